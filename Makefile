@@ -1,0 +1,28 @@
+# Cargo, wasm-bindgen and wasm-opt called directly, so that nothing has to be installed first: .ci/setup does.
+# `cargo leptos watch` works too, for those who have it.
+export LICENSE_PORTAL_CACHE := $(or $(LICENSE_PORTAL_CACHE),$(HOME)/.cache/license-portal)
+READY = .ci/setup build && . "$$LICENSE_PORTAL_CACHE/env" &&
+
+.PHONY: help serve test build bench fmt clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+
+serve: ## the portal with demo data, on this machine; its data stays in ./data
+	@$(READY) .ci/site release && .ci/server dev && mkdir -p data && \
+	exec target/debug/license-portal serve --demo --database sqlite:data/portal.db --site target/site $(ARGS)
+
+test: ## every check; what is missing on the machine is installed
+	@.ci/test
+
+build: ## the server and the site, optimised: target/release/license-portal, target/site
+	@$(READY) .ci/site release && .ci/server release
+
+bench: ## the benchmarks of benches/
+	@$(READY) cargo bench --features ssr $(ARGS)
+
+fmt: ## formats the Rust code
+	@$(READY) cargo fmt
+
+clean: ## removes what was built here; not ./data, nor the cache that all checkouts share
+	rm -rf target end2end/node_modules

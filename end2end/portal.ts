@@ -1,0 +1,259 @@
+// The words the browser tests are written in. Each test has a portal of its own: a server on a free port with a fresh
+// copy of the demo data.
+import { AxeBuilder } from '@axe-core/playwright'
+import { test as base, expect, type CDPSession, type Locator, type Page } from '@playwright/test'
+import { execFileSync, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export { expect }
+export type Engine = 'sqlite' | 'postgres'
+export type DemoLogin =
+  | 'isv-admin'
+  | 'admin-1.1'
+  | 'admin-1.1.1'
+  | 'admin-2.1'
+  | 'admin-2.2'
+  | 'user-1.1.1'
+  | 'user-1.2.1'
+  | 'user-1.2.2'
+  | 'user-2.1'
+  | 'user-2.2'
+  | 'user-2.3'
+type Point = { x: number; y: number }
+type Place = Locator | Point
+
+const program = resolve(process.env.PORTAL_BIN ?? join(import.meta.dirname, '../target/debug/license-portal'))
+const site = resolve(process.env.PORTAL_SITE ?? join(import.meta.dirname, '../target/site'))
+export const demoPassword = 'five-tickets-for-the-demo'
+
+/** Where databases come from: one is filled with the demo data, every test gets a copy of it. */
+interface Databases {
+  copy(): string
+  remove(url: string): void
+}
+
+function environment(database: string): NodeJS.ProcessEnv {
+  return { ...process.env, PORTAL_DATABASE: database, PORTAL_DEMO_PASSWORD: demoPassword, PORTAL_SITE: site }
+}
+
+function fillWithDemoData(database: string) {
+  execFileSync(program, ['demo'], { env: environment(database), stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+function sqliteDatabases(folder: string): Databases {
+  const template = mkdtempSync(join(folder, 'template-'))
+  fillWithDemoData(`sqlite:${template}/portal.db`)
+  return {
+    copy() {
+      // The whole folder: what is not yet in the database file itself stands beside it.
+      const own = mkdtempSync(join(folder, 'test-'))
+      cpSync(template, own, { recursive: true })
+      return `sqlite:${own}/portal.db`
+    },
+    remove(url) {
+      rmSync(resolve(url.slice('sqlite:'.length), '..'), { recursive: true, force: true })
+    },
+  }
+}
+
+function postgresDatabases(server: string): Databases {
+  const sql = (statement: string) =>
+    execFileSync('psql', [server, '-qc', statement], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const create = (from: string) => {
+    const url = new URL(server)
+    const name = `e2e_${randomUUID().replaceAll('-', '')}`
+    sql(`CREATE DATABASE ${name} TEMPLATE ${from}`)
+    url.pathname = `/${name}`
+    return url.href
+  }
+  const template = create('template0')
+  fillWithDemoData(template)
+  return {
+    copy: () => create(new URL(template).pathname.slice(1)),
+    remove: (url) => void sql(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`),
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+export class Portal {
+  log = ''
+
+  private constructor(
+    readonly url: string,
+    readonly database: string,
+    private readonly server: ReturnType<typeof spawn>,
+  ) {
+    for (const stream of [server.stdout, server.stderr]) stream?.on('data', (text) => (this.log += String(text)))
+  }
+
+  static async start(database: string): Promise<Portal> {
+    const listen = `127.0.0.1:${await freePort()}`
+    const server = spawn(program, ['serve', '--demo', '--database', database, '--listen', listen, '--site', site], {
+      env: environment(database),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const portal = new Portal(`http://${listen}`, database, server)
+    // Without a listener, a program that is missing would end the whole worker.
+    server.on('error', (error) => (portal.log += error.message))
+    for (let tries = 0; tries < 400; tries++) {
+      const answer = await fetch(`${portal.url}/readyz`).catch(() => undefined)
+      if (answer?.ok) return portal
+      if (server.pid === undefined || server.exitCode !== null) break
+      await sleep(25)
+    }
+    await portal.stop()
+    throw new Error(`the portal did not start (${program}):\n${portal.log}`)
+  }
+
+  async stop() {
+    if (this.server.pid === undefined || this.server.exitCode !== null || this.server.signalCode !== null) return
+    const gone = once(this.server, 'exit')
+    this.server.kill('SIGKILL')
+    await gone
+  }
+
+  /** Opens the portal and logs in, in whichever language its log-in page has. */
+  async login(page: Page, login: DemoLogin, password = demoPassword) {
+    await page.goto(this.url)
+    await page.getByRole('textbox', { name: /^(Login|Benutzername)$/ }).fill(login)
+    await page.getByRole('textbox', { name: /^(Password|Passwort)$/ }).fill(password)
+    await page.getByRole('button', { name: /^(Log in|Anmelden)$/ }).click()
+  }
+}
+
+/** A finger on the screen, as the browser itself sees one: it scrolls, drags and cancels like a real one. */
+export class Touch {
+  private at: Point = { x: 0, y: 0 }
+
+  constructor(private readonly browser: CDPSession) {}
+
+  async start(place: Place) {
+    this.at = await pointOf(place)
+    await this.send('touchStart')
+  }
+
+  /** Moves the finger in steps, one for each frame, as a hand does. */
+  async move(place: Place, steps = 10) {
+    const from = this.at
+    const to = await pointOf(place)
+    for (let step = 1; step <= steps; step++) {
+      this.at = between(from, to, step / steps)
+      await this.send('touchMove')
+      await sleep(16)
+    }
+  }
+
+  /** Rests where it is: long enough, and the portal takes it for the start of a drag. */
+  async hold(milliseconds = 600) {
+    await sleep(milliseconds)
+  }
+
+  async end() {
+    await this.browser.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  }
+
+  async cancel() {
+    await this.browser.send('Input.dispatchTouchEvent', { type: 'touchCancel', touchPoints: [] })
+  }
+
+  async tap(place: Place) {
+    await this.start(place)
+    await this.end()
+  }
+
+  async drag(from: Place, to: Place) {
+    await this.start(from)
+    await this.hold()
+    await this.move(to)
+    await this.end()
+  }
+
+  private async send(type: 'touchStart' | 'touchMove') {
+    await this.browser.send('Input.dispatchTouchEvent', { type, touchPoints: [this.at] })
+  }
+}
+
+async function pointOf(place: Place): Promise<Point> {
+  if ('x' in place) return place
+  await place.scrollIntoViewIfNeeded()
+  const box = await place.boundingBox()
+  if (!box) throw new Error(`nothing to touch: ${place} is not on the screen`)
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}
+
+function between(from: Point, to: Point, part: number): Point {
+  return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }
+}
+
+export async function dragByMouse(page: Page, from: Place, to: Place) {
+  const start = await pointOf(from)
+  await page.mouse.move(start.x, start.y)
+  await page.mouse.down()
+  const end = await pointOf(to)
+  await page.mouse.move(end.x, end.y, { steps: 10 })
+  await page.mouse.up()
+}
+
+export async function expectAccessible(page: Page) {
+  // Axe leaves target-size out unless asked, though WCAG 2.2 AA has it.
+  const found = await new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } }).analyze()
+  const problems = found.violations.map((rule) => ({
+    rule: rule.id,
+    help: rule.help,
+    where: rule.nodes.map((node) => node.target.join(' ')),
+  }))
+  expect(problems).toEqual([])
+}
+
+export const test = base.extend<{ portal: Portal; touch: Touch }, { engine: Engine; databases: Databases }>({
+  engine: ['sqlite', { option: true, scope: 'worker' }],
+
+  databases: [
+    async ({ engine }, use) => {
+      if (engine === 'postgres') {
+        const server = process.env.PORTAL_TEST_POSTGRES
+        if (!server) throw new Error('PORTAL_E2E_ENGINE=postgres needs PORTAL_TEST_POSTGRES')
+        // Its databases go with the server, which is made for the tests.
+        return use(postgresDatabases(server))
+      }
+      const folder = mkdtempSync(join(tmpdir(), 'license-portal-e2e-'))
+      try {
+        await use(sqliteDatabases(folder))
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
+    },
+    { scope: 'worker' },
+  ],
+
+  portal: async ({ databases }, use, info) => {
+    const database = databases.copy()
+    const portal = await Portal.start(database)
+    await use(portal)
+    await portal.stop()
+    if (info.status !== info.expectedStatus) await info.attach('server.log', { body: portal.log, contentType: 'text/plain' })
+    databases.remove(database)
+  },
+
+  baseURL: async ({ portal }, use) => use(portal.url),
+
+  touch: async ({ page }, use) => {
+    const browser = await page.context().newCDPSession(page)
+    await use(new Touch(browser))
+    await browser.detach()
+  },
+})

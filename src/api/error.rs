@@ -1,0 +1,91 @@
+//! The one error that browser and server share.
+
+use leptos::{
+    prelude::{FromServerFnError, ServerFnErrorErr},
+    server_fn::codec::JsonEncoding,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{access::Denied, refusals::Refusal};
+
+/// Why a server function has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum ApiError {
+    /// Nobody is logged in, or no longer.
+    #[error("not logged in")]
+    NotLoggedIn,
+    /// Login name or password are wrong; which of them is not told.
+    #[error("login or password is wrong")]
+    WrongLogin,
+    /// Too many attempts.
+    #[error("too many attempts, wait {seconds} s")]
+    TooMany {
+        /// When to try again.
+        seconds: u64,
+    },
+    /// Refused, with the reason.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// The request could not be read.
+    #[error("the request is malformed")]
+    Malformed,
+    /// The server did not answer: offline, restarting, or in the way of a proxy.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// A defect of the portal. The details are in the server's log, under the request's id.
+    #[error("internal error")]
+    Internal,
+}
+
+impl ApiError {
+    /// The HTTP status that goes with it. What may not be known is a 404 like what does not exist (S4).
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::NotLoggedIn | Self::WrongLogin => 401,
+            Self::TooMany { .. } => 429,
+            Self::Malformed => 400,
+            Self::Unreachable => 503,
+            Self::Internal => 500,
+            Self::Refused(refusal) => match refusal {
+                Refusal::Denied(Denied::Hidden) => 404,
+                Refusal::Denied(Denied::AlreadyThere)
+                | Refusal::Overtaken { .. }
+                | Refusal::NameTaken
+                | Refusal::NothingToUndo
+                | Refusal::KeyReused
+                | Refusal::NotEmpty => 409,
+                Refusal::Denied(_) => 403,
+                Refusal::InvalidName(_)
+                | Refusal::InvalidCode { .. }
+                | Refusal::UnknownCode { .. }
+                | Refusal::NoCodes => 422,
+                Refusal::Malformed => 400,
+            },
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::Malformed,
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
+            ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::Serialization(_) => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What happened: the kinds of entries of the history (N11).
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// The kind of an entry of the history.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum EventKind { $($(#[$doc])* $name,)* }
+
+        impl fmt::Display for EventKind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$name => $text,)* })
+            }
+        }
+
+        impl FromStr for EventKind {
+            type Err = UnknownKind;
+            fn from_str(text: &str) -> Result<Self, UnknownKind> {
+                match text { $($text => Ok(Self::$name),)* _ => Err(UnknownKind) }
+            }
+        }
+    };
+}
+
+/// The text names no kind of event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown kind of event")]
+pub struct UnknownKind;
+
+kinds! {
+    /// A ticket came into being.
+    TicketCreated = "ticket_created",
+    /// A ticket changed hands.
+    TicketMoved = "ticket_moved",
+    /// A move was taken back.
+    TicketMovedBack = "ticket_moved_back",
+    /// Whoever held the code took the ticket.
+    TicketRedeemed = "ticket_redeemed",
+    /// Protected mode was switched on or off.
+    TicketProtection = "ticket_protection",
+    /// A group came into being.
+    GroupCreated = "group_created",
+    /// A group got another name.
+    GroupRenamed = "group_renamed",
+    /// A group got another parent.
+    GroupMoved = "group_moved",
+    /// A group was dissolved; what it held went to its heir.
+    GroupDeleted = "group_deleted",
+    /// A person joined a group, or got other permissions in it.
+    MemberSet = "member_set",
+    /// A person left a group.
+    MemberRemoved = "member_removed",
+}

@@ -1,0 +1,15 @@
+//! The words and rules of the portal: pure values, shared by browser and server.
+//!
+//! Nothing in here knows a clock, a database or a screen, and nothing imports another room of this crate.
+
+pub mod access;
+pub mod codes;
+pub mod events;
+pub mod groups;
+pub mod ids;
+pub mod names;
+pub mod owners;
+pub mod refusals;
+pub mod tickets;
+pub mod tree;
+pub mod users;

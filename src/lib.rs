@@ -1,0 +1,33 @@
+//! The license portal: licences as tickets in a tree of groups and people.
+//!
+//! The rooms, in reading order; each imports only from those above it:
+//!
+//! - [`domain`]: the words and rules, pure, in browser and server alike; [`domain::access`] is the policy
+//! - `store`: SQL and nothing else
+//! - `ops`: one function per intent, one transaction, one event
+//! - `server`: configuration, login, router, live updates
+//! - [`api`]: the server functions
+//! - [`ui`]: the screens
+//!
+//! Invariants: a ticket has exactly one owner; every change of owner carries a proof that only the policy can make;
+//! the rights behind it are read in the transaction that writes it, and so is its entry in the history; nothing
+//! that a reader may not know can be told from what does not exist.
+
+#![recursion_limit = "512"]
+
+pub mod api;
+pub mod domain;
+#[cfg(feature = "ssr")]
+pub mod ops;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod ui;
+
+/// Wakes up the page that the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(ui::app::App);
+}

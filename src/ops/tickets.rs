@@ -1,0 +1,287 @@
+//! Listing, moving, taking back and redeeming tickets (S2–S6).
+
+use super::{
+    OpError, actor,
+    readers::{self, Names},
+};
+use crate::{
+    domain::{
+        access::{self, Denied, Place},
+        codes::TicketCode,
+        events::EventKind,
+        ids::{TicketId, UserId},
+        owners::Owner,
+        refusals::Refusal,
+        tickets::{HistoryRow, MAX_SELECTION, Moved, Selection, TicketPage, TicketQuery, TicketRow},
+        tree::Node,
+    },
+    in_transaction,
+    store::{self, Store, Tx, tickets::Ticket, visibility::Reach},
+};
+
+/// Pages beyond the tickets that are counted are not served: who looks for something there should search.
+const MAX_PAGE: u32 = 200;
+/// Longest search, in characters.
+const MAX_SEARCH: usize = 100;
+/// Most codes redeemed at once.
+const MAX_CODES: usize = 50;
+/// Longest idempotency key, in bytes.
+const MAX_KEY: usize = 64;
+
+/// A page of the tickets that the reader sees at a node.
+///
+/// # Errors
+/// [`Denied::Hidden`] when the reader does not see the node, or there is none.
+pub async fn page(store: &Store, reader: UserId, query: &TicketQuery) -> Result<TicketPage, OpError> {
+    let mut query = query.clone();
+    query.search = query.search.chars().take(MAX_SEARCH).collect();
+    query.page = query.page.min(MAX_PAGE);
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let reach = Reach::of(&mut tx, actor).await?;
+    let place = place_of(&mut tx, &reach, query.node).await?;
+    let branch = place.as_ref().and_then(readers::level);
+    let tickets = store::tickets::page(&mut tx, &reach, &query, branch).await?;
+    let total = store::tickets::count(&mut tx, &reach, &query, branch).await?;
+    let mut path = match branch {
+        Some(branch) => Names::of(&mut tx, &reach, [branch]).await?.path(&reach, branch),
+        None => Vec::new(),
+    };
+    if let Some(Place::User { user, .. }) = &place {
+        path.extend(readers::person(&mut tx, &reach, *user).await?);
+    }
+    Ok(TicketPage { rows: readers::rows(&mut tx, &reach, tickets).await?, total, path })
+}
+
+/// The place behind a node, if the reader may look there.
+async fn place_of(tx: &mut Tx, reach: &Reach, node: Node) -> Result<Option<Place>, OpError> {
+    match node {
+        Node::All | Node::Mine => Ok(None),
+        Node::Unassigned | Node::Loose if reach.actor().isv_admin => Ok(None),
+        Node::Unassigned | Node::Loose => Err(Denied::Hidden.into()),
+        Node::Group(_) | Node::Person { .. } => {
+            let Some(owner) = node.owner() else { return Ok(None) };
+            let place = store::tickets::place(tx, owner).await?.filter(|place| reach.actor().reaches(place));
+            let place = place.ok_or(Denied::Hidden)?;
+            // A person stands below a group only for who sees that group.
+            match readers::level(&place) {
+                Some(level) if !reach.actor().sees_group(level) => Err(Denied::Hidden.into()),
+                _ => Ok(Some(place)),
+            }
+        }
+    }
+}
+
+/// The tickets with these ids that the reader sees, by id.
+///
+/// # Errors
+/// [`OpError`].
+pub async fn selected(store: &Store, reader: UserId, ids: &[TicketId]) -> Result<Vec<TicketRow>, OpError> {
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let reach = Reach::of(&mut tx, actor).await?;
+    let ids = &ids[..ids.len().min(MAX_SELECTION)];
+    let found = store::tickets::by_ids(&mut tx, ids).await?;
+    let visible = found.into_values().filter(|ticket| reach.actor().sees_ticket(&ticket.facts)).collect();
+    readers::rows(&mut tx, &reach, visible).await
+}
+
+/// The history of a ticket, newest first, as far as the reader may see the places and people in it.
+///
+/// # Errors
+/// [`Denied::Hidden`] when the reader does not see the ticket, or there is none.
+pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<Vec<HistoryRow>, OpError> {
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let reach = Reach::of(&mut tx, actor).await?;
+    let found = store::tickets::by_ids(&mut tx, &[ticket]).await?;
+    if !found.get(&ticket).is_some_and(|ticket| reach.actor().sees_ticket(&ticket.facts)) {
+        return Err(Denied::Hidden.into());
+    }
+    let mut rows = Vec::new();
+    for event in store::events::of_ticket(&mut tx, ticket).await? {
+        let from = match event.from {
+            Some(owner) => Some(readers::holder(&mut tx, &reach, owner).await?),
+            None => None,
+        };
+        let to = match event.to {
+            Some(owner) => Some(readers::holder(&mut tx, &reach, owner).await?),
+            None => None,
+        };
+        let actor = readers::person(&mut tx, &reach, event.actor).await?;
+        rows.push(HistoryRow { at: event.at, kind: event.kind, actor, from, to });
+    }
+    Ok(rows)
+}
+
+fn checked_key(key: &str) -> Result<&str, Refusal> {
+    let fits = (8..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(key) } else { Err(Refusal::Malformed) }
+}
+
+/// The answer to a request that was answered before under the same key.
+async fn repeated(tx: &mut Tx, actor: UserId, key: &str, what: &str) -> Result<Option<Moved>, OpError> {
+    match store::events::request(tx, actor, key).await? {
+        Some((before, tickets)) if before == what => Ok(Some(Moved { key: key.to_owned(), tickets })),
+        Some(_) => Err(Refusal::KeyReused.into()),
+        None => Ok(None),
+    }
+}
+
+/// Gives the tickets to the new owner: all or none (S5). `key` makes a repetition harmless.
+///
+/// # Errors
+/// [`Refusal::Denied`] with the first reason against it; [`Refusal::Overtaken`] when a ticket is no longer where the
+/// actor saw it.
+pub async fn reassign(
+    store: &Store,
+    by: UserId,
+    tickets: &Selection,
+    to: Owner,
+    key: &str,
+) -> Result<Moved, OpError> {
+    let key = checked_key(key)?;
+    let what = format!("{to} {tickets}");
+    in_transaction!(store, |tx| {
+        let actor = actor(&mut tx, by).await?;
+        if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
+            Ok(moved)
+        } else {
+            let ids: Vec<TicketId> = tickets.tickets().iter().map(|(ticket, _)| *ticket).collect();
+            let found = store::tickets::by_ids(&mut tx, &ids).await?;
+            let to = store::tickets::place(&mut tx, to).await?;
+            for (id, seen) in tickets.tickets() {
+                let ticket = found.get(id).filter(|ticket| actor.sees_ticket(&ticket.facts)).ok_or(Denied::Hidden)?;
+                if ticket.facts.place.owner() != *seen {
+                    Err(overtaken(&mut tx, &actor, ticket).await?)?;
+                }
+                let to = to.as_ref().ok_or(Denied::Hidden)?;
+                let moved = access::authorize_reassign(&actor, &ticket.facts, to)?;
+                store::tickets::apply(&mut tx, &moved, store.sources.now()).await?;
+                let kind = EventKind::TicketMoved;
+                store::events::record_move(&mut tx, &store.sources, kind, by, Some(key), &moved).await?;
+            }
+            let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+            store::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
+            Ok(Moved { key: key.to_owned(), tickets: count })
+        }
+    })
+}
+
+/// The refusal that says who moved the ticket where, as far as the actor may know.
+async fn overtaken(tx: &mut Tx, actor: &access::Actor, ticket: &Ticket) -> Result<Refusal, OpError> {
+    let reach = Reach::of(tx, actor.clone()).await?;
+    let now = readers::holder(tx, &reach, ticket.facts.place.owner()).await?;
+    let last = store::events::of_ticket(tx, ticket.facts.id).await?.into_iter().next();
+    let by = match last {
+        Some(event) => readers::person(tx, &reach, event.actor).await?,
+        None => None,
+    };
+    Ok(Refusal::Overtaken { code: ticket.code.clone(), now, by })
+}
+
+/// Takes back the actor's move with the key `undone`, if nobody has moved its tickets since (N4): all or none.
+///
+/// # Errors
+/// [`Refusal::NothingToUndo`]; [`Refusal::Overtaken`]; [`Refusal::Denied`] when the rights have gone.
+pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<Moved, OpError> {
+    let key = checked_key(key)?;
+    let what = format!("undo {undone}");
+    in_transaction!(store, |tx| {
+        let actor = actor(&mut tx, by).await?;
+        if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
+            Ok(moved)
+        } else {
+            let events = store::events::of_request(&mut tx, by, undone).await?;
+            let ids: Vec<TicketId> = events.iter().filter_map(|event| event.ticket).collect();
+            if ids.is_empty() {
+                Err(Refusal::NothingToUndo)?;
+            }
+            let found = store::tickets::by_ids(&mut tx, &ids).await?;
+            for event in &events {
+                let (Some(id), Some(from), Some(to)) = (event.ticket, event.from, event.to) else { continue };
+                let ticket = found.get(&id).filter(|ticket| actor.sees_ticket(&ticket.facts)).ok_or(Denied::Hidden)?;
+                if ticket.facts.place.owner() != to {
+                    Err(overtaken(&mut tx, &actor, ticket).await?)?;
+                }
+                let back_to = store::tickets::place(&mut tx, from).await?.ok_or(Denied::Hidden)?;
+                let moved = access::authorize_undo(&actor, &ticket.facts, &back_to, event.was_protected)?;
+                store::tickets::apply(&mut tx, &moved, store.sources.now()).await?;
+                let kind = EventKind::TicketMovedBack;
+                store::events::record_move(&mut tx, &store.sources, kind, by, Some(key), &moved).await?;
+            }
+            let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+            store::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
+            Ok(Moved { key: key.to_owned(), tickets: count })
+        }
+    })
+}
+
+/// The codes in a text, separated by `;`, commas or line ends.
+///
+/// # Errors
+/// [`Refusal::InvalidCode`] with the place of the first mistyped one; [`Refusal::NoCodes`].
+pub fn codes(text: &str) -> Result<Vec<TicketCode>, Refusal> {
+    let parts = text.split([';', ',', '\n']).map(str::trim).filter(|part| !part.is_empty());
+    let mut codes: Vec<TicketCode> = Vec::new();
+    for (at, part) in (1..).zip(parts) {
+        if codes.len() == MAX_CODES {
+            return Err(Refusal::NoCodes);
+        }
+        let code = part.parse().map_err(|why| Refusal::InvalidCode { at, why })?;
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    if codes.is_empty() { Err(Refusal::NoCodes) } else { Ok(codes) }
+}
+
+/// Takes unassigned tickets by their codes for an owner within the actor's reach (S5): all or none.
+///
+/// # Errors
+/// [`Refusal::InvalidCode`] for mistyped codes; [`Refusal::UnknownCode`] for others that cannot be redeemed, whether
+/// they exist or not.
+pub async fn redeem(store: &Store, by: UserId, text: &str, to: Owner) -> Result<Moved, OpError> {
+    let codes = codes(text)?;
+    let key = store.sources.random::<16>().map(|byte| format!("{byte:02x}")).concat();
+    in_transaction!(store, |tx| {
+        let actor = actor(&mut tx, by).await?;
+        let to = store::tickets::place(&mut tx, to).await?;
+        let to = to.filter(|to| actor.reaches(to)).ok_or(Denied::Hidden)?;
+        let ids = store::tickets::ids_of_codes(&mut tx, &codes).await?;
+        let known: Vec<TicketId> = ids.iter().copied().flatten().collect();
+        let found = store::tickets::by_ids(&mut tx, &known).await?;
+        for (at, id) in (1..).zip(ids) {
+            let ticket = id.and_then(|id| found.get(&id)).ok_or(Refusal::UnknownCode { at })?;
+            let moved = match access::authorize_redeem(&actor, &ticket.facts, &to) {
+                // Somebody's already: told like a code that does not exist.
+                Err(Denied::Hidden) => Err(OpError::from(Refusal::UnknownCode { at })),
+                other => other.map_err(OpError::from),
+            }?;
+            store::tickets::apply(&mut tx, &moved, store.sources.now()).await?;
+            let kind = EventKind::TicketRedeemed;
+            store::events::record_move(&mut tx, &store.sources, kind, by, Some(&key), &moved).await?;
+        }
+        Ok(Moved { key: key.clone(), tickets: u32::try_from(codes.len()).unwrap_or(u32::MAX) })
+    })
+}
+
+/// Switches protected mode of a group ticket (S2).
+///
+/// # Errors
+/// [`Refusal::Denied`].
+pub async fn protect(store: &Store, by: UserId, ticket: TicketId, on: bool) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        let actor = actor(&mut tx, by).await?;
+        let found = store::tickets::by_ids(&mut tx, &[ticket]).await?;
+        let found = found.get(&ticket).ok_or(Denied::Hidden)?;
+        let change = access::authorize_protection(&actor, &found.facts, on)?;
+        if found.facts.protected != on {
+            store::tickets::protect(&mut tx, &change).await?;
+            let ticket = Some((ticket, change.owner));
+            let kind = EventKind::TicketProtection;
+            store::events::record(&mut tx, &store.sources, kind, by, ticket, None, None).await?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,185 @@
+//! People: who is logged in, logging in and out, and what the operator of the server sets up.
+
+use super::{OpError, passwords};
+use crate::{
+    domain::{
+        access::Actor,
+        ids::UserId,
+        users::Login,
+    },
+    in_transaction,
+    store::{self, Store, StoreError, users::User},
+};
+
+/// The person who is logged in, as they see themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Name and login.
+    pub user: User,
+    /// What the policy needs to know of them.
+    pub actor: Actor,
+}
+
+/// The account of a person.
+///
+/// # Errors
+/// [`OpError::NoSuchActor`].
+pub async fn account(store: &Store, user: UserId) -> Result<Account, OpError> {
+    let mut tx = store.begin_read().await?;
+    let actor = super::actor(&mut tx, user).await?;
+    let user = store::users::by_id(&mut tx, user).await?.ok_or(OpError::NoSuchActor)?;
+    Ok(Account { user, actor })
+}
+
+/// The person with that login and password; `None` when one of them is wrong.
+///
+/// # Errors
+/// [`OpError`].
+pub async fn authenticate(store: &Store, login: &str, password: &str) -> Result<Option<UserId>, OpError> {
+    let found = match login.parse::<Login>() {
+        Ok(login) => {
+            let mut tx = store.begin_read().await?;
+            store::users::by_login(&mut tx, &login).await?
+        }
+        Err(_) => None,
+    };
+    let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
+    let password = password.to_owned();
+    let fits = tokio::task::spawn_blocking(move || passwords::verify(&password, hash.as_deref())).await;
+    Ok(user.filter(|_| fits.unwrap_or(false)))
+}
+
+/// Begins a session under the hash of its token.
+///
+/// # Errors
+/// [`OpError`].
+pub async fn begin_session(store: &Store, user: UserId, token_hash: &str) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        store::sessions::create(&mut tx, token_hash, user, store.sources.now()).await?;
+        Ok(())
+    })
+}
+
+/// How long a session lives without a request, in milliseconds.
+pub const SESSION_LIFE: i64 = 12 * 60 * 60 * 1000;
+/// How exactly the last use of a session is kept, in milliseconds: not every request writes.
+const SESSION_GRAIN: i64 = 60 * 1000;
+
+/// Whose session that is, if it lives.
+///
+/// # Errors
+/// [`OpError`].
+pub async fn session(store: &Store, token_hash: &str) -> Result<Option<UserId>, OpError> {
+    let now = store.sources.now();
+    let mut tx = store.begin_read().await?;
+    let found = store::sessions::find(&mut tx, token_hash, now - SESSION_LIFE).await?;
+    drop(tx);
+    let Some((user, seen)) = found else { return Ok(None) };
+    if now - seen > SESSION_GRAIN {
+        let touched: Result<(), OpError> = in_transaction!(store, |tx| {
+            store::sessions::touch(&mut tx, token_hash, now).await?;
+            Ok(())
+        });
+        touched?;
+    }
+    Ok(Some(user))
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// [`OpError`].
+pub async fn end_session(store: &Store, token_hash: &str) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        store::sessions::end(&mut tx, token_hash).await?;
+        Ok(())
+    })
+}
+
+/// Forgets sessions that nobody has used for [`SESSION_LIFE`].
+///
+/// # Errors
+/// [`OpError`].
+pub async fn forget_sessions(store: &Store) -> Result<(), OpError> {
+    let oldest = store.sources.now() - SESSION_LIFE;
+    in_transaction!(store, |tx| {
+        store::sessions::forget(&mut tx, oldest).await?;
+        Ok(())
+    })
+}
+
+/// Why an account could not be set up from the command line.
+#[derive(Debug, thiserror::Error)]
+pub enum SetUpError {
+    /// The login is taken.
+    #[error("there is a person with the login {0} already")]
+    LoginTaken(Login),
+    /// There is no such person.
+    #[error("there is no person with the login {0}")]
+    NoSuchLogin(Login),
+    /// The password is too short or too long.
+    #[error("a password has {} to {} characters", passwords::MIN_PASSWORD, passwords::MAX_PASSWORD)]
+    Password,
+    /// The password could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] passwords::HashError),
+    /// A fault of the database.
+    #[error(transparent)]
+    Op(#[from] OpError),
+}
+
+impl From<StoreError> for SetUpError {
+    fn from(error: StoreError) -> Self {
+        Self::Op(error.into())
+    }
+}
+
+fn checked(password: &str) -> Result<&str, SetUpError> {
+    let fits = password.chars().count() >= passwords::MIN_PASSWORD && password.len() <= passwords::MAX_PASSWORD;
+    if fits { Ok(password) } else { Err(SetUpError::Password) }
+}
+
+/// Creates an ISV admin, as the operator of the server.
+///
+/// # Errors
+/// [`SetUpError`].
+pub async fn create_isv_admin(store: &Store, login: Login, name: &str, password: &str) -> Result<(), SetUpError> {
+    let hash = passwords::hash(&store.sources, checked(password)?)?;
+    let user = User { id: UserId(store.sources.fresh_id()), login: login.clone(), name: name.to_owned(), isv_admin: true };
+    let created: Result<bool, OpError> = in_transaction!(store, |tx| {
+        if store::users::by_login(&mut tx, &user.login).await?.is_some() {
+            Ok(false)
+        } else {
+            store::users::insert(&mut tx, &user, None, Some(&hash), store.sources.now()).await?;
+            Ok(true)
+        }
+    });
+    if created? { Ok(()) } else { Err(SetUpError::LoginTaken(login)) }
+}
+
+/// Sets somebody's password, as the operator of the server, and ends their sessions.
+///
+/// # Errors
+/// [`SetUpError`].
+pub async fn set_password(store: &Store, login: Login, password: &str) -> Result<(), SetUpError> {
+    let hash = passwords::hash(&store.sources, checked(password)?)?;
+    let found: Result<bool, OpError> = in_transaction!(store, |tx| {
+        match store::users::by_login(&mut tx, &login).await? {
+            Some((user, _)) => {
+                store::users::set_password(&mut tx, user, &hash).await?;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    });
+    if found? { Ok(()) } else { Err(SetUpError::NoSuchLogin(login)) }
+}
+
+/// Whether anybody could set the instance up from inside.
+///
+/// # Errors
+/// [`OpError`].
+pub async fn has_isv_admin(store: &Store) -> Result<bool, OpError> {
+    let mut tx = store.begin_read().await?;
+    Ok(store::users::any_isv_admin(&mut tx).await?)
+}

@@ -1,0 +1,304 @@
+//! The command line.
+
+use std::{
+    io::{IsTerminal, Read, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use clap::{Parser, Subcommand};
+
+use super::{
+    Portal, assets,
+    config::{Given, GivenServer, Settings, settings},
+    limits::Limits,
+    live::Live,
+    router::router,
+};
+use crate::{
+    domain::{names::clean_name, users::Login},
+    ops,
+    store::{Store, sources::Sources, without_password},
+};
+
+/// Licences as tickets in a tree of groups and people.
+///
+/// Settings are taken from flags, then from the environment, then from the settings file.
+#[derive(Debug, Parser)]
+#[command(name = "license-portal", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    given: Given,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the portal; ends gracefully at SIGTERM and Ctrl+C
+    Serve {
+        #[command(flatten)]
+        server: GivenServer,
+        /// Load the demo data first, and list its people on the login page
+        #[arg(long)]
+        demo: bool,
+        #[command(flatten)]
+        password: DemoPassword,
+    },
+    /// Load the example organisation into an empty database; harmless when it is there already
+    Demo {
+        #[command(flatten)]
+        password: DemoPassword,
+    },
+    /// Manage administrators of the instance
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+    /// Set somebody's password, from a prompt or the first line of standard input; ends their sessions
+    Password {
+        /// Whose
+        login: Login,
+    },
+    /// Load an organisation file (license-portal/organisation@1): all of it, or nothing when something in it is wrong
+    Import {
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// Write everything but passwords and history as an organisation file to standard output
+    Export,
+    /// Bring the database up to date; `serve` does it too
+    Migrate,
+}
+
+#[derive(Debug, Subcommand)]
+enum AdminCommand {
+    /// Create an ISV admin, the first of an instance or another; the password comes from a prompt or standard input
+    Create {
+        /// The name to log in with
+        login: Login,
+        /// The name shown to people [default: the login]
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Clone, clap::Args)]
+struct DemoPassword {
+    /// What all demo people log in with [default: made up and printed]
+    #[arg(long = "demo-password", env = "PORTAL_DEMO_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
+    password: Option<String>,
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Time and randomness of the machine.
+#[expect(clippy::disallowed_methods, reason = "the one place where the portal gets its clock")]
+#[must_use]
+pub fn machine() -> Sources {
+    let clock = || {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    };
+    #[expect(clippy::expect_used, reason = "without randomness no session is safe: better no answer than a weak one")]
+    let entropy = |bytes: &mut [u8]| getrandom::fill(bytes).expect("the operating system gives randomness");
+    Sources::new(clock, entropy)
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever stopped it, in words for the operator.
+pub async fn run(cli: Cli) -> Result<(), Failure> {
+    let server = match &cli.command {
+        Command::Serve { server, .. } => server.clone(),
+        _ => GivenServer::default(),
+    };
+    let settings = settings(&cli.given, &server)?;
+    start_log(&settings.log)?;
+    let store = Store::open(&settings.database, settings.connections, machine())
+        .await
+        .map_err(|error| format!("cannot open the database {}: {error}", without_password(&settings.database)))?;
+    store.migrate().await?;
+    let done = command(cli.command, &settings, &store).await;
+    store.close().await;
+    done
+}
+
+async fn command(command: Command, settings: &Settings, store: &Store) -> Result<(), Failure> {
+    match command {
+        Command::Serve { demo, password, .. } => {
+            let password = if demo { Some(load_demo(store, password).await?) } else { None };
+            serve(settings, store.clone(), password).await
+        }
+        Command::Demo { password } => {
+            let password = load_demo(store, password).await?;
+            eprintln!("The demo data is loaded. Log in as admin-1.1, isv-admin, user-1.1.1 … with: {password}");
+            Ok(())
+        }
+        Command::Admin { command: AdminCommand::Create { login, name } } => {
+            let name = clean_name(name.as_deref().unwrap_or(login.as_str()))?;
+            let password = read_password()?;
+            ops::users::create_isv_admin(store, login.clone(), &name, &password).await?;
+            eprintln!("{login} is an ISV admin now.");
+            Ok(())
+        }
+        Command::Password { login } => {
+            let password = read_password()?;
+            ops::users::set_password(store, login.clone(), &password).await?;
+            eprintln!("{login} has a new password; all sessions of {login} have ended.");
+            Ok(())
+        }
+        Command::Import { file } => import(store, &file).await,
+        Command::Export => {
+            let organisation = ops::organisation::export(store).await?;
+            let mut out = std::io::stdout().lock();
+            serde_json::to_writer_pretty(&mut out, &organisation)?;
+            writeln!(out)?;
+            Ok(())
+        }
+        Command::Migrate => {
+            eprintln!("The database is up to date.");
+            Ok(())
+        }
+    }
+}
+
+fn start_log(filter: &str) -> Result<(), Failure> {
+    use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+    let filter: EnvFilter = filter.parse().map_err(|error| format!("log filter {filter:?}: {error}"))?;
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    // One JSON object a line for machines, plain lines for people.
+    let lines = if std::io::stderr().is_terminal() { lines.boxed() } else { lines.json().boxed() };
+    tracing_subscriber::registry().with(filter).with(lines).try_init()?;
+    Ok(())
+}
+
+async fn load_demo(store: &Store, given: DemoPassword) -> Result<String, Failure> {
+    let made_up = || {
+        let letters = b"abcdefghjkmnpqrstuvwxyz23456789";
+        store.sources.random::<12>().map(|byte| char::from(letters[usize::from(byte) % letters.len()])).iter().collect()
+    };
+    let password = given.password.unwrap_or_else(made_up);
+    ops::demo::load(store, &password).await?;
+    Ok(password)
+}
+
+fn read_password() -> Result<String, Failure> {
+    if std::io::stdin().is_terminal() {
+        let password = rpassword::prompt_password("Password: ")?;
+        if password != rpassword::prompt_password("Once more: ")? {
+            return Err("the two passwords differ".into());
+        }
+        return Ok(password);
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+async fn import(store: &Store, path: &std::path::Path) -> Result<(), Failure> {
+    let mut text = String::new();
+    if path.as_os_str() == "-" {
+        std::io::stdin().read_to_string(&mut text)?;
+    } else {
+        text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    }
+    let file = serde_json::from_str(&text)
+        .map_err(ops::organisation::ImportError::from)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    // Shows on terminals only.
+    let bar = indicatif::ProgressBar::new(0);
+    let imported = ops::organisation::import(store, &file, None, |done, of| {
+        bar.set_length(of);
+        bar.set_position(done);
+    })
+    .await;
+    bar.finish_and_clear();
+    let imported = imported.map_err(|error| format!("{}: {error}; nothing was imported", path.display()))?;
+    eprintln!(
+        "Imported {} groups, {} people, {} memberships, {} tickets.",
+        imported.groups, imported.users, imported.memberships, imported.tickets
+    );
+    eprintln!("Imported people have no password yet: license-portal password LOGIN");
+    Ok(())
+}
+
+/// How long running requests may take after the signal to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+async fn serve(settings: &Settings, store: Store, demo_password: Option<String>) -> Result<(), Failure> {
+    let assets = assets::read(&settings.site)?;
+    if !ops::users::has_isv_admin(&store).await? {
+        tracing::warn!("there is no ISV admin yet: license-portal admin create LOGIN");
+    }
+    let live = Live::default();
+    let portal = Portal {
+        store: store.clone(),
+        demo_password: demo_password.clone(),
+        https: settings.https,
+        behind_proxy: settings.behind_proxy,
+        limits: Arc::new(Limits::default()),
+        live: live.clone(),
+    };
+    tokio::spawn(live.run(store.clone()));
+    tokio::spawn(tidy(portal.clone()));
+    let listener = tokio::net::TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
+    let address = listener.local_addr()?;
+    tracing::info!(%address, database = without_password(&settings.database), "serving");
+    eprintln!("\n  License Portal: http://{address}\n");
+    if let Some(password) = demo_password {
+        eprintln!("  Demo data. Log in as admin-1.1 (or isv-admin, user-1.1.1, admin-2.1 …) with: {password}\n");
+    }
+    let (ended, mut ending) = tokio::sync::watch::channel(false);
+    let service = router(portal, assets, &settings.site).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        asked_to_end().await;
+        tracing::info!("ending");
+        let _ = ended.send(true);
+    });
+    tokio::select! {
+        served = async { server.await } => served?,
+        // Live connections never end by themselves.
+        () = async {
+            let _ = ending.wait_for(|ended| *ended).await;
+            tokio::time::sleep(GRACE).await;
+        } => {}
+    }
+    Ok(())
+}
+
+async fn tidy(portal: Portal) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(600)).await;
+        portal.limits.tidy();
+        if let Err(error) = ops::users::forget_sessions(&portal.store).await {
+            tracing::warn!(%error, "cannot forget old sessions");
+        }
+    }
+}
+
+async fn asked_to_end() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

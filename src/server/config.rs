@@ -1,0 +1,128 @@
+//! Settings: by flag, then environment, then file, then default.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+/// Settings as given on the command line or in the environment.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Given {
+    /// Settings file (TOML: listen, database, connections, site, https, behind_proxy, log)
+    #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/portal.db]
+    #[arg(long, env = "PORTAL_DATABASE", value_name = "URL", global = true, hide_env_values = true)]
+    pub database: Option<String>,
+    /// Most database connections of this process [default: 8]
+    #[arg(long, env = "PORTAL_CONNECTIONS", value_name = "N", global = true)]
+    pub connections: Option<u32>,
+    /// What is logged: error, warn, info, debug, or a filter such as info,sqlx=warn [default: info]
+    #[arg(long, env = "PORTAL_LOG", value_name = "FILTER", global = true)]
+    pub log: Option<String>,
+}
+
+/// Settings of the server as given on the command line or in the environment.
+#[derive(Debug, Clone, Default, Args)]
+pub struct GivenServer {
+    /// Address to listen on [default: 127.0.0.1:3000]
+    #[arg(long, env = "PORTAL_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Folder of the built site [default: target/site]
+    #[arg(long, env = "PORTAL_SITE", value_name = "FOLDER")]
+    pub site: Option<PathBuf>,
+    /// TLS ends in front of the portal: cookies become Secure, and browsers are told to stay with https
+    #[arg(long, env = "PORTAL_HTTPS", num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
+    pub https: Option<bool>,
+    /// A proxy of yours sets X-Forwarded-For: rate limits count its last address
+    #[arg(long, env = "PORTAL_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
+    pub behind_proxy: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    database: Option<String>,
+    connections: Option<u32>,
+    site: Option<PathBuf>,
+    https: Option<bool>,
+    behind_proxy: Option<bool>,
+    log: Option<String>,
+}
+
+/// The settings in force.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Database address.
+    pub database: String,
+    /// Most database connections.
+    pub connections: u32,
+    /// Folder of the built site.
+    pub site: PathBuf,
+    /// TLS ends in front of the portal.
+    pub https: bool,
+    /// `X-Forwarded-For` can be trusted.
+    pub behind_proxy: bool,
+    /// What is logged.
+    pub log: String,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("cannot read the settings file {0:?}: {1}")]
+    Read(PathBuf, std::io::Error),
+    /// The file contains something else than settings.
+    #[error("in the settings file {0:?}: {1}")]
+    Parse(PathBuf, toml::de::Error),
+    /// An environment variable with the portal's prefix that it does not know: probably a typing error.
+    #[error("unknown setting {0} in the environment; known are {known}", known = KNOWN.join(", "))]
+    UnknownVariable(String),
+}
+
+const KNOWN: [&str; 9] = [
+    "PORTAL_CONFIG",
+    "PORTAL_DATABASE",
+    "PORTAL_CONNECTIONS",
+    "PORTAL_LOG",
+    "PORTAL_LISTEN",
+    "PORTAL_SITE",
+    "PORTAL_HTTPS",
+    "PORTAL_BEHIND_PROXY",
+    "PORTAL_DEMO_PASSWORD",
+];
+/// Variables of the project's own scripts and tests, which the portal itself does not read.
+const SCRIPTS: [&str; 3] = ["PORTAL_BIN", "PORTAL_E2E_ENGINE", "PORTAL_TEST_POSTGRES"];
+
+/// Puts flags, environment and file together.
+///
+/// # Errors
+/// [`SettingsError`].
+pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, SettingsError> {
+    let foreign = |name: &String| {
+        name.starts_with("PORTAL_") && !KNOWN.contains(&name.as_str()) && !SCRIPTS.contains(&name.as_str())
+    };
+    if let Some(name) = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).find(foreign) {
+        return Err(SettingsError::UnknownVariable(name));
+    }
+    let file = match &given.config {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| SettingsError::Read(path.clone(), error))?;
+            toml::from_str(&text).map_err(|error| SettingsError::Parse(path.clone(), error))?
+        }
+        None => File::default(),
+    };
+    Ok(Settings {
+        listen: server.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
+        database: given.database.clone().or(file.database).unwrap_or_else(|| "sqlite:data/portal.db".to_owned()),
+        connections: given.connections.or(file.connections).unwrap_or(8).max(2),
+        site: server.site.clone().or(file.site).unwrap_or_else(|| PathBuf::from("target/site")),
+        https: server.https.or(file.https).unwrap_or(false),
+        behind_proxy: server.behind_proxy.or(file.behind_proxy).unwrap_or(false),
+        log: given.log.clone().or(file.log).unwrap_or_else(|| "info,sqlx=warn".to_owned()),
+    })
+}

@@ -1,0 +1,69 @@
+//! How often something may be tried (ASVS 5.0, 6.3.1): token buckets in memory, per process.
+
+use std::num::NonZeroU32;
+
+use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock, clock::DefaultClock};
+
+use crate::api::error::ApiError;
+
+/// The buckets.
+pub struct Limits {
+    login_by_address: DefaultKeyedRateLimiter<String>,
+    login_by_name: DefaultKeyedRateLimiter<String>,
+    codes_by_user: DefaultKeyedRateLimiter<i64>,
+    clock: DefaultClock,
+}
+
+const fn tries(count: u32) -> NonZeroU32 {
+    match NonZeroU32::new(count) {
+        Some(count) => count,
+        None => NonZeroU32::MIN,
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            login_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(60))),
+            login_by_name: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(10))),
+            codes_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(100))),
+            clock: DefaultClock::default(),
+        }
+    }
+}
+
+impl Limits {
+    /// A login from that address, as that person.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn login(&self, address: &str, name: &str) -> Result<(), ApiError> {
+        let wait = |not_until: governor::NotUntil<_>| ApiError::TooMany {
+            seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1,
+        };
+        self.login_by_address.check_key(&address.to_owned()).map_err(wait)?;
+        let name: String = name.trim().to_lowercase().chars().take(64).collect();
+        self.login_by_name.check_key(&name).map_err(wait)
+    }
+
+    /// So many codes tried by that person.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn codes(&self, user: i64, count: u32) -> Result<(), ApiError> {
+        match self.codes_by_user.check_key_n(&user, tries(count.max(1))) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(not_until)) => {
+                Err(ApiError::TooMany { seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1 })
+            }
+            Err(_) => Err(ApiError::TooMany { seconds: 3600 }),
+        }
+    }
+
+    /// Forgets the buckets that are full again.
+    pub fn tidy(&self) {
+        self.login_by_address.retain_recent();
+        self.login_by_name.retain_recent();
+        self.codes_by_user.retain_recent();
+    }
+}

@@ -1,0 +1,212 @@
+//! What happens, as it happens: server-sent events made from the rows of the history.
+//!
+//! The database is asked twice a second, and at once after a commit of this process; so several processes on one
+//! PostgreSQL see each other's events. Each receiver is told only the places they may see at that moment, and nothing
+//! about what happened there: the browser asks again.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    convert::Infallible,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Sse, sse},
+};
+use http::{HeaderMap, StatusCode};
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio_stream::StreamExt;
+
+use super::{Portal, login};
+use crate::{
+    domain::{
+        access::{Actor, Place},
+        ids::{EventId, UserId},
+        owners::Owner,
+        tree::Node,
+    },
+    ops::OpError,
+    store::{self, Store, Tx, events::Event, sources::Sources},
+};
+
+/// How often the database is asked for what other processes did.
+const POLL: Duration = Duration::from_millis(400);
+/// Ids are ordered by the clock of the process that made them and become visible at commit; so the last seconds are
+/// read again each time. Longer than any clock is off, or a transaction takes.
+const OVERLAP: i64 = 10_000;
+/// How often a quiet connection is checked, in seconds: is its session still there?
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The stream of events within this process.
+#[derive(Clone)]
+pub struct Live(broadcast::Sender<Arc<Event>>);
+
+impl Default for Live {
+    fn default() -> Self {
+        Self(broadcast::Sender::new(1024))
+    }
+}
+
+impl Live {
+    /// Reads new events until the process ends.
+    pub async fn run(self, store: Store) {
+        let mut commits = store.commits();
+        let mut seen: HashMap<EventId, i64> = HashMap::new();
+        let mut first = true;
+        loop {
+            let now = store.sources.now();
+            match recent(&store, EventId(Sources::first_id_at(now - OVERLAP))).await {
+                Ok(events) => {
+                    for event in events {
+                        if seen.insert(event.id, now).is_none() && !first {
+                            // Nobody listening is no error.
+                            let _ = self.0.send(Arc::new(event));
+                        }
+                    }
+                    first = false;
+                    seen.retain(|_, at| now - *at < 2 * OVERLAP);
+                }
+                Err(error) => tracing::warn!(%error, "cannot read the history"),
+            }
+            let _ = tokio::time::timeout(POLL, commits.changed()).await;
+        }
+    }
+}
+
+async fn recent(store: &Store, since: EventId) -> Result<Vec<Event>, OpError> {
+    let mut tx = store.begin_read().await?;
+    let mut events: Vec<Event> = store::events::since(&mut tx, since).await?;
+    // A burst longer than one read.
+    while let Some(last) = events.last().filter(|_| events.len() % 1000 == 0) {
+        let more = store::events::since(&mut tx, last.id).await?;
+        if more.is_empty() {
+            break;
+        }
+        events.extend(more);
+    }
+    Ok(events)
+}
+
+/// Which places a receiver should ask again about after these events.
+async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<BTreeSet<String>, OpError> {
+    let mut tx = store.begin_read().await?;
+    let actor = store::users::actor(&mut tx, reader).await?.ok_or(OpError::NoSuchActor)?;
+    let mut places = BTreeSet::new();
+    for event in events {
+        let own_membership = event.user == Some(reader);
+        for owner in [event.from, event.to].into_iter().flatten() {
+            if !visible(&mut tx, &actor, owner).await? {
+                continue;
+            }
+            if event.ticket.is_some() {
+                places.insert(node(owner).to_string());
+            } else {
+                places.insert("tree".to_owned());
+            }
+        }
+        if own_membership {
+            places.insert("tree".to_owned());
+        } else if let Some(group) = event.group {
+            if visible(&mut tx, &actor, Owner::Group(group)).await? {
+                places.insert("tree".to_owned());
+            }
+        }
+    }
+    Ok(places)
+}
+
+const fn node(owner: Owner) -> Node {
+    match owner {
+        Owner::Unassigned => Node::Unassigned,
+        Owner::Group(group) => Node::Group(group),
+        Owner::User { user, context } => Node::Person { user, group: context },
+    }
+}
+
+async fn visible(tx: &mut Tx, actor: &Actor, owner: Owner) -> Result<bool, OpError> {
+    let Some(place) = store::tickets::place(tx, owner).await? else { return Ok(false) };
+    Ok(match &place {
+        // Of a person one knows, the tickets of contexts one does not know are not one's business.
+        Place::User { user, context, .. } => {
+            actor.user == *user
+                || match context {
+                    Some(context) => actor.administers(context),
+                    None => actor.isv_admin,
+                }
+        }
+        Place::Unassigned | Place::Group(_) => actor.reaches(&place),
+    })
+}
+
+/// `GET /live`: `changed` with the places to ask again about; `bye` when the session has ended.
+pub async fn stream(State(portal): State<Portal>, headers: HeaderMap) -> impl IntoResponse {
+    let reader = match login::user_of(&portal, &headers).await {
+        Ok(Some(reader)) => reader,
+        Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    };
+    let (sender, receiver) = tokio::sync::mpsc::channel::<sse::Event>(16);
+    tokio::spawn(serve(portal, headers, reader, sender));
+    let events = tokio_stream::wrappers::ReceiverStream::new(receiver).map(Ok::<_, Infallible>);
+    Sse::new(events).keep_alive(sse::KeepAlive::new().interval(HEARTBEAT)).into_response()
+}
+
+async fn serve(portal: Portal, headers: HeaderMap, reader: UserId, to: tokio::sync::mpsc::Sender<sse::Event>) {
+    let mut live = portal.live.0.subscribe();
+    if to.send(sse::Event::default().event("hello").data("")).await.is_err() {
+        return;
+    }
+    loop {
+        let mut events = Vec::new();
+        let mut all = false;
+        let received = tokio::select! {
+            () = to.closed() => return,
+            received = tokio::time::timeout(HEARTBEAT, live.recv()) => received,
+        };
+        match received {
+            Ok(Ok(event)) => {
+                events.push(event);
+                // What belongs to one move comes together.
+                while let Ok(event) = live.try_recv() {
+                    events.push(event);
+                }
+            }
+            // Too far behind to know what happened: ask for everything again.
+            Ok(Err(RecvError::Lagged(_))) => all = true,
+            Ok(Err(RecvError::Closed)) => return,
+            Err(_) => {}
+        }
+        // The session may have ended since: without it nothing is told, not even that something happened.
+        match login::user_of(&portal, &headers).await {
+            Ok(Some(user)) if user == reader => {}
+            Ok(_) => {
+                let _ = to.send(sse::Event::default().event("bye").data("")).await;
+                return;
+            }
+            // The database will be back; the browser keeps its connection meanwhile.
+            Err(_) => continue,
+        }
+        let places = if all {
+            BTreeSet::from(["all".to_owned(), "tree".to_owned()])
+        } else if events.is_empty() {
+            continue;
+        } else {
+            match places(&portal.store, reader, &events).await {
+                Ok(places) => places,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot tell a browser what happened");
+                    continue;
+                }
+            }
+        };
+        if places.is_empty() {
+            continue;
+        }
+        let Ok(data) = serde_json::to_string(&places) else { continue };
+        if to.send(sse::Event::default().event("changed").data(data)).await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Login sessions of browsers: a random token in an HttpOnly, SameSite cookie, its SHA-256 in the database
+//! (ASVS 5.0, 7.2).
+
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
+use http::{HeaderMap, HeaderValue, header, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use sha2::{Digest, Sha256};
+
+use super::Portal;
+use crate::{
+    api::error::ApiError,
+    domain::{ids::UserId, refusals::Refusal},
+    ops,
+    ui::{session::LANGUAGE_COOKIE, words::Language},
+};
+
+/// Longest password that is looked at, in bytes.
+const MAX_PASSWORD: usize = ops::passwords::MAX_PASSWORD;
+
+/// The portal of this request.
+///
+/// # Errors
+/// [`ApiError::Internal`] outside a request: a defect.
+pub fn portal() -> Result<Portal, ApiError> {
+    use_context::<Portal>().ok_or(ApiError::Internal)
+}
+
+fn parts() -> Result<Parts, ApiError> {
+    use_context::<Parts>().ok_or(ApiError::Internal)
+}
+
+/// With TLS in front, the prefix makes browsers refuse the cookie from anywhere but this very host.
+const fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-portal" } else { "portal" }
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find_map(|(found, value)| (found == name).then_some(value))
+}
+
+fn token_hash(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Who is logged in with these headers.
+///
+/// # Errors
+/// [`ApiError::Internal`] when the database fails.
+pub async fn user_of(portal: &Portal, headers: &HeaderMap) -> Result<Option<UserId>, ApiError> {
+    match cookie(headers, cookie_name(portal.https)) {
+        Some(token) => Ok(ops::users::session(&portal.store, &token_hash(token)).await?),
+        None => Ok(None),
+    }
+}
+
+/// Who is logged in, in this request.
+///
+/// # Errors
+/// [`ApiError::Internal`] when the database fails.
+pub async fn current() -> Result<Option<UserId>, ApiError> {
+    user_of(&portal()?, &parts()?.headers).await
+}
+
+/// The portal, and who is logged in.
+///
+/// # Errors
+/// [`ApiError::NotLoggedIn`].
+pub async fn required() -> Result<(Portal, UserId), ApiError> {
+    let portal = portal()?;
+    let user = user_of(&portal, &parts()?.headers).await?;
+    Ok((portal, user.ok_or(ApiError::NotLoggedIn)?))
+}
+
+fn set_cookie(value: &str) -> Result<(), ApiError> {
+    let options = use_context::<ResponseOptions>().ok_or(ApiError::Internal)?;
+    options.append_header(header::SET_COOKIE, HeaderValue::from_str(value).map_err(|_| ApiError::Malformed)?);
+    Ok(())
+}
+
+fn address(portal: &Portal, parts: &Parts) -> String {
+    let forwarded = || parts.headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next();
+    if let Some(address) = portal.behind_proxy.then(forwarded).flatten() {
+        return address.trim().to_owned();
+    }
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or_else(String::new, |info| info.0.ip().to_string())
+}
+
+/// Checks login and password, begins a session and goes to the page `next`.
+///
+/// # Errors
+/// [`ApiError::WrongLogin`]; [`ApiError::TooMany`].
+pub async fn log_in(login: &str, password: &str, next: Option<&str>) -> Result<(), ApiError> {
+    let (portal, parts) = (portal()?, parts()?);
+    portal.limits.login(&address(&portal, &parts), login)?;
+    if password.len() > MAX_PASSWORD {
+        return Err(ApiError::WrongLogin);
+    }
+    let Some(user) = ops::users::authenticate(&portal.store, login, password).await? else {
+        tracing::info!("a login was refused");
+        return Err(ApiError::WrongLogin);
+    };
+    // A new token at each login (ASVS 7.2.4); whoever planted an old one gains nothing.
+    let name = cookie_name(portal.https);
+    if let Some(old) = cookie(&parts.headers, name) {
+        ops::users::end_session(&portal.store, &token_hash(old)).await?;
+    }
+    let token = hex(&portal.store.sources.random::<32>());
+    ops::users::begin_session(&portal.store, user, &token_hash(&token)).await?;
+    tracing::info!(user = user.0, "logged in");
+    let secure = if portal.https { "; Secure" } else { "" };
+    let age = ops::users::SESSION_LIFE / 1000;
+    set_cookie(&format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"))?;
+    leptos_axum::redirect(local(next));
+    Ok(())
+}
+
+/// Ends the session and goes to the login page.
+///
+/// # Errors
+/// [`ApiError::Internal`] when the database fails.
+pub async fn log_out() -> Result<(), ApiError> {
+    let (portal, parts) = (portal()?, parts()?);
+    let name = cookie_name(portal.https);
+    if let Some(token) = cookie(&parts.headers, name) {
+        ops::users::end_session(&portal.store, &token_hash(token)).await?;
+    }
+    let secure = if portal.https { "; Secure" } else { "" };
+    set_cookie(&format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"))?;
+    leptos_axum::redirect("/login");
+    Ok(())
+}
+
+/// Remembers the language in this browser.
+///
+/// # Errors
+/// [`ApiError::Refused`] for a language that the portal does not speak.
+pub fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiError> {
+    let known = [Language::En, Language::De].into_iter().find(|known| known.tag() == language);
+    let language = known.ok_or(ApiError::Refused(Refusal::Malformed))?;
+    set_cookie(&format!("{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000", language.tag()))?;
+    leptos_axum::redirect(local(next));
+    Ok(())
+}
+
+/// Goes on to a page of the portal, where one is named.
+pub fn go_on(next: Option<&str>) {
+    if next.is_some_and(|next| !next.is_empty()) {
+        leptos_axum::redirect(local(next));
+    }
+}
+
+/// An address within the portal; the start page for anything else, so that nobody is sent elsewhere by a link.
+fn local(next: Option<&str>) -> &str {
+    let fits = |next: &&str| {
+        next.starts_with('/')
+            && !next.starts_with("//")
+            && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+    };
+    next.filter(fits).unwrap_or("/")
+}
+
+/// So many codes tried by that person.
+///
+/// # Errors
+/// [`ApiError::TooMany`].
+pub fn limit_codes(portal: &Portal, user: UserId, codes: &str) -> Result<(), ApiError> {
+    // Mistyped codes are told apart before anything is looked up: they cost nothing.
+    let count = ops::tickets::codes(codes).map_or(0, |codes| codes.len());
+    if count == 0 {
+        return Ok(());
+    }
+    portal.limits.codes(user.0, u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_elsewhere() {
+        assert_eq!(local(Some("/tickets/group:7?page=2")), "/tickets/group:7?page=2");
+        for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb", ""]
+        {
+            assert_eq!(local(Some(elsewhere)), "/", "{elsewhere:?}");
+        }
+        assert_eq!(local(None), "/");
+    }
+}

@@ -1,0 +1,59 @@
+//! Wiring: configuration, login, the router, live updates, the command line.
+
+pub mod assets;
+pub mod cli;
+pub mod config;
+pub mod headers;
+pub mod limits;
+pub mod live;
+pub mod login;
+pub mod router;
+
+use std::sync::Arc;
+
+use crate::{
+    api::error::ApiError,
+    domain::{access::Denied, refusals::Refusal},
+    ops::OpError,
+    store::{Store, StoreError},
+};
+
+/// Everything a request needs; one for the whole process.
+#[derive(Clone)]
+pub struct Portal {
+    /// The database.
+    pub store: Store,
+    /// What the demo people log in with; `None` on a real instance.
+    pub demo_password: Option<String>,
+    /// TLS ends in front of the portal: cookies are `Secure`.
+    pub https: bool,
+    /// The last address in `X-Forwarded-For` is the client's.
+    pub behind_proxy: bool,
+    /// How often something may be tried.
+    pub limits: Arc<limits::Limits>,
+    /// What happens, as it happens.
+    pub live: live::Live,
+}
+
+impl From<OpError> for ApiError {
+    fn from(error: OpError) -> Self {
+        match error {
+            OpError::Refused(refusal) => Self::Refused(refusal),
+            OpError::NoSuchActor => Self::NotLoggedIn,
+            OpError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the database failed");
+        Self::Internal
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        Self::Refused(Refusal::Denied(denied))
+    }
+}

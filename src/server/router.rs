@@ -1,0 +1,158 @@
+//! Which request goes where, and the layers around it.
+
+use std::{path::Path, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{FromRef, Request, State},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use http::{HeaderName, StatusCode, header};
+use leptos::prelude::{LeptosOptions, provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::CsrfLayer,
+    limit::RequestBodyLimitLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    services::ServeDir,
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+use super::{Portal, headers, live};
+use crate::ui::{
+    app::{App, Assets, shell},
+    keys::RequestKey,
+};
+
+/// Largest body of a request, in bytes: the longest form is some hundred tickets.
+const MAX_BODY: usize = 256 * 1024;
+/// Longest time until an answer begins.
+const TIMEOUT: Duration = Duration::from_secs(20);
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+#[derive(Clone)]
+struct AppState {
+    portal: Portal,
+    options: LeptosOptions,
+    assets: Assets,
+}
+
+impl FromRef<AppState> for Portal {
+    fn from_ref(state: &AppState) -> Self {
+        state.portal.clone()
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.options.clone()
+    }
+}
+
+/// The whole portal as a service.
+pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
+    let options = LeptosOptions::builder()
+        .output_name("license-portal")
+        .site_root(site.display().to_string())
+        .site_pkg_dir("pkg")
+        .build();
+    let https = portal.https;
+    let state = AppState { portal: portal.clone(), options: options.clone(), assets: assets.clone() };
+    let context = move || {
+        provide_context(RequestKey(portal.store.sources.random::<16>().map(|byte| format!("{byte:02x}")).concat()));
+        provide_context(portal.clone());
+    };
+    let page_context = {
+        let context = context.clone();
+        move || {
+            context();
+            headers::page_policy();
+        }
+    };
+    let api = any({
+        let context = context.clone();
+        move |request: Request| server_function(context.clone(), request)
+    });
+    let page = {
+        let options = options.clone();
+        move || shell(options.clone(), assets.clone())
+    };
+    Router::new()
+        .route("/api/{*function}", api.layer(middleware::from_fn(headers::error_status)))
+        .route("/live", get(live::stream))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .nest_service("/pkg", ServeDir::new(site.join("pkg")).precompressed_br())
+        .leptos_routes_with_context(&state, generate_route_list(App), page_context, page)
+        .fallback(file_or_not_found)
+        .with_state(state)
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
+                .layer(TraceLayer::new_for_http().make_span_with(span).on_response(
+                    |response: &Response, latency: Duration, _: &tracing::Span| {
+                        let milliseconds = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
+                        tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
+                    },
+                ))
+                .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
+                .layer(middleware::from_fn(move |request, next| headers::add(https, request, next)))
+                .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
+                .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIMEOUT))
+                .layer(RequestBodyLimitLayer::new(MAX_BODY))
+                .layer(CsrfLayer::new())
+                .layer(CompressionLayer::new()),
+        )
+}
+
+/// The query is left out: people search for codes.
+fn span(request: &Request<Body>) -> tracing::Span {
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
+    tracing::info_span!(
+        "request",
+        id = id.unwrap_or_default(),
+        method = %request.method(),
+        path = request.uri().path()
+    )
+}
+
+async fn server_function(context: impl Fn() + Clone + Send + 'static, request: Request) -> Response {
+    // Their answers are somebody's own, and they change things: no link or image may call them.
+    if request.method() != http::Method::POST {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
+    }
+    if leptos::server_fn::axum::server_fn_paths().all(|(path, _)| path != request.uri().path()) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+}
+
+async fn ready(State(portal): State<Portal>) -> Response {
+    match portal.store.ping().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+
+async fn file_or_not_found(State(state): State<AppState>, request: Request) -> Response {
+    let assets = state.assets.clone();
+    let portal = state.portal.clone();
+    let handler = leptos_axum::file_and_error_handler_with_context::<AppState, _>(
+        move || {
+            provide_context(portal.clone());
+            headers::page_policy();
+        },
+        move |options| shell(options, assets.clone()),
+    );
+    handler(request.uri().clone(), State(state), request).await.into_response()
+}

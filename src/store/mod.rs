@@ -1,0 +1,294 @@
+//! SQL and nothing else: rows in, domain values out. One statement text serves SQLite and PostgreSQL.
+//!
+//! Nothing in here decides access. Changes that need permission take an
+//! [`Authorized`](crate::domain::access::Authorized), which only the policy can make.
+
+pub mod events;
+pub mod groups;
+pub mod instance;
+pub mod sessions;
+pub mod sources;
+pub mod tickets;
+pub mod tree;
+pub mod users;
+pub mod visibility;
+
+use std::{borrow::Cow, sync::Arc, time::Duration};
+
+use sqlx::{
+    Any, AnyConnection, AnyPool, AssertSqlSafe, SqlSafeStr, Transaction,
+    any::AnyPoolOptions,
+    migrate::{Migration, MigrationType, Migrator},
+};
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
+
+use self::sources::Sources;
+
+/// The two kinds of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded; one server process.
+    Sqlite,
+    /// One or several server processes.
+    Postgres,
+}
+
+/// The database does not answer, or not as it should.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Neither `sqlite:…` nor `postgres://…`.
+    #[error("{0:?} is not a database address; expected sqlite:PATH or postgres://USER@HOST/NAME")]
+    Address(String),
+    /// The folder of the SQLite file cannot be made.
+    #[error("cannot create the folder of the database {0:?}: {1}")]
+    Folder(std::path::PathBuf, std::io::Error),
+    /// An error of the database.
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
+    /// The schema cannot be brought up to date.
+    #[error("cannot migrate the database: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A row contradicts the invariants of the domain.
+    #[error("inconsistent row in {0}")]
+    Inconsistent(&'static str),
+}
+
+impl StoreError {
+    /// Whether the same transaction may well succeed when tried again: it lost against another one
+    /// (40001, 40P01; SQLite: busy), or two processes made the same id.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
+        matches!(error.code().as_deref(), Some("40001" | "40P01" | "5" | "517" | "261" | "1555"))
+    }
+
+    /// Whether a row with such a unique value exists already.
+    #[must_use]
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+}
+
+/// The database.
+#[derive(Clone)]
+pub struct Store {
+    pool: AnyPool,
+    engine: Engine,
+    /// SQLite has one writer; waiting here is fair, waiting in the busy handler is not.
+    writer: Arc<Mutex<()>>,
+    /// Counts the commits of this process, for those who wait for something new.
+    commits: Arc<watch::Sender<u64>>,
+    /// Time and randomness.
+    pub sources: Sources,
+}
+
+/// A transaction in which reading and writing see one state of the database, and nobody else's half-done work.
+pub struct Tx {
+    inner: Transaction<'static, Any>,
+    _writer: Option<OwnedMutexGuard<()>>,
+}
+
+impl Tx {
+    fn conn(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+}
+
+static MIGRATIONS: [(i64, &str, &str); 1] =
+    [(1, "portal", include_str!("../../migrations/0001_portal.sql"))];
+
+impl Store {
+    /// Connects, and creates the SQLite file where there is none. Call [`Store::migrate`] next.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the address is wrong or the database cannot be reached.
+    pub async fn open(address: &str, connections: u32, sources: Sources) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let engine = match address.split_once(':') {
+            Some(("sqlite", _)) => Engine::Sqlite,
+            Some(("postgres" | "postgresql", _)) => Engine::Postgres,
+            _ => return Err(StoreError::Address(without_password(address))),
+        };
+        let address = match engine {
+            Engine::Sqlite => sqlite_address(address)?,
+            Engine::Postgres => address.to_owned(),
+        };
+        let pool = AnyPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if engine == Engine::Sqlite {
+                        // FULL: an acknowledged move survives a power cut (R6).
+                        for pragma in [
+                            "PRAGMA journal_mode = WAL",
+                            "PRAGMA synchronous = FULL",
+                            "PRAGMA foreign_keys = ON",
+                            "PRAGMA busy_timeout = 10000",
+                            "PRAGMA cache_size = -32768",
+                            "PRAGMA temp_store = MEMORY",
+                        ] {
+                            sqlx::query(pragma).execute(&mut *connection).await?;
+                        }
+                    }
+                    Ok(())
+                })
+            })
+            .connect(&address)
+            .await?;
+        let commits = Arc::new(watch::Sender::new(0));
+        Ok(Self { pool, engine, writer: Arc::default(), commits, sources })
+    }
+
+    /// Which kind of database this is.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Brings the schema up to date. Safe to call from several processes at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Migrate`].
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let engine = self.engine;
+        let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
+            let sql = match engine {
+                Engine::Sqlite => sql.replace(" BIGINT PRIMARY KEY", " INTEGER PRIMARY KEY"),
+                Engine::Postgres => sql.replace(" TEXT", " TEXT COLLATE \"C\""),
+            };
+            let sql = AssertSqlSafe(sql).into_sql_str();
+            Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
+        });
+        let migrator = Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT };
+        migrator.run(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Begins a transaction that writes: SERIALIZABLE on PostgreSQL, the one writer on SQLite.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub async fn begin_write(&self) -> Result<Tx, StoreError> {
+        let (writer, begin) = match self.engine {
+            Engine::Sqlite => (Some(Arc::clone(&self.writer).lock_owned().await), "BEGIN IMMEDIATE"),
+            Engine::Postgres => (None, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
+        };
+        Ok(Tx { inner: self.pool.begin_with(begin).await?, _writer: writer })
+    }
+
+    /// Begins a transaction that only reads: one state of the database throughout.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub async fn begin_read(&self) -> Result<Tx, StoreError> {
+        let begin = match self.engine {
+            Engine::Sqlite => "BEGIN",
+            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Ok(Tx { inner: self.pool.begin_with(begin).await?, _writer: None })
+    }
+
+    /// Makes a writing transaction last, and tells those who wait.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`]; nothing was changed then.
+    pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        tx.inner.commit().await?;
+        self.commits.send_modify(|commits| *commits += 1);
+        Ok(())
+    }
+
+    /// Changes whenever this process has committed something.
+    #[must_use]
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.subscribe()
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] when it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Closes all connections; SQLite's log is merged into its file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A database address as it may be shown: without the password in it.
+#[must_use]
+pub fn without_password(address: &str) -> String {
+    match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((scheme, rest)), Some((_, host))) => {
+            let user = rest.split([':', '@']).next().unwrap_or_default();
+            format!("{scheme}://{user}@{host}")
+        }
+        _ => address.to_owned(),
+    }
+}
+
+fn sqlite_address(address: &str) -> Result<String, StoreError> {
+    let path = address.trim_start_matches("sqlite:").trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or_default();
+    if path.is_empty() || path.starts_with(":memory:") {
+        return Err(StoreError::Address(address.to_owned()));
+    }
+    if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder(folder.to_owned(), error))?;
+    }
+    Ok(format!("sqlite://{path}?mode=rwc"))
+}
+
+/// Turns a list of ids into `$from, $from+1, …` for an `IN`. The list is filled up to a power of two by repeating its
+/// last id, so that few statement texts exist and each stays prepared.
+pub(crate) fn id_list(ids: &[i64], from: usize) -> (String, Vec<i64>) {
+    let mut padded = ids.to_vec();
+    padded.resize(ids.len().next_power_of_two(), ids.last().copied().unwrap_or(0));
+    let places = (from..from + padded.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+    (places, padded)
+}
+
+/// Runs the block in a writing transaction, from the beginning again when it lost against another one. The block
+/// yields a `Result` whose error is made from a [`StoreError`]; an error leaves nothing behind.
+#[macro_export]
+macro_rules! in_transaction {
+    ($store:expr, |$tx:ident| $work:block) => {{
+        let mut attempts_left = 20_u32;
+        loop {
+            let mut $tx = $store.begin_write().await?;
+            let outcome: Result<_, $crate::ops::OpError> = async { $work }.await;
+            let error = match outcome {
+                Ok(value) => match $store.commit($tx).await {
+                    Ok(()) => break Ok(value),
+                    Err(error) => $crate::ops::OpError::from(error),
+                },
+                Err(error) => error,
+            };
+            attempts_left -= 1;
+            if attempts_left == 0 || !error.is_transient() {
+                break Err(error);
+            }
+            // Losers that start again at once would meet again.
+            let [pause] = $store.sources.random::<1>();
+            let pause = u64::from(pause) / 16 + u64::from(20 - attempts_left);
+            tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+        }
+    }};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_do_not_show() {
+        assert_eq!(without_password("postgres://me:se@cret@host/db"), "postgres://me@host/db");
+        assert_eq!(without_password("postgres://me@host/db"), "postgres://me@host/db");
+        assert_eq!(without_password("sqlite:data/portal.db"), "sqlite:data/portal.db");
+    }
+}

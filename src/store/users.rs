@@ -1,0 +1,138 @@
+//! People.
+
+use std::collections::BTreeMap;
+
+use super::{StoreError, Tx};
+use crate::domain::{
+    access::Actor,
+    ids::{GroupId, UserId},
+    names::fold,
+    users::{Login, Permissions},
+};
+
+/// A person, as the portal itself knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Who.
+    pub id: UserId,
+    /// The name they log in with.
+    pub login: Login,
+    /// Name shown to people.
+    pub name: String,
+    /// Stands above every group.
+    pub isv_admin: bool,
+}
+
+fn user((id, login, name, isv_admin): (i64, String, String, i64)) -> Result<User, StoreError> {
+    let login = login.parse().map_err(|_| StoreError::Inconsistent("users.login"))?;
+    Ok(User { id: UserId(id), login, name, isv_admin: isv_admin != 0 })
+}
+
+/// What the policy needs to know of whoever asks; `None` when there is no such person.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError> {
+    let rows: Vec<(i64, Option<i64>, Option<i64>, Option<i64>)> = sqlx::query_as(
+        "SELECT u.isv_admin, m.group_id, m.admin, m.create_ticket
+         FROM users u LEFT JOIN memberships m ON m.user_id = u.id WHERE u.id = $1",
+    )
+    .bind(id.0)
+    .fetch_all(tx.conn())
+    .await?;
+    let Some((isv_admin, ..)) = rows.first() else { return Ok(None) };
+    let isv_admin = *isv_admin != 0;
+    let memberships = rows.into_iter().filter_map(|(_, group, admin, create_ticket)| {
+        let permissions = Permissions { admin: admin? != 0, create_ticket: create_ticket? != 0 };
+        Some((GroupId(group?), permissions))
+    });
+    Ok(Some(Actor { user: id, isv_admin, memberships: memberships.collect::<BTreeMap<_, _>>() }))
+}
+
+/// The person; `None` when there is none.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>, StoreError> {
+    sqlx::query_as("SELECT id, login, name, isv_admin FROM users WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(tx.conn())
+        .await?
+        .map(user)
+        .transpose()
+}
+
+/// The person of that login, with the hash of their password.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_login(tx: &mut Tx, login: &Login) -> Result<Option<(UserId, Option<String>)>, StoreError> {
+    let row: Option<(i64, Option<String>)> = sqlx::query_as("SELECT id, password_hash FROM users WHERE login = $1")
+        .bind(login.as_str())
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.map(|(id, hash)| (UserId(id), hash)))
+}
+
+/// Everybody, in the order in which they were made, with their e-mail addresses.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn all_with_email(tx: &mut Tx) -> Result<Vec<(User, Option<String>)>, StoreError> {
+    let rows: Vec<(i64, String, String, i64, Option<String>)> =
+        sqlx::query_as("SELECT id, login, name, isv_admin, email FROM users ORDER BY id").fetch_all(tx.conn()).await?;
+    let with_email = |(id, login, name, isv_admin, email)| Ok((user((id, login, name, isv_admin))?, email));
+    rows.into_iter().map(with_email).collect()
+}
+
+/// Whether there is an ISV admin.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn any_isv_admin(tx: &mut Tx) -> Result<bool, StoreError> {
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT id FROM users WHERE isv_admin = 1 LIMIT 1").fetch_optional(tx.conn()).await?;
+    Ok(row.is_some())
+}
+
+/// Writes a person whom the operator of the server loads or creates.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    user: &User,
+    email: Option<&str>,
+    password_hash: Option<&str>,
+    now: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO users (id, login, name, folded, email, password_hash, isv_admin, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(user.id.0)
+    .bind(user.login.as_str())
+    .bind(user.name.as_str())
+    .bind(fold(&format!("{} {}", user.name, user.login)))
+    .bind(email)
+    .bind(password_hash)
+    .bind(i64::from(user.isv_admin))
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Writes the hash of a new password, and ends the person's sessions.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2")
+        .bind(hash)
+        .bind(user.0)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user.0).execute(tx.conn()).await?;
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! The policy's table of visibility (S3) as a condition in SQL, for lists. It decides nothing of its own: property
+//! tests hold it against `Actor::sees_ticket`, ticket by ticket.
+
+use sqlx::{Any, AssertSqlSafe, any::AnyArguments, query::Query};
+
+use super::{StoreError, Tx, groups};
+use crate::domain::{access::Actor, groups::Lineage, ids::GroupId};
+
+/// A value in a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value {
+    /// A number, an id, a flag.
+    Int(i64),
+    /// A text.
+    Text(String),
+}
+
+/// A statement under construction. Its text is made of literals and place holders only; what people type is bound.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    pub(super) fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    pub(super) fn bind(&mut self, value: Value) -> &mut Self {
+        self.values.push(value);
+        let place = format!("${}", self.values.len());
+        self.text.push_str(&place);
+        self
+    }
+
+    pub(super) fn int(&mut self, value: i64) -> &mut Self {
+        self.bind(Value::Int(value))
+    }
+
+    pub(super) fn text(&mut self, value: impl Into<String>) -> &mut Self {
+        self.bind(Value::Text(value.into()))
+    }
+
+    pub(super) fn query(self) -> Query<'static, Any, AnyArguments> {
+        self.values.into_iter().fold(sqlx::query(AssertSqlSafe(self.text)), |query, value| match value {
+            Value::Int(value) => query.bind(value),
+            Value::Text(value) => query.bind(value),
+        })
+    }
+}
+
+/// What a reader may see, in the form in which statements use it.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    pub(super) actor: Actor,
+    /// Paths of the topmost groups of the branches the actor administers.
+    pub(super) branches: Vec<String>,
+    /// Groups of which the actor is a member without administering them.
+    pub(super) plain: Vec<GroupId>,
+    /// All groups the actor is a member of.
+    pub(super) lineages: Vec<Lineage>,
+}
+
+impl Reach {
+    /// Reads what the actor's groups reach.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn of(tx: &mut Tx, actor: Actor) -> Result<Self, StoreError> {
+        let lineages = groups::of_user(tx, actor.user).await?;
+        let mut branches: Vec<String> = Vec::new();
+        // `of_user` sorts by path, so that a branch comes before the branches in it.
+        for lineage in lineages.iter().filter(|lineage| actor.memberships.get(&lineage.group()).is_some_and(|p| p.admin))
+        {
+            let path = groups::path_of(lineage);
+            if !branches.iter().any(|branch| path.starts_with(branch.as_str())) {
+                branches.push(path);
+            }
+        }
+        let plain = lineages.iter().filter(|lineage| !actor.administers(lineage)).map(Lineage::group).collect();
+        Ok(Self { actor, branches, plain, lineages })
+    }
+
+    /// The reader.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The part of a lineage that the reader may see: from their topmost group in it downwards (S4). `None` when they
+    /// may not even see the group itself.
+    #[must_use]
+    pub fn visible(&self, lineage: &Lineage) -> Option<Lineage> {
+        let mut upwards = Some(lineage.clone());
+        let mut visible = Vec::new();
+        while let Some(group) = upwards.filter(|group| self.actor.sees_group(group)) {
+            visible.push(group.group());
+            upwards = group.above();
+        }
+        visible.reverse();
+        Lineage::new(visible).ok()
+    }
+
+    /// `(column within an administered branch)`; the reader is no ISV admin.
+    pub(super) fn push_branches(&self, sql: &mut Sql, column: &str) {
+        sql.push("(");
+        for (at, path) in self.branches.iter().enumerate() {
+            sql.push(if at == 0 { "(" } else { " OR (" }).push(column).push(" >= ").text(path.as_str());
+            sql.push(" AND ").push(column).push(" < ").text(format!("{path}{}", groups::AFTER)).push(")");
+        }
+        sql.push(if self.branches.is_empty() { "1 = 0)" } else { ")" });
+    }
+
+    /// `AND (…)`: the group `g` is visible to the reader.
+    pub(super) fn push_sees_group(&self, sql: &mut Sql) {
+        if self.actor.isv_admin {
+            return;
+        }
+        sql.push(" AND (");
+        self.push_branches(sql, "g.path");
+        push_in(sql, " OR g.id", &self.plain);
+        sql.push(")");
+    }
+
+    /// `AND (…)`: the ticket `t`, whose level is `lg` (outer join), is visible to the reader.
+    pub(super) fn push_sees_ticket(&self, sql: &mut Sql) {
+        if self.actor.isv_admin {
+            return;
+        }
+        sql.push(" AND (t.owner_user_id = ").int(self.actor.user.0);
+        if !self.branches.is_empty() {
+            sql.push(" OR ");
+            self.push_branches(sql, "lg.path");
+        }
+        if !self.plain.is_empty() {
+            push_in(sql, " OR (t.protected = 0 AND t.owner_group_id", &self.plain);
+            sql.push(")");
+        }
+        sql.push(")");
+    }
+
+    /// `AND (…)`: the person `u` is within the reader's reach.
+    pub(super) fn push_sees_user(&self, sql: &mut Sql) {
+        if self.actor.isv_admin {
+            return;
+        }
+        sql.push(" AND (u.id = ").int(self.actor.user.0);
+        if !self.branches.is_empty() {
+            sql.push(
+                " OR EXISTS (SELECT 1 FROM memberships um JOIN groups ug ON ug.id = um.group_id
+                  WHERE um.user_id = u.id AND ",
+            );
+            self.push_branches(sql, "ug.path");
+            sql.push(")");
+        }
+        sql.push(")");
+    }
+}
+
+/// `column IN (…)`, with nothing in an empty list.
+fn push_in(sql: &mut Sql, column: &str, groups: &[GroupId]) {
+    sql.push(column).push(" IN (");
+    for (at, group) in groups.iter().enumerate() {
+        sql.push(if at == 0 { "" } else { ", " }).int(group.0);
+    }
+    if groups.is_empty() {
+        sql.push("NULL");
+    }
+    sql.push(")");
+}
+
+/// `%text%` for LIKE … ESCAPE '\', with nothing in the text taken as a pattern.
+pub(super) fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in crate::domain::names::fold(text.trim()).chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

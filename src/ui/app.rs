@@ -1,0 +1,121 @@
+//! The document, and which page stands at which address.
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use super::{
+    pages::{
+        add::AddTickets,
+        desk::Desk,
+        errors::NotFound,
+        groups::{GroupPage, NewGroup},
+        login::LoginPage,
+        me::MePage,
+        move_tickets::MoveTickets,
+        ticket::TicketPage,
+    },
+    session::{Protected, asked_language, provide_session, use_language},
+};
+
+/// Addresses of the built files, with the hash of their contents in the name.
+#[derive(Debug, Clone)]
+pub struct Assets {
+    /// The JavaScript that loads the wasm.
+    pub js: String,
+    /// The wasm.
+    pub wasm: String,
+    /// The style.
+    pub css: String,
+}
+
+/// The document around the app.
+///
+/// It writes the link and script tags itself: those of Leptos carry the nonce in `crossorigin`.
+#[must_use]
+pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
+    // Development only: `cargo leptos watch` reloads by other means than an inline script here.
+    drop(options);
+    let Assets { js, wasm, css } = assets;
+    let start = format!("import init, {{ hydrate }} from {js:?};\ninit({{ module_or_path: {wasm:?} }}).then(hydrate);");
+    view! {
+        <!DOCTYPE html>
+        <html lang=asked_language().tag()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff"/>
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#171d1a"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=css/>
+                <link rel="modulepreload" href=js/>
+                <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+                <MetaTags/>
+                <script type="module" nonce=leptos::nonce::use_nonce()>{start}</script>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Tells style and tests that the page has come alive.
+fn mark_ready() {
+    if let Some(html) = document().document_element() {
+        // Only the wish to show a button early depends on it.
+        let _ = html.set_attribute("data-ready", "");
+    }
+}
+
+/// The app: every page of the portal.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_session();
+    let language = use_language();
+    Effect::new(|_| mark_ready());
+    let name = language.license_portal();
+    view! {
+        <Title formatter=move |page: String| if page.is_empty() { name.into() } else { format!("{page} · {name}") }/>
+        <Router>
+            <a class="skip" href="#main">{language.skip_to_content()}</a>
+            <Routes fallback=|| view! { <main id="main" class="main" tabindex="-1"><NotFound/></main> }>
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/") view=|| view! { <Protected><Desk/></Protected> } ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/tickets/:node")
+                    view=|| view! { <Protected><Desk/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/ticket/:id")
+                    view=|| view! { <Protected><TicketPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/move")
+                    view=|| view! { <Protected><MoveTickets/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/add") view=|| view! { <Protected><AddTickets/></Protected> } ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/groups/new")
+                    view=|| view! { <Protected><NewGroup/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/groups/:id")
+                    view=|| view! { <Protected><GroupPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/me") view=|| view! { <Protected><MePage/></Protected> } ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}

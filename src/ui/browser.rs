@@ -1,0 +1,157 @@
+//! What the screens ask of the browser. Does nothing on the server, where no effect or handler runs.
+
+#[cfg(feature = "hydrate")]
+pub use alive::*;
+#[cfg(not(feature = "hydrate"))]
+pub use asleep::*;
+
+#[cfg(feature = "hydrate")]
+mod alive {
+    use leptos::prelude::{document, queue_microtask, request_animation_frame};
+    use wasm_bindgen::JsCast;
+    use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+    fn find(selector: &str) -> Option<HtmlElement> {
+        document().query_selector(selector).ok().flatten()?.dyn_into().ok()
+    }
+
+    /// Focuses the first element that fits, and shows it. Whether there was one.
+    pub fn focus(selector: &str) -> bool {
+        let Some(element) = find(selector) else { return false };
+        // What is in the page can be focused; a missing `tabindex` is not an error.
+        let _ = element.focus();
+        scroll_to(selector);
+        true
+    }
+
+    /// The same after what was changed is on the screen; the first of the selectors that fits.
+    pub fn focus_soon(selectors: Vec<String>) {
+        request_animation_frame(move || {
+            let _ = selectors.iter().any(|selector| focus(selector));
+        });
+    }
+
+    /// Scrolls as little as is needed to show the first element that fits.
+    pub fn scroll_to(selector: &str) {
+        if let Some(element) = find(selector) {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    }
+
+    /// A selector that finds the focused control of the tree or list again.
+    pub fn focused() -> Option<String> {
+        let active = document().active_element()?;
+        let own = |element: &Element, name: &str| {
+            element.get_attribute(name).map(|value| format!("[{name}=\"{value}\"]"))
+        };
+        let line = active.closest("[data-node],[data-ticket]").ok().flatten()?;
+        let line_selector = own(&line, "data-node").or_else(|| own(&line, "data-ticket"))?;
+        Some(match own(&active, "data-control") {
+            Some(control) => format!("{line_selector} {control}"),
+            None => line_selector,
+        })
+    }
+
+    /// Changes what is shown, and gives the focus back to the control that had it, should the change have taken it.
+    pub fn keeping_focus(change: impl FnOnce()) {
+        let before = focused();
+        change();
+        let Some(selector) = before else { return };
+        // Effects run in a microtask; those of the lists have to be through.
+        queue_microtask(move || {
+            request_animation_frame(move || {
+                let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+                if lost && !focus(&selector) {
+                    focus("#where");
+                }
+            });
+        });
+    }
+
+    /// The node of the tree line at that place of the screen.
+    pub fn node_at((x, y): (f64, f64)) -> Option<String> {
+        #[expect(clippy::cast_possible_truncation, reason = "places on a screen fit")]
+        let element = document().element_from_point(x as f32, y as f32)?;
+        element.closest("[data-node]").ok().flatten()?.get_attribute("data-node")
+    }
+
+    /// Scrolls the tree when the place is near its upper or lower edge. Whether it scrolled.
+    pub fn scroll_near_edge((x, y): (f64, f64)) -> bool {
+        const EDGE: f64 = 40.0;
+        let Some(tree) = find(".tree-lines") else { return false };
+        let bounds = tree.get_bounding_client_rect();
+        if x < bounds.left() || x > bounds.right() || y < bounds.top() - EDGE || y > bounds.bottom() + EDGE {
+            return false;
+        }
+        let before = tree.scroll_top();
+        if y < bounds.top() + EDGE {
+            tree.set_scroll_top(before - 8);
+        } else if y > bounds.bottom() - EDGE {
+            tree.set_scroll_top(before + 8);
+        }
+        tree.scroll_top() != before
+    }
+
+    /// Height of a tree line, and of the part of the tree that is seen, and how far it is scrolled, in CSS pixels.
+    pub fn tree_measures() -> Option<(f64, f64, f64)> {
+        let tree = find(".tree-lines")?;
+        let line = find(".tree-lines [data-node]")?;
+        Some((
+            f64::from(line.offset_height()).max(1.0),
+            f64::from(tree.client_height()),
+            f64::from(tree.scroll_top()),
+        ))
+    }
+
+    /// Whether the focused element is inside one that fits.
+    pub fn focus_is_within(selector: &str) -> bool {
+        let active = document().active_element();
+        active.is_some_and(|active| active.closest(selector).ok().flatten().is_some())
+    }
+
+    /// Loads the page again: the session has ended, or the server is another.
+    pub fn reload() {
+        // Refused only inside a sandbox.
+        let _ = leptos::prelude::location().reload();
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod asleep {
+    /// Focuses the first element that fits.
+    pub fn focus(_selector: &str) -> bool {
+        false
+    }
+    /// The same after what was changed is on the screen.
+    pub fn focus_soon(_selectors: Vec<String>) {}
+    /// Scrolls as little as is needed to show the first element that fits.
+    pub fn scroll_to(_selector: &str) {}
+    /// A selector that finds the focused control again.
+    pub fn focused() -> Option<String> {
+        None
+    }
+    /// Changes what is shown without losing the focus.
+    pub fn keeping_focus(change: impl FnOnce()) {
+        change();
+    }
+    /// The node of the tree line at that place of the screen.
+    pub fn node_at(_at: (f64, f64)) -> Option<String> {
+        None
+    }
+    /// Scrolls the tree near its edges.
+    pub fn scroll_near_edge(_at: (f64, f64)) -> bool {
+        false
+    }
+    /// Height of a line, of what is seen, and how far the tree is scrolled.
+    pub fn tree_measures() -> Option<(f64, f64, f64)> {
+        None
+    }
+    /// Whether the focused element is inside one that fits.
+    pub fn focus_is_within(_selector: &str) -> bool {
+        false
+    }
+    /// Loads the page again.
+    pub fn reload() {}
+}

@@ -1,0 +1,89 @@
+//! What is listed stands in the address, so that back, forward, bookmarks and links work.
+
+use leptos_router::{location::Url, params::ParamsMap};
+
+use crate::domain::{
+    tickets::{Sort, TicketQuery},
+    tree::Node,
+};
+
+/// The node that a path of the desk names; everything at the root.
+#[must_use]
+pub fn node_of(path: &str) -> Node {
+    path.strip_prefix("/tickets/").and_then(|node| Url::unescape(node).parse().ok()).unwrap_or(Node::All)
+}
+
+/// What an address asks for. Unknown values count as absent.
+#[must_use]
+pub fn query_of(path: &str, params: &ParamsMap) -> TicketQuery {
+    TicketQuery {
+        node: node_of(path),
+        below: params.get_str("below") != Some("0"),
+        search: params.get_str("q").unwrap_or_default().trim().to_owned(),
+        sort: match params.get_str("sort") {
+            Some("code") => Sort::Code,
+            Some("product") => Sort::Product,
+            Some("owner") => Sort::Owner,
+            _ => Sort::Since,
+        },
+        reverse: params.get_str("reverse") == Some("1"),
+        page: params.get_str("page").and_then(|page| page.parse().ok()).unwrap_or(0),
+    }
+}
+
+/// The name of an order in addresses.
+#[must_use]
+pub const fn sort_name(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Since => "since",
+        Sort::Code => "code",
+        Sort::Product => "product",
+        Sort::Owner => "owner",
+    }
+}
+
+/// The address that asks for this.
+#[must_use]
+pub fn address(query: &TicketQuery) -> String {
+    let mut asked = Vec::new();
+    if !query.below {
+        asked.push("below=0".to_owned());
+    }
+    if !query.search.is_empty() {
+        asked.push(format!("q={}", Url::escape(&query.search)));
+    }
+    if query.sort != Sort::default() {
+        asked.push(format!("sort={}", sort_name(query.sort)));
+    }
+    if query.reverse {
+        asked.push("reverse=1".to_owned());
+    }
+    if query.page > 0 {
+        asked.push(format!("page={}", query.page));
+    }
+    let start = format!("/tickets/{}", query.node);
+    if asked.is_empty() { start } else { format!("{start}?{}", asked.join("&")) }
+}
+
+/// The address of another node, listed in the same way.
+#[must_use]
+pub fn address_of(node: Node, query: &TicketQuery) -> String {
+    address(&TicketQuery { node, search: String::new(), page: 0, ..query.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_names_what_differs_from_the_usual() {
+        let node = Node::Group(crate::domain::ids::GroupId(7));
+        assert_eq!(address(&TicketQuery::of(node)), "/tickets/group:7");
+        let query = TicketQuery { below: false, sort: Sort::Owner, reverse: true, page: 2, ..TicketQuery::of(node) };
+        assert_eq!(address(&query), "/tickets/group:7?below=0&sort=owner&reverse=1&page=2");
+        let params = [("below", "0"), ("sort", "owner"), ("reverse", "1"), ("page", "2")];
+        let params = params.into_iter().map(|(name, value)| (name.into(), value.to_owned())).collect();
+        assert_eq!(query_of("/tickets/group:7", &params), query);
+        assert_eq!(query_of("/", &ParamsMap::new()), TicketQuery::of(Node::All));
+    }
+}

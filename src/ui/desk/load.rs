@@ -1,0 +1,220 @@
+//! Asking the server: first for everything, later for what may have changed.
+
+use std::collections::BTreeSet;
+
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, DeskState, overlay::Stage};
+use crate::{
+    api::{
+        error::ApiError,
+        sessions::who_am_i,
+        tickets::tickets,
+        tree::{ancestors, branches},
+    },
+    domain::{
+        tickets::{TicketPage, TicketQuery},
+        tree::{Branch, Node},
+    },
+    ui::browser,
+};
+
+/// What the desk begins with.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct First {
+    /// The top of the tree, and the branches on the way to the selected node.
+    pub branches: Vec<Branch>,
+    /// The open branches.
+    pub open: Vec<Node>,
+    /// The list.
+    pub page: Result<TicketPage, ApiError>,
+}
+
+/// Which requests are on their way.
+#[derive(Debug, Default)]
+pub struct Requests {
+    pages_asked: u64,
+    page_shown: u64,
+    tree_asked: bool,
+    tree_again: bool,
+}
+
+/// Loads what the desk begins with.
+///
+/// # Errors
+/// [`ApiError`] when even the top of the tree cannot be had.
+pub async fn first(query: TicketQuery) -> Result<First, ApiError> {
+    // Of a node that is not there the list tells.
+    let mut open = ancestors(query.node).await.unwrap_or_default();
+    if matches!(query.node, Node::Group(_)) {
+        open.push(query.node);
+    }
+    let mut loaded = branches(open.clone()).await?;
+    let top = loaded.first().map(|top| top.rows.as_slice()).unwrap_or_default();
+    let groups: Vec<_> = top.iter().map(|row| row.node).filter(|node| matches!(node, Node::Group(_))).collect();
+    if let ([only], []) = (groups.as_slice(), open.as_slice()) {
+        open.push(*only);
+        loaded = branches(open.clone()).await?;
+    }
+    Ok(First { branches: loaded, open, page: tickets(query).await })
+}
+
+impl DeskState {
+    /// Opens a branch, and loads what is below it. `then` runs when it is there.
+    pub fn open_branch(self, node: Node, then: impl FnOnce() + 'static) {
+        self.open.update(|open| {
+            open.insert(node);
+        });
+        if self.forest.with_untracked(|forest| forest.knows(node)) {
+            then();
+            return;
+        }
+        spawn_local(async move {
+            match branches(vec![node]).await {
+                Ok(loaded) => {
+                    browser::keeping_focus(|| {
+                        self.forest.try_update(|forest| forest.add(loaded));
+                    });
+                    then();
+                }
+                Err(error) => {
+                    self.open.try_update(|open| open.remove(&node));
+                    self.trouble(&error, Some(Callback::new(move |()| self.open_branch(node, || {}))));
+                }
+            }
+        });
+    }
+
+    /// Closes a branch.
+    pub fn close_branch(self, node: Node) {
+        self.open.update(|open| {
+            open.remove(&node);
+        });
+    }
+
+    /// Opens what stands above a node, so that it is seen.
+    pub fn reveal(self, node: Node) {
+        if self.lines.with_untracked(|lines| lines.position(node).is_some()) {
+            return;
+        }
+        spawn_local(async move {
+            let Ok(above) = ancestors(node).await else { return };
+            if above.is_empty() {
+                return;
+            }
+            let Ok(loaded) = branches(above.clone()).await else { return };
+            browser::keeping_focus(|| {
+                self.forest.try_update(|forest| forest.add(loaded));
+                self.open.try_update(|open| open.extend(above));
+            });
+        });
+    }
+
+    /// Loads the open branches again. One request at a time; who comes meanwhile is served by one more.
+    pub fn renew_tree(self) {
+        let wait = self.requests.try_update_value(|requests| {
+            requests.tree_again = requests.tree_asked;
+            std::mem::replace(&mut requests.tree_asked, true)
+        });
+        if wait != Some(false) {
+            return;
+        }
+        let asked: BTreeSet<_> = self.open.with_untracked(|open| {
+            self.forest.with_untracked(|forest| open.iter().copied().filter(|node| forest.knows(*node)).collect())
+        });
+        spawn_local(async move {
+            let loaded = branches(asked.iter().copied().collect()).await;
+            if let Ok(loaded) = loaded {
+                browser::keeping_focus(|| {
+                    let open = self.open.try_get_untracked().unwrap_or_default();
+                    self.forest.try_update(|forest| forest.renew(&asked, &open, loaded));
+                });
+            }
+            let again = self.requests.try_update_value(|requests| {
+                requests.tree_asked = false;
+                std::mem::take(&mut requests.tree_again)
+            });
+            if again == Some(true) {
+                self.renew_tree();
+            }
+        });
+    }
+
+    /// Asks again what the reader may do.
+    pub fn renew_me(self) {
+        spawn_local(async move {
+            match who_am_i().await {
+                Ok(Some(me)) => drop(self.me.try_set(me)),
+                Ok(None) => browser::reload(),
+                // Live updates tell that the server is away.
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// Loads the list. Answers that were overtaken by a later one, or by another question, are thrown away.
+    pub fn renew_list(self) {
+        let Some(query) = self.query.try_get_untracked() else { return };
+        let this = self.requests.try_update_value(|requests| {
+            requests.pages_asked += 1;
+            requests.pages_asked
+        });
+        let Some(this) = this else { return };
+        // A page asked for now shows what has been answered by now.
+        let settled: BTreeSet<_> = self.pending.with_untracked(|pending| {
+            pending.iter().filter(|p| p.stage != Stage::Sent).map(|p| p.key.clone()).collect()
+        });
+        self.loading.set(true);
+        spawn_local(async move {
+            let page = tickets(query.clone()).await;
+            self.list_arrived(this, query, page, &settled);
+        });
+    }
+
+    fn list_arrived(
+        self,
+        this: u64,
+        query: TicketQuery,
+        page: Result<TicketPage, ApiError>,
+        settled: &BTreeSet<String>,
+    ) {
+        let newest = self.requests.try_update_value(|requests| {
+            let newer = this > requests.page_shown;
+            requests.page_shown = requests.page_shown.max(this);
+            (newer, this == requests.pages_asked)
+        });
+        let Some((newer, last)) = newest else { return };
+        if last {
+            self.loading.set(false);
+        }
+        if !newer || self.query.get_untracked() != query {
+            return;
+        }
+        if page == Err(ApiError::NotLoggedIn) {
+            browser::reload();
+            return;
+        }
+        browser::keeping_focus(|| {
+            let known = self.answer.with_untracked(|answer| answer.query.node == query.node && answer.page.is_ok());
+            // A list that is known stays while the server is away.
+            let away = matches!(page, Err(ApiError::Unreachable | ApiError::Internal | ApiError::TooMany { .. }));
+            let fresh = page.is_ok();
+            if !(known && away) {
+                self.answer.set(Answer { query, page });
+            }
+            self.pending.update(|pending| {
+                pending.retain(|p| !settled.contains(&p.key) || (!fresh && p.stage == Stage::Done));
+            });
+            let still: BTreeSet<_> =
+                self.list.with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());
+            self.chosen.update(|chosen| chosen.retain(|ticket| still.contains(ticket)));
+        });
+    }
+
+    /// Everything that may have changed.
+    pub fn renew(self) {
+        self.renew_tree();
+        self.renew_list();
+    }
+}

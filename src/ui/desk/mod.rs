@@ -1,0 +1,296 @@
+//! What the desk knows: the tree, the list, the moves on their way and the drag, as signals for its parts.
+
+pub mod address;
+mod drag;
+pub mod forest;
+pub mod load;
+pub mod moves;
+pub mod overlay;
+mod sentences;
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+
+use self::{
+    address::{address, query_of},
+    drag::Drag,
+    forest::{Forest, Line},
+    load::{First, Requests},
+    moves::Moves,
+    overlay::{Pending, Shown, overlay},
+};
+use super::{browser, session::use_language, session::use_me, toast::Toasts, words::Language};
+use crate::{
+    api::{error::ApiError, sessions::Me},
+    domain::{
+        ids::TicketId,
+        tickets::{TicketPage, TicketQuery, TicketRow},
+        tree::{Node, TreeRow},
+    },
+};
+
+/// The lines of the tree that are shown.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Lines {
+    /// From the top.
+    pub list: Vec<Line>,
+    at: HashMap<Node, usize>,
+}
+
+impl Lines {
+    /// Where the node stands in the list.
+    #[must_use]
+    pub fn position(&self, node: Node) -> Option<usize> {
+        self.at.get(&node).copied()
+    }
+
+    /// The line of the node.
+    #[must_use]
+    pub fn of(&self, node: Node) -> Option<&Line> {
+        self.position(node).map(|at| &self.list[at])
+    }
+}
+
+/// The last answer to "which tickets?".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// What was asked.
+    pub query: TicketQuery,
+    /// The answer.
+    pub page: Result<TicketPage, ApiError>,
+}
+
+/// The list of tickets as shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    /// The rows.
+    pub rows: Vec<Shown>,
+    /// How many there are on all pages.
+    pub total: u64,
+    /// Names of the node and of the groups above it.
+    pub path: Vec<String>,
+    /// Why there is no list.
+    pub error: Option<ApiError>,
+    /// Nothing is known of this node yet.
+    pub empty_yet: bool,
+}
+
+/// The state of the desk.
+#[derive(Clone, Copy)]
+pub struct DeskState {
+    /// The language of the page.
+    pub lang: Language,
+    /// The reader, with what they may do now.
+    pub me: RwSignal<Me>,
+    /// What the address asks for.
+    pub query: Memo<TicketQuery>,
+    /// The root: on a phone, the tree is shown there, and the list elsewhere.
+    pub at_root: Memo<bool>,
+    /// The branches loaded.
+    pub forest: RwSignal<Forest>,
+    /// The open branches.
+    pub open: RwSignal<BTreeSet<Node>>,
+    /// Only lines with this in their name.
+    pub filter: RwSignal<String>,
+    /// The line of the tree that takes the focus.
+    pub active: RwSignal<Option<Node>>,
+    /// The lines shown.
+    pub lines: Memo<Arc<Lines>>,
+    /// What the server said last about the list.
+    pub answer: RwSignal<Answer>,
+    /// Moves on their way.
+    pub pending: RwSignal<Vec<Pending>>,
+    /// The list shown.
+    pub list: Memo<Arc<List>>,
+    /// A list is on its way.
+    pub loading: RwSignal<bool>,
+    /// Tickets selected to be moved together.
+    pub chosen: RwSignal<BTreeSet<TicketId>>,
+    /// Tickets for which "Move to…" is open.
+    pub moving: RwSignal<Option<Vec<TicketRow>>>,
+    /// The drag.
+    pub drag: Drag,
+    /// What the live region says.
+    pub spoken: RwSignal<String>,
+    /// The server is there.
+    pub online: RwSignal<bool>,
+    /// wasm has come alive.
+    pub awake: RwSignal<bool>,
+    /// Messages at the bottom.
+    pub toasts: Toasts,
+    go: Callback<(String, bool)>,
+    requests: StoredValue<Requests>,
+    moves: StoredValue<Moves>,
+}
+
+/// The query that the address asks for.
+pub fn asked_query() -> Memo<TicketQuery> {
+    let location = use_location();
+    Memo::new(move |_| location.query.with(|params| query_of(&location.pathname.get(), params)))
+}
+
+/// The name of a node, in the language of the page where it has none of its own.
+#[must_use]
+pub fn node_name(lang: Language, node: Node, name: &str) -> String {
+    match node {
+        Node::All => lang.all_tickets().to_owned(),
+        Node::Mine => lang.my_tickets().to_owned(),
+        Node::Unassigned => lang.unassigned().to_owned(),
+        Node::Loose => lang.without_a_group().to_owned(),
+        Node::Group(_) | Node::Person { .. } => name.to_owned(),
+    }
+}
+
+impl DeskState {
+    /// From what was loaded first. Called once, by the page, which stays while nodes come and go.
+    #[must_use]
+    pub fn new(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> Self {
+        let lang = use_language();
+        let me = RwSignal::new(use_me());
+        let pathname = use_location().pathname;
+        let navigate = use_navigate();
+        let mut known = Forest::default();
+        known.add(first.branches);
+        let forest = RwSignal::new(known);
+        let open = RwSignal::new(first.open.into_iter().collect::<BTreeSet<_>>());
+        let filter = RwSignal::new(String::new());
+        let lines = Memo::new(move |_| {
+            let name = |row: &TreeRow| node_name(lang, row.node, &row.name);
+            let list =
+                forest.with(|forest| open.with(|open| filter.with(|filter| forest.lines(open, filter, name))));
+            let at = list.iter().enumerate().map(|(at, line)| (line.row.node, at)).collect();
+            Arc::new(Lines { list, at })
+        });
+        let answer = RwSignal::new(Answer { query: asked, page: first.page });
+        let pending = RwSignal::new(Vec::new());
+        let list = Memo::new(move |_| {
+            let query = query.get();
+            Arc::new(answer.with(|answer| pending.with(|pending| me.with(|me| listed(&query, answer, pending, me)))))
+        });
+        Self {
+            lang,
+            me,
+            query,
+            at_root: Memo::new(move |_| pathname.with(|path| path == "/")),
+            forest,
+            open,
+            filter,
+            active: RwSignal::new(Some(query.get_untracked().node)),
+            lines,
+            answer,
+            pending,
+            list,
+            loading: RwSignal::new(false),
+            chosen: RwSignal::default(),
+            moving: RwSignal::new(None),
+            drag: Drag::default(),
+            spoken: RwSignal::default(),
+            online: RwSignal::new(true),
+            awake: RwSignal::new(false),
+            toasts: Toasts::provided(),
+            go: Callback::new(move |(to, replace): (String, bool)| {
+                navigate(&to, NavigateOptions { scroll: false, replace, ..NavigateOptions::default() });
+            }),
+            requests: StoredValue::default(),
+            moves: StoredValue::default(),
+        }
+    }
+
+    /// Lists something else.
+    pub fn show(self, query: &TicketQuery) {
+        self.go.run((address(query), false));
+    }
+
+    /// Lists something else, and takes the present list out of the browser's history.
+    pub fn replace(self, query: &TicketQuery) {
+        self.go.run((address(query), true));
+    }
+
+    /// The node's line, if it is shown.
+    pub fn line(self, node: Node) -> Option<Line> {
+        self.lines.with(|lines| lines.of(node).cloned())
+    }
+
+    /// The node's name, as far as it is known here.
+    pub fn name_of(self, node: Node) -> String {
+        let known = self.forest.with(|forest| forest.find(node).map(|row| row.name.clone()));
+        node_name(self.lang, node, &known.unwrap_or_default())
+    }
+
+    /// The line that takes the focus when the tree gets it: the active one, the selected one, or the first.
+    pub fn tab_stop(self) -> Option<Node> {
+        let active = self.active.get();
+        let selected = self.query.with(|query| query.node);
+        self.lines.with(|lines| {
+            let shown = |node: &Node| lines.position(*node).is_some();
+            let first = lines.list.first().map(|line| line.row.node);
+            active.filter(shown).or(Some(selected).filter(shown)).or(first)
+        })
+    }
+
+    /// Makes a line of the tree the active one, and focuses it.
+    pub fn focus_node(self, node: Node) {
+        self.active.set(Some(node));
+        if !browser::focus(&format!("[data-node=\"{node}\"]")) {
+            // Outside of the part of a long tree that is drawn: bring it there first.
+            self.drag.reveal.set(Some(node));
+            browser::focus_soon(vec![format!("[data-node=\"{node}\"]")]);
+        }
+    }
+
+    /// Tells screen readers.
+    pub fn say(self, text: String) {
+        // The same words twice would be read once.
+        let again = self.spoken.with_untracked(|spoken| *spoken == text);
+        self.spoken.set(if again { format!("{text}\u{a0}") } else { text });
+    }
+
+    /// What a drag of this ticket moves: all that are selected, if it is one of them.
+    pub fn tickets_with(self, ticket: TicketId) -> Option<Vec<TicketRow>> {
+        untrack(|| {
+            if self.chosen.with(|chosen| chosen.contains(&ticket)) {
+                return Some(self.chosen_rows());
+            }
+            self.list.with(|list| {
+                let shown = list.rows.iter().find(|shown| shown.row.id() == ticket)?;
+                Some(vec![shown.row.clone()])
+            })
+        })
+    }
+
+    /// The tickets shown that are selected.
+    pub fn chosen_rows(self) -> Vec<TicketRow> {
+        self.chosen.with(|chosen| {
+            self.list.with(|list| {
+                let rows = list.rows.iter().map(|shown| &shown.row);
+                rows.filter(|row| chosen.contains(&row.id())).cloned().collect()
+            })
+        })
+    }
+}
+
+/// What is shown of an answer.
+fn listed(query: &TicketQuery, answer: &Answer, pending: &[Pending], me: &Me) -> List {
+    let mut list =
+        List { rows: Vec::new(), total: 0, path: Vec::new(), error: None, empty_yet: answer.query.node != query.node };
+    let nothing = TicketPage { rows: Vec::new(), total: 0, path: Vec::new() };
+    let page = match &answer.page {
+        Ok(page) if !list.empty_yet => page,
+        Err(error) if !list.empty_yet => {
+            list.error = Some(error.clone());
+            return list;
+        }
+        Ok(_) | Err(_) => &nothing,
+    };
+    (list.rows, list.total) = overlay(page, pending, query, &me.actor);
+    list.path.clone_from(&page.path);
+    list
+}

@@ -1,0 +1,351 @@
+//! Moving: shown at once, sent, and taken back where the server refuses (experience 19, 20, 23, 24).
+
+use std::collections::BTreeMap;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    DeskState,
+    overlay::{Change, Pending, Stage, seen_owner},
+};
+use crate::{
+    api::{
+        error::ApiError,
+        groups::move_group,
+        tickets::{reassign, selected, undo},
+    },
+    domain::{
+        access::Place,
+        groups::Lineage,
+        ids::{GroupId, TicketId},
+        owners::Owner,
+        refusals::Refusal,
+        tickets::{Selection, TicketRow},
+        tree::{Node, TreeRow},
+    },
+    ui::{browser, errors, keys::fresh_key},
+};
+
+/// A move of tickets, on its way or done.
+#[derive(Debug, Clone)]
+pub struct Job {
+    key: String,
+    changes: Vec<Change>,
+    to: Place,
+    /// It takes back the move with this key.
+    takes_back: Option<String>,
+    /// Own moves of the same tickets that had not been answered when this one was sent.
+    behind: Vec<String>,
+}
+
+/// What Ctrl+Z takes back.
+#[derive(Debug, Clone)]
+enum Undoable {
+    Tickets(Job),
+    Group { group: TreeRow, back_to: Option<GroupId>, key: String },
+}
+
+impl Undoable {
+    fn key(&self) -> &str {
+        match self {
+            Self::Tickets(job) => &job.key,
+            Self::Group { key, .. } => key,
+        }
+    }
+}
+
+/// Moves that were made here.
+#[derive(Debug, Default)]
+pub struct Moves {
+    undoable: Vec<Undoable>,
+    /// Sent too early: an own move of the same ticket has yet to be answered.
+    waiting: Vec<Job>,
+    /// Where the moves that succeeded brought their tickets.
+    done: BTreeMap<String, Vec<(TicketId, Owner)>>,
+}
+
+impl DeskState {
+    /// Moves tickets to an owner that was chosen by name.
+    pub fn assign_to(self, rows: Vec<TicketRow>, owner: Owner) {
+        let lineage = |group: GroupId| {
+            let row = self.forest.with_untracked(|forest| forest.find(Node::Group(group)).cloned());
+            row.and_then(|row| row.lineage).unwrap_or_else(|| Lineage::top(group))
+        };
+        let place = match owner {
+            Owner::Unassigned => Place::Unassigned,
+            Owner::Group(group) => Place::Group(lineage(group)),
+            Owner::User { user, context } => Place::User { user, context: context.map(lineage), groups: Vec::new() },
+        };
+        self.assign(rows, place);
+    }
+
+    /// Moves tickets: shown at once, then sent.
+    pub fn assign(self, rows: Vec<TicketRow>, to: Place) {
+        let (person, path) = self.in_words(&to);
+        let changes = self.pending.with_untracked(|pending| {
+            let change = |before: TicketRow| {
+                let mut after = before.clone();
+                let between_groups = matches!((&before.facts.place, &to), (Place::Group(_), Place::Group(_)));
+                after.facts.protected &= between_groups;
+                after.facts.place = to.clone();
+                after.person.clone_from(&person);
+                after.path.clone_from(&path);
+                Change { seen: seen_owner(pending, &before), before, after }
+            };
+            rows.into_iter().map(change).collect::<Vec<_>>()
+        });
+        let behind = self.unanswered(&changes);
+        self.submit(Job { key: fresh_key(), changes, to, takes_back: None, behind });
+    }
+
+    /// Keys of own moves of these tickets without an answer.
+    fn unanswered(self, changes: &[Change]) -> Vec<String> {
+        self.pending.with_untracked(|pending| {
+            let sent = pending.iter().filter(|move_| move_.stage == Stage::Sent);
+            let same = sent.filter(|move_| changes.iter().any(|c| move_.change(c.before.id()).is_some()));
+            same.map(|move_| move_.key.clone()).collect()
+        })
+    }
+
+    /// Name of the person and path of the group, as far as they are known here.
+    fn in_words(self, place: &Place) -> (Option<String>, Vec<String>) {
+        let group = |lineage: &Lineage| {
+            let names = lineage.groups().iter().map(|group| self.name_of(Node::Group(*group)));
+            names.filter(|name| !name.is_empty()).collect()
+        };
+        untrack(|| match place {
+            Place::Unassigned => (None, Vec::new()),
+            Place::Group(lineage) => (None, group(&self.full(lineage))),
+            Place::User { user, context, .. } => {
+                let me = self.me.with(|me| (me.actor.user == *user).then(|| me.name.clone()));
+                let node = Node::Person { user: *user, group: context.as_ref().map(Lineage::group) };
+                let path = context.as_ref().map(|lineage| group(&self.full(lineage))).unwrap_or_default();
+                (me.or_else(|| Some(self.name_of(node))), path)
+            }
+        })
+    }
+
+    /// The lineage as the tree shows it.
+    fn full(self, lineage: &Lineage) -> Lineage {
+        let row = self.forest.with(|forest| forest.find(Node::Group(lineage.group())).cloned());
+        row.and_then(|row| row.lineage).unwrap_or_else(|| lineage.clone())
+    }
+
+    fn submit(self, job: Job) {
+        let Job { key, changes, .. } = job.clone();
+        self.pending.update(|pending| {
+            pending.retain(|old| old.key != key);
+            pending.push(Pending { key, changes, stage: Stage::Sent });
+        });
+        self.chosen.update(|chosen| chosen.retain(|id| !job.changes.iter().any(|c| c.before.id() == *id)));
+        self.send(job);
+    }
+
+    fn send(self, job: Job) {
+        spawn_local(async move {
+            let answer = match &job.takes_back {
+                Some(key) => undo(key.clone(), job.key.clone()).await,
+                None => {
+                    let seen = job.changes.iter().map(|change| (change.before.id(), change.seen)).collect();
+                    match Selection::new(seen) {
+                        Ok(selection) => reassign(selection, job.to.owner(), job.key.clone(), None).await,
+                        Err(_) => Err(ApiError::Malformed),
+                    }
+                }
+            };
+            // The desk may have been left meanwhile.
+            if self.pending.try_with_untracked(|_| ()).is_some() {
+                match answer {
+                    Ok(_) => self.succeeded(job),
+                    Err(error) => self.failed(job, &error),
+                }
+            }
+        });
+    }
+
+    fn succeeded(self, job: Job) {
+        self.stage(&job.key, Stage::Done);
+        let arrived = job.changes.iter().map(|change| (change.before.id(), change.after.owner())).collect();
+        let key = job.key.clone();
+        self.moves.update_value(|moves| {
+            moves.done.insert(key.clone(), arrived);
+        });
+        let what = self.what(&job.changes);
+        if job.takes_back.is_some() {
+            self.toasts.withdraw_undo();
+            self.toasts.show(self.lang.taken_back(&what), None);
+        } else {
+            let target = self.owner_name(&job.changes);
+            self.moves.update_value(|moves| moves.undoable.push(Undoable::Tickets(job)));
+            let undo = Callback::new(move |()| self.undo(Some(&key)));
+            self.toasts.show(self.lang.assigned(&what, &target), Some(undo));
+        }
+        self.wake_waiting();
+        self.renew();
+    }
+
+    fn failed(self, job: Job, error: &ApiError) {
+        let overtaken = matches!(error, ApiError::Refused(Refusal::Overtaken { .. }));
+        if overtaken && !job.behind.is_empty() {
+            // Perhaps by ourselves: it goes on when the earlier moves have been answered.
+            self.moves.update_value(|moves| moves.waiting.push(job));
+            self.wake_waiting();
+            return;
+        }
+        self.stage(&job.key, Stage::Failed);
+        let superseded = self.pending.with_untracked(|pending| {
+            let later = pending.iter().skip_while(|move_| move_.key != job.key).skip(1);
+            let mut moved_on = later.filter(|move_| move_.stage != Stage::Failed);
+            moved_on.any(|move_| job.changes.iter().all(|c| move_.change(c.before.id()).is_some()))
+        });
+        if !(overtaken && superseded) {
+            let text = self.lang.not_moved(&self.what(&job.changes), &errors::explain(self.lang, error));
+            let error = error.clone();
+            let again = Callback::new(move |()| self.again(job.clone(), &error));
+            self.toasts.error(text, Some(again));
+        }
+        self.wake_waiting();
+        self.renew();
+    }
+
+    /// Tries a failed move once more.
+    fn again(self, job: Job, error: &ApiError) {
+        // Without an answer the move may have happened: the same key finds that out.
+        if *error == ApiError::Unreachable || job.takes_back.is_some() {
+            self.submit(job);
+            return;
+        }
+        spawn_local(async move {
+            let ids = job.changes.iter().map(|change| change.before.id()).collect();
+            match selected(ids).await {
+                Ok(rows) if rows.is_empty() => self.trouble(&Refusal::Denied(crate::domain::access::Denied::Hidden).into(), None),
+                Ok(rows) => self.assign(rows, job.to),
+                Err(error) => self.trouble(&error, None),
+            }
+        });
+    }
+
+    /// Sends the moves again that were overtaken by own moves, once all of those have been answered.
+    fn wake_waiting(self) {
+        let unanswered: Vec<_> = self.pending.with_untracked(|pending| {
+            pending.iter().filter(|p| p.stage == Stage::Sent).map(|p| p.key.clone()).collect()
+        });
+        let ready = self.moves.try_update_value(|moves| {
+            let (still, ready): (Vec<_>, Vec<_>) = std::mem::take(&mut moves.waiting)
+                .into_iter()
+                .partition(|job| job.behind.iter().any(|key| unanswered.contains(key)));
+            moves.waiting = still;
+            ready.into_iter().map(|job| with_owners_seen_now(job, &moves.done)).collect::<Vec<_>>()
+        });
+        for job in ready.unwrap_or_default() {
+            self.send(job);
+        }
+    }
+
+    fn stage(self, key: &str, stage: Stage) {
+        self.pending.update(|pending| {
+            for move_ in pending.iter_mut().filter(|move_| move_.key == key) {
+                move_.stage = stage;
+            }
+        });
+    }
+
+    /// Takes a move back: the one with that key, or the last.
+    pub fn undo(self, key: Option<&str>) {
+        let found = self.moves.try_update_value(|moves| {
+            let at = match key {
+                Some(key) => moves.undoable.iter().position(|done| done.key() == key)?,
+                None => moves.undoable.len().checked_sub(1)?,
+            };
+            Some(moves.undoable.remove(at))
+        });
+        match found.flatten() {
+            None => self.toasts.show(self.lang.nothing_to_undo_here().to_owned(), None),
+            Some(Undoable::Group { group, back_to, .. }) => self.move_group(group, back_to, true),
+            Some(Undoable::Tickets(job)) => {
+                let back = |change: Change| Change {
+                    seen: change.after.owner(),
+                    before: change.after,
+                    after: change.before,
+                };
+                let changes = job.changes.into_iter().map(back).collect();
+                self.submit(Job {
+                    key: fresh_key(),
+                    changes,
+                    to: job.to,
+                    takes_back: Some(job.key),
+                    behind: Vec::new(),
+                });
+            }
+        }
+    }
+
+    /// Hangs a group under another parent.
+    pub fn move_group(self, group: TreeRow, parent: Option<GroupId>, is_undo: bool) {
+        let Node::Group(id) = group.node else { return };
+        let back_to = group.lineage.as_ref().and_then(Lineage::parent);
+        let target = untrack(|| self.name_of(parent.map_or(Node::All, Node::Group)));
+        spawn_local(async move {
+            match move_group(id, parent).await {
+                Ok(()) if is_undo => {
+                    self.toasts.withdraw_undo();
+                    self.toasts.show(self.lang.taken_back(&group.name), None);
+                }
+                Ok(()) => {
+                    let key = fresh_key();
+                    let done = Undoable::Group { group: group.clone(), back_to, key: key.clone() };
+                    self.moves.update_value(|moves| moves.undoable.push(done));
+                    let undo = Callback::new(move |()| self.undo(Some(&key)));
+                    let target = if parent.is_none() { self.lang.top_level() } else { &target };
+                    self.toasts.show(self.lang.group_moved(&group.name, target), Some(undo));
+                }
+                Err(error) => {
+                    let text = self.lang.not_moved(&group.name, &errors::explain(self.lang, &error));
+                    let again = Callback::new(move |()| self.move_group(group.clone(), parent, is_undo));
+                    self.toasts.error(text, Some(again));
+                }
+            }
+            if let Some(parent) = parent {
+                self.open_branch(Node::Group(parent), || {});
+            }
+            self.renew();
+            browser::focus_soon(vec![format!("[data-node=\"{}\"]", Node::Group(id))]);
+        });
+    }
+
+    /// Tells of something that went wrong.
+    pub fn trouble(self, error: &ApiError, retry: Option<Callback<()>>) {
+        self.toasts.error(errors::explain(self.lang, error), retry);
+    }
+
+    /// The tickets in a few words.
+    fn what(self, changes: &[Change]) -> String {
+        match changes {
+            [change] => self.lang.ticket_called(&change.before.code.to_string()),
+            _ => self.lang.count_tickets(changes.len() as u64),
+        }
+    }
+
+    /// The owner they come to, in a few words.
+    fn owner_name(self, changes: &[Change]) -> String {
+        let row = changes.first().map(|change| &change.after);
+        let name = row.and_then(|row| row.person.clone().or_else(|| row.path.last().cloned()));
+        match name {
+            Some(name) if !name.is_empty() => name,
+            _ if row.is_some_and(|row| row.owner() == Owner::Unassigned) => self.lang.unassigned().to_owned(),
+            _ => self.lang.new_owner().to_owned(),
+        }
+    }
+}
+
+/// The move, naming the owners to which the moves before it have brought the tickets.
+fn with_owners_seen_now(mut job: Job, done: &BTreeMap<String, Vec<(TicketId, Owner)>>) -> Job {
+    for change in &mut job.changes {
+        let arrived = job.behind.iter().filter_map(|key| done.get(key)).flatten();
+        if let Some((_, owner)) = arrived.filter(|(ticket, _)| *ticket == change.before.id()).last() {
+            change.seen = *owner;
+        }
+    }
+    job.behind.clear();
+    job
+}

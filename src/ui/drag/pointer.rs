@@ -1,0 +1,334 @@
+//! Listens to mouse, pen, fingers and keys for the whole desk, and drives the drag.
+//!
+//! A finger scrolls unless it has rested (`touch-action: pan-y` and a `touchmove` that is not passive and prevents the
+//! default only during a drag); `touch-action: none` set after `pointerdown` would come too late.
+
+#[cfg(feature = "hydrate")]
+pub use alive::listen;
+
+use crate::ui::desk::DeskState;
+
+/// Listens until the desk is left.
+#[cfg(not(feature = "hydrate"))]
+pub fn listen(_desk: DeskState) {}
+
+#[cfg(feature = "hydrate")]
+mod alive {
+    use std::time::Duration;
+
+    use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
+    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+    use web_sys::{AddEventListenerOptions, Element, Event, EventTarget, PointerEvent};
+
+    use super::DeskState;
+    use crate::{
+        domain::{ids::TicketId, tree::Node},
+        ui::{
+            browser,
+            drag::{
+                keyboard,
+                machine::{HOLD, Input, Machine, Pointer, Step},
+                verdict::{Cargo, movable},
+            },
+        },
+    };
+
+    #[derive(Clone, Copy)]
+    struct Driver {
+        desk: DeskState,
+        machine: StoredValue<Machine<Cargo>>,
+        hold: StoredValue<Option<TimeoutHandle>>,
+        /// The click that ends a drag is not one.
+        swallow_click: StoredValue<bool>,
+        /// The first finger may lie on what a live update takes from the page; its moves go there all the same.
+        held: StoredValue<Option<EventTarget>, LocalStorage>,
+        on_touch: StoredValue<Option<Closure<dyn FnMut(Event)>>, LocalStorage>,
+    }
+
+    /// Listens until the desk is left.
+    pub fn listen(desk: DeskState) {
+        let driver = Driver {
+            desk,
+            machine: StoredValue::default(),
+            hold: StoredValue::default(),
+            swallow_click: StoredValue::new(false),
+            held: StoredValue::new_local(None),
+            on_touch: StoredValue::new_local(None),
+        };
+        let handles = [
+            window_event_listener(ev::pointerdown, move |event| driver.pressed(&event)),
+            window_event_listener(ev::pointermove, move |event| driver.moved(&event)),
+            window_event_listener(ev::pointerup, move |event| {
+                driver.step(Input::Release { id: event.pointer_id() });
+            }),
+            window_event_listener(ev::pointercancel, move |_| driver.step(Input::Cancel)),
+            window_event_listener(ev::blur, move |_| {
+                driver.step(Input::Cancel);
+                desk.cancel_drag();
+            }),
+            window_event_listener(ev::keydown, move |event| driver.key(&event)),
+            window_event_listener(ev::contextmenu, move |event| {
+                if driver.busy() {
+                    event.prevent_default();
+                }
+            }),
+            window_event_listener(ev::dragstart, |event| {
+                if closest(&event, "[data-ticket],[data-node]").is_some() {
+                    event.prevent_default();
+                }
+            }),
+        ];
+        on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
+        driver.listen_to_fingers();
+        driver.listen_to_clicks();
+    }
+
+    fn closest(event: &Event, selector: &str) -> Option<Element> {
+        let target: Element = event.target()?.dyn_into().ok()?;
+        target.closest(selector).ok().flatten()
+    }
+
+    impl Driver {
+        fn busy(self) -> bool {
+            self.machine.with_value(|machine| machine.drags() || machine.waits_for_hold())
+        }
+
+        /// What a press on this element would drag.
+        fn cargo(self, event: &Event) -> Option<Cargo> {
+            if closest(event, "button,input,label,select,[data-no-drag]").is_some() {
+                return None;
+            }
+            if let Some(row) = closest(event, "[data-ticket]") {
+                let ticket: TicketId = row.get_attribute("data-ticket")?.parse().ok()?;
+                return self.desk.tickets_with(ticket).map(Cargo::Tickets);
+            }
+            let node: Node = closest(event, "[data-node]")?.get_attribute("data-node")?.parse().ok()?;
+            let row = self.desk.lines.with_untracked(|lines| lines.of(node).map(|line| line.row.clone()))?;
+            let may = self.desk.me.with_untracked(|me| movable(&me.actor, &row));
+            may.then_some(Cargo::Group(row))
+        }
+
+        fn pressed(self, event: &PointerEvent) {
+            self.swallow_click.set_value(false);
+            if self.desk.drags() && self.desk.drag.by_keys.get_untracked() {
+                self.place_by_click(event);
+                return;
+            }
+            let pointer = if event.pointer_type() == "touch" { Pointer::Touch } else { Pointer::Mouse };
+            let first = event.is_primary() && event.button() == 0;
+            if !first || event.ctrl_key() && pointer == Pointer::Mouse && event.button() != 0 {
+                self.step(Input::Cancel);
+                return;
+            }
+            let Some(cargo) = self.cargo(event) else {
+                self.step(Input::Cancel);
+                return;
+            };
+            if pointer == Pointer::Touch {
+                self.hold_on_to(event.target());
+            }
+            let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+            self.step(Input::Press { id: event.pointer_id(), pointer, at, cargo });
+        }
+
+        /// What was lifted by keys, or by a click on its handle, can be put down by a click.
+        fn place_by_click(self, event: &PointerEvent) {
+            let node = closest(event, "[data-node]").and_then(|line| line.get_attribute("data-node"));
+            match node.and_then(|node| node.parse().ok()) {
+                Some(node) => {
+                    event.prevent_default();
+                    self.swallow_click.set_value(true);
+                    self.desk.hover(Some(node));
+                    self.desk.drop_here();
+                }
+                None => self.desk.cancel_drag(),
+            }
+        }
+
+        fn moved(self, event: &PointerEvent) {
+            let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+            self.step(Input::Move { id: event.pointer_id(), at });
+        }
+
+        fn step(self, input: Input<Cargo>) {
+            let step = self.machine.try_update_value(|machine| machine.step(input)).unwrap_or(Step::Nothing);
+            match step {
+                Step::Nothing => {}
+                Step::AwaitHold => {
+                    self.desk.drag.resting.set(true);
+                    let held = move || {
+                        if self.machine.try_with_value(|_| ()).is_some() {
+                            self.step(Input::Held);
+                        }
+                    };
+                    let timer = set_timeout_with_handle(held, Duration::from_millis(HOLD));
+                    self.hold.set_value(timer.ok());
+                }
+                Step::Begin(cargo, at) => {
+                    self.stop_waiting();
+                    // A mouse that has left the threshold may have marked some text.
+                    if let Ok(Some(marked)) = window().get_selection() {
+                        // Nothing marked is what is wanted.
+                        let _ = marked.remove_all_ranges();
+                    }
+                    self.desk.lift(cargo, false, at);
+                    self.look();
+                    self.scroll();
+                }
+                Step::Drag(at) => {
+                    self.desk.drag.at.set(at);
+                    self.look();
+                }
+                Step::Drop => {
+                    self.ended();
+                    self.desk.drop_here();
+                }
+                Step::Abort => {
+                    if self.desk.drags() && !self.desk.drag.by_keys.get_untracked() {
+                        self.ended();
+                        self.desk.cancel_drag();
+                    }
+                    self.stop_waiting();
+                    self.let_go();
+                }
+            }
+        }
+
+        fn stop_waiting(self) {
+            self.desk.drag.resting.set(false);
+            if let Some(timer) = self.hold.try_update_value(Option::take).flatten() {
+                timer.clear();
+            }
+        }
+
+        /// The click that the browser makes of the release is not meant.
+        fn ended(self) {
+            self.let_go();
+            self.swallow_click.set_value(true);
+            set_timeout(move || drop(self.swallow_click.try_update_value(|swallow| *swallow = false)), Duration::from_millis(80));
+        }
+
+        /// Over which line the pointer is.
+        fn look(self) {
+            let node = browser::node_at(self.desk.drag.at.get_untracked());
+            self.desk.hover(node.and_then(|node| node.parse().ok()));
+        }
+
+        /// Scrolls the tree as long as the pointer rests near its edge.
+        fn scroll(self) {
+            request_animation_frame(move || {
+                let going_on = self.machine.try_with_value(Machine::drags) == Some(true);
+                if !going_on || !self.desk.drags() {
+                    return;
+                }
+                if browser::scroll_near_edge(self.desk.drag.at.get_untracked()) {
+                    self.look();
+                }
+                self.scroll();
+            });
+        }
+
+        fn key(self, event: &web_sys::KeyboardEvent) {
+            if keyboard::on_key(self.desk, event) {
+                event.prevent_default();
+                event.stop_propagation();
+                self.machine.update_value(|machine| {
+                    machine.step(Input::Cancel);
+                });
+            } else if (event.ctrl_key() || event.meta_key()) && !event.shift_key() && event.key() == "z" {
+                // In a text field Ctrl+Z takes back what was typed.
+                if closest(event, "input:not([type=checkbox]),textarea,dialog").is_none() {
+                    event.prevent_default();
+                    self.desk.undo(None);
+                }
+            }
+        }
+
+        fn listen_to_fingers(self) {
+            let quiet = move |event: Event| {
+                let second = js_sys::Reflect::get(&event, &JsValue::from_str("touches"))
+                    .and_then(|touches| js_sys::Reflect::get(&touches, &JsValue::from_str("length")))
+                    .ok()
+                    .and_then(|length| length.as_f64())
+                    .is_some_and(|fingers| fingers > 1.0);
+                if second {
+                    self.step(Input::Cancel);
+                } else if self.machine.with_value(Machine::drags) && event.cancelable() {
+                    event.prevent_default();
+                }
+            };
+            let closure = Closure::<dyn FnMut(Event)>::new(quiet);
+            for name in ["touchstart", "touchmove", "touchend"] {
+                add(&document(), name, &closure, false);
+            }
+            self.on_touch.set_value(Some(closure));
+            on_cleanup(move || {
+                self.let_go();
+                self.on_touch.update_value(|closure| {
+                    if let Some(closure) = closure.take() {
+                        for name in ["touchstart", "touchmove", "touchend"] {
+                            remove(&document(), name, &closure, false);
+                        }
+                    }
+                });
+            });
+        }
+
+        fn hold_on_to(self, target: Option<EventTarget>) {
+            self.let_go();
+            self.on_touch.with_value(|closure| {
+                if let (Some(closure), Some(target)) = (closure, &target) {
+                    add(target, "touchmove", closure, false);
+                }
+            });
+            self.held.set_value(target);
+        }
+
+        fn let_go(self) {
+            let Some(target) = self.held.try_update_value(Option::take).flatten() else { return };
+            self.on_touch.with_value(|closure| {
+                if let Some(closure) = closure {
+                    remove(&target, "touchmove", closure, false);
+                }
+            });
+        }
+
+        fn listen_to_clicks(self) {
+            let swallow = move |event: Event| {
+                if self.swallow_click.get_value() {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    self.swallow_click.set_value(false);
+                }
+            };
+            let closure = Closure::<dyn FnMut(Event)>::new(swallow);
+            add(&document(), "click", &closure, true);
+            let closure = StoredValue::new_local(Some(closure));
+            on_cleanup(move || {
+                closure.update_value(|closure| {
+                    if let Some(closure) = closure.take() {
+                        remove(&document(), "click", &closure, true);
+                    }
+                });
+            });
+        }
+    }
+
+    fn add(target: &EventTarget, name: &str, closure: &Closure<dyn FnMut(Event)>, capture: bool) {
+        let options = AddEventListenerOptions::new();
+        options.set_passive(false);
+        options.set_capture(capture);
+        // Fails for no function only.
+        let _ = target.add_event_listener_with_callback_and_add_event_listener_options(
+            name,
+            closure.as_ref().unchecked_ref(),
+            &options,
+        );
+    }
+
+    fn remove(target: &EventTarget, name: &str, closure: &Closure<dyn FnMut(Event)>, capture: bool) {
+        // Fails for no function only.
+        let _ =
+            target.remove_event_listener_with_callback_and_bool(name, closure.as_ref().unchecked_ref(), capture);
+    }
+}

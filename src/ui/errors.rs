@@ -1,0 +1,105 @@
+//! Errors in plain words: what happened, and what to do next.
+
+use super::{format::holder, words::Language};
+use crate::{
+    api::error::ApiError,
+    domain::{access::Denied, codes::InvalidCode, names::InvalidName, refusals::Refusal, tickets::InvalidSelection},
+};
+
+/// What went wrong, for the person who asked.
+#[must_use]
+pub fn explain(lang: Language, error: &ApiError) -> String {
+    match error {
+        ApiError::NotLoggedIn => lang.session_ended().to_owned(),
+        ApiError::WrongLogin => lang.wrong_login().to_owned(),
+        ApiError::TooMany { seconds } => lang.too_many_attempts(*seconds),
+        ApiError::Refused(refusal) => explain_refusal(lang, refusal),
+        ApiError::Malformed => lang.malformed_request().to_owned(),
+        ApiError::Unreachable => lang.server_unreachable().to_owned(),
+        ApiError::Internal => lang.internal_error().to_owned(),
+    }
+}
+
+/// Why the portal did not do it.
+#[must_use]
+pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Denied(denied) => explain_denied(lang, *denied).to_owned(),
+        Refusal::InvalidName(why) => explain_name(lang, *why),
+        Refusal::NameTaken => lang.name_taken().to_owned(),
+        Refusal::Overtaken { code, now, by } => {
+            lang.overtaken(&code.to_string(), &holder(lang, now), by.as_deref())
+        }
+        Refusal::NothingToUndo => lang.nothing_to_undo().to_owned(),
+        Refusal::KeyReused => lang.key_reused().to_owned(),
+        Refusal::InvalidCode { at, why } => lang.code_mistyped(*at, &explain_code(lang, why)),
+        Refusal::UnknownCode { at } => lang.code_unknown(*at),
+        Refusal::NoCodes => lang.no_codes().to_owned(),
+        Refusal::NotEmpty => lang.group_not_empty().to_owned(),
+        Refusal::Malformed => lang.malformed_request().to_owned(),
+    }
+}
+
+/// What is wrong with a ticket code.
+#[must_use]
+pub fn explain_code(lang: Language, why: &InvalidCode) -> String {
+    match why {
+        InvalidCode::Length => lang.code_length().to_owned(),
+        InvalidCode::Character(character) => lang.code_character(*character),
+        InvalidCode::Check => lang.code_check().to_owned(),
+    }
+}
+
+/// Why no ticket can be moved with that selection.
+#[must_use]
+pub fn explain_selection(lang: Language, why: InvalidSelection) -> &'static str {
+    match why {
+        InvalidSelection::Empty => lang.nothing_selected(),
+        InvalidSelection::TooMany => lang.too_many_selected(),
+        InvalidSelection::Twice | InvalidSelection::Malformed => lang.malformed_request(),
+    }
+}
+
+fn explain_name(lang: Language, why: InvalidName) -> String {
+    match why {
+        InvalidName::Empty => lang.name_empty().to_owned(),
+        InvalidName::TooLong => lang.name_too_long().to_owned(),
+        InvalidName::Control => lang.name_control().to_owned(),
+    }
+}
+
+/// The reason of the policy, as a sentence.
+#[must_use]
+pub fn explain_denied(lang: Language, denied: Denied) -> &'static str {
+    match denied {
+        Denied::Hidden => lang.denied_hidden(),
+        Denied::AlreadyThere => lang.denied_already_there(),
+        Denied::KeepsToLevel => lang.denied_keeps_to_level(),
+        Denied::ContextNeeded => lang.denied_context_needed(),
+        Denied::NotAMember => lang.denied_not_a_member(),
+        Denied::AdminsOnly => lang.denied_admins_only(),
+        Denied::IsvOnly => lang.denied_isv_only(),
+        Denied::InsideItself => lang.denied_inside_itself(),
+        Denied::TooDeep => lang.denied_too_deep(),
+        Denied::BeyondOwn => lang.denied_beyond_own(),
+        Denied::GroupTicketsOnly => lang.denied_group_tickets_only(),
+    }
+}
+
+/// The reason of the policy in two or three words, beside a target that is dimmed.
+#[must_use]
+pub fn why_not(lang: Language, denied: &Denied) -> &'static str {
+    match denied {
+        Denied::Hidden => lang.not_allowed(),
+        Denied::AlreadyThere => lang.already_there(),
+        Denied::KeepsToLevel => lang.stays_in_its_group(),
+        Denied::ContextNeeded => lang.choose_a_group(),
+        Denied::NotAMember => lang.not_a_member(),
+        Denied::AdminsOnly => lang.admins_only(),
+        Denied::IsvOnly => lang.isv_admins_only(),
+        Denied::InsideItself => lang.inside_itself(),
+        Denied::TooDeep => lang.too_deep(),
+        Denied::BeyondOwn => lang.beyond_your_rights(),
+        Denied::GroupTicketsOnly => lang.group_tickets_only(),
+    }
+}

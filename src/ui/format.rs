@@ -1,0 +1,96 @@
+//! How values are written: dates, paths, contents of tickets.
+
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+
+use super::words::Language;
+use crate::domain::tickets::{Holder, License};
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+fn utc(ms: i64) -> Zoned {
+    Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(TimeZone::UTC)
+}
+
+/// A day (UTC): "20 Nov 2026", "20.11.2026".
+#[must_use]
+pub fn date(lang: Language, ms: i64) -> String {
+    let at = utc(ms);
+    match lang {
+        Language::En => {
+            let month = usize::try_from(at.month() - 1).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");
+            format!("{} {month} {}", at.day(), at.year())
+        }
+        Language::De => format!("{:02}.{:02}.{}", at.day(), at.month(), at.year()),
+    }
+}
+
+/// A day and time (UTC): "20 Nov 2026, 14:05 UTC".
+#[must_use]
+pub fn date_time(lang: Language, ms: i64) -> String {
+    let at = utc(ms);
+    format!("{}, {:02}:{:02} UTC", date(lang, ms), at.hour(), at.minute())
+}
+
+/// The machine's form of a time, for `<time datetime>`.
+#[must_use]
+pub fn machine_time(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).unwrap_or_default().to_string()
+}
+
+/// Names from the top down: "Group 1 › Group 1.1".
+#[must_use]
+pub fn path(names: &[String]) -> String {
+    names.join(" › ")
+}
+
+/// One position of a ticket: "25 × Product A".
+#[must_use]
+pub fn license(license: &License) -> String {
+    format!("{} × {}", license.quantity, license.product)
+}
+
+/// What is in a ticket: "25 × Product A, 5 × Product B".
+#[must_use]
+pub fn licenses(licenses: &[License]) -> String {
+    licenses.iter().map(license).collect::<Vec<_>>().join(", ")
+}
+
+/// An owner in words: "Group 1 › Group 1.1", "User 1.1.1 (via Group 1.1)".
+#[must_use]
+pub fn holder(lang: Language, holder: &Holder) -> String {
+    match holder {
+        Holder::Unassigned => lang.unassigned().to_owned(),
+        Holder::Group(names) => path(names),
+        Holder::Person(name, context) => match context.last() {
+            Some(_) => format!("{name} ({})", lang.via(&path(context))),
+            None => name.clone(),
+        },
+        Holder::Elsewhere => lang.elsewhere().to_owned(),
+    }
+}
+
+/// At most two characters that stand for a name: "Admin 1.1" → "A1".
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let words = name.split_whitespace();
+    words.filter_map(|word| word.chars().find(|c| c.is_alphanumeric())).take(2).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_people_write_them() {
+        let at = 1_795_183_500_000;
+        assert_eq!(date(Language::En, at), "20 Nov 2026");
+        assert_eq!(date_time(Language::De, at), "20.11.2026, 14:05 UTC");
+    }
+
+    #[test]
+    fn initials_are_short() {
+        assert_eq!(initials("Admin 1.1"), "A1");
+        assert_eq!(initials("  "), "");
+        assert_eq!(initials("Ümit (extern) Öz"), "ÜE");
+    }
+}

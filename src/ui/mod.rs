@@ -1,0 +1,15 @@
+//! The screens.
+
+pub mod app;
+pub mod browser;
+pub mod desk;
+pub mod drag;
+pub mod errors;
+pub mod format;
+pub mod keys;
+pub mod live;
+pub mod pages;
+pub mod parts;
+pub mod session;
+pub mod toast;
+pub mod words;

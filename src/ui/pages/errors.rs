@@ -1,0 +1,81 @@
+//! Pages that stand where another was expected.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+
+use crate::{
+    api::error::ApiError,
+    domain::{access::Denied, refusals::Refusal},
+    ui::{
+        errors::explain,
+        session::{here, login_address, use_language},
+    },
+};
+
+/// The HTTP status of the page that the server is rendering.
+#[cfg(feature = "ssr")]
+fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) =
+        (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
+    {
+        response.set_status(status);
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn set_status(_status: u16) {}
+
+/// What does not exist, and what the reader may not see: the same page for both (S4).
+#[component]
+pub fn NotFound() -> impl IntoView {
+    set_status(404);
+    let lang = use_language();
+    view! {
+        <Notice heading=lang.not_found() text=lang.not_found_text().to_owned()>
+            <a class="btn primary" href="/">{lang.go_to_tickets()}</a>
+        </Notice>
+    }
+}
+
+/// The page in place of one that could not be shown.
+#[component]
+pub fn Trouble(
+    /// Why it could not.
+    error: ApiError,
+) -> impl IntoView {
+    let lang = use_language();
+    match &error {
+        ApiError::NotLoggedIn => {
+            return view! { <Redirect path=login_address(&here().get_untracked())/> }.into_any();
+        }
+        ApiError::Refused(Refusal::Denied(Denied::Hidden)) => return view! { <NotFound/> }.into_any(),
+        _ => {}
+    }
+    set_status(error.status());
+    let heading = match &error {
+        ApiError::Unreachable => lang.offline(),
+        _ => lang.something_broke(),
+    };
+    view! {
+        <Notice heading text=explain(lang, &error)>
+            // A whole page load: `rel=external` keeps the router from taking the click.
+            <a class="btn primary" rel="external" href=here()>{lang.try_again()}</a>
+            <a class="btn" href="/">{lang.go_to_tickets()}</a>
+        </Notice>
+    }
+    .into_any()
+}
+
+/// A heading, a sentence, and what to do next.
+#[component]
+fn Notice(heading: &'static str, text: String, children: Children) -> impl IntoView {
+    view! {
+        <Title text=heading/>
+        <div class="notice">
+            <h1>{heading}</h1>
+            <p>{text}</p>
+            <p class="actions">{children()}</p>
+        </div>
+    }
+}

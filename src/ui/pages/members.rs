@@ -1,0 +1,201 @@
+//! The members of a group and what they may do there.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::groups::GroupActions;
+use crate::{
+    api::groups::{SetMember, candidates},
+    domain::{
+        groups::{Choice, GroupDetail, Member},
+        ids::GroupId,
+        users::Permissions,
+    },
+    ui::{
+        errors::explain,
+        format::initials,
+        parts::forms::{Problem, Saved, SearchForm, failure},
+        session::use_language,
+    },
+};
+
+/// The members, each with their permissions, and the form that adds another.
+#[component]
+pub fn Members(
+    /// The group.
+    detail: GroupDetail,
+    /// The actions of the page.
+    actions: GroupActions,
+) -> impl IntoView {
+    let lang = use_language();
+    let GroupDetail { lineage, members, may, .. } = detail;
+    let id = lineage.group();
+    let list = if members.is_empty() {
+        view! { <p class="empty">{lang.no_members()}</p> }.into_any()
+    } else {
+        let row = move |member| view! { <MemberRow id member administer=may.administer grant=may.grant actions/> };
+        view! {
+            <table class="members">
+                <caption class="hidden">{lang.members()}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{lang.person()}</th>
+                        <th scope="col">{lang.permissions()}</th>
+                    </tr>
+                </thead>
+                <tbody>{members.into_iter().map(row).collect::<Vec<_>>()}</tbody>
+            </table>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="panel">
+            <h2>{lang.members()}</h2>
+            <Problem error=failure(actions.set.value())/>
+            <Problem error=failure(actions.remove.value())/>
+            {list}
+            <Saved value=actions.set.value()/>
+            {may.administer.then(|| view! { <AddMember id grant=may.grant action=actions.set/> })}
+        </section>
+    }
+}
+
+/// A permission as a checkbox; dimmed when the reader may neither give nor take it.
+#[component]
+fn PermissionBox(
+    /// Name of the field.
+    name: &'static str,
+    /// The permission in words.
+    label: &'static str,
+    /// Whose it is.
+    whose: Option<String>,
+    /// Whether the person has it.
+    on: bool,
+    /// Whether the reader may change it.
+    may: bool,
+) -> impl IntoView {
+    let full = whose.map(|whose| use_language().permission_of(label, &whose));
+    view! {
+        <label class="check">
+            <input type="checkbox" name=name value="true" checked=on disabled=!may aria-label=full/>
+            {label}
+        </label>
+        // A dimmed box is not sent; what it says stays as it is.
+        {(on && !may).then(|| view! { <input type="hidden" name=name value="true"/> })}
+    }
+}
+
+#[component]
+fn MemberRow(
+    id: GroupId,
+    member: Member,
+    administer: bool,
+    grant: Permissions,
+    actions: GroupActions,
+) -> impl IntoView {
+    let lang = use_language();
+    let Member { user, name, login, permissions } = member;
+    let person = view! {
+        <th scope="row">
+            <span class="person">
+                <span class="avatar" aria-hidden="true">{initials(&name)}</span>
+                <span>
+                    {name.clone()} " " <small class="mono quiet">{login.to_string()}</small>
+                </span>
+            </span>
+        </th>
+    };
+    let named = [(permissions.admin, lang.admin()), (permissions.create_ticket, lang.create_tickets())];
+    let permitted = if administer {
+        let (admin_of, creator_of) = (Some(name.clone()), Some(name.clone()));
+        let (save, remove) = (lang.permission_of(lang.save(), &name), lang.permission_of(lang.remove(), &name));
+        view! {
+            <div class="member-forms">
+                <ActionForm action=actions.set>
+                    <input type="hidden" name="group" value=id.to_string()/>
+                    <input type="hidden" name="user" value=user.to_string()/>
+                    <PermissionBox
+                        name="admin"
+                        label=lang.admin()
+                        whose=admin_of
+                        on=permissions.admin
+                        may=grant.admin
+                    />
+                    <PermissionBox
+                        name="create_ticket"
+                        label=lang.create_tickets()
+                        whose=creator_of
+                        on=permissions.create_ticket
+                        may=grant.create_ticket
+                    />
+                    <button class="btn" aria-label=save>{lang.save()}</button>
+                </ActionForm>
+                <ActionForm action=actions.remove>
+                    <input type="hidden" name="group" value=id.to_string()/>
+                    <input type="hidden" name="user" value=user.to_string()/>
+                    <button class="btn" disabled=!grant.covers(permissions) aria-label=remove>{lang.remove()}</button>
+                </ActionForm>
+            </div>
+        }
+        .into_any()
+    } else {
+        let tags = named.into_iter().filter(|(has, _)| *has);
+        tags.map(|(_, label)| view! { <span class="tag">{label}</span> " " }).collect::<Vec<_>>().into_any()
+    };
+    view! {
+        <tr>
+            {person} <td>{permitted}</td>
+        </tr>
+    }
+}
+
+/// Makes a person a member.
+#[component]
+fn AddMember(id: GroupId, grant: Permissions, action: ServerAction<SetMember>) -> impl IntoView {
+    let lang = use_language();
+    let query = use_query_map();
+    let search = query.with_untracked(|query| query.get_str("person").unwrap_or_default().to_owned());
+    let search = RwSignal::new(search);
+    let found = Resource::new(move || search.get(), move |search| candidates(id, search));
+    view! {
+        <h3>{lang.add_member()}</h3>
+        <SearchForm action=format!("/groups/{id}") name="person" label=lang.search_people() text=search/>
+        <ActionForm action>
+            <input type="hidden" name="group" value=id.to_string()/>
+            <div class="beside">
+                <div class="labelled grow">
+                    <label for="user">{lang.person()}</label>
+                    <Transition>
+                        {move || Suspend::new(async move {
+                            match found.await {
+                                Ok(found) => {
+                                    let nobody = found.is_empty().then(|| lang.nobody_to_add());
+                                    let option = |choice: Choice| {
+                                        view! { <option value=choice.id.to_string()>{choice.label}</option> }
+                                    };
+                                    view! {
+                                        <select id="user" name="user" class="input" required>
+                                            {nobody.map(|nobody| view! { <option value="">{nobody}</option> })}
+                                            {found.into_iter().map(option).collect::<Vec<_>>()}
+                                        </select>
+                                    }
+                                        .into_any()
+                                }
+                                Err(error) => view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
+                            }
+                        })}
+                    </Transition>
+                </div>
+                <PermissionBox name="admin" label=lang.admin() whose=None on=false may=grant.admin/>
+                <PermissionBox
+                    name="create_ticket"
+                    label=lang.create_tickets()
+                    whose=None
+                    on=false
+                    may=grant.create_ticket
+                />
+                <button class="btn">{lang.add_member()}</button>
+            </div>
+        </ActionForm>
+    }
+}

@@ -1,0 +1,11 @@
+//! The pages, one file each.
+
+pub mod add;
+pub mod desk;
+pub mod errors;
+pub mod groups;
+pub mod login;
+pub mod me;
+pub mod members;
+pub mod move_tickets;
+pub mod ticket;

@@ -1,0 +1,211 @@
+//! A ticket: what is in it, who has it, and its history.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::{
+    api::{
+        error::ApiError,
+        tickets::{Protect, history, selected},
+    },
+    domain::{
+        access::{Denied, Place, authorize_protection},
+        events::EventKind,
+        ids::TicketId,
+        refusals::Refusal,
+        tickets::{HistoryRow, TicketRow},
+    },
+    ui::{
+        errors::explain,
+        format,
+        pages::errors::Trouble,
+        parts::{
+            copy::CopyButton,
+            forms::{Problem, failure},
+            icons::{LockIcon, MoveIcon},
+            move_dialog::{move_address, selection_of},
+        },
+        session::{use_language, use_me},
+    },
+};
+
+/// The page of a ticket.
+#[component]
+pub fn TicketPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<TicketId>().ok())));
+    let loaded = Resource::new(
+        move || id.get(),
+        |id| async move {
+            let hidden = ApiError::Refused(Refusal::Denied(Denied::Hidden));
+            let id = id.ok_or(hidden.clone())?;
+            let row = selected(vec![id]).await?.into_iter().next().ok_or(hidden)?;
+            Ok::<_, ApiError>((row, history(id).await))
+        },
+    );
+    view! {
+        <div class="page">
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match loaded.await {
+                        Ok((row, history)) => view! { <Ticket row/> <History history/> }.into_any(),
+                        Err(error) => view! { <Trouble error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+}
+
+/// What is in the ticket and who has it.
+#[component]
+fn Ticket(row: TicketRow) -> impl IntoView {
+    let lang = use_language();
+    let code = row.code.to_string();
+    let move_link = selection_of(std::slice::from_ref(&row)).ok().map(|selection| move_address(&selection, "/"));
+    let positions = row.licenses.iter().map(|license| view! { <li>{format::license(license)}</li> });
+    let owner = match &row.person {
+        Some(person) => person.clone(),
+        None if row.path.is_empty() => lang.unassigned().to_owned(),
+        None => format::path(&row.path),
+    };
+    let via = row.person.is_some().then(|| match row.path.is_empty() {
+        true => lang.without_group_context().to_owned(),
+        false => lang.via(&format::path(&row.path)),
+    });
+    let kind = match &row.facts.place {
+        Place::Unassigned => lang.unassigned(),
+        Place::Group(_) => lang.group_ticket(),
+        Place::User { .. } => lang.personal_ticket(),
+    };
+    view! {
+        <Title text=code.clone()/>
+        <div class="page-head">
+            <h1>
+                <span class="hidden">{lang.ticket()} " "</span>
+                <span class="mono code">{code.clone()}</span>
+                <CopyButton code/>
+            </h1>
+            {move_link
+                .map(|href| {
+                    view! {
+                        <a class="btn primary" href=href>
+                            <MoveIcon/>
+                            {lang.move_to()}
+                        </a>
+                    }
+                })}
+        </div>
+        <section class="panel">
+            <dl class="facts">
+                <dt>{lang.content()}</dt>
+                <dd>
+                    <ul class="plain-list">{positions.collect::<Vec<_>>()}</ul>
+                </dd>
+                <dt>{lang.owner()}</dt>
+                <dd>{owner} {via.map(|via| view! { " " <span class="quiet">{via}</span> })}</dd>
+                <dt>{lang.kind()}</dt>
+                <dd>
+                    {kind}
+                    {row
+                        .facts
+                        .protected
+                        .then(|| {
+                            view! {
+                                " "
+                                <span class="tag lock">
+                                    <LockIcon/>
+                                    {lang.protected_mode()}
+                                </span>
+                            }
+                        })}
+                </dd>
+                <dt>{lang.since()}</dt>
+                <dd>
+                    <time datetime=format::machine_time(row.since)>{format::date_time(lang, row.since)}</time>
+                </dd>
+            </dl>
+            <Protection row/>
+        </section>
+    }
+}
+
+/// Switches protected mode, for those who may. A plain form: it returns to the page.
+#[component]
+fn Protection(row: TicketRow) -> impl IntoView {
+    let lang = use_language();
+    let on = !row.facts.protected;
+    let refused = failure(ServerAction::<Protect>::new().value());
+    authorize_protection(&use_me().actor, &row.facts, on).ok().map(|_| {
+        view! {
+            <Problem error=refused/>
+            <form class="beside" method="post" action=Protect::url()>
+                <input type="hidden" name="ticket" value=row.id().to_string()/>
+                <input type="hidden" name="on" value=on.to_string()/>
+                <input type="hidden" name="next" value=format!("/ticket/{}", row.id())/>
+                <button class="btn">{if on { lang.protect_on() } else { lang.protect_off() }}</button>
+                <span class="quiet">{lang.protect_help()}</span>
+            </form>
+        }
+    })
+}
+
+/// What happened to the ticket, newest first.
+#[component]
+fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
+    let lang = use_language();
+    let entries = match history {
+        Err(error) => view! { <p class="problem" role="alert">{explain(lang, &error)}</p> }.into_any(),
+        Ok(rows) if rows.is_empty() => view! { <p class="empty">{lang.history_empty()}</p> }.into_any(),
+        Ok(rows) => {
+            let entry = |row: HistoryRow| {
+                let from = row.from.as_ref().map(|from| format::holder(lang, from));
+                let to = row.to.as_ref().map(|to| format::holder(lang, to));
+                let way = match (from, to) {
+                    (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
+                    (_, Some(place)) | (Some(place), None) => place,
+                    (None, None) => String::new(),
+                };
+                let actor = row.actor.unwrap_or_else(|| lang.someone().to_owned());
+                view! {
+                    <li>
+                        <time class="quiet" datetime=format::machine_time(row.at)>{format::date_time(lang, row.at)}</time>
+                        <span>
+                            <strong>{lang.event(row.kind)}</strong>
+                            " · "
+                            {actor}
+                        </span>
+                        <span class="path">{way}</span>
+                    </li>
+                }
+            };
+            view! { <ol class="history">{rows.into_iter().map(entry).collect::<Vec<_>>()}</ol> }.into_any()
+        }
+    };
+    view! {
+        <section class="panel">
+            <h2>{lang.history()}</h2>
+            {entries}
+        </section>
+    }
+}
+
+impl crate::ui::words::Language {
+    /// What happened, in a word or two.
+    const fn event(self, kind: EventKind) -> &'static str {
+        match kind {
+            EventKind::TicketCreated => self.event_ticket_created(),
+            EventKind::TicketMoved => self.event_ticket_moved(),
+            EventKind::TicketMovedBack => self.event_ticket_moved_back(),
+            EventKind::TicketRedeemed => self.event_ticket_redeemed(),
+            EventKind::TicketProtection => self.event_ticket_protection(),
+            EventKind::GroupCreated => self.event_group_created(),
+            EventKind::GroupRenamed => self.event_group_renamed(),
+            EventKind::GroupMoved => self.event_group_moved(),
+            EventKind::GroupDeleted => self.event_group_deleted(),
+            EventKind::MemberSet => self.event_member_set(),
+            EventKind::MemberRemoved => self.event_member_removed(),
+        }
+    }
+}

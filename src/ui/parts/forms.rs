@@ -1,0 +1,96 @@
+//! Small parts of forms.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::icons::SearchIcon;
+use crate::{
+    api::error::ApiError,
+    ui::{errors::explain, session::use_language},
+};
+
+/// What went wrong with the last attempt, read out when it appears.
+#[component]
+pub fn Problem(
+    /// The error of the last attempt, if it failed.
+    #[prop(into)]
+    error: Signal<Option<ApiError>>,
+) -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <div role="alert">
+            {move || error.get().map(|error| view! { <p class="problem">{explain(lang, &error)}</p> })}
+        </div>
+    }
+}
+
+/// The error in the value of an action.
+pub fn failure<T: Clone + Send + Sync + 'static>(
+    value: impl Get<Value = Option<Result<T, ApiError>>> + Copy + Send + Sync + 'static,
+) -> Signal<Option<ApiError>> {
+    Signal::derive(move || value.get().and_then(Result::err))
+}
+
+/// A search box. With wasm it searches as one types; without, its button loads the page again.
+#[component]
+pub fn SearchForm(
+    /// The page, for the search without wasm.
+    #[prop(into)]
+    action: String,
+    /// Name of the parameter in the address.
+    name: &'static str,
+    /// Accessible name.
+    label: &'static str,
+    /// What is searched for.
+    text: RwSignal<String>,
+    /// Other parameters that the address keeps.
+    #[prop(optional)]
+    keep: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let lang = use_language();
+    let typed = StoredValue::new(0_u32);
+    view! {
+        <form class="searching" role="search" method="get" action=action on:submit=|event: SubmitEvent| event.prevent_default()>
+            {keep
+                .into_iter()
+                .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+                .collect::<Vec<_>>()}
+            <span class="field">
+                <SearchIcon/>
+                <input
+                    type="search"
+                    name=name
+                    aria-label=label
+                    placeholder=label
+                    autocomplete="off"
+                    value=text.get_untracked()
+                    on:input:target=move |event| {
+                        let value = event.target().value();
+                        typed.update_value(|typed| *typed += 1);
+                        let this = typed.get_value();
+                        // Asks once the typing pauses.
+                        set_timeout(
+                            move || {
+                                if typed.try_get_value() == Some(this) {
+                                    text.try_set(value);
+                                }
+                            },
+                            std::time::Duration::from_millis(150),
+                        );
+                    }
+                />
+            </span>
+            <button class="btn without-wasm">{lang.search()}</button>
+        </form>
+    }
+}
+
+/// Says that the last attempt succeeded.
+#[component]
+pub fn Saved(
+    /// The value of the action.
+    #[prop(into)]
+    value: Signal<Option<Result<(), ApiError>>>,
+) -> impl IntoView {
+    let lang = use_language();
+    view! { <p class="saved" role="status">{move || matches!(value.get(), Some(Ok(()))).then(|| lang.saved())}</p> }
+}

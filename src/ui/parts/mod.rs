@@ -1,0 +1,9 @@
+//! The parts that pages are made of.
+
+pub mod bar;
+pub mod copy;
+pub mod forms;
+pub mod icons;
+pub mod move_dialog;
+pub mod ticket_table;
+pub mod tree;

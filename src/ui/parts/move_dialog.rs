@@ -1,0 +1,254 @@
+//! "Move to…": the choice of a new owner, by taps, keys or typing alone (experience 9).
+
+use leptos::{ev::SubmitEvent, html::Dialog, prelude::*, server_fn::ServerFn};
+use leptos_router::{hooks::use_query_map, location::Url};
+
+use super::{
+    forms::{Problem, SearchForm, failure},
+    icons::{CrossIcon, GroupIcon, InboxIcon, PersonIcon},
+};
+use crate::{
+    api::{
+        error::ApiError,
+        tickets::{Reassign, targets},
+    },
+    domain::{
+        owners::Owner,
+        tickets::{InvalidSelection, Selection, Target, TicketRow},
+    },
+    ui::{errors::explain, errors::explain_selection, format, keys::form_key, session::use_language, words::Language},
+};
+
+/// How many targets the server names at most.
+const MOST_TARGETS: usize = 100;
+
+/// The tickets, with the owners that the reader sees.
+///
+/// # Errors
+/// [`InvalidSelection`] when there are none or too many.
+pub fn selection_of(rows: &[TicketRow]) -> Result<Selection, InvalidSelection> {
+    Selection::new(rows.iter().map(|row| (row.id(), row.owner())).collect())
+}
+
+/// The address of the page that moves these tickets and then leads to `next`.
+#[must_use]
+pub fn move_address(selection: &Selection, next: &str) -> String {
+    format!("/move?tickets={}&next={}", Url::escape(&selection.to_string()), Url::escape(next))
+}
+
+/// What is being moved, in a few words.
+#[must_use]
+pub fn what(lang: Language, rows: &[TicketRow]) -> String {
+    match rows {
+        [row] => format::licenses(&row.licenses),
+        _ => lang.count_tickets(rows.len() as u64),
+    }
+}
+
+/// The choice of a new owner for some tickets: a search, a list, a button.
+///
+/// Alone on its page it is two plain forms. In the dialog the choice goes to `on_moved` instead.
+#[component]
+pub fn MoveForm(
+    /// The tickets.
+    rows: Vec<TicketRow>,
+    /// The tickets, with the owners that the chooser saw.
+    selection: Selection,
+    /// The page to show afterwards.
+    next: String,
+    /// Gets the choice, instead of the server.
+    #[prop(optional_no_strip)]
+    on_moved: Option<Callback<Owner>>,
+) -> impl IntoView {
+    let lang = use_language();
+    let query = use_query_map();
+    let search = RwSignal::new(match on_moved {
+        Some(_) => String::new(),
+        None => query.with_untracked(|query| query.get_str("q").unwrap_or_default().to_owned()),
+    });
+    let ids = rows.iter().map(TicketRow::id).collect::<Vec<_>>();
+    let permitted = Resource::new(move || search.get(), move |search| targets(ids.clone(), search));
+    let chosen = RwSignal::new(None::<Owner>);
+    let refused = failure(ServerAction::<Reassign>::new().value());
+    let keep = vec![("tickets", selection.to_string()), ("next", next.clone())];
+    // The browser asks for a choice before it submits.
+    let on_submit = move |event: SubmitEvent| {
+        if let (Some(on_moved), Some(owner)) = (on_moved, chosen.get_untracked()) {
+            event.prevent_default();
+            on_moved.run(owner);
+        }
+    };
+    view! {
+        <div class="move">
+            <Problem error=refused/>
+            <SearchForm action="/move" name="q" label=lang.search_targets() text=search keep/>
+            <form class="move-form" method="post" action=Reassign::url() on:submit=on_submit>
+                <input type="hidden" name="tickets" value=selection.to_string()/>
+                <input type="hidden" name="key" value=form_key()/>
+                <input type="hidden" name="next" value=next/>
+                <fieldset class="targets">
+                    <legend class="hidden">{lang.targets()}</legend>
+                    <Transition>
+                        {move || Suspend::new(async move { view! { <Targets answer=permitted.await chosen/> } })}
+                    </Transition>
+                </fieldset>
+                <p class="actions">
+                    <button class="btn primary">{lang.move_word()}</button>
+                </p>
+            </form>
+        </div>
+    }
+}
+
+/// The permitted targets.
+#[component]
+fn Targets(
+    /// What the server said.
+    answer: Result<Vec<Target>, ApiError>,
+    /// The one that was chosen.
+    chosen: RwSignal<Option<Owner>>,
+) -> impl IntoView {
+    let lang = use_language();
+    let targets = match answer {
+        Ok(targets) => targets,
+        Err(error) => return view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
+    };
+    if targets.is_empty() {
+        return view! { <p class="empty">{lang.no_targets()}</p> }.into_any();
+    }
+    let full = targets.len() >= MOST_TARGETS;
+    view! {
+        {targets.into_iter().map(|target| view! { <TargetRow target chosen/> }).collect::<Vec<_>>()}
+        {full.then(|| view! { <p class="empty">{lang.narrow_search()}</p> })}
+    }
+    .into_any()
+}
+
+/// A target: its name, and below it where it stands.
+#[component]
+fn TargetRow(target: Target, chosen: RwSignal<Option<Owner>>) -> impl IntoView {
+    let lang = use_language();
+    let Target { owner, person, mut path } = target;
+    let (icon, name, place) = match owner {
+        Owner::Unassigned => (view! { <InboxIcon/> }.into_any(), lang.unassigned().to_owned(), String::new()),
+        Owner::Group(_) => {
+            let name = path.pop().unwrap_or_default();
+            let place = if path.is_empty() { lang.top_of_what_you_see().to_owned() } else { format::path(&path) };
+            (view! { <GroupIcon/> }.into_any(), name, place)
+        }
+        Owner::User { .. } => {
+            let place =
+                if path.is_empty() { lang.without_group_context().to_owned() } else { format::path(&path) };
+            (view! { <PersonIcon/> }.into_any(), person.unwrap_or_default(), place)
+        }
+    };
+    view! {
+        <label class="target">
+            <input
+                type="radio"
+                name="to"
+                value=owner.to_string()
+                required
+                on:change=move |_| chosen.set(Some(owner))
+                prop:checked=move || chosen.get() == Some(owner)
+            />
+            {icon}
+            <span class="target-name">
+                {name} " "
+                <small>{place}</small>
+            </span>
+        </label>
+    }
+}
+
+/// The choice of a new owner in a dialog; on a phone a sheet at the bottom. Open while there are tickets in `moving`.
+///
+/// It stands in the page once. The browser keeps the focus inside, closes it on Esc, and gives the focus back.
+#[component]
+pub fn MoveDialog(
+    /// The tickets to be moved.
+    moving: RwSignal<Option<Vec<TicketRow>>>,
+    /// Gets the tickets and the choice.
+    on_moved: Callback<(Vec<TicketRow>, Owner)>,
+) -> impl IntoView {
+    let lang = use_language();
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move |_| {
+        let open = moving.with(Option::is_some);
+        if let Some(dialog) = dialog.get() {
+            show(&dialog, open);
+        }
+    });
+    view! {
+        <dialog
+            class="sheet"
+            node_ref=dialog
+            aria-label=lang.move_to()
+            on:close=move |_| moving.set(None)
+            on:click=move |event| {
+                // A click on the dialog itself is one beside its contents.
+                if event.target() == event.current_target() {
+                    moving.set(None);
+                }
+            }
+        >
+            {move || {
+                moving
+                    .get()
+                    .map(|rows| {
+                        let heading = lang.move_what_to(&what(lang, &rows));
+                        view! {
+                            <div class="sheet-body">
+                                <div class="sheet-head">
+                                    <h2>{heading}</h2>
+                                    <button
+                                        type="button"
+                                        class="icon-btn"
+                                        aria-label=lang.close()
+                                        on:click=move |_| moving.set(None)
+                                    >
+                                        <CrossIcon/>
+                                    </button>
+                                </div>
+                                <Chooser rows moving on_moved/>
+                            </div>
+                        }
+                    })
+            }}
+        </dialog>
+    }
+}
+
+/// The form in the dialog.
+#[component]
+fn Chooser(
+    rows: Vec<TicketRow>,
+    moving: RwSignal<Option<Vec<TicketRow>>>,
+    on_moved: Callback<(Vec<TicketRow>, Owner)>,
+) -> impl IntoView {
+    let lang = use_language();
+    match selection_of(&rows) {
+        Ok(selection) => {
+            let chosen_rows = rows.clone();
+            let chosen = Callback::new(move |owner| {
+                moving.set(None);
+                on_moved.run((chosen_rows.clone(), owner));
+            });
+            view! { <MoveForm rows selection next=String::new() on_moved=Some(chosen)/> }.into_any()
+        }
+        Err(why) => view! { <p class="problem">{explain_selection(lang, why)}</p> }.into_any(),
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn show(dialog: &leptos::web_sys::HtmlDialogElement, open: bool) {
+    if open && !dialog.open() {
+        // Fails only for a dialog that is not in the page.
+        let _ = dialog.show_modal();
+    } else if !open && dialog.open() {
+        dialog.close();
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn show(_dialog: &leptos::web_sys::HtmlDialogElement, _open: bool) {}

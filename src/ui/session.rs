@@ -1,0 +1,105 @@
+//! Who uses this page, and in which language.
+
+use leptos::{context::Provider, prelude::*};
+use leptos_router::{components::Redirect, hooks::use_location, location::Url};
+
+use super::{pages::errors::Trouble, parts::bar::Frame, words::Language};
+use crate::api::{
+    error::ApiError,
+    sessions::{Me, who_am_i},
+};
+
+/// The cookie in which a browser remembers its language.
+pub const LANGUAGE_COOKIE: &str = "lang";
+
+/// The language of this page; it stays the same until the page is loaded again.
+#[must_use]
+pub fn use_language() -> Language {
+    use_context().unwrap_or_default()
+}
+
+/// The person who is logged in. Only below [`Protected`].
+#[must_use]
+pub fn use_me() -> Me {
+    expect_context()
+}
+
+/// The language the browser asked for: by its cookie, else by `Accept-Language`.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn asked_language() -> Language {
+    let Some(parts) = use_context::<http::request::Parts>() else {
+        return Language::default();
+    };
+    let header = |name| parts.headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    let cookie = header(http::header::COOKIE)
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find_map(|(name, value)| (name == LANGUAGE_COOKIE).then_some(value));
+    let asked = cookie.or_else(|| header(http::header::ACCEPT_LANGUAGE).next());
+    asked.map(Language::from_tags).unwrap_or_default()
+}
+
+/// The language in which the server wrote this page.
+#[cfg(not(feature = "ssr"))]
+#[must_use]
+pub fn asked_language() -> Language {
+    if !cfg!(feature = "hydrate") {
+        return Language::default();
+    }
+    let root = document().document_element();
+    root.and_then(|html| html.get_attribute("lang")).map(|tag| Language::from_tags(&tag)).unwrap_or_default()
+}
+
+/// The answer to "who is logged in?", asked once for a page load.
+#[derive(Clone, Copy)]
+struct Session(Resource<Result<Option<Me>, ApiError>>);
+
+/// Gives language and session to everything below. Called once, by the app.
+pub fn provide_session() {
+    provide_context(asked_language());
+    provide_context(Session(Resource::new(|| (), |()| who_am_i())));
+}
+
+/// The address of the login page that afterwards leads to `next`.
+#[must_use]
+pub fn login_address(next: &str) -> String {
+    format!("/login?next={}", Url::escape(next))
+}
+
+/// Path and query of the page shown.
+#[must_use]
+pub fn here() -> Signal<String> {
+    let location = use_location();
+    Signal::derive(move || {
+        let query = location.search.get();
+        let path = location.pathname.get();
+        if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) }
+    })
+}
+
+/// A page for people who are logged in; all others are sent to the login page first.
+#[component]
+pub fn Protected(children: ChildrenFn) -> impl IntoView {
+    let Session(me) = expect_context();
+    let children = StoredValue::new(children);
+    let here = here();
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match me.await {
+                    Ok(Some(me)) => {
+                        view! {
+                            <Provider value=me>
+                                <Frame>{children.with_value(|children| children())}</Frame>
+                            </Provider>
+                        }
+                            .into_any()
+                    }
+                    Ok(None) => view! { <Redirect path=login_address(&here.get_untracked())/> }.into_any(),
+                    Err(error) => view! { <main id="main" class="main" tabindex="-1"><Trouble error/></main> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
