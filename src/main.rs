@@ -1,5 +1,7 @@
 //! The program `license-portal`: see `license-portal --help`.
 
+#![recursion_limit = "512"]
+
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -17,6 +17,13 @@ pub struct Me {
     pub actor: Actor,
 }
 
+#[cfg(feature = "ssr")]
+impl From<crate::ops::users::Account> for Me {
+    fn from(account: crate::ops::users::Account) -> Self {
+        Self { name: account.user.name, login: account.user.login, actor: account.actor }
+    }
+}
+
 /// The people of the demo data (S7).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Demo {
@@ -34,7 +41,7 @@ pub async fn who_am_i() -> Result<Option<Me>, ApiError> {
     match login::current().await? {
         Some(user) => {
             let account = ops::users::account(&portal.store, user).await?;
-            Ok(Some(Me { name: account.user.name, login: account.user.login, actor: account.actor }))
+            Ok(Some(account.into()))
         }
         None => Ok(None),
     }

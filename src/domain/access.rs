@@ -443,14 +443,15 @@ pub fn authorize_move_group(
     Ok(Authorized(GroupMove { from: group.clone(), to }))
 }
 
-/// May the actor dissolve the group, and give what it holds to the heir? Whoever administers its parent and the
-/// heir may.
+/// May the actor dissolve the group, with the `height` of levels below it, and give what it holds to the heir?
+/// Whoever administers its parent and the heir may.
 ///
 /// # Errors
 /// [`Denied`], with the first reason against it.
 pub fn authorize_delete_group(
     actor: &Actor,
     group: &Lineage,
+    height: usize,
     heir: Option<&Lineage>,
 ) -> Result<Authorized<GroupDeletion>, Denied> {
     check_parent_of(actor, group)?;
@@ -458,6 +459,9 @@ pub fn authorize_delete_group(
         check_admin(actor, heir)?;
         if heir.is_within(group.group()) {
             return Err(Denied::InsideItself);
+        }
+        if heir.groups().len() + height > MAX_DEPTH {
+            return Err(Denied::TooDeep);
         }
     }
     Ok(Authorized(GroupDeletion { group: group.clone(), heir: heir.cloned() }))

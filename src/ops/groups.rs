@@ -53,7 +53,7 @@ pub async fn detail(store: &Store, reader: UserId, group: GroupId) -> Result<Gro
     } else {
         (0, 0)
     };
-    let relocate = access::authorize_delete_group(actor, &lineage, None).is_ok();
+    let relocate = access::authorize_delete_group(actor, &lineage, 0, None).is_ok();
     let grant = actor.permissions_over(&lineage);
     Ok(GroupDetail {
         path: Names::of(&mut tx, &reach, [&lineage]).await?.path(&reach, &lineage),
@@ -195,12 +195,16 @@ pub async fn delete(
         let actor = actor(&mut tx, by).await?;
         let lineage = lineage(&mut tx, group).await?;
         let heir = lineage_if(&mut tx, heir).await?;
-        let deletion = access::authorize_delete_group(&actor, &lineage, heir.as_ref())?;
+        let height = store::groups::height(&mut tx, &lineage).await?;
+        let deletion = access::authorize_delete_group(&actor, &lineage, height - 1, heir.as_ref())?;
         let contents = store::groups::contents(&mut tx, group).await?;
         if heir.is_none() && (contents.subgroups > 0 || contents.tickets > 0) {
             Err(Refusal::NotEmpty)?;
         }
-        store::groups::dissolve(&mut tx, &deletion, people_follow, store.sources.now()).await?;
+        let inherited = store::groups::dissolve(&mut tx, &deletion, people_follow, store.sources.now()).await?;
+        for ticket in &inherited {
+            store::events::record_inheritance(&mut tx, &store.sources, by, ticket).await?;
+        }
         let kind = EventKind::GroupDeleted;
         store::events::record(&mut tx, &store.sources, kind, by, None, Some(group), None).await?;
         Ok(())

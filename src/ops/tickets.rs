@@ -185,7 +185,7 @@ async fn overtaken(tx: &mut Tx, actor: &access::Actor, ticket: &Ticket) -> Resul
 /// # Errors
 /// [`Refusal::NothingToUndo`]; [`Refusal::Overtaken`]; [`Refusal::Denied`] when the rights have gone.
 pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<Moved, OpError> {
-    let key = checked_key(key)?;
+    let (key, undone) = (checked_key(key)?, checked_key(undone)?);
     let what = format!("undo {undone}");
     in_transaction!(store, |tx| {
         let actor = actor(&mut tx, by).await?;

@@ -6,13 +6,13 @@ use axum::{
     Router,
     body::Body,
     extract::{FromRef, Request, State},
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
 use http::{HeaderName, StatusCode, header};
 use leptos::prelude::{LeptosOptions, provide_context};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -25,10 +25,14 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{Portal, headers, live};
-use crate::ui::{
-    app::{App, Assets, shell},
-    keys::RequestKey,
+use super::{Portal, headers, live, login};
+use crate::{
+    ops,
+    ui::{
+        app::{App, Assets, shell},
+        keys::RequestKey,
+        session::SignedIn,
+    },
 };
 
 /// Largest body of a request, in bytes: the longest form is some hundred tickets.
@@ -65,6 +69,7 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .build();
     let https = portal.https;
     let state = AppState { portal: portal.clone(), options: options.clone(), assets: assets.clone() };
+    let portal_for_pages = portal.clone();
     let context = move || {
         provide_context(RequestKey(portal.store.sources.random::<16>().map(|byte| format!("{byte:02x}")).concat()));
         provide_context(portal.clone());
@@ -84,14 +89,18 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         let options = options.clone();
         move || shell(options.clone(), assets.clone())
     };
+    // The route below serves server functions, with limits and statuses of its own; Leptos must not add theirs.
+    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let pages = generate_route_list_with_exclusions(App, Some(functions));
     Router::new()
         .route("/api/{*function}", api.layer(middleware::from_fn(headers::error_status)))
         .route("/live", get(live::stream))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .nest_service("/pkg", ServeDir::new(site.join("pkg")).precompressed_br())
-        .leptos_routes_with_context(&state, generate_route_list(App), page_context, page)
+        .leptos_routes_with_context(&state, pages, page_context, page)
         .fallback(file_or_not_found)
+        .layer(middleware::from_fn_with_state(portal_for_pages, signed_in))
         .with_state(state)
         .layer(
             ServiceBuilder::new()
@@ -121,6 +130,30 @@ fn span(request: &Request<Body>) -> tracing::Span {
         method = %request.method(),
         path = request.uri().path()
     )
+}
+
+/// Tells pages who looks at them, before they are rendered: what a page shows from its first byte on must not wait
+/// for anything, or browser and server would number their resources differently.
+async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
+    let page = request.method() == http::Method::GET
+        && !["/pkg/", "/live", "/healthz", "/readyz"].iter().any(|start| request.uri().path().starts_with(start));
+    if page {
+        let me = match login::user_of(&portal, request.headers()).await {
+            Ok(Some(user)) => match ops::users::account(&portal.store, user).await {
+                Ok(account) => Ok(Some(account.into())),
+                Err(error) => Err(error.into()),
+            },
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        request.extensions_mut().insert(SignedIn(me));
+    }
+    let mut response = next.run(request).await;
+    // Leptos redirects only clients that ask for HTML by name.
+    if page && response.status() == StatusCode::OK && response.headers().contains_key(header::LOCATION) {
+        *response.status_mut() = StatusCode::FOUND;
+    }
+    response
 }
 
 async fn server_function(context: impl Fn() + Clone + Send + 'static, request: Request) -> Response {

@@ -1,6 +1,6 @@
 //! The history, and the answers kept for repeated requests.
 
-use super::{StoreError, Tx, sources::Sources};
+use super::{StoreError, Tx, groups::Inherited, sources::Sources};
 use crate::domain::{
     access::{Authorized, Reassignment},
     events::EventKind,
@@ -58,6 +58,33 @@ pub async fn record_move(
     .bind(moved.from.to_string())
     .bind(moved.to.to_string())
     .bind(i64::from(moved.was_protected))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Writes that a ticket went to the heir of a dissolved group.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record_inheritance(
+    tx: &mut Tx,
+    sources: &Sources,
+    actor: UserId,
+    inherited: &Inherited,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO events (id, at, kind, actor_id, ticket_id, from_owner, to_owner, was_protected)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(sources.fresh_id())
+    .bind(sources.now())
+    .bind(EventKind::GroupDeleted.to_string())
+    .bind(actor.0)
+    .bind(inherited.ticket.0)
+    .bind(inherited.from.to_string())
+    .bind(inherited.to.to_string())
+    .bind(i64::from(inherited.protected))
     .execute(tx.conn())
     .await?;
     Ok(())

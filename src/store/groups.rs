@@ -4,8 +4,9 @@ use super::{StoreError, Tx, id_list};
 use crate::domain::{
     access::{Authorized, GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange},
     groups::Lineage,
-    ids::{GroupId, UserId},
+    ids::{GroupId, TicketId, UserId},
     names::fold,
+    owners::Owner,
     users::{Login, Permissions},
 };
 
@@ -195,8 +196,40 @@ pub async fn contents(tx: &mut Tx, group: GroupId) -> Result<Contents, StoreErro
     })
 }
 
-/// Dissolves the group: what it holds goes to the heir, its people too where they follow. Yields the tickets that
-/// changed hands, with their owner before in text form.
+/// A ticket that the heir of a dissolved group got, as its own or as the context of a person's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inherited {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// Its owner before.
+    pub from: Owner,
+    /// Its owner afterwards.
+    pub to: Owner,
+    /// Whether it is in protected mode.
+    pub protected: bool,
+}
+
+async fn inherited(tx: &mut Tx, group: GroupId, heir: GroupId) -> Result<Vec<Inherited>, StoreError> {
+    let rows: Vec<(i64, Option<i64>, i64)> =
+        sqlx::query_as("SELECT id, owner_user_id, protected FROM tickets WHERE level_group_id = $1 ORDER BY id")
+            .bind(group.0)
+            .fetch_all(tx.conn())
+            .await?;
+    let owner = |user: Option<i64>, level: GroupId| match user {
+        Some(user) => Owner::User { user: UserId(user), context: Some(level) },
+        None => Owner::Group(level),
+    };
+    let ticket = |(id, user, protected)| Inherited {
+        ticket: TicketId(id),
+        from: owner(user, group),
+        to: owner(user, heir),
+        protected: protected != 0,
+    };
+    Ok(rows.into_iter().map(ticket).collect())
+}
+
+/// Dissolves the group: what it holds goes to the heir, its people too where they follow. Yields the tickets that the
+/// heir got.
 ///
 /// # Errors
 /// [`StoreError`]; a foreign key refuses when something is left and there is no heir.
@@ -205,9 +238,11 @@ pub async fn dissolve(
     deletion: &Authorized<GroupDeletion>,
     people_follow: bool,
     now: i64,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Inherited>, StoreError> {
     let group = deletion.group.group().0;
+    let mut tickets = Vec::new();
     if let Some(heir) = &deletion.heir {
+        tickets = inherited(tx, deletion.group.group(), heir.group()).await?;
         let children: Vec<(String,)> = sqlx::query_as("SELECT path FROM groups WHERE parent_id = $1")
             .bind(group)
             .fetch_all(tx.conn())
@@ -244,7 +279,7 @@ pub async fn dissolve(
     }
     sqlx::query("DELETE FROM memberships WHERE group_id = $1").bind(group).execute(tx.conn()).await?;
     sqlx::query("DELETE FROM groups WHERE id = $1").bind(group).execute(tx.conn()).await?;
-    Ok(())
+    Ok(tickets)
 }
 
 /// What the person may do in the group; `None` for who is not a member.

@@ -171,14 +171,15 @@ fn push_in(sql: &mut Sql, column: &str, groups: &[GroupId]) {
     sql.push(")");
 }
 
-/// `%text%` for LIKE … ESCAPE '\', with nothing in the text taken as a pattern.
+/// `%text%` for LIKE … ESCAPE '\', with nothing in the text taken as a pattern. Control characters, which no name
+/// contains, become one that no name should contain either: PostgreSQL refuses a text with a NUL in it.
 pub(super) fn containing(text: &str) -> String {
     let mut pattern = String::from("%");
     for c in crate::domain::names::fold(text.trim()).chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
-        pattern.push(c);
+        pattern.push(if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });
     }
     pattern.push('%');
     pattern

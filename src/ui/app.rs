@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{Route, Router, Routes},
+    components::{Outlet, ParentRoute, Route, Router, Routes},
     path,
 };
 
@@ -41,7 +41,9 @@ pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
     // Development only: `cargo leptos watch` reloads by other means than an inline script here.
     drop(options);
     let Assets { js, wasm, css } = assets;
-    let start = format!("import init, {{ hydrate }} from {js:?};\ninit({{ module_or_path: {wasm:?} }}).then(hydrate);");
+    let start = format!(
+        "import init, {{ hydrate }} from {js:?};\ninit({{ module_or_path: {wasm:?} }}).then(hydrate);"
+    );
     view! {
         <!DOCTYPE html>
         <html lang=asked_language().tag()>
@@ -87,12 +89,11 @@ pub fn App() -> impl IntoView {
             <a class="skip" href="#main">{language.skip_to_content()}</a>
             <Routes fallback=|| view! { <main id="main" class="main" tabindex="-1"><NotFound/></main> }>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-                <Route path=path!("/") view=|| view! { <Protected><Desk/></Protected> } ssr=SsrMode::Async/>
-                <Route
-                    path=path!("/tickets/:node")
-                    view=|| view! { <Protected><Desk/></Protected> }
-                    ssr=SsrMode::Async
-                />
+                // One desk for both addresses, so that it stays while they change.
+                <ParentRoute path=path!("") view=|| view! { <Protected><Desk/></Protected><Outlet/> } ssr=SsrMode::Async>
+                    <Route path=path!("/") view=|| () ssr=SsrMode::Async/>
+                    <Route path=path!("/tickets/:node") view=|| () ssr=SsrMode::Async/>
+                </ParentRoute>
                 <Route
                     path=path!("/ticket/:id")
                     view=|| view! { <Protected><TicketPage/></Protected> }

@@ -12,12 +12,19 @@ mod alive {
     use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
     fn find(selector: &str) -> Option<HtmlElement> {
-        document().query_selector(selector).ok().flatten()?.dyn_into().ok()
+        document()
+            .query_selector(selector)
+            .ok()
+            .flatten()?
+            .dyn_into()
+            .ok()
     }
 
     /// Focuses the first element that fits, and shows it. Whether there was one.
     pub fn focus(selector: &str) -> bool {
-        let Some(element) = find(selector) else { return false };
+        let Some(element) = find(selector) else {
+            return false;
+        };
         // What is in the page can be focused; a missing `tabindex` is not an error.
         let _ = element.focus();
         scroll_to(selector);
@@ -44,7 +51,9 @@ mod alive {
     pub fn focused() -> Option<String> {
         let active = document().active_element()?;
         let own = |element: &Element, name: &str| {
-            element.get_attribute(name).map(|value| format!("[{name}=\"{value}\"]"))
+            element
+                .get_attribute(name)
+                .map(|value| format!("[{name}=\"{value}\"]"))
         };
         let line = active.closest("[data-node],[data-ticket]").ok().flatten()?;
         let line_selector = own(&line, "data-node").or_else(|| own(&line, "data-ticket"))?;
@@ -62,7 +71,9 @@ mod alive {
         // Effects run in a microtask; those of the lists have to be through.
         queue_microtask(move || {
             request_animation_frame(move || {
-                let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+                let lost = document()
+                    .active_element()
+                    .is_none_or(|active| active.tag_name() == "BODY");
                 if lost && !focus(&selector) {
                     focus("#where");
                 }
@@ -74,13 +85,19 @@ mod alive {
     pub fn node_at((x, y): (f64, f64)) -> Option<String> {
         #[expect(clippy::cast_possible_truncation, reason = "places on a screen fit")]
         let element = document().element_from_point(x as f32, y as f32)?;
-        element.closest("[data-node]").ok().flatten()?.get_attribute("data-node")
+        element
+            .closest("[data-node]")
+            .ok()
+            .flatten()?
+            .get_attribute("data-node")
     }
 
     /// Scrolls the tree when the place is near its upper or lower edge. Whether it scrolled.
     pub fn scroll_near_edge((x, y): (f64, f64)) -> bool {
         const EDGE: f64 = 40.0;
-        let Some(tree) = find(".tree-lines") else { return false };
+        let Some(tree) = find(".tree-lines") else {
+            return false;
+        };
         let bounds = tree.get_bounding_client_rect();
         if x < bounds.left() || x > bounds.right() || y < bounds.top() - EDGE || y > bounds.bottom() + EDGE {
             return false;

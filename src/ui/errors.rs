@@ -3,7 +3,9 @@
 use super::{format::holder, words::Language};
 use crate::{
     api::error::ApiError,
-    domain::{access::Denied, codes::InvalidCode, names::InvalidName, refusals::Refusal, tickets::InvalidSelection},
+    domain::{
+        access::Denied, codes::InvalidCode, names::InvalidName, refusals::Refusal, tickets::InvalidSelection,
+    },
 };
 
 /// What went wrong, for the person who asked.

@@ -5,10 +5,14 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 use super::words::Language;
 use crate::domain::tickets::{Holder, License};
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 fn utc(ms: i64) -> Zoned {
-    Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(TimeZone::UTC)
+    Timestamp::from_millisecond(ms)
+        .unwrap_or_default()
+        .to_zoned(TimeZone::UTC)
 }
 
 /// A day (UTC): "20 Nov 2026", "20.11.2026".
@@ -17,7 +21,10 @@ pub fn date(lang: Language, ms: i64) -> String {
     let at = utc(ms);
     match lang {
         Language::En => {
-            let month = usize::try_from(at.month() - 1).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");
+            let month = usize::try_from(at.month() - 1)
+                .ok()
+                .and_then(|month| MONTHS.get(month))
+                .unwrap_or(&"");
             format!("{} {month} {}", at.day(), at.year())
         }
         Language::De => format!("{:02}.{:02}.{}", at.day(), at.month(), at.year()),
@@ -73,7 +80,11 @@ pub fn holder(lang: Language, holder: &Holder) -> String {
 #[must_use]
 pub fn initials(name: &str) -> String {
     let words = name.split_whitespace();
-    words.filter_map(|word| word.chars().find(|c| c.is_alphanumeric())).take(2).flat_map(char::to_uppercase).collect()
+    words
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 #[cfg(test)]

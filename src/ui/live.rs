@@ -27,11 +27,13 @@ mod alive {
     /// A browser gives up on an answer that is an error; then we try again ourselves.
     const AGAIN: Duration = Duration::from_secs(3);
 
+    type Listener = Closure<dyn FnMut(Event)>;
+
     #[derive(Clone, Copy)]
     struct Live {
         desk: DeskState,
         source: StoredValue<Option<EventSource>, LocalStorage>,
-        handlers: StoredValue<Vec<Closure<dyn FnMut(Event)>>, LocalStorage>,
+        handlers: StoredValue<Vec<Listener>, LocalStorage>,
         waiting: StoredValue<bool>,
         tree_changed: StoredValue<bool>,
         /// The connection was lost; what happened meanwhile is not known.
@@ -65,7 +67,9 @@ mod alive {
 
     impl Live {
         fn connect(self) {
-            let Ok(source) = EventSource::new("/live") else { return };
+            let Ok(source) = EventSource::new("/live") else {
+                return;
+            };
             self.handlers.with_value(|handlers| {
                 for (name, handler) in ["changed", "bye", "open", "error"].into_iter().zip(handlers) {
                     // Fails for no function only.
@@ -76,7 +80,9 @@ mod alive {
         }
 
         fn changed(self, event: &Event) {
-            let data = event.dyn_ref::<MessageEvent>().and_then(|message| message.data().as_string());
+            let data = event
+                .dyn_ref::<MessageEvent>()
+                .and_then(|message| message.data().as_string());
             if data.is_some_and(|nodes| nodes.contains("\"tree\"")) {
                 self.tree_changed.set_value(true);
             }
@@ -109,7 +115,9 @@ mod alive {
         fn failed(self) {
             self.lost.set_value(true);
             let closed = self.source.with_value(|source| {
-                source.as_ref().is_none_or(|source| source.ready_state() == EventSource::CLOSED)
+                source
+                    .as_ref()
+                    .is_none_or(|source| source.ready_state() == EventSource::CLOSED)
             });
             set_timeout(
                 move || {

@@ -1,13 +1,10 @@
 //! Who uses this page, and in which language.
 
-use leptos::{context::Provider, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{components::Redirect, hooks::use_location, location::Url};
 
 use super::{pages::errors::Trouble, parts::bar::Frame, words::Language};
-use crate::api::{
-    error::ApiError,
-    sessions::{Me, who_am_i},
-};
+use crate::api::{error::ApiError, sessions::Me};
 
 /// The cookie in which a browser remembers its language.
 pub const LANGUAGE_COOKIE: &str = "lang";
@@ -31,7 +28,13 @@ pub fn asked_language() -> Language {
     let Some(parts) = use_context::<http::request::Parts>() else {
         return Language::default();
     };
-    let header = |name| parts.headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    let header = |name| {
+        parts
+            .headers
+            .get_all(name)
+            .into_iter()
+            .filter_map(|value| value.to_str().ok())
+    };
     let cookie = header(http::header::COOKIE)
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
@@ -48,17 +51,47 @@ pub fn asked_language() -> Language {
         return Language::default();
     }
     let root = document().document_element();
-    root.and_then(|html| html.get_attribute("lang")).map(|tag| Language::from_tags(&tag)).unwrap_or_default()
+    root.and_then(|html| html.get_attribute("lang"))
+        .map(|tag| Language::from_tags(&tag))
+        .unwrap_or_default()
 }
 
-/// The answer to "who is logged in?", asked once for a page load.
-#[derive(Clone, Copy)]
-struct Session(Resource<Result<Option<Me>, ApiError>>);
+/// Who sent the request for a page, as the server found out before it renders the page.
+///
+/// It stands in the extensions of the request. So a page knows its reader from its first line on, and loads nothing
+/// inside of a `Suspend` that waits for something else: on the server such a closure runs several times, and what it
+/// loads would not be found again by the browser.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Result<Option<Me>, ApiError>);
+
+#[cfg(feature = "ssr")]
+fn signed_in() -> Result<Option<Me>, ApiError> {
+    let parts = use_context::<http::request::Parts>();
+    // Without a request the app only lists its addresses.
+    parts
+        .and_then(|parts| parts.extensions.get::<SignedIn>().cloned())
+        .map_or(Ok(None), |SignedIn(me)| me)
+}
+
+/// The browser takes over what the server found out; this stands in for a page that the server did not write.
+#[cfg(not(feature = "ssr"))]
+fn signed_in() -> Result<Option<Me>, ApiError> {
+    Err(ApiError::Unreachable)
+}
+
+/// Who is logged in, for as long as this page is loaded: logging in and out load a new one.
+#[derive(Clone)]
+struct Session(Result<Option<Me>, ApiError>);
 
 /// Gives language and session to everything below. Called once, by the app.
 pub fn provide_session() {
     provide_context(asked_language());
-    provide_context(Session(Resource::new(|| (), |()| who_am_i())));
+    let session = SharedValue::new(signed_in).into_inner();
+    if let Ok(Some(me)) = &session {
+        provide_context(me.clone());
+    }
+    provide_context(Session(session));
 }
 
 /// The address of the login page that afterwards leads to `next`.
@@ -74,32 +107,26 @@ pub fn here() -> Signal<String> {
     Signal::derive(move || {
         let query = location.search.get();
         let path = location.pathname.get();
-        if query.is_empty() { path } else { format!("{path}?{}", query.trim_start_matches('?')) }
+        if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{}", query.trim_start_matches('?'))
+        }
     })
 }
 
 /// A page for people who are logged in; all others are sent to the login page first.
 #[component]
-pub fn Protected(children: ChildrenFn) -> impl IntoView {
-    let Session(me) = expect_context();
-    let children = StoredValue::new(children);
-    let here = here();
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match me.await {
-                    Ok(Some(me)) => {
-                        view! {
-                            <Provider value=me>
-                                <Frame>{children.with_value(|children| children())}</Frame>
-                            </Provider>
-                        }
-                            .into_any()
-                    }
-                    Ok(None) => view! { <Redirect path=login_address(&here.get_untracked())/> }.into_any(),
-                    Err(error) => view! { <main id="main" class="main" tabindex="-1"><Trouble error/></main> }.into_any(),
-                }
-            })}
-        </Suspense>
+pub fn Protected(children: Children) -> impl IntoView {
+    let Session(session) = expect_context();
+    match session {
+        Ok(Some(_)) => view! { <Frame>{children()}</Frame> }.into_any(),
+        Ok(None) => view! { <Redirect path=login_address(&here().get_untracked())/> }.into_any(),
+        Err(error) => view! {
+            <main id="main" class="main" tabindex="-1">
+                <Trouble error/>
+            </main>
+        }
+        .into_any(),
     }
 }

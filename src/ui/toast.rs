@@ -64,8 +64,13 @@ impl Toasts {
 
     fn push(self, text: String, problem: bool, action: Option<(&'static str, &'static str, Callback<()>)>) {
         self.next.update_value(|next| *next += 1);
-        let toast =
-            Toast { id: self.next.get_value(), text, problem, action, left: if problem { STAY_PROBLEM } else { STAY } };
+        let toast = Toast {
+            id: self.next.get_value(),
+            text,
+            problem,
+            action,
+            left: if problem { STAY_PROBLEM } else { STAY },
+        };
         self.list.update(|list| {
             // An older offer to undo would take back something else than the keys do.
             list.retain(|old| old.problem || old.action.is_none() || toast.problem);
@@ -77,7 +82,8 @@ impl Toasts {
 
     /// Takes the offer to undo away: what it told of has been undone.
     pub fn withdraw_undo(self) {
-        self.list.update(|list| list.retain(|toast| toast.problem || toast.action.is_none()));
+        self.list
+            .update(|list| list.retain(|toast| toast.problem || toast.action.is_none()));
     }
 
     fn remove(self, id: u32) {
@@ -91,7 +97,11 @@ impl Toasts {
 
     /// Gives the focus back to where it was before F6.
     fn leave(self) {
-        let before = self.before.get_value().into_iter().chain(["#where".to_owned(), "#main".to_owned()]);
+        let before = self
+            .before
+            .get_value()
+            .into_iter()
+            .chain(["#where".to_owned(), "#main".to_owned()]);
         browser::focus_soon(before.collect());
     }
 
@@ -128,7 +138,7 @@ pub fn ToastArea() -> impl IntoView {
                 if !browser::focus_is_within(".toasts") {
                     toasts.before.set_value(browser::focused());
                 }
-                browser::focus(".toasts button");
+                browser::focus(".toast:last-of-type button");
             }
         });
         on_cleanup(move || keys.remove());
@@ -161,7 +171,13 @@ pub fn ToastArea() -> impl IntoView {
 fn ToastView(toast: Toast) -> impl IntoView {
     let lang = use_language();
     let toasts = Toasts::provided();
-    let Toast { id, text, problem, action, .. } = toast;
+    let Toast {
+        id,
+        text,
+        problem,
+        action,
+        ..
+    } = toast;
     view! {
         <div class="toast" class:problem=problem role=if problem { "alert" } else { "status" }>
             <span class="toast-text">{text}</span>

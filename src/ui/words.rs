@@ -203,10 +203,11 @@ words! {
     move_group: "Move group", "Gruppe verschieben";
     new_parent: "New parent group", "Neue übergeordnete Gruppe";
     search_groups: "Search groups", "Gruppen suchen";
+    search_heirs: "Search groups to give it to", "Erbende Gruppen suchen";
     delete_group: "Delete group", "Gruppe löschen";
     delete_group_final: "A deleted group does not come back.", "Eine gelöschte Gruppe kommt nicht zurück.";
     heir: "Who gets what it holds", "Wer den Inhalt bekommt";
-    no_heir: "Nobody: the group is empty", "Niemand: die Gruppe ist leer";
+    no_heir: "Nobody (only if it is empty)", "Niemand (nur wenn sie leer ist)";
     people_follow: "Its people become members there, too", "Ihre Personen werden dort auch Mitglied";
     members: "Members", "Mitglieder";
     no_members: "Nobody is a member yet.", "Noch ist niemand Mitglied.";
@@ -361,7 +362,9 @@ impl Language {
     pub fn too_many_attempts(self, seconds: u64) -> String {
         match self {
             Self::En => format!("Too many attempts. Wait {seconds} seconds and try again."),
-            Self::De => format!("Zu viele Versuche. Warten Sie {seconds} Sekunden und versuchen Sie es erneut."),
+            Self::De => {
+                format!("Zu viele Versuche. Warten Sie {seconds} Sekunden und versuchen Sie es erneut.")
+            }
         }
     }
 
@@ -370,16 +373,24 @@ impl Language {
     pub fn overtaken(self, code: &str, now: &str, by: Option<&str>) -> String {
         match (self, by) {
             (Self::En, Some(by)) => {
-                format!("{by} was faster: ticket {code} is now here: {now}. Nothing was moved. Look at it again.")
+                format!(
+                    "{by} was faster: ticket {code} is now here: {now}. Nothing was moved. Look at it again."
+                )
             }
             (Self::En, None) => {
-                format!("Somebody else was faster: ticket {code} is now here: {now}. Nothing was moved. Look at it again.")
+                format!(
+                    "Somebody else was faster: ticket {code} is now here: {now}. Nothing was moved. Look at it again."
+                )
             }
             (Self::De, Some(by)) => {
-                format!("{by} war schneller: Ticket {code} ist jetzt hier: {now}. Nichts wurde verschoben. Sehen Sie es sich noch einmal an.")
+                format!(
+                    "{by} war schneller: Ticket {code} ist jetzt hier: {now}. Nichts wurde verschoben. Sehen Sie es sich noch einmal an."
+                )
             }
             (Self::De, None) => {
-                format!("Jemand war schneller: Ticket {code} ist jetzt hier: {now}. Nichts wurde verschoben. Sehen Sie es sich noch einmal an.")
+                format!(
+                    "Jemand war schneller: Ticket {code} ist jetzt hier: {now}. Nichts wurde verschoben. Sehen Sie es sich noch einmal an."
+                )
             }
         }
     }
@@ -389,7 +400,9 @@ impl Language {
     pub fn code_mistyped(self, at: u32, why: &str) -> String {
         match self {
             Self::En => format!("Code {at} is mistyped: {why}. Correct it and try again."),
-            Self::De => format!("Code {at} ist vertippt: {why}. Berichtigen Sie ihn und versuchen Sie es erneut."),
+            Self::De => {
+                format!("Code {at} ist vertippt: {why}. Berichtigen Sie ihn und versuchen Sie es erneut.")
+            }
         }
     }
 
@@ -406,9 +419,13 @@ impl Language {
     #[must_use]
     pub fn code_unknown(self, at: u32) -> String {
         match self {
-            Self::En => format!("Code {at} cannot be redeemed. Ask whoever gave it to you. No ticket was added."),
+            Self::En => {
+                format!("Code {at} cannot be redeemed. Ask whoever gave it to you. No ticket was added.")
+            }
             Self::De => {
-                format!("Code {at} kann nicht eingelöst werden. Fragen Sie, von wem Sie ihn haben. Kein Ticket wurde hinzugefügt.")
+                format!(
+                    "Code {at} kann nicht eingelöst werden. Fragen Sie, von wem Sie ihn haben. Kein Ticket wurde hinzugefügt."
+                )
             }
         }
     }

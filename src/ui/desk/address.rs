@@ -10,24 +10,32 @@ use crate::domain::{
 /// The node that a path of the desk names; everything at the root.
 #[must_use]
 pub fn node_of(path: &str) -> Node {
-    path.strip_prefix("/tickets/").and_then(|node| Url::unescape(node).parse().ok()).unwrap_or(Node::All)
+    // The only characters in it that some browsers and programs escape.
+    let plain = |node: &str| node.replace("%3A", ":").replace("%40", "@");
+    path.strip_prefix("/tickets/")
+        .and_then(|node| plain(node).parse().ok())
+        .unwrap_or(Node::All)
 }
 
 /// What an address asks for. Unknown values count as absent.
 #[must_use]
 pub fn query_of(path: &str, params: &ParamsMap) -> TicketQuery {
+    read(path, |name| params.get_str(name))
+}
+
+fn read<'a>(path: &str, param: impl Fn(&str) -> Option<&'a str>) -> TicketQuery {
     TicketQuery {
         node: node_of(path),
-        below: params.get_str("below") != Some("0"),
-        search: params.get_str("q").unwrap_or_default().trim().to_owned(),
-        sort: match params.get_str("sort") {
+        below: param("below") != Some("0"),
+        search: param("q").unwrap_or_default().trim().to_owned(),
+        sort: match param("sort") {
             Some("code") => Sort::Code,
             Some("product") => Sort::Product,
             Some("owner") => Sort::Owner,
             _ => Sort::Since,
         },
-        reverse: params.get_str("reverse") == Some("1"),
-        page: params.get_str("page").and_then(|page| page.parse().ok()).unwrap_or(0),
+        reverse: param("reverse") == Some("1"),
+        page: param("page").and_then(|page| page.parse().ok()).unwrap_or(0),
     }
 }
 
@@ -62,13 +70,22 @@ pub fn address(query: &TicketQuery) -> String {
         asked.push(format!("page={}", query.page));
     }
     let start = format!("/tickets/{}", query.node);
-    if asked.is_empty() { start } else { format!("{start}?{}", asked.join("&")) }
+    if asked.is_empty() {
+        start
+    } else {
+        format!("{start}?{}", asked.join("&"))
+    }
 }
 
 /// The address of another node, listed in the same way.
 #[must_use]
 pub fn address_of(node: Node, query: &TicketQuery) -> String {
-    address(&TicketQuery { node, search: String::new(), page: 0, ..query.clone() })
+    address(&TicketQuery {
+        node,
+        search: String::new(),
+        page: 0,
+        ..query.clone()
+    })
 }
 
 #[cfg(test)]
@@ -79,11 +96,25 @@ mod tests {
     fn the_address_names_what_differs_from_the_usual() {
         let node = Node::Group(crate::domain::ids::GroupId(7));
         assert_eq!(address(&TicketQuery::of(node)), "/tickets/group:7");
-        let query = TicketQuery { below: false, sort: Sort::Owner, reverse: true, page: 2, ..TicketQuery::of(node) };
-        assert_eq!(address(&query), "/tickets/group:7?below=0&sort=owner&reverse=1&page=2");
+        let query = TicketQuery {
+            below: false,
+            sort: Sort::Owner,
+            reverse: true,
+            page: 2,
+            ..TicketQuery::of(node)
+        };
+        assert_eq!(
+            address(&query),
+            "/tickets/group:7?below=0&sort=owner&reverse=1&page=2"
+        );
         let params = [("below", "0"), ("sort", "owner"), ("reverse", "1"), ("page", "2")];
-        let params = params.into_iter().map(|(name, value)| (name.into(), value.to_owned())).collect();
-        assert_eq!(query_of("/tickets/group:7", &params), query);
-        assert_eq!(query_of("/", &ParamsMap::new()), TicketQuery::of(Node::All));
+        let param = |name: &str| {
+            params
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| *value)
+        };
+        assert_eq!(read("/tickets/group%3A7", param), query);
+        assert_eq!(read("/", |_| None), TicketQuery::of(Node::All));
     }
 }

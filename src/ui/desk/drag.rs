@@ -83,7 +83,14 @@ impl DeskState {
             Cargo::Group(row) => self.lang.count_tickets(row.tickets),
             Cargo::Tickets(rows) => match rows.as_slice() {
                 [row] => format::licenses(&row.licenses),
-                _ => rows.iter().take(2).map(|row| format::licenses(&row.licenses)).collect::<Vec<_>>().join("; ") + " …",
+                _ => {
+                    rows.iter()
+                        .take(2)
+                        .map(|row| format::licenses(&row.licenses))
+                        .collect::<Vec<_>>()
+                        .join("; ")
+                        + " …"
+                }
             },
         }
     }
@@ -108,14 +115,18 @@ impl DeskState {
         self.drag.over.set(node);
         let Some(node) = node else { return };
         self.say_target(node);
-        let closed = self.lines.with_untracked(|lines| lines.of(node).and_then(|line| line.open) == Some(false));
+        let closed = self
+            .lines
+            .with_untracked(|lines| lines.of(node).and_then(|line| line.open) == Some(false));
         if closed && !self.drag.by_keys.get_untracked() {
             let open = move || {
                 if self.drag.over.try_get_untracked() == Some(Some(node)) {
                     self.spring_open(node, || {});
                 }
             };
-            self.drag.spring.set_value(set_timeout_with_handle(open, SPRING).ok());
+            self.drag
+                .spring
+                .set_value(set_timeout_with_handle(open, SPRING).ok());
         }
     }
 
@@ -134,11 +145,15 @@ impl DeskState {
     /// The permitted targets among the lines shown.
     pub fn permitted(self) -> Vec<Node> {
         untrack(|| {
-            let Some(cargo) = self.drag.cargo.get() else { return Vec::new() };
+            let Some(cargo) = self.drag.cargo.get() else {
+                return Vec::new();
+            };
             self.me.with(|me| {
                 self.lines.with(|lines| {
                     let rows = lines.list.iter().map(|line| &line.row);
-                    rows.filter(|row| verdict(&me.actor, &cargo, row).is_ok()).map(|row| row.node).collect()
+                    rows.filter(|row| verdict(&me.actor, &cargo, row).is_ok())
+                        .map(|row| row.node)
+                        .collect()
                 })
             })
         })
@@ -146,12 +161,17 @@ impl DeskState {
 
     /// Tells screen readers where the drag is.
     fn say_target(self, node: Node) {
-        let Some(cargo) = self.drag.cargo.get_untracked() else { return };
+        let Some(cargo) = self.drag.cargo.get_untracked() else {
+            return;
+        };
         let (what, target) = (self.cargo_words(&cargo), untrack(|| self.name_of(node)));
         match untrack(|| self.verdict(node)) {
             Some(Ok(_)) => {
                 let permitted = self.permitted();
-                let at = permitted.iter().position(|one| *one == node).map_or(0, |at| at + 1);
+                let at = permitted
+                    .iter()
+                    .position(|one| *one == node)
+                    .map_or(0, |at| at + 1);
                 self.say(self.lang.over_target(&what, &target, at, permitted.len()));
             }
             Some(Err(reason)) => self.say(self.lang.over_forbidden(&what, &target, self.why_not(reason))),
@@ -161,7 +181,9 @@ impl DeskState {
 
     /// Drops what is dragged where it is. Nothing is sent for a target that refuses it.
     pub fn drop_here(self) {
-        let Some(cargo) = self.drag.cargo.get_untracked() else { return };
+        let Some(cargo) = self.drag.cargo.get_untracked() else {
+            return;
+        };
         let Some(node) = self.drag.over.get_untracked() else {
             self.cancel_drag();
             return;
@@ -170,7 +192,9 @@ impl DeskState {
         let destination = match untrack(|| self.verdict(node)) {
             Some(Ok(destination)) => destination,
             Some(Err(reason)) => {
-                let refusal = self.lang.refused(&what, &untrack(|| self.name_of(node)), self.why_not(reason));
+                let refusal = self
+                    .lang
+                    .refused(&what, &untrack(|| self.name_of(node)), self.why_not(reason));
                 self.refuse(refusal);
                 return;
             }

@@ -40,20 +40,27 @@ impl Forest {
 
     /// Adds branches that were loaded.
     pub fn add(&mut self, branches: Vec<Branch>) {
-        self.0.extend(branches.into_iter().map(|branch| (branch.node, branch.rows)));
+        self.0
+            .extend(branches.into_iter().map(|branch| (branch.node, branch.rows)));
     }
 
     /// Takes over a newer state of the branches that were asked for. Of the others only those that came in meanwhile,
     /// and are open, are kept: a closed branch is loaded again when it is opened.
     pub fn renew(&mut self, asked: &BTreeSet<Node>, open: &BTreeSet<Node>, branches: Vec<Branch>) {
-        self.0.retain(|node, _| node.is_some_and(|node| open.contains(&node) && !asked.contains(&node)));
+        self.0
+            .retain(|node, _| node.is_some_and(|node| open.contains(&node) && !asked.contains(&node)));
         self.add(branches);
     }
 
     /// The lines to be shown, from the top. With a filter: those whose name contains it, and those above them.
     pub fn lines(&self, open: &BTreeSet<Node>, filter: &str, name: impl Fn(&TreeRow) -> String) -> Vec<Line> {
         let filter = filter.trim().to_lowercase();
-        let walk = Walk { forest: self, open, filter: &filter, name: &name };
+        let walk = Walk {
+            forest: self,
+            open,
+            filter: &filter,
+            name: &name,
+        };
         let mut lines = Vec::new();
         walk.below(None, 1, &mut lines);
         lines
@@ -69,19 +76,31 @@ struct Walk<'a, N> {
 
 impl<N: Fn(&TreeRow) -> String> Walk<'_, N> {
     fn below(&self, parent: Option<Node>, level: u32, lines: &mut Vec<Line>) {
-        let Some(rows) = self.forest.0.get(&parent) else { return };
+        let Some(rows) = self.forest.0.get(&parent) else {
+            return;
+        };
         let start = lines.len();
         let mut place = 0;
         for row in rows {
             let at = lines.len();
-            lines.push(Line { row: row.clone(), level, place: place + 1, of: 0, open: None, parent });
+            lines.push(Line {
+                row: row.clone(),
+                level,
+                place: place + 1,
+                of: 0,
+                open: None,
+                parent,
+            });
             let open = self.open.contains(&row.node);
             // A filter looks into every branch that was loaded, open or not, and leaves open what is open.
             if open || !self.filter.is_empty() {
                 self.below(Some(row.node), level + 1, lines);
             }
             let found_below = lines.len() > at + 1;
-            if !self.filter.is_empty() && !found_below && !(self.name)(row).to_lowercase().contains(self.filter) {
+            if !self.filter.is_empty()
+                && !found_below
+                && !(self.name)(row).to_lowercase().contains(self.filter)
+            {
                 lines.truncate(at);
                 continue;
             }
@@ -118,9 +137,18 @@ mod tests {
     fn forest() -> Forest {
         let mut forest = Forest::default();
         forest.add(vec![
-            Branch { node: None, rows: vec![group(1, 2), group(2, 0)] },
-            Branch { node: Some(node(1)), rows: vec![group(11, 1), group(12, 0)] },
-            Branch { node: Some(node(11)), rows: vec![group(111, 0)] },
+            Branch {
+                node: None,
+                rows: vec![group(1, 2), group(2, 0)],
+            },
+            Branch {
+                node: Some(node(1)),
+                rows: vec![group(11, 1), group(12, 0)],
+            },
+            Branch {
+                node: Some(node(11)),
+                rows: vec![group(111, 0)],
+            },
         ]);
         forest
     }
@@ -128,24 +156,42 @@ mod tests {
     fn shown(forest: &Forest, open: &[i64], filter: &str) -> Vec<String> {
         let open = open.iter().map(|id| node(*id)).collect();
         let lines = forest.lines(&open, filter, |row| row.name.clone());
-        lines.iter().map(|l| format!("{} {}:{}/{} {:?}", l.row.name, l.level, l.place, l.of, l.open)).collect()
+        lines
+            .iter()
+            .map(|l| format!("{} {}:{}/{} {:?}", l.row.name, l.level, l.place, l.of, l.open))
+            .collect()
     }
 
     #[test]
     fn only_open_branches_are_shown() {
-        assert_eq!(shown(&forest(), &[], ""), ["Group 1 1:1/2 Some(false)", "Group 2 1:2/2 None"]);
+        assert_eq!(
+            shown(&forest(), &[], ""),
+            ["Group 1 1:1/2 Some(false)", "Group 2 1:2/2 None"]
+        );
         assert_eq!(
             shown(&forest(), &[1], ""),
-            ["Group 1 1:1/2 Some(true)", "Group 11 2:1/2 Some(false)", "Group 12 2:2/2 None", "Group 2 1:2/2 None"]
+            [
+                "Group 1 1:1/2 Some(true)",
+                "Group 11 2:1/2 Some(false)",
+                "Group 12 2:2/2 None",
+                "Group 2 1:2/2 None"
+            ]
         );
     }
 
     #[test]
     fn a_filter_finds_in_closed_branches_and_counts_what_it_shows() {
-        assert_eq!(shown(&forest(), &[], "P 12"), ["Group 1 1:1/1 Some(true)", "Group 12 2:1/1 None"]);
+        assert_eq!(
+            shown(&forest(), &[], "P 12"),
+            ["Group 1 1:1/1 Some(true)", "Group 12 2:1/1 None"]
+        );
         assert_eq!(
             shown(&forest(), &[], "111"),
-            ["Group 1 1:1/1 Some(true)", "Group 11 2:1/1 Some(true)", "Group 111 3:1/1 None"]
+            [
+                "Group 1 1:1/1 Some(true)",
+                "Group 11 2:1/1 Some(true)",
+                "Group 111 3:1/1 None"
+            ]
         );
         assert!(shown(&forest(), &[1], "nobody").is_empty());
     }
@@ -155,7 +201,14 @@ mod tests {
         let mut forest = forest();
         let open = BTreeSet::from([node(1), node(11)]);
         // Asked before group 11 was opened; group 1 is gone.
-        forest.renew(&BTreeSet::from([node(1)]), &open, vec![Branch { node: None, rows: vec![group(2, 0)] }]);
+        forest.renew(
+            &BTreeSet::from([node(1)]),
+            &open,
+            vec![Branch {
+                node: None,
+                rows: vec![group(2, 0)],
+            }],
+        );
         assert!(!forest.knows(node(1)) && forest.knows(node(11)));
         assert_eq!(shown(&forest, &[1, 11], ""), ["Group 2 1:1/1 None"]);
     }

@@ -52,12 +52,20 @@ pub async fn first(query: TicketQuery) -> Result<First, ApiError> {
     }
     let mut loaded = branches(open.clone()).await?;
     let top = loaded.first().map(|top| top.rows.as_slice()).unwrap_or_default();
-    let groups: Vec<_> = top.iter().map(|row| row.node).filter(|node| matches!(node, Node::Group(_))).collect();
+    let groups: Vec<_> = top
+        .iter()
+        .map(|row| row.node)
+        .filter(|node| matches!(node, Node::Group(_)))
+        .collect();
     if let ([only], []) = (groups.as_slice(), open.as_slice()) {
         open.push(*only);
         loaded = branches(open.clone()).await?;
     }
-    Ok(First { branches: loaded, open, page: tickets(query).await })
+    Ok(First {
+        branches: loaded,
+        open,
+        page: tickets(query).await,
+    })
 }
 
 impl DeskState {
@@ -80,7 +88,12 @@ impl DeskState {
                 }
                 Err(error) => {
                     self.open.try_update(|open| open.remove(&node));
-                    self.trouble(&error, Some(Callback::new(move |()| self.open_branch(node, || {}))));
+                    // Boxed: otherwise each retry would be another instance of this function.
+                    let nothing = || Box::new(|| ()) as Box<dyn FnOnce()>;
+                    self.trouble(
+                        &error,
+                        Some(Callback::new(move |()| self.open_branch(node, nothing()))),
+                    );
                 }
             }
         });
@@ -103,7 +116,9 @@ impl DeskState {
             if above.is_empty() {
                 return;
             }
-            let Ok(loaded) = branches(above.clone()).await else { return };
+            let Ok(loaded) = branches(above.clone()).await else {
+                return;
+            };
             browser::keeping_focus(|| {
                 self.forest.try_update(|forest| forest.add(loaded));
                 self.open.try_update(|open| open.extend(above));
@@ -121,14 +136,16 @@ impl DeskState {
             return;
         }
         let asked: BTreeSet<_> = self.open.with_untracked(|open| {
-            self.forest.with_untracked(|forest| open.iter().copied().filter(|node| forest.knows(*node)).collect())
+            self.forest
+                .with_untracked(|forest| open.iter().copied().filter(|node| forest.knows(*node)).collect())
         });
         spawn_local(async move {
             let loaded = branches(asked.iter().copied().collect()).await;
             if let Ok(loaded) = loaded {
                 browser::keeping_focus(|| {
                     let open = self.open.try_get_untracked().unwrap_or_default();
-                    self.forest.try_update(|forest| forest.renew(&asked, &open, loaded));
+                    self.forest
+                        .try_update(|forest| forest.renew(&asked, &open, loaded));
                 });
             }
             let again = self.requests.try_update_value(|requests| {
@@ -155,7 +172,9 @@ impl DeskState {
 
     /// Loads the list. Answers that were overtaken by a later one, or by another question, are thrown away.
     pub fn renew_list(self) {
-        let Some(query) = self.query.try_get_untracked() else { return };
+        let Some(query) = self.query.try_get_untracked() else {
+            return;
+        };
         let this = self.requests.try_update_value(|requests| {
             requests.pages_asked += 1;
             requests.pages_asked
@@ -163,7 +182,11 @@ impl DeskState {
         let Some(this) = this else { return };
         // A page asked for now shows what has been answered by now.
         let settled: BTreeSet<_> = self.pending.with_untracked(|pending| {
-            pending.iter().filter(|p| p.stage != Stage::Sent).map(|p| p.key.clone()).collect()
+            pending
+                .iter()
+                .filter(|p| p.stage != Stage::Sent)
+                .map(|p| p.key.clone())
+                .collect()
         });
         self.loading.set(true);
         spawn_local(async move {
@@ -196,9 +219,14 @@ impl DeskState {
             return;
         }
         browser::keeping_focus(|| {
-            let known = self.answer.with_untracked(|answer| answer.query.node == query.node && answer.page.is_ok());
+            let known = self
+                .answer
+                .with_untracked(|answer| answer.query.node == query.node && answer.page.is_ok());
             // A list that is known stays while the server is away.
-            let away = matches!(page, Err(ApiError::Unreachable | ApiError::Internal | ApiError::TooMany { .. }));
+            let away = matches!(
+                page,
+                Err(ApiError::Unreachable | ApiError::Internal | ApiError::TooMany { .. })
+            );
             let fresh = page.is_ok();
             if !(known && away) {
                 self.answer.set(Answer { query, page });
@@ -206,9 +234,11 @@ impl DeskState {
             self.pending.update(|pending| {
                 pending.retain(|p| !settled.contains(&p.key) || (!fresh && p.stage == Stage::Done));
             });
-            let still: BTreeSet<_> =
-                self.list.with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());
-            self.chosen.update(|chosen| chosen.retain(|ticket| still.contains(ticket)));
+            let still: BTreeSet<_> = self
+                .list
+                .with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());
+            self.chosen
+                .update(|chosen| chosen.retain(|ticket| still.contains(ticket)));
         });
     }
 

@@ -134,7 +134,11 @@ pub struct DeskState {
 /// The query that the address asks for.
 pub fn asked_query() -> Memo<TicketQuery> {
     let location = use_location();
-    Memo::new(move |_| location.query.with(|params| query_of(&location.pathname.get(), params)))
+    Memo::new(move |_| {
+        location
+            .query
+            .with(|params| query_of(&location.pathname.get(), params))
+    })
 }
 
 /// The name of a node, in the language of the page where it has none of its own.
@@ -164,16 +168,26 @@ impl DeskState {
         let filter = RwSignal::new(String::new());
         let lines = Memo::new(move |_| {
             let name = |row: &TreeRow| node_name(lang, row.node, &row.name);
-            let list =
-                forest.with(|forest| open.with(|open| filter.with(|filter| forest.lines(open, filter, name))));
-            let at = list.iter().enumerate().map(|(at, line)| (line.row.node, at)).collect();
+            let list = forest
+                .with(|forest| open.with(|open| filter.with(|filter| forest.lines(open, filter, name))));
+            let at = list
+                .iter()
+                .enumerate()
+                .map(|(at, line)| (line.row.node, at))
+                .collect();
             Arc::new(Lines { list, at })
         });
-        let answer = RwSignal::new(Answer { query: asked, page: first.page });
+        let answer = RwSignal::new(Answer {
+            query: asked,
+            page: first.page,
+        });
         let pending = RwSignal::new(Vec::new());
         let list = Memo::new(move |_| {
             let query = query.get();
-            Arc::new(answer.with(|answer| pending.with(|pending| me.with(|me| listed(&query, answer, pending, me)))))
+            Arc::new(
+                answer
+                    .with(|answer| pending.with(|pending| me.with(|me| listed(&query, answer, pending, me)))),
+            )
         });
         Self {
             lang,
@@ -197,7 +211,14 @@ impl DeskState {
             awake: RwSignal::new(false),
             toasts: Toasts::provided(),
             go: Callback::new(move |(to, replace): (String, bool)| {
-                navigate(&to, NavigateOptions { scroll: false, replace, ..NavigateOptions::default() });
+                navigate(
+                    &to,
+                    NavigateOptions {
+                        scroll: false,
+                        replace,
+                        ..NavigateOptions::default()
+                    },
+                );
             }),
             requests: StoredValue::default(),
             moves: StoredValue::default(),
@@ -221,7 +242,9 @@ impl DeskState {
 
     /// The node's name, as far as it is known here.
     pub fn name_of(self, node: Node) -> String {
-        let known = self.forest.with(|forest| forest.find(node).map(|row| row.name.clone()));
+        let known = self
+            .forest
+            .with(|forest| forest.find(node).map(|row| row.name.clone()));
         node_name(self.lang, node, &known.unwrap_or_default())
     }
 
@@ -250,7 +273,8 @@ impl DeskState {
     pub fn say(self, text: String) {
         // The same words twice would be read once.
         let again = self.spoken.with_untracked(|spoken| *spoken == text);
-        self.spoken.set(if again { format!("{text}\u{a0}") } else { text });
+        self.spoken
+            .set(if again { format!("{text}\u{a0}") } else { text });
     }
 
     /// What a drag of this ticket moves: all that are selected, if it is one of them.
@@ -279,9 +303,18 @@ impl DeskState {
 
 /// What is shown of an answer.
 fn listed(query: &TicketQuery, answer: &Answer, pending: &[Pending], me: &Me) -> List {
-    let mut list =
-        List { rows: Vec::new(), total: 0, path: Vec::new(), error: None, empty_yet: answer.query.node != query.node };
-    let nothing = TicketPage { rows: Vec::new(), total: 0, path: Vec::new() };
+    let mut list = List {
+        rows: Vec::new(),
+        total: 0,
+        path: Vec::new(),
+        error: None,
+        empty_yet: answer.query.node != query.node,
+    };
+    let nothing = TicketPage {
+        rows: Vec::new(),
+        total: 0,
+        path: Vec::new(),
+    };
     let page = match &answer.page {
         Ok(page) if !list.empty_yet => page,
         Err(error) if !list.empty_yet => {

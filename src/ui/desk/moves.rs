@@ -42,7 +42,11 @@ pub struct Job {
 #[derive(Debug, Clone)]
 enum Undoable {
     Tickets(Job),
-    Group { group: TreeRow, back_to: Option<GroupId>, key: String },
+    Group {
+        group: TreeRow,
+        back_to: Option<GroupId>,
+        key: String,
+    },
 }
 
 impl Undoable {
@@ -68,13 +72,20 @@ impl DeskState {
     /// Moves tickets to an owner that was chosen by name.
     pub fn assign_to(self, rows: Vec<TicketRow>, owner: Owner) {
         let lineage = |group: GroupId| {
-            let row = self.forest.with_untracked(|forest| forest.find(Node::Group(group)).cloned());
-            row.and_then(|row| row.lineage).unwrap_or_else(|| Lineage::top(group))
+            let row = self
+                .forest
+                .with_untracked(|forest| forest.find(Node::Group(group)).cloned());
+            row.and_then(|row| row.lineage)
+                .unwrap_or_else(|| Lineage::top(group))
         };
         let place = match owner {
             Owner::Unassigned => Place::Unassigned,
             Owner::Group(group) => Place::Group(lineage(group)),
-            Owner::User { user, context } => Place::User { user, context: context.map(lineage), groups: Vec::new() },
+            Owner::User { user, context } => Place::User {
+                user,
+                context: context.map(lineage),
+                groups: Vec::new(),
+            },
         };
         self.assign(rows, place);
     }
@@ -90,12 +101,22 @@ impl DeskState {
                 after.facts.place = to.clone();
                 after.person.clone_from(&person);
                 after.path.clone_from(&path);
-                Change { seen: seen_owner(pending, &before), before, after }
+                Change {
+                    seen: seen_owner(pending, &before),
+                    before,
+                    after,
+                }
             };
             rows.into_iter().map(change).collect::<Vec<_>>()
         });
         let behind = self.unanswered(&changes);
-        self.submit(Job { key: fresh_key(), changes, to, takes_back: None, behind });
+        self.submit(Job {
+            key: fresh_key(),
+            changes,
+            to,
+            takes_back: None,
+            behind,
+        });
     }
 
     /// Keys of own moves of these tickets without an answer.
@@ -110,16 +131,27 @@ impl DeskState {
     /// Name of the person and path of the group, as far as they are known here.
     fn in_words(self, place: &Place) -> (Option<String>, Vec<String>) {
         let group = |lineage: &Lineage| {
-            let names = lineage.groups().iter().map(|group| self.name_of(Node::Group(*group)));
+            let names = lineage
+                .groups()
+                .iter()
+                .map(|group| self.name_of(Node::Group(*group)));
             names.filter(|name| !name.is_empty()).collect()
         };
         untrack(|| match place {
             Place::Unassigned => (None, Vec::new()),
             Place::Group(lineage) => (None, group(&self.full(lineage))),
             Place::User { user, context, .. } => {
-                let me = self.me.with(|me| (me.actor.user == *user).then(|| me.name.clone()));
-                let node = Node::Person { user: *user, group: context.as_ref().map(Lineage::group) };
-                let path = context.as_ref().map(|lineage| group(&self.full(lineage))).unwrap_or_default();
+                let me = self
+                    .me
+                    .with(|me| (me.actor.user == *user).then(|| me.name.clone()));
+                let node = Node::Person {
+                    user: *user,
+                    group: context.as_ref().map(Lineage::group),
+                };
+                let path = context
+                    .as_ref()
+                    .map(|lineage| group(&self.full(lineage)))
+                    .unwrap_or_default();
                 (me.or_else(|| Some(self.name_of(node))), path)
             }
         })
@@ -127,7 +159,9 @@ impl DeskState {
 
     /// The lineage as the tree shows it.
     fn full(self, lineage: &Lineage) -> Lineage {
-        let row = self.forest.with(|forest| forest.find(Node::Group(lineage.group())).cloned());
+        let row = self
+            .forest
+            .with(|forest| forest.find(Node::Group(lineage.group())).cloned());
         row.and_then(|row| row.lineage).unwrap_or_else(|| lineage.clone())
     }
 
@@ -135,9 +169,14 @@ impl DeskState {
         let Job { key, changes, .. } = job.clone();
         self.pending.update(|pending| {
             pending.retain(|old| old.key != key);
-            pending.push(Pending { key, changes, stage: Stage::Sent });
+            pending.push(Pending {
+                key,
+                changes,
+                stage: Stage::Sent,
+            });
         });
-        self.chosen.update(|chosen| chosen.retain(|id| !job.changes.iter().any(|c| c.before.id() == *id)));
+        self.chosen
+            .update(|chosen| chosen.retain(|id| !job.changes.iter().any(|c| c.before.id() == *id)));
         self.send(job);
     }
 
@@ -146,7 +185,11 @@ impl DeskState {
             let answer = match &job.takes_back {
                 Some(key) => undo(key.clone(), job.key.clone()).await,
                 None => {
-                    let seen = job.changes.iter().map(|change| (change.before.id(), change.seen)).collect();
+                    let seen = job
+                        .changes
+                        .iter()
+                        .map(|change| (change.before.id(), change.seen))
+                        .collect();
                     match Selection::new(seen) {
                         Ok(selection) => reassign(selection, job.to.owner(), job.key.clone(), None).await,
                         Err(_) => Err(ApiError::Malformed),
@@ -165,7 +208,11 @@ impl DeskState {
 
     fn succeeded(self, job: Job) {
         self.stage(&job.key, Stage::Done);
-        let arrived = job.changes.iter().map(|change| (change.before.id(), change.after.owner())).collect();
+        let arrived = job
+            .changes
+            .iter()
+            .map(|change| (change.before.id(), change.after.owner()))
+            .collect();
         let key = job.key.clone();
         self.moves.update_value(|moves| {
             moves.done.insert(key.clone(), arrived);
@@ -176,7 +223,8 @@ impl DeskState {
             self.toasts.show(self.lang.taken_back(&what), None);
         } else {
             let target = self.owner_name(&job.changes);
-            self.moves.update_value(|moves| moves.undoable.push(Undoable::Tickets(job)));
+            self.moves
+                .update_value(|moves| moves.undoable.push(Undoable::Tickets(job)));
             let undo = Callback::new(move |()| self.undo(Some(&key)));
             self.toasts.show(self.lang.assigned(&what, &target), Some(undo));
         }
@@ -199,7 +247,9 @@ impl DeskState {
             moved_on.any(|move_| job.changes.iter().all(|c| move_.change(c.before.id()).is_some()))
         });
         if !(overtaken && superseded) {
-            let text = self.lang.not_moved(&self.what(&job.changes), &errors::explain(self.lang, error));
+            let text = self
+                .lang
+                .not_moved(&self.what(&job.changes), &errors::explain(self.lang, error));
             let error = error.clone();
             let again = Callback::new(move |()| self.again(job.clone(), &error));
             self.toasts.error(text, Some(again));
@@ -218,7 +268,10 @@ impl DeskState {
         spawn_local(async move {
             let ids = job.changes.iter().map(|change| change.before.id()).collect();
             match selected(ids).await {
-                Ok(rows) if rows.is_empty() => self.trouble(&Refusal::Denied(crate::domain::access::Denied::Hidden).into(), None),
+                Ok(rows) if rows.is_empty() => self.trouble(
+                    &Refusal::Denied(crate::domain::access::Denied::Hidden).into(),
+                    None,
+                ),
                 Ok(rows) => self.assign(rows, job.to),
                 Err(error) => self.trouble(&error, None),
             }
@@ -228,14 +281,21 @@ impl DeskState {
     /// Sends the moves again that were overtaken by own moves, once all of those have been answered.
     fn wake_waiting(self) {
         let unanswered: Vec<_> = self.pending.with_untracked(|pending| {
-            pending.iter().filter(|p| p.stage == Stage::Sent).map(|p| p.key.clone()).collect()
+            pending
+                .iter()
+                .filter(|p| p.stage == Stage::Sent)
+                .map(|p| p.key.clone())
+                .collect()
         });
         let ready = self.moves.try_update_value(|moves| {
             let (still, ready): (Vec<_>, Vec<_>) = std::mem::take(&mut moves.waiting)
                 .into_iter()
                 .partition(|job| job.behind.iter().any(|key| unanswered.contains(key)));
             moves.waiting = still;
-            ready.into_iter().map(|job| with_owners_seen_now(job, &moves.done)).collect::<Vec<_>>()
+            ready
+                .into_iter()
+                .map(|job| with_owners_seen_now(job, &moves.done))
+                .collect::<Vec<_>>()
         });
         for job in ready.unwrap_or_default() {
             self.send(job);
@@ -260,7 +320,9 @@ impl DeskState {
             Some(moves.undoable.remove(at))
         });
         match found.flatten() {
-            None => self.toasts.show(self.lang.nothing_to_undo_here().to_owned(), None),
+            None => self
+                .toasts
+                .show(self.lang.nothing_to_undo_here().to_owned(), None),
             Some(Undoable::Group { group, back_to, .. }) => self.move_group(group, back_to, true),
             Some(Undoable::Tickets(job)) => {
                 let back = |change: Change| Change {
@@ -293,14 +355,25 @@ impl DeskState {
                 }
                 Ok(()) => {
                     let key = fresh_key();
-                    let done = Undoable::Group { group: group.clone(), back_to, key: key.clone() };
+                    let done = Undoable::Group {
+                        group: group.clone(),
+                        back_to,
+                        key: key.clone(),
+                    };
                     self.moves.update_value(|moves| moves.undoable.push(done));
                     let undo = Callback::new(move |()| self.undo(Some(&key)));
-                    let target = if parent.is_none() { self.lang.top_level() } else { &target };
-                    self.toasts.show(self.lang.group_moved(&group.name, target), Some(undo));
+                    let target = if parent.is_none() {
+                        self.lang.top_level()
+                    } else {
+                        &target
+                    };
+                    self.toasts
+                        .show(self.lang.group_moved(&group.name, target), Some(undo));
                 }
                 Err(error) => {
-                    let text = self.lang.not_moved(&group.name, &errors::explain(self.lang, &error));
+                    let text = self
+                        .lang
+                        .not_moved(&group.name, &errors::explain(self.lang, &error));
                     let again = Callback::new(move |()| self.move_group(group.clone(), parent, is_undo));
                     self.toasts.error(text, Some(again));
                 }
@@ -341,8 +414,8 @@ impl DeskState {
 /// The move, naming the owners to which the moves before it have brought the tickets.
 fn with_owners_seen_now(mut job: Job, done: &BTreeMap<String, Vec<(TicketId, Owner)>>) -> Job {
     for change in &mut job.changes {
-        let arrived = job.behind.iter().filter_map(|key| done.get(key)).flatten();
-        if let Some((_, owner)) = arrived.filter(|(ticket, _)| *ticket == change.before.id()).last() {
+        let mut latest = job.behind.iter().rev().filter_map(|key| done.get(key)).flatten();
+        if let Some((_, owner)) = latest.find(|(ticket, _)| *ticket == change.before.id()) {
             change.seen = *owner;
         }
     }

@@ -63,7 +63,10 @@ pub fn belongs(query: &TicketQuery, actor: &Actor, row: &TicketRow) -> bool {
         Node::Loose => matches!(owner, Owner::User { context: None, .. }),
         Node::Group(group) if !query.below => owner == Owner::Group(group),
         Node::Group(group) => match &row.facts.place {
-            Place::Group(level) | Place::User { context: Some(level), .. } => level.is_within(group),
+            Place::Group(level)
+            | Place::User {
+                context: Some(level), ..
+            } => level.is_within(group),
             Place::Unassigned | Place::User { context: None, .. } => false,
         },
         Node::Person { .. } => query.node.owner() == Some(owner),
@@ -73,13 +76,28 @@ pub fn belongs(query: &TicketQuery, actor: &Actor, row: &TicketRow) -> bool {
 
 /// The list as shown: rows and total.
 #[must_use]
-pub fn overlay(page: &TicketPage, pending: &[Pending], query: &TicketQuery, actor: &Actor) -> (Vec<Shown>, u64) {
-    let mut rows: Vec<Shown> = page.rows.iter().map(|row| Shown { row: row.clone(), moving: false }).collect();
+pub fn overlay(
+    page: &TicketPage,
+    pending: &[Pending],
+    query: &TicketQuery,
+    actor: &Actor,
+) -> (Vec<Shown>, u64) {
+    let mut rows: Vec<Shown> = page
+        .rows
+        .iter()
+        .map(|row| Shown {
+            row: row.clone(),
+            moving: false,
+        })
+        .collect();
     let mut total = page.total;
     for move_ in pending {
         for Change { after, .. } in &move_.changes {
             let at = rows.iter().position(|shown| shown.row.id() == after.id());
-            let moved = || Shown { row: after.clone(), moving: move_.stage == Stage::Sent };
+            let moved = || Shown {
+                row: after.clone(),
+                moving: move_.stage == Stage::Sent,
+            };
             match (at, belongs(query, actor, after)) {
                 (Some(at), true) => rows[at] = moved(),
                 (Some(at), false) => {
@@ -132,7 +150,11 @@ mod tests {
 
     fn ticket(id: i64, groups: &[i64]) -> TicketRow {
         TicketRow {
-            facts: TicketFacts { id: TicketId(id), place: Place::Group(lineage(groups)), protected: false },
+            facts: TicketFacts {
+                id: TicketId(id),
+                place: Place::Group(lineage(groups)),
+                protected: false,
+            },
             code: TicketCode::from_random([0; 24]),
             licenses: Vec::new(),
             person: None,
@@ -142,23 +164,47 @@ mod tests {
     }
 
     fn admin() -> Actor {
-        Actor { user: UserId(1), isv_admin: true, memberships: BTreeMap::new() }
+        Actor {
+            user: UserId(1),
+            isv_admin: true,
+            memberships: BTreeMap::new(),
+        }
     }
 
     fn page() -> TicketPage {
-        TicketPage { rows: vec![ticket(1, &[1, 11]), ticket(2, &[1, 11])], total: 2, path: Vec::new() }
+        TicketPage {
+            rows: vec![ticket(1, &[1, 11]), ticket(2, &[1, 11])],
+            total: 2,
+            path: Vec::new(),
+        }
     }
 
     fn move_(key: &str, id: i64, to: &[i64], stage: Stage) -> Pending {
         let before = ticket(id, &[1, 11]);
-        let change = Change { seen: before.owner(), before, after: ticket(id, to) };
-        Pending { key: key.to_owned(), changes: vec![change], stage }
+        let change = Change {
+            seen: before.owner(),
+            before,
+            after: ticket(id, to),
+        };
+        Pending {
+            key: key.to_owned(),
+            changes: vec![change],
+            stage,
+        }
     }
 
     fn list(pending: &[Pending], group: i64, below: bool) -> (Vec<(i64, Owner)>, u64) {
-        let query = TicketQuery { below, ..TicketQuery::of(Node::Group(GroupId(group))) };
+        let query = TicketQuery {
+            below,
+            ..TicketQuery::of(Node::Group(GroupId(group)))
+        };
         let (rows, total) = overlay(&page(), pending, &query, &admin());
-        (rows.iter().map(|shown| (shown.row.id().0, shown.row.owner())).collect(), total)
+        (
+            rows.iter()
+                .map(|shown| (shown.row.id().0, shown.row.owner()))
+                .collect(),
+            total,
+        )
     }
 
     const fn group(id: i64) -> Owner {
@@ -180,7 +226,10 @@ mod tests {
 
     #[test]
     fn the_failure_of_one_move_does_not_revert_another() {
-        let mut both = vec![move_("a", 1, &[1, 12], Stage::Sent), move_("b", 1, &[1, 13], Stage::Done)];
+        let mut both = vec![
+            move_("a", 1, &[1, 12], Stage::Sent),
+            move_("b", 1, &[1, 13], Stage::Done),
+        ];
         assert_eq!(list(&both, 1, true).0[0], (1, group(13)));
         both.remove(0);
         assert_eq!(list(&both, 1, true).0[0], (1, group(13)));
@@ -191,8 +240,14 @@ mod tests {
     #[test]
     fn a_second_move_names_the_owner_that_the_server_confirmed() {
         let moved = ticket(1, &[1, 12]);
-        assert_eq!(seen_owner(&[move_("a", 1, &[1, 12], Stage::Sent)], &moved), group(11));
-        assert_eq!(seen_owner(&[move_("a", 1, &[1, 12], Stage::Done)], &moved), group(12));
+        assert_eq!(
+            seen_owner(&[move_("a", 1, &[1, 12], Stage::Sent)], &moved),
+            group(11)
+        );
+        assert_eq!(
+            seen_owner(&[move_("a", 1, &[1, 12], Stage::Done)], &moved),
+            group(12)
+        );
         assert_eq!(seen_owner(&[], &moved), group(12));
     }
 }

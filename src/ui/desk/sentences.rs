@@ -103,7 +103,9 @@ impl Language {
     pub fn target_gone(self, what: &str) -> String {
         match self {
             Self::En => format!("{what} was not moved: the target is no longer there. Choose another."),
-            Self::De => format!("{what} wurde nicht verschoben: Das Ziel ist nicht mehr da. Wählen Sie ein anderes."),
+            Self::De => {
+                format!("{what} wurde nicht verschoben: Das Ziel ist nicht mehr da. Wählen Sie ein anderes.")
+            }
         }
     }
 

@@ -9,7 +9,13 @@ use crate::{domain::tree::Node, ui::desk::DeskState};
 /// Lifts something. The focus goes to the first permitted target.
 pub fn lift(desk: DeskState, cargo: Cargo) {
     desk.lift(cargo, true, (0.0, 0.0));
+    let how = desk.spoken.get_untracked();
     seek(desk, 0, true, true);
+    // How it goes on, and where it is now, are one announcement: the second would silence the first.
+    let now = desk.spoken.get_untracked();
+    if now != how && desk.drags() {
+        desk.say(format!("{how} {now}"));
+    }
 }
 
 /// Keys during a drag. Whether the key was meant for it.
@@ -66,7 +72,9 @@ pub fn on_key(desk: DeskState, event: &KeyboardEvent) -> bool {
         key if key.chars().count() == 1 => {
             let start = key.to_lowercase();
             let permitted = desk.permitted();
-            let from = over.and_then(|node| permitted.iter().position(|one| *one == node)).map_or(0, |at| at + 1);
+            let from = over
+                .and_then(|node| permitted.iter().position(|one| *one == node))
+                .map_or(0, |at| at + 1);
             let mut next = permitted.iter().cycle().skip(from).take(permitted.len());
             let name = |node: Node| untrack(|| desk.name_of(node)).to_lowercase();
             if let Some(node) = next.find(|node| name(**node).starts_with(&start)) {
@@ -115,7 +123,13 @@ fn seek(desk: DeskState, from: usize, forward: bool, at_start: bool) {
             desk.spring_open(node, move || seek(desk, at + 1, true, at_start));
             return;
         }
-        let Some(next) = (if forward { at.checked_add(1) } else { at.checked_sub(1) }) else { break };
+        let Some(next) = (if forward {
+            at.checked_add(1)
+        } else {
+            at.checked_sub(1)
+        }) else {
+            break;
+        };
         at = next;
     }
     if at_start {

@@ -102,20 +102,51 @@ impl<C> Machine<C> {
     /// Whether a finger is down that may still become a drag.
     #[must_use]
     pub const fn waits_for_hold(&self) -> bool {
-        matches!(self, Self::Pressed { pointer: Pointer::Touch, .. })
+        matches!(
+            self,
+            Self::Pressed {
+                pointer: Pointer::Touch,
+                ..
+            }
+        )
     }
 
     /// Goes on by one step.
     pub fn step(&mut self, input: Input<C>) -> Step<C> {
         match (std::mem::take(self), input) {
-            (Self::Idle, Input::Press { id, pointer, at, cargo }) => {
-                *self = Self::Pressed { id, pointer, at, cargo };
-                if pointer == Pointer::Touch { Step::AwaitHold } else { Step::Nothing }
+            (
+                Self::Idle,
+                Input::Press {
+                    id,
+                    pointer,
+                    at,
+                    cargo,
+                },
+            ) => {
+                *self = Self::Pressed {
+                    id,
+                    pointer,
+                    at,
+                    cargo,
+                };
+                if pointer == Pointer::Touch {
+                    Step::AwaitHold
+                } else {
+                    Step::Nothing
+                }
             }
             (Self::Idle, _) => Step::Nothing,
             // A second finger, or a second button.
             (_, Input::Press { .. } | Input::Cancel) => Step::Abort,
-            (Self::Pressed { id, pointer, at, cargo }, input) => self.pressed(id, pointer, at, cargo, input),
+            (
+                Self::Pressed {
+                    id,
+                    pointer,
+                    at,
+                    cargo,
+                },
+                input,
+            ) => self.pressed(id, pointer, at, cargo, input),
             (Self::Dragging { id }, Input::Release { id: up }) if up == id => Step::Drop,
             (Self::Dragging { id }, input) => {
                 *self = Self::Dragging { id };
@@ -143,13 +174,23 @@ impl<C> Machine<C> {
                     }
                     Pointer::Touch if way > TOUCH_SLACK => Step::Abort,
                     Pointer::Mouse | Pointer::Touch => {
-                        *self = Self::Pressed { id, pointer, at, cargo };
+                        *self = Self::Pressed {
+                            id,
+                            pointer,
+                            at,
+                            cargo,
+                        };
                         Step::Nothing
                     }
                 }
             }
             _ => {
-                *self = Self::Pressed { id, pointer, at, cargo };
+                *self = Self::Pressed {
+                    id,
+                    pointer,
+                    at,
+                    cargo,
+                };
                 Step::Nothing
             }
         }
@@ -162,8 +203,20 @@ mod tests {
 
     fn press(pointer: Pointer) -> Machine<&'static str> {
         let mut machine = Machine::default();
-        let step = machine.step(Input::Press { id: 1, pointer, at: (10.0, 10.0), cargo: "ticket" });
-        assert_eq!(step, if pointer == Pointer::Touch { Step::AwaitHold } else { Step::Nothing });
+        let step = machine.step(Input::Press {
+            id: 1,
+            pointer,
+            at: (10.0, 10.0),
+            cargo: "ticket",
+        });
+        assert_eq!(
+            step,
+            if pointer == Pointer::Touch {
+                Step::AwaitHold
+            } else {
+                Step::Nothing
+            }
+        );
         machine
     }
 
@@ -207,7 +260,12 @@ mod tests {
     fn a_second_finger_or_a_cancelled_touch_ends_it() {
         for held in [false, true] {
             for end in [
-                Input::Press { id: 2, pointer: Pointer::Touch, at: (0.0, 0.0), cargo: "other" },
+                Input::Press {
+                    id: 2,
+                    pointer: Pointer::Touch,
+                    at: (0.0, 0.0),
+                    cargo: "other",
+                },
                 Input::Cancel,
             ] {
                 let mut machine = press(Pointer::Touch);
@@ -224,7 +282,13 @@ mod tests {
     fn other_pointers_do_not_disturb() {
         let mut machine = press(Pointer::Mouse);
         machine.step(to(30.0, 30.0));
-        assert_eq!(machine.step(Input::Move { id: 7, at: (0.0, 0.0) }), Step::Nothing);
+        assert_eq!(
+            machine.step(Input::Move {
+                id: 7,
+                at: (0.0, 0.0)
+            }),
+            Step::Nothing
+        );
         assert_eq!(machine.step(Input::Release { id: 7 }), Step::Nothing);
         assert!(machine.drags());
     }

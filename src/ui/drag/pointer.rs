@@ -33,6 +33,8 @@ mod alive {
         },
     };
 
+    type Listener = Closure<dyn FnMut(Event)>;
+
     #[derive(Clone, Copy)]
     struct Driver {
         desk: DeskState,
@@ -42,7 +44,7 @@ mod alive {
         swallow_click: StoredValue<bool>,
         /// The first finger may lie on what a live update takes from the page; its moves go there all the same.
         held: StoredValue<Option<EventTarget>, LocalStorage>,
-        on_touch: StoredValue<Option<Closure<dyn FnMut(Event)>>, LocalStorage>,
+        on_touch: StoredValue<Option<Listener>, LocalStorage>,
     }
 
     /// Listens until the desk is left.
@@ -59,7 +61,9 @@ mod alive {
             window_event_listener(ev::pointerdown, move |event| driver.pressed(&event)),
             window_event_listener(ev::pointermove, move |event| driver.moved(&event)),
             window_event_listener(ev::pointerup, move |event| {
-                driver.step(Input::Release { id: event.pointer_id() });
+                driver.step(Input::Release {
+                    id: event.pointer_id(),
+                });
             }),
             window_event_listener(ev::pointercancel, move |_| driver.step(Input::Cancel)),
             window_event_listener(ev::blur, move |_| {
@@ -90,7 +94,8 @@ mod alive {
 
     impl Driver {
         fn busy(self) -> bool {
-            self.machine.with_value(|machine| machine.drags() || machine.waits_for_hold())
+            self.machine
+                .with_value(|machine| machine.drags() || machine.waits_for_hold())
         }
 
         /// What a press on this element would drag.
@@ -102,8 +107,14 @@ mod alive {
                 let ticket: TicketId = row.get_attribute("data-ticket")?.parse().ok()?;
                 return self.desk.tickets_with(ticket).map(Cargo::Tickets);
             }
-            let node: Node = closest(event, "[data-node]")?.get_attribute("data-node")?.parse().ok()?;
-            let row = self.desk.lines.with_untracked(|lines| lines.of(node).map(|line| line.row.clone()))?;
+            let node: Node = closest(event, "[data-node]")?
+                .get_attribute("data-node")?
+                .parse()
+                .ok()?;
+            let row = self
+                .desk
+                .lines
+                .with_untracked(|lines| lines.of(node).map(|line| line.row.clone()))?;
             let may = self.desk.me.with_untracked(|me| movable(&me.actor, &row));
             may.then_some(Cargo::Group(row))
         }
@@ -114,7 +125,11 @@ mod alive {
                 self.place_by_click(event);
                 return;
             }
-            let pointer = if event.pointer_type() == "touch" { Pointer::Touch } else { Pointer::Mouse };
+            let pointer = if event.pointer_type() == "touch" {
+                Pointer::Touch
+            } else {
+                Pointer::Mouse
+            };
             let first = event.is_primary() && event.button() == 0;
             if !first || event.ctrl_key() && pointer == Pointer::Mouse && event.button() != 0 {
                 self.step(Input::Cancel);
@@ -128,7 +143,12 @@ mod alive {
                 self.hold_on_to(event.target());
             }
             let at = (f64::from(event.client_x()), f64::from(event.client_y()));
-            self.step(Input::Press { id: event.pointer_id(), pointer, at, cargo });
+            self.step(Input::Press {
+                id: event.pointer_id(),
+                pointer,
+                at,
+                cargo,
+            });
         }
 
         /// What was lifted by keys, or by a click on its handle, can be put down by a click.
@@ -147,11 +167,17 @@ mod alive {
 
         fn moved(self, event: &PointerEvent) {
             let at = (f64::from(event.client_x()), f64::from(event.client_y()));
-            self.step(Input::Move { id: event.pointer_id(), at });
+            self.step(Input::Move {
+                id: event.pointer_id(),
+                at,
+            });
         }
 
         fn step(self, input: Input<Cargo>) {
-            let step = self.machine.try_update_value(|machine| machine.step(input)).unwrap_or(Step::Nothing);
+            let step = self
+                .machine
+                .try_update_value(|machine| machine.step(input))
+                .unwrap_or(Step::Nothing);
             match step {
                 Step::Nothing => {}
                 Step::AwaitHold => {
@@ -205,7 +231,12 @@ mod alive {
         fn ended(self) {
             self.let_go();
             self.swallow_click.set_value(true);
-            set_timeout(move || drop(self.swallow_click.try_update_value(|swallow| *swallow = false)), Duration::from_millis(80));
+            set_timeout(
+                move || {
+                    self.swallow_click.try_set_value(false);
+                },
+                Duration::from_millis(80),
+            );
         }
 
         /// Over which line the pointer is.
@@ -257,7 +288,7 @@ mod alive {
                     event.prevent_default();
                 }
             };
-            let closure = Closure::<dyn FnMut(Event)>::new(quiet);
+            let closure = Listener::new(quiet);
             for name in ["touchstart", "touchmove", "touchend"] {
                 add(&document(), name, &closure, false);
             }
@@ -285,7 +316,9 @@ mod alive {
         }
 
         fn let_go(self) {
-            let Some(target) = self.held.try_update_value(Option::take).flatten() else { return };
+            let Some(target) = self.held.try_update_value(Option::take).flatten() else {
+                return;
+            };
             self.on_touch.with_value(|closure| {
                 if let Some(closure) = closure {
                     remove(&target, "touchmove", closure, false);
@@ -301,7 +334,7 @@ mod alive {
                     self.swallow_click.set_value(false);
                 }
             };
-            let closure = Closure::<dyn FnMut(Event)>::new(swallow);
+            let closure = Listener::new(swallow);
             add(&document(), "click", &closure, true);
             let closure = StoredValue::new_local(Some(closure));
             on_cleanup(move || {
@@ -314,7 +347,7 @@ mod alive {
         }
     }
 
-    fn add(target: &EventTarget, name: &str, closure: &Closure<dyn FnMut(Event)>, capture: bool) {
+    fn add(target: &EventTarget, name: &str, closure: &Listener, capture: bool) {
         let options = AddEventListenerOptions::new();
         options.set_passive(false);
         options.set_capture(capture);
@@ -326,9 +359,12 @@ mod alive {
         );
     }
 
-    fn remove(target: &EventTarget, name: &str, closure: &Closure<dyn FnMut(Event)>, capture: bool) {
+    fn remove(target: &EventTarget, name: &str, closure: &Listener, capture: bool) {
         // Fails for no function only.
-        let _ =
-            target.remove_event_listener_with_callback_and_bool(name, closure.as_ref().unchecked_ref(), capture);
+        let _ = target.remove_event_listener_with_callback_and_bool(
+            name,
+            closure.as_ref().unchecked_ref(),
+            capture,
+        );
     }
 }

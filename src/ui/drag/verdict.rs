@@ -70,7 +70,9 @@ pub fn verdict(actor: &Actor, cargo: &Cargo, row: &TreeRow) -> Result<Destinatio
 #[must_use]
 pub fn movable(actor: &Actor, row: &TreeRow) -> bool {
     let Some(lineage) = &row.lineage else { return false };
-    let from_there = lineage.above().map_or(actor.isv_admin, |parent| actor.administers(&parent));
+    let from_there = lineage
+        .above()
+        .map_or(actor.isv_admin, |parent| actor.administers(&parent));
     matches!(row.node, Node::Group(_)) && from_there
 }
 
@@ -80,21 +82,35 @@ fn place_of(row: &TreeRow) -> Option<Place> {
         Node::All | Node::Mine | Node::Loose => None,
         Node::Unassigned => Some(Place::Unassigned),
         Node::Group(_) => row.lineage.clone().map(Place::Group),
-        Node::Person { user, .. } => {
-            Some(Place::User { user, context: row.lineage.clone(), groups: row.lineage.iter().cloned().collect() })
-        }
+        Node::Person { user, .. } => Some(Place::User {
+            user,
+            context: row.lineage.clone(),
+            groups: row.lineage.iter().cloned().collect(),
+        }),
     }
 }
 
 /// Oneself, through the group that the policy permits for all of these tickets: their own level first (S6).
 fn own_place(actor: &Actor, tickets: &[&TicketFacts]) -> Place {
-    let groups: Vec<_> = actor.memberships.keys().map(|group| Lineage::top(*group)).collect();
-    let own = |context| Place::User { user: actor.user, context, groups: groups.clone() };
+    let groups: Vec<_> = actor
+        .memberships
+        .keys()
+        .map(|group| Lineage::top(*group))
+        .collect();
+    let own = |context| Place::User {
+        user: actor.user,
+        context,
+        groups: groups.clone(),
+    };
     let level = tickets.first().and_then(|ticket| ticket.place.owner().level());
     let mut candidates: Vec<_> = groups.iter().cloned().map(Some).collect();
     candidates.sort_by_key(|group| group.as_ref().map(Lineage::group) != level);
     candidates.push(None);
-    let permitted = |place: &Place| tickets.iter().all(|ticket| authorize_reassign(actor, ticket, place).is_ok());
+    let permitted = |place: &Place| {
+        tickets
+            .iter()
+            .all(|ticket| authorize_reassign(actor, ticket, place).is_ok())
+    };
     let first = own(candidates[0].clone());
     candidates.into_iter().map(own).find(permitted).unwrap_or(first)
 }
@@ -120,12 +136,24 @@ mod tests {
     }
 
     fn row(node: Node, lineage: Option<Lineage>) -> TreeRow {
-        TreeRow { node, name: String::new(), lineage, children: 0, tickets: 0, permissions: None, isv_admin: false }
+        TreeRow {
+            node,
+            name: String::new(),
+            lineage,
+            children: 0,
+            tickets: 0,
+            permissions: None,
+            isv_admin: false,
+        }
     }
 
     fn ticket(groups: &[i64]) -> Cargo {
         Cargo::Tickets(vec![TicketRow {
-            facts: TicketFacts { id: TicketId(1), place: Place::Group(lineage(groups)), protected: false },
+            facts: TicketFacts {
+                id: TicketId(1),
+                place: Place::Group(lineage(groups)),
+                protected: false,
+            },
             code: TicketCode::from_random([0; 24]),
             licenses: Vec::new(),
             person: None,
@@ -136,7 +164,11 @@ mod tests {
 
     fn actor(memberships: &[(i64, Permissions)]) -> Actor {
         let memberships: BTreeMap<_, _> = memberships.iter().map(|(id, p)| (GroupId(*id), *p)).collect();
-        Actor { user: UserId(5), isv_admin: false, memberships }
+        Actor {
+            user: UserId(5),
+            isv_admin: false,
+            memberships,
+        }
     }
 
     #[test]
@@ -146,7 +178,10 @@ mod tests {
         assert_eq!(to, Ok(Destination::Owner(Place::Group(lineage(&[1, 12])))));
         let there = verdict(&admin, &ticket(&[1, 11]), &group(&[1, 11]));
         assert_eq!(there, Err(NotHere::Denied(Denied::AlreadyThere)));
-        assert_eq!(verdict(&admin, &ticket(&[1]), &row(Node::All, None)), Err(NotHere::NoTarget));
+        assert_eq!(
+            verdict(&admin, &ticket(&[1]), &row(Node::All, None)),
+            Err(NotHere::NoTarget)
+        );
     }
 
     #[test]
@@ -155,7 +190,13 @@ mod tests {
         let Ok(Destination::Owner(place)) = verdict(&member, &ticket(&[11]), &row(Node::Mine, None)) else {
             panic!("refused")
         };
-        assert_eq!(place.owner(), Owner::User { user: UserId(5), context: Some(GroupId(11)) });
+        assert_eq!(
+            place.owner(),
+            Owner::User {
+                user: UserId(5),
+                context: Some(GroupId(11))
+            }
+        );
     }
 
     #[test]

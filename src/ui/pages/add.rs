@@ -28,7 +28,9 @@ const AFTERWARDS: &str = "/tickets/all";
 /// The first mistyped code, from 1, told before anything is sent.
 fn first_mistake(codes: &str) -> Option<(u32, InvalidCode)> {
     let codes = codes.split(';').map(str::trim).filter(|code| !code.is_empty());
-    (1..).zip(codes).find_map(|(at, code)| code.parse::<TicketCode>().err().map(|why| (at, why)))
+    (1..)
+        .zip(codes)
+        .find_map(|(at, code)| code.parse::<TicketCode>().err().map(|why| (at, why)))
 }
 
 /// To whom the reader can give tickets by their codes: themselves, alone or through a group of theirs, and the groups
@@ -40,12 +42,20 @@ async fn owners(lang: Language, me: crate::api::sessions::Me) -> Vec<(Owner, Str
         // A group that went away meanwhile is left out.
         if let Ok(detail) = group(id).await {
             let path = format::path(&detail.path);
-            owners.push((Owner::User { user, context: Some(id) }, lang.myself_via(&path)));
+            owners.push((
+                Owner::User {
+                    user,
+                    context: Some(id),
+                },
+                lang.myself_via(&path),
+            ));
             owners.push((Owner::Group(id), path));
         }
     }
     let others = administered(String::new(), None).await.unwrap_or_default();
-    let others = others.into_iter().map(|choice| (Owner::Group(GroupId(choice.id)), choice.label));
+    let others = others
+        .into_iter()
+        .map(|choice| (Owner::Group(GroupId(choice.id)), choice.label));
     for (owner, label) in others {
         if owners.iter().all(|(known, _)| *known != owner) {
             owners.push((owner, label));
@@ -63,7 +73,9 @@ pub fn AddTickets() -> impl IntoView {
     let refused = failure(ServerAction::<Redeem>::new().value());
     let codes = RwSignal::new(String::new());
     let mistake = move || {
-        codes.with(|codes| first_mistake(codes)).map(|(at, why)| lang.code_mistyped(at, &explain_code(lang, &why)))
+        codes
+            .with(|codes| first_mistake(codes))
+            .map(|(at, why)| lang.code_mistyped(at, &explain_code(lang, &why)))
     };
     view! {
         <Title text=lang.add_ticket()/>
@@ -115,7 +127,10 @@ mod tests {
     fn mistakes_are_found_before_anything_is_sent() {
         let good = TicketCode::from_random([7; 24]);
         assert_eq!(first_mistake(&format!("{good}; {good};")), None);
-        assert_eq!(first_mistake(&format!("{good};ABC")), Some((2, InvalidCode::Length)));
+        assert_eq!(
+            first_mistake(&format!("{good};ABC")),
+            Some((2, InvalidCode::Length))
+        );
         assert_eq!(first_mistake(""), None);
     }
 }

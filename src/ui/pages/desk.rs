@@ -69,7 +69,6 @@ pub fn Desk() -> impl IntoView {
 fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl IntoView {
     let desk = DeskState::new(query, asked, first);
     provide_context(desk);
-    let lang = desk.lang;
     Effect::new(move |_| {
         pointer::listen(desk);
         live::listen(desk);
@@ -87,11 +86,15 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         false,
     );
     let dragging = move || desk.drag.cargo.with(Option::is_some);
-    let on_moved = Callback::new(move |(rows, owner): (Vec<crate::domain::tickets::TicketRow>, _)| {
-        let moved = rows.first().map(|row| format!("[data-ticket=\"{}\"] [data-control=\"more\"]", row.id()));
-        desk.assign_to(rows, owner);
-        browser::focus_soon(moved.into_iter().chain(["#where".to_owned()]).collect());
-    });
+    let on_moved = Callback::new(
+        move |(rows, owner): (Vec<crate::domain::tickets::TicketRow>, _)| {
+            let moved = rows
+                .first()
+                .map(|row| format!("[data-ticket=\"{}\"] [data-control=\"more\"]", row.id()));
+            desk.assign_to(rows, owner);
+            browser::focus_soon(moved.into_iter().chain(["#where".to_owned()]).collect());
+        },
+    );
     view! {
         <Title text=move || heading(desk)/>
         <div
@@ -121,7 +124,10 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
 fn heading(desk: DeskState) -> String {
     let node = desk.query.with(|query| query.node);
     let known = desk.list.with(|list| list.path.last().cloned());
-    let in_tree = || desk.forest.with(|forest| forest.find(node).map(|row| row.name.clone()));
+    let in_tree = || {
+        desk.forest
+            .with(|forest| forest.find(node).map(|row| row.name.clone()))
+    };
     node_name(desk.lang, node, &known.or_else(in_tree).unwrap_or_default())
 }
 
@@ -132,7 +138,11 @@ fn Where() -> impl IntoView {
     let lang = desk.lang;
     let above = move || {
         desk.list.with(|list| {
-            let above = list.path.split_last().map(|(_, above)| above.join(" › ")).filter(|path| !path.is_empty());
+            let above = list
+                .path
+                .split_last()
+                .map(|(_, above)| above.join(" › "))
+                .filter(|path| !path.is_empty());
             above.map(|path| view! { <p class="above quiet"><bdi>{path}</bdi></p> })
         })
     };
@@ -188,7 +198,11 @@ fn Tools() -> impl IntoView {
     let search = move |text: String| {
         let query = desk.query.get_untracked();
         if query.search != text.trim() {
-            desk.replace(&TicketQuery { search: text.trim().to_owned(), page: 0, ..query });
+            desk.replace(&TicketQuery {
+                search: text.trim().to_owned(),
+                page: 0,
+                ..query
+            });
         }
     };
     // Back and forward change what is searched for; while somebody types, the typing leads.
@@ -203,7 +217,9 @@ fn Tools() -> impl IntoView {
     let keep = move || {
         desk.query.with(|query| {
             let below = (!query.below).then(|| view! { <input type="hidden" name="below" value="0"/> });
-            let reverse = query.reverse.then(|| view! { <input type="hidden" name="reverse" value="1"/> });
+            let reverse = query
+                .reverse
+                .then(|| view! { <input type="hidden" name="reverse" value="1"/> });
             view! {
                 {below}
                 {reverse}
@@ -211,7 +227,13 @@ fn Tools() -> impl IntoView {
             }
         })
     };
-    let switched = move || desk.query.with(|query| TicketQuery { below: !query.below, page: 0, ..query.clone() });
+    let switched = move || {
+        desk.query.with(|query| TicketQuery {
+            below: !query.below,
+            page: 0,
+            ..query.clone()
+        })
+    };
     view! {
         <div class="tools">
             <form
@@ -298,7 +320,9 @@ fn TicketList() -> impl IntoView {
             Some(error) => Shows::Broken(error.clone()),
             None if !list.rows.is_empty() => Shows::Rows,
             None if list.empty_yet => Shows::Waiting,
-            None => Shows::Empty { searched: desk.query.with(|query| !query.search.is_empty()) },
+            None => Shows::Empty {
+                searched: desk.query.with(|query| !query.search.is_empty()),
+            },
         })
     });
     view! {
@@ -347,10 +371,17 @@ fn Foot() -> impl IntoView {
         let (total, rows) = desk.list.with(|list| (list.total, list.rows.len()));
         let from = u64::from(page) * size;
         let link = |page: u32, name: &'static str, sign: &'static str| {
-            let to = desk.query.with(|query| address(&TicketQuery { page, ..query.clone() }));
+            let to = desk.query.with(|query| {
+                address(&TicketQuery {
+                    page,
+                    ..query.clone()
+                })
+            });
             view! { <a class="page" href=to aria-label=name data-noscroll="">{sign}</a> }
         };
-        let before = page.checked_sub(1).map(|page| link(page, lang.page_before(), "‹"));
+        let before = page
+            .checked_sub(1)
+            .map(|page| link(page, lang.page_before(), "‹"));
         let after = (from + size < total).then(|| link(page + 1, lang.page_after(), "›"));
         let range = (rows > 0).then(|| lang.range(from + 1, (from + size).min(total), total));
         view! { {before} <span>{range}</span> {after} }
@@ -378,7 +409,11 @@ fn Ghost() -> impl IntoView {
             _ => None,
         })
     };
-    let what = move || desk.drag.cargo.with(|cargo| cargo.as_ref().map(|cargo| desk.cargo_words(cargo)));
+    let what = move || {
+        desk.drag
+            .cargo
+            .with(|cargo| cargo.as_ref().map(|cargo| desk.cargo_words(cargo)))
+    };
     let target = move || {
         let node = desk.drag.over.get()?;
         Some(match desk.verdict(node)? {
@@ -389,7 +424,11 @@ fn Ghost() -> impl IntoView {
             }
         })
     };
-    let contents = move || desk.drag.cargo.with(|cargo| cargo.as_ref().map(|cargo| desk.cargo_contents(cargo)));
+    let contents = move || {
+        desk.drag
+            .cargo
+            .with(|cargo| cargo.as_ref().map(|cargo| desk.cargo_contents(cargo)))
+    };
     view! {
         <div
             class="ghost"

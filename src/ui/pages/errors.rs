@@ -16,9 +16,10 @@ use crate::{
 /// The HTTP status of the page that the server is rendering.
 #[cfg(feature = "ssr")]
 fn set_status(status: u16) {
-    if let (Some(response), Ok(status)) =
-        (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
-    {
+    if let (Some(response), Ok(status)) = (
+        use_context::<leptos_axum::ResponseOptions>(),
+        http::StatusCode::from_u16(status),
+    ) {
         response.set_status(status);
     }
 }

@@ -8,7 +8,10 @@ use super::members::Members;
 use crate::{
     api::{
         error::ApiError,
-        groups::{CreateGroup, DeleteGroup, MoveGroup, RemoveMember, RenameGroup, SetMember, administered, group},
+        groups::{
+            CreateGroup, DeleteGroup, MoveGroup, RemoveMember, RenameGroup, SetMember, administered,
+            candidates, group,
+        },
     },
     domain::{
         access::Denied,
@@ -32,9 +35,15 @@ use crate::{
 /// How many choices the server names at most.
 const MOST_CHOICES: usize = 100;
 
-/// The actions of a group's page.
+/// The actions of a group's page, and what there is to choose from.
+///
+/// They and the lists to choose from are made with the page: see `session::SignedIn`.
 #[derive(Clone, Copy)]
 pub struct GroupActions {
+    places: GroupChoices,
+    heirs: GroupChoices,
+    /// People who can be added.
+    pub people: PeopleChoices,
     rename: ServerAction<RenameGroup>,
     relocate: ServerAction<MoveGroup>,
     delete: ServerAction<DeleteGroup>,
@@ -48,8 +57,13 @@ pub struct GroupActions {
 #[component]
 pub fn GroupPage() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<GroupId>().ok())));
+    let id = Memo::new(move |_| {
+        params.with(|params| params.get_str("id").and_then(|id| id.parse::<GroupId>().ok()))
+    });
     let actions = GroupActions {
+        places: GroupChoices::new("place", id),
+        heirs: GroupChoices::new("heir_search", id),
+        people: PeopleChoices::new("person", id),
         rename: ServerAction::new(),
         relocate: ServerAction::new(),
         delete: ServerAction::new(),
@@ -93,13 +107,20 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
     let lang = use_language();
     let id = detail.lineage.group();
     let name = detail.path.last().cloned().unwrap_or_default();
-    let above = detail.lineage.groups().iter().zip(&detail.path).rev().skip(1).map(|(id, name)| {
-        view! {
-            <li>
-                <a href=format!("/groups/{id}")>{name.clone()}</a>
-            </li>
-        }
-    });
+    let above = detail
+        .lineage
+        .groups()
+        .iter()
+        .zip(&detail.path)
+        .rev()
+        .skip(1)
+        .map(|(id, name)| {
+            view! {
+                <li>
+                    <a href=format!("/groups/{id}")>{name.clone()}</a>
+                </li>
+            }
+        });
     let above = above.rev().collect::<Vec<_>>();
     let may = detail.may;
     view! {
@@ -129,8 +150,8 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
         </div>
         <Members detail=detail.clone() actions/>
         {may.administer.then(|| view! { <Rename id name=name.clone() action=actions.rename/> })}
-        {may.relocate.then(|| view! { <Relocate id action=actions.relocate/> })}
-        {may.relocate.then(|| view! { <Delete detail action=actions.delete/> })}
+        {may.relocate.then(|| view! { <Relocate id action=actions.relocate choices=actions.places/> })}
+        {may.relocate.then(|| view! { <Delete detail action=actions.delete choices=actions.heirs/> })}
     }
 }
 
@@ -158,15 +179,14 @@ fn Rename(id: GroupId, name: String, action: ServerAction<RenameGroup>) -> impl 
 
 /// Hangs the group somewhere else.
 #[component]
-fn Relocate(id: GroupId, action: ServerAction<MoveGroup>) -> impl IntoView {
+fn Relocate(id: GroupId, action: ServerAction<MoveGroup>, choices: GroupChoices) -> impl IntoView {
     let lang = use_language();
     let top = use_me().actor.isv_admin.then(|| lang.top_level());
-    let choices = GroupChoices::new("place", Some(id));
     view! {
         <section class="panel">
             <h2>{lang.move_group()}</h2>
             <Problem error=failure(action.value())/>
-            <GroupSearch id choices/>
+            <GroupSearch id label=lang.search_groups() choices/>
             <ActionForm action>
                 <input type="hidden" name="group" value=id.to_string()/>
                 <div class="beside">
@@ -181,10 +201,9 @@ fn Relocate(id: GroupId, action: ServerAction<MoveGroup>) -> impl IntoView {
 
 /// Dissolves the group; asks what becomes of what it holds.
 #[component]
-fn Delete(detail: GroupDetail, action: ServerAction<DeleteGroup>) -> impl IntoView {
+fn Delete(detail: GroupDetail, action: ServerAction<DeleteGroup>, choices: GroupChoices) -> impl IntoView {
     let lang = use_language();
     let id = detail.lineage.group();
-    let choices = GroupChoices::new("heirs", Some(id));
     let empty = detail.subgroups == 0 && detail.tickets == 0 && detail.members.is_empty();
     let holds = lang.group_holds(detail.subgroups, detail.tickets, detail.members.len());
     view! {
@@ -192,7 +211,7 @@ fn Delete(detail: GroupDetail, action: ServerAction<DeleteGroup>) -> impl IntoVi
             <h2>{lang.delete_group()}</h2>
             <p>{holds} " " {lang.delete_group_final()}</p>
             <Problem error=failure(action.value())/>
-            {(!empty).then(|| view! { <GroupSearch id choices/> })}
+            {(!empty).then(|| view! { <GroupSearch id label=lang.search_heirs() choices/> })}
             <ActionForm action>
                 <input type="hidden" name="group" value=id.to_string()/>
                 {(!empty)
@@ -219,26 +238,66 @@ fn Delete(detail: GroupDetail, action: ServerAction<DeleteGroup>) -> impl IntoVi
 #[derive(Clone, Copy)]
 struct GroupChoices {
     parameter: &'static str,
-    search: RwSignal<String>,
+    text: RwSignal<String>,
     found: Resource<Result<Vec<Choice>, ApiError>>,
 }
 
 impl GroupChoices {
     /// The groups that the reader administers, outside of the branch; `parameter` carries the search in the address.
-    fn new(parameter: &'static str, not_within: Option<GroupId>) -> Self {
-        let query = use_query_map();
-        let search = query.with_untracked(|query| query.get_str(parameter).unwrap_or_default().to_owned());
-        let search = RwSignal::new(search);
-        let found = Resource::new(move || search.get(), move |search| administered(search, not_within));
-        Self { parameter, search, found }
+    fn new(parameter: &'static str, not_within: Memo<Option<GroupId>>) -> Self {
+        let text = searched(parameter);
+        let asked = move || (text.get(), not_within.get());
+        let found = Resource::new(asked, |(text, not_within)| administered(text, not_within));
+        Self {
+            parameter,
+            text,
+            found,
+        }
     }
+}
+
+/// People to choose from, narrowed by a search.
+#[derive(Clone, Copy)]
+pub struct PeopleChoices {
+    /// Name of the search in the address.
+    pub parameter: &'static str,
+    /// What is searched for.
+    pub text: RwSignal<String>,
+    /// Who was found.
+    pub found: Resource<Result<Vec<Choice>, ApiError>>,
+}
+
+impl PeopleChoices {
+    /// The people who can become members of the group.
+    fn new(parameter: &'static str, id: Memo<Option<GroupId>>) -> Self {
+        let text = searched(parameter);
+        let asked = move || (text.get(), id.get());
+        let found = Resource::new(asked, |(text, id)| async move {
+            match id {
+                Some(id) => candidates(id, text).await,
+                None => Ok(Vec::new()),
+            }
+        });
+        Self {
+            parameter,
+            text,
+            found,
+        }
+    }
+}
+
+/// What the address says is searched for.
+fn searched(parameter: &str) -> RwSignal<String> {
+    RwSignal::new(
+        use_query_map().with_untracked(|query| query.get_str(parameter).unwrap_or_default().to_owned()),
+    )
 }
 
 /// The search among the groups to choose from; a form of its own, for the time before wasm.
 #[component]
-fn GroupSearch(id: GroupId, choices: GroupChoices) -> impl IntoView {
-    let GroupChoices { parameter, search, .. } = choices;
-    view! { <SearchForm action=format!("/groups/{id}") name=parameter label=use_language().search_groups() text=search/> }
+fn GroupSearch(id: GroupId, label: &'static str, choices: GroupChoices) -> impl IntoView {
+    let GroupChoices { parameter, text, .. } = choices;
+    view! { <SearchForm action=format!("/groups/{id}") name=parameter label text/> }
 }
 
 /// The groups to choose from.
@@ -286,7 +345,10 @@ fn GroupSelect(
 pub fn NewGroup() -> impl IntoView {
     let query = use_query_map();
     let parent = Memo::new(move |_| {
-        match query.with(|query| query.get_str("parent").unwrap_or_default().to_owned()).as_str() {
+        match query
+            .with(|query| query.get_str("parent").unwrap_or_default().to_owned())
+            .as_str()
+        {
             "" => Ok(None),
             id => id.parse::<GroupId>().map(Some),
         }
@@ -322,9 +384,17 @@ pub fn NewGroup() -> impl IntoView {
 fn NewGroupForm(above: Option<GroupDetail>) -> impl IntoView {
     let lang = use_language();
     let action = ServerAction::<CreateGroup>::new();
-    let heading = if above.is_some() { lang.new_subgroup() } else { lang.new_group() };
-    let place = above.as_ref().map_or_else(|| lang.top_level().to_owned(), |above| format::path(&above.path));
-    let parent = above.map(|above| above.lineage.group().to_string()).unwrap_or_default();
+    let heading = if above.is_some() {
+        lang.new_subgroup()
+    } else {
+        lang.new_group()
+    };
+    let place = above
+        .as_ref()
+        .map_or_else(|| lang.top_level().to_owned(), |above| format::path(&above.path));
+    let parent = above
+        .map(|above| above.lineage.group().to_string())
+        .unwrap_or_default();
     view! {
         <Title text=heading/>
         <h1>{heading}</h1>

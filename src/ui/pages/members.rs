@@ -1,11 +1,9 @@
 //! The members of a group and what they may do there.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
-use super::groups::GroupActions;
+use super::groups::{GroupActions, PeopleChoices};
 use crate::{
-    api::groups::{SetMember, candidates},
     domain::{
         groups::{Choice, GroupDetail, Member},
         ids::GroupId,
@@ -28,12 +26,18 @@ pub fn Members(
     actions: GroupActions,
 ) -> impl IntoView {
     let lang = use_language();
-    let GroupDetail { lineage, members, may, .. } = detail;
+    let GroupDetail {
+        lineage,
+        members,
+        may,
+        ..
+    } = detail;
     let id = lineage.group();
     let list = if members.is_empty() {
         view! { <p class="empty">{lang.no_members()}</p> }.into_any()
     } else {
-        let row = move |member| view! { <MemberRow id member administer=may.administer grant=may.grant actions/> };
+        let row =
+            move |member| view! { <MemberRow id member administer=may.administer grant=may.grant actions/> };
         view! {
             <table class="members">
                 <caption class="hidden">{lang.members()}</caption>
@@ -55,7 +59,7 @@ pub fn Members(
             <Problem error=failure(actions.remove.value())/>
             {list}
             <Saved value=actions.set.value()/>
-            {may.administer.then(|| view! { <AddMember id grant=may.grant action=actions.set/> })}
+            {may.administer.then(|| view! { <AddMember id grant=may.grant actions/> })}
         </section>
     }
 }
@@ -94,7 +98,12 @@ fn MemberRow(
     actions: GroupActions,
 ) -> impl IntoView {
     let lang = use_language();
-    let Member { user, name, login, permissions } = member;
+    let Member {
+        user,
+        name,
+        login,
+        permissions,
+    } = member;
     let person = view! {
         <th scope="row">
             <span class="person">
@@ -105,10 +114,16 @@ fn MemberRow(
             </span>
         </th>
     };
-    let named = [(permissions.admin, lang.admin()), (permissions.create_ticket, lang.create_tickets())];
+    let named = [
+        (permissions.admin, lang.admin()),
+        (permissions.create_ticket, lang.create_tickets()),
+    ];
     let permitted = if administer {
         let (admin_of, creator_of) = (Some(name.clone()), Some(name.clone()));
-        let (save, remove) = (lang.permission_of(lang.save(), &name), lang.permission_of(lang.remove(), &name));
+        let (save, remove) = (
+            lang.permission_of(lang.save(), &name),
+            lang.permission_of(lang.remove(), &name),
+        );
         view! {
             <div class="member-forms">
                 <ActionForm action=actions.set>
@@ -140,7 +155,9 @@ fn MemberRow(
         .into_any()
     } else {
         let tags = named.into_iter().filter(|(has, _)| *has);
-        tags.map(|(_, label)| view! { <span class="tag">{label}</span> " " }).collect::<Vec<_>>().into_any()
+        tags.map(|(_, label)| view! { <span class="tag">{label}</span> " " })
+            .collect::<Vec<_>>()
+            .into_any()
     };
     view! {
         <tr>
@@ -151,15 +168,17 @@ fn MemberRow(
 
 /// Makes a person a member.
 #[component]
-fn AddMember(id: GroupId, grant: Permissions, action: ServerAction<SetMember>) -> impl IntoView {
+fn AddMember(id: GroupId, grant: Permissions, actions: GroupActions) -> impl IntoView {
     let lang = use_language();
-    let query = use_query_map();
-    let search = query.with_untracked(|query| query.get_str("person").unwrap_or_default().to_owned());
-    let search = RwSignal::new(search);
-    let found = Resource::new(move || search.get(), move |search| candidates(id, search));
+    let PeopleChoices {
+        parameter,
+        text,
+        found,
+    } = actions.people;
+    let action = actions.set;
     view! {
         <h3>{lang.add_member()}</h3>
-        <SearchForm action=format!("/groups/{id}") name="person" label=lang.search_people() text=search/>
+        <SearchForm action=format!("/groups/{id}") name=parameter label=lang.search_people() text/>
         <ActionForm action>
             <input type="hidden" name="group" value=id.to_string()/>
             <div class="beside">

@@ -11,7 +11,7 @@ use crate::{
         errors::explain_selection,
         format,
         pages::errors::{NotFound, Trouble},
-        parts::move_dialog::{MoveForm, what},
+        parts::move_dialog::{MoveForm, TargetSearch, what},
         session::use_language,
     },
 };
@@ -21,17 +21,15 @@ use crate::{
 pub fn MoveTickets() -> impl IntoView {
     let lang = use_language();
     let query = use_query_map();
-    let parameter = move |name: &'static str| query.with(|query| query.get_str(name).unwrap_or_default().to_owned());
+    let parameter =
+        move |name: &'static str| query.with(|query| query.get_str(name).unwrap_or_default().to_owned());
     let selection = Memo::new(move |_| parameter("tickets").parse::<Selection>());
-    let rows = Resource::new(
-        move || selection.get().ok(),
-        |selection| async move {
-            match selection {
-                Some(selection) => selected(selection.tickets().iter().map(|(ticket, _)| *ticket).collect()).await,
-                None => Ok(Vec::new()),
-            }
-        },
-    );
+    let ids = Signal::derive(move || {
+        let tickets = |selection: Selection| selection.tickets().iter().map(|(ticket, _)| *ticket).collect();
+        selection.get().map(tickets).unwrap_or_default()
+    });
+    let rows = Resource::new(move || ids.get(), selected);
+    let search = TargetSearch::new(ids, untrack(|| parameter("q")));
     view! {
         <Title text=lang.move_to()/>
         <div class="page">
@@ -53,7 +51,7 @@ pub fn MoveTickets() -> impl IntoView {
                         (_, Ok(rows)) if rows.is_empty() => view! { <NotFound/> }.into_any(),
                         (Ok(selection), Ok(rows)) => {
                             let next = query.with_untracked(|query| query.get_str("next").unwrap_or("/").to_owned());
-                            view! { <Moving rows selection next/> }.into_any()
+                            view! { <Moving rows selection search next/> }.into_any()
                         }
                     }
                 })}
@@ -64,7 +62,7 @@ pub fn MoveTickets() -> impl IntoView {
 
 /// What is moved, and where to.
 #[component]
-fn Moving(rows: Vec<TicketRow>, selection: Selection, next: String) -> impl IntoView {
+fn Moving(rows: Vec<TicketRow>, selection: Selection, search: TargetSearch, next: String) -> impl IntoView {
     let lang = use_language();
     let some_gone = rows.len() < selection.tickets().len();
     let item = |row: &TicketRow| {
@@ -79,6 +77,6 @@ fn Moving(rows: Vec<TicketRow>, selection: Selection, next: String) -> impl Into
         <h1>{lang.move_what_to(&what(lang, &rows))}</h1>
         {some_gone.then(|| view! { <p class="problem" role="alert">{lang.gone_from_selection()}</p> })}
         <ul class="plain-list">{rows.iter().map(item).collect::<Vec<_>>()}</ul>
-        <MoveForm rows selection next/>
+        <MoveForm selection search next/>
     }
 }

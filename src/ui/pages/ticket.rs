@@ -34,7 +34,9 @@ use crate::{
 #[component]
 pub fn TicketPage() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<TicketId>().ok())));
+    let id = Memo::new(move |_| {
+        params.with(|params| params.get_str("id").and_then(|id| id.parse::<TicketId>().ok()))
+    });
     let loaded = Resource::new(
         move || id.get(),
         |id| async move {
@@ -63,8 +65,13 @@ pub fn TicketPage() -> impl IntoView {
 fn Ticket(row: TicketRow) -> impl IntoView {
     let lang = use_language();
     let code = row.code.to_string();
-    let move_link = selection_of(std::slice::from_ref(&row)).ok().map(|selection| move_address(&selection, "/"));
-    let positions = row.licenses.iter().map(|license| view! { <li>{format::license(license)}</li> });
+    let move_link = selection_of(std::slice::from_ref(&row))
+        .ok()
+        .map(|selection| move_address(&selection, "/"));
+    let positions = row
+        .licenses
+        .iter()
+        .map(|license| view! { <li>{format::license(license)}</li> });
     let owner = match &row.person {
         Some(person) => person.clone(),
         None if row.path.is_empty() => lang.unassigned().to_owned(),
@@ -137,18 +144,20 @@ fn Protection(row: TicketRow) -> impl IntoView {
     let lang = use_language();
     let on = !row.facts.protected;
     let refused = failure(ServerAction::<Protect>::new().value());
-    authorize_protection(&use_me().actor, &row.facts, on).ok().map(|_| {
-        view! {
-            <Problem error=refused/>
-            <form class="beside" method="post" action=Protect::url()>
-                <input type="hidden" name="ticket" value=row.id().to_string()/>
-                <input type="hidden" name="on" value=on.to_string()/>
-                <input type="hidden" name="next" value=format!("/ticket/{}", row.id())/>
-                <button class="btn">{if on { lang.protect_on() } else { lang.protect_off() }}</button>
-                <span class="quiet">{lang.protect_help()}</span>
-            </form>
-        }
-    })
+    authorize_protection(&use_me().actor, &row.facts, on)
+        .ok()
+        .map(|_| {
+            view! {
+                <Problem error=refused/>
+                <form class="beside" method="post" action=Protect::url()>
+                    <input type="hidden" name="ticket" value=row.id().to_string()/>
+                    <input type="hidden" name="on" value=on.to_string()/>
+                    <input type="hidden" name="next" value=format!("/ticket/{}", row.id())/>
+                    <button class="btn">{if on { lang.protect_on() } else { lang.protect_off() }}</button>
+                    <span class="quiet">{lang.protect_help()}</span>
+                </form>
+            }
+        })
 }
 
 /// What happened to the ticket, newest first.

@@ -49,7 +49,7 @@ pub fn SearchForm(
     let lang = use_language();
     let typed = StoredValue::new(0_u32);
     view! {
-        <form class="searching" role="search" method="get" action=action on:submit=|event: SubmitEvent| event.prevent_default()>
+        <form class="searching" method="get" action=action on:submit=|event: SubmitEvent| event.prevent_default()>
             {keep
                 .into_iter()
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })

@@ -1,7 +1,7 @@
 //! "Move to…": the choice of a new owner, by taps, keys or typing alone (experience 9).
 
 use leptos::{ev::SubmitEvent, html::Dialog, prelude::*, server_fn::ServerFn};
-use leptos_router::{hooks::use_query_map, location::Url};
+use leptos_router::location::Url;
 
 use super::{
     forms::{Problem, SearchForm, failure},
@@ -13,10 +13,14 @@ use crate::{
         tickets::{Reassign, targets},
     },
     domain::{
+        ids::TicketId,
         owners::Owner,
         tickets::{InvalidSelection, Selection, Target, TicketRow},
     },
-    ui::{errors::explain, errors::explain_selection, format, keys::form_key, session::use_language, words::Language},
+    ui::{
+        errors::explain, errors::explain_selection, format, keys::form_key, session::use_language,
+        words::Language,
+    },
 };
 
 /// How many targets the server names at most.
@@ -33,7 +37,11 @@ pub fn selection_of(rows: &[TicketRow]) -> Result<Selection, InvalidSelection> {
 /// The address of the page that moves these tickets and then leads to `next`.
 #[must_use]
 pub fn move_address(selection: &Selection, next: &str) -> String {
-    format!("/move?tickets={}&next={}", Url::escape(&selection.to_string()), Url::escape(next))
+    format!(
+        "/move?tickets={}&next={}",
+        Url::escape(&selection.to_string()),
+        Url::escape(next)
+    )
 }
 
 /// What is being moved, in a few words.
@@ -45,15 +53,32 @@ pub fn what(lang: Language, rows: &[TicketRow]) -> String {
     }
 }
 
+/// The permitted targets of some tickets, narrowed by a search.
+#[derive(Clone, Copy)]
+pub struct TargetSearch {
+    text: RwSignal<String>,
+    found: Resource<Result<Vec<Target>, ApiError>>,
+}
+
+impl TargetSearch {
+    /// Asks the server. Not inside of a `Suspend` on a page: see `session::SignedIn`.
+    #[must_use]
+    pub fn new(ids: Signal<Vec<TicketId>>, text: String) -> Self {
+        let text = RwSignal::new(text);
+        let found = Resource::new(move || (ids.get(), text.get()), |(ids, text)| targets(ids, text));
+        Self { text, found }
+    }
+}
+
 /// The choice of a new owner for some tickets: a search, a list, a button.
 ///
 /// Alone on its page it is two plain forms. In the dialog the choice goes to `on_moved` instead.
 #[component]
 pub fn MoveForm(
-    /// The tickets.
-    rows: Vec<TicketRow>,
     /// The tickets, with the owners that the chooser saw.
     selection: Selection,
+    /// Where they may go.
+    search: TargetSearch,
     /// The page to show afterwards.
     next: String,
     /// Gets the choice, instead of the server.
@@ -61,13 +86,7 @@ pub fn MoveForm(
     on_moved: Option<Callback<Owner>>,
 ) -> impl IntoView {
     let lang = use_language();
-    let query = use_query_map();
-    let search = RwSignal::new(match on_moved {
-        Some(_) => String::new(),
-        None => query.with_untracked(|query| query.get_str("q").unwrap_or_default().to_owned()),
-    });
-    let ids = rows.iter().map(TicketRow::id).collect::<Vec<_>>();
-    let permitted = Resource::new(move || search.get(), move |search| targets(ids.clone(), search));
+    let TargetSearch { text, found } = search;
     let chosen = RwSignal::new(None::<Owner>);
     let refused = failure(ServerAction::<Reassign>::new().value());
     let keep = vec![("tickets", selection.to_string()), ("next", next.clone())];
@@ -81,7 +100,7 @@ pub fn MoveForm(
     view! {
         <div class="move">
             <Problem error=refused/>
-            <SearchForm action="/move" name="q" label=lang.search_targets() text=search keep/>
+            <SearchForm action="/move" name="q" label=lang.search_targets() text keep/>
             <form class="move-form" method="post" action=Reassign::url() on:submit=on_submit>
                 <input type="hidden" name="tickets" value=selection.to_string()/>
                 <input type="hidden" name="key" value=form_key()/>
@@ -89,7 +108,7 @@ pub fn MoveForm(
                 <fieldset class="targets">
                     <legend class="hidden">{lang.targets()}</legend>
                     <Transition>
-                        {move || Suspend::new(async move { view! { <Targets answer=permitted.await chosen/> } })}
+                        {move || Suspend::new(async move { view! { <Targets answer=found.await chosen/> } })}
                     </Transition>
                 </fieldset>
                 <p class="actions">
@@ -128,18 +147,37 @@ fn Targets(
 #[component]
 fn TargetRow(target: Target, chosen: RwSignal<Option<Owner>>) -> impl IntoView {
     let lang = use_language();
-    let Target { owner, person, mut path } = target;
+    let Target {
+        owner,
+        person,
+        mut path,
+    } = target;
     let (icon, name, place) = match owner {
-        Owner::Unassigned => (view! { <InboxIcon/> }.into_any(), lang.unassigned().to_owned(), String::new()),
+        Owner::Unassigned => (
+            view! { <InboxIcon/> }.into_any(),
+            lang.unassigned().to_owned(),
+            String::new(),
+        ),
         Owner::Group(_) => {
             let name = path.pop().unwrap_or_default();
-            let place = if path.is_empty() { lang.top_of_what_you_see().to_owned() } else { format::path(&path) };
+            let place = if path.is_empty() {
+                lang.top_of_what_you_see().to_owned()
+            } else {
+                format::path(&path)
+            };
             (view! { <GroupIcon/> }.into_any(), name, place)
         }
         Owner::User { .. } => {
-            let place =
-                if path.is_empty() { lang.without_group_context().to_owned() } else { format::path(&path) };
-            (view! { <PersonIcon/> }.into_any(), person.unwrap_or_default(), place)
+            let place = if path.is_empty() {
+                lang.without_group_context().to_owned()
+            } else {
+                format::path(&path)
+            };
+            (
+                view! { <PersonIcon/> }.into_any(),
+                person.unwrap_or_default(),
+                place,
+            )
         }
     };
     view! {
@@ -234,7 +272,9 @@ fn Chooser(
                 moving.set(None);
                 on_moved.run((chosen_rows.clone(), owner));
             });
-            view! { <MoveForm rows selection next=String::new() on_moved=Some(chosen)/> }.into_any()
+            let ids = rows.iter().map(TicketRow::id).collect::<Vec<_>>();
+            let search = TargetSearch::new(Signal::stored(ids), String::new());
+            view! { <MoveForm selection search next=String::new() on_moved=Some(chosen)/> }.into_any()
         }
         Err(why) => view! { <p class="problem">{explain_selection(lang, why)}</p> }.into_any(),
     }

@@ -25,7 +25,10 @@ use crate::{
 pub fn TicketTable() -> impl IntoView {
     let desk = expect_context::<DeskState>();
     let lang = desk.lang;
-    let ids = move || desk.list.with(|list| list.rows.iter().map(|shown| shown.row.id()).collect::<Vec<_>>());
+    let ids = move || {
+        desk.list
+            .with(|list| list.rows.iter().map(|shown| shown.row.id()).collect::<Vec<_>>())
+    };
     let all = move || {
         let rows = desk.list.with(|list| list.rows.len());
         rows > 0 && desk.chosen.with(|chosen| chosen.len() >= rows)
@@ -68,17 +71,29 @@ pub fn TicketTable() -> impl IntoView {
 #[component]
 fn SortHeader<const N: usize>(sorts: [(Sort, &'static str); N]) -> impl IntoView {
     let desk = expect_context::<DeskState>();
-    let direction = move |sort: Sort| desk.query.with(|query| (query.sort == sort).then_some(query.reverse));
+    let direction = move |sort: Sort| {
+        desk.query
+            .with(|query| (query.sort == sort).then_some(query.reverse))
+    };
     // Dates begin with the newest, everything else with the first.
     let sorted = move || {
-        let falling = |(sort, _): &(Sort, &str)| direction(*sort).map(|reverse| reverse != (*sort == Sort::Since));
-        sorts.iter().find_map(falling).map(|falling| if falling { "descending" } else { "ascending" })
+        let falling =
+            |(sort, _): &(Sort, &str)| direction(*sort).map(|reverse| reverse != (*sort == Sort::Since));
+        sorts
+            .iter()
+            .find_map(falling)
+            .map(|falling| if falling { "descending" } else { "ascending" })
     };
     let link = move |(sort, name): (Sort, &'static str)| {
         let to = move || {
             desk.query.with(|query| {
                 let reverse = query.sort == sort && !query.reverse;
-                address(&TicketQuery { sort, reverse, page: 0, ..query.clone() })
+                address(&TicketQuery {
+                    sort,
+                    reverse,
+                    page: 0,
+                    ..query.clone()
+                })
             })
         };
         let arrow = move || match direction(sort) {
@@ -105,10 +120,13 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
     let desk = expect_context::<DeskState>();
     let lang = desk.lang;
     let shown = Memo::new(move |_| {
-        desk.list.with(|list| list.rows.iter().find(|shown| shown.row.id() == id).cloned())
+        desk.list
+            .with(|list| list.rows.iter().find(|shown| shown.row.id() == id).cloned())
     });
     // Nothing of the code changes while the row stands.
-    let Some(Shown { row: first, .. }) = shown.get_untracked() else { return ().into_any() };
+    let Some(Shown { row: first, .. }) = shown.get_untracked() else {
+        return ().into_any();
+    };
     let code = first.code.to_string();
     let read = move |read: fn(&TicketRow) -> String| {
         move || shown.with(|shown| shown.as_ref().map(|shown| read(&shown.row)).unwrap_or_default())
@@ -128,7 +146,9 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
         })
     };
     let on_move = move |event: MouseEvent| {
-        if plain(&event) && let Some(rows) = desk.tickets_with(id) {
+        if plain(&event)
+            && let Some(rows) = desk.tickets_with(id)
+        {
             event.prevent_default();
             desk.moving.set(Some(rows));
         }
@@ -179,7 +199,7 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
             </td>
             <td role="cell" class="col-what">
                 <div class="what"><bdi>{read(|row| format::licenses(&row.licenses))}</bdi></div>
-                <div class="code">
+                <div class="ticket-code">
                     <a class="mono" data-control="code" href=format!("/ticket/{id}") draggable="false">{code.clone()}</a>
                     <CopyButton code=code.clone()/>
                 </div>
@@ -205,12 +225,18 @@ fn plain(event: &MouseEvent) -> bool {
 
 /// The click was on something that does its own.
 fn on_control(event: &MouseEvent) -> bool {
-    event_target::<leptos::web_sys::Element>(event).closest("a,button,input,label").ok().flatten().is_some()
+    event_target::<leptos::web_sys::Element>(event)
+        .closest("a,button,input,label")
+        .ok()
+        .flatten()
+        .is_some()
 }
 
 /// Selects a ticket, or no longer; with Shift, all from the last one on.
 fn choose(desk: DeskState, id: TicketId, range: bool, last: StoredValue<Option<TicketId>>) {
-    let ids: Vec<_> = desk.list.with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());
+    let ids: Vec<_> = desk
+        .list
+        .with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());
     let place = |id: TicketId| ids.iter().position(|one| *one == id);
     let from = last.get_value().and_then(place);
     desk.chosen.update(|chosen| match (range, from, place(id)) {
@@ -231,11 +257,13 @@ fn owner(desk: DeskState, row: &TicketRow) -> AnyView {
         (Place::Unassigned, _) => view! { <span class="quiet">{lang.unassigned()}</span> }.into_any(),
         (Place::User { .. }, last) => {
             let person = row.person.clone().unwrap_or_default();
-            let via = last.map(|_| view! { <span class="quiet via">{lang.via(&format::path(&row.path))}</span> });
+            let via =
+                last.map(|_| view! { <span class="quiet via">{lang.via(&format::path(&row.path))}</span> });
             view! { <bdi class="own">{person}</bdi> " " {via} }.into_any()
         }
         (Place::Group(_), Some((own, above))) => {
-            let above = (!above.is_empty()).then(|| view! { <span class="quiet">{format::path(above)} " › "</span> });
+            let above =
+                (!above.is_empty()).then(|| view! { <span class="quiet">{format::path(above)} " › "</span> });
             view! { {above} <bdi class="own">{own.clone()}</bdi> }.into_any()
         }
         (Place::Group(_), None) => view! { <span class="quiet">"…"</span> }.into_any(),

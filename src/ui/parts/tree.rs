@@ -3,13 +3,11 @@
 use std::time::Duration;
 
 use leptos::{
-    ev::KeyboardEvent,
-    html::Div,
-    leptos_dom::helpers::TimeoutHandle,
+    attr::custom::custom_attribute, ev::KeyboardEvent, html::Div, leptos_dom::helpers::TimeoutHandle,
     prelude::*,
 };
 
-use super::icons::{ChevronIcon, DotsIcon, GroupIcon, InboxIcon, PersonIcon, TicketsIcon};
+use super::icons::{ChevronIcon, DotsIcon, GroupIcon, InboxIcon, PersonIcon, SearchIcon, TicketsIcon};
 use crate::{
     domain::{
         tree::{Node, TreeRow},
@@ -48,14 +46,16 @@ pub fn TreePane() -> impl IntoView {
                 <span class="quiet">{total}</span>
             </div>
             <div class="tree-filter with-wasm">
-                <input
-                    type="search"
-                    class="field"
-                    autocomplete="off"
-                    aria-label=lang.filter_tree()
-                    placeholder=lang.filter_tree()
-                    on:input:target=move |event| desk.filter.set(event.target().value())
-                />
+                <span class="field">
+                    <SearchIcon/>
+                    <input
+                        type="search"
+                        autocomplete="off"
+                        aria-label=lang.filter_tree()
+                        placeholder=lang.filter_tree()
+                        on:input:target=move |event| desk.filter.set(event.target().value())
+                    />
+                </span>
             </div>
             <TreeGrid/>
             <p class="tree-foot">{what_is_seen(desk)}</p>
@@ -72,10 +72,21 @@ fn what_is_seen(desk: DeskState) -> impl Fn() -> String + Send + Sync {
         }
         let admin = |line: &&Line| line.level == 1 && line.row.permissions.is_some_and(|p| p.admin);
         let groups = desk.lines.with(|lines| {
-            let groups = lines.list.iter().filter(|line| matches!(line.row.node, Node::Group(_)));
-            groups.filter(admin).map(|line| line.row.name.clone()).collect::<Vec<_>>().join(", ")
+            let groups = lines
+                .list
+                .iter()
+                .filter(|line| matches!(line.row.node, Node::Group(_)));
+            groups
+                .filter(admin)
+                .map(|line| line.row.name.clone())
+                .collect::<Vec<_>>()
+                .join(", ")
         });
-        if groups.is_empty() { lang.you_see_own().to_owned() } else { lang.you_see_below(&groups) }
+        if groups.is_empty() {
+            lang.you_see_own().to_owned()
+        } else {
+            lang.you_see_below(&groups)
+        }
     }
 }
 
@@ -87,20 +98,35 @@ fn TreeGrid() -> impl IntoView {
     let drawn = Memo::new(move |_| {
         desk.lines.with(|lines| {
             let all = lines.list.len();
-            let (from, to) = if all <= DRAWN_WHOLE { (0, all) } else { window.get() };
+            let (from, to) = if all <= DRAWN_WHOLE {
+                (0, all)
+            } else {
+                window.get()
+            };
             (from.min(all), to.min(all), all)
         })
     });
     let nodes = move || {
         let (from, to, _) = drawn.get();
-        desk.lines.with(|lines| lines.list[from..to].iter().map(|line| line.row.node).collect::<Vec<_>>())
+        desk.lines.with(|lines| {
+            lines.list[from..to]
+                .iter()
+                .map(|line| line.row.node)
+                .collect::<Vec<_>>()
+        })
     };
     let tab_stop = Memo::new(move |_| {
         let (from, to, _) = drawn.get();
         let stop = desk.tab_stop();
         desk.lines.with(|lines| {
-            let seen = stop.and_then(|node| lines.position(node)).is_some_and(|at| (from..to).contains(&at));
-            if seen { stop } else { lines.list.get(from).map(|line| line.row.node) }
+            let seen = stop
+                .and_then(|node| lines.position(node))
+                .is_some_and(|at| (from..to).contains(&at));
+            if seen {
+                stop
+            } else {
+                lines.list.get(from).map(|line| line.row.node)
+            }
         })
     });
     let (above, below) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
@@ -150,7 +176,11 @@ fn TreeGrid() -> impl IntoView {
 }
 
 /// The lines to be drawn when so much of the tree is seen.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places in a list on a screen")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "places in a list on a screen"
+)]
 fn around(line: f64, height: f64, scrolled: f64) -> (usize, usize) {
     // In steps, so that not every pixel draws anew.
     let first = ((scrolled / line) as usize / 20 * 20).saturating_sub(MARGIN);
@@ -171,7 +201,11 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
     let line = Memo::new(move |_| desk.line(node));
     let with = move |read: fn(&Line) -> Option<u32>| move || line.with(|line| line.as_ref().and_then(read));
     let name = Memo::new(move |_| {
-        line.with(|line| line.as_ref().map(|line| node_name(lang, node, &line.row.name)).unwrap_or_default())
+        line.with(|line| {
+            line.as_ref()
+                .map(|line| node_name(lang, node, &line.row.name))
+                .unwrap_or_default()
+        })
     });
     let open = Memo::new(move |_| line.with(|line| line.as_ref().and_then(|line| line.open)));
     let tickets = move || line.with(|line| line.as_ref().map_or(0, |line| line.row.tickets));
@@ -180,7 +214,10 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
     let over = Memo::new(move |_| desk.drag.over.get() == Some(node));
     let at = move || desk.lines.with(|lines| lines.position(node).map(|at| at + 1));
     let may_move = move || {
-        line.with(|line| line.as_ref().is_some_and(|line| desk.me.with(|me| movable(&me.actor, &line.row))))
+        line.with(|line| {
+            line.as_ref()
+                .is_some_and(|line| desk.me.with(|me| movable(&me.actor, &line.row)))
+        })
     };
     let remark = move || match verdict.get() {
         Some(Err(reason)) => view! { <span class="why">{desk.why_not(reason)}</span> }.into_any(),
@@ -197,7 +234,7 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
             class:movable=may_move
             data-node=node.to_string()
             data-level=with(|line| Some(line.level.min(16)))
-            aria-level=with(|line| Some(line.level))
+            {..custom_attribute("aria-level", with(|line| Some(line.level)))}
             aria-posinset=with(|line| Some(line.place))
             aria-setsize=with(|line| Some(line.of))
             aria-rowindex=at
@@ -313,7 +350,9 @@ fn on_key(
         return;
     }
     let lines = desk.lines.get_untracked();
-    let Some(node) = untrack(|| desk.tab_stop()) else { return };
+    let Some(node) = untrack(|| desk.tab_stop()) else {
+        return;
+    };
     let Some(at) = lines.position(node) else { return };
     let line = &lines.list[at];
     let last = lines.list.len() - 1;
@@ -373,13 +412,24 @@ fn select(desk: DeskState, event: &KeyboardEvent, node: Node) {
         return;
     }
     let query = desk.query.get_untracked();
-    desk.show(&crate::domain::tickets::TicketQuery { node, search: String::new(), page: 0, ..query });
+    desk.show(&crate::domain::tickets::TicketQuery {
+        node,
+        search: String::new(),
+        page: 0,
+        ..query
+    });
 }
 
 /// How many lines PageUp and PageDown skip.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lines on a screen")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "lines on a screen"
+)]
 fn page() -> usize {
-    browser::tree_measures().map_or(10, |(line, height, _)| ((height / line) as usize).saturating_sub(1).max(1))
+    browser::tree_measures().map_or(10, |(line, height, _)| {
+        ((height / line) as usize).saturating_sub(1).max(1)
+    })
 }
 
 /// Goes to the next line whose name begins with what has been typed.

@@ -1,0 +1,126 @@
+//! The rows of `golden/operations.txt`: calls, each made by everybody on the example tree.
+//!
+//! A line is a server function and its form. `PERSON function form => function form` has somebody else act before.
+//! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
+//! an owner, `{p name}` a ticket with the owner it has, `{c name}` its code; `me` is whoever makes the call.
+
+/// The calls; a line each.
+pub const CALLS: &str = "
+me
+demo
+language language=de
+language language=xx
+log_in login=me&password=correct
+log_in login=me&password=wrong
+log_out
+
+tickets query[node]=all
+tickets query[node]=mine
+tickets query[node]=none
+tickets query[node]=loose
+tickets query[node]={o Group 1}
+tickets query[node]={o Group 1.1}
+tickets query[node]={o @user-1.1.1/Group 1.1}
+tickets query[node]={o @user-1.1.1/Group 1.2}
+tickets query[node]={o @user-1.1.1}
+tickets query[node]=group:4611686018427387903
+tickets query[node]=elsewhere
+selected ids[0]={t 1.1-open}&ids[1]={t 2-open}
+selected ids[0]=x
+history ticket={t 1.1-open}
+history ticket={t 1.1-protected}
+history ticket={t user-1.1.1@1.1}
+history ticket={t user-1.1.1}
+history ticket={t unassigned}
+history ticket=4611686018427387903
+targets ids[0]={t 1.1-open}
+targets ids[0]={t user-2.1@2}
+targets ids[0]={t unassigned}
+targets ids[0]={t 1.1-open}&ids[1]={t 2-open}
+
+reassign tickets={p 1.1-open}&to={o Group 1}&key=operations
+reassign tickets={p 1.1-open}&to={o Group 1.2}&key=operations
+reassign tickets={p 1.1-open}&to={o Group 2}&key=operations
+reassign tickets={p 1.1-open}&to={o Group 1.1}&key=operations
+reassign tickets={p 1.1-open}&to={o @user-1.1.1/Group 1.1}&key=operations
+reassign tickets={p 1.1-open}&to={o @me/Group 1.1}&key=operations
+reassign tickets={p 1.1-open}&to={o @me}&key=operations
+reassign tickets={p 1.1-open}&to=none&key=operations
+reassign tickets={p 1.1-open}&to=group:4611686018427387903&key=operations
+reassign tickets={p 1.1-open}&to=group:0&key=operations
+reassign tickets={p 1.1-open}&to={o Group 1}&key=short
+reassign tickets={p 1.1-protected}&to={o @user-1.1.1/Group 1.1}&key=operations
+reassign tickets={p 1.1-protected}&to={o Group 1}&key=operations
+reassign tickets={p 1.1-open};{p 1.2-open}&to={o Group 1}&key=operations
+reassign tickets={p 1.1-open};{p 2-open}&to={o Group 1}&key=operations
+reassign tickets={t 1.1-open}={o Group 1.2}&to={o Group 1}&key=operations
+reassign tickets={p user-1.1.1@1.1}&to={o Group 1.1}&key=operations
+reassign tickets={p user-1.1.1@1.1}&to={o Group 1.2}&key=operations
+reassign tickets={p user-1.1.1@1.1}&to={o @user-1.1.1}&key=operations
+reassign tickets={p user-1.1.1@1.1}&to={o @admin-1.1.1/Group 1.1}&key=operations
+reassign tickets={p user-1.1.1}&to={o Group 1.1}&key=operations
+reassign tickets={p user-1.1.1}&to={o Group 1.2}&key=operations
+reassign tickets={p user-1.1.1}&to={o @user-1.1.1/Group 1.1}&key=operations
+reassign tickets={p user-2.1@2}&to={o @user-2.2/Group 2}&key=operations
+reassign tickets={p unassigned}&to={o Group 2}&key=operations
+admin-1.1 reassign tickets={p 1.1-open}&to={o Group 1}&key=before-all => reassign tickets={p 1.1-open}&to={o Group 1.1}&key=operations
+admin-1.1 reassign tickets={p 1.1-open}&to={o Group 1}&key=before-all => undo key=before-all&undo_key=operations
+isv-admin remove_member group={g Group 1}&user={u admin-1.1} => reassign tickets={p 1.1-open}&to={o Group 1}&key=operations
+undo key=before-all&undo_key=operations
+redeem codes={c unassigned}&to={o @me}
+redeem codes={c unassigned}&to={o @me/Group 2}
+redeem codes={c unassigned}&to={o Group 1.1}
+redeem codes={c unassigned}&to={o @user-1.1.1/Group 1.1}
+redeem codes={c 2-open}&to={o @me}
+redeem codes=00000-00000-00000-00000-00001&to={o @me}
+protect ticket={t 1.1-open}&on=true
+protect ticket={t 1.1-protected}
+protect ticket={t user-1.1.1@1.1}&on=true
+protect ticket=4611686018427387903&on=true
+
+branches
+branches nodes[0]={o Group 1.1}&nodes[1]=loose
+branches nodes[0]=x
+ancestors node={o Group 1.1}
+ancestors node=x
+
+group group={g Group 1}
+group group={g Group 1.1}
+group group={g Group 2}
+group group=4611686018427387903
+administered
+administered search=1&not_within={g Group 1.1}
+administered not_within=x
+candidates group={g Group 1}
+candidates group={g Group 1.1}
+create_group name=New
+create_group parent={g Group 1}&name=New
+create_group parent={g Group 1.1}&name=New
+create_group parent={g Group 1.1}&name=
+rename_group group={g Group 1}&name=New
+rename_group group={g Group 1.1}&name=New
+rename_group group={g Group 2}&name=New
+move_group group={g Group 1.1}
+move_group group={g Group 1.1}&parent={g Group 1.2}
+move_group group={g Group 1.1}&parent={g Group 1}
+move_group group={g Group 1.1}&parent={g Group 2}
+move_group group={g Group 1}&parent={g Group 1.1}
+delete_group group={g Group 1.1}
+delete_group group={g Group 1.1}&heir={g Group 1}
+delete_group group={g Group 1.1}&heir={g Group 1.2}&people_follow=true
+delete_group group={g Group 1.1}&heir={g Group 2}
+delete_group group={g Group 1}&heir={g Group 1.1}
+delete_group group={g Group 2}&heir={g Group 1}
+set_member group={g Group 1.1}&user={u user-1.2.1}
+set_member group={g Group 1.1}&user={u user-1.1.1}&admin=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&create_ticket=true
+set_member group={g Group 1.1}&user={u admin-1.1.1}
+set_member group={g Group 1.1}&user={u user-2.1}
+set_member group={g Group 1.1}&user={u user-1.1.1}
+set_member group={g Group 2}&user={u user-2.3}&admin=true
+set_member group={g Group 1}&user={u me}&admin=true
+remove_member group={g Group 1.1}&user={u user-1.1.1}
+remove_member group={g Group 1.1}&user={u user-2.1}
+remove_member group={g Group 1}&user={u admin-1.1}
+remove_member group={g Group 2}&user={u admin-2.2}
+";

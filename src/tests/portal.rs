@@ -1,0 +1,336 @@
+//! A portal in this process: the whole router over a database of its own, with the clock in the test's hand.
+
+use std::{
+    collections::{HashMap, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use axum::Router;
+use license_portal::{
+    domain::{
+        codes::TicketCode,
+        ids::{GroupId, TicketId, UserId},
+        owners::Owner,
+    },
+    ops::organisation::{self, Organisation},
+    server::{Portal, router::router},
+    store::{Engine, Store, sources::Sources},
+    ui::app::Assets,
+};
+use sha2::{Digest, Sha256};
+use sqlx::{AnyPool, Connection, Row};
+
+use crate::{client::Client, tree};
+
+/// Where tests find PostgreSQL.
+const POSTGRES: &str = "PORTAL_TEST_POSTGRES";
+/// When tests begin: 2025-06-01.
+const BEGIN: i64 = 1_748_736_000_000;
+
+/// The database of one test; deleted when the test is over.
+struct Database {
+    address: String,
+    folder: PathBuf,
+}
+
+/// What is known of the tree by name.
+#[derive(Default, Clone)]
+struct Known {
+    groups: HashMap<String, GroupId>,
+    people: HashMap<String, UserId>,
+    tickets: HashMap<String, (TicketId, TicketCode, Owner)>,
+}
+
+/// A portal as the tests see it.
+#[derive(Clone)]
+pub struct TestPortal {
+    pub store: Store,
+    /// The same database, for looking behind the portal's back.
+    pub rows: AnyPool,
+    pub portal: Portal,
+    router: Router,
+    clock: Arc<AtomicI64>,
+    known: Arc<Mutex<Known>>,
+    tokens: Arc<AtomicU64>,
+    database: Arc<Database>,
+}
+
+impl TestPortal {
+    /// With the tree of a literal.
+    pub async fn start(engine: Engine, text: &str) -> Self {
+        let portal = Self::empty(engine).await;
+        portal.import(&tree::organisation(text)).await;
+        portal
+    }
+
+    /// With nothing in it.
+    pub async fn empty(engine: Engine) -> Self {
+        let database = Arc::new(Database::create(engine).await);
+        Self::over(database, Arc::new(AtomicI64::new(BEGIN)), |_| {}).await
+    }
+
+    /// Another server process over the same database, with a clock of its own.
+    pub async fn second(&self) -> Self {
+        let clock = Arc::new(AtomicI64::new(self.clock.load(Ordering::SeqCst) + 3));
+        let second = Self::over(Arc::clone(&self.database), clock, |_| {}).await;
+        second.learn().await;
+        second
+    }
+
+    /// The same database behind other settings.
+    pub async fn with(&self, change: impl FnOnce(&mut Portal)) -> Self {
+        let other = Self::over(Arc::clone(&self.database), Arc::clone(&self.clock), change).await;
+        other.learn().await;
+        other
+    }
+
+    async fn over(database: Arc<Database>, clock: Arc<AtomicI64>, change: impl FnOnce(&mut Portal)) -> Self {
+        let time = Arc::clone(&clock);
+        // Time goes on by a millisecond with each look at the clock: nothing happens at the same time.
+        let sources = Sources::new(
+            move || time.fetch_add(1, Ordering::SeqCst),
+            |bytes| getrandom::fill(bytes).expect("randomness"),
+        );
+        let store = Store::open(&database.address, 20, sources).await.expect("the database opens");
+        if database.address.starts_with("sqlite") {
+            store.migrate().await.expect("the schema is written");
+        }
+        let mut portal = Portal {
+            store: store.clone(),
+            demo_password: None,
+            https: false,
+            behind_proxy: false,
+            limits: Arc::default(),
+            live: license_portal::server::live::Live::default(),
+        };
+        change(&mut portal);
+        let assets = Assets { js: "/pkg/a.js".into(), wasm: "/pkg/a.wasm".into(), css: "/pkg/a.css".into() };
+        let router = router(portal.clone(), assets, &database.folder);
+        let rows = sqlx::any::AnyPoolOptions::new().max_connections(2).connect_lazy(&database.address).expect("address");
+        Self {
+            store,
+            rows,
+            portal,
+            router,
+            clock,
+            known: Arc::default(),
+            tokens: Arc::new(AtomicU64::new(0)),
+            database,
+        }
+    }
+
+    /// Loads an organisation into the portal.
+    pub async fn import(&self, file: &Organisation) {
+        organisation::import(&self.store, file, None, |_, _| {}).await.expect("the tree is imported");
+        self.learn().await;
+    }
+
+    /// Everything in the portal is forgotten, and the tree of the literal is loaded anew.
+    pub async fn restart(&self, text: &str) {
+        for table in ["sessions", "requests", "events", "licenses", "tickets", "memberships", "groups", "users"] {
+            // Children go first.
+            let order = if table == "groups" { "UPDATE groups SET parent_id = NULL" } else { "SELECT 1" };
+            self.run(order).await;
+            self.run(&format!("DELETE FROM {table}")).await;
+        }
+        self.import(&tree::organisation(text)).await;
+    }
+
+    /// Reads names and ids anew.
+    pub async fn learn(&self) {
+        let mut known = Known::default();
+        for row in self.query("SELECT id, name FROM groups").await {
+            known.groups.insert(row.get(1), GroupId(row.get(0)));
+        }
+        for row in self.query("SELECT id, login FROM users").await {
+            known.people.insert(row.get(1), UserId(row.get(0)));
+        }
+        let owner = "CASE WHEN t.owner_group_id IS NOT NULL THEN 'group:' || t.owner_group_id
+                          WHEN t.context_group_id IS NOT NULL THEN 'user:' || t.owner_user_id || '@' || t.context_group_id
+                          WHEN t.owner_user_id IS NOT NULL THEN 'user:' || t.owner_user_id ELSE 'none' END";
+        let sql = format!("SELECT t.id, t.code, l.product, {owner} FROM tickets t JOIN licenses l ON l.ticket_id = t.id");
+        for row in self.query(&sql).await {
+            let (code, owner): (String, String) = (row.get(1), row.get(3));
+            let ticket = (TicketId(row.get(0)), code.parse().expect("a code"), owner.parse().expect("an owner"));
+            known.tickets.insert(row.get(2), ticket);
+        }
+        *self.known.lock().unwrap() = known;
+    }
+
+    async fn query(&self, sql: &str) -> Vec<sqlx::any::AnyRow> {
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(&self.rows).await.expect("rows")
+    }
+
+    /// Changes rows behind the portal's back.
+    pub async fn run(&self, sql: &str) {
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&self.rows).await.expect("rows change");
+    }
+
+    /// A number from the database.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.query(sql).await[0].get(0)
+    }
+
+    /// Texts from the first column.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        self.query(sql).await.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// All that a request could change.
+    pub async fn state(&self) -> (Organisation, i64) {
+        let written = "SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM requests) * 1000";
+        (organisation::export(&self.store).await.expect("export"), self.number(written).await)
+    }
+
+    pub fn group(&self, name: &str) -> GroupId {
+        *self.known.lock().unwrap().groups.get(name).unwrap_or_else(|| panic!("no group {name:?}"))
+    }
+
+    pub fn person(&self, login: &str) -> UserId {
+        *self.known.lock().unwrap().people.get(login).unwrap_or_else(|| panic!("no person {login:?}"))
+    }
+
+    pub fn ticket(&self, name: &str) -> TicketId {
+        self.known.lock().unwrap().tickets.get(name).unwrap_or_else(|| panic!("no ticket {name:?}")).0
+    }
+
+    pub fn code(&self, name: &str) -> String {
+        self.known.lock().unwrap().tickets[name].1.to_string()
+    }
+
+    /// `-` is nobody, `Group 1` a group, `@ann` a person, `@ann/Group 1` a person with that context.
+    pub fn owner(&self, place: &str) -> Owner {
+        match place.strip_prefix('@') {
+            None if place == "-" => Owner::Unassigned,
+            None => Owner::Group(self.group(place)),
+            Some(person) => match person.split_once('/') {
+                None => Owner::User { user: self.person(person), context: None },
+                Some((person, group)) => {
+                    Owner::User { user: self.person(person), context: Some(self.group(group)) }
+                }
+            },
+        }
+    }
+
+    /// The ticket with the owner it had when names were read last: `ID=OWNER`.
+    pub fn pick(&self, ticket: &str) -> String {
+        let (id, _, owner) = self.known.lock().unwrap().tickets[ticket].clone();
+        format!("{id}={owner}")
+    }
+
+    /// Several such, as a selection.
+    pub fn picks(&self, tickets: &[&str]) -> String {
+        tickets.iter().map(|ticket| self.pick(ticket)).collect::<Vec<_>>().join(";")
+    }
+
+    /// Who has the ticket now, as the database says; with `!` in protected mode.
+    pub async fn holder(&self, ticket: &str) -> String {
+        let mut tx = self.store.begin_read().await.expect("read");
+        let id = self.ticket(ticket);
+        let found = license_portal::store::tickets::by_ids(&mut tx, &[id]).await.expect("read");
+        let facts = &found[&id].facts;
+        let known = self.known.lock().unwrap();
+        let group = |id| known.groups.iter().find(|(_, group)| **group == id).map_or("?", |(name, _)| name.as_str());
+        let person = |id| known.people.iter().find(|(_, user)| **user == id).map_or("?", |(name, _)| name.as_str());
+        let protected = if facts.protected { "!" } else { "" };
+        match facts.place.owner() {
+            Owner::Unassigned => "-".to_owned(),
+            Owner::Group(id) => format!("{}{protected}", group(id)),
+            Owner::User { user, context: None } => format!("@{}{protected}", person(user)),
+            Owner::User { user, context: Some(id) } => format!("@{}/{}{protected}", person(user), group(id)),
+        }
+    }
+
+    /// Somebody's browser, logged in. The session is written directly: logging in has tests of its own.
+    pub async fn client(&self, login: &str) -> Client {
+        let number = self.tokens.fetch_add(1, Ordering::SeqCst);
+        let token = format!("token-{number}-of-{login}-{:p}", Arc::as_ptr(&self.tokens));
+        let hash = Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let user = self.person(login);
+        license_portal::ops::users::begin_session(&self.store, user, &hash).await.expect("a session");
+        Client::new(self.router.clone(), Some(format!("portal={token}")))
+    }
+
+    /// A browser in which nobody is logged in.
+    pub fn nobody(&self) -> Client {
+        Client::new(self.router.clone(), None)
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, milliseconds: i64) {
+        self.clock.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+}
+
+impl Database {
+    async fn create(engine: Engine) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("portal_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+        let folder = std::env::temp_dir().join(&name);
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let address = match engine {
+            Engine::Sqlite => format!("sqlite://{}?mode=rwc", folder.join("portal.db").display()),
+            Engine::Postgres => postgres(&name).await,
+        };
+        Self { address, folder }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+        let Some((server, name)) = self.address.rsplit_once('/').filter(|_| self.address.starts_with("postgres")) else {
+            return;
+        };
+        let (server, sql) = (format!("{server}/postgres"), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        // A runtime cannot wait inside another one.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                if let Ok(mut connection) = sqlx::AnyConnection::connect(&server).await {
+                    let _ = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await;
+                }
+            });
+        });
+        let _ = dropping.join();
+    }
+}
+
+/// A database of that name, copied from one with the schema in it.
+async fn postgres(name: &str) -> String {
+    let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
+        panic!("{POSTGRES} is not set: run `.ci/postgres start; export {POSTGRES}=$(.ci/postgres url)`")
+    });
+    sqlx::any::install_default_drivers();
+    let mut connection = sqlx::AnyConnection::connect(&server).await.expect("PostgreSQL answers");
+    let beside = |name: &str| format!("{}/{name}", server.rsplit_once('/').expect("an address").0);
+    let mut hasher = DefaultHasher::new();
+    include_str!("../../migrations/0001_portal.sql").hash(&mut hasher);
+    let template = format!("portal_template_{:016x}", hasher.finish());
+    // One test process makes the template; the others wait for it.
+    sqlx::query("SELECT 1 FROM (SELECT pg_advisory_lock(20250601)) AS locked").execute(&mut connection).await.expect("a lock");
+    let known = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(template.as_str());
+    if known.fetch_optional(&mut connection).await.expect("rows").is_none() {
+        let making = format!("{template}_making");
+        execute(&mut connection, format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)")).await;
+        execute(&mut connection, format!("CREATE DATABASE {making}")).await;
+        let store = Store::open(&beside(&making), 1, Sources::new(|| BEGIN, |bytes| bytes.fill(1))).await.expect("open");
+        store.migrate().await.expect("the schema is written");
+        store.close().await;
+        execute(&mut connection, format!("ALTER DATABASE {making} RENAME TO {template}")).await;
+    }
+    sqlx::query("SELECT pg_advisory_unlock(20250601)").execute(&mut connection).await.expect("a lock");
+    // Left behind by a test that was killed.
+    execute(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+    execute(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    beside(name)
+}
+
+async fn execute(connection: &mut sqlx::AnyConnection, sql: String) {
+    sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(connection).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
