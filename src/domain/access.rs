@@ -15,6 +15,7 @@ use super::{
     owners::Owner,
     users::Permissions,
 };
+pub use super::refusals::Denied;
 
 /// Who is asking, with all that this person was ever granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,44 +55,6 @@ pub struct TicketFacts {
     pub place: Place,
     /// Protected mode: plain members of its group do not see it.
     pub protected: bool,
-}
-
-/// Why something is not permitted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
-pub enum Denied {
-    /// Not the actor's to see. Told exactly as if it did not exist (S4).
-    #[error("not found")]
-    Hidden,
-    /// The ticket or group is there already.
-    #[error("already there")]
-    AlreadyThere,
-    /// Only an admin may take a ticket out of its group (S5).
-    #[error("only an admin may take the ticket out of its group")]
-    KeepsToLevel,
-    /// A personal ticket given by an admin comes through a group, and none was named (S6).
-    #[error("the group context is missing")]
-    ContextNeeded,
-    /// The person is not a member of the group named as context.
-    #[error("not a member of that group")]
-    NotAMember,
-    /// The actor sees the group and does not administer it.
-    #[error("only an admin of the group may do that")]
-    AdminsOnly,
-    /// Top-level groups are the ISV admins' (S1).
-    #[error("only ISV admins may do that at the top level")]
-    IsvOnly,
-    /// A group cannot come to lie inside itself.
-    #[error("a group cannot be moved into itself")]
-    InsideItself,
-    /// The tree would become deeper than [`MAX_DEPTH`].
-    #[error("the tree would become too deep")]
-    TooDeep,
-    /// Nobody grants, or takes, what they do not have.
-    #[error("nobody grants more than they have")]
-    BeyondOwn,
-    /// Protected mode belongs to group tickets (S2).
-    #[error("only group tickets can be protected")]
-    GroupTicketsOnly,
 }
 
 /// Proof that the policy permitted exactly this.
@@ -224,13 +187,16 @@ impl Actor {
         }
     }
 
-    /// Access to an owner (S5): a group, by its members and admins; a person, by themselves and their admins.
+    /// Access to an owner (S5): a group, by its members and admins; a person, by themselves and their admins, in a
+    /// context that the actor may know of (S4).
     #[must_use]
     pub fn reaches(&self, place: &Place) -> bool {
         match place {
             Place::Unassigned => self.isv_admin,
             Place::Group(group) => self.sees_group(group),
-            Place::User { user, groups, .. } => self.sees_user(*user, groups),
+            Place::User { user, context, groups } => {
+                self.sees_user(*user, groups) && context.as_ref().is_none_or(|context| self.sees_group(context))
+            }
         }
     }
 
@@ -238,7 +204,8 @@ impl Actor {
     fn reaches_holder(&self, holder: &Place) -> bool {
         match holder {
             Place::User { context: Some(level), .. } if self.administers(level) => true,
-            _ => self.reaches(holder),
+            Place::User { user, groups, .. } => self.sees_user(*user, groups),
+            Place::Unassigned | Place::Group(_) => self.reaches(holder),
         }
     }
 
@@ -273,7 +240,7 @@ fn check_context(actor: &Actor, user: UserId, context: Option<&Lineage>, groups:
         return if actor.isv_admin { Ok(()) } else { Err(Denied::ContextNeeded) };
     };
     if actor.user != user && !actor.administers(context) {
-        return Err(if actor.sees_group(context) { Denied::AdminsOnly } else { Denied::Hidden });
+        return Err(Denied::AdminsOnly);
     }
     if groups.iter().any(|group| group.group() == context.group()) { Ok(()) } else { Err(Denied::NotAMember) }
 }
@@ -373,6 +340,11 @@ fn check_parent(actor: &Actor, parent: Option<&Lineage>) -> Result<(), Denied> {
     }
 }
 
+/// Of what is hidden, an answer must not depend on anything else: it would tell that it exists (S4).
+fn check_visible(actor: &Actor, group: Option<&Lineage>) -> Result<(), Denied> {
+    if group.is_none_or(|group| actor.sees_group(group)) { Ok(()) } else { Err(Denied::Hidden) }
+}
+
 fn check_admin(actor: &Actor, group: &Lineage) -> Result<(), Denied> {
     if actor.administers(group) {
         Ok(())
@@ -424,6 +396,7 @@ pub fn authorize_move_group(
     height: usize,
     parent: Option<&Lineage>,
 ) -> Result<Authorized<GroupMove>, Denied> {
+    check_visible(actor, parent)?;
     check_admin(actor, group)?;
     if let Some(parent) = parent {
         check_admin(actor, parent)?;
@@ -454,6 +427,7 @@ pub fn authorize_delete_group(
     height: usize,
     heir: Option<&Lineage>,
 ) -> Result<Authorized<GroupDeletion>, Denied> {
+    check_visible(actor, heir)?;
     check_parent_of(actor, group)?;
     if let Some(heir) = heir {
         check_admin(actor, heir)?;
@@ -480,8 +454,11 @@ pub fn authorize_membership(
     now: Option<Permissions>,
     then: Option<Permissions>,
 ) -> Result<Authorized<MembershipChange>, Denied> {
+    if !actor.sees_user(user, user_groups) {
+        return Err(Denied::Hidden);
+    }
     check_admin(actor, group)?;
-    if !actor.sees_user(user, user_groups) || (now.is_none() && then.is_none()) {
+    if now.is_none() && then.is_none() {
         return Err(Denied::Hidden);
     }
     if now == then {

@@ -3,11 +3,48 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    access::Denied,
     codes::{InvalidCode, TicketCode},
     names::InvalidName,
     tickets::Holder,
 };
+
+/// Why something is not permitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+pub enum Denied {
+    /// Not the actor's to see. Told exactly as if it did not exist (S4).
+    #[error("not found")]
+    Hidden,
+    /// The ticket or group is there already.
+    #[error("already there")]
+    AlreadyThere,
+    /// Only an admin may take a ticket out of its group (S5).
+    #[error("only an admin may take the ticket out of its group")]
+    KeepsToLevel,
+    /// A personal ticket given by an admin comes through a group, and none was named (S6).
+    #[error("the group context is missing")]
+    ContextNeeded,
+    /// The person is not a member of the group named as context.
+    #[error("not a member of that group")]
+    NotAMember,
+    /// The actor sees the group and does not administer it.
+    #[error("only an admin of the group may do that")]
+    AdminsOnly,
+    /// Top-level groups are the ISV admins' (S1).
+    #[error("only ISV admins may do that at the top level")]
+    IsvOnly,
+    /// A group cannot come to lie inside itself.
+    #[error("a group cannot be moved into itself")]
+    InsideItself,
+    /// The tree would become deeper than [`MAX_DEPTH`](super::groups::MAX_DEPTH).
+    #[error("the tree would become too deep")]
+    TooDeep,
+    /// Nobody grants, or takes, what they do not have.
+    #[error("nobody grants more than they have")]
+    BeyondOwn,
+    /// Protected mode belongs to group tickets (S2).
+    #[error("only group tickets can be protected")]
+    GroupTicketsOnly,
+}
 
 /// A reason that the person can understand and act on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

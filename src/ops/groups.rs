@@ -129,6 +129,7 @@ pub async fn create(
 ) -> Result<GroupId, OpError> {
     let name = clean_name(name).map_err(Refusal::from)?;
     in_transaction!(store, |tx| {
+        tx.change_rights().await?;
         let actor = actor(&mut tx, by).await?;
         let parent = lineage_if(&mut tx, parent).await?;
         let creation = access::authorize_create_group(&actor, parent)?;
@@ -147,6 +148,7 @@ pub async fn create(
 pub async fn rename(store: &Store, by: UserId, group: GroupId, name: &str) -> Result<(), OpError> {
     let name = clean_name(name).map_err(Refusal::from)?;
     in_transaction!(store, |tx| {
+        tx.change_rights().await?;
         let actor = actor(&mut tx, by).await?;
         let lineage = lineage(&mut tx, group).await?;
         let renaming = access::authorize_rename_group(&actor, &lineage)?;
@@ -168,6 +170,7 @@ pub async fn reparent(
     parent: Option<GroupId>,
 ) -> Result<(), OpError> {
     in_transaction!(store, |tx| {
+        tx.change_rights().await?;
         let actor = actor(&mut tx, by).await?;
         let lineage = lineage(&mut tx, group).await?;
         let parent = lineage_if(&mut tx, parent).await?;
@@ -192,6 +195,7 @@ pub async fn delete(
     people_follow: bool,
 ) -> Result<(), OpError> {
     in_transaction!(store, |tx| {
+        tx.change_rights().await?;
         let actor = actor(&mut tx, by).await?;
         let lineage = lineage(&mut tx, group).await?;
         let heir = lineage_if(&mut tx, heir).await?;
@@ -223,6 +227,7 @@ pub async fn set_member(
     permissions: Option<Permissions>,
 ) -> Result<(), OpError> {
     in_transaction!(store, |tx| {
+        tx.change_rights().await?;
         let actor = actor(&mut tx, by).await?;
         let lineage = lineage(&mut tx, group).await?;
         let now = store::groups::membership(&mut tx, group, user).await?;

@@ -189,7 +189,7 @@ fn plan(store: &Store, file: &Organisation) -> Result<Plan, ImportError> {
         let login: Login = user.login.parse().map_err(|why| invalid(format!("users[{at}].login"), why))?;
         let name = clean_name(user.name.as_deref().unwrap_or(login.as_str()))
             .map_err(|why| invalid(format!("users[{at}].name"), why))?;
-        if user.email.as_ref().is_some_and(|email| email.len() > 254 || !email.contains('@')) {
+        if user.email.as_ref().is_some_and(|email| email.len() > 254 || !email.contains('@') || email.contains(char::is_control)) {
             return Err(invalid(format!("users[{at}].email"), "not an e-mail address"));
         }
         let id = UserId(store.sources.fresh_id());

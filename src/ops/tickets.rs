@@ -143,6 +143,7 @@ pub async fn reassign(
     let key = checked_key(key)?;
     let what = format!("{to} {tickets}");
     in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
         if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
             Ok(moved)
@@ -188,6 +189,7 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
     let (key, undone) = (checked_key(key)?, checked_key(undone)?);
     let what = format!("undo {undone}");
     in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
         if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
             Ok(moved)
@@ -245,6 +247,7 @@ pub async fn redeem(store: &Store, by: UserId, text: &str, to: Owner) -> Result<
     let codes = codes(text)?;
     let key = store.sources.random::<16>().map(|byte| format!("{byte:02x}")).concat();
     in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
         let to = store::tickets::place(&mut tx, to).await?;
         let to = to.filter(|to| actor.reaches(to)).ok_or(Denied::Hidden)?;
@@ -272,6 +275,7 @@ pub async fn redeem(store: &Store, by: UserId, text: &str, to: Owner) -> Result<
 /// [`Refusal::Denied`].
 pub async fn protect(store: &Store, by: UserId, ticket: TicketId, on: bool) -> Result<(), OpError> {
     in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
         let found = store::tickets::by_ids(&mut tx, &[ticket]).await?;
         let found = found.get(&ticket).ok_or(Denied::Hidden)?;

@@ -85,12 +85,38 @@ pub struct Store {
 /// A transaction in which reading and writing see one state of the database, and nobody else's half-done work.
 pub struct Tx {
     inner: Transaction<'static, Any>,
+    engine: Engine,
     _writer: Option<OwnedMutexGuard<()>>,
 }
 
 impl Tx {
     fn conn(&mut self) -> &mut AnyConnection {
         &mut self.inner
+    }
+
+    /// Keeps everybody's rights as they are until this transaction ends: first thing in a transaction that acts on
+    /// rights. SERIALIZABLE alone would let a move that began before a right was revoked enter the history after it.
+    /// SQLite has one writer, and needs nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn hold_rights(&mut self) -> Result<(), StoreError> {
+        self.lock("LOCK TABLE memberships, groups IN SHARE MODE").await
+    }
+
+    /// Like [`Tx::hold_rights`], for a transaction that changes rights itself: one at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn change_rights(&mut self) -> Result<(), StoreError> {
+        self.lock("LOCK TABLE memberships, groups IN SHARE ROW EXCLUSIVE MODE").await
+    }
+
+    async fn lock(&mut self, statement: &'static str) -> Result<(), StoreError> {
+        if self.engine == Engine::Postgres {
+            sqlx::query(statement).execute(self.conn()).await?;
+        }
+        Ok(())
     }
 }
 
@@ -174,7 +200,7 @@ impl Store {
             Engine::Sqlite => (Some(Arc::clone(&self.writer).lock_owned().await), "BEGIN IMMEDIATE"),
             Engine::Postgres => (None, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
         };
-        Ok(Tx { inner: self.pool.begin_with(begin).await?, _writer: writer })
+        Ok(Tx { inner: self.pool.begin_with(begin).await?, engine: self.engine, _writer: writer })
     }
 
     /// Begins a transaction that only reads: one state of the database throughout.
@@ -186,7 +212,7 @@ impl Store {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        Ok(Tx { inner: self.pool.begin_with(begin).await?, _writer: None })
+        Ok(Tx { inner: self.pool.begin_with(begin).await?, engine: self.engine, _writer: None })
     }
 
     /// Makes a writing transaction last, and tells those who wait.

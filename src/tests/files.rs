@@ -40,7 +40,7 @@ async fn broken_files_are_refused_with_place_and_reason(engine: Engine) {
     for (text, reason) in [
         ("", "the file cannot be read: EOF while parsing a value at line 1 column 0"),
         ("{", "the file cannot be read: EOF while parsing an object at line 1 column 1"),
-        ("[]", "the file cannot be read: invalid length 0, expected struct Organisation with 6 elements at line 1 column 2"),
+        ("[1]", "the file cannot be read: invalid type: integer `1`, expected a string at line 1 column 2"),
         ("{\"format\": \"x\"}", "format: \"x\" is not \"license-portal/organisation@1\""),
         ("\0\0", "the file cannot be read: expected value at line 1 column 1"),
     ] {

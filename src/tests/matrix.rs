@@ -16,6 +16,7 @@ on_both_engines!(
     visibility_of_every_ticket_for_every_person,
     the_sixteen_cells,
     every_operation_for_every_person,
+    hidden_and_absent_are_answered_alike,
 );
 
 /// Which of the tickets somebody sees: by the list, by number and by the history; the three agree.
@@ -119,7 +120,8 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
         filled.push_str(before);
         filled.push_str(&match (kind, name) {
             // Nobody has no id; they get one that nobody has.
-            (_, name) if me == "nobody" && (name == "me" || name.starts_with("@me")) => "user:1".to_owned(),
+            ("u", "me") if me == "nobody" => "1".to_owned(),
+            ("o", name) if me == "nobody" && name.starts_with("@me") => "user:1".to_owned(),
             ("g", name) => portal.group(name).to_string(),
             ("u", "me") => portal.person(me).to_string(),
             ("u", name) => portal.person(name).to_string(),
@@ -150,8 +152,8 @@ fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
 async fn every_operation_for_every_person(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
     let hash = passwords::hash(&portal.store.sources, "correct").unwrap();
-    let with_passwords = format!("UPDATE users SET password_hash = '{hash}'");
-    portal.run(&with_passwords).await;
+    portal.run(&format!("UPDATE users SET password_hash = '{hash}'")).await;
+    portal.keep().await;
     let mut rows = vec![vec!["call".to_owned()]];
     rows[0].extend(PEOPLE.into_iter().chain(["nobody"]).map(str::to_owned));
     let mut answers: BTreeMap<String, BTreeSet<bool>> = BTreeMap::new();
@@ -178,8 +180,7 @@ async fn every_operation_for_every_person(engine: Engine) {
             answers.entry(format!("/api/{function}")).or_default().insert(allowed);
             row.push(answer.status.to_string());
             if preparation.is_some() || after != before {
-                portal.restart(DEMO).await;
-                portal.run(&with_passwords).await;
+                portal.restore().await;
                 before = portal.state().await;
             }
         }
@@ -195,4 +196,49 @@ async fn every_operation_for_every_person(engine: Engine) {
         }
     }
     golden::check("operations.txt", &golden::table(&rows));
+}
+
+/// What stands in the place of a place holder when it is to be hidden from the branch of Group 1.1, and when it is to
+/// be absent.
+fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> Option<(String, String)> {
+    let (group, me) = (portal.group("Group 2"), portal.person(me));
+    Some(match kind {
+        "g" => (group.to_string(), ABSENT.to_owned()),
+        "u" => (portal.person("user-2.1").to_string(), ABSENT.to_owned()),
+        "t" => (portal.ticket("2-open").to_string(), ABSENT.to_owned()),
+        "p" => (portal.pick("2-open"), format!("{ABSENT}=group:{group}")),
+        "o" if name.contains('/') => (format!("user:{me}@{group}"), format!("user:{me}@{ABSENT}")),
+        "o" if name.starts_with('@') => (portal.owner("@user-2.1").to_string(), format!("user:{ABSENT}")),
+        "o" => (format!("group:{group}"), format!("group:{ABSENT}")),
+        _ => return None,
+    })
+}
+
+/// Every id in every call, once hidden from the caller, once absent: the same answer (S4).
+async fn hidden_and_absent_are_answered_alike(engine: Engine) {
+    let portal = TestPortal::start(engine, DEMO).await;
+    portal.keep().await;
+    for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {
+        let mut client = portal.client(person).await;
+        for call in CALLS.lines().filter(|line| line.contains('{') && !line.contains(" => ")) {
+            for (at, _) in call.match_indices('{') {
+                let end = at + call[at..].find('}').unwrap();
+                let (kind, name) = call[at + 1..end].split_once(' ').unwrap();
+                let Some((hidden, absent)) = hidden_and_absent(&portal, person, kind, name) else { continue };
+                let mut answers = Vec::new();
+                for id in [hidden, absent] {
+                    let call = format!("{}{id}{}", &call[..at], &call[end + 1..]);
+                    let (function, form) = filled(&portal, person, &call);
+                    answers.push(client.post_form(&function, &form).await);
+                    if answers.last().is_some_and(|answer| answer.status == 200) {
+                        portal.restore().await;
+                        client = portal.client(person).await;
+                    }
+                }
+                let [hidden, absent] = &answers[..] else { unreachable!() };
+                let both = ((hidden.status, hidden.text()), (absent.status, absent.text()));
+                assert_eq!(both.0, both.1, "{person} can tell a hidden {{{kind} {name}}} from nothing: {call}");
+            }
+        }
+    }
 }

@@ -32,6 +32,9 @@ const POSTGRES: &str = "PORTAL_TEST_POSTGRES";
 /// When tests begin: 2025-06-01.
 const BEGIN: i64 = 1_748_736_000_000;
 
+/// The tables that requests change, those that refer to others first.
+const TABLES: [&str; 8] = ["sessions", "requests", "events", "licenses", "tickets", "memberships", "groups", "users"];
+
 /// The database of one test; deleted when the test is over.
 struct Database {
     address: String,
@@ -130,15 +133,31 @@ impl TestPortal {
         self.learn().await;
     }
 
-    /// Everything in the portal is forgotten, and the tree of the literal is loaded anew.
-    pub async fn restart(&self, text: &str) {
-        for table in ["sessions", "requests", "events", "licenses", "tickets", "memberships", "groups", "users"] {
-            // Children go first.
-            let order = if table == "groups" { "UPDATE groups SET parent_id = NULL" } else { "SELECT 1" };
-            self.run(order).await;
+    /// Everything in the portal is forgotten.
+    pub async fn clear(&self) {
+        for table in TABLES {
             self.run(&format!("DELETE FROM {table}")).await;
         }
-        self.import(&tree::organisation(text)).await;
+    }
+
+    /// Remembers every row, for [`TestPortal::restore`].
+    pub async fn keep(&self) {
+        for table in TABLES {
+            self.run(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}")).await;
+        }
+    }
+
+    /// Everything is as it was at [`TestPortal::keep`], to the last id.
+    pub async fn restore(&self) {
+        let mut sql = String::from("BEGIN;");
+        for table in TABLES {
+            sql.push_str(&format!("DELETE FROM {table};"));
+        }
+        for table in TABLES.into_iter().rev() {
+            sql.push_str(&format!("INSERT INTO {table} SELECT * FROM kept_{table};"));
+        }
+        sql.push_str("COMMIT");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&self.rows).await.expect("rows change");
     }
 
     /// Reads names and ids anew.

@@ -239,7 +239,7 @@ fn expected(world: &World, person: usize, node: Node, holder: Option<Holder>, be
 async fn lists_show_what_the_oracle_sees(engine: Engine) {
     let portal = TestPortal::empty(engine).await;
     for world in some_worlds(12) {
-        portal.restart("").await;
+        portal.clear().await;
         portal.import(&file(&world)).await;
         for person in 0..world.isv_admins.len() {
             let reader = portal.person(&format!("p{person}"));
@@ -329,7 +329,7 @@ async fn random_moves_are_permitted_one_by_one(engine: Engine) {
     let mut runner = TestRunner::deterministic();
     let steps = vec((0..20_u8, any::<Index>(), any::<Index>(), any::<Index>()), 60);
     for mut world in some_worlds(8) {
-        portal.restart("").await;
+        portal.clear().await;
         portal.import(&file(&world)).await;
         let root = portal.person("p0");
         let mut moves = 0;

@@ -73,7 +73,8 @@ fn member(file: &mut Organisation, word: &str, group: Option<&str>) -> String {
         let isv_admin = flags.contains('^');
         file.users.push(FileUser { login: login.to_owned(), email: None, name: None, isv_admin });
     }
-    if let Some(group) = group.filter(|_| !flags.contains('-')) {
+    let known = |group: &str| file.memberships.iter().any(|m| m.user == login && m.group == group);
+    if let Some(group) = group.filter(|group| !flags.contains('-') && !known(group)) {
         let granted = [('*', "admin"), ('+', "create_ticket")].into_iter().filter(|(flag, _)| flags.contains(*flag));
         file.memberships.push(FileMembership {
             user: login.to_owned(),

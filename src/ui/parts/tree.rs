@@ -42,7 +42,10 @@ pub fn TreePane() -> impl IntoView {
     view! {
         <aside class="tree" aria-label=lang.groups_and_people()>
             <div class="pane-head">
-                <h2>{lang.groups_and_people()}</h2>
+                // On a phone the root shows nothing but the tree: there this is the heading of the page.
+                <h2 {..custom_attribute("aria-level", move || if desk.at_root.get() { "1" } else { "2" })}>
+                    {lang.groups_and_people()}
+                </h2>
                 <span class="quiet">{total}</span>
             </div>
             <div class="tree-filter with-wasm">
