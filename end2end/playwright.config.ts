@@ -2,6 +2,9 @@ import { defineConfig } from '@playwright/test'
 import type { Engine } from './portal.ts'
 
 const withoutScript = /\.noscript\.spec\.ts$/
+const byFinger = /\.touch\.spec\.ts$/
+/** What is another thing on a phone; the rest is the same there, and would only take its time again. */
+const onPhones = /\/(accessibility|login|move|language|drag\.touch)\.spec\.ts$/
 
 export default defineConfig<object, { engine: Engine }>({
   testDir: '.',
@@ -15,7 +18,8 @@ export default defineConfig<object, { engine: Engine }>({
   use: {
     engine: process.env.PORTAL_E2E_ENGINE === 'postgres' ? 'postgres' : 'sqlite',
     locale: 'en-US',
-    trace: 'retain-on-failure',
+    // Without pictures of every step: those take more time than the tests.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false, sources: false },
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -31,10 +35,10 @@ export default defineConfig<object, { engine: Engine }>({
     },
   },
   projects: [
-    { name: 'desktop', testIgnore: withoutScript, use: { viewport: { width: 1280, height: 800 } } },
+    { name: 'desktop', testIgnore: [withoutScript, byFinger], use: { viewport: { width: 1280, height: 800 } } },
     {
       name: 'phone',
-      testIgnore: withoutScript,
+      testMatch: onPhones,
       use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
     },
     {

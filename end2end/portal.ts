@@ -1,17 +1,26 @@
 // The words the browser tests are written in. Each test has a portal of its own: a server on a free port with a fresh
 // copy of the demo data.
 import { AxeBuilder } from '@axe-core/playwright'
-import { test as base, expect, type CDPSession, type Locator, type Page } from '@playwright/test'
+import {
+  test as base,
+  expect,
+  type Browser,
+  type BrowserContext,
+  type CDPSession,
+  type Locator,
+  type Page,
+} from '@playwright/test'
 import { execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export { expect }
+export type { Page }
 export type Engine = 'sqlite' | 'postgres'
 export type DemoLogin =
   | 'isv-admin'
@@ -126,6 +135,40 @@ export class Portal {
     await gone
   }
 
+  /** Adds groups and tickets from an organisation file, as an operator does: to the running portal. */
+  import(organisation: Organisation) {
+    const file = join(mkdtempSync(join(tmpdir(), 'license-portal-import-')), 'organisation.json')
+    writeFileSync(file, JSON.stringify({ format: 'license-portal/organisation@1', ...organisation }))
+    try {
+      execFileSync(program, ['import', file], { env: environment(this.database), stdio: ['ignore', 'pipe', 'pipe'] })
+    } finally {
+      rmSync(resolve(file, '..'), { recursive: true })
+    }
+  }
+
+  /** Waits until the page has come alive. */
+  async ready(page: Page) {
+    await page.waitForFunction(() => document.documentElement.hasAttribute('data-ready'))
+  }
+
+  /** Logs in and waits until the desk has come alive, with its tickets listed; on a phone these are another screen. */
+  async desk(page: Page, login: DemoLogin, path = '/tickets/all') {
+    await this.login(page, login)
+    await expect(page.getByRole('treegrid')).toBeVisible()
+    // A phone shows the tree first.
+    if (path !== '/') await page.goto(this.url + path)
+    await this.ready(page)
+  }
+
+  /** Another person at another computer. Without scripts, because that is fast and does what the others do. */
+  async other(browser: Browser, login: DemoLogin): Promise<Other> {
+    const context = await browser.newContext({ javaScriptEnabled: false, baseURL: this.url, locale: 'en-US' })
+    const page = await context.newPage()
+    await this.login(page, login)
+    await expect(page.getByRole('treegrid')).toBeVisible()
+    return new Other(context, page)
+  }
+
   /** Opens the portal and logs in, in whichever language its log-in page has. */
   async login(page: Page, login: DemoLogin, password = demoPassword) {
     await page.goto(this.url)
@@ -133,6 +176,127 @@ export class Portal {
     await page.getByRole('textbox', { name: /^(Password|Passwort)$/ }).fill(password)
     await page.getByRole('button', { name: /^(Log in|Anmelden)$/ }).click()
   }
+}
+
+type License = { product: string; quantity: number }
+
+/** What an organisation file holds, as far as the tests need it. */
+export interface Organisation {
+  groups?: { key: string; name: string; parent: string | null }[]
+  tickets?: { owner: { group: string } | null; licenses: License[] }[]
+}
+
+/** Somebody else, who uses the portal at the same time. */
+export class Other {
+  constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+  ) {}
+
+  /** Prepares a move, so that `commit` takes no longer than the answer to a form. */
+  async prepareMove(ticket: string, target: RegExp): Promise<{ commit(): Promise<void> }> {
+    await this.page.goto('/tickets/all')
+    await rowOf(this.page, ticket).getByRole('link', { name: /^Move to…/ }).click()
+    await this.page.getByRole('radio', { name: target }).check()
+    const move = this.page.getByRole('button', { name: 'Move', exact: true })
+    return {
+      commit: async () => {
+        await move.click()
+        await expect(this.page.getByRole('table', { name: 'Tickets' })).toBeVisible()
+      },
+    }
+  }
+
+  async move(ticket: string, target: RegExp) {
+    const move = await this.prepareMove(ticket, target)
+    await move.commit()
+  }
+
+  /** Opens the page of a group. */
+  async openGroup(...path: string[]) {
+    await this.page.goto('/')
+    for (const group of path) {
+      await this.page.getByRole('treegrid').getByRole('link', { name: group, exact: true }).click()
+    }
+    await this.page.getByRole('treegrid').getByRole('link', { name: `Manage ${path.at(-1)}`, exact: true }).click()
+    await expect(this.page.getByRole('heading', { level: 1, name: path.at(-1) })).toBeVisible()
+  }
+
+  async leave() {
+    await this.context.close()
+  }
+}
+
+/** A line of the tree, by the name of its group, person or list. */
+export function node(page: Page, name: string): Locator {
+  const exact = name.replaceAll('.', String.raw`\.`)
+  return page.getByRole('treegrid').getByRole('row', { name: new RegExp(`^${exact}, \\d`), includeHidden: false })
+}
+
+/** The row of a ticket, by what is in it. */
+export function rowOf(page: Page, contents: string): Locator {
+  const table = page.getByRole('table', { name: 'Tickets' })
+  const exact = contents.replaceAll('.', String.raw`\.`)
+  return table.getByRole('row').filter({ has: page.getByRole('cell', { name: new RegExp(`^${exact} `) }) })
+}
+
+/** All tickets listed. */
+export function rowsOf(page: Page): Locator {
+  const table = page.getByRole('table', { name: 'Tickets' })
+  return table.getByRole('row').filter({ has: page.getByRole('cell') })
+}
+
+/** The code of a ticket. */
+export async function codeOf(row: Locator): Promise<string> {
+  return (await row.getByRole('link', { name: /^[0-9A-Z]{5}(-[0-9A-Z]{5}){4}$/ }).innerText()).trim()
+}
+
+/** The cell with the owner of a ticket. */
+export function ownerOf(row: Locator): Locator {
+  return row.getByRole('cell').nth(2)
+}
+
+/** Something that the page tells a screen reader. */
+export function announcement(page: Page, text: string | RegExp): Locator {
+  return page.getByRole('status').filter({ hasText: text })
+}
+
+/** A ticket code that nobody has; with its check character, so that it is not a typing error. */
+export function inventedCode(): string {
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+  const values = Array.from({ length: 24 }, () => Math.floor(Math.random() * 32))
+  const timesX = (v: number) => ((v << 1) & 0x1f) ^ (v & 0x10 ? 0b00101 : 0)
+  values.push(values.reduce((sum, v) => timesX(sum ^ v), 0))
+  const letters = values.map((value) => alphabet[value]).join('')
+  return letters.match(/.{5}/g)!.join('-')
+}
+
+/** Everything that changes something: these are counted. */
+const changing = /\/api\/(reassign|undo|redeem|protect|create_group|rename_group|move_group|delete_group|set_member|remove_member)$/
+
+/** The changing requests that the page sends from now on, by their last word. */
+export function requestsOf(page: Page): string[] {
+  const sent: string[] = []
+  page.on('request', (request) => {
+    const found = changing.exec(new URL(request.url()).pathname)
+    if (found?.[1]) sent.push(found[1])
+  })
+  return sent
+}
+
+/** Starts a drag by mouse and leaves the button pressed. */
+export async function lift(page: Page, from: Place) {
+  const start = await pointOf(from)
+  await page.mouse.move(start.x, start.y)
+  await page.mouse.down()
+  await page.mouse.move(start.x + 8, start.y + 8, { steps: 3 })
+}
+
+/** Goes on with the drag to the place, without dropping. */
+export async function carry(page: Page, to: Place) {
+  const end = await pointOf(to)
+  await page.mouse.move(end.x - 6, end.y, { steps: 6 })
+  await page.mouse.move(end.x, end.y, { steps: 2 })
 }
 
 /** A finger on the screen, as the browser itself sees one: it scrolls, drags and cancels like a real one. */
@@ -168,6 +332,18 @@ export class Touch {
 
   async cancel() {
     await this.browser.send('Input.dispatchTouchEvent', { type: 'touchCancel', touchPoints: [] })
+  }
+
+  /** Lays a second finger on the screen, and leaves both there. */
+  async second(place: Place) {
+    const other = await pointOf(place)
+    await this.browser.send('Input.dispatchTouchEvent', {
+      type: 'touchStart',
+      touchPoints: [
+        { ...this.at, id: 0 },
+        { ...other, id: 1 },
+      ],
+    })
   }
 
   async tap(place: Place) {
@@ -247,6 +423,17 @@ export const test = base.extend<{ portal: Portal; touch: Touch }, { engine: Engi
     await portal.stop()
     if (info.status !== info.expectedStatus) await info.attach('server.log', { body: portal.log, contentType: 'text/plain' })
     databases.remove(database)
+  },
+
+  // What goes wrong in a page fails its test, even where nobody looks.
+  page: async ({ page }, use) => {
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    page.on('console', (message) => {
+      if (/panicked/.test(message.text())) errors.push(message.text())
+    })
+    await use(page)
+    expect(errors, 'errors in the page').toEqual([])
   },
 
   baseURL: async ({ portal }, use) => use(portal.url),

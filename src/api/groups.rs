@@ -71,7 +71,9 @@ pub async fn delete_group(
     use crate::{ops, server::login};
     let (portal, user) = login::required().await?;
     ops::groups::delete(&portal.store, user, group, heir, people_follow).await?;
-    login::go_on(Some(&heir.map_or_else(|| "/".to_owned(), |heir| format!("/groups/{heir}"))));
+    login::go_on(Some(
+        &heir.map_or_else(|| "/".to_owned(), |heir| format!("/groups/{heir}")),
+    ));
     Ok(())
 }
 

@@ -20,7 +20,11 @@ pub struct Me {
 #[cfg(feature = "ssr")]
 impl From<crate::ops::users::Account> for Me {
     fn from(account: crate::ops::users::Account) -> Self {
-        Self { name: account.user.name, login: account.user.login, actor: account.actor }
+        Self {
+            name: account.user.name,
+            login: account.user.login,
+            actor: account.actor,
+        }
     }
 }
 
@@ -67,7 +71,10 @@ pub async fn demo_people() -> Result<Option<Demo>, ApiError> {
     match &portal.demo_password {
         Some(password) => {
             let people = ops::demo::people(&portal.store).await?;
-            Ok(Some(Demo { people, password: password.clone() }))
+            Ok(Some(Demo {
+                people,
+                password: password.clone(),
+            }))
         }
         None => Ok(None),
     }

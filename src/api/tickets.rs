@@ -79,7 +79,11 @@ pub async fn redeem(codes: String, to: Owner, next: Option<String>) -> Result<Mo
 
 /// Switches protected mode of a group ticket (S2).
 #[server(endpoint = "protect")]
-pub async fn protect(ticket: TicketId, #[server(default)] on: bool, next: Option<String>) -> Result<(), ApiError> {
+pub async fn protect(
+    ticket: TicketId,
+    #[server(default)] on: bool,
+    next: Option<String>,
+) -> Result<(), ApiError> {
     use crate::{ops, server::login};
     let (portal, user) = login::required().await?;
     ops::tickets::protect(&portal.store, user, ticket, on).await?;

@@ -9,13 +9,13 @@ use std::{collections::BTreeMap, ops::Deref};
 
 use serde::{Deserialize, Serialize};
 
+pub use super::refusals::Denied;
 use super::{
     groups::{Lineage, MAX_DEPTH},
     ids::{GroupId, TicketId, UserId},
     owners::Owner,
     users::Permissions,
 };
-pub use super::refusals::Denied;
 
 /// Who is asking, with all that this person was ever granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,9 +154,15 @@ impl Actor {
     #[must_use]
     pub fn permissions_over(&self, group: &Lineage) -> Permissions {
         if self.isv_admin {
-            return Permissions { admin: true, create_ticket: true };
+            return Permissions {
+                admin: true,
+                create_ticket: true,
+            };
         }
-        let granted = group.groups().iter().filter_map(|group| self.memberships.get(group));
+        let granted = group
+            .groups()
+            .iter()
+            .filter_map(|group| self.memberships.get(group));
         granted.fold(Permissions::NONE, |sum, p| Permissions {
             admin: sum.admin || p.admin,
             create_ticket: sum.create_ticket || p.create_ticket,
@@ -182,8 +188,20 @@ impl Actor {
             (Place::Unassigned, _) => self.isv_admin,
             (Place::Group(level), true) => self.administers(level),
             (Place::Group(level), false) => self.administers(level) || self.is_member(level.group()),
-            (Place::User { user, context: Some(level), .. }, _) => self.user == *user || self.administers(level),
-            (Place::User { user, context: None, .. }, _) => self.user == *user || self.isv_admin,
+            (
+                Place::User {
+                    user,
+                    context: Some(level),
+                    ..
+                },
+                _,
+            ) => self.user == *user || self.administers(level),
+            (
+                Place::User {
+                    user, context: None, ..
+                },
+                _,
+            ) => self.user == *user || self.isv_admin,
         }
     }
 
@@ -194,8 +212,13 @@ impl Actor {
         match place {
             Place::Unassigned => self.isv_admin,
             Place::Group(group) => self.sees_group(group),
-            Place::User { user, context, groups } => {
-                self.sees_user(*user, groups) && context.as_ref().is_none_or(|context| self.sees_group(context))
+            Place::User {
+                user,
+                context,
+                groups,
+            } => {
+                self.sees_user(*user, groups)
+                    && context.as_ref().is_none_or(|context| self.sees_group(context))
             }
         }
     }
@@ -203,7 +226,9 @@ impl Actor {
     /// Access to the owner a ticket has now. A leaver's tickets stay within reach of the admins of their context (S6).
     fn reaches_holder(&self, holder: &Place) -> bool {
         match holder {
-            Place::User { context: Some(level), .. } if self.administers(level) => true,
+            Place::User {
+                context: Some(level), ..
+            } if self.administers(level) => true,
             Place::User { user, groups, .. } => self.sees_user(*user, groups),
             Place::Unassigned | Place::Group(_) => self.reaches(holder),
         }
@@ -213,8 +238,13 @@ impl Actor {
     fn frees(&self, holder: &Place) -> bool {
         match holder {
             Place::Unassigned => self.isv_admin,
-            Place::Group(level) | Place::User { context: Some(level), .. } => self.administers(level),
-            Place::User { user, context: None, .. } => self.isv_admin || self.user == *user,
+            Place::Group(level)
+            | Place::User {
+                context: Some(level), ..
+            } => self.administers(level),
+            Place::User {
+                user, context: None, ..
+            } => self.isv_admin || self.user == *user,
         }
     }
 }
@@ -226,23 +256,37 @@ impl Place {
         match self {
             Self::Unassigned => Owner::Unassigned,
             Self::Group(group) => Owner::Group(group.group()),
-            Self::User { user, context, .. } => {
-                Owner::User { user: *user, context: context.as_ref().map(Lineage::group) }
-            }
+            Self::User { user, context, .. } => Owner::User {
+                user: *user,
+                context: context.as_ref().map(Lineage::group),
+            },
         }
     }
 }
 
 /// The context that a new personal ticket comes with (S6): a group the person is in, through which the actor
 /// reaches them; none only from ISV admins.
-fn check_context(actor: &Actor, user: UserId, context: Option<&Lineage>, groups: &[Lineage]) -> Result<(), Denied> {
+fn check_context(
+    actor: &Actor,
+    user: UserId,
+    context: Option<&Lineage>,
+    groups: &[Lineage],
+) -> Result<(), Denied> {
     let Some(context) = context else {
-        return if actor.isv_admin { Ok(()) } else { Err(Denied::ContextNeeded) };
+        return if actor.isv_admin {
+            Ok(())
+        } else {
+            Err(Denied::ContextNeeded)
+        };
     };
     if actor.user != user && !actor.administers(context) {
         return Err(Denied::AdminsOnly);
     }
-    if groups.iter().any(|group| group.group() == context.group()) { Ok(()) } else { Err(Denied::NotAMember) }
+    if groups.iter().any(|group| group.group() == context.group()) {
+        Ok(())
+    } else {
+        Err(Denied::NotAMember)
+    }
 }
 
 /// May the actor give the ticket to the new owner? Access to the ticket, to its owner and to the new owner (S5);
@@ -250,7 +294,11 @@ fn check_context(actor: &Actor, user: UserId, context: Option<&Lineage>, groups:
 ///
 /// # Errors
 /// [`Denied`], with the first reason against it.
-pub fn authorize_reassign(actor: &Actor, ticket: &TicketFacts, to: &Place) -> Result<Authorized<Reassignment>, Denied> {
+pub fn authorize_reassign(
+    actor: &Actor,
+    ticket: &TicketFacts,
+    to: &Place,
+) -> Result<Authorized<Reassignment>, Denied> {
     if !actor.sees_ticket(ticket) || !actor.reaches_holder(&ticket.place) || !actor.reaches(to) {
         return Err(Denied::Hidden);
     }
@@ -262,7 +310,11 @@ pub fn authorize_reassign(actor: &Actor, ticket: &TicketFacts, to: &Place) -> Re
     }
     match to {
         Place::Unassigned | Place::Group(_) => {}
-        Place::User { user, context, groups } => check_context(actor, *user, context.as_ref(), groups)?,
+        Place::User {
+            user,
+            context,
+            groups,
+        } => check_context(actor, *user, context.as_ref(), groups)?,
     }
     Ok(moved(ticket, to))
 }
@@ -272,15 +324,25 @@ pub fn authorize_reassign(actor: &Actor, ticket: &TicketFacts, to: &Place) -> Re
 ///
 /// # Errors
 /// [`Denied`]; whether the ticket exists or belongs to somebody is not told apart.
-pub fn authorize_redeem(actor: &Actor, ticket: &TicketFacts, to: &Place) -> Result<Authorized<Reassignment>, Denied> {
+pub fn authorize_redeem(
+    actor: &Actor,
+    ticket: &TicketFacts,
+    to: &Place,
+) -> Result<Authorized<Reassignment>, Denied> {
     if ticket.place != Place::Unassigned || !actor.reaches(to) {
         return Err(Denied::Hidden);
     }
     match to {
         Place::Unassigned => return Err(Denied::AlreadyThere),
         Place::Group(_) => {}
-        Place::User { user, context: None, .. } if *user == actor.user => {}
-        Place::User { user, context, groups } => check_context(actor, *user, context.as_ref(), groups)?,
+        Place::User {
+            user, context: None, ..
+        } if *user == actor.user => {}
+        Place::User {
+            user,
+            context,
+            groups,
+        } => check_context(actor, *user, context.as_ref(), groups)?,
     }
     Ok(moved(ticket, to))
 }
@@ -318,14 +380,20 @@ pub fn authorize_undo(
 ///
 /// # Errors
 /// [`Denied`], with the first reason against it.
-pub fn authorize_protection(actor: &Actor, ticket: &TicketFacts, on: bool) -> Result<Authorized<Protection>, Denied> {
+pub fn authorize_protection(
+    actor: &Actor,
+    ticket: &TicketFacts,
+    on: bool,
+) -> Result<Authorized<Protection>, Denied> {
     if !actor.sees_ticket(ticket) {
         return Err(Denied::Hidden);
     }
     match &ticket.place {
-        Place::Group(group) if actor.administers(group) => {
-            Ok(Authorized(Protection { ticket: ticket.id, owner: ticket.place.owner(), protected: on }))
-        }
+        Place::Group(group) if actor.administers(group) => Ok(Authorized(Protection {
+            ticket: ticket.id,
+            owner: ticket.place.owner(),
+            protected: on,
+        })),
         Place::Group(_) => Err(Denied::AdminsOnly),
         Place::Unassigned | Place::User { .. } => Err(Denied::GroupTicketsOnly),
     }
@@ -342,7 +410,11 @@ fn check_parent(actor: &Actor, parent: Option<&Lineage>) -> Result<(), Denied> {
 
 /// Of what is hidden, an answer must not depend on anything else: it would tell that it exists (S4).
 fn check_visible(actor: &Actor, group: Option<&Lineage>) -> Result<(), Denied> {
-    if group.is_none_or(|group| actor.sees_group(group)) { Ok(()) } else { Err(Denied::Hidden) }
+    if group.is_none_or(|group| actor.sees_group(group)) {
+        Ok(())
+    } else {
+        Err(Denied::Hidden)
+    }
 }
 
 fn check_admin(actor: &Actor, group: &Lineage) -> Result<(), Denied> {
@@ -368,9 +440,15 @@ fn check_parent_of(actor: &Actor, group: &Lineage) -> Result<(), Denied> {
 ///
 /// # Errors
 /// [`Denied`], with the first reason against it.
-pub fn authorize_create_group(actor: &Actor, parent: Option<Lineage>) -> Result<Authorized<GroupCreation>, Denied> {
+pub fn authorize_create_group(
+    actor: &Actor,
+    parent: Option<Lineage>,
+) -> Result<Authorized<GroupCreation>, Denied> {
     check_parent(actor, parent.as_ref())?;
-    if parent.as_ref().is_some_and(|parent| parent.groups().len() >= MAX_DEPTH) {
+    if parent
+        .as_ref()
+        .is_some_and(|parent| parent.groups().len() >= MAX_DEPTH)
+    {
         return Err(Denied::TooDeep);
     }
     Ok(Authorized(GroupCreation { parent }))
@@ -409,11 +487,17 @@ pub fn authorize_move_group(
     }
     check_parent_of(actor, group)?;
     check_parent(actor, parent)?;
-    let to = parent.map_or_else(|| Lineage::top(group.group()), |parent| parent.child(group.group()));
+    let to = parent.map_or_else(
+        || Lineage::top(group.group()),
+        |parent| parent.child(group.group()),
+    );
     if to.groups().len() + height > MAX_DEPTH {
         return Err(Denied::TooDeep);
     }
-    Ok(Authorized(GroupMove { from: group.clone(), to }))
+    Ok(Authorized(GroupMove {
+        from: group.clone(),
+        to,
+    }))
 }
 
 /// May the actor dissolve the group, with the `height` of levels below it, and give what it holds to the heir?
@@ -438,7 +522,10 @@ pub fn authorize_delete_group(
             return Err(Denied::TooDeep);
         }
     }
-    Ok(Authorized(GroupDeletion { group: group.clone(), heir: heir.cloned() }))
+    Ok(Authorized(GroupDeletion {
+        group: group.clone(),
+        heir: heir.cloned(),
+    }))
 }
 
 /// May the actor give the person these permissions in the group (`None`: end the membership)? Admins of the group
@@ -472,5 +559,9 @@ pub fn authorize_membership(
     if !actor.permissions_over(group).covers(changed) {
         return Err(Denied::BeyondOwn);
     }
-    Ok(Authorized(MembershipChange { group: group.group(), user, permissions: then }))
+    Ok(Authorized(MembershipChange {
+        group: group.group(),
+        user,
+        permissions: then,
+    }))
 }

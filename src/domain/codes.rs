@@ -80,14 +80,21 @@ impl FromStr for TicketCode {
     /// Accepts lower case, missing or additional hyphens and spaces, and the look-alikes O, I and L.
     fn from_str(text: &str) -> Result<Self, InvalidCode> {
         let mut values = Vec::with_capacity(LENGTH);
-        for c in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '‑')) {
+        for c in text
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '‑'))
+        {
             let plain = match c.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',
                 other => other,
             };
             let value = ALPHABET.iter().position(|a| char::from(*a) == plain);
-            values.push(value.and_then(|v| u8::try_from(v).ok()).ok_or(InvalidCode::Character(c))?);
+            values.push(
+                value
+                    .and_then(|v| u8::try_from(v).ok())
+                    .ok_or(InvalidCode::Character(c))?,
+            );
             if values.len() > LENGTH {
                 return Err(InvalidCode::Length);
             }
@@ -137,17 +144,28 @@ mod tests {
     #[test]
     fn every_swap_of_two_is_noticed() {
         let code = sample().compact().into_bytes();
-        for (a, b) in (0..LENGTH).flat_map(|a| (a + 1..LENGTH).map(move |b| (a, b))).filter(|(a, b)| code[*a] != code[*b]) {
+        for (a, b) in (0..LENGTH)
+            .flat_map(|a| (a + 1..LENGTH).map(move |b| (a, b)))
+            .filter(|(a, b)| code[*a] != code[*b])
+        {
             let mut typed = code.clone();
             typed.swap(a, b);
-            assert_eq!(String::from_utf8(typed).unwrap().parse::<TicketCode>(), Err(InvalidCode::Check), "{a} {b}");
+            assert_eq!(
+                String::from_utf8(typed).unwrap().parse::<TicketCode>(),
+                Err(InvalidCode::Check),
+                "{a} {b}"
+            );
         }
     }
 
     #[test]
     fn readable_variants_are_accepted() {
         let code = sample();
-        for text in [code.compact(), code.to_string().to_lowercase(), format!(" {} ", code.to_string().replace('-', " "))] {
+        for text in [
+            code.compact(),
+            code.to_string().to_lowercase(),
+            format!(" {} ", code.to_string().replace('-', " ")),
+        ] {
             assert_eq!(text.parse::<TicketCode>().unwrap(), code);
         }
         let looks_alike = code.to_string().replace('0', "o").replace('1', "l");
@@ -158,9 +176,15 @@ mod tests {
     fn missing_doubled_and_foreign_characters_are_told_apart() {
         let code = sample().compact();
         assert_eq!(code[1..].parse::<TicketCode>(), Err(InvalidCode::Length));
-        assert_eq!(format!("{code}{code}").parse::<TicketCode>(), Err(InvalidCode::Length));
+        assert_eq!(
+            format!("{code}{code}").parse::<TicketCode>(),
+            Err(InvalidCode::Length)
+        );
         assert_eq!("".parse::<TicketCode>(), Err(InvalidCode::Length));
-        assert_eq!(code.replacen(&code[3..4], "U", 1).parse::<TicketCode>(), Err(InvalidCode::Character('U')));
+        assert_eq!(
+            code.replacen(&code[3..4], "U", 1).parse::<TicketCode>(),
+            Err(InvalidCode::Character('U'))
+        );
         assert_eq!("ÄÖÜ".parse::<TicketCode>(), Err(InvalidCode::Character('Ä')));
     }
 }

@@ -33,7 +33,11 @@ impl Lineage {
     /// # Errors
     /// [`EmptyLineage`] when there is no group in it.
     pub fn new(groups: Vec<GroupId>) -> Result<Self, EmptyLineage> {
-        if groups.is_empty() { Err(EmptyLineage) } else { Ok(Self(groups)) }
+        if groups.is_empty() {
+            Err(EmptyLineage)
+        } else {
+            Ok(Self(groups))
+        }
     }
 
     /// The lineage of a new or moved group below this one.

@@ -35,9 +35,14 @@ pub fn clean_name(name: &str) -> Result<String, InvalidName> {
         return Err(InvalidName::TooLong);
     }
     let forbidden = |c: char| {
-        c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
-    if name.chars().any(forbidden) { Err(InvalidName::Control) } else { Ok(name.to_owned()) }
+    if name.chars().any(forbidden) {
+        Err(InvalidName::Control)
+    } else {
+        Ok(name.to_owned())
+    }
 }
 
 /// The form in which names are searched and compared: lower case, by Unicode's simple mapping.
@@ -52,7 +57,14 @@ mod tests {
 
     #[test]
     fn names_of_all_scripts_pass() {
-        for name in ["Group 1", "قسم الهندسة", "🧪 Labor", "Ünïçödé", "O'Neill & Söhne <GmbH>", "研究所"] {
+        for name in [
+            "Group 1",
+            "قسم الهندسة",
+            "🧪 Labor",
+            "Ünïçödé",
+            "O'Neill & Söhne <GmbH>",
+            "研究所",
+        ] {
             assert_eq!(clean_name(&format!(" {name} ")), Ok(name.to_owned()));
         }
     }

@@ -52,7 +52,10 @@ impl fmt::Display for Owner {
             Self::Unassigned => f.write_str("none"),
             Self::Group(group) => write!(f, "group:{group}"),
             Self::User { user, context: None } => write!(f, "user:{user}"),
-            Self::User { user, context: Some(group) } => write!(f, "user:{user}@{group}"),
+            Self::User {
+                user,
+                context: Some(group),
+            } => write!(f, "user:{user}@{group}"),
         }
     }
 }
@@ -77,7 +80,10 @@ impl FromStr for Owner {
             Some((user, group)) => (user, Some(group.parse().map_err(|_| InvalidOwner)?)),
             None => (user, None),
         };
-        Ok(Self::User { user: user.parse().map_err(|_| InvalidOwner)?, context })
+        Ok(Self::User {
+            user: user.parse().map_err(|_| InvalidOwner)?,
+            context,
+        })
     }
 }
 
@@ -101,13 +107,27 @@ mod tests {
     #[test]
     fn text_form_round_trips() {
         for text in ["none", "group:7", "user:4", "user:4@7"] {
-            assert_eq!(text.parse::<Owner>().map(|owner| owner.to_string()), Ok(text.to_owned()));
+            assert_eq!(
+                text.parse::<Owner>().map(|owner| owner.to_string()),
+                Ok(text.to_owned())
+            );
         }
     }
 
     #[test]
     fn forged_text_is_refused() {
-        for text in ["", "None", "group:", "group:0", "group:-3", "user:4@", "user:@7", "user:4@7@8", "group:7 ", "isv"] {
+        for text in [
+            "",
+            "None",
+            "group:",
+            "group:0",
+            "group:-3",
+            "user:4@",
+            "user:@7",
+            "user:4@7@8",
+            "group:7 ",
+            "isv",
+        ] {
             assert_eq!(text.parse::<Owner>(), Err(InvalidOwner), "{text:?}");
         }
     }

@@ -4,7 +4,9 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{access::TicketFacts, codes::TicketCode, events::EventKind, ids::TicketId, owners::Owner, tree::Node};
+use super::{
+    access::TicketFacts, codes::TicketCode, events::EventKind, ids::TicketId, owners::Owner, tree::Node,
+};
 
 /// One position of a ticket: so many of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +87,14 @@ impl TicketQuery {
     /// The first page of a node, newest first, with everything below it.
     #[must_use]
     pub const fn of(node: Node) -> Self {
-        Self { node, below: true, search: String::new(), sort: Sort::Since, reverse: false, page: 0 }
+        Self {
+            node,
+            below: true,
+            search: String::new(),
+            sort: Sort::Since,
+            reverse: false,
+            page: 0,
+        }
     }
 }
 
@@ -170,7 +179,11 @@ impl FromStr for Selection {
             let (ticket, owner) = part.split_once('=')?;
             Some((ticket.parse().ok()?, owner.parse().ok()?))
         };
-        let tickets = text.split(';').take(MAX_SELECTION + 1).map(one).collect::<Option<Vec<_>>>();
+        let tickets = text
+            .split(';')
+            .take(MAX_SELECTION + 1)
+            .map(one)
+            .collect::<Option<Vec<_>>>();
         Self::new(tickets.ok_or(InvalidSelection::Malformed)?)
     }
 }
@@ -243,12 +256,21 @@ mod tests {
     #[test]
     fn selections_are_checked() {
         let text = "12=group:7;13=user:4@7;15=none";
-        assert_eq!(text.parse::<Selection>().map(|s| s.to_string()), Ok(text.to_owned()));
+        assert_eq!(
+            text.parse::<Selection>().map(|s| s.to_string()),
+            Ok(text.to_owned())
+        );
         assert_eq!("".parse::<Selection>(), Err(InvalidSelection::Empty));
-        assert_eq!("12=none;12=none".parse::<Selection>(), Err(InvalidSelection::Twice));
+        assert_eq!(
+            "12=none;12=none".parse::<Selection>(),
+            Err(InvalidSelection::Twice)
+        );
         assert_eq!("12".parse::<Selection>(), Err(InvalidSelection::Malformed));
         assert_eq!("12=none;".parse::<Selection>(), Err(InvalidSelection::Malformed));
-        let many = (1..=501).map(|i| format!("{i}=none")).collect::<Vec<_>>().join(";");
+        let many = (1..=501)
+            .map(|i| format!("{i}=none"))
+            .collect::<Vec<_>>()
+            .join(";");
         assert_eq!(many.parse::<Selection>(), Err(InvalidSelection::TooMany));
     }
 }

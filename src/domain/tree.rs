@@ -58,7 +58,11 @@ impl fmt::Display for Node {
             Self::Unassigned => f.write_str("none"),
             Self::Loose => f.write_str("loose"),
             Self::Group(group) => Owner::Group(*group).fmt(f),
-            Self::Person { user, group } => Owner::User { user: *user, context: *group }.fmt(f),
+            Self::Person { user, group } => Owner::User {
+                user: *user,
+                context: *group,
+            }
+            .fmt(f),
         }
     }
 }
@@ -133,7 +137,10 @@ mod tests {
     #[test]
     fn text_form_round_trips() {
         for text in ["all", "mine", "none", "loose", "group:7", "user:4@7", "user:4"] {
-            assert_eq!(text.parse::<Node>().map(|node| node.to_string()), Ok(text.to_owned()));
+            assert_eq!(
+                text.parse::<Node>().map(|node| node.to_string()),
+                Ok(text.to_owned())
+            );
         }
         assert_eq!("group".parse::<Node>(), Err(InvalidNode));
     }

@@ -15,9 +15,15 @@ pub struct Permissions {
 
 impl Permissions {
     /// A plain member.
-    pub const NONE: Self = Self { admin: false, create_ticket: false };
+    pub const NONE: Self = Self {
+        admin: false,
+        create_ticket: false,
+    };
     /// An admin.
-    pub const ADMIN: Self = Self { admin: true, create_ticket: false };
+    pub const ADMIN: Self = Self {
+        admin: true,
+        create_ticket: false,
+    };
 
     /// Whether everything in `other` is in `self` too.
     #[must_use]
@@ -41,7 +47,10 @@ impl Permissions {
     pub fn with_name(self, name: &str) -> Result<Self, UnknownPermission> {
         match name {
             "admin" => Ok(Self { admin: true, ..self }),
-            "create_ticket" => Ok(Self { create_ticket: true, ..self }),
+            "create_ticket" => Ok(Self {
+                create_ticket: true,
+                ..self
+            }),
             _ => Err(UnknownPermission(name.to_owned())),
         }
     }
@@ -62,7 +71,9 @@ pub struct Login(String);
 
 /// The text was not a login name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a login name: 1 to {MAX_LOGIN} lower-case letters, digits and . _ - + @, beginning with a letter or digit")]
+#[error(
+    "not a login name: 1 to {MAX_LOGIN} lower-case letters, digits and . _ - + @, beginning with a letter or digit"
+)]
 pub struct InvalidLogin;
 
 impl Login {
@@ -79,7 +90,9 @@ impl FromStr for Login {
     fn from_str(text: &str) -> Result<Self, InvalidLogin> {
         let text = text.trim().to_lowercase();
         let fits = (1..=MAX_LOGIN).contains(&text.chars().count())
-            && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@'))
+            && text
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@'))
             && text.starts_with(char::is_alphanumeric);
         if fits { Ok(Self(text)) } else { Err(InvalidLogin) }
     }
@@ -110,7 +123,10 @@ mod tests {
 
     #[test]
     fn a_login_has_one_spelling() {
-        assert_eq!(" Admin-1.1 ".parse::<Login>().map(String::from), Ok("admin-1.1".to_owned()));
+        assert_eq!(
+            " Admin-1.1 ".parse::<Login>().map(String::from),
+            Ok("admin-1.1".to_owned())
+        );
         for text in ["", "-x", "a b", "a\0", &"x".repeat(65), "<b>"] {
             assert_eq!(text.parse::<Login>(), Err(InvalidLogin), "{text:?}");
         }
@@ -118,7 +134,10 @@ mod tests {
 
     #[test]
     fn permissions_cover_what_they_contain() {
-        let both = Permissions { admin: true, create_ticket: true };
+        let both = Permissions {
+            admin: true,
+            create_ticket: true,
+        };
         assert!(both.covers(Permissions::ADMIN) && both.covers(both) && both.covers(Permissions::NONE));
         assert!(!Permissions::ADMIN.covers(both) && !Permissions::NONE.covers(Permissions::ADMIN));
     }

@@ -35,7 +35,8 @@ impl From<StoreError> for DemoError {
 /// [`DemoError`].
 pub async fn load(store: &Store, password: &str) -> Result<(), DemoError> {
     if is_loaded(store).await? {
-        let hash = super::passwords::hash(&store.sources, password).map_err(organisation::ImportError::from)?;
+        let hash =
+            super::passwords::hash(&store.sources, password).map_err(organisation::ImportError::from)?;
         let set: Result<(), OpError> = in_transaction!(store, |tx| {
             for (user, _) in store::users::all_with_email(&mut tx).await? {
                 store::users::set_password(&mut tx, user.id, &hash).await?;
@@ -45,7 +46,8 @@ pub async fn load(store: &Store, password: &str) -> Result<(), DemoError> {
         return Ok(set?);
     }
     let mut tx = store.begin_read().await?;
-    let empty = store::users::all_with_email(&mut tx).await?.is_empty() && store::groups::all(&mut tx).await?.is_empty();
+    let empty = store::users::all_with_email(&mut tx).await?.is_empty()
+        && store::groups::all(&mut tx).await?.is_empty();
     drop(tx);
     if !empty {
         return Err(DemoError::NotEmpty);
@@ -75,5 +77,9 @@ pub async fn is_loaded(store: &Store) -> Result<bool, OpError> {
 pub async fn people(store: &Store) -> Result<Vec<(Login, String)>, OpError> {
     let mut tx = store.begin_read().await?;
     let people = store::users::all_with_email(&mut tx).await?;
-    Ok(people.into_iter().take(11).map(|(user, _)| (user.login, user.name)).collect())
+    Ok(people
+        .into_iter()
+        .take(11)
+        .map(|(user, _)| (user.login, user.name))
+        .collect())
 }

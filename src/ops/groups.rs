@@ -44,7 +44,12 @@ pub async fn detail(store: &Store, reader: UserId, group: GroupId) -> Result<Gro
     let members = store::groups::members(&mut tx, group).await?.into_iter();
     let members = members
         .filter(|(user, ..)| administer || *user == reader)
-        .map(|(user, name, login, permissions, _)| Member { user, name, login, permissions })
+        .map(|(user, name, login, permissions, _)| Member {
+            user,
+            name,
+            login,
+            permissions,
+        })
         .collect();
     // What a plain member cannot see is not counted for them either (S4).
     let (subgroups, tickets) = if administer {
@@ -56,12 +61,18 @@ pub async fn detail(store: &Store, reader: UserId, group: GroupId) -> Result<Gro
     let relocate = access::authorize_delete_group(actor, &lineage, 0, None).is_ok();
     let grant = actor.permissions_over(&lineage);
     Ok(GroupDetail {
-        path: Names::of(&mut tx, &reach, [&lineage]).await?.path(&reach, &lineage),
+        path: Names::of(&mut tx, &reach, [&lineage])
+            .await?
+            .path(&reach, &lineage),
         lineage: visible,
         members,
         subgroups,
         tickets,
-        may: GroupRights { administer, relocate, grant },
+        may: GroupRights {
+            administer,
+            relocate,
+            grant,
+        },
     })
 }
 
@@ -85,7 +96,10 @@ pub async fn administered(
             && !not_within.is_some_and(|branch| found.lineage.is_within(branch))
     });
     let names = Names::of(&mut tx, &reach, found.iter().map(|found| &found.lineage)).await?;
-    let choice = |lineage: &Lineage| Choice { id: lineage.group().0, label: names.path(&reach, lineage).join(" › ") };
+    let choice = |lineage: &Lineage| Choice {
+        id: lineage.group().0,
+        label: names.path(&reach, lineage).join(" › "),
+    };
     Ok(found.iter().map(|found| choice(&found.lineage)).collect())
 }
 
@@ -104,14 +118,22 @@ pub async fn candidates(
     let actor = actor(&mut tx, reader).await?;
     let lineage = lineage(&mut tx, group).await?;
     access::authorize_rename_group(&actor, &lineage)?;
-    let members: Vec<UserId> =
-        store::groups::members(&mut tx, group).await?.into_iter().map(|(user, ..)| user).collect();
+    let members: Vec<UserId> = store::groups::members(&mut tx, group)
+        .await?
+        .into_iter()
+        .map(|(user, ..)| user)
+        .collect();
     let reach = Reach::of(&mut tx, actor).await?;
     let mut choices: Vec<Choice> = Vec::new();
     for found in store::tree::find_people(&mut tx, &reach, &search, SHOWN).await? {
-        let Some(user) = found.owner.user().filter(|user| !members.contains(user)) else { continue };
+        let Some(user) = found.owner.user().filter(|user| !members.contains(user)) else {
+            continue;
+        };
         if choices.last().is_none_or(|last| last.id != user.0) {
-            choices.push(Choice { id: user.0, label: format!("{} ({})", found.name, found.login) });
+            choices.push(Choice {
+                id: user.0,
+                label: format!("{} ({})", found.name, found.login),
+            });
         }
     }
     Ok(choices)
@@ -205,7 +227,8 @@ pub async fn delete(
         if heir.is_none() && (contents.subgroups > 0 || contents.tickets > 0) {
             Err(Refusal::NotEmpty)?;
         }
-        let inherited = store::groups::dissolve(&mut tx, &deletion, people_follow, store.sources.now()).await?;
+        let inherited =
+            store::groups::dissolve(&mut tx, &deletion, people_follow, store.sources.now()).await?;
         for ticket in &inherited {
             store::events::record_inheritance(&mut tx, &store.sources, by, ticket).await?;
         }
@@ -237,7 +260,11 @@ pub async fn set_member(
         }
         let change = access::authorize_membership(&actor, &lineage, user, &groups, now, permissions)?;
         store::groups::set_membership(&mut tx, &change).await?;
-        let kind = if permissions.is_some() { EventKind::MemberSet } else { EventKind::MemberRemoved };
+        let kind = if permissions.is_some() {
+            EventKind::MemberSet
+        } else {
+            EventKind::MemberRemoved
+        };
         store::events::record(&mut tx, &store.sources, kind, by, None, Some(group), Some(user)).await?;
         Ok(())
     })

@@ -156,7 +156,10 @@ impl From<StoreError> for ImportError {
 }
 
 fn invalid(place: String, reason: impl ToString) -> ImportError {
-    ImportError::Invalid { place, reason: reason.to_string() }
+    ImportError::Invalid {
+        place,
+        reason: reason.to_string(),
+    }
 }
 
 /// A checked file, ready to be stored.
@@ -186,24 +189,43 @@ fn plan(store: &Store, file: &Organisation) -> Result<Plan, ImportError> {
     let mut users: Vec<(User, Option<String>)> = Vec::with_capacity(file.users.len());
     let mut logins = HashMap::new();
     for (at, user) in file.users.iter().enumerate() {
-        let login: Login = user.login.parse().map_err(|why| invalid(format!("users[{at}].login"), why))?;
+        let login: Login = user
+            .login
+            .parse()
+            .map_err(|why| invalid(format!("users[{at}].login"), why))?;
         let name = clean_name(user.name.as_deref().unwrap_or(login.as_str()))
             .map_err(|why| invalid(format!("users[{at}].name"), why))?;
-        if user.email.as_ref().is_some_and(|email| email.len() > 254 || !email.contains('@') || email.contains(char::is_control)) {
+        if user.email.as_ref().is_some_and(|email| {
+            email.len() > 254 || !email.contains('@') || email.contains(char::is_control)
+        }) {
             return Err(invalid(format!("users[{at}].email"), "not an e-mail address"));
         }
         let id = UserId(store.sources.fresh_id());
         if logins.insert(login.as_str().to_owned(), id).is_some() {
-            return Err(invalid(format!("users[{at}].login"), format!("{login} occurs twice")));
+            return Err(invalid(
+                format!("users[{at}].login"),
+                format!("{login} occurs twice"),
+            ));
         }
-        users.push((User { id, login, name, isv_admin: user.isv_admin }, user.email.clone()));
+        users.push((
+            User {
+                id,
+                login,
+                name,
+                isv_admin: user.isv_admin,
+            },
+            user.email.clone(),
+        ));
     }
     let group_of = |place: String, key: &str| {
         let found = lineages.get(key).map(Lineage::group);
         found.ok_or_else(|| invalid(place, format!("there is no group with the key {key:?}")))
     };
     let user_of = |place: String, login: &str| {
-        let found = login.parse::<Login>().ok().and_then(|login| logins.get(login.as_str()).copied());
+        let found = login
+            .parse::<Login>()
+            .ok()
+            .and_then(|login| logins.get(login.as_str()).copied());
         found.ok_or_else(|| invalid(place, format!("there is no user with the login {login:?}")))
     };
     let mut memberships = Vec::with_capacity(file.memberships.len());
@@ -212,7 +234,10 @@ fn plan(store: &Store, file: &Organisation) -> Result<Plan, ImportError> {
         let user = user_of(format!("memberships[{at}].user"), &membership.user)?;
         let group = group_of(format!("memberships[{at}].group"), &membership.group)?;
         if !seen.insert((user, group)) {
-            return Err(invalid(format!("memberships[{at}]"), "the same person and group occur twice"));
+            return Err(invalid(
+                format!("memberships[{at}]"),
+                "the same person and group occur twice",
+            ));
         }
         let permissions = membership
             .permissions
@@ -225,7 +250,9 @@ fn plan(store: &Store, file: &Organisation) -> Result<Plan, ImportError> {
     let mut codes = HashSet::new();
     for (at, ticket) in file.tickets.iter().enumerate() {
         let code: TicketCode = match &ticket.code {
-            Some(code) => code.parse().map_err(|why| invalid(format!("tickets[{at}].code"), why))?,
+            Some(code) => code
+                .parse()
+                .map_err(|why| invalid(format!("tickets[{at}].code"), why))?,
             None => TicketCode::from_random(store.sources.random()),
         };
         if !codes.insert(code.clone()) {
@@ -234,28 +261,55 @@ fn plan(store: &Store, file: &Organisation) -> Result<Plan, ImportError> {
         let place = format!("tickets[{at}].owner");
         let owner = match &ticket.owner {
             None => Owner::Unassigned,
-            Some(FileOwner { group: Some(key), user: None, context: None }) => Owner::Group(group_of(place, key)?),
-            Some(FileOwner { group: None, user: Some(login), context }) => {
+            Some(FileOwner {
+                group: Some(key),
+                user: None,
+                context: None,
+            }) => Owner::Group(group_of(place, key)?),
+            Some(FileOwner {
+                group: None,
+                user: Some(login),
+                context,
+            }) => {
                 let user = user_of(place.clone(), login)?;
-                let context = context.as_deref().map(|key| group_of(format!("{place}.context"), key)).transpose()?;
+                let context = context
+                    .as_deref()
+                    .map(|key| group_of(format!("{place}.context"), key))
+                    .transpose()?;
                 Owner::User { user, context }
             }
-            Some(_) => return Err(invalid(place, "names neither exactly one group nor exactly one user")),
+            Some(_) => {
+                return Err(invalid(
+                    place,
+                    "names neither exactly one group nor exactly one user",
+                ));
+            }
         };
         if ticket.protected && !matches!(owner, Owner::Group(_)) {
-            return Err(invalid(format!("tickets[{at}].protected"), "only group tickets can be protected"));
+            return Err(invalid(
+                format!("tickets[{at}].protected"),
+                "only group tickets can be protected",
+            ));
         }
         for (position, license) in ticket.licenses.iter().enumerate() {
             let place = format!("tickets[{at}].licenses[{position}]");
             clean_name(&license.product).map_err(|why| invalid(format!("{place}.product"), why))?;
             if !(1..=MAX_QUANTITY).contains(&license.quantity) {
-                return Err(invalid(format!("{place}.quantity"), format!("not between 1 and {MAX_QUANTITY}")));
+                return Err(invalid(
+                    format!("{place}.quantity"),
+                    format!("not between 1 and {MAX_QUANTITY}"),
+                ));
             }
         }
         let id = TicketId(store.sources.fresh_id());
         tickets.push((id, code, owner, ticket.protected, ticket.licenses.clone()));
     }
-    Ok(Plan { groups, users, memberships, tickets })
+    Ok(Plan {
+        groups,
+        users,
+        memberships,
+        tickets,
+    })
 }
 
 type Planned<'a> = (Vec<(Lineage, String)>, HashMap<&'a str, Lineage>);
@@ -265,7 +319,10 @@ fn plan_groups<'a>(store: &Store, file: &'a Organisation) -> Result<Planned<'a>,
     let mut places = HashMap::new();
     for (at, group) in file.groups.iter().enumerate() {
         if places.insert(group.key.as_str(), at).is_some() {
-            return Err(invalid(format!("groups[{at}].key"), format!("{:?} occurs twice", group.key)));
+            return Err(invalid(
+                format!("groups[{at}].key"),
+                format!("{:?} occurs twice", group.key),
+            ));
         }
     }
     let mut below: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
@@ -273,30 +330,55 @@ fn plan_groups<'a>(store: &Store, file: &'a Organisation) -> Result<Planned<'a>,
         let parent = match group.parent.as_deref() {
             None => None,
             Some(key) => Some(*places.get(key).ok_or_else(|| {
-                invalid(format!("groups[{at}].parent"), format!("there is no group with the key {key:?}"))
+                invalid(
+                    format!("groups[{at}].parent"),
+                    format!("there is no group with the key {key:?}"),
+                )
             })?),
         };
         below.entry(parent).or_default().push(at);
     }
     let mut groups = Vec::with_capacity(file.groups.len());
     let mut lineages = HashMap::new();
-    let mut waiting: Vec<(usize, Option<Lineage>)> =
-        below.get(&None).into_iter().flatten().rev().map(|at| (*at, None)).collect();
+    let mut waiting: Vec<(usize, Option<Lineage>)> = below
+        .get(&None)
+        .into_iter()
+        .flatten()
+        .rev()
+        .map(|at| (*at, None))
+        .collect();
     while let Some((at, parent)) = waiting.pop() {
         let group = &file.groups[at];
         let name = clean_name(&group.name).map_err(|why| invalid(format!("groups[{at}].name"), why))?;
         let id = GroupId(store.sources.fresh_id());
         let lineage = parent.map_or_else(|| Lineage::top(id), |parent| parent.child(id));
         if lineage.groups().len() > MAX_DEPTH {
-            return Err(invalid(format!("groups[{at}]"), format!("deeper than {MAX_DEPTH} levels")));
+            return Err(invalid(
+                format!("groups[{at}]"),
+                format!("deeper than {MAX_DEPTH} levels"),
+            ));
         }
-        waiting.extend(below.get(&Some(at)).into_iter().flatten().rev().map(|child| (*child, Some(lineage.clone()))));
+        waiting.extend(
+            below
+                .get(&Some(at))
+                .into_iter()
+                .flatten()
+                .rev()
+                .map(|child| (*child, Some(lineage.clone()))),
+        );
         lineages.insert(group.key.as_str(), lineage.clone());
         groups.push((lineage, name));
     }
     // What cannot be reached from the top hangs on itself.
-    match file.groups.iter().position(|group| !lineages.contains_key(group.key.as_str())) {
-        Some(at) => Err(invalid(format!("groups[{at}].parent"), "the groups form a circle")),
+    match file
+        .groups
+        .iter()
+        .position(|group| !lineages.contains_key(group.key.as_str()))
+    {
+        Some(at) => Err(invalid(
+            format!("groups[{at}].parent"),
+            "the groups form a circle",
+        )),
         None => Ok((groups, lineages)),
     }
 }
@@ -326,7 +408,9 @@ pub async fn import(
     progress: impl Fn(u64, u64),
 ) -> Result<Imported, ImportError> {
     let plan = plan(store, file)?;
-    let hash = password.map(|password| passwords::hash(&store.sources, password)).transpose()?;
+    let hash = password
+        .map(|password| passwords::hash(&store.sources, password))
+        .transpose()?;
     let now = store.sources.now();
     let steps = plan.steps();
     let stored: Result<(), OpError> = in_transaction!(store, |tx| {
@@ -355,9 +439,14 @@ pub async fn import(
     });
     match stored {
         // The database refuses a second one; which it was is looked up afterwards, because that is rare.
-        Err(OpError::Store(error)) if error.is_duplicate() => Err(taken(store, &plan).await?.unwrap_or_else(|| {
-            invalid("file".to_owned(), "something in it was stored by somebody else at the same time")
-        })),
+        Err(OpError::Store(error)) if error.is_duplicate() => {
+            Err(taken(store, &plan).await?.unwrap_or_else(|| {
+                invalid(
+                    "file".to_owned(),
+                    "something in it was stored by somebody else at the same time",
+                )
+            }))
+        }
         Err(error) => Err(error.into()),
         Ok(()) => Ok(()),
     }?;
@@ -381,7 +470,10 @@ async fn taken(store: &Store, plan: &Plan) -> Result<Option<ImportError>, OpErro
     for (at, (_, code, ..)) in plan.tickets.iter().enumerate() {
         let known = store::tickets::ids_of_codes(&mut tx, std::slice::from_ref(code)).await?;
         if known.iter().any(Option::is_some) {
-            return Ok(Some(invalid(format!("tickets[{at}].code"), "the code exists in the portal already")));
+            return Ok(Some(invalid(
+                format!("tickets[{at}].code"),
+                "the code exists in the portal already",
+            )));
         }
     }
     Ok(None)
@@ -395,14 +487,25 @@ pub async fn export(store: &Store) -> Result<Organisation, OpError> {
     let mut tx = store.begin_read().await?;
     let groups = store::groups::all(&mut tx).await?;
     let users = store::users::all_with_email(&mut tx).await?;
-    let logins: HashMap<UserId, String> =
-        users.iter().map(|(user, _)| (user.id, user.login.to_string())).collect();
+    let logins: HashMap<UserId, String> = users
+        .iter()
+        .map(|(user, _)| (user.id, user.login.to_string()))
+        .collect();
     let key = |group: GroupId| group.to_string();
-    let login = |user: UserId| logins.get(&user).cloned().ok_or(StoreError::Inconsistent("tickets.owner_user_id"));
+    let login = |user: UserId| {
+        logins
+            .get(&user)
+            .cloned()
+            .ok_or(StoreError::Inconsistent("tickets.owner_user_id"))
+    };
     let mut memberships = Vec::new();
     for (user, group, permissions) in store::groups::all_memberships(&mut tx).await? {
         let permissions = permissions.names().into_iter().map(str::to_owned).collect();
-        memberships.push(FileMembership { user: login(user)?, group: key(group), permissions });
+        memberships.push(FileMembership {
+            user: login(user)?,
+            group: key(group),
+            permissions,
+        });
     }
     let mut tickets = Vec::new();
     let mut last = TicketId(0);
@@ -413,10 +516,15 @@ pub async fn export(store: &Store) -> Result<Organisation, OpError> {
         for ticket in page {
             let owner = match ticket.facts.place.owner() {
                 Owner::Unassigned => None,
-                Owner::Group(group) => Some(FileOwner { group: Some(key(group)), ..FileOwner::default() }),
-                Owner::User { user, context } => {
-                    Some(FileOwner { group: None, user: Some(login(user)?), context: context.map(key) })
-                }
+                Owner::Group(group) => Some(FileOwner {
+                    group: Some(key(group)),
+                    ..FileOwner::default()
+                }),
+                Owner::User { user, context } => Some(FileOwner {
+                    group: None,
+                    user: Some(login(user)?),
+                    context: context.map(key),
+                }),
             };
             tickets.push(FileTicket {
                 code: Some(ticket.code.to_string()),
@@ -431,7 +539,11 @@ pub async fn export(store: &Store) -> Result<Organisation, OpError> {
         source: None,
         groups: groups
             .into_iter()
-            .map(|(lineage, name)| FileGroup { key: key(lineage.group()), name, parent: lineage.parent().map(key) })
+            .map(|(lineage, name)| FileGroup {
+                key: key(lineage.group()),
+                name,
+                parent: lineage.parent().map(key),
+            })
             .collect(),
         users: users
             .into_iter()

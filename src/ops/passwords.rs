@@ -35,7 +35,10 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
     // Of a password that nobody has: 32 random bytes, thrown away.
     const NOBODY: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$Fc3NvNNA2b0HyrqbMK1Yf6kYz6rVwJ5sT0uZ4dQ1s2E";
-    let matches = PasswordHash::new(hash.unwrap_or(NOBODY))
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+    let matches = PasswordHash::new(hash.unwrap_or(NOBODY)).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
+    });
     matches && hash.is_some()
 }

@@ -34,7 +34,10 @@ impl Names {
     pub(crate) fn path(&self, reach: &Reach, lineage: &Lineage) -> Vec<String> {
         let visible = reach.visible(lineage);
         let groups = visible.as_ref().map_or(&[][..], Lineage::groups);
-        groups.iter().filter_map(|group| self.0.get(group).cloned()).collect()
+        groups
+            .iter()
+            .filter_map(|group| self.0.get(group).cloned())
+            .collect()
     }
 }
 
@@ -48,23 +51,47 @@ pub(crate) const fn level(place: &Place) -> Option<&Lineage> {
 }
 
 /// Tickets as the reader may see them. Whoever calls this has made sure that the reader sees the tickets.
-pub(crate) async fn rows(tx: &mut Tx, reach: &Reach, tickets: Vec<Ticket>) -> Result<Vec<TicketRow>, OpError> {
-    let names = Names::of(tx, reach, tickets.iter().filter_map(|ticket| level(&ticket.facts.place))).await?;
+pub(crate) async fn rows(
+    tx: &mut Tx,
+    reach: &Reach,
+    tickets: Vec<Ticket>,
+) -> Result<Vec<TicketRow>, OpError> {
+    let names = Names::of(
+        tx,
+        reach,
+        tickets.iter().filter_map(|ticket| level(&ticket.facts.place)),
+    )
+    .await?;
     let row = |ticket: Ticket| {
         let path = level(&ticket.facts.place).map_or_else(Vec::new, |lineage| names.path(reach, lineage));
         let place = match ticket.facts.place {
             Place::Unassigned => Place::Unassigned,
             // The reader sees the ticket, so they see the group of a group ticket.
-            Place::Group(group) => Place::Group(reach.visible(&group).unwrap_or_else(|| Lineage::top(group.group()))),
-            Place::User { user, context, groups } => Place::User {
+            Place::Group(group) => Place::Group(
+                reach
+                    .visible(&group)
+                    .unwrap_or_else(|| Lineage::top(group.group())),
+            ),
+            Place::User {
+                user,
+                context,
+                groups,
+            } => Place::User {
                 user,
                 // A leaver's own context is not theirs to see any more, except as what it is: an id without a name.
-                context: context.map(|group| reach.visible(&group).unwrap_or_else(|| Lineage::top(group.group()))),
+                context: context.map(|group| {
+                    reach
+                        .visible(&group)
+                        .unwrap_or_else(|| Lineage::top(group.group()))
+                }),
                 groups: groups.iter().filter_map(|group| reach.visible(group)).collect(),
             },
         };
         TicketRow {
-            facts: TicketFacts { place, ..ticket.facts },
+            facts: TicketFacts {
+                place,
+                ..ticket.facts
+            },
             code: ticket.code,
             licenses: ticket.licenses,
             person: ticket.person,
@@ -77,13 +104,19 @@ pub(crate) async fn rows(tx: &mut Tx, reach: &Reach, tickets: Vec<Ticket>) -> Re
 
 /// An owner in words that the reader may know.
 pub(crate) async fn holder(tx: &mut Tx, reach: &Reach, owner: Owner) -> Result<Holder, OpError> {
-    let Some(place) = store::tickets::place(tx, owner).await? else { return Ok(Holder::Elsewhere) };
+    let Some(place) = store::tickets::place(tx, owner).await? else {
+        return Ok(Holder::Elsewhere);
+    };
     match &place {
         Place::Unassigned if reach.actor().isv_admin => Ok(Holder::Unassigned),
-        Place::Group(group) if reach.actor().sees_group(group) => {
-            Ok(Holder::Group(Names::of(tx, reach, [group]).await?.path(reach, group)))
-        }
-        Place::User { user, context, groups } if reach.actor().sees_user(*user, groups) => {
+        Place::Group(group) if reach.actor().sees_group(group) => Ok(Holder::Group(
+            Names::of(tx, reach, [group]).await?.path(reach, group),
+        )),
+        Place::User {
+            user,
+            context,
+            groups,
+        } if reach.actor().sees_user(*user, groups) => {
             let name = person(tx, reach, *user).await?;
             let path = match context {
                 Some(context) => Names::of(tx, reach, [context]).await?.path(reach, context),

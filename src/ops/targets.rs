@@ -32,7 +32,11 @@ pub async fn permitted(
     let reach = Reach::of(&mut tx, actor).await?;
     let ids = &ids[..ids.len().min(MAX_SELECTION)];
     let tickets = store::tickets::by_ids(&mut tx, ids).await?;
-    if tickets.len() != ids.len() || !tickets.values().all(|ticket| reach.actor().sees_ticket(&ticket.facts)) {
+    if tickets.len() != ids.len()
+        || !tickets
+            .values()
+            .all(|ticket| reach.actor().sees_ticket(&ticket.facts))
+    {
         return Err(Denied::Hidden.into());
     }
     let mut candidates: Vec<(Place, Option<String>)> = Vec::new();
@@ -40,17 +44,34 @@ pub async fn permitted(
         candidates.push((Place::Unassigned, None));
     }
     let groups = store::tree::find_groups(&mut tx, &reach, &search, CANDIDATES).await?;
-    candidates.extend(groups.into_iter().map(|found| (Place::Group(found.lineage), None)));
+    candidates.extend(
+        groups
+            .into_iter()
+            .map(|found| (Place::Group(found.lineage), None)),
+    );
     for found in store::tree::find_people(&mut tx, &reach, &search, CANDIDATES).await? {
-        let Owner::User { user, .. } = found.owner else { continue };
+        let Owner::User { user, .. } = found.owner else {
+            continue;
+        };
         let groups = found.context.iter().cloned().collect();
-        candidates.push((Place::User { user, context: found.context, groups }, Some(found.name)));
+        candidates.push((
+            Place::User {
+                user,
+                context: found.context,
+                groups,
+            },
+            Some(found.name),
+        ));
     }
     candidates.retain(|(place, _)| {
-        tickets.values().all(|ticket| access::authorize_reassign(reach.actor(), &ticket.facts, place).is_ok())
+        tickets
+            .values()
+            .all(|ticket| access::authorize_reassign(reach.actor(), &ticket.facts, place).is_ok())
     });
     candidates.truncate(SHOWN);
-    let lineages = candidates.iter().filter_map(|(place, _)| super::readers::level(place));
+    let lineages = candidates
+        .iter()
+        .filter_map(|(place, _)| super::readers::level(place));
     let names = Names::of(&mut tx, &reach, lineages).await?;
     let target = |(place, person): (Place, Option<String>)| Target {
         owner: place.owner(),

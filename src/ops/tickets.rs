@@ -50,7 +50,11 @@ pub async fn page(store: &Store, reader: UserId, query: &TicketQuery) -> Result<
     if let Some(Place::User { user, .. }) = &place {
         path.extend(readers::person(&mut tx, &reach, *user).await?);
     }
-    Ok(TicketPage { rows: readers::rows(&mut tx, &reach, tickets).await?, total, path })
+    Ok(TicketPage {
+        rows: readers::rows(&mut tx, &reach, tickets).await?,
+        total,
+        path,
+    })
 }
 
 /// The place behind a node, if the reader may look there.
@@ -60,8 +64,12 @@ async fn place_of(tx: &mut Tx, reach: &Reach, node: Node) -> Result<Option<Place
         Node::Unassigned | Node::Loose if reach.actor().isv_admin => Ok(None),
         Node::Unassigned | Node::Loose => Err(Denied::Hidden.into()),
         Node::Group(_) | Node::Person { .. } => {
-            let Some(owner) = node.owner() else { return Ok(None) };
-            let place = store::tickets::place(tx, owner).await?.filter(|place| reach.actor().reaches(place));
+            let Some(owner) = node.owner() else {
+                return Ok(None);
+            };
+            let place = store::tickets::place(tx, owner)
+                .await?
+                .filter(|place| reach.actor().reaches(place));
             let place = place.ok_or(Denied::Hidden)?;
             // A person stands below a group only for who sees that group.
             match readers::level(&place) {
@@ -82,7 +90,10 @@ pub async fn selected(store: &Store, reader: UserId, ids: &[TicketId]) -> Result
     let reach = Reach::of(&mut tx, actor).await?;
     let ids = &ids[..ids.len().min(MAX_SELECTION)];
     let found = store::tickets::by_ids(&mut tx, ids).await?;
-    let visible = found.into_values().filter(|ticket| reach.actor().sees_ticket(&ticket.facts)).collect();
+    let visible = found
+        .into_values()
+        .filter(|ticket| reach.actor().sees_ticket(&ticket.facts))
+        .collect();
     readers::rows(&mut tx, &reach, visible).await
 }
 
@@ -95,7 +106,10 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
     let actor = actor(&mut tx, reader).await?;
     let reach = Reach::of(&mut tx, actor).await?;
     let found = store::tickets::by_ids(&mut tx, &[ticket]).await?;
-    if !found.get(&ticket).is_some_and(|ticket| reach.actor().sees_ticket(&ticket.facts)) {
+    if !found
+        .get(&ticket)
+        .is_some_and(|ticket| reach.actor().sees_ticket(&ticket.facts))
+    {
         return Err(Denied::Hidden.into());
     }
     let mut rows = Vec::new();
@@ -109,7 +123,13 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
             None => None,
         };
         let actor = readers::person(&mut tx, &reach, event.actor).await?;
-        rows.push(HistoryRow { at: event.at, kind: event.kind, actor, from, to });
+        rows.push(HistoryRow {
+            at: event.at,
+            kind: event.kind,
+            actor,
+            from,
+            to,
+        });
     }
     Ok(rows)
 }
@@ -122,7 +142,10 @@ fn checked_key(key: &str) -> Result<&str, Refusal> {
 /// The answer to a request that was answered before under the same key.
 async fn repeated(tx: &mut Tx, actor: UserId, key: &str, what: &str) -> Result<Option<Moved>, OpError> {
     match store::events::request(tx, actor, key).await? {
-        Some((before, tickets)) if before == what => Ok(Some(Moved { key: key.to_owned(), tickets })),
+        Some((before, tickets)) if before == what => Ok(Some(Moved {
+            key: key.to_owned(),
+            tickets,
+        })),
         Some(_) => Err(Refusal::KeyReused.into()),
         None => Ok(None),
     }
@@ -152,7 +175,10 @@ pub async fn reassign(
             let found = store::tickets::by_ids(&mut tx, &ids).await?;
             let to = store::tickets::place(&mut tx, to).await?;
             for (id, seen) in tickets.tickets() {
-                let ticket = found.get(id).filter(|ticket| actor.sees_ticket(&ticket.facts)).ok_or(Denied::Hidden)?;
+                let ticket = found
+                    .get(id)
+                    .filter(|ticket| actor.sees_ticket(&ticket.facts))
+                    .ok_or(Denied::Hidden)?;
                 if ticket.facts.place.owner() != *seen {
                     Err(overtaken(&mut tx, &actor, ticket).await?)?;
                 }
@@ -164,7 +190,10 @@ pub async fn reassign(
             }
             let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
             store::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
-            Ok(Moved { key: key.to_owned(), tickets: count })
+            Ok(Moved {
+                key: key.to_owned(),
+                tickets: count,
+            })
         }
     })
 }
@@ -173,12 +202,19 @@ pub async fn reassign(
 async fn overtaken(tx: &mut Tx, actor: &access::Actor, ticket: &Ticket) -> Result<Refusal, OpError> {
     let reach = Reach::of(tx, actor.clone()).await?;
     let now = readers::holder(tx, &reach, ticket.facts.place.owner()).await?;
-    let last = store::events::of_ticket(tx, ticket.facts.id).await?.into_iter().next();
+    let last = store::events::of_ticket(tx, ticket.facts.id)
+        .await?
+        .into_iter()
+        .next();
     let by = match last {
         Some(event) => readers::person(tx, &reach, event.actor).await?,
         None => None,
     };
-    Ok(Refusal::Overtaken { code: ticket.code.clone(), now, by })
+    Ok(Refusal::Overtaken {
+        code: ticket.code.clone(),
+        now,
+        by,
+    })
 }
 
 /// Takes back the actor's move with the key `undone`, if nobody has moved its tickets since (N4): all or none.
@@ -201,12 +237,19 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
             }
             let found = store::tickets::by_ids(&mut tx, &ids).await?;
             for event in &events {
-                let (Some(id), Some(from), Some(to)) = (event.ticket, event.from, event.to) else { continue };
-                let ticket = found.get(&id).filter(|ticket| actor.sees_ticket(&ticket.facts)).ok_or(Denied::Hidden)?;
+                let (Some(id), Some(from), Some(to)) = (event.ticket, event.from, event.to) else {
+                    continue;
+                };
+                let ticket = found
+                    .get(&id)
+                    .filter(|ticket| actor.sees_ticket(&ticket.facts))
+                    .ok_or(Denied::Hidden)?;
                 if ticket.facts.place.owner() != to {
                     Err(overtaken(&mut tx, &actor, ticket).await?)?;
                 }
-                let back_to = store::tickets::place(&mut tx, from).await?.ok_or(Denied::Hidden)?;
+                let back_to = store::tickets::place(&mut tx, from)
+                    .await?
+                    .ok_or(Denied::Hidden)?;
                 let moved = access::authorize_undo(&actor, &ticket.facts, &back_to, event.was_protected)?;
                 store::tickets::apply(&mut tx, &moved, store.sources.now()).await?;
                 let kind = EventKind::TicketMovedBack;
@@ -214,7 +257,10 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
             }
             let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
             store::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
-            Ok(Moved { key: key.to_owned(), tickets: count })
+            Ok(Moved {
+                key: key.to_owned(),
+                tickets: count,
+            })
         }
     })
 }
@@ -224,7 +270,10 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
 /// # Errors
 /// [`Refusal::InvalidCode`] with the place of the first mistyped one; [`Refusal::NoCodes`].
 pub fn codes(text: &str) -> Result<Vec<TicketCode>, Refusal> {
-    let parts = text.split([';', ',', '\n']).map(str::trim).filter(|part| !part.is_empty());
+    let parts = text
+        .split([';', ',', '\n'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
     let mut codes: Vec<TicketCode> = Vec::new();
     for (at, part) in (1..).zip(parts) {
         if codes.len() == MAX_CODES {
@@ -235,7 +284,11 @@ pub fn codes(text: &str) -> Result<Vec<TicketCode>, Refusal> {
             codes.push(code);
         }
     }
-    if codes.is_empty() { Err(Refusal::NoCodes) } else { Ok(codes) }
+    if codes.is_empty() {
+        Err(Refusal::NoCodes)
+    } else {
+        Ok(codes)
+    }
 }
 
 /// Takes unassigned tickets by their codes for an owner within the actor's reach (S5): all or none.
@@ -245,7 +298,11 @@ pub fn codes(text: &str) -> Result<Vec<TicketCode>, Refusal> {
 /// they exist or not.
 pub async fn redeem(store: &Store, by: UserId, text: &str, to: Owner) -> Result<Moved, OpError> {
     let codes = codes(text)?;
-    let key = store.sources.random::<16>().map(|byte| format!("{byte:02x}")).concat();
+    let key = store
+        .sources
+        .random::<16>()
+        .map(|byte| format!("{byte:02x}"))
+        .concat();
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
@@ -255,7 +312,9 @@ pub async fn redeem(store: &Store, by: UserId, text: &str, to: Owner) -> Result<
         let known: Vec<TicketId> = ids.iter().copied().flatten().collect();
         let found = store::tickets::by_ids(&mut tx, &known).await?;
         for (at, id) in (1..).zip(ids) {
-            let ticket = id.and_then(|id| found.get(&id)).ok_or(Refusal::UnknownCode { at })?;
+            let ticket = id
+                .and_then(|id| found.get(&id))
+                .ok_or(Refusal::UnknownCode { at })?;
             let moved = match access::authorize_redeem(&actor, &ticket.facts, &to) {
                 // Somebody's already: told like a code that does not exist.
                 Err(Denied::Hidden) => Err(OpError::from(Refusal::UnknownCode { at })),
@@ -265,7 +324,10 @@ pub async fn redeem(store: &Store, by: UserId, text: &str, to: Owner) -> Result<
             let kind = EventKind::TicketRedeemed;
             store::events::record_move(&mut tx, &store.sources, kind, by, Some(&key), &moved).await?;
         }
-        Ok(Moved { key: key.clone(), tickets: u32::try_from(codes.len()).unwrap_or(u32::MAX) })
+        Ok(Moved {
+            key: key.clone(),
+            tickets: u32::try_from(codes.len()).unwrap_or(u32::MAX),
+        })
     })
 }
 

@@ -22,10 +22,16 @@ pub async fn branches(store: &Store, reader: UserId, nodes: &[Node]) -> Result<V
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
     let reach = Reach::of(&mut tx, actor).await?;
-    let mut branches = vec![Branch { node: None, rows: top(&mut tx, &reach).await? }];
+    let mut branches = vec![Branch {
+        node: None,
+        rows: top(&mut tx, &reach).await?,
+    }];
     for node in nodes.iter().take(MAX_BRANCHES) {
         if let Some(rows) = below(&mut tx, &reach, *node).await? {
-            branches.push(Branch { node: Some(*node), rows });
+            branches.push(Branch {
+                node: Some(*node),
+                rows,
+            });
         }
     }
     Ok(branches)
@@ -38,13 +44,21 @@ async fn top(tx: &mut Tx, reach: &Reach) -> Result<Vec<TreeRow>, OpError> {
         if node == Node::Unassigned && !isv_admin {
             continue;
         }
-        rows.push(fixed(node, 0, store::tickets::count(tx, reach, &TicketQuery::of(node), None).await?));
+        rows.push(fixed(
+            node,
+            0,
+            store::tickets::count(tx, reach, &TicketQuery::of(node), None).await?,
+        ));
     }
     rows.extend(store::tree::child_groups(tx, reach, None).await?);
     if isv_admin {
         let people = store::tree::people_without_group(tx).await?.len();
         let tickets = store::tickets::count(tx, reach, &TicketQuery::of(Node::Loose), None).await?;
-        rows.push(fixed(Node::Loose, u32::try_from(people).unwrap_or(u32::MAX), tickets));
+        rows.push(fixed(
+            Node::Loose,
+            u32::try_from(people).unwrap_or(u32::MAX),
+            tickets,
+        ));
     }
     Ok(rows)
 }
@@ -68,7 +82,9 @@ async fn below(tx: &mut Tx, reach: &Reach, node: Node) -> Result<Option<Vec<Tree
         Node::Loose => Ok(None),
         Node::Group(group) => {
             let lineage = store::groups::lineage(tx, group).await?;
-            let Some(lineage) = lineage.filter(|lineage| reach.actor().sees_group(lineage)) else { return Ok(None) };
+            let Some(lineage) = lineage.filter(|lineage| reach.actor().sees_group(lineage)) else {
+                return Ok(None);
+            };
             let mut rows = store::tree::child_groups(tx, reach, Some(group)).await?;
             rows.extend(store::tree::people(tx, reach, &lineage).await?);
             Ok(Some(rows))
@@ -86,16 +102,25 @@ pub async fn ancestors(store: &Store, reader: UserId, node: Node) -> Result<Vec<
     let (group, itself) = match node {
         Node::All | Node::Mine | Node::Unassigned | Node::Loose => return Ok(Vec::new()),
         Node::Person { group: None, .. } => {
-            return Ok(if actor.isv_admin { vec![Node::Loose] } else { Vec::new() });
+            return Ok(if actor.isv_admin {
+                vec![Node::Loose]
+            } else {
+                Vec::new()
+            });
         }
         Node::Group(group) => (group, true),
-        Node::Person { group: Some(group), .. } => (group, false),
+        Node::Person {
+            group: Some(group), ..
+        } => (group, false),
     };
     let reach = Reach::of(&mut tx, actor).await?;
     let lineage = store::groups::lineage(&mut tx, group).await?;
     let visible = lineage.and_then(|lineage| reach.visible(&lineage));
-    let mut above: Vec<Node> =
-        visible.iter().flat_map(|lineage| lineage.groups()).map(|group| Node::Group(*group)).collect();
+    let mut above: Vec<Node> = visible
+        .iter()
+        .flat_map(|lineage| lineage.groups())
+        .map(|group| Node::Group(*group))
+        .collect();
     if itself {
         above.pop();
     }

@@ -2,11 +2,7 @@
 
 use super::{OpError, passwords};
 use crate::{
-    domain::{
-        access::Actor,
-        ids::UserId,
-        users::Login,
-    },
+    domain::{access::Actor, ids::UserId, users::Login},
     in_transaction,
     store::{self, Store, StoreError, users::User},
 };
@@ -27,7 +23,9 @@ pub struct Account {
 pub async fn account(store: &Store, user: UserId) -> Result<Account, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = super::actor(&mut tx, user).await?;
-    let user = store::users::by_id(&mut tx, user).await?.ok_or(OpError::NoSuchActor)?;
+    let user = store::users::by_id(&mut tx, user)
+        .await?
+        .ok_or(OpError::NoSuchActor)?;
     Ok(Account { user, actor })
 }
 
@@ -74,7 +72,9 @@ pub async fn session(store: &Store, token_hash: &str) -> Result<Option<UserId>, 
     let mut tx = store.begin_read().await?;
     let found = store::sessions::find(&mut tx, token_hash, now - SESSION_LIFE).await?;
     drop(tx);
-    let Some((user, seen)) = found else { return Ok(None) };
+    let Some((user, seen)) = found else {
+        return Ok(None);
+    };
     if now - seen > SESSION_GRAIN {
         let touched: Result<(), OpError> = in_transaction!(store, |tx| {
             store::sessions::touch(&mut tx, token_hash, now).await?;
@@ -118,7 +118,11 @@ pub enum SetUpError {
     #[error("there is no person with the login {0}")]
     NoSuchLogin(Login),
     /// The password is too short or too long.
-    #[error("a password has {} to {} characters", passwords::MIN_PASSWORD, passwords::MAX_PASSWORD)]
+    #[error(
+        "a password has {} to {} characters",
+        passwords::MIN_PASSWORD,
+        passwords::MAX_PASSWORD
+    )]
     Password,
     /// The password could not be hashed.
     #[error(transparent)]
@@ -135,17 +139,32 @@ impl From<StoreError> for SetUpError {
 }
 
 fn checked(password: &str) -> Result<&str, SetUpError> {
-    let fits = password.chars().count() >= passwords::MIN_PASSWORD && password.len() <= passwords::MAX_PASSWORD;
-    if fits { Ok(password) } else { Err(SetUpError::Password) }
+    let fits =
+        password.chars().count() >= passwords::MIN_PASSWORD && password.len() <= passwords::MAX_PASSWORD;
+    if fits {
+        Ok(password)
+    } else {
+        Err(SetUpError::Password)
+    }
 }
 
 /// Creates an ISV admin, as the operator of the server.
 ///
 /// # Errors
 /// [`SetUpError`].
-pub async fn create_isv_admin(store: &Store, login: Login, name: &str, password: &str) -> Result<(), SetUpError> {
+pub async fn create_isv_admin(
+    store: &Store,
+    login: Login,
+    name: &str,
+    password: &str,
+) -> Result<(), SetUpError> {
     let hash = passwords::hash(&store.sources, checked(password)?)?;
-    let user = User { id: UserId(store.sources.fresh_id()), login: login.clone(), name: name.to_owned(), isv_admin: true };
+    let user = User {
+        id: UserId(store.sources.fresh_id()),
+        login: login.clone(),
+        name: name.to_owned(),
+        isv_admin: true,
+    };
     let created: Result<bool, OpError> = in_transaction!(store, |tx| {
         if store::users::by_login(&mut tx, &user.login).await?.is_some() {
             Ok(false)
@@ -154,7 +173,11 @@ pub async fn create_isv_admin(store: &Store, login: Login, name: &str, password:
             Ok(true)
         }
     });
-    if created? { Ok(()) } else { Err(SetUpError::LoginTaken(login)) }
+    if created? {
+        Ok(())
+    } else {
+        Err(SetUpError::LoginTaken(login))
+    }
 }
 
 /// Sets somebody's password, as the operator of the server, and ends their sessions.
@@ -172,7 +195,11 @@ pub async fn set_password(store: &Store, login: Login, password: &str) -> Result
             None => Ok(false),
         }
     });
-    if found? { Ok(()) } else { Err(SetUpError::NoSuchLogin(login)) }
+    if found? {
+        Ok(())
+    } else {
+        Err(SetUpError::NoSuchLogin(login))
+    }
 }
 
 /// Whether anybody could set the instance up from inside.

@@ -88,21 +88,34 @@ enum AdminCommand {
 #[derive(Debug, Clone, clap::Args)]
 struct DemoPassword {
     /// What all demo people log in with [default: made up and printed]
-    #[arg(long = "demo-password", env = "PORTAL_DEMO_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
+    #[arg(
+        long = "demo-password",
+        env = "PORTAL_DEMO_PASSWORD",
+        value_name = "PASSWORD",
+        hide_env_values = true
+    )]
     password: Option<String>,
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Time and randomness of the machine.
-#[expect(clippy::disallowed_methods, reason = "the one place where the portal gets its clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the portal gets its clock"
+)]
 #[must_use]
 pub fn machine() -> Sources {
     let clock = || {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let since = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     };
-    #[expect(clippy::expect_used, reason = "without randomness no session is safe: better no answer than a weak one")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no session is safe: better no answer than a weak one"
+    )]
     let entropy = |bytes: &mut [u8]| getrandom::fill(bytes).expect("the operating system gives randomness");
     Sources::new(clock, entropy)
 }
@@ -120,7 +133,12 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     start_log(&settings.log)?;
     let store = Store::open(&settings.database, settings.connections, machine())
         .await
-        .map_err(|error| format!("cannot open the database {}: {error}", without_password(&settings.database)))?;
+        .map_err(|error| {
+            format!(
+                "cannot open the database {}: {error}",
+                without_password(&settings.database)
+            )
+        })?;
     store.migrate().await?;
     let done = command(cli.command, &settings, &store).await;
     store.close().await;
@@ -130,15 +148,23 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
 async fn command(command: Command, settings: &Settings, store: &Store) -> Result<(), Failure> {
     match command {
         Command::Serve { demo, password, .. } => {
-            let password = if demo { Some(load_demo(store, password).await?) } else { None };
+            let password = if demo {
+                Some(load_demo(store, password).await?)
+            } else {
+                None
+            };
             serve(settings, store.clone(), password).await
         }
         Command::Demo { password } => {
             let password = load_demo(store, password).await?;
-            eprintln!("The demo data is loaded. Log in as admin-1.1, isv-admin, user-1.1.1 … with: {password}");
+            eprintln!(
+                "The demo data is loaded. Log in as admin-1.1, isv-admin, user-1.1.1 … with: {password}"
+            );
             Ok(())
         }
-        Command::Admin { command: AdminCommand::Create { login, name } } => {
+        Command::Admin {
+            command: AdminCommand::Create { login, name },
+        } => {
             let name = clean_name(name.as_deref().unwrap_or(login.as_str()))?;
             let password = read_password()?;
             ops::users::create_isv_admin(store, login.clone(), &name, &password).await?;
@@ -168,18 +194,32 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
 
 fn start_log(filter: &str) -> Result<(), Failure> {
     use tracing_subscriber::{EnvFilter, fmt, prelude::*};
-    let filter: EnvFilter = filter.parse().map_err(|error| format!("log filter {filter:?}: {error}"))?;
+    let filter: EnvFilter = filter
+        .parse()
+        .map_err(|error| format!("log filter {filter:?}: {error}"))?;
     let lines = fmt::layer().with_writer(std::io::stderr);
     // One JSON object a line for machines, plain lines for people.
-    let lines = if std::io::stderr().is_terminal() { lines.boxed() } else { lines.json().boxed() };
-    tracing_subscriber::registry().with(filter).with(lines).try_init()?;
+    let lines = if std::io::stderr().is_terminal() {
+        lines.boxed()
+    } else {
+        lines.json().boxed()
+    };
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .try_init()?;
     Ok(())
 }
 
 async fn load_demo(store: &Store, given: DemoPassword) -> Result<String, Failure> {
     let made_up = || {
         let letters = b"abcdefghjkmnpqrstuvwxyz23456789";
-        store.sources.random::<12>().map(|byte| char::from(letters[usize::from(byte) % letters.len()])).iter().collect()
+        store
+            .sources
+            .random::<12>()
+            .map(|byte| char::from(letters[usize::from(byte) % letters.len()]))
+            .iter()
+            .collect()
     };
     let password = given.password.unwrap_or_else(made_up);
     ops::demo::load(store, &password).await?;
@@ -204,7 +244,8 @@ async fn import(store: &Store, path: &std::path::Path) -> Result<(), Failure> {
     if path.as_os_str() == "-" {
         std::io::stdin().read_to_string(&mut text)?;
     } else {
-        text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        text = std::fs::read_to_string(path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     }
     let file = serde_json::from_str(&text)
         .map_err(ops::organisation::ImportError::from)
@@ -252,7 +293,9 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     tracing::info!(%address, database = without_password(&settings.database), "serving");
     eprintln!("\n  License Portal: http://{address}\n");
     if let Some(password) = demo_password {
-        eprintln!("  Demo data. Log in as admin-1.1 (or isv-admin, user-1.1.1, admin-2.1 …) with: {password}\n");
+        eprintln!(
+            "  Demo data. Log in as admin-1.1 (or isv-admin, user-1.1.1, admin-2.1 …) with: {password}\n"
+        );
     }
     let (ended, mut ending) = tokio::sync::watch::channel(false);
     let service = router(portal, assets, &settings.site).into_make_service_with_connect_info::<SocketAddr>();

@@ -12,7 +12,13 @@ pub struct Given {
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/portal.db]
-    #[arg(long, env = "PORTAL_DATABASE", value_name = "URL", global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "PORTAL_DATABASE",
+        value_name = "URL",
+        global = true,
+        hide_env_values = true
+    )]
     pub database: Option<String>,
     /// Most database connections of this process [default: 8]
     #[arg(long, env = "PORTAL_CONNECTIONS", value_name = "N", global = true)]
@@ -106,23 +112,42 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
     let foreign = |name: &String| {
         name.starts_with("PORTAL_") && !KNOWN.contains(&name.as_str()) && !SCRIPTS.contains(&name.as_str())
     };
-    if let Some(name) = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).find(foreign) {
+    if let Some(name) = std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .find(foreign)
+    {
         return Err(SettingsError::UnknownVariable(name));
     }
     let file = match &given.config {
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| SettingsError::Read(path.clone(), error))?;
+            let text =
+                std::fs::read_to_string(path).map_err(|error| SettingsError::Read(path.clone(), error))?;
             toml::from_str(&text).map_err(|error| SettingsError::Parse(path.clone(), error))?
         }
         None => File::default(),
     };
     Ok(Settings {
-        listen: server.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
-        database: given.database.clone().or(file.database).unwrap_or_else(|| "sqlite:data/portal.db".to_owned()),
+        listen: server
+            .listen
+            .or(file.listen)
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
+        database: given
+            .database
+            .clone()
+            .or(file.database)
+            .unwrap_or_else(|| "sqlite:data/portal.db".to_owned()),
         connections: given.connections.or(file.connections).unwrap_or(8).max(2),
-        site: server.site.clone().or(file.site).unwrap_or_else(|| PathBuf::from("target/site")),
+        site: server
+            .site
+            .clone()
+            .or(file.site)
+            .unwrap_or_else(|| PathBuf::from("target/site")),
         https: server.https.or(file.https).unwrap_or(false),
         behind_proxy: server.behind_proxy.or(file.behind_proxy).unwrap_or(false),
-        log: given.log.clone().or(file.log).unwrap_or_else(|| "info,sqlx=warn".to_owned()),
+        log: given
+            .log
+            .clone()
+            .or(file.log)
+            .unwrap_or_else(|| "info,sqlx=warn".to_owned()),
     })
 }

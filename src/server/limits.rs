@@ -41,7 +41,9 @@ impl Limits {
         let wait = |not_until: governor::NotUntil<_>| ApiError::TooMany {
             seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1,
         };
-        self.login_by_address.check_key(&address.to_owned()).map_err(wait)?;
+        self.login_by_address
+            .check_key(&address.to_owned())
+            .map_err(wait)?;
         let name: String = name.trim().to_lowercase().chars().take(64).collect();
         self.login_by_name.check_key(&name).map_err(wait)
     }
@@ -53,9 +55,9 @@ impl Limits {
     pub fn codes(&self, user: i64, count: u32) -> Result<(), ApiError> {
         match self.codes_by_user.check_key_n(&user, tries(count.max(1))) {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(not_until)) => {
-                Err(ApiError::TooMany { seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1 })
-            }
+            Ok(Err(not_until)) => Err(ApiError::TooMany {
+                seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1,
+            }),
             Err(_) => Err(ApiError::TooMany { seconds: 3600 }),
         }
     }

@@ -92,7 +92,9 @@ async fn recent(store: &Store, since: EventId) -> Result<Vec<Event>, OpError> {
 /// Which places a receiver should ask again about after these events.
 async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<BTreeSet<String>, OpError> {
     let mut tx = store.begin_read().await?;
-    let actor = store::users::actor(&mut tx, reader).await?.ok_or(OpError::NoSuchActor)?;
+    let actor = store::users::actor(&mut tx, reader)
+        .await?
+        .ok_or(OpError::NoSuchActor)?;
     let mut places = BTreeSet::new();
     for event in events {
         let own_membership = event.user == Some(reader);
@@ -126,7 +128,9 @@ const fn node(owner: Owner) -> Node {
 }
 
 async fn visible(tx: &mut Tx, actor: &Actor, owner: Owner) -> Result<bool, OpError> {
-    let Some(place) = store::tickets::place(tx, owner).await? else { return Ok(false) };
+    let Some(place) = store::tickets::place(tx, owner).await? else {
+        return Ok(false);
+    };
     Ok(match &place {
         // Of a person one knows, the tickets of contexts one does not know are not one's business.
         Place::User { user, context, .. } => {
@@ -150,12 +154,23 @@ pub async fn stream(State(portal): State<Portal>, headers: HeaderMap) -> impl In
     let (sender, receiver) = tokio::sync::mpsc::channel::<sse::Event>(16);
     tokio::spawn(serve(portal, headers, reader, sender));
     let events = tokio_stream::wrappers::ReceiverStream::new(receiver).map(Ok::<_, Infallible>);
-    Sse::new(events).keep_alive(sse::KeepAlive::new().interval(HEARTBEAT)).into_response()
+    Sse::new(events)
+        .keep_alive(sse::KeepAlive::new().interval(HEARTBEAT))
+        .into_response()
 }
 
-async fn serve(portal: Portal, headers: HeaderMap, reader: UserId, to: tokio::sync::mpsc::Sender<sse::Event>) {
+async fn serve(
+    portal: Portal,
+    headers: HeaderMap,
+    reader: UserId,
+    to: tokio::sync::mpsc::Sender<sse::Event>,
+) {
     let mut live = portal.live.0.subscribe();
-    if to.send(sse::Event::default().event("hello").data("")).await.is_err() {
+    if to
+        .send(sse::Event::default().event("hello").data(""))
+        .await
+        .is_err()
+    {
         return;
     }
     loop {
@@ -204,8 +219,14 @@ async fn serve(portal: Portal, headers: HeaderMap, reader: UserId, to: tokio::sy
         if places.is_empty() {
             continue;
         }
-        let Ok(data) = serde_json::to_string(&places) else { continue };
-        if to.send(sse::Event::default().event("changed").data(data)).await.is_err() {
+        let Ok(data) = serde_json::to_string(&places) else {
+            continue;
+        };
+        if to
+            .send(sse::Event::default().event("changed").data(data))
+            .await
+            .is_err()
+        {
             return;
         }
     }

@@ -38,7 +38,10 @@ const fn cookie_name(https: bool) -> &'static str {
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
@@ -84,16 +87,30 @@ pub async fn required() -> Result<(Portal, UserId), ApiError> {
 
 fn set_cookie(value: &str) -> Result<(), ApiError> {
     let options = use_context::<ResponseOptions>().ok_or(ApiError::Internal)?;
-    options.append_header(header::SET_COOKIE, HeaderValue::from_str(value).map_err(|_| ApiError::Malformed)?);
+    options.append_header(
+        header::SET_COOKIE,
+        HeaderValue::from_str(value).map_err(|_| ApiError::Malformed)?,
+    );
     Ok(())
 }
 
 fn address(portal: &Portal, parts: &Parts) -> String {
-    let forwarded = || parts.headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next();
+    let forwarded = || {
+        parts
+            .headers
+            .get("x-forwarded-for")?
+            .to_str()
+            .ok()?
+            .rsplit(',')
+            .next()
+    };
     if let Some(address) = portal.behind_proxy.then(forwarded).flatten() {
         return address.trim().to_owned();
     }
-    parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or_else(String::new, |info| info.0.ip().to_string())
+    parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or_else(String::new, |info| info.0.ip().to_string())
 }
 
 /// Checks login and password, begins a session and goes to the page `next`.
@@ -120,7 +137,9 @@ pub async fn log_in(login: &str, password: &str, next: Option<&str>) -> Result<(
     tracing::info!(user = user.0, "logged in");
     let secure = if portal.https { "; Secure" } else { "" };
     let age = ops::users::SESSION_LIFE / 1000;
-    set_cookie(&format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"))?;
+    set_cookie(&format!(
+        "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
+    ))?;
     leptos_axum::redirect(local(next));
     Ok(())
 }
@@ -136,7 +155,9 @@ pub async fn log_out() -> Result<(), ApiError> {
         ops::users::end_session(&portal.store, &token_hash(token)).await?;
     }
     let secure = if portal.https { "; Secure" } else { "" };
-    set_cookie(&format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"))?;
+    set_cookie(&format!(
+        "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
+    ))?;
     leptos_axum::redirect("/login");
     Ok(())
 }
@@ -146,9 +167,14 @@ pub async fn log_out() -> Result<(), ApiError> {
 /// # Errors
 /// [`ApiError::Refused`] for a language that the portal does not speak.
 pub fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiError> {
-    let known = [Language::En, Language::De].into_iter().find(|known| known.tag() == language);
+    let known = [Language::En, Language::De]
+        .into_iter()
+        .find(|known| known.tag() == language);
     let language = known.ok_or(ApiError::Refused(Refusal::Malformed))?;
-    set_cookie(&format!("{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000", language.tag()))?;
+    set_cookie(&format!(
+        "{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000",
+        language.tag()
+    ))?;
     leptos_axum::redirect(local(next));
     Ok(())
 }
@@ -180,7 +206,9 @@ pub fn limit_codes(portal: &Portal, user: UserId, codes: &str) -> Result<(), Api
     if count == 0 {
         return Ok(());
     }
-    portal.limits.codes(user.0, u32::try_from(count).unwrap_or(u32::MAX))
+    portal
+        .limits
+        .codes(user.0, u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
@@ -190,8 +218,14 @@ mod tests {
     #[test]
     fn nobody_is_sent_elsewhere() {
         assert_eq!(local(Some("/tickets/group:7?page=2")), "/tickets/group:7?page=2");
-        for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb", ""]
-        {
+        for elsewhere in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/a\nb",
+            "",
+        ] {
             assert_eq!(local(Some(elsewhere)), "/", "{elsewhere:?}");
         }
         assert_eq!(local(None), "/");

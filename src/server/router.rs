@@ -68,10 +68,21 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .site_pkg_dir("pkg")
         .build();
     let https = portal.https;
-    let state = AppState { portal: portal.clone(), options: options.clone(), assets: assets.clone() };
+    let state = AppState {
+        portal: portal.clone(),
+        options: options.clone(),
+        assets: assets.clone(),
+    };
     let portal_for_pages = portal.clone();
     let context = move || {
-        provide_context(RequestKey(portal.store.sources.random::<16>().map(|byte| format!("{byte:02x}")).concat()));
+        provide_context(RequestKey(
+            portal
+                .store
+                .sources
+                .random::<16>()
+                .map(|byte| format!("{byte:02x}"))
+                .concat(),
+        ));
         provide_context(portal.clone());
     };
     let page_context = {
@@ -90,10 +101,15 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         move || shell(options.clone(), assets.clone())
     };
     // The route below serves server functions, with limits and statuses of its own; Leptos must not add theirs.
-    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    let functions = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.to_owned())
+        .collect();
     let pages = generate_route_list_with_exclusions(App, Some(functions));
     Router::new()
-        .route("/api/{*function}", api.layer(middleware::from_fn(headers::error_status)))
+        .route(
+            "/api/{*function}",
+            api.layer(middleware::from_fn(headers::error_status)),
+        )
         .route("/live", get(live::stream))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
@@ -112,9 +128,16 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
                     },
                 ))
                 .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
-                .layer(middleware::from_fn(move |request, next| headers::add(https, request, next)))
-                .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
-                .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIMEOUT))
+                .layer(middleware::from_fn(move |request, next| {
+                    headers::add(https, request, next)
+                }))
+                .layer(CatchPanicLayer::custom(|_| {
+                    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+                }))
+                .layer(TimeoutLayer::with_status_code(
+                    StatusCode::GATEWAY_TIMEOUT,
+                    TIMEOUT,
+                ))
                 .layer(RequestBodyLimitLayer::new(MAX_BODY))
                 .layer(CsrfLayer::new())
                 .layer(CompressionLayer::new()),
@@ -123,7 +146,10 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
 
 /// The query is left out: people search for codes.
 fn span(request: &Request<Body>) -> tracing::Span {
-    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.header_value().to_str().ok());
     tracing::info_span!(
         "request",
         id = id.unwrap_or_default(),
@@ -136,7 +162,9 @@ fn span(request: &Request<Body>) -> tracing::Span {
 /// for anything, or browser and server would number their resources differently.
 async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
     let page = request.method() == http::Method::GET
-        && !["/pkg/", "/live", "/healthz", "/readyz"].iter().any(|start| request.uri().path().starts_with(start));
+        && !["/pkg/", "/live", "/healthz", "/readyz"]
+            .iter()
+            .any(|start| request.uri().path().starts_with(start));
     if page {
         let me = match login::user_of(&portal, request.headers()).await {
             Ok(Some(user)) => match ops::users::account(&portal.store, user).await {
@@ -164,7 +192,9 @@ async fn server_function(context: impl Fn() + Clone + Send + 'static, request: R
     if leptos::server_fn::axum::server_fn_paths().all(|(path, _)| path != request.uri().path()) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    leptos_axum::handle_server_fns_with_context(context, request)
+        .await
+        .into_response()
 }
 
 async fn ready(State(portal): State<Portal>) -> Response {
@@ -187,5 +217,7 @@ async fn file_or_not_found(State(state): State<AppState>, request: Request) -> R
         },
         move |options| shell(options, assets.clone()),
     );
-    handler(request.uri().clone(), State(state), request).await.into_response()
+    handler(request.uri().clone(), State(state), request)
+        .await
+        .into_response()
 }

@@ -133,14 +133,20 @@ type Row = (
     Option<i64>,
 );
 
-fn event((id, at, kind, actor, ticket, from, to, was_protected, group, user): Row) -> Result<Event, StoreError> {
+fn event(
+    (id, at, kind, actor, ticket, from, to, was_protected, group, user): Row,
+) -> Result<Event, StoreError> {
     let owner = |text: Option<String>| {
-        text.map(|text| text.parse::<Owner>()).transpose().map_err(|_| StoreError::Inconsistent("events.owner"))
+        text.map(|text| text.parse::<Owner>())
+            .transpose()
+            .map_err(|_| StoreError::Inconsistent("events.owner"))
     };
     Ok(Event {
         id: EventId(id),
         at,
-        kind: kind.parse().map_err(|_| StoreError::Inconsistent("events.kind"))?,
+        kind: kind
+            .parse()
+            .map_err(|_| StoreError::Inconsistent("events.kind"))?,
         actor: UserId(actor),
         ticket: ticket.map(TicketId),
         from: owner(from)?,
@@ -223,13 +229,15 @@ pub async fn keep_request(
     tickets: u32,
     now: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO requests (actor_id, request_key, what, tickets, at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(actor.0)
-        .bind(key)
-        .bind(what)
-        .bind(i64::from(tickets))
-        .bind(now)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "INSERT INTO requests (actor_id, request_key, what, tickets, at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(actor.0)
+    .bind(key)
+    .bind(what)
+    .bind(i64::from(tickets))
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }

@@ -17,7 +17,10 @@ pub(super) const AFTER: char = '~';
 
 fn segment(id: i64) -> String {
     const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
-    (0..SEGMENT).rev().map(|at| char::from(DIGITS[usize::try_from(id >> (5 * at) & 31).unwrap_or_default()])).collect()
+    (0..SEGMENT)
+        .rev()
+        .map(|at| char::from(DIGITS[usize::try_from(id >> (5 * at) & 31).unwrap_or_default()]))
+        .collect()
 }
 
 /// The stored form of a lineage.
@@ -29,7 +32,9 @@ pub(super) fn path_of(lineage: &Lineage) -> String {
 pub(super) fn lineage_of(path: &str) -> Result<Lineage, StoreError> {
     let bad = || StoreError::Inconsistent("groups.path");
     let groups = path.as_bytes().chunks(SEGMENT).map(|chunk| {
-        let text = std::str::from_utf8(chunk).ok().filter(|text| text.len() == SEGMENT)?;
+        let text = std::str::from_utf8(chunk)
+            .ok()
+            .filter(|text| text.len() == SEGMENT)?;
         i64::from_str_radix(text, 32).ok().map(GroupId)
     });
     Lineage::new(groups.collect::<Option<Vec<_>>>().ok_or_else(bad)?).map_err(|_| bad())
@@ -40,8 +45,10 @@ pub(super) fn lineage_of(path: &str) -> Result<Lineage, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn lineage(tx: &mut Tx, group: GroupId) -> Result<Option<Lineage>, StoreError> {
-    let path: Option<(String,)> =
-        sqlx::query_as("SELECT path FROM groups WHERE id = $1").bind(group.0).fetch_optional(tx.conn()).await?;
+    let path: Option<(String,)> = sqlx::query_as("SELECT path FROM groups WHERE id = $1")
+        .bind(group.0)
+        .fetch_optional(tx.conn())
+        .await?;
     path.map(|(path,)| lineage_of(&path)).transpose()
 }
 
@@ -73,7 +80,13 @@ pub async fn names(tx: &mut Tx, groups: &[GroupId]) -> Result<Vec<(GroupId, Stri
         for id in ids {
             query = query.bind(id);
         }
-        found.extend(query.fetch_all(tx.conn()).await?.into_iter().map(|(id, name)| (GroupId(id), name)));
+        found.extend(
+            query
+                .fetch_all(tx.conn())
+                .await?
+                .into_iter()
+                .map(|(id, name)| (GroupId(id), name)),
+        );
     }
     Ok(found)
 }
@@ -84,11 +97,12 @@ pub async fn names(tx: &mut Tx, groups: &[GroupId]) -> Result<Vec<(GroupId, Stri
 /// [`StoreError`].
 pub async fn height(tx: &mut Tx, group: &Lineage) -> Result<usize, StoreError> {
     let path = path_of(group);
-    let (longest,): (i64,) = sqlx::query_as("SELECT MAX(LENGTH(path)) FROM groups WHERE path >= $1 AND path < $2")
-        .bind(path.as_str())
-        .bind(format!("{path}{AFTER}"))
-        .fetch_one(tx.conn())
-        .await?;
+    let (longest,): (i64,) =
+        sqlx::query_as("SELECT MAX(LENGTH(path)) FROM groups WHERE path >= $1 AND path < $2")
+            .bind(path.as_str())
+            .bind(format!("{path}{AFTER}"))
+            .fetch_one(tx.conn())
+            .await?;
     let longest = usize::try_from(longest).map_err(|_| StoreError::Inconsistent("groups.path"))?;
     Ok(1 + (longest - path.len()) / SEGMENT)
 }
@@ -104,7 +118,10 @@ pub async fn create(
     name: &str,
     now: i64,
 ) -> Result<(), StoreError> {
-    let lineage = creation.parent.as_ref().map_or_else(|| Lineage::top(id), |parent| parent.child(id));
+    let lineage = creation
+        .parent
+        .as_ref()
+        .map_or_else(|| Lineage::top(id), |parent| parent.child(id));
     insert(tx, &lineage, name, now).await
 }
 
@@ -113,15 +130,17 @@ pub async fn create(
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn insert(tx: &mut Tx, lineage: &Lineage, name: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO groups (id, parent_id, name, folded, path, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(lineage.group().0)
-        .bind(lineage.parent().map(|parent| parent.0))
-        .bind(name)
-        .bind(fold(name))
-        .bind(path_of(lineage))
-        .bind(now)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "INSERT INTO groups (id, parent_id, name, folded, path, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(lineage.group().0)
+    .bind(lineage.parent().map(|parent| parent.0))
+    .bind(name)
+    .bind(fold(name))
+    .bind(path_of(lineage))
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -155,13 +174,15 @@ async fn move_branch(tx: &mut Tx, from: &Lineage, to: &Lineage) -> Result<(), St
         .execute(tx.conn())
         .await?;
     let after = i64::try_from(old.len() + 1).map_err(|_| StoreError::Inconsistent("groups.path"))?;
-    sqlx::query("UPDATE groups SET path = $1 || SUBSTR(path, CAST($2 AS INTEGER)) WHERE path >= $3 AND path < $4")
-        .bind(new)
-        .bind(after)
-        .bind(old.as_str())
-        .bind(format!("{old}{AFTER}"))
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "UPDATE groups SET path = $1 || SUBSTR(path, CAST($2 AS INTEGER)) WHERE path >= $3 AND path < $4",
+    )
+    .bind(new)
+    .bind(after)
+    .bind(old.as_str())
+    .bind(format!("{old}{AFTER}"))
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -210,13 +231,17 @@ pub struct Inherited {
 }
 
 async fn inherited(tx: &mut Tx, group: GroupId, heir: GroupId) -> Result<Vec<Inherited>, StoreError> {
-    let rows: Vec<(i64, Option<i64>, i64)> =
-        sqlx::query_as("SELECT id, owner_user_id, protected FROM tickets WHERE level_group_id = $1 ORDER BY id")
-            .bind(group.0)
-            .fetch_all(tx.conn())
-            .await?;
+    let rows: Vec<(i64, Option<i64>, i64)> = sqlx::query_as(
+        "SELECT id, owner_user_id, protected FROM tickets WHERE level_group_id = $1 ORDER BY id",
+    )
+    .bind(group.0)
+    .fetch_all(tx.conn())
+    .await?;
     let owner = |user: Option<i64>, level: GroupId| match user {
-        Some(user) => Owner::User { user: UserId(user), context: Some(level) },
+        Some(user) => Owner::User {
+            user: UserId(user),
+            context: Some(level),
+        },
         None => Owner::Group(level),
     };
     let ticket = |(id, user, protected)| Inherited {
@@ -260,11 +285,13 @@ pub async fn dissolve(
         .bind(group)
         .execute(tx.conn())
         .await?;
-        sqlx::query("UPDATE tickets SET context_group_id = $1, level_group_id = $1 WHERE context_group_id = $2")
-            .bind(heir)
-            .bind(group)
-            .execute(tx.conn())
-            .await?;
+        sqlx::query(
+            "UPDATE tickets SET context_group_id = $1, level_group_id = $1 WHERE context_group_id = $2",
+        )
+        .bind(heir)
+        .bind(group)
+        .execute(tx.conn())
+        .await?;
         if people_follow {
             sqlx::query(
                 "INSERT INTO memberships (user_id, group_id, admin, create_ticket)
@@ -277,8 +304,14 @@ pub async fn dissolve(
             .await?;
         }
     }
-    sqlx::query("DELETE FROM memberships WHERE group_id = $1").bind(group).execute(tx.conn()).await?;
-    sqlx::query("DELETE FROM groups WHERE id = $1").bind(group).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM memberships WHERE group_id = $1")
+        .bind(group)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("DELETE FROM groups WHERE id = $1")
+        .bind(group)
+        .execute(tx.conn())
+        .await?;
     Ok(tickets)
 }
 
@@ -286,14 +319,21 @@ pub async fn dissolve(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn membership(tx: &mut Tx, group: GroupId, user: UserId) -> Result<Option<Permissions>, StoreError> {
+pub async fn membership(
+    tx: &mut Tx,
+    group: GroupId,
+    user: UserId,
+) -> Result<Option<Permissions>, StoreError> {
     let row: Option<(i64, i64)> =
         sqlx::query_as("SELECT admin, create_ticket FROM memberships WHERE user_id = $1 AND group_id = $2")
             .bind(user.0)
             .bind(group.0)
             .fetch_optional(tx.conn())
             .await?;
-    Ok(row.map(|(admin, create_ticket)| Permissions { admin: admin != 0, create_ticket: create_ticket != 0 }))
+    Ok(row.map(|(admin, create_ticket)| Permissions {
+        admin: admin != 0,
+        create_ticket: create_ticket != 0,
+    }))
 }
 
 /// Writes what the policy permitted.
@@ -341,7 +381,10 @@ pub(crate) async fn insert_membership(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn members(tx: &mut Tx, group: GroupId) -> Result<Vec<(UserId, String, Login, Permissions, bool)>, StoreError> {
+pub async fn members(
+    tx: &mut Tx,
+    group: GroupId,
+) -> Result<Vec<(UserId, String, Login, Permissions, bool)>, StoreError> {
     let rows: Vec<(i64, String, String, i64, i64, i64)> = sqlx::query_as(
         "SELECT u.id, u.name, u.login, m.admin, m.create_ticket, u.isv_admin
          FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = $1 ORDER BY u.folded, u.id",
@@ -350,8 +393,13 @@ pub async fn members(tx: &mut Tx, group: GroupId) -> Result<Vec<(UserId, String,
     .fetch_all(tx.conn())
     .await?;
     let member = |(id, name, login, admin, create_ticket, isv): (i64, String, String, i64, i64, i64)| {
-        let login = login.parse().map_err(|_| StoreError::Inconsistent("users.login"))?;
-        let permissions = Permissions { admin: admin != 0, create_ticket: create_ticket != 0 };
+        let login = login
+            .parse()
+            .map_err(|_| StoreError::Inconsistent("users.login"))?;
+        let permissions = Permissions {
+            admin: admin != 0,
+            create_ticket: create_ticket != 0,
+        };
         Ok((UserId(id), name, login, permissions, isv != 0))
     };
     rows.into_iter().map(member).collect()
@@ -362,9 +410,12 @@ pub async fn members(tx: &mut Tx, group: GroupId) -> Result<Vec<(UserId, String,
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<(Lineage, String)>, StoreError> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT path, name FROM groups ORDER BY path").fetch_all(tx.conn()).await?;
-    rows.into_iter().map(|(path, name)| Ok((lineage_of(&path)?, name))).collect()
+    let rows: Vec<(String, String)> = sqlx::query_as("SELECT path, name FROM groups ORDER BY path")
+        .fetch_all(tx.conn())
+        .await?;
+    rows.into_iter()
+        .map(|(path, name)| Ok((lineage_of(&path)?, name)))
+        .collect()
 }
 
 /// Every membership; for export.
@@ -372,12 +423,20 @@ pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<(Lineage, String)>, StoreErro
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn all_memberships(tx: &mut Tx) -> Result<Vec<(UserId, GroupId, Permissions)>, StoreError> {
-    let rows: Vec<(i64, i64, i64, i64)> =
-        sqlx::query_as("SELECT user_id, group_id, admin, create_ticket FROM memberships ORDER BY user_id, group_id")
-            .fetch_all(tx.conn())
-            .await?;
+    let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+        "SELECT user_id, group_id, admin, create_ticket FROM memberships ORDER BY user_id, group_id",
+    )
+    .fetch_all(tx.conn())
+    .await?;
     let membership = |(user, group, admin, create_ticket)| {
-        (UserId(user), GroupId(group), Permissions { admin: admin != 0, create_ticket: create_ticket != 0 })
+        (
+            UserId(user),
+            GroupId(group),
+            Permissions {
+                admin: admin != 0,
+                create_ticket: create_ticket != 0,
+            },
+        )
     };
     Ok(rows.into_iter().map(membership).collect())
 }

@@ -7,8 +7,10 @@ use super::{StoreError, Tx};
 /// # Errors
 /// [`StoreError`].
 pub async fn fact(tx: &mut Tx, name: &str) -> Result<Option<String>, StoreError> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT value FROM instance WHERE name = $1").bind(name).fetch_optional(tx.conn()).await?;
+    let row: Option<(String,)> = sqlx::query_as("SELECT value FROM instance WHERE name = $1")
+        .bind(name)
+        .fetch_optional(tx.conn())
+        .await?;
     Ok(row.map(|(value,)| value))
 }
 
@@ -17,10 +19,12 @@ pub async fn fact(tx: &mut Tx, name: &str) -> Result<Option<String>, StoreError>
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO instance (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2")
-        .bind(name)
-        .bind(value)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "INSERT INTO instance (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
+    )
+    .bind(name)
+    .bind(value)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }

@@ -58,8 +58,13 @@ impl StoreError {
     /// (40001, 40P01; SQLite: busy), or two processes made the same id.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        let Self::Sql(sqlx::Error::Database(error)) = self else { return false };
-        matches!(error.code().as_deref(), Some("40001" | "40P01" | "5" | "517" | "261" | "1555"))
+        let Self::Sql(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        matches!(
+            error.code().as_deref(),
+            Some("40001" | "40P01" | "5" | "517" | "261" | "1555")
+        )
     }
 
     /// Whether a row with such a unique value exists already.
@@ -109,7 +114,8 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) async fn change_rights(&mut self) -> Result<(), StoreError> {
-        self.lock("LOCK TABLE memberships, groups IN SHARE ROW EXCLUSIVE MODE").await
+        self.lock("LOCK TABLE memberships, groups IN SHARE ROW EXCLUSIVE MODE")
+            .await
     }
 
     async fn lock(&mut self, statement: &'static str) -> Result<(), StoreError> {
@@ -120,8 +126,7 @@ impl Tx {
     }
 }
 
-static MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "portal", include_str!("../../migrations/0001_portal.sql"))];
+static MIGRATIONS: [(i64, &str, &str); 1] = [(1, "portal", include_str!("../../migrations/0001_portal.sql"))];
 
 impl Store {
     /// Connects, and creates the SQLite file where there is none. Call [`Store::migrate`] next.
@@ -163,7 +168,13 @@ impl Store {
             .connect(&address)
             .await?;
         let commits = Arc::new(watch::Sender::new(0));
-        Ok(Self { pool, engine, writer: Arc::default(), commits, sources })
+        Ok(Self {
+            pool,
+            engine,
+            writer: Arc::default(),
+            commits,
+            sources,
+        })
     }
 
     /// Which kind of database this is.
@@ -186,7 +197,10 @@ impl Store {
             let sql = AssertSqlSafe(sql).into_sql_str();
             Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
         });
-        let migrator = Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT };
+        let migrator = Migrator {
+            migrations: migrations.collect(),
+            ..Migrator::DEFAULT
+        };
         migrator.run(&self.pool).await?;
         Ok(())
     }
@@ -197,10 +211,17 @@ impl Store {
     /// [`StoreError::Sql`].
     pub async fn begin_write(&self) -> Result<Tx, StoreError> {
         let (writer, begin) = match self.engine {
-            Engine::Sqlite => (Some(Arc::clone(&self.writer).lock_owned().await), "BEGIN IMMEDIATE"),
+            Engine::Sqlite => (
+                Some(Arc::clone(&self.writer).lock_owned().await),
+                "BEGIN IMMEDIATE",
+            ),
             Engine::Postgres => (None, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
         };
-        Ok(Tx { inner: self.pool.begin_with(begin).await?, engine: self.engine, _writer: writer })
+        Ok(Tx {
+            inner: self.pool.begin_with(begin).await?,
+            engine: self.engine,
+            _writer: writer,
+        })
     }
 
     /// Begins a transaction that only reads: one state of the database throughout.
@@ -212,7 +233,11 @@ impl Store {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        Ok(Tx { inner: self.pool.begin_with(begin).await?, engine: self.engine, _writer: None })
+        Ok(Tx {
+            inner: self.pool.begin_with(begin).await?,
+            engine: self.engine,
+            _writer: None,
+        })
     }
 
     /// Makes a writing transaction last, and tells those who wait.
@@ -264,7 +289,10 @@ fn sqlite_address(address: &str) -> Result<String, StoreError> {
     if path.is_empty() || path.starts_with(":memory:") {
         return Err(StoreError::Address(address.to_owned()));
     }
-    if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = std::path::Path::new(path)
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder(folder.to_owned(), error))?;
     }
     Ok(format!("sqlite://{path}?mode=rwc"))
@@ -275,7 +303,10 @@ fn sqlite_address(address: &str) -> Result<String, StoreError> {
 pub(crate) fn id_list(ids: &[i64], from: usize) -> (String, Vec<i64>) {
     let mut padded = ids.to_vec();
     padded.resize(ids.len().next_power_of_two(), ids.last().copied().unwrap_or(0));
-    let places = (from..from + padded.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+    let places = (from..from + padded.len())
+        .map(|n| format!("${n}"))
+        .collect::<Vec<_>>()
+        .join(", ");
     (places, padded)
 }
 
@@ -313,7 +344,10 @@ mod tests {
 
     #[test]
     fn passwords_do_not_show() {
-        assert_eq!(without_password("postgres://me:se@cret@host/db"), "postgres://me@host/db");
+        assert_eq!(
+            without_password("postgres://me:se@cret@host/db"),
+            "postgres://me@host/db"
+        );
         assert_eq!(without_password("postgres://me@host/db"), "postgres://me@host/db");
         assert_eq!(without_password("sqlite:data/portal.db"), "sqlite:data/portal.db");
     }

@@ -8,12 +8,14 @@ use crate::domain::ids::UserId;
 /// # Errors
 /// [`StoreError`].
 pub async fn create(tx: &mut Tx, token_hash: &str, user: UserId, now: i64) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at) VALUES ($1, $2, $3, $3)")
-        .bind(token_hash)
-        .bind(user.0)
-        .bind(now)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at) VALUES ($1, $2, $3, $3)",
+    )
+    .bind(token_hash)
+    .bind(user.0)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -22,12 +24,13 @@ pub async fn create(tx: &mut Tx, token_hash: &str, user: UserId, now: i64) -> Re
 /// # Errors
 /// [`StoreError`].
 pub async fn find(tx: &mut Tx, token_hash: &str, oldest: i64) -> Result<Option<(UserId, i64)>, StoreError> {
-    let row: Option<(i64, i64)> =
-        sqlx::query_as("SELECT user_id, last_seen_at FROM sessions WHERE token_hash = $1 AND last_seen_at >= $2")
-            .bind(token_hash)
-            .bind(oldest)
-            .fetch_optional(tx.conn())
-            .await?;
+    let row: Option<(i64, i64)> = sqlx::query_as(
+        "SELECT user_id, last_seen_at FROM sessions WHERE token_hash = $1 AND last_seen_at >= $2",
+    )
+    .bind(token_hash)
+    .bind(oldest)
+    .fetch_optional(tx.conn())
+    .await?;
     Ok(row.map(|(user, seen)| (UserId(user), seen)))
 }
 
@@ -49,7 +52,10 @@ pub async fn touch(tx: &mut Tx, token_hash: &str, now: i64) -> Result<(), StoreE
 /// # Errors
 /// [`StoreError`].
 pub async fn end(tx: &mut Tx, token_hash: &str) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(token_hash).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
+        .bind(token_hash)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -58,6 +64,9 @@ pub async fn end(tx: &mut Tx, token_hash: &str) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn forget(tx: &mut Tx, oldest: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM sessions WHERE last_seen_at < $1").bind(oldest).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM sessions WHERE last_seen_at < $1")
+        .bind(oldest)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }

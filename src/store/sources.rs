@@ -24,7 +24,11 @@ impl Sources {
         clock: impl Fn() -> i64 + Send + Sync + 'static,
         entropy: impl Fn(&mut [u8]) + Send + Sync + 'static,
     ) -> Self {
-        Self { clock: Arc::new(clock), entropy: Arc::new(entropy), last_id: Arc::new(AtomicI64::new(0)) }
+        Self {
+            clock: Arc::new(clock),
+            entropy: Arc::new(entropy),
+            last_id: Arc::new(AtomicI64::new(0)),
+        }
     }
 
     /// Milliseconds since 1970 (UTC).
@@ -53,8 +57,16 @@ impl Sources {
         let random = i64::from(u32::from_le_bytes(self.random::<4>()) >> (32 - RANDOM_BITS));
         let wanted = Self::first_id_at(self.now()) | random;
         // Where a burst, or a clock set back, would repeat the past, go on by a small random step.
-        let next = |last: i64| if wanted > last { wanted } else { last + 1 + random % 1024 };
-        let before = self.last_id.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)));
+        let next = |last: i64| {
+            if wanted > last {
+                wanted
+            } else {
+                last + 1 + random % 1024
+            }
+        };
+        let before = self
+            .last_id
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)));
         next(before.unwrap_or_else(|last| last))
     }
 }

@@ -37,16 +37,19 @@ pub struct Ticket {
     pub since: i64,
 }
 
-const COLUMNS: &str = "t.id, t.code, t.owner_group_id, t.owner_user_id, t.context_group_id, t.protected, t.owner_since,
+const COLUMNS: &str =
+    "t.id, t.code, t.owner_group_id, t.owner_user_id, t.context_group_id, t.protected, t.owner_since,
      lg.path AS level_path, u.name AS person";
-const JOINS: &str =
-    " FROM tickets t LEFT JOIN groups lg ON lg.id = t.level_group_id LEFT JOIN users u ON u.id = t.owner_user_id";
+const JOINS: &str = " FROM tickets t LEFT JOIN groups lg ON lg.id = t.level_group_id LEFT JOIN users u ON u.id = t.owner_user_id";
 
 fn owner_of(group: Option<i64>, user: Option<i64>, context: Option<i64>) -> Result<Owner, StoreError> {
     match (group, user, context) {
         (None, None, None) => Ok(Owner::Unassigned),
         (Some(group), None, None) => Ok(Owner::Group(GroupId(group))),
-        (None, Some(user), context) => Ok(Owner::User { user: UserId(user), context: context.map(GroupId) }),
+        (None, Some(user), context) => Ok(Owner::User {
+            user: UserId(user),
+            context: context.map(GroupId),
+        }),
         _ => Err(StoreError::Inconsistent("tickets.owner")),
     }
 }
@@ -56,7 +59,10 @@ const fn columns_of(owner: Owner) -> (Option<i64>, Option<i64>, Option<i64>, Opt
         Owner::Unassigned => (None, None, None, None),
         Owner::Group(group) => (Some(group.0), None, None, Some(group.0)),
         Owner::User { user, context: None } => (None, Some(user.0), None, None),
-        Owner::User { user, context: Some(group) } => (None, Some(user.0), Some(group.0), Some(group.0)),
+        Owner::User {
+            user,
+            context: Some(group),
+        } => (None, Some(user.0), Some(group.0), Some(group.0)),
     }
 }
 
@@ -73,20 +79,31 @@ async fn complete(tx: &mut Tx, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Ticket>
     let mut licenses = licenses_of(tx, &ids).await?;
     let ticket = |row: &sqlx::any::AnyRow| {
         let owner = owner_of(row.try_get(2)?, row.try_get(3)?, row.try_get(4)?)?;
-        let level = row.try_get::<Option<String>, _>(7)?.map(|path| groups::lineage_of(&path)).transpose()?;
+        let level = row
+            .try_get::<Option<String>, _>(7)?
+            .map(|path| groups::lineage_of(&path))
+            .transpose()?;
         let place = match (owner, level) {
             (Owner::Unassigned, None) => Place::Unassigned,
             (Owner::Group(_), Some(group)) => Place::Group(group),
-            (Owner::User { user, .. }, context) => {
-                Place::User { user, context, groups: groups_of.get(&user.0).cloned().unwrap_or_default() }
-            }
+            (Owner::User { user, .. }, context) => Place::User {
+                user,
+                context,
+                groups: groups_of.get(&user.0).cloned().unwrap_or_default(),
+            },
             _ => return Err(StoreError::Inconsistent("tickets.level")),
         };
         let id = TicketId(row.try_get(0)?);
         let code: String = row.try_get(1)?;
         Ok(Ticket {
-            facts: TicketFacts { id, place, protected: row.try_get::<i64, _>(5)? != 0 },
-            code: code.parse().map_err(|_| StoreError::Inconsistent("tickets.code"))?,
+            facts: TicketFacts {
+                id,
+                place,
+                protected: row.try_get::<i64, _>(5)? != 0,
+            },
+            code: code
+                .parse()
+                .map_err(|_| StoreError::Inconsistent("tickets.code"))?,
             licenses: licenses.remove(&id.0).unwrap_or_default(),
             person: row.try_get(8)?,
             since: row.try_get(6)?,
@@ -105,7 +122,11 @@ async fn groups_of_people(tx: &mut Tx, people: &[i64]) -> Result<HashMap<i64, Ve
         "SELECT m.user_id, g.path FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id IN ({places})
          ORDER BY m.user_id, g.path"
     );
-    let query = ids.into_iter().fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
+            query.bind(id)
+        });
     let rows: Vec<(i64, String)> = query.fetch_all(tx.conn()).await?;
     for (user, path) in rows {
         found.entry(user).or_default().push(groups::lineage_of(&path)?);
@@ -122,11 +143,18 @@ async fn licenses_of(tx: &mut Tx, tickets: &[i64]) -> Result<HashMap<i64, Vec<Li
     let sql = format!(
         "SELECT ticket_id, product, quantity FROM licenses WHERE ticket_id IN ({places}) ORDER BY ticket_id, position"
     );
-    let query = ids.into_iter().fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
+            query.bind(id)
+        });
     let rows: Vec<(i64, String, i64)> = query.fetch_all(tx.conn()).await?;
     for (ticket, product, quantity) in rows {
         let quantity = u32::try_from(quantity).map_err(|_| StoreError::Inconsistent("licenses.quantity"))?;
-        found.entry(ticket).or_default().push(License { product, quantity });
+        found
+            .entry(ticket)
+            .or_default()
+            .push(License { product, quantity });
     }
     Ok(found)
 }
@@ -142,10 +170,15 @@ pub async fn by_ids(tx: &mut Tx, ids: &[TicketId]) -> Result<BTreeMap<TicketId, 
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let (places, ids) = id_list(&ids, 1);
     let sql = format!("SELECT {COLUMNS}{JOINS} WHERE t.id IN ({places})");
-    let query = ids.into_iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
     let rows = query.fetch_all(tx.conn()).await?;
     let tickets = complete(tx, &rows).await?;
-    Ok(tickets.into_iter().map(|ticket| (ticket.facts.id, ticket)).collect())
+    Ok(tickets
+        .into_iter()
+        .map(|ticket| (ticket.facts.id, ticket))
+        .collect())
 }
 
 /// The ids of the tickets with these codes; `None` for a code that does not exist.
@@ -184,7 +217,11 @@ pub async fn place(tx: &mut Tx, owner: Owner) -> Result<Option<Place>, StoreErro
             if groups.is_empty() && super::users::by_id(tx, user).await?.is_none() {
                 return Ok(None);
             }
-            Some(Place::User { user, context, groups })
+            Some(Place::User {
+                user,
+                context,
+                groups,
+            })
         }
     })
 }
@@ -215,7 +252,11 @@ pub async fn apply(tx: &mut Tx, move_: &Authorized<Reassignment>, now: i64) -> R
     .bind(from_context.unwrap_or(0))
     .execute(tx.conn())
     .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Inconsistent("tickets.owner")) }
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Inconsistent("tickets.owner"))
+    }
 }
 
 /// Switches protected mode.
@@ -280,7 +321,11 @@ pub(crate) async fn insert(
 /// [`StoreError`].
 pub(crate) async fn after(tx: &mut Tx, id: TicketId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
     let mut sql = Sql::default();
-    sql.push("SELECT ").push(COLUMNS).push(JOINS).push(" WHERE t.id > ").int(id.0);
+    sql.push("SELECT ")
+        .push(COLUMNS)
+        .push(JOINS)
+        .push(" WHERE t.id > ")
+        .int(id.0);
     sql.push(" ORDER BY t.id LIMIT ").int(limit);
     let rows = sql.query().fetch_all(tx.conn()).await?;
     complete(tx, &rows).await
@@ -308,9 +353,20 @@ pub async fn page(
         Sort::Product => (false, "t.products"),
         Sort::Owner => (false, "COALESCE(og.folded, u.folded, '')"),
     };
-    let direction = if newest_first != query.reverse { " DESC" } else { "" };
-    sql.push(" ORDER BY ").push(column).push(direction).push(", t.id").push(direction);
-    sql.push(" LIMIT ").int(i64::from(PAGE)).push(" OFFSET ").int(i64::from(PAGE) * i64::from(query.page));
+    let direction = if newest_first != query.reverse {
+        " DESC"
+    } else {
+        ""
+    };
+    sql.push(" ORDER BY ")
+        .push(column)
+        .push(direction)
+        .push(", t.id")
+        .push(direction);
+    sql.push(" LIMIT ")
+        .int(i64::from(PAGE))
+        .push(" OFFSET ")
+        .int(i64::from(PAGE) * i64::from(query.page));
     let rows = sql.query().fetch_all(tx.conn()).await?;
     complete(tx, &rows).await
 }
@@ -346,24 +402,42 @@ fn push_where(sql: &mut Sql, reach: &Reach, query: &TicketQuery, branch: Option<
             Some(branch) => {
                 let path = groups::path_of(branch);
                 let after = format!("{path}{}", groups::AFTER);
-                sql.push(" WHERE lg.path >= ").text(path).push(" AND lg.path < ").text(after)
+                sql.push(" WHERE lg.path >= ")
+                    .text(path)
+                    .push(" AND lg.path < ")
+                    .text(after)
             }
             None => sql.push(" WHERE t.level_group_id = ").int(group.0),
         },
-        Node::Person { user, group: Some(group) } => {
-            sql.push(" WHERE t.owner_user_id = ").int(user.0).push(" AND t.context_group_id = ").int(group.0)
-        }
-        Node::Person { user, group: None } => {
-            sql.push(" WHERE t.context_group_id IS NULL AND t.owner_user_id = ").int(user.0)
-        }
+        Node::Person {
+            user,
+            group: Some(group),
+        } => sql
+            .push(" WHERE t.owner_user_id = ")
+            .int(user.0)
+            .push(" AND t.context_group_id = ")
+            .int(group.0),
+        Node::Person { user, group: None } => sql
+            .push(" WHERE t.context_group_id IS NULL AND t.owner_user_id = ")
+            .int(user.0),
     };
     reach.push_sees_ticket(sql);
     if !query.search.trim().is_empty() {
         let pattern = containing(&query.search);
-        let code: String = query.search.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-        sql.push(" AND (t.products LIKE ").text(pattern.as_str()).push(" ESCAPE '\\'");
-        sql.push(" OR og.folded LIKE ").text(pattern.as_str()).push(" ESCAPE '\\'");
+        let code: String = query
+            .search
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .collect();
+        sql.push(" AND (t.products LIKE ")
+            .text(pattern.as_str())
+            .push(" ESCAPE '\\'");
+        sql.push(" OR og.folded LIKE ")
+            .text(pattern.as_str())
+            .push(" ESCAPE '\\'");
         sql.push(" OR u.folded LIKE ").text(pattern).push(" ESCAPE '\\'");
-        sql.push(" OR t.code LIKE ").text(containing(&code).to_uppercase()).push(" ESCAPE '\\')");
+        sql.push(" OR t.code LIKE ")
+            .text(containing(&code).to_uppercase())
+            .push(" ESCAPE '\\')");
     }
 }

@@ -29,7 +29,11 @@ fn push_branch_count(sql: &mut Sql, reach: &Reach) {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn child_groups(tx: &mut Tx, reach: &Reach, parent: Option<GroupId>) -> Result<Vec<TreeRow>, StoreError> {
+pub async fn child_groups(
+    tx: &mut Tx,
+    reach: &Reach,
+    parent: Option<GroupId>,
+) -> Result<Vec<TreeRow>, StoreError> {
     let mut sql = Sql::default();
     sql.push("SELECT g.id, g.name, g.path, ");
     // What stands right below: groups the reader sees, and people: all for an admin, oneself for a member.
@@ -58,7 +62,9 @@ pub async fn child_groups(tx: &mut Tx, reach: &Reach, parent: Option<GroupId>) -
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let lineage = groups::lineage_of(&row.try_get::<String, _>(2)?)?;
-        let Some(visible) = reach.visible(&lineage) else { continue };
+        let Some(visible) = reach.visible(&lineage) else {
+            continue;
+        };
         // At the top stand the groups above which the reader sees none.
         if parent.is_none() && visible.groups().len() > 1 {
             continue;
@@ -67,7 +73,11 @@ pub async fn child_groups(tx: &mut Tx, reach: &Reach, parent: Option<GroupId>) -
         let children = if reach.actor.administers(&lineage) {
             row.try_get::<i64, _>(3)? + row.try_get::<i64, _>(4)?
         } else {
-            let below = reach.lineages.iter().filter(|other| other.parent() == Some(group)).count();
+            let below = reach
+                .lineages
+                .iter()
+                .filter(|other| other.parent() == Some(group))
+                .count();
             i64::try_from(below + usize::from(reach.actor.is_member(group))).unwrap_or(i64::MAX)
         };
         found.push(TreeRow {
@@ -103,7 +113,10 @@ pub async fn people(tx: &mut Tx, reach: &Reach, group: &Lineage) -> Result<Vec<T
     let visible = reach.visible(group);
     let person = |row: &sqlx::any::AnyRow| {
         Ok(TreeRow {
-            node: Node::Person { user: UserId(row.try_get(0)?), group: Some(group.group()) },
+            node: Node::Person {
+                user: UserId(row.try_get(0)?),
+                group: Some(group.group()),
+            },
             name: row.try_get(1)?,
             lineage: visible.clone(),
             children: 0,
@@ -131,7 +144,10 @@ pub async fn people_without_group(tx: &mut Tx) -> Result<Vec<TreeRow>, StoreErro
     .fetch_all(tx.conn())
     .await?;
     let person = |(id, name, isv_admin, tickets): (i64, String, i64, i64)| TreeRow {
-        node: Node::Person { user: UserId(id), group: None },
+        node: Node::Person {
+            user: UserId(id),
+            group: None,
+        },
         name,
         lineage: None,
         children: 0,
@@ -155,15 +171,24 @@ pub struct FoundGroup {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn find_groups(tx: &mut Tx, reach: &Reach, search: &str, limit: i64) -> Result<Vec<FoundGroup>, StoreError> {
+pub async fn find_groups(
+    tx: &mut Tx,
+    reach: &Reach,
+    search: &str,
+    limit: i64,
+) -> Result<Vec<FoundGroup>, StoreError> {
     let mut sql = Sql::default();
-    sql.push("SELECT g.path, g.name FROM groups g WHERE g.folded LIKE ").text(containing(search));
+    sql.push("SELECT g.path, g.name FROM groups g WHERE g.folded LIKE ")
+        .text(containing(search));
     sql.push(" ESCAPE '\\'");
     reach.push_sees_group(&mut sql);
     sql.push(" ORDER BY g.folded, g.id LIMIT ").int(limit);
     let rows = sql.query().fetch_all(tx.conn()).await?;
     let found = |row: &sqlx::any::AnyRow| {
-        Ok(FoundGroup { lineage: groups::lineage_of(&row.try_get::<String, _>(0)?)?, name: row.try_get(1)? })
+        Ok(FoundGroup {
+            lineage: groups::lineage_of(&row.try_get::<String, _>(0)?)?,
+            name: row.try_get(1)?,
+        })
     };
     rows.iter().map(found).collect()
 }
@@ -186,7 +211,12 @@ pub struct FoundPerson {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn find_people(tx: &mut Tx, reach: &Reach, search: &str, limit: i64) -> Result<Vec<FoundPerson>, StoreError> {
+pub async fn find_people(
+    tx: &mut Tx,
+    reach: &Reach,
+    search: &str,
+    limit: i64,
+) -> Result<Vec<FoundPerson>, StoreError> {
     let mut sql = Sql::default();
     sql.push(
         "SELECT u.id, u.name, u.login, g.path FROM users u LEFT JOIN memberships m ON m.user_id = u.id
@@ -202,10 +232,20 @@ pub async fn find_people(tx: &mut Tx, reach: &Reach, search: &str, limit: i64) -
     sql.push(" ORDER BY u.folded, u.id, g.path LIMIT ").int(limit);
     let rows = sql.query().fetch_all(tx.conn()).await?;
     let found = |row: &sqlx::any::AnyRow| {
-        let context = row.try_get::<Option<String>, _>(3)?.map(|path| groups::lineage_of(&path)).transpose()?;
-        let owner =
-            Owner::User { user: UserId(row.try_get(0)?), context: context.as_ref().map(Lineage::group) };
-        Ok(FoundPerson { owner, name: row.try_get(1)?, login: row.try_get(2)?, context })
+        let context = row
+            .try_get::<Option<String>, _>(3)?
+            .map(|path| groups::lineage_of(&path))
+            .transpose()?;
+        let owner = Owner::User {
+            user: UserId(row.try_get(0)?),
+            context: context.as_ref().map(Lineage::group),
+        };
+        Ok(FoundPerson {
+            owner,
+            name: row.try_get(1)?,
+            login: row.try_get(2)?,
+            context,
+        })
     };
     rows.iter().map(found).collect()
 }

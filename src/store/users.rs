@@ -24,8 +24,15 @@ pub struct User {
 }
 
 fn user((id, login, name, isv_admin): (i64, String, String, i64)) -> Result<User, StoreError> {
-    let login = login.parse().map_err(|_| StoreError::Inconsistent("users.login"))?;
-    Ok(User { id: UserId(id), login, name, isv_admin: isv_admin != 0 })
+    let login = login
+        .parse()
+        .map_err(|_| StoreError::Inconsistent("users.login"))?;
+    Ok(User {
+        id: UserId(id),
+        login,
+        name,
+        isv_admin: isv_admin != 0,
+    })
 }
 
 /// What the policy needs to know of whoever asks; `None` when there is no such person.
@@ -40,13 +47,22 @@ pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError>
     .bind(id.0)
     .fetch_all(tx.conn())
     .await?;
-    let Some((isv_admin, ..)) = rows.first() else { return Ok(None) };
+    let Some((isv_admin, ..)) = rows.first() else {
+        return Ok(None);
+    };
     let isv_admin = *isv_admin != 0;
     let memberships = rows.into_iter().filter_map(|(_, group, admin, create_ticket)| {
-        let permissions = Permissions { admin: admin? != 0, create_ticket: create_ticket? != 0 };
+        let permissions = Permissions {
+            admin: admin? != 0,
+            create_ticket: create_ticket? != 0,
+        };
         Some((GroupId(group?), permissions))
     });
-    Ok(Some(Actor { user: id, isv_admin, memberships: memberships.collect::<BTreeMap<_, _>>() }))
+    Ok(Some(Actor {
+        user: id,
+        isv_admin,
+        memberships: memberships.collect::<BTreeMap<_, _>>(),
+    }))
 }
 
 /// The person; `None` when there is none.
@@ -67,10 +83,11 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>, StoreError> 
 /// # Errors
 /// [`StoreError`].
 pub async fn by_login(tx: &mut Tx, login: &Login) -> Result<Option<(UserId, Option<String>)>, StoreError> {
-    let row: Option<(i64, Option<String>)> = sqlx::query_as("SELECT id, password_hash FROM users WHERE login = $1")
-        .bind(login.as_str())
-        .fetch_optional(tx.conn())
-        .await?;
+    let row: Option<(i64, Option<String>)> =
+        sqlx::query_as("SELECT id, password_hash FROM users WHERE login = $1")
+            .bind(login.as_str())
+            .fetch_optional(tx.conn())
+            .await?;
     Ok(row.map(|(id, hash)| (UserId(id), hash)))
 }
 
@@ -80,7 +97,9 @@ pub async fn by_login(tx: &mut Tx, login: &Login) -> Result<Option<(UserId, Opti
 /// [`StoreError`].
 pub(crate) async fn all_with_email(tx: &mut Tx) -> Result<Vec<(User, Option<String>)>, StoreError> {
     let rows: Vec<(i64, String, String, i64, Option<String>)> =
-        sqlx::query_as("SELECT id, login, name, isv_admin, email FROM users ORDER BY id").fetch_all(tx.conn()).await?;
+        sqlx::query_as("SELECT id, login, name, isv_admin, email FROM users ORDER BY id")
+            .fetch_all(tx.conn())
+            .await?;
     let with_email = |(id, login, name, isv_admin, email)| Ok((user((id, login, name, isv_admin))?, email));
     rows.into_iter().map(with_email).collect()
 }
@@ -90,8 +109,9 @@ pub(crate) async fn all_with_email(tx: &mut Tx) -> Result<Vec<(User, Option<Stri
 /// # Errors
 /// [`StoreError`].
 pub async fn any_isv_admin(tx: &mut Tx) -> Result<bool, StoreError> {
-    let row: Option<(i64,)> =
-        sqlx::query_as("SELECT id FROM users WHERE isv_admin = 1 LIMIT 1").fetch_optional(tx.conn()).await?;
+    let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM users WHERE isv_admin = 1 LIMIT 1")
+        .fetch_optional(tx.conn())
+        .await?;
     Ok(row.is_some())
 }
 
@@ -133,6 +153,9 @@ pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Resul
         .bind(user.0)
         .execute(tx.conn())
         .await?;
-    sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user.0).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM sessions WHERE user_id = $1")
+        .bind(user.0)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }

@@ -44,10 +44,13 @@ impl Sql {
     }
 
     pub(super) fn query(self) -> Query<'static, Any, AnyArguments> {
-        self.values.into_iter().fold(sqlx::query(AssertSqlSafe(self.text)), |query, value| match value {
-            Value::Int(value) => query.bind(value),
-            Value::Text(value) => query.bind(value),
-        })
+        self.values.into_iter().fold(
+            sqlx::query(AssertSqlSafe(self.text)),
+            |query, value| match value {
+                Value::Int(value) => query.bind(value),
+                Value::Text(value) => query.bind(value),
+            },
+        )
     }
 }
 
@@ -72,15 +75,26 @@ impl Reach {
         let lineages = groups::of_user(tx, actor.user).await?;
         let mut branches: Vec<String> = Vec::new();
         // `of_user` sorts by path, so that a branch comes before the branches in it.
-        for lineage in lineages.iter().filter(|lineage| actor.memberships.get(&lineage.group()).is_some_and(|p| p.admin))
+        for lineage in lineages
+            .iter()
+            .filter(|lineage| actor.memberships.get(&lineage.group()).is_some_and(|p| p.admin))
         {
             let path = groups::path_of(lineage);
             if !branches.iter().any(|branch| path.starts_with(branch.as_str())) {
                 branches.push(path);
             }
         }
-        let plain = lineages.iter().filter(|lineage| !actor.administers(lineage)).map(Lineage::group).collect();
-        Ok(Self { actor, branches, plain, lineages })
+        let plain = lineages
+            .iter()
+            .filter(|lineage| !actor.administers(lineage))
+            .map(Lineage::group)
+            .collect();
+        Ok(Self {
+            actor,
+            branches,
+            plain,
+            lineages,
+        })
     }
 
     /// The reader.
@@ -107,8 +121,15 @@ impl Reach {
     pub(super) fn push_branches(&self, sql: &mut Sql, column: &str) {
         sql.push("(");
         for (at, path) in self.branches.iter().enumerate() {
-            sql.push(if at == 0 { "(" } else { " OR (" }).push(column).push(" >= ").text(path.as_str());
-            sql.push(" AND ").push(column).push(" < ").text(format!("{path}{}", groups::AFTER)).push(")");
+            sql.push(if at == 0 { "(" } else { " OR (" })
+                .push(column)
+                .push(" >= ")
+                .text(path.as_str());
+            sql.push(" AND ")
+                .push(column)
+                .push(" < ")
+                .text(format!("{path}{}", groups::AFTER))
+                .push(")");
         }
         sql.push(if self.branches.is_empty() { "1 = 0)" } else { ")" });
     }
@@ -179,7 +200,11 @@ pub(super) fn containing(text: &str) -> String {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
-        pattern.push(if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });
+        pattern.push(if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        });
     }
     pattern.push('%');
     pattern

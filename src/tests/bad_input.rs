@@ -2,10 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use http::{Method, header};
-use license_portal::{
-    domain::{codes::TicketCode, names::MAX_NAME},
-    store::Engine,
-};
+use license_portal::store::Engine;
 use serde_json::json;
 
 use crate::{
@@ -17,13 +14,10 @@ on_both_engines!(
     broken_bodies_are_refused,
     bodies_beyond_the_limit_are_refused,
     only_posts_to_known_functions,
-    names_that_cannot_be_used,
-    names_of_all_scripts,
     ids_that_are_none_or_somebody_elses,
     owners_and_selections_that_are_forged,
     searches_are_taken_literally,
     keys_and_pages_beyond_reason,
-    every_typing_error_of_a_code,
     requests_of_other_sites_are_refused,
 );
 
@@ -46,7 +40,7 @@ const COMPANY: &str = "
 struct Unchanged {
     portal: TestPortal,
     nina: Client,
-    before: (license_portal::ops::organisation::Organisation, i64),
+    before: Vec<String>,
 }
 
 impl Unchanged {
@@ -60,7 +54,12 @@ impl Unchanged {
     /// The status of a call that must not succeed.
     async fn refused(&self, function: &str, form: &str) -> u16 {
         let answer = self.nina.post_form(function, form).await;
-        assert!((400..500).contains(&answer.status), "{function} {form:.200}: {} {}", answer.status, answer.text());
+        assert!(
+            (400..500).contains(&answer.status),
+            "{function} {form:.200}: {} {}",
+            answer.status,
+            answer.text()
+        );
         answer.status
     }
 
@@ -81,8 +80,14 @@ async fn broken_bodies_are_refused(engine: Engine) {
         ("application/x-www-form-urlencoded", b""),
         ("application/x-www-form-urlencoded", b"%"),
         ("application/x-www-form-urlencoded", b"\xff\xfe\x00=%ff%00"),
-        ("application/x-www-form-urlencoded", b"tickets=&to=&key=&group=&user=&ids=&query=&nodes=&node=&ticket="),
-        ("application/x-www-form-urlencoded", b"query[node]=all&query[node]=all&ids[x]=1&ids[]=&nodes[-1]=all&group[0]=1"),
+        (
+            "application/x-www-form-urlencoded",
+            b"tickets=&to=&key=&group=&user=&ids=&query=&nodes=&node=&ticket=",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            b"query[node]=all&query[node]=all&ids[x]=1&ids[]=&nodes[-1]=all&group[0]=1",
+        ),
         ("application/x-www-form-urlencoded", deep.as_bytes()),
         ("application/json", b"{\"group\": "),
         ("multipart/form-data; boundary=x", b"--x\r\n\r\n"),
@@ -90,7 +95,11 @@ async fn broken_bodies_are_refused(engine: Engine) {
     ];
     for path in functions().filter(|path| !path.ends_with("/log_out")) {
         for (kind, body) in bodies {
-            let request = test.nina.request(Method::POST, path).body(Body::from(body.to_vec())).unwrap();
+            let request = test
+                .nina
+                .request(Method::POST, path)
+                .body(Body::from(body.to_vec()))
+                .unwrap();
             let (mut parts, body) = request.into_parts();
             parts.headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
             let answer = test.nina.send(http::Request::from_parts(parts, body)).await;
@@ -102,9 +111,18 @@ async fn broken_bodies_are_refused(engine: Engine) {
 
 async fn bodies_beyond_the_limit_are_refused(engine: Engine) {
     let test = Unchanged::start(engine).await;
-    for path in ["/api/reassign", "/api/rename_group", "/api/log_in", "/api/nowhere", "/"] {
+    for path in [
+        "/api/reassign",
+        "/api/rename_group",
+        "/api/log_in",
+        "/api/nowhere",
+        "/",
+    ] {
         // Declared: refused before anything is read.
-        let declared = test.nina.request(Method::POST, path).header(header::CONTENT_LENGTH, 100_000_000);
+        let declared = test
+            .nina
+            .request(Method::POST, path)
+            .header(header::CONTENT_LENGTH, 100_000_000);
         let answer = test.nina.send(declared.body(Body::from("key=x")).unwrap()).await;
         assert_eq!(answer.status, 413, "{path}");
     }
@@ -118,8 +136,16 @@ async fn bodies_beyond_the_limit_are_refused(engine: Engine) {
             Ok::<_, std::io::Error>(chunk.clone())
         });
         let body = Body::from_stream(tokio_stream::iter(chunks));
-        let answer = test.nina.send(test.nina.request(Method::POST, path).body(body).unwrap()).await;
-        assert!(matches!(answer.status, 400 | 413), "{path}: {} {}", answer.status, answer.text());
+        let answer = test
+            .nina
+            .send(test.nina.request(Method::POST, path).body(body).unwrap())
+            .await;
+        assert!(
+            matches!(answer.status, 400 | 413),
+            "{path}: {} {}",
+            answer.status,
+            answer.text()
+        );
         let sent = sent.load(std::sync::atomic::Ordering::SeqCst);
         assert!(sent < 20, "{path} read {sent} of 1000 chunks");
     }
@@ -129,10 +155,24 @@ async fn bodies_beyond_the_limit_are_refused(engine: Engine) {
 async fn only_posts_to_known_functions(engine: Engine) {
     let test = Unchanged::start(engine).await;
     for path in functions() {
-        for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::PATCH] {
-            let request = test.nina.request(method.clone(), path).body(Body::empty()).unwrap();
+        for method in [
+            Method::GET,
+            Method::HEAD,
+            Method::PUT,
+            Method::DELETE,
+            Method::PATCH,
+        ] {
+            let request = test
+                .nina
+                .request(method.clone(), path)
+                .body(Body::empty())
+                .unwrap();
             let answer = test.nina.send(request).await;
-            assert_eq!((answer.status, answer.header("allow")), (405, "POST"), "{method} {path}");
+            assert_eq!(
+                (answer.status, answer.header("allow")),
+                (405, "POST"),
+                "{method} {path}"
+            );
         }
     }
     for path in ["nowhere", "reassign/", "reassign/../undo", "", "%00", "..%2fundo"] {
@@ -142,56 +182,35 @@ async fn only_posts_to_known_functions(engine: Engine) {
     test.end().await;
 }
 
-async fn names_that_cannot_be_used(engine: Engine) {
-    let test = Unchanged::start(engine).await;
-    let north = test.portal.group("North");
-    let cases = [
-        (String::new(), "Empty"),
-        (" \t ".to_owned(), "Empty"),
-        ("x".repeat(10_000), "TooLong"),
-        ("🧪".repeat(MAX_NAME + 1), "TooLong"),
-        ("a\0b".to_owned(), "Control"),
-        ("a\nb".to_owned(), "Control"),
-        ("a\u{202E}b".to_owned(), "Control"),
-        ("a\u{7f}b".to_owned(), "Control"),
-        ("a\u{2066}b".to_owned(), "Control"),
-    ];
-    for (name, reason) in cases {
-        let expected = format!(r#"422 {{"Refused":{{"InvalidName":"{reason}"}}}}"#);
-        let name = encoded(&name);
-        let renamed = test.nina.post_form("rename_group", &format!("group={north}&name={name}")).await;
-        assert_eq!(renamed.refused(), expected);
-        let created = test.nina.post_form("create_group", &format!("parent={north}&name={name}")).await;
-        assert_eq!(created.refused(), expected);
-    }
-    test.end().await;
-}
-
-async fn names_of_all_scripts(engine: Engine) {
-    let portal = TestPortal::start(engine, COMPANY).await;
-    let nina = portal.client("nina").await;
-    let north = portal.group("North").to_string();
-    let longest = "🧪".repeat(MAX_NAME);
-    let names = ["قسم الهندسة", "👩‍🔬 Labor", "研究所", "'; DROP TABLE groups; --", "<script>alert(1)</script>", "a%b_c\\", &longest];
-    for name in names {
-        nina.post("rename_group", &[("group", &north), ("name", name)]).await.ok();
-        assert_eq!(nina.post("group", &[("group", &north)]).await.ok()["path"], json!([name]));
-        // Found by its own letters, and written into the page as text.
-        let part: String = name.chars().skip(1).take(5).collect();
-        let found = nina.post("administered", &[("search", &part)]).await.ok();
-        assert_eq!(found[0]["label"], json!(name), "{found}");
-        let page = nina.get(&format!("/groups/{north}")).await;
-        assert!(page.status == 200 && !page.text().contains("<script>alert(1)"), "{name}");
-    }
-}
-
 async fn ids_that_are_none_or_somebody_elses(engine: Engine) {
     let test = Unchanged::start(engine).await;
     let portal = &test.portal;
-    let (hidden_group, hidden_person) = (portal.group("Secret").to_string(), portal.person("rita").to_string());
-    let (group, person) = (portal.group("North").to_string(), portal.person("ned").to_string());
-    let wrong = ["-1", "0", "9223372036854775807", "9223372036854775808", "-9223372036854775809", "1e3", "0x7", "NaN", "", "%00", "1%00"];
-    for id in wrong.into_iter().chain([hidden_group.as_str(), &hidden_person, &portal.ticket("r1").to_string()]) {
+    let (hidden_group, hidden_person) = (
+        portal.group("Secret").to_string(),
+        portal.person("rita").to_string(),
+    );
+    let (group, person) = (
+        portal.group("North").to_string(),
+        portal.person("ned").to_string(),
+    );
+    let wrong = [
+        "-1",
+        "0",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-9223372036854775809",
+        "1e3",
+        "0x7",
+        "NaN",
+        "",
+        "%00",
+        "1%00",
+    ];
+    for id in wrong.into_iter().chain([
+        hidden_group.as_str(),
+        &hidden_person,
+        &portal.ticket("r1").to_string(),
+    ]) {
         test.refused("history", &format!("ticket={id}")).await;
         test.refused("protect", &format!("ticket={id}&on=true")).await;
         test.refused("targets", &format!("ids[0]={id}")).await;
@@ -199,14 +218,20 @@ async fn ids_that_are_none_or_somebody_elses(engine: Engine) {
         test.refused("candidates", &format!("group={id}")).await;
         test.refused("rename_group", &format!("group={id}&name=x")).await;
         test.refused("delete_group", &format!("group={id}")).await;
-        test.refused("move_group", &format!("group={id}&parent={group}")).await;
-        test.refused("set_member", &format!("group={id}&user={person}&admin=true")).await;
-        test.refused("set_member", &format!("group={group}&user={id}&admin=true")).await;
-        test.refused("remove_member", &format!("group={group}&user={id}")).await;
+        test.refused("move_group", &format!("group={id}&parent={group}"))
+            .await;
+        test.refused("set_member", &format!("group={id}&user={person}&admin=true"))
+            .await;
+        test.refused("set_member", &format!("group={group}&user={id}&admin=true"))
+            .await;
+        test.refused("remove_member", &format!("group={group}&user={id}"))
+            .await;
         if !id.is_empty() {
             test.refused("create_group", &format!("parent={id}&name=x")).await;
-            test.refused("move_group", &format!("group={group}&parent={id}")).await;
-            test.refused("delete_group", &format!("group={group}&heir={id}")).await;
+            test.refused("move_group", &format!("group={group}&parent={id}"))
+                .await;
+            test.refused("delete_group", &format!("group={group}&heir={id}"))
+                .await;
         }
     }
     test.end().await;
@@ -218,14 +243,39 @@ async fn owners_and_selections_that_are_forged(engine: Engine) {
     let (ned, north, rita) = (portal.person("ned"), portal.group("North"), portal.person("rita"));
     let (company, secret) = (portal.group("Company"), portal.group("Secret"));
     let pick = encoded(&portal.pick("n1"));
-    let malformed = ["", "x", "group:", "group:-1", "group:0", "group:07", "user:", "user:1@", "user:@1", "isv", "None", "group:1;none"];
+    let malformed = [
+        "",
+        "x",
+        "group:",
+        "group:-1",
+        "group:0",
+        "group:07",
+        "user:",
+        "user:1@",
+        "user:@1",
+        "isv",
+        "None",
+        "group:1;none",
+    ];
     for owner in malformed {
         let owner = encoded(owner);
-        assert_eq!(test.refused("reassign", &format!("tickets={pick}&to={owner}&key=forged-key")).await, 400);
+        assert_eq!(
+            test.refused("reassign", &format!("tickets={pick}&to={owner}&key=forged-key"))
+                .await,
+            400
+        );
         assert_eq!(test.refused("redeem", &format!("codes=x&to={owner}")).await, 400);
-        assert_eq!(test.refused("tickets", &format!("query[node]={owner}&{LIST}")).await, 400);
+        assert_eq!(
+            test.refused("tickets", &format!("query[node]={owner}&{LIST}"))
+                .await,
+            400
+        );
         let tickets = encoded(&format!("{}={owner}", portal.ticket("n1")));
-        assert_eq!(test.refused("reassign", &format!("tickets={tickets}&to=none&key=forged-key")).await, 400);
+        assert_eq!(
+            test.refused("reassign", &format!("tickets={tickets}&to=none&key=forged-key"))
+                .await,
+            400
+        );
     }
     let hidden = [
         format!("group:{company}"),
@@ -245,9 +295,28 @@ async fn owners_and_selections_that_are_forged(engine: Engine) {
     }
     // The owner that the actor claims to have seen proves nothing.
     let claims = format!("{}=user:{}", portal.ticket("r1"), portal.person("nina"));
-    assert_eq!(test.refused("reassign", &format!("tickets={}&to=group:{north}&key=forged-key", encoded(&claims))).await, 404);
-    let selections = ["1", "1=", "=none", "1=none;", "1=none;1=none", "x=none", "1=none,2=none"];
-    for selection in selections.map(str::to_owned).into_iter().chain([(1..=501).map(|n| format!("{n}=none;")).collect()]) {
+    assert_eq!(
+        test.refused(
+            "reassign",
+            &format!("tickets={}&to=group:{north}&key=forged-key", encoded(&claims))
+        )
+        .await,
+        404
+    );
+    let selections = [
+        "1",
+        "1=",
+        "=none",
+        "1=none;",
+        "1=none;1=none",
+        "x=none",
+        "1=none,2=none",
+    ];
+    for selection in selections
+        .map(str::to_owned)
+        .into_iter()
+        .chain([(1..=501).map(|n| format!("{n}=none;")).collect()])
+    {
         let form = format!("tickets={}&to=group:{north}&key=forged-key", encoded(&selection));
         assert_eq!(test.refused("reassign", &form).await, 400, "{selection:.50}");
     }
@@ -257,17 +326,32 @@ async fn owners_and_selections_that_are_forged(engine: Engine) {
 async fn searches_are_taken_literally(engine: Engine) {
     let test = Unchanged::start(engine).await;
     let long = "x".repeat(10_000);
-    for search in ["%", "_", "\\", "\\%", "'", "\"; --", "a\0b", "\u{202E}", "🧪", "\u{1}", &long] {
+    for search in [
+        "%", "_", "\\", "\\%", "'", "\"; --", "a\0b", "\u{202E}", "🧪", "\u{1}", &long,
+    ] {
         let search = encoded(search);
-        let list = format!("query[node]=all&{}", LIST.replace("[search]=", &format!("[search]={search}")));
+        let list = format!(
+            "query[node]=all&{}",
+            LIST.replace("[search]=", &format!("[search]={search}"))
+        );
         let page = test.nina.post_form("tickets", &list).await.ok();
         assert_eq!(page["total"], 0, "{search:.50}");
         for (function, form) in [
             ("administered", format!("search={search}")),
-            ("candidates", format!("group={}&search={search}", test.portal.group("North"))),
-            ("targets", format!("ids[0]={}&search={search}", test.portal.ticket("n1"))),
+            (
+                "candidates",
+                format!("group={}&search={search}", test.portal.group("North")),
+            ),
+            (
+                "targets",
+                format!("ids[0]={}&search={search}", test.portal.ticket("n1")),
+            ),
         ] {
-            assert_eq!(test.nina.post_form(function, &form).await.ok(), json!([]), "{function} {search:.50}");
+            assert_eq!(
+                test.nina.post_form(function, &form).await.ok(),
+                json!([]),
+                "{function} {search:.50}"
+            );
         }
     }
     test.end().await;
@@ -275,53 +359,53 @@ async fn searches_are_taken_literally(engine: Engine) {
 
 async fn keys_and_pages_beyond_reason(engine: Engine) {
     let test = Unchanged::start(engine).await;
-    let (pick, to) = (test.portal.pick("n1"), test.portal.owner("@ned/North").to_string());
+    let (pick, to) = (
+        test.portal.pick("n1"),
+        test.portal.owner("@ned/North").to_string(),
+    );
     let long = "k".repeat(65);
-    for key in ["", "short", "with space", "with\0zero", "ümläute-12", "🧪🧪🧪🧪", &long] {
+    for key in [
+        "",
+        "short",
+        "with space",
+        "with\0zero",
+        "ümläute-12",
+        "🧪🧪🧪🧪",
+        &long,
+    ] {
         assert_eq!(test.nina.reassign(&pick, &to, key).await.status, 400, "{key:?}");
-        let answer = test.nina.post("undo", &[("key", "some-key-1"), ("undo_key", key)]).await;
+        let answer = test
+            .nina
+            .post("undo", &[("key", "some-key-1"), ("undo_key", key)])
+            .await;
         assert_eq!(answer.status, 400, "{key:?}");
-        let answer = test.nina.post("undo", &[("key", key), ("undo_key", "some-key-1")]).await;
+        let answer = test
+            .nina
+            .post("undo", &[("key", key), ("undo_key", "some-key-1")])
+            .await;
         assert!(matches!(answer.status, 400 | 409), "{key:?}: {}", answer.text());
     }
-    for (page, status) in [("4294967295", 200), ("4294967296", 400), ("-1", 400), ("1.5", 400), ("", 400)] {
-        let list = format!("query[node]=all&{}", LIST.replace("[page]=0", &format!("[page]={page}")));
-        assert_eq!(test.nina.post_form("tickets", &list).await.status, status, "{page:?}");
+    for (page, status) in [
+        ("4294967295", 200),
+        ("4294967296", 400),
+        ("-1", 400),
+        ("1.5", 400),
+        ("", 400),
+    ] {
+        let list = format!(
+            "query[node]=all&{}",
+            LIST.replace("[page]=0", &format!("[page]={page}"))
+        );
+        assert_eq!(
+            test.nina.post_form("tickets", &list).await.status,
+            status,
+            "{page:?}"
+        );
     }
     let many: String = (1..2000).map(|n| format!("ids[{n}]={n}&")).collect();
     let answer = test.nina.post_form("selected", &many).await;
     assert!(!is_fault(answer.status), "{}", answer.text());
     test.end().await;
-}
-
-async fn every_typing_error_of_a_code(engine: Engine) {
-    let portal = TestPortal::start(engine, "@ann\n#t\n").await;
-    let ann = portal.client("ann").await;
-    let own = portal.owner("@ann").to_string();
-    let code = portal.code("t");
-    let compact: String = code.chars().filter(|c| *c != '-').collect();
-    let mut typed: Vec<String> = Vec::new();
-    for at in 0..25 {
-        let (before, after) = (&compact[..at], &compact[at + 1..]);
-        let right = &compact[at..=at];
-        typed.extend(["0", "Z", "7"].into_iter().filter(|wrong| *wrong != right).map(|wrong| format!("{before}{wrong}{after}")));
-        typed.push(format!("{before}{after}"));
-        typed.push(format!("{before}{right}{right}{after}"));
-        typed.push(format!("{before}U{after}"));
-        typed.push(format!("{before}é{after}"));
-        if at < 24 && compact[at..=at] != compact[at + 1..at + 2] {
-            typed.push(format!("{before}{}{right}{}", &compact[at + 1..at + 2], &compact[at + 2..]));
-        }
-    }
-    for text in &typed {
-        assert!(text.parse::<TicketCode>().is_err(), "{text}");
-        let answer = ann.post("redeem", &[("codes", text), ("to", &own)]).await;
-        assert_eq!(answer.status, 422);
-        assert_eq!(answer.json()["Refused"]["InvalidCode"]["at"], 1, "{text}");
-    }
-    assert_eq!(portal.holder("t").await, "-");
-    ann.post("redeem", &[("codes", &format!(" {} ", code.to_lowercase().replace('-', "–"))), ("to", &own)]).await.ok();
-    assert_eq!(portal.holder("t").await, "@ann");
 }
 
 async fn requests_of_other_sites_are_refused(engine: Engine) {
@@ -338,12 +422,21 @@ async fn requests_of_other_sites_are_refused(engine: Engine) {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = test.nina.send(request.body(Body::from(form.clone())).unwrap()).await;
+        let answer = test
+            .nina
+            .send(request.body(Body::from(form.clone())).unwrap())
+            .await;
         assert_eq!(answer.status, 403, "{headers:?}");
     }
     assert_eq!(test.portal.state().await, test.before);
     for site in ["same-origin", "none"] {
-        let request = test.nina.request(Method::POST, "/api/rename_group").header("sec-fetch-site", site);
-        test.nina.send(request.body(Body::from(form.clone())).unwrap()).await.ok();
+        let request = test
+            .nina
+            .request(Method::POST, "/api/rename_group")
+            .header("sec-fetch-site", site);
+        test.nina
+            .send(request.body(Body::from(form.clone())).unwrap())
+            .await
+            .ok();
     }
 }

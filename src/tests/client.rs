@@ -66,12 +66,18 @@ impl Client {
 
     /// Calls a server function with a form that is written already.
     pub async fn post_form(&self, function: &str, form: &str) -> Answer {
-        self.send(self.request(Method::POST, &format!("/api/{function}")).body(form.to_owned().into()).unwrap()).await
+        self.send(
+            self.request(Method::POST, &format!("/api/{function}"))
+                .body(form.to_owned().into())
+                .unwrap(),
+        )
+        .await
     }
 
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Answer {
-        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap())
+            .await
     }
 
     /// A request of this browser, for tests that add something to it.
@@ -91,22 +97,34 @@ impl Client {
         let response = self.open(request).await;
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a body");
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// Sends the request; the answer's body is still to come.
     pub async fn open(&self, request: Request<Body>) -> Response {
-        self.router.clone().oneshot(request).await.expect("the router always answers")
+        self.router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router always answers")
     }
 
     /// Moves tickets (`ID=OWNER;…`).
     pub async fn reassign(&self, tickets: &str, to: &str, key: &str) -> Answer {
-        self.post("reassign", &[("tickets", tickets), ("to", to), ("key", key)]).await
+        self.post("reassign", &[("tickets", tickets), ("to", to), ("key", key)])
+            .await
     }
 
     /// The products of the tickets at a node, sorted.
     pub async fn list(&self, node: &str) -> Vec<String> {
-        let page = self.post_form("tickets", &format!("query[node]={node}&{LIST}")).await.ok();
+        let page = self
+            .post_form("tickets", &format!("query[node]={node}&{LIST}"))
+            .await
+            .ok();
         let mut names = products(&page["rows"]);
         names.sort();
         names
@@ -114,16 +132,23 @@ impl Client {
 }
 
 /// The rest of a query for tickets.
-pub const LIST: &str = "query[below]=true&query[search]=&query[sort]=since&query[reverse]=false&query[page]=0";
+pub const LIST: &str =
+    "query[below]=true&query[search]=&query[sort]=since&query[reverse]=false&query[page]=0";
 
 /// The products in rows of tickets.
 pub fn products(rows: &Value) -> Vec<String> {
-    rows.as_array().unwrap().iter().map(|row| row["licenses"][0]["product"].as_str().unwrap().to_owned()).collect()
+    rows.as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["licenses"][0]["product"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// A form, url-encoded; the brackets of nested names stay as they are.
 pub fn form(arguments: &[(&str, &str)]) -> String {
-    let pairs = arguments.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
+    let pairs = arguments
+        .iter()
+        .map(|(name, value)| format!("{name}={}", encoded(value)));
     pairs.collect::<Vec<_>>().join("&")
 }
 

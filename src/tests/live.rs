@@ -38,10 +38,16 @@ struct Stream {
 
 impl Stream {
     async fn open(client: &Client) -> Self {
-        let request = client.request(http::Method::GET, "/live").body(axum::body::Body::empty()).unwrap();
+        let request = client
+            .request(http::Method::GET, "/live")
+            .body(axum::body::Body::empty())
+            .unwrap();
         let response = client.open(request).await;
         assert_eq!(response.status(), 200);
-        let mut stream = Self { body: response.into_body().into_data_stream(), read: String::new() };
+        let mut stream = Self {
+            body: response.into_body().into_data_stream(),
+            read: String::new(),
+        };
         assert_eq!(stream.next().await, "hello: ");
         stream
     }
@@ -50,7 +56,14 @@ impl Stream {
     async fn next(&mut self) -> String {
         loop {
             if let Some((event, rest)) = self.read.split_once("\n\n") {
-                let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("").trim().to_owned();
+                let field = |name: &str| {
+                    event
+                        .lines()
+                        .find_map(|line| line.strip_prefix(name))
+                        .unwrap_or("")
+                        .trim()
+                        .to_owned()
+                };
                 let (name, data) = (field("event:"), field("data:"));
                 self.read = rest.to_owned();
                 if name.is_empty() {
@@ -58,8 +71,12 @@ impl Stream {
                 }
                 return format!("{name}: {data}");
             }
-            let bytes = tokio::time::timeout(SOON, self.body.next()).await.expect("an event comes soon");
-            let Some(bytes) = bytes else { return "end".to_owned() };
+            let bytes = tokio::time::timeout(SOON, self.body.next())
+                .await
+                .expect("an event comes soon");
+            let Some(bytes) = bytes else {
+                return "end".to_owned();
+            };
             self.read.push_str(std::str::from_utf8(&bytes.unwrap()).unwrap());
         }
     }
@@ -79,7 +96,10 @@ async fn everybody_is_told_the_places_they_see(engine: Engine) {
         streams.push((person, Stream::open(&portal.client(person).await).await));
     }
     let boss = portal.client("boss").await;
-    let (north, south) = (portal.owner("North").to_string(), portal.owner("South").to_string());
+    let (north, south) = (
+        portal.owner("North").to_string(),
+        portal.owner("South").to_string(),
+    );
     let to_ned = portal.owner("@ned/North").to_string();
     // Ned gets a ticket; then one goes from North to South; then everybody is told something, so that nothing that
     // should not have been told can be on its way any more.
@@ -90,12 +110,19 @@ async fn everybody_is_told_the_places_they_see(engine: Engine) {
     let isv = portal.client("isv").await;
     for group in ["North", "South"] {
         let group = portal.group(group).to_string();
-        isv.post("rename_group", &[("group", &group), ("name", "Renamed")]).await.ok();
+        isv.post("rename_group", &[("group", &group), ("name", "Renamed")])
+            .await
+            .ok();
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
     for (person, stream) in &mut streams {
         let expected: &[Vec<&str>] = match *person {
-            "isv" | "boss" => &[vec![&north, &to_ned], vec![&north, &south], vec!["tree"], vec!["tree"]],
+            "isv" | "boss" => &[
+                vec![&north, &to_ned],
+                vec![&north, &south],
+                vec!["tree"],
+                vec!["tree"],
+            ],
             "nina" => &[vec![&north, &to_ned], vec![&north], vec!["tree"]],
             // Ned and Nora are members of North: they may know that something changed there.
             "ned" => &[vec![&north, &to_ned], vec![&north], vec!["tree"]],
@@ -105,7 +132,11 @@ async fn everybody_is_told_the_places_they_see(engine: Engine) {
         for places in expected {
             let mut places = places.clone();
             places.sort_unstable();
-            assert_eq!(stream.next().await, format!("changed: {}", serde_json::to_string(&places).unwrap()), "{person}");
+            assert_eq!(
+                stream.next().await,
+                format!("changed: {}", serde_json::to_string(&places).unwrap()),
+                "{person}"
+            );
         }
     }
 }
@@ -117,13 +148,34 @@ async fn another_process_is_heard(engine: Engine) {
     let mut nina = Stream::open(&other.client("nina").await).await;
     let mut sam = Stream::open(&other.client("sam").await).await;
     let ned = portal.client("ned").await;
-    ned.reassign(&portal.pick("n1"), &portal.owner("@ned/North").to_string(), "takes-it").await.ok();
-    let mut places = [portal.owner("North").to_string(), portal.owner("@ned/North").to_string()];
+    ned.reassign(
+        &portal.pick("n1"),
+        &portal.owner("@ned/North").to_string(),
+        "takes-it",
+    )
+    .await
+    .ok();
+    let mut places = [
+        portal.owner("North").to_string(),
+        portal.owner("@ned/North").to_string(),
+    ];
     places.sort();
-    assert_eq!(nina.next().await, format!("changed: {}", serde_json::to_string(&places).unwrap()));
+    assert_eq!(
+        nina.next().await,
+        format!("changed: {}", serde_json::to_string(&places).unwrap())
+    );
     let south = portal.group("South").to_string();
-    portal.client("boss").await.post("rename_group", &[("group", &south), ("name", "Renamed")]).await.ok();
-    assert_eq!(sam.next().await, "changed: [\"tree\"]", "and nothing of North before it");
+    portal
+        .client("boss")
+        .await
+        .post("rename_group", &[("group", &south), ("name", "Renamed")])
+        .await
+        .ok();
+    assert_eq!(
+        sam.next().await,
+        "changed: [\"tree\"]",
+        "and nothing of North before it"
+    );
 }
 
 async fn a_stream_ends_with_its_session(engine: Engine) {
@@ -133,7 +185,13 @@ async fn a_stream_ends_with_its_session(engine: Engine) {
     let (mut first, mut second) = (Stream::open(&ned).await, Stream::open(&nora).await);
     ned.post("log_out", &[]).await.ok();
     let boss = portal.client("boss").await;
-    boss.reassign(&portal.pick("n1"), &portal.owner("@ned/North").to_string(), "to-ned-1").await.ok();
+    boss.reassign(
+        &portal.pick("n1"),
+        &portal.owner("@ned/North").to_string(),
+        "to-ned-1",
+    )
+    .await
+    .ok();
     assert_eq!(first.next().await, "bye: ", "after logging out nothing is told");
     assert_eq!(first.next().await, "end");
     assert!(second.next().await.starts_with("changed: "));
@@ -141,7 +199,9 @@ async fn a_stream_ends_with_its_session(engine: Engine) {
     portal.pass(users::SESSION_LIFE + 60_000);
     let boss = portal.client("boss").await;
     portal.learn().await;
-    boss.reassign(&portal.pick("n1"), &portal.owner("North").to_string(), "to-north").await.ok();
+    boss.reassign(&portal.pick("n1"), &portal.owner("North").to_string(), "to-north")
+        .await
+        .ok();
     assert_eq!(second.next().await, "bye: ");
 }
 

@@ -3,7 +3,11 @@
 //! `TestPortal` is a portal over a database of its own, `Client` somebody's browser, `tree` the literals from which
 //! portals are built. PostgreSQL is expected where `.ci/postgres start` puts it; without it the tests on it fail.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should end there")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should end there"
+)]
 
 /// Defines each test once for each engine.
 macro_rules! on_both_engines {
@@ -23,13 +27,18 @@ macro_rules! on_both_engines {
 
 mod bad_input;
 mod client;
+mod codes;
+mod database;
 mod files;
 mod golden;
 mod groups;
+mod levels;
 mod live;
 mod login;
 mod matrix;
+mod members;
 mod moves;
+mod names;
 mod operations;
 mod oracle;
 mod portal;
@@ -37,3 +46,4 @@ mod properties;
 mod races;
 mod rooms;
 mod tree;
+mod worlds;

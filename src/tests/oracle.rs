@@ -42,7 +42,9 @@ impl World {
     /// Admin of the group or of a group above it, or ISV admin.
     pub fn admin(&self, person: usize, group: usize) -> bool {
         self.isv_admins[person]
-            || self.memberships[person].iter().any(|(own, rights)| rights.admin && self.within(group, *own))
+            || self.memberships[person]
+                .iter()
+                .any(|(own, rights)| rights.admin && self.within(group, *own))
     }
 
     /// The table of S3.
@@ -63,7 +65,9 @@ impl World {
     pub fn sees_person(&self, person: usize, other: usize) -> bool {
         person == other
             || self.isv_admins[person]
-            || self.memberships[other].keys().any(|group| self.admin(person, *group))
+            || self.memberships[other]
+                .keys()
+                .any(|group| self.admin(person, *group))
     }
 
     /// "Access to an owner: a group — its members, its admins, admins above it, ISV admins; a user — the user, the
@@ -89,7 +93,9 @@ impl World {
         // The admins of a context reach a ticket whose user has left the group.
         let of_a_leaver = matches!(from, Holder::Person(owner, Some(context))
             if !self.member(owner, context) && self.admin(person, context));
-        let accesses = self.sees(person, ticket) && (self.accesses(person, from) || of_a_leaver) && self.accesses(person, to);
+        let accesses = self.sees(person, ticket)
+            && (self.accesses(person, from) || of_a_leaver)
+            && self.accesses(person, to);
         let level = |holder: Holder| match holder {
             Holder::Group(group) | Holder::Person(_, Some(group)) => Some(group),
             Holder::Nobody | Holder::Person(_, None) => None,

@@ -1,9 +1,7 @@
 //! A portal in this process: the whole router over a database of its own, with the clock in the test's hand.
 
 use std::{
-    collections::{HashMap, hash_map::DefaultHasher},
-    hash::{Hash, Hasher},
-    path::PathBuf,
+    collections::HashMap,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -23,23 +21,24 @@ use license_portal::{
     ui::app::Assets,
 };
 use sha2::{Digest, Sha256};
-use sqlx::{AnyPool, Connection, Row};
+use sqlx::{AnyPool, Row};
 
-use crate::{client::Client, tree};
+use crate::{client::Client, database::Database, tree};
 
-/// Where tests find PostgreSQL.
-const POSTGRES: &str = "PORTAL_TEST_POSTGRES";
 /// When tests begin: 2025-06-01.
-const BEGIN: i64 = 1_748_736_000_000;
+pub const BEGIN: i64 = 1_748_736_000_000;
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 8] = ["sessions", "requests", "events", "licenses", "tickets", "memberships", "groups", "users"];
-
-/// The database of one test; deleted when the test is over.
-struct Database {
-    address: String,
-    folder: PathBuf,
-}
+const TABLES: [&str; 8] = [
+    "sessions",
+    "requests",
+    "events",
+    "licenses",
+    "tickets",
+    "memberships",
+    "groups",
+    "users",
+];
 
 /// What is known of the tree by name.
 #[derive(Default, Clone)]
@@ -99,7 +98,9 @@ impl TestPortal {
             move || time.fetch_add(1, Ordering::SeqCst),
             |bytes| getrandom::fill(bytes).expect("randomness"),
         );
-        let store = Store::open(&database.address, 20, sources).await.expect("the database opens");
+        let store = Store::open(&database.address, 20, sources)
+            .await
+            .expect("the database opens");
         if database.address.starts_with("sqlite") {
             store.migrate().await.expect("the schema is written");
         }
@@ -112,9 +113,16 @@ impl TestPortal {
             live: license_portal::server::live::Live::default(),
         };
         change(&mut portal);
-        let assets = Assets { js: "/pkg/a.js".into(), wasm: "/pkg/a.wasm".into(), css: "/pkg/a.css".into() };
+        let assets = Assets {
+            js: "/pkg/a.js".into(),
+            wasm: "/pkg/a.wasm".into(),
+            css: "/pkg/a.css".into(),
+        };
         let router = router(portal.clone(), assets, &database.folder);
-        let rows = sqlx::any::AnyPoolOptions::new().max_connections(2).connect_lazy(&database.address).expect("address");
+        let rows = sqlx::any::AnyPoolOptions::new()
+            .max_connections(2)
+            .connect_lazy(&database.address)
+            .expect("address");
         Self {
             store,
             rows,
@@ -129,7 +137,9 @@ impl TestPortal {
 
     /// Loads an organisation into the portal.
     pub async fn import(&self, file: &Organisation) {
-        organisation::import(&self.store, file, None, |_, _| {}).await.expect("the tree is imported");
+        organisation::import(&self.store, file, None, |_, _| {})
+            .await
+            .expect("the tree is imported");
         self.learn().await;
     }
 
@@ -143,7 +153,8 @@ impl TestPortal {
     /// Remembers every row, for [`TestPortal::restore`].
     pub async fn keep(&self) {
         for table in TABLES {
-            self.run(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}")).await;
+            self.run(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}"))
+                .await;
         }
     }
 
@@ -157,7 +168,10 @@ impl TestPortal {
             sql.push_str(&format!("INSERT INTO {table} SELECT * FROM kept_{table};"));
         }
         sql.push_str("COMMIT");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&self.rows).await.expect("rows change");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&self.rows)
+            .await
+            .expect("rows change");
     }
 
     /// Reads names and ids anew.
@@ -172,22 +186,34 @@ impl TestPortal {
         let owner = "CASE WHEN t.owner_group_id IS NOT NULL THEN 'group:' || t.owner_group_id
                           WHEN t.context_group_id IS NOT NULL THEN 'user:' || t.owner_user_id || '@' || t.context_group_id
                           WHEN t.owner_user_id IS NOT NULL THEN 'user:' || t.owner_user_id ELSE 'none' END";
-        let sql = format!("SELECT t.id, t.code, l.product, {owner} FROM tickets t JOIN licenses l ON l.ticket_id = t.id");
+        let sql = format!(
+            "SELECT t.id, t.code, l.product, {owner} FROM tickets t JOIN licenses l ON l.ticket_id = t.id"
+        );
         for row in self.query(&sql).await {
             let (code, owner): (String, String) = (row.get(1), row.get(3));
-            let ticket = (TicketId(row.get(0)), code.parse().expect("a code"), owner.parse().expect("an owner"));
+            let ticket = (
+                TicketId(row.get(0)),
+                code.parse().expect("a code"),
+                owner.parse().expect("an owner"),
+            );
             known.tickets.insert(row.get(2), ticket);
         }
         *self.known.lock().unwrap() = known;
     }
 
     async fn query(&self, sql: &str) -> Vec<sqlx::any::AnyRow> {
-        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(&self.rows).await.expect("rows")
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+            .fetch_all(&self.rows)
+            .await
+            .expect("rows")
     }
 
     /// Changes rows behind the portal's back.
     pub async fn run(&self, sql: &str) {
-        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&self.rows).await.expect("rows change");
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+            .execute(&self.rows)
+            .await
+            .expect("rows change");
     }
 
     /// A number from the database.
@@ -200,22 +226,50 @@ impl TestPortal {
         self.query(sql).await.iter().map(|row| row.get(0)).collect()
     }
 
-    /// All that a request could change.
-    pub async fn state(&self) -> (Organisation, i64) {
-        let written = "SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM requests) * 1000";
-        (organisation::export(&self.store).await.expect("export"), self.number(written).await)
+    /// All that a request could change, row by row; who is logged in is not part of it.
+    pub async fn state(&self) -> Vec<String> {
+        self.texts(
+            "SELECT 'group ' || id || ' ' || COALESCE(parent_id, 0) || ' ' || path || ' ' || name FROM groups
+             UNION ALL SELECT 'person ' || id || ' ' || login || ' ' || name || ' ' || isv_admin FROM users
+             UNION ALL SELECT 'member ' || user_id || ' ' || group_id || ' ' || admin || create_ticket FROM memberships
+             UNION ALL SELECT 'ticket ' || id || ' ' || code || ' ' || COALESCE(owner_group_id, 0) || ' ' || COALESCE(owner_user_id, 0)
+                 || ' ' || COALESCE(context_group_id, 0) || ' ' || COALESCE(level_group_id, 0) || ' ' || protected || owner_since FROM tickets
+             UNION ALL SELECT 'licence ' || ticket_id || ' ' || product || ' ' || quantity FROM licenses
+             UNION ALL SELECT 'event ' || id || ' ' || kind FROM events
+             UNION ALL SELECT 'request ' || request_key || ' ' || what FROM requests
+             ORDER BY 1",
+        )
+        .await
     }
 
     pub fn group(&self, name: &str) -> GroupId {
-        *self.known.lock().unwrap().groups.get(name).unwrap_or_else(|| panic!("no group {name:?}"))
+        *self
+            .known
+            .lock()
+            .unwrap()
+            .groups
+            .get(name)
+            .unwrap_or_else(|| panic!("no group {name:?}"))
     }
 
     pub fn person(&self, login: &str) -> UserId {
-        *self.known.lock().unwrap().people.get(login).unwrap_or_else(|| panic!("no person {login:?}"))
+        *self
+            .known
+            .lock()
+            .unwrap()
+            .people
+            .get(login)
+            .unwrap_or_else(|| panic!("no person {login:?}"))
     }
 
     pub fn ticket(&self, name: &str) -> TicketId {
-        self.known.lock().unwrap().tickets.get(name).unwrap_or_else(|| panic!("no ticket {name:?}")).0
+        self.known
+            .lock()
+            .unwrap()
+            .tickets
+            .get(name)
+            .unwrap_or_else(|| panic!("no ticket {name:?}"))
+            .0
     }
 
     pub fn code(&self, name: &str) -> String {
@@ -228,10 +282,14 @@ impl TestPortal {
             None if place == "-" => Owner::Unassigned,
             None => Owner::Group(self.group(place)),
             Some(person) => match person.split_once('/') {
-                None => Owner::User { user: self.person(person), context: None },
-                Some((person, group)) => {
-                    Owner::User { user: self.person(person), context: Some(self.group(group)) }
-                }
+                None => Owner::User {
+                    user: self.person(person),
+                    context: None,
+                },
+                Some((person, group)) => Owner::User {
+                    user: self.person(person),
+                    context: Some(self.group(group)),
+                },
             },
         }
     }
@@ -244,24 +302,45 @@ impl TestPortal {
 
     /// Several such, as a selection.
     pub fn picks(&self, tickets: &[&str]) -> String {
-        tickets.iter().map(|ticket| self.pick(ticket)).collect::<Vec<_>>().join(";")
+        tickets
+            .iter()
+            .map(|ticket| self.pick(ticket))
+            .collect::<Vec<_>>()
+            .join(";")
     }
 
     /// Who has the ticket now, as the database says; with `!` in protected mode.
     pub async fn holder(&self, ticket: &str) -> String {
         let mut tx = self.store.begin_read().await.expect("read");
         let id = self.ticket(ticket);
-        let found = license_portal::store::tickets::by_ids(&mut tx, &[id]).await.expect("read");
+        let found = license_portal::store::tickets::by_ids(&mut tx, &[id])
+            .await
+            .expect("read");
         let facts = &found[&id].facts;
         let known = self.known.lock().unwrap();
-        let group = |id| known.groups.iter().find(|(_, group)| **group == id).map_or("?", |(name, _)| name.as_str());
-        let person = |id| known.people.iter().find(|(_, user)| **user == id).map_or("?", |(name, _)| name.as_str());
+        let group = |id| {
+            known
+                .groups
+                .iter()
+                .find(|(_, group)| **group == id)
+                .map_or("?", |(name, _)| name.as_str())
+        };
+        let person = |id| {
+            known
+                .people
+                .iter()
+                .find(|(_, user)| **user == id)
+                .map_or("?", |(name, _)| name.as_str())
+        };
         let protected = if facts.protected { "!" } else { "" };
         match facts.place.owner() {
             Owner::Unassigned => "-".to_owned(),
             Owner::Group(id) => format!("{}{protected}", group(id)),
             Owner::User { user, context: None } => format!("@{}{protected}", person(user)),
-            Owner::User { user, context: Some(id) } => format!("@{}/{}{protected}", person(user), group(id)),
+            Owner::User {
+                user,
+                context: Some(id),
+            } => format!("@{}/{}{protected}", person(user), group(id)),
         }
     }
 
@@ -269,9 +348,14 @@ impl TestPortal {
     pub async fn client(&self, login: &str) -> Client {
         let number = self.tokens.fetch_add(1, Ordering::SeqCst);
         let token = format!("token-{number}-of-{login}-{:p}", Arc::as_ptr(&self.tokens));
-        let hash = Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hash = Sha256::digest(token.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>();
         let user = self.person(login);
-        license_portal::ops::users::begin_session(&self.store, user, &hash).await.expect("a session");
+        license_portal::ops::users::begin_session(&self.store, user, &hash)
+            .await
+            .expect("a session");
         Client::new(self.router.clone(), Some(format!("portal={token}")))
     }
 
@@ -284,72 +368,4 @@ impl TestPortal {
     pub fn pass(&self, milliseconds: i64) {
         self.clock.fetch_add(milliseconds, Ordering::SeqCst);
     }
-}
-
-impl Database {
-    async fn create(engine: Engine) -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let name = format!("portal_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-        let folder = std::env::temp_dir().join(&name);
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
-        let address = match engine {
-            Engine::Sqlite => format!("sqlite://{}?mode=rwc", folder.join("portal.db").display()),
-            Engine::Postgres => postgres(&name).await,
-        };
-        Self { address, folder }
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-        let Some((server, name)) = self.address.rsplit_once('/').filter(|_| self.address.starts_with("postgres")) else {
-            return;
-        };
-        let (server, sql) = (format!("{server}/postgres"), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        // A runtime cannot wait inside another one.
-        let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async {
-                if let Ok(mut connection) = sqlx::AnyConnection::connect(&server).await {
-                    let _ = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await;
-                }
-            });
-        });
-        let _ = dropping.join();
-    }
-}
-
-/// A database of that name, copied from one with the schema in it.
-async fn postgres(name: &str) -> String {
-    let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
-        panic!("{POSTGRES} is not set: run `.ci/postgres start; export {POSTGRES}=$(.ci/postgres url)`")
-    });
-    sqlx::any::install_default_drivers();
-    let mut connection = sqlx::AnyConnection::connect(&server).await.expect("PostgreSQL answers");
-    let beside = |name: &str| format!("{}/{name}", server.rsplit_once('/').expect("an address").0);
-    let mut hasher = DefaultHasher::new();
-    include_str!("../../migrations/0001_portal.sql").hash(&mut hasher);
-    let template = format!("portal_template_{:016x}", hasher.finish());
-    // One test process makes the template; the others wait for it.
-    sqlx::query("SELECT 1 FROM (SELECT pg_advisory_lock(20250601)) AS locked").execute(&mut connection).await.expect("a lock");
-    let known = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(template.as_str());
-    if known.fetch_optional(&mut connection).await.expect("rows").is_none() {
-        let making = format!("{template}_making");
-        execute(&mut connection, format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)")).await;
-        execute(&mut connection, format!("CREATE DATABASE {making}")).await;
-        let store = Store::open(&beside(&making), 1, Sources::new(|| BEGIN, |bytes| bytes.fill(1))).await.expect("open");
-        store.migrate().await.expect("the schema is written");
-        store.close().await;
-        execute(&mut connection, format!("ALTER DATABASE {making} RENAME TO {template}")).await;
-    }
-    sqlx::query("SELECT pg_advisory_unlock(20250601)").execute(&mut connection).await.expect("a lock");
-    // Left behind by a test that was killed.
-    execute(&mut connection, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
-    execute(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-    beside(name)
-}
-
-async fn execute(connection: &mut sqlx::AnyConnection, sql: String) {
-    sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(connection).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }

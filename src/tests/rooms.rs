@@ -26,7 +26,11 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// The single paths in `a::{b, c::{d, e}}`.
 fn paths(tree: &str) -> Vec<String> {
-    let Some((prefix, inner)) = tree.trim().strip_suffix('}').and_then(|tree| tree.split_once('{')) else {
+    let Some((prefix, inner)) = tree
+        .trim()
+        .strip_suffix('}')
+        .and_then(|tree| tree.split_once('{'))
+    else {
         return vec![tree.trim().to_owned()];
     };
     let mut depth = 0;
@@ -38,13 +42,20 @@ fn paths(tree: &str) -> Vec<String> {
             c => parts.last_mut().unwrap().push(c),
         }
     }
-    let paths = parts.iter().filter(|part| !part.trim().is_empty()).flat_map(|part| paths(part));
+    let paths = parts
+        .iter()
+        .filter(|part| !part.trim().is_empty())
+        .flat_map(|part| paths(part));
     paths.map(|path| format!("{prefix}{path}")).collect()
 }
 
 /// The paths after `crate::` in a file, of `use` lines and elsewhere. Macros say `$crate` and count too.
 fn imports(source: &str) -> Vec<String> {
-    let code: String = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join(" ");
+    let code: String = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join(" ");
     let mut found = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
@@ -54,7 +65,9 @@ fn imports(source: &str) -> Vec<String> {
             depth == 0 && !c.is_alphanumeric() && !matches!(c, '_' | ':')
         });
         // A closing brace still belongs to the path.
-        let end = end.map_or(rest.len(), |end| end + usize::from(rest[end..].starts_with('}') && rest[..end].contains('{')));
+        let end = end.map_or(rest.len(), |end| {
+            end + usize::from(rest[end..].starts_with('}') && rest[..end].contains('{'))
+        });
         found.extend(paths(&rest[..end]));
     }
     found
@@ -73,7 +86,10 @@ fn imports_keep_to_the_direction() {
                 let fits = |room: &&str| import == **room || import.starts_with(&format!("{room}::"));
                 let known = ROOMS.iter().any(|(room, _)| fits(&room));
                 if known && !fits(&room) && !allowed.iter().any(|room| fits(&room)) {
-                    wrong.push(format!("{}: crate::{import}", file.strip_prefix(&source).unwrap().display()));
+                    wrong.push(format!(
+                        "{}: crate::{import}",
+                        file.strip_prefix(&source).unwrap().display()
+                    ));
                 }
             }
         }

@@ -34,7 +34,11 @@ pub fn organisation(text: &str) -> Organisation {
         above.retain(|(other, _)| *other < indent);
         let group = above.last().map(|(_, key)| key.clone());
         if let Some(name) = line.trim().strip_suffix('/') {
-            file.groups.push(FileGroup { key: name.to_owned(), name: name.to_owned(), parent: group });
+            file.groups.push(FileGroup {
+                key: name.to_owned(),
+                name: name.to_owned(),
+                parent: group,
+            });
             above.push((indent, name.to_owned()));
         } else {
             holdings(&mut file, line, group.as_deref());
@@ -51,7 +55,9 @@ fn holdings(file: &mut Organisation, line: &str, group: Option<&str>) {
             person = Some(member(file, person_of_line, group));
             continue;
         }
-        let ticket = word.strip_prefix('#').unwrap_or_else(|| panic!("neither @person nor #ticket: {word:?}"));
+        let ticket = word
+            .strip_prefix('#')
+            .unwrap_or_else(|| panic!("neither @person nor #ticket: {word:?}"));
         let owner = FileOwner {
             group: group.filter(|_| person.is_none()).map(str::to_owned),
             user: person.clone(),
@@ -61,7 +67,10 @@ fn holdings(file: &mut Organisation, line: &str, group: Option<&str>) {
             code: None,
             owner: Some(owner).filter(|owner| *owner != FileOwner::default()),
             protected: ticket.ends_with('!'),
-            licenses: vec![License { product: ticket.trim_end_matches('!').to_owned(), quantity: 1 }],
+            licenses: vec![License {
+                product: ticket.trim_end_matches('!').to_owned(),
+                quantity: 1,
+            }],
         });
     }
 }
@@ -71,11 +80,22 @@ fn member(file: &mut Organisation, word: &str, group: Option<&str>) -> String {
     let flags = &word[login.len()..];
     if !file.users.iter().any(|user| user.login == login) {
         let isv_admin = flags.contains('^');
-        file.users.push(FileUser { login: login.to_owned(), email: None, name: None, isv_admin });
+        file.users.push(FileUser {
+            login: login.to_owned(),
+            email: None,
+            name: None,
+            isv_admin,
+        });
     }
-    let known = |group: &str| file.memberships.iter().any(|m| m.user == login && m.group == group);
+    let known = |group: &str| {
+        file.memberships
+            .iter()
+            .any(|m| m.user == login && m.group == group)
+    };
     if let Some(group) = group.filter(|group| !flags.contains('-') && !known(group)) {
-        let granted = [('*', "admin"), ('+', "create_ticket")].into_iter().filter(|(flag, _)| flags.contains(*flag));
+        let granted = [('*', "admin"), ('+', "create_ticket")]
+            .into_iter()
+            .filter(|(flag, _)| flags.contains(*flag));
         file.memberships.push(FileMembership {
             user: login.to_owned(),
             group: group.to_owned(),
@@ -139,14 +159,37 @@ pub const PEOPLE: [&str; 11] = [
 fn the_example_tree_is_that_of_the_demo() {
     let demo: Organisation = serde_json::from_str(include_str!("../ops/demo.json")).unwrap();
     let named = |file: &Organisation| {
-        let name = |key: &str| file.groups.iter().find(|group| group.key == key).unwrap().name.clone();
-        let groups: Vec<_> =
-            file.groups.iter().map(|group| (group.name.clone(), group.parent.as_deref().map(name))).collect();
-        let people: Vec<_> = file.users.iter().map(|user| (user.login.clone(), user.isv_admin)).collect();
-        let members: Vec<_> =
-            file.memberships.iter().map(|m| (m.user.clone(), name(&m.group), m.permissions.clone())).collect();
+        let name = |key: &str| {
+            file.groups
+                .iter()
+                .find(|group| group.key == key)
+                .unwrap()
+                .name
+                .clone()
+        };
+        let groups: Vec<_> = file
+            .groups
+            .iter()
+            .map(|group| (group.name.clone(), group.parent.as_deref().map(name)))
+            .collect();
+        let people: Vec<_> = file
+            .users
+            .iter()
+            .map(|user| (user.login.clone(), user.isv_admin))
+            .collect();
+        let members: Vec<_> = file
+            .memberships
+            .iter()
+            .map(|m| (m.user.clone(), name(&m.group), m.permissions.clone()))
+            .collect();
         (groups, people, members)
     };
     assert_eq!(named(&demo), named(&organisation(DEMO)));
-    assert_eq!(demo.users.iter().map(|user| user.login.as_str()).collect::<Vec<_>>(), PEOPLE);
+    assert_eq!(
+        demo.users
+            .iter()
+            .map(|user| user.login.as_str())
+            .collect::<Vec<_>>(),
+        PEOPLE
+    );
 }

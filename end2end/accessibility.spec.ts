@@ -1,0 +1,97 @@
+// Behaviour 4: axe, with target-size, on every page and in every state.
+import {
+  announcement,
+  carry,
+  expect,
+  expectAccessible,
+  lift,
+  node,
+  rowOf,
+  test,
+  type Page,
+} from './portal.ts'
+
+const contents = (page: Page) => rowOf(page, '10 × Studio Professional').getByRole('cell').nth(3)
+const step = (name: string, body: () => Promise<void>) => test.step(name, body)
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+
+    test('4: no violation on any page', async ({ page, portal }) => {
+      test.setTimeout(90_000)
+      await page.goto('/login')
+      await step('login', () => expectAccessible(page))
+      await portal.login(page, 'admin-1.1', 'wrong')
+      await expect(page.getByRole('alert').first()).toBeVisible()
+      await step('login refused', () => expectAccessible(page))
+      await portal.desk(page, 'admin-1.1', '/')
+      await step('desk', () => expectAccessible(page))
+      const group = await node(page, 'Group 1.1').getByRole('link', { name: 'Manage Group 1.1' }).getAttribute('href')
+      await page.goto('/tickets/all')
+      await portal.ready(page)
+      const row = rowOf(page, '10 × Studio Professional')
+      const ticket = await row.getByRole('link', { name: /^[0-9A-Z]{5}-/ }).getAttribute('href')
+      const move = await row.getByRole('link', { name: /^Move to…/ }).getAttribute('href')
+      const parent = group?.replace('/groups/', '')
+      for (const [address, heading] of [
+        [`/tickets/group:${parent}`, 'Group 1.1'],
+        ['/tickets/all?q=nothing+like+that', 'All tickets'],
+        [ticket, /^Ticket /],
+        [move, /^Move /],
+        ['/add', 'Add ticket'],
+        ['/me', 'Admin 1.1'],
+        [group, 'Group 1.1'],
+        [`/groups/new?parent=${parent}`, 'New subgroup'],
+        ['/nowhere', 'Not found'],
+      ] as const) {
+        await page.goto(address ?? '')
+        await portal.ready(page)
+        await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
+        await step(address ?? '', () => expectAccessible(page))
+      }
+    })
+
+    test('4: no violation in any state of the desk', async ({ page, portal, hasTouch }) => {
+      test.setTimeout(60_000)
+      await portal.desk(page, 'admin-1.1')
+      await step('idle', () => expectAccessible(page))
+      await rowOf(page, '3 × Field Analyzer').getByRole('checkbox').check()
+      await step('selected', () => expectAccessible(page))
+      await rowOf(page, '3 × Field Analyzer').getByRole('checkbox').uncheck()
+
+      // A phone has no mouse; the drag looks the same as under a finger.
+      await lift(page, contents(page))
+      await expect(announcement(page, 'lifted')).toHaveCount(1)
+      await carry(page, node(page, 'Group 1.1'))
+      await step('drag over a forbidden target', () => expectAccessible(page))
+      await carry(page, node(page, 'Group 1.2'))
+      await step('drag over a permitted target', () => expectAccessible(page))
+      await page.keyboard.press('Escape')
+      await page.mouse.up()
+
+      if (!hasTouch) {
+        await rowOf(page, '10 × Studio Professional').getByRole('button', { name: /^Drag / }).focus()
+        await page.keyboard.press('Enter')
+        await page.keyboard.press('ArrowDown')
+        await expect(node(page, 'Group 1')).toBeFocused()
+        await step('drag by keyboard', () => expectAccessible(page))
+        await page.keyboard.press('Escape')
+      }
+
+      await rowOf(page, '10 × Studio Professional').getByRole('link', { name: /^Move to…/ }).click()
+      await expect(page.getByRole('dialog').getByRole('radio').first()).toBeVisible()
+      await step('dialog', () => expectAccessible(page))
+      await page.getByRole('dialog').getByRole('radio', { name: /^Group 1\.2 / }).check()
+      await page.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click()
+      await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+      await step('toast', () => expectAccessible(page))
+      await page.route('**/api/reassign', (route) => route.abort())
+      await rowOf(page, '3 × Field Analyzer').getByRole('link', { name: /^Move to…/ }).click()
+      await page.getByRole('dialog').getByRole('radio', { name: /^Group 1\.2 / }).check()
+      await page.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click()
+      await expect(page.getByRole('alert').getByRole('button', { name: 'Try again' })).toBeVisible()
+      await step('toast of a problem', () => expectAccessible(page))
+    })
+  })
+}

@@ -1,0 +1,68 @@
+import { codeOf, demoPassword, expect, ownerOf, rowOf, rowsOf, test } from './portal.ts'
+
+test('German from the first page to the last, and remembered', async ({ page, portal }) => {
+  await page.goto('/login')
+  await page.getByRole('button', { name: 'Deutsch' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Anmelden' })).toBeVisible()
+  await expect(page.getByText('Dieser Server läuft mit Demodaten.')).toBeVisible()
+  await page.getByRole('textbox', { name: 'Benutzername' }).fill('admin-1.1')
+  await page.getByRole('textbox', { name: 'Passwort' }).fill(demoPassword)
+  await page.getByRole('button', { name: 'Anmelden', exact: true }).click()
+
+  await expect(page.getByRole('treegrid', { name: 'Gruppen und Personen' })).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('de')
+  await page.goto('/tickets/all')
+  await portal.ready(page)
+  await expect(page.getByRole('heading', { level: 1, name: 'Alle Tickets' })).toBeVisible()
+  await expect(page).toHaveTitle('Alle Tickets · License Portal')
+  const ticket = rowOf(page, '25 × Studio Professional')
+  const code = await codeOf(ticket)
+  await expect(ticket).toContainText('Gruppen-Ticket')
+  await expect(rowsOf(page).filter({ hasText: 'persönliches Ticket' }).first()).toContainText(/über Group 1/)
+  await expect(ticket).toContainText(/\d\d\.\d\d\.20\d\d/)
+
+  await ticket.getByRole('link', { name: `Verschieben nach… ${code}` }).click()
+  const dialog = page.getByRole('dialog', { name: 'Verschieben nach…' })
+  await expect(dialog.getByRole('heading', { name: '25 × Studio Professional verschieben nach…' })).toBeVisible()
+  await dialog.getByRole('searchbox', { name: 'Ziele suchen' }).fill('1.2')
+  await dialog.getByRole('radio', { name: 'Group 1.2 Group 1' }).check()
+  await dialog.getByRole('button', { name: 'Verschieben', exact: true }).click()
+  await expect(ownerOf(ticket)).toHaveText('Group 1 › Group 1.2')
+  await expect(page.getByRole('status').filter({ hasText: `Ticket ${code} zugeordnet: Group 1.2` })).toBeVisible()
+  await page.getByRole('button', { name: 'Rückgängig' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Verschieben rückgängig gemacht' })).toBeVisible()
+
+  await ticket.getByRole('link', { name: code, exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Verlauf' })).toBeVisible()
+  await expect(page.getByRole('listitem').filter({ hasText: 'Rückgängig gemacht · Admin 1.1' })).toBeVisible()
+  await page.goto('/add')
+  await expect(page.getByRole('textbox', { name: 'Ticket-Codes' })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'Für' }).getByRole('option').first()).toHaveText('Mich selbst, ohne Gruppe')
+  await page.goto('/gibt-es-nicht')
+  await expect(page.getByRole('heading', { level: 1, name: 'Nicht gefunden' })).toBeVisible()
+
+  await page.goto('/me')
+  await page.getByRole('main').getByRole('button', { name: 'Abmelden' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Anmelden' })).toBeVisible()
+  await portal.login(page, 'user-2.1')
+  await expect(page.getByRole('treegrid', { name: 'Gruppen und Personen' })).toBeVisible()
+
+  await test.step('and back, on the page where one is', async () => {
+    await page.goto('/me')
+    await page.getByRole('main').getByRole('button', { name: 'English' }).click()
+    await expect(page).toHaveURL(/\/me$/)
+    await expect(page.getByRole('main').getByRole('button', { name: 'Log out' })).toBeVisible()
+  })
+})
+
+test.describe('a German browser', () => {
+  test.use({ locale: 'de-DE' })
+  test('is greeted in German, unless the reader chose otherwise', async ({ page }) => {
+    await page.goto('/')
+    await expect(page.getByRole('heading', { level: 1, name: 'Anmelden' })).toBeVisible()
+    await page.getByRole('button', { name: 'English' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Log in' })).toBeVisible()
+    await page.reload()
+    await expect(page.getByRole('heading', { level: 1, name: 'Log in' })).toBeVisible()
+  })
+})
