@@ -55,6 +55,7 @@ test('2: every key of a treegrid works, with type-ahead of several characters', 
     await press('ArrowRight', 'Group 1.1')
     await press('ArrowRight', 'Group 1.1')
     await expect(node(page, 'Group 1.1')).toHaveAttribute('aria-expanded', 'true')
+    await expect(node(page, 'Admin 1.1.1')).toBeVisible()
     await press('ArrowRight', 'Admin 1.1.1')
     await press('ArrowLeft', 'Group 1.1')
     await press('ArrowLeft', 'Group 1.1')

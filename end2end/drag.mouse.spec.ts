@@ -32,15 +32,29 @@ test('8: a press that moves less than 5 px is a click', async ({ page, portal })
   await page.mouse.up()
   await expect(rowOf(page, '25 × Studio Professional').getByRole('checkbox')).toBeChecked()
   await expect(announcement(page, '1 selected')).toBeVisible()
-  // From 5 px on it is a drag, and then no click.
+  // From 5 px on it is a drag, and then no click: dropped where it was, it stays selected.
   await page.mouse.move(box.x + 10, box.y + 10)
   await page.mouse.down()
   await page.mouse.move(box.x + 13, box.y + 14)
   await expect(announcement(page, 'lifted')).toBeVisible()
-  await page.keyboard.press('Escape')
   await page.mouse.up()
+  await expect(announcement(page, 'Drag cancelled. Nothing was moved.')).toBeVisible()
   await expect(rowOf(page, '25 × Studio Professional').getByRole('checkbox')).toBeChecked()
   expect(sent).toEqual([])
+})
+
+test('8: the release after a drag that Esc has cancelled is no click, either', async ({ page, portal }) => {
+  await portal.desk(page, 'admin-1.1')
+  const row = rowOf(page, '25 × Studio Professional')
+  await lift(page, contents(page, '25 × Studio Professional'))
+  await expect(announcement(page, 'lifted')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(announcement(page, 'Drag cancelled. Nothing was moved.')).toBeVisible()
+  await page.mouse.up()
+  // The next click is one again.
+  await contents(page, '25 × Studio Professional').click()
+  await expect(row.getByRole('checkbox')).toBeChecked()
+  await expect(announcement(page, '1 selected')).toBeVisible()
 })
 
 test('10: itself, the present owner and forbidden targets say so before the drop, and nothing is sent', async ({
@@ -247,7 +261,7 @@ test('25: a forged request to a forbidden target changes nothing; the losing sid
 
   await portal.desk(page, 'admin-1.1.1')
   await expect(rowsOf(page)).toHaveCount(6 - 1)
-  const row = rowOf(page, '10 × Studio Professional')
+  const row = rowOf(page, '3 × Field Analyzer')
   const ticket = new URL(
     (await row.getByRole('link', { name: /^Move to…/ }).getAttribute('href')) ?? '',
     portal.url,
@@ -260,10 +274,10 @@ test('25: a forged request to a forbidden target changes nothing; the losing sid
   expect(await forged.text()).not.toContain('Group 2')
   await page.reload()
   await portal.ready(page)
-  await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('Group 1.1')
+  await expect(ownerOf(rowOf(page, '3 × Field Analyzer'))).toHaveText('Group 1.1')
 
-  const move = await other.prepareMove('10 × Studio Professional', /^Group 1\.2 /)
+  const move = await other.prepareMove('3 × Field Analyzer', /^Group 1\.2 /)
   await move.commit()
-  await expect(rowOf(page, '10 × Studio Professional')).toHaveCount(0, { timeout: 1000 })
+  await expect(rowOf(page, '3 × Field Analyzer')).toHaveCount(0, { timeout: 1000 })
   await expect(rowsOf(page)).toHaveCount(4)
 })

@@ -29,7 +29,7 @@ test('login, browsing, sorting, searching and pages', async ({ page, portal }) =
   })
 
   await test.step('sort and search', async () => {
-    await page.goto('/tickets/unassigned')
+    await page.goto('/tickets/none')
     const rows = rowsOf(page)
     await page.getByRole('columnheader').getByRole('link', { name: 'Content' }).click()
     await expect(page.getByRole('columnheader', { name: 'Content' })).toHaveAttribute('aria-sort', 'ascending')
@@ -96,7 +96,7 @@ test('a form that was overtaken says where the ticket is, and only as much as th
 
 test('codes are redeemed, and a wrong one is told', async ({ page, portal, browser }) => {
   const other = await portal.other(browser, 'isv-admin')
-  await other.page.goto('/tickets/unassigned')
+  await other.page.goto('/tickets/none')
   const code = await codeOf(rowOf(other.page, '50 × Viewer'))
   await portal.login(page, 'user-2.1')
   await page.goto('/add')

@@ -1,15 +1,18 @@
-import { codeOf, expect, inventedCode, node, ownerOf, requestsOf, rowOf, rowsOf, test } from './portal.ts'
+import type { Browser } from '@playwright/test'
+import { codeOf, expect, inventedCode, node, ownerOf, requestsOf, rowOf, rowsOf, test, type Portal } from './portal.ts'
 
 /** The codes of the three unassigned tickets, as the software maker gives them to a customer. */
-async function codes(portal: Parameters<Parameters<typeof test>[2]>[0]['portal'], browser: Parameters<typeof portal.other>[0]) {
+async function codes(portal: Portal, browser: Browser): Promise<[string, string, string]> {
   const isv = await portal.other(browser, 'isv-admin')
-  await isv.page.goto('/tickets/unassigned')
-  const codes = []
-  for (const ticket of ['10 × Studio Professional', '2 × Field Analyzer', '50 × Viewer']) {
-    codes.push(await codeOf(rowOf(isv.page, ticket)))
-  }
+  await isv.page.goto('/tickets/none')
+  const code = (ticket: string) => codeOf(rowOf(isv.page, ticket))
+  const codes: [string, string, string] = [
+    await code('10 × Studio Professional'),
+    await code('2 × Field Analyzer'),
+    await code('50 × Viewer'),
+  ]
   await isv.leave()
-  return codes as [string, string, string]
+  return codes
 }
 
 test('several codes at once, however they are typed, for a group of theirs', async ({ page, portal, browser }) => {

@@ -35,15 +35,7 @@ impl From<StoreError> for DemoError {
 /// [`DemoError`].
 pub async fn load(store: &Store, password: &str) -> Result<(), DemoError> {
     if is_loaded(store).await? {
-        let hash =
-            super::passwords::hash(&store.sources, password).map_err(organisation::ImportError::from)?;
-        let set: Result<(), OpError> = in_transaction!(store, |tx| {
-            for (user, _) in store::users::all_with_email(&mut tx).await? {
-                store::users::set_password(&mut tx, user.id, &hash).await?;
-            }
-            Ok(())
-        });
-        return Ok(set?);
+        return renew_passwords(store, password).await;
     }
     let mut tx = store.begin_read().await?;
     let empty = store::users::all_with_email(&mut tx).await?.is_empty()
@@ -59,6 +51,28 @@ pub async fn load(store: &Store, password: &str) -> Result<(), DemoError> {
         Ok(())
     });
     Ok(marked?)
+}
+
+/// Gives the demo people the password, unless they have it: a restart ends nobody's session.
+async fn renew_passwords(store: &Store, password: &str) -> Result<(), DemoError> {
+    let people = people(store).await?;
+    if let Some((first, _)) = people.first()
+        && super::users::authenticate(store, first.as_str(), password)
+            .await?
+            .is_some()
+    {
+        return Ok(());
+    }
+    let hash = super::passwords::hash(&store.sources, password).map_err(organisation::ImportError::from)?;
+    let renewed: Result<(), OpError> = in_transaction!(store, |tx| {
+        for (login, _) in &people {
+            if let Some((user, _)) = store::users::by_login(&mut tx, login).await? {
+                store::users::set_password(&mut tx, user, &hash).await?;
+            }
+        }
+        Ok(())
+    });
+    Ok(renewed?)
 }
 
 /// Whether the database holds the demo data.

@@ -8,11 +8,12 @@ use crate::{
         groups::{Choice, GroupDetail, GroupRights, Lineage, Member},
         ids::{GroupId, UserId},
         names::clean_name,
+        owners::Owner,
         refusals::Refusal,
         users::Permissions,
     },
     in_transaction,
-    store::{self, Store, Tx, visibility::Reach},
+    store::{self, Store, Tx, events::Entry, visibility::Reach},
 };
 
 /// Most groups or people in a list to choose from; the search narrows it.
@@ -157,8 +158,11 @@ pub async fn create(
         let creation = access::authorize_create_group(&actor, parent)?;
         let group = GroupId(store.sources.fresh_id());
         store::groups::create(&mut tx, group, &creation, &name, store.sources.now()).await?;
-        let kind = EventKind::GroupCreated;
-        store::events::record(&mut tx, &store.sources, kind, by, None, Some(group), None).await?;
+        let entry = Entry {
+            group: Some(group),
+            ..Entry::new(EventKind::GroupCreated, by)
+        };
+        store::events::record(&mut tx, &store.sources, entry).await?;
         Ok(group)
     })
 }
@@ -175,8 +179,11 @@ pub async fn rename(store: &Store, by: UserId, group: GroupId, name: &str) -> Re
         let lineage = lineage(&mut tx, group).await?;
         let renaming = access::authorize_rename_group(&actor, &lineage)?;
         store::groups::rename(&mut tx, &renaming, &name).await?;
-        let kind = EventKind::GroupRenamed;
-        store::events::record(&mut tx, &store.sources, kind, by, None, Some(group), None).await?;
+        let entry = Entry {
+            group: Some(group),
+            ..Entry::new(EventKind::GroupRenamed, by)
+        };
+        store::events::record(&mut tx, &store.sources, entry).await?;
         Ok(())
     })
 }
@@ -199,8 +206,13 @@ pub async fn reparent(
         let height = store::groups::height(&mut tx, &lineage).await?;
         let moving = access::authorize_move_group(&actor, &lineage, height - 1, parent.as_ref())?;
         store::groups::relocate(&mut tx, &moving).await?;
-        let kind = EventKind::GroupMoved;
-        store::events::record(&mut tx, &store.sources, kind, by, None, Some(group), None).await?;
+        let entry = Entry {
+            group: Some(group),
+            from: moving.from.parent().map(Owner::Group),
+            to: moving.to.parent().map(Owner::Group),
+            ..Entry::new(EventKind::GroupMoved, by)
+        };
+        store::events::record(&mut tx, &store.sources, entry).await?;
         Ok(())
     })
 }
@@ -227,13 +239,27 @@ pub async fn delete(
         if heir.is_none() && (contents.subgroups > 0 || contents.tickets > 0) {
             Err(Refusal::NotEmpty)?;
         }
+        let members = store::groups::members(&mut tx, group).await?;
         let inherited =
             store::groups::dissolve(&mut tx, &deletion, people_follow, store.sources.now()).await?;
         for ticket in &inherited {
             store::events::record_inheritance(&mut tx, &store.sources, by, ticket).await?;
         }
-        let kind = EventKind::GroupDeleted;
-        store::events::record(&mut tx, &store.sources, kind, by, None, Some(group), None).await?;
+        // Each of them is told, though the group is gone.
+        for (member, ..) in members {
+            let entry = Entry {
+                group: Some(group),
+                user: Some(member),
+                ..Entry::new(EventKind::MemberRemoved, by)
+            };
+            store::events::record(&mut tx, &store.sources, entry).await?;
+        }
+        let entry = Entry {
+            group: Some(group),
+            from: lineage.parent().map(Owner::Group),
+            ..Entry::new(EventKind::GroupDeleted, by)
+        };
+        store::events::record(&mut tx, &store.sources, entry).await?;
         Ok(())
     })
 }
@@ -265,7 +291,12 @@ pub async fn set_member(
         } else {
             EventKind::MemberRemoved
         };
-        store::events::record(&mut tx, &store.sources, kind, by, None, Some(group), Some(user)).await?;
+        let entry = Entry {
+            group: Some(group),
+            user: Some(user),
+            ..Entry::new(kind, by)
+        };
+        store::events::record(&mut tx, &store.sources, entry).await?;
         Ok(())
     })
 }

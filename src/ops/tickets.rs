@@ -16,7 +16,7 @@ use crate::{
         tree::Node,
     },
     in_transaction,
-    store::{self, Store, Tx, tickets::Ticket, visibility::Reach},
+    store::{self, Store, Tx, events::Entry, tickets::Ticket, visibility::Reach},
 };
 
 /// Pages beyond the tickets that are counted are not served: who looks for something there should search.
@@ -344,9 +344,13 @@ pub async fn protect(store: &Store, by: UserId, ticket: TicketId, on: bool) -> R
         let change = access::authorize_protection(&actor, &found.facts, on)?;
         if found.facts.protected != on {
             store::tickets::protect(&mut tx, &change).await?;
-            let ticket = Some((ticket, change.owner));
-            let kind = EventKind::TicketProtection;
-            store::events::record(&mut tx, &store.sources, kind, by, ticket, None, None).await?;
+            let to = Some(change.owner);
+            let entry = Entry {
+                ticket: Some(ticket),
+                to,
+                ..Entry::new(EventKind::TicketProtection, by)
+            };
+            store::events::record(&mut tx, &store.sources, entry).await?;
         }
         Ok(())
     })

@@ -22,13 +22,14 @@ use tokio_stream::StreamExt;
 use super::{Portal, login};
 use crate::{
     domain::{
-        access::{Actor, Place},
+        access::TicketFacts,
+        events::EventKind,
         ids::{EventId, UserId},
         owners::Owner,
         tree::Node,
     },
     ops::OpError,
-    store::{self, Store, Tx, events::Event, sources::Sources},
+    store::{self, Store, events::Event, sources::Sources},
 };
 
 /// How often the database is asked for what other processes did.
@@ -79,7 +80,7 @@ async fn recent(store: &Store, since: EventId) -> Result<Vec<Event>, OpError> {
     let mut tx = store.begin_read().await?;
     let mut events: Vec<Event> = store::events::since(&mut tx, since).await?;
     // A burst longer than one read.
-    while let Some(last) = events.last().filter(|_| events.len() % 1000 == 0) {
+    while let Some(last) = events.last().filter(|_| events.len().is_multiple_of(1000)) {
         let more = store::events::since(&mut tx, last.id).await?;
         if more.is_empty() {
             break;
@@ -97,21 +98,28 @@ async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<
         .ok_or(OpError::NoSuchActor)?;
     let mut places = BTreeSet::new();
     for event in events {
-        let own_membership = event.user == Some(reader);
-        for owner in [event.from, event.to].into_iter().flatten() {
-            if !visible(&mut tx, &actor, owner).await? {
-                continue;
+        if let Some(ticket) = event.ticket {
+            // A move ends protected mode; a switch of it shows the ticket, or hides it from who saw it.
+            let still_protected = event.was_protected && event.kind == EventKind::GroupDeleted;
+            for (owner, protected) in [(event.from, event.was_protected), (event.to, still_protected)] {
+                let Some(owner) = owner else { continue };
+                let place = store::tickets::place(&mut tx, owner).await?;
+                let facts = place.map(|place| TicketFacts {
+                    id: ticket,
+                    place,
+                    protected,
+                });
+                if facts.is_some_and(|facts| actor.sees_ticket(&facts)) {
+                    places.insert(node(owner).to_string());
+                }
             }
-            if event.ticket.is_some() {
-                places.insert(node(owner).to_string());
-            } else {
-                places.insert("tree".to_owned());
-            }
+            continue;
         }
-        if own_membership {
-            places.insert("tree".to_owned());
-        } else if let Some(group) = event.group {
-            if visible(&mut tx, &actor, Owner::Group(group)).await? {
+        let own_membership = event.user == Some(reader);
+        let group = event.group.map(Owner::Group);
+        for owner in [group, event.from, event.to].into_iter().flatten() {
+            let place = store::tickets::place(&mut tx, owner).await?;
+            if own_membership || place.is_some_and(|place| actor.reaches(&place)) {
                 places.insert("tree".to_owned());
             }
         }
@@ -125,23 +133,6 @@ const fn node(owner: Owner) -> Node {
         Owner::Group(group) => Node::Group(group),
         Owner::User { user, context } => Node::Person { user, group: context },
     }
-}
-
-async fn visible(tx: &mut Tx, actor: &Actor, owner: Owner) -> Result<bool, OpError> {
-    let Some(place) = store::tickets::place(tx, owner).await? else {
-        return Ok(false);
-    };
-    Ok(match &place {
-        // Of a person one knows, the tickets of contexts one does not know are not one's business.
-        Place::User { user, context, .. } => {
-            actor.user == *user
-                || match context {
-                    Some(context) => actor.administers(context),
-                    None => actor.isv_admin,
-                }
-        }
-        Place::Unassigned | Place::Group(_) => actor.reaches(&place),
-    })
 }
 
 /// `GET /live`: `changed` with the places to ask again about; `bye` when the session has ended.

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod failures;
 pub mod headers;
 pub mod limits;
 pub mod live;

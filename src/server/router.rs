@@ -25,7 +25,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{Portal, headers, live, login};
+use super::{Portal, failures, headers, live, login};
 use crate::{
     ops,
     ui::{
@@ -54,6 +54,12 @@ impl FromRef<AppState> for Portal {
     }
 }
 
+impl FromRef<AppState> for Assets {
+    fn from_ref(state: &AppState) -> Self {
+        state.assets.clone()
+    }
+}
+
 impl FromRef<AppState> for LeptosOptions {
     fn from_ref(state: &AppState) -> Self {
         state.options.clone()
@@ -68,6 +74,7 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .site_pkg_dir("pkg")
         .build();
     let https = portal.https;
+    let failure_assets = assets.clone();
     let state = AppState {
         portal: portal.clone(),
         options: options.clone(),
@@ -113,6 +120,8 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .route("/live", get(live::stream))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
+        .route(failures::OFFLINE_PAGE, get(failures::offline_page))
+        .route("/offline.js", get(failures::offline_worker))
         .nest_service("/pkg", ServeDir::new(site.join("pkg")).precompressed_br())
         .leptos_routes_with_context(&state, pages, page_context, page)
         .fallback(file_or_not_found)
@@ -131,6 +140,10 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
                 .layer(middleware::from_fn(move |request, next| {
                     headers::add(https, request, next)
                 }))
+                .layer(middleware::from_fn_with_state(
+                    failure_assets,
+                    failures::give_page,
+                ))
                 .layer(CatchPanicLayer::custom(|_| {
                     StatusCode::INTERNAL_SERVER_ERROR.into_response()
                 }))

@@ -33,7 +33,46 @@ pub struct Event {
     pub user: Option<UserId>,
 }
 
-/// Writes that a ticket changed hands.
+/// What goes into the history. `from` and `to` are owners whose readers are told: of a moved or dissolved group, the
+/// groups above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// What.
+    pub kind: EventKind,
+    /// Who.
+    pub actor: UserId,
+    /// Which ticket.
+    pub ticket: Option<TicketId>,
+    /// From where.
+    pub from: Option<Owner>,
+    /// Where, or to where.
+    pub to: Option<Owner>,
+    /// Whether the ticket was in protected mode before.
+    pub was_protected: bool,
+    /// Which group.
+    pub group: Option<GroupId>,
+    /// Which person.
+    pub user: Option<UserId>,
+}
+
+impl Entry {
+    /// An entry that names nothing yet.
+    #[must_use]
+    pub const fn new(kind: EventKind, actor: UserId) -> Self {
+        Self {
+            kind,
+            actor,
+            ticket: None,
+            from: None,
+            to: None,
+            was_protected: false,
+            group: None,
+            user: None,
+        }
+    }
+}
+
+/// Writes that a ticket changed hands, under the idempotency key of the request.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -45,22 +84,14 @@ pub async fn record_move(
     key: Option<&str>,
     moved: &Authorized<Reassignment>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(sources.fresh_id())
-    .bind(sources.now())
-    .bind(kind.to_string())
-    .bind(actor.0)
-    .bind(key)
-    .bind(moved.ticket.0)
-    .bind(moved.from.to_string())
-    .bind(moved.to.to_string())
-    .bind(i64::from(moved.was_protected))
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    let entry = Entry {
+        ticket: Some(moved.ticket),
+        from: Some(moved.from),
+        to: Some(moved.to),
+        was_protected: moved.was_protected,
+        ..Entry::new(kind, actor)
+    };
+    insert(tx, sources, entry, key).await
 }
 
 /// Writes that a ticket went to the heir of a dissolved group.
@@ -73,48 +104,41 @@ pub async fn record_inheritance(
     actor: UserId,
     inherited: &Inherited,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO events (id, at, kind, actor_id, ticket_id, from_owner, to_owner, was_protected)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(sources.fresh_id())
-    .bind(sources.now())
-    .bind(EventKind::GroupDeleted.to_string())
-    .bind(actor.0)
-    .bind(inherited.ticket.0)
-    .bind(inherited.from.to_string())
-    .bind(inherited.to.to_string())
-    .bind(i64::from(inherited.protected))
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    let entry = Entry {
+        ticket: Some(inherited.ticket),
+        from: Some(inherited.from),
+        to: Some(inherited.to),
+        was_protected: inherited.protected,
+        ..Entry::new(EventKind::GroupDeleted, actor)
+    };
+    insert(tx, sources, entry, None).await
 }
 
-/// Writes that something else happened to a ticket, a group or a membership.
+/// Writes that something else happened.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn record(
-    tx: &mut Tx,
-    sources: &Sources,
-    kind: EventKind,
-    actor: UserId,
-    ticket: Option<(TicketId, Owner)>,
-    group: Option<GroupId>,
-    user: Option<UserId>,
-) -> Result<(), StoreError> {
+pub async fn record(tx: &mut Tx, sources: &Sources, entry: Entry) -> Result<(), StoreError> {
+    insert(tx, sources, entry, None).await
+}
+
+async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO events (id, at, kind, actor_id, ticket_id, to_owner, group_id, user_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
+                             group_id, user_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(sources.fresh_id())
     .bind(sources.now())
-    .bind(kind.to_string())
-    .bind(actor.0)
-    .bind(ticket.map(|(ticket, _)| ticket.0))
-    .bind(ticket.map(|(_, owner)| owner.to_string()))
-    .bind(group.map(|group| group.0))
-    .bind(user.map(|user| user.0))
+    .bind(entry.kind.to_string())
+    .bind(entry.actor.0)
+    .bind(key)
+    .bind(entry.ticket.map(|ticket| ticket.0))
+    .bind(entry.from.map(|owner| owner.to_string()))
+    .bind(entry.to.map(|owner| owner.to_string()))
+    .bind(entry.ticket.map(|_| i64::from(entry.was_protected)))
+    .bind(entry.group.map(|group| group.0))
+    .bind(entry.user.map(|user| user.0))
     .execute(tx.conn())
     .await?;
     Ok(())

@@ -5,11 +5,14 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+type Clock = dyn Fn() -> i64 + Send + Sync;
+type Entropy = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// Where time and randomness come from.
 #[derive(Clone)]
 pub struct Sources {
-    clock: Arc<dyn Fn() -> i64 + Send + Sync>,
-    entropy: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    clock: Arc<Clock>,
+    entropy: Arc<Entropy>,
     last_id: Arc<AtomicI64>,
 }
 

@@ -35,12 +35,15 @@ fn user((id, login, name, isv_admin): (i64, String, String, i64)) -> Result<User
     })
 }
 
+/// ISV admin; group, admin there, may create tickets there. One row of nothing for who is in no group.
+type MembershipRow = (i64, Option<i64>, Option<i64>, Option<i64>);
+
 /// What the policy needs to know of whoever asks; `None` when there is no such person.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError> {
-    let rows: Vec<(i64, Option<i64>, Option<i64>, Option<i64>)> = sqlx::query_as(
+    let rows: Vec<MembershipRow> = sqlx::query_as(
         "SELECT u.isv_admin, m.group_id, m.admin, m.create_ticket
          FROM users u LEFT JOIN memberships m ON m.user_id = u.id WHERE u.id = $1",
     )

@@ -29,6 +29,7 @@ mod bad_input;
 mod client;
 mod codes;
 mod database;
+mod failures;
 mod files;
 mod golden;
 mod groups;

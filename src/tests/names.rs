@@ -49,7 +49,7 @@ async fn names_of_all_scripts(engine: Engine) {
         "👩‍🔬 Labor",
         "研究所",
         "'; DROP TABLE groups; --",
-        "<script>alert(1)</script>",
+        "</title><script>alert(1)</script>",
         "a%b_c\\",
         &longest,
     ];
@@ -66,9 +66,7 @@ async fn names_of_all_scripts(engine: Engine) {
         let found = nina.post("administered", &[("search", &part)]).await.ok();
         assert_eq!(found[0]["label"], json!(name), "{found}");
         let page = nina.get(&format!("/groups/{north}")).await;
-        assert!(
-            page.status == 200 && !page.text().contains("<script>alert(1)"),
-            "{name}"
-        );
+        let foreign = page.text().contains("<script>alert");
+        assert_eq!((page.status, foreign), (200, false), "{name}");
     }
 }

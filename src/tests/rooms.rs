@@ -84,8 +84,8 @@ fn imports_keep_to_the_direction() {
         for file in found {
             for import in imports(&std::fs::read_to_string(&file).unwrap()) {
                 let fits = |room: &&str| import == **room || import.starts_with(&format!("{room}::"));
-                let known = ROOMS.iter().any(|(room, _)| fits(&room));
-                if known && !fits(&room) && !allowed.iter().any(|room| fits(&room)) {
+                let known = ROOMS.iter().any(|(room, _)| fits(room));
+                if known && !fits(&room) && !allowed.iter().any(fits) {
                     wrong.push(format!(
                         "{}: crate::{import}",
                         file.strip_prefix(&source).unwrap().display()

@@ -9,6 +9,7 @@ use leptos_router::{
 };
 
 use super::{
+    browser,
     pages::{
         add::AddTickets,
         desk::Desk,
@@ -67,6 +68,15 @@ pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
     }
 }
 
+/// Names of groups and people stand in titles, and on the server leptos_meta 0.8 writes a title as it comes.
+fn title_text(title: String) -> String {
+    if cfg!(feature = "ssr") {
+        title.replace('&', "&amp;").replace('<', "&lt;")
+    } else {
+        title
+    }
+}
+
 /// Tells style and tests that the page has come alive.
 fn mark_ready() {
     if let Some(html) = document().document_element() {
@@ -81,10 +91,20 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_session();
     let language = use_language();
-    Effect::new(|_| mark_ready());
+    Effect::new(move |_| {
+        mark_ready();
+        browser::keep_offline_page(language.tag());
+    });
     let name = language.license_portal();
+    let title = move |page: String| {
+        if page.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{} · {name}", title_text(page))
+        }
+    };
     view! {
-        <Title formatter=move |page: String| if page.is_empty() { name.into() } else { format!("{page} · {name}") }/>
+        <Title formatter=title/>
         <Router>
             <a class="skip" href="#main">{language.skip_to_content()}</a>
             <Routes fallback=|| view! { <main id="main" class="main" tabindex="-1"><NotFound/></main> }>

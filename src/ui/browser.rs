@@ -8,7 +8,7 @@ pub use asleep::*;
 #[cfg(feature = "hydrate")]
 mod alive {
     use leptos::prelude::{document, queue_microtask, request_animation_frame};
-    use wasm_bindgen::JsCast;
+    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
     fn find(selector: &str) -> Option<HtmlElement> {
@@ -133,6 +133,22 @@ mod alive {
         // Refused only inside a sandbox.
         let _ = leptos::prelude::location().reload();
     }
+
+    /// Keeps the page that stands in for the portal while it cannot be reached, in that language.
+    pub fn keep_offline_page(language: &str) {
+        let navigator = leptos::prelude::window().navigator();
+        // Browsers have it on secure addresses only.
+        if js_sys::Reflect::has(&navigator, &"serviceWorker".into()) != Ok(true) {
+            return;
+        }
+        let registration = navigator
+            .service_worker()
+            .register(&format!("/offline.js?language={language}"));
+        // Refused in some private windows: these do without.
+        let without = Closure::once(|_: JsValue| {});
+        drop(registration.catch(&without));
+        without.forget();
+    }
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -171,4 +187,7 @@ mod asleep {
     }
     /// Loads the page again.
     pub fn reload() {}
+
+    /// Keeps the page that stands in for the portal while it cannot be reached.
+    pub fn keep_offline_page(_language: &str) {}
 }

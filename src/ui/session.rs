@@ -21,16 +21,12 @@ pub fn use_me() -> Me {
     expect_context()
 }
 
-/// The language the browser asked for: by its cookie, else by `Accept-Language`.
+/// The language a request asks for: by its cookie, else by `Accept-Language`.
 #[cfg(feature = "ssr")]
 #[must_use]
-pub fn asked_language() -> Language {
-    let Some(parts) = use_context::<http::request::Parts>() else {
-        return Language::default();
-    };
+pub fn language_of(headers: &http::HeaderMap) -> Language {
     let header = |name| {
-        parts
-            .headers
+        headers
             .get_all(name)
             .into_iter()
             .filter_map(|value| value.to_str().ok())
@@ -41,6 +37,15 @@ pub fn asked_language() -> Language {
         .find_map(|(name, value)| (name == LANGUAGE_COOKIE).then_some(value));
     let asked = cookie.or_else(|| header(http::header::ACCEPT_LANGUAGE).next());
     asked.map(Language::from_tags).unwrap_or_default()
+}
+
+/// The language that the browser asked for with the request for this page.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn asked_language() -> Language {
+    use_context::<http::request::Parts>()
+        .map(|parts| language_of(&parts.headers))
+        .unwrap_or_default()
 }
 
 /// The language in which the server wrote this page.

@@ -92,6 +92,17 @@ words! {
     not_found: "Not found", "Nicht gefunden";
     not_found_text: "It does not exist, or you may not see it.",
         "Es existiert nicht, oder Sie dürfen es nicht sehen.";
+    offline_text: "This page shows again as soon as the portal answers. Nothing you did before is lost.",
+        "Diese Seite erscheint wieder, sobald das Portal antwortet. Nichts, was Sie vorher getan haben, ist verloren.";
+    too_large: "That was too large", "Das war zu groß";
+    too_large_text: "The portal takes requests of up to 256 kB. Send less at once.",
+        "Das Portal nimmt Anfragen bis 256 kB an. Senden Sie weniger auf einmal.";
+    foreign_request: "This request came from another site", "Diese Anfrage kam von einer anderen Website";
+    foreign_request_text: "The portal does only what is asked for on its own pages. Nothing was changed.",
+        "Das Portal tut nur, was auf seinen eigenen Seiten verlangt wird. Es wurde nichts geändert.";
+    took_too_long: "That took too long", "Das hat zu lange gedauert";
+    took_too_long_text: "The portal is very busy. Try again in a minute; check first whether it was done after all.",
+        "Das Portal ist stark ausgelastet. Versuchen Sie es in einer Minute erneut und prüfen Sie zuvor, ob es doch getan wurde.";
     offline: "The server cannot be reached", "Der Server ist nicht erreichbar";
     something_broke: "Something broke on our side", "Bei uns ist etwas schiefgegangen";
 

@@ -3,6 +3,8 @@
 pub mod add;
 pub mod desk;
 pub mod errors;
+#[cfg(feature = "ssr")]
+pub mod failure;
 pub mod groups;
 pub mod login;
 pub mod me;
