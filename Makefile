@@ -18,8 +18,8 @@ test: ## every check; what is missing on the machine is installed
 build: ## the server and the site, optimised: target/release/license-portal, target/site
 	@$(READY) .ci/site release && .ci/server release
 
-bench: ## the benchmarks of benches/
-	@$(READY) cargo bench --features ssr $(ARGS)
+bench: ## the benchmarks of benches/; PORTAL_BENCH_SCALE=small for a quick run
+	@$(READY) cargo bench --manifest-path benches/Cargo.toml $(ARGS)
 
 fmt: ## formats the Rust code
 	@$(READY) cargo fmt

@@ -18,6 +18,8 @@ export default defineConfig<object, { engine: Engine }>({
   use: {
     engine: process.env.PORTAL_E2E_ENGINE === 'postgres' ? 'postgres' : 'sqlite',
     locale: 'en-US',
+    // They would keep requests from being held back; the one test about them lets them in.
+    serviceWorkers: 'block',
     // Without pictures of every step: those take more time than the tests.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false, sources: false },
     screenshot: 'only-on-failure',

@@ -71,6 +71,7 @@ test('a ticket is moved by a form, once, and its history tells', async ({ page, 
   await page.getByRole('radio', { name: 'User 1.2.1 Group 1 › Group 1.2' }).check()
   const sent = requestsOf(page)
   await page.getByRole('button', { name: 'Move', exact: true }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'The tickets were moved.' })).toBeVisible()
   await expect(ownerOf(rowOf(page, '25 × Studio Professional'))).toHaveText('User 1.2.1 via Group 1 › Group 1.2')
   expect(sent).toEqual(['reassign'])
   await rowOf(page, '25 × Studio Professional').getByRole('link', { name: code, exact: true }).click()

@@ -28,6 +28,7 @@ test('several codes at once, however they are typed, for a group of theirs', asy
   await page.getByRole('textbox', { name: 'Ticket codes' }).fill(`${studio.toLowerCase()};${analyzer.replaceAll('-', '')} ;`)
   await page.getByRole('combobox', { name: 'For' }).selectOption('Group 2')
   await page.getByRole('button', { name: 'Add ticket' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'The tickets were added.' })).toBeVisible()
   await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('Group 2')
   await expect(ownerOf(rowOf(page, '2 × Field Analyzer'))).toHaveText('Group 2')
   await expect(rowOf(page, '50 × Viewer')).toHaveCount(0)
@@ -80,6 +81,8 @@ test('a mistyped code is told with its place before anything is sent; an unknown
       hasText: 'Code 2 cannot be redeemed. Ask whoever gave it to you. No ticket was added.',
     }),
   ).toBeVisible()
+  // What was typed is still there to be corrected.
+  await expect(page.getByRole('textbox', { name: 'Ticket codes' })).toHaveValue(new RegExp(`^${studio}; `))
   await page.goto('/tickets/all')
   await expect(rowsOf(page).first()).toBeVisible()
   await expect(rowOf(page, '10 × Studio Professional')).toHaveCount(0)

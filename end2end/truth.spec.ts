@@ -4,6 +4,7 @@ import {
   codeOf,
   dragByMouse,
   expect,
+  expectAccessible,
   lift,
   node,
   ownerOf,
@@ -366,4 +367,25 @@ test('the page says when the server is away, keeps what it shows, and comes back
   await expect(announcement(page, /^live$/)).toBeVisible({ timeout: 10_000 })
   // What happened meanwhile is there, too.
   await expect(ownerOf(rowOf(page, '100 × Viewer'))).toHaveText('Group 1 › Group 1.1')
+})
+
+test.describe('kept by the browser', () => {
+  test.use({ serviceWorkers: 'allow' })
+
+  test('a page that cannot be loaded says so in the language of the reader, and comes back', async ({ page, portal, context }) => {
+    await portal.desk(page, 'admin-1.1')
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await portal.ready(page)
+    await page.evaluate(() => navigator.serviceWorker.ready)
+    await expect
+      .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.scriptURL))
+      .toMatch(/language=de$/)
+    await context.setOffline(true)
+    await page.reload()
+    await expect(page.getByRole('heading', { level: 1, name: 'Der Server ist nicht erreichbar' })).toBeVisible()
+    await expectAccessible(page)
+    await context.setOffline(false)
+    await page.getByRole('link', { name: 'Erneut versuchen' }).click()
+    await expect(page.getByRole('treegrid', { name: 'Gruppen und Personen' })).toBeVisible()
+  })
 })

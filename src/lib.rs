@@ -29,5 +29,7 @@ pub mod ui;
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
+    // Otherwise a defect is told of as "unreachable executed", and nothing else.
+    std::panic::set_hook(Box::new(|defect| leptos::logging::error!("{defect}")));
     leptos::mount::hydrate_body(ui::app::App);
 }

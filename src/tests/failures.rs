@@ -20,20 +20,20 @@ on_both_engines!(
 /// What a browser sends when somebody follows a link or posts a form.
 const PEOPLE: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
-async fn as_a_person(client: &Client, method: Method, path: &str, language: &str, body: Body) -> Answer {
+async fn as_a_person(client: &Client, method: Method, path: &str, language: &str, body: Vec<u8>) -> Answer {
     let request = client
         .request(method, path)
         .header(header::ACCEPT, PEOPLE)
-        .header(header::ACCEPT_LANGUAGE, language);
-    client.send(request.body(body).unwrap()).await
+        .header(header::ACCEPT_LANGUAGE, language)
+        .header(header::CONTENT_LENGTH, body.len());
+    client.send(request.body(body.into()).unwrap()).await
 }
 
 async fn every_bare_refusal_is_a_page_for_people(engine: Engine) {
     let portal = TestPortal::start(engine, "@isv^").await;
     let isv = portal.client("isv").await;
     let path = "/api/rename_group";
-    let large = || Body::from(vec![b'x'; 300_000]);
-    let answer = as_a_person(&isv, Method::POST, path, "de-AT,en;q=0.5", large()).await;
+    let answer = as_a_person(&isv, Method::POST, path, "de-AT,en;q=0.5", vec![b'x'; 300_000]).await;
     assert_eq!(answer.status, 413);
     assert!(answer.text().contains("<html lang=\"de\">"), "{}", answer.text());
     assert!(answer.text().contains("Das war zu groß"), "{}", answer.text());
@@ -42,7 +42,7 @@ async fn every_bare_refusal_is_a_page_for_people(engine: Engine) {
             .header("content-security-policy")
             .contains("style-src 'self'")
     );
-    let answer = as_a_person(&isv, Method::GET, path, "fr,en", Body::empty()).await;
+    let answer = as_a_person(&isv, Method::GET, path, "fr,en", Vec::new()).await;
     assert_eq!(
         (answer.status, answer.header("content-type")),
         (405, "text/html; charset=utf-8")
@@ -58,7 +58,7 @@ async fn a_broken_database_is_told_in_plain_words(engine: Engine) {
     let isv = portal.client("isv").await;
     portal.run("ALTER TABLE memberships RENAME TO lost").await;
     for path in ["/", "/tickets/all", "/groups/new", "/me"] {
-        let answer = as_a_person(&isv, Method::GET, path, "de", Body::empty()).await;
+        let answer = as_a_person(&isv, Method::GET, path, "de", Vec::new()).await;
         assert_eq!(answer.status, 500, "{path}");
         assert!(
             answer.text().contains("Bei uns ist etwas schiefgegangen"),
@@ -82,7 +82,7 @@ async fn the_offline_page_is_kept_with_its_style(engine: Engine) {
         "{}",
         worker.text()
     );
-    let page = as_a_person(&nobody, Method::GET, "/offline", "de", Body::empty()).await;
+    let page = as_a_person(&nobody, Method::GET, "/offline", "de", Vec::new()).await;
     assert_eq!(page.status, 200);
     assert!(
         page.text().contains("Der Server ist nicht erreichbar"),

@@ -92,6 +92,8 @@ words! {
     not_found: "Not found", "Nicht gefunden";
     not_found_text: "It does not exist, or you may not see it.",
         "Es existiert nicht, oder Sie dürfen es nicht sehen.";
+    tickets_added: "The tickets were added.", "Die Tickets wurden hinzugefügt.";
+    tickets_moved: "The tickets were moved.", "Die Tickets wurden verschoben.";
     offline_text: "This page shows again as soon as the portal answers. Nothing you did before is lost.",
         "Diese Seite erscheint wieder, sobald das Portal antwortet. Nichts, was Sie vorher getan haben, ist verloren.";
     too_large: "That was too large", "Das war zu groß";

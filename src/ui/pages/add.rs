@@ -1,6 +1,6 @@
 //! "Add ticket": takes tickets by their codes.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
         owners::Owner,
     },
     ui::{
+        desk::address::Done,
         errors::explain_code,
         format,
         parts::forms::{Problem, failure},
@@ -70,7 +71,7 @@ pub fn AddTickets() -> impl IntoView {
     let lang = use_language();
     let me = use_me();
     let owners = Resource::new(|| (), move |()| owners(lang, me.clone()));
-    let refused = failure(ServerAction::<Redeem>::new().value());
+    let redeem = ServerAction::<Redeem>::new();
     let codes = RwSignal::new(String::new());
     let mistake = move || {
         codes
@@ -81,9 +82,9 @@ pub fn AddTickets() -> impl IntoView {
         <Title text=lang.add_ticket()/>
         <div class="page">
             <h1>{lang.add_ticket()}</h1>
-            <Problem error=refused/>
-            <form class="panel stack" method="post" action=Redeem::url()>
-                <input type="hidden" name="next" value=AFTERWARDS/>
+            <Problem error=failure(redeem.value())/>
+            <ActionForm action=redeem attr:class="panel stack">
+                <input type="hidden" name="next" value=Done::Added.then(AFTERWARDS)/>
                 <label class="labelled" for="codes">{lang.ticket_codes()}</label>
                 <textarea
                     id="codes"
@@ -114,7 +115,7 @@ pub fn AddTickets() -> impl IntoView {
                 <p class="actions">
                     <button class="btn primary">{lang.add_ticket()}</button>
                 </p>
-            </form>
+            </ActionForm>
         </div>
     }
 }

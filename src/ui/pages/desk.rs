@@ -2,6 +2,7 @@
 
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::error::ApiError,
@@ -13,7 +14,7 @@ use crate::{
         browser,
         desk::{
             DeskState,
-            address::{address, sort_name},
+            address::{Done, address, sort_name},
             asked_query,
             load::{self, First},
             node_name,
@@ -107,6 +108,7 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
             <TreePane/>
             <section class="work" aria-labelledby="where">
                 <Where/>
+                <JustDone/>
                 <Tools/>
                 <TicketList/>
                 <Foot/>
@@ -117,6 +119,21 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         </div>
         <MoveDialog moving=desk.moving on_moved/>
         <ToastArea/>
+    }
+}
+
+/// What the form before this page has done.
+#[component]
+fn JustDone() -> impl IntoView {
+    let lang = use_language();
+    let params = use_query_map();
+    move || {
+        let done = params.with(Done::of)?;
+        let words = match done {
+            Done::Added => lang.tickets_added(),
+            Done::Moved => lang.tickets_moved(),
+        };
+        Some(view! { <p class="done" role="status">{words}</p> })
     }
 }
 

@@ -18,8 +18,8 @@ use crate::{
         tickets::{InvalidSelection, Selection, Target, TicketRow},
     },
     ui::{
-        errors::explain, errors::explain_selection, format, keys::form_key, session::use_language,
-        words::Language,
+        desk::address::Done, errors::explain, errors::explain_selection, format, keys::form_key,
+        session::use_language, words::Language,
     },
 };
 
@@ -104,7 +104,7 @@ pub fn MoveForm(
             <form class="move-form" method="post" action=Reassign::url() on:submit=on_submit>
                 <input type="hidden" name="tickets" value=selection.to_string()/>
                 <input type="hidden" name="key" value=form_key()/>
-                <input type="hidden" name="next" value=next/>
+                <input type="hidden" name="next" value=Done::Moved.then(&next)/>
                 <fieldset class="targets">
                     <legend class="hidden">{lang.targets()}</legend>
                     <Transition>
