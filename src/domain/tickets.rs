@@ -5,7 +5,12 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    access::TicketFacts, codes::TicketCode, events::EventKind, ids::TicketId, owners::Owner, tree::Node,
+    access::{Place, TicketFacts},
+    codes::TicketCode,
+    events::EventKind,
+    ids::TicketId,
+    owners::Owner,
+    tree::Node,
 };
 
 /// One position of a ticket: so many of a product.
@@ -213,8 +218,8 @@ pub struct Moved {
 /// A new owner that the policy permits, with its full visible path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
-    /// The owner.
-    pub owner: Owner,
+    /// The owner, and where it stands as far as the reader sees.
+    pub place: Place,
     /// Name of the person, for a person.
     pub person: Option<String>,
     /// Names of the groups down to the group or group context.

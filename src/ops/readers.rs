@@ -50,6 +50,30 @@ pub(crate) const fn level(place: &Place) -> Option<&Lineage> {
     }
 }
 
+/// A place as the reader may know it: lineages begin at what they see.
+pub(crate) fn known_place(reach: &Reach, place: Place) -> Place {
+    // What is reached, but does not stand below anything that is seen, is an id without a name: the group context of
+    // a leaver.
+    let known = |group: &Lineage| {
+        reach
+            .visible(group)
+            .unwrap_or_else(|| Lineage::top(group.group()))
+    };
+    match place {
+        Place::Unassigned => Place::Unassigned,
+        Place::Group(group) => Place::Group(known(&group)),
+        Place::User {
+            user,
+            context,
+            groups,
+        } => Place::User {
+            user,
+            context: context.as_ref().map(known),
+            groups: groups.iter().filter_map(|group| reach.visible(group)).collect(),
+        },
+    }
+}
+
 /// Tickets as the reader may see them. Whoever calls this has made sure that the reader sees the tickets.
 pub(crate) async fn rows(
     tx: &mut Tx,
@@ -64,29 +88,7 @@ pub(crate) async fn rows(
     .await?;
     let row = |ticket: Ticket| {
         let path = level(&ticket.facts.place).map_or_else(Vec::new, |lineage| names.path(reach, lineage));
-        let place = match ticket.facts.place {
-            Place::Unassigned => Place::Unassigned,
-            // The reader sees the ticket, so they see the group of a group ticket.
-            Place::Group(group) => Place::Group(
-                reach
-                    .visible(&group)
-                    .unwrap_or_else(|| Lineage::top(group.group())),
-            ),
-            Place::User {
-                user,
-                context,
-                groups,
-            } => Place::User {
-                user,
-                // A leaver's own context is not theirs to see any more, except as what it is: an id without a name.
-                context: context.map(|group| {
-                    reach
-                        .visible(&group)
-                        .unwrap_or_else(|| Lineage::top(group.group()))
-                }),
-                groups: groups.iter().filter_map(|group| reach.visible(group)).collect(),
-            },
-        };
+        let place = known_place(reach, ticket.facts.place);
         TicketRow {
             facts: TicketFacts {
                 place,

@@ -74,9 +74,9 @@ pub async fn permitted(
         .filter_map(|(place, _)| super::readers::level(place));
     let names = Names::of(&mut tx, &reach, lineages).await?;
     let target = |(place, person): (Place, Option<String>)| Target {
-        owner: place.owner(),
         person,
         path: super::readers::level(&place).map_or_else(Vec::new, |level| names.path(&reach, level)),
+        place: super::readers::known_place(&reach, place),
     };
     Ok(candidates.into_iter().map(target).collect())
 }

@@ -38,8 +38,15 @@ impl Forest {
         self.0.values().flatten().find(|row| row.node == node)
     }
 
-    /// Adds branches that were loaded.
+    /// Adds branches that were loaded. A group that has moved leaves the branch in which it was known.
     pub fn add(&mut self, branches: Vec<Branch>) {
+        let here: BTreeSet<_> = branches
+            .iter()
+            .flat_map(|branch| branch.rows.iter().map(|row| row.node))
+            .collect();
+        for rows in self.0.values_mut() {
+            rows.retain(|row| !here.contains(&row.node));
+        }
         self.0
             .extend(branches.into_iter().map(|branch| (branch.node, branch.rows)));
     }
@@ -128,6 +135,24 @@ mod tests {
             permissions: None,
             isv_admin: false,
         }
+    }
+
+    #[test]
+    fn a_group_stands_in_one_place() {
+        let mut forest = forest();
+        let branch = |node, ids: &[i64]| Branch {
+            node: Some(node),
+            rows: ids.iter().map(|id| group(*id, 0)).collect(),
+        };
+        forest.add(vec![branch(node(1), &[11, 12])]);
+        forest.add(vec![branch(node(2), &[11])]);
+        let open = BTreeSet::from([node(1), node(2)]);
+        let lines = forest.lines(&open, "", |row| row.name.clone());
+        let places = lines.iter().filter(|line| line.row.node == node(11));
+        assert_eq!(
+            places.map(|line| line.parent).collect::<Vec<_>>(),
+            [Some(node(2))]
+        );
     }
 
     fn node(id: i64) -> Node {

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, DeskState, overlay::Stage};
+use super::{
+    Answer, DeskState,
+    overlay::{Stage, forget},
+};
 use crate::{
     api::{
         error::ApiError,
@@ -231,9 +234,7 @@ impl DeskState {
             if !(known && away) {
                 self.answer.set(Answer { query, page });
             }
-            self.pending.update(|pending| {
-                pending.retain(|p| !settled.contains(&p.key) || (!fresh && p.stage == Stage::Done));
-            });
+            self.pending.update(|pending| forget(pending, settled, fresh));
             let still: BTreeSet<_> = self
                 .list
                 .with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());

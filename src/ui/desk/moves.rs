@@ -20,7 +20,7 @@ use crate::{
         ids::{GroupId, TicketId},
         owners::Owner,
         refusals::Refusal,
-        tickets::{Selection, TicketRow},
+        tickets::{Selection, Target, TicketRow},
         tree::{Node, TreeRow},
     },
     ui::{browser, errors, keys::fresh_key},
@@ -31,7 +31,7 @@ use crate::{
 pub struct Job {
     key: String,
     changes: Vec<Change>,
-    to: Place,
+    to: Target,
     /// It takes back the move with this key.
     takes_back: Option<String>,
     /// Own moves of the same tickets that had not been answered when this one was sent.
@@ -70,37 +70,18 @@ pub struct Moves {
 
 impl DeskState {
     /// Moves tickets to an owner that was chosen by name.
-    pub fn assign_to(self, rows: Vec<TicketRow>, owner: Owner) {
-        let lineage = |group: GroupId| {
-            let row = self
-                .forest
-                .with_untracked(|forest| forest.find(Node::Group(group)).cloned());
-            row.and_then(|row| row.lineage)
-                .unwrap_or_else(|| Lineage::top(group))
-        };
-        let place = match owner {
-            Owner::Unassigned => Place::Unassigned,
-            Owner::Group(group) => Place::Group(lineage(group)),
-            Owner::User { user, context } => Place::User {
-                user,
-                context: context.map(lineage),
-                groups: Vec::new(),
-            },
-        };
-        self.assign(rows, place);
-    }
-
-    /// Moves tickets: shown at once, then sent.
-    pub fn assign(self, rows: Vec<TicketRow>, to: Place) {
-        let (person, path) = self.in_words(&to);
+    pub fn assign_to(self, rows: Vec<TicketRow>, target: Target) {
         let changes = self.pending.with_untracked(|pending| {
             let change = |before: TicketRow| {
                 let mut after = before.clone();
-                let between_groups = matches!((&before.facts.place, &to), (Place::Group(_), Place::Group(_)));
+                let between_groups = matches!(
+                    (&before.facts.place, &target.place),
+                    (Place::Group(_), Place::Group(_))
+                );
                 after.facts.protected &= between_groups;
-                after.facts.place = to.clone();
-                after.person.clone_from(&person);
-                after.path.clone_from(&path);
+                after.facts.place = target.place.clone();
+                after.person.clone_from(&target.person);
+                after.path.clone_from(&target.path);
                 Change {
                     seen: seen_owner(pending, &before),
                     before,
@@ -113,10 +94,23 @@ impl DeskState {
         self.submit(Job {
             key: fresh_key(),
             changes,
-            to,
+            to: target,
             takes_back: None,
             behind,
         });
+    }
+
+    /// Moves tickets: shown at once, then sent.
+    pub fn assign(self, rows: Vec<TicketRow>, to: Place) {
+        let (person, path) = self.in_words(&to);
+        self.assign_to(
+            rows,
+            Target {
+                place: to,
+                person,
+                path,
+            },
+        );
     }
 
     /// Keys of own moves of these tickets without an answer.
@@ -191,7 +185,9 @@ impl DeskState {
                         .map(|change| (change.before.id(), change.seen))
                         .collect();
                     match Selection::new(seen) {
-                        Ok(selection) => reassign(selection, job.to.owner(), job.key.clone(), None).await,
+                        Ok(selection) => {
+                            reassign(selection, job.to.place.owner(), job.key.clone(), None).await
+                        }
                         Err(_) => Err(ApiError::Malformed),
                     }
                 }
@@ -272,7 +268,7 @@ impl DeskState {
                     &Refusal::Denied(crate::domain::access::Denied::Hidden).into(),
                     None,
                 ),
-                Ok(rows) => self.assign(rows, job.to),
+                Ok(rows) => self.assign_to(rows, job.to),
                 Err(error) => self.trouble(&error, None),
             }
         });

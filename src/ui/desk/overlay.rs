@@ -2,6 +2,8 @@
 //!
 //! A move that fails takes only itself away. So the late failure of one never reverts another.
 
+use std::collections::BTreeSet;
+
 use crate::domain::{
     access::{Actor, Place},
     ids::TicketId,
@@ -61,12 +63,11 @@ pub fn belongs(query: &TicketQuery, actor: &Actor, row: &TicketRow) -> bool {
         Node::Mine => owner.user() == Some(actor.user),
         Node::Unassigned => owner == Owner::Unassigned,
         Node::Loose => matches!(owner, Owner::User { context: None, .. }),
-        Node::Group(group) if !query.below => owner == Owner::Group(group),
         Node::Group(group) => match &row.facts.place {
             Place::Group(level)
             | Place::User {
                 context: Some(level), ..
-            } => level.is_within(group),
+            } => level.group() == group || query.below && level.is_within(group),
             Place::Unassigned | Place::User { context: None, .. } => false,
         },
         Node::Person { .. } => query.node.owner() == Some(owner),
@@ -114,6 +115,21 @@ pub fn overlay(
         }
     }
     (rows, total)
+}
+
+/// Forgets the moves that a fresh page shows: those settled before it was asked for. A move stays while one of the same
+/// ticket that was made before it has no answer: that one would be seen again.
+pub fn forget(pending: &mut Vec<Pending>, settled: &BTreeSet<String>, fresh: bool) {
+    let shown = |p: &Pending| settled.contains(&p.key) && (fresh || p.stage != Stage::Done);
+    let mut before: Vec<TicketId> = Vec::new();
+    pending.retain(|p| {
+        let tickets = || p.changes.iter().map(|change| change.before.id());
+        let keep = !shown(p) || p.stage == Stage::Done && tickets().any(|id| before.contains(&id));
+        if keep {
+            before.extend(tickets());
+        }
+        keep
+    });
 }
 
 /// The owner to name as seen when the ticket is moved again: moves not yet answered may not have happened.
@@ -235,6 +251,39 @@ mod tests {
         assert_eq!(list(&both, 1, true).0[0], (1, group(13)));
         both.clear();
         assert_eq!(list(&both, 1, true).0[0], (1, group(11)));
+    }
+
+    #[test]
+    fn a_confirmed_move_is_shown_until_the_one_before_it_is_answered() {
+        let mut both = vec![
+            move_("a", 1, &[1, 12], Stage::Sent),
+            move_("b", 1, &[1, 13], Stage::Done),
+        ];
+        let settled = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
+        forget(&mut both, &settled(&["b"]), true);
+        assert_eq!(list(&both, 1, true).0[0], (1, group(13)));
+        both[0].stage = Stage::Failed;
+        forget(&mut both, &settled(&["a", "b"]), true);
+        assert_eq!(both, []);
+    }
+
+    #[test]
+    fn a_person_of_the_level_is_in_the_list_of_the_level() {
+        let mut row = ticket(1, &[1, 11]);
+        row.facts.place = Place::User {
+            user: UserId(5),
+            context: Some(lineage(&[1, 11])),
+            groups: Vec::new(),
+        };
+        let lists = |group: i64, below: bool| {
+            let query = TicketQuery {
+                below,
+                ..TicketQuery::of(Node::Group(GroupId(group)))
+            };
+            belongs(&query, &admin(), &row)
+        };
+        assert!(lists(11, false) && lists(11, true) && lists(1, true));
+        assert!(!lists(1, false));
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod alive {
 
     use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use web_sys::{AddEventListenerOptions, Element, Event, EventTarget, PointerEvent};
+    use web_sys::{AddEventListenerOptions, Element, Event, EventTarget, MouseEvent, PointerEvent};
 
     use super::DeskState;
     use crate::{
@@ -61,9 +61,7 @@ mod alive {
             window_event_listener(ev::pointerdown, move |event| driver.pressed(&event)),
             window_event_listener(ev::pointermove, move |event| driver.moved(&event)),
             window_event_listener(ev::pointerup, move |event| {
-                driver.step(Input::Release {
-                    id: event.pointer_id(),
-                });
+                driver.released(&event);
             }),
             window_event_listener(ev::pointercancel, move |_| driver.step(Input::Cancel)),
             window_event_listener(ev::blur, move |_| {
@@ -227,10 +225,16 @@ mod alive {
             }
         }
 
-        /// The click that the browser makes of the release is not meant.
+        /// The click that the browser makes of the release is not meant, however long that takes to come.
         fn ended(self) {
             self.let_go();
             self.swallow_click.set_value(true);
+        }
+
+        fn released(self, event: &PointerEvent) {
+            self.step(Input::Release {
+                id: event.pointer_id(),
+            });
             set_timeout(
                 move || {
                     self.swallow_click.try_set_value(false);
@@ -263,9 +267,14 @@ mod alive {
             if keyboard::on_key(self.desk, event) {
                 event.prevent_default();
                 event.stop_propagation();
-                self.machine.update_value(|machine| {
+                let dragged = self.machine.try_update_value(|machine| {
+                    let dragged = machine.drags();
                     machine.step(Input::Cancel);
+                    dragged
                 });
+                if dragged == Some(true) {
+                    self.ended();
+                }
             } else if (event.ctrl_key() || event.meta_key()) && !event.shift_key() && event.key() == "z" {
                 // In a text field Ctrl+Z takes back what was typed.
                 if closest(event, "input:not([type=checkbox]),textarea,dialog").is_none() {
@@ -328,7 +337,11 @@ mod alive {
 
         fn listen_to_clicks(self) {
             let swallow = move |event: Event| {
-                if self.swallow_click.get_value() {
+                // Keys make clicks, too; those have no count.
+                let by_pointer = event
+                    .dyn_ref::<MouseEvent>()
+                    .is_some_and(|event| event.detail() > 0);
+                if by_pointer && self.swallow_click.get_value() {
                     event.prevent_default();
                     event.stop_propagation();
                     self.swallow_click.set_value(false);

@@ -98,6 +98,13 @@ pub fn AddTickets() -> impl IntoView {
                     placeholder="XXXXX-XXXXX-XXXXX-XXXXX-XXXXX"
                     aria-describedby="codes-help codes-mistake"
                     on:change:target=move |event| codes.set(event.target().value())
+                    // A mistake is told when the field is left, and is gone as soon as it is corrected: a button must
+                    // not move away from under the pointer that leaves the field for it.
+                    on:input:target=move |event| {
+                        if mistake().is_some() {
+                            codes.set(event.target().value());
+                        }
+                    }
                 ></textarea>
                 <p id="codes-help" class="quiet">{lang.ticket_codes_help()}</p>
                 <p id="codes-mistake" class="mistake" role="status">{mistake}</p>

@@ -88,11 +88,11 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
     );
     let dragging = move || desk.drag.cargo.with(Option::is_some);
     let on_moved = Callback::new(
-        move |(rows, owner): (Vec<crate::domain::tickets::TicketRow>, _)| {
+        move |(rows, target): (Vec<crate::domain::tickets::TicketRow>, _)| {
             let moved = rows
                 .first()
                 .map(|row| format!("[data-ticket=\"{}\"] [data-control=\"more\"]", row.id()));
-            desk.assign_to(rows, owner);
+            desk.assign_to(rows, target);
             browser::focus_soon(moved.into_iter().chain(["#where".to_owned()]).collect());
         },
     );

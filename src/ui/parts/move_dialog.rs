@@ -83,18 +83,18 @@ pub fn MoveForm(
     next: String,
     /// Gets the choice, instead of the server.
     #[prop(optional_no_strip)]
-    on_moved: Option<Callback<Owner>>,
+    on_moved: Option<Callback<Target>>,
 ) -> impl IntoView {
     let lang = use_language();
     let TargetSearch { text, found } = search;
-    let chosen = RwSignal::new(None::<Owner>);
+    let chosen = RwSignal::new(None::<Target>);
     let refused = failure(ServerAction::<Reassign>::new().value());
     let keep = vec![("tickets", selection.to_string()), ("next", next.clone())];
     // The browser asks for a choice before it submits.
     let on_submit = move |event: SubmitEvent| {
-        if let (Some(on_moved), Some(owner)) = (on_moved, chosen.get_untracked()) {
+        if let (Some(on_moved), Some(target)) = (on_moved, chosen.get_untracked()) {
             event.prevent_default();
-            on_moved.run(owner);
+            on_moved.run(target);
         }
     };
     view! {
@@ -125,7 +125,7 @@ fn Targets(
     /// What the server said.
     answer: Result<Vec<Target>, ApiError>,
     /// The one that was chosen.
-    chosen: RwSignal<Option<Owner>>,
+    chosen: RwSignal<Option<Target>>,
 ) -> impl IntoView {
     let lang = use_language();
     let targets = match answer {
@@ -145,13 +145,15 @@ fn Targets(
 
 /// A target: its name, and below it where it stands.
 #[component]
-fn TargetRow(target: Target, chosen: RwSignal<Option<Owner>>) -> impl IntoView {
+fn TargetRow(target: Target, chosen: RwSignal<Option<Target>>) -> impl IntoView {
     let lang = use_language();
+    let this = StoredValue::new(target.clone());
     let Target {
-        owner,
+        place,
         person,
         mut path,
     } = target;
+    let owner = place.owner();
     let (icon, name, place) = match owner {
         Owner::Unassigned => (
             view! { <InboxIcon/> }.into_any(),
@@ -187,8 +189,8 @@ fn TargetRow(target: Target, chosen: RwSignal<Option<Owner>>) -> impl IntoView {
                 name="to"
                 value=owner.to_string()
                 required
-                on:change=move |_| chosen.set(Some(owner))
-                prop:checked=move || chosen.get() == Some(owner)
+                on:change=move |_| chosen.set(Some(this.get_value()))
+                prop:checked=move || chosen.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.place.owner() == owner))
             />
             {icon}
             <span class="target-name">
@@ -207,7 +209,7 @@ pub fn MoveDialog(
     /// The tickets to be moved.
     moving: RwSignal<Option<Vec<TicketRow>>>,
     /// Gets the tickets and the choice.
-    on_moved: Callback<(Vec<TicketRow>, Owner)>,
+    on_moved: Callback<(Vec<TicketRow>, Target)>,
 ) -> impl IntoView {
     let lang = use_language();
     let dialog = NodeRef::<Dialog>::new();
@@ -262,15 +264,15 @@ pub fn MoveDialog(
 fn Chooser(
     rows: Vec<TicketRow>,
     moving: RwSignal<Option<Vec<TicketRow>>>,
-    on_moved: Callback<(Vec<TicketRow>, Owner)>,
+    on_moved: Callback<(Vec<TicketRow>, Target)>,
 ) -> impl IntoView {
     let lang = use_language();
     match selection_of(&rows) {
         Ok(selection) => {
             let chosen_rows = rows.clone();
-            let chosen = Callback::new(move |owner| {
+            let chosen = Callback::new(move |target| {
                 moving.set(None);
-                on_moved.run((chosen_rows.clone(), owner));
+                on_moved.run((chosen_rows.clone(), target));
             });
             let ids = rows.iter().map(TicketRow::id).collect::<Vec<_>>();
             let search = TargetSearch::new(Signal::stored(ids), String::new());
