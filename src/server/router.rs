@@ -11,9 +11,12 @@ use axum::{
     routing::{any, get},
 };
 use http::{HeaderName, StatusCode, header};
-use leptos::prelude::{LeptosOptions, provide_context};
+use leptos::{
+    prelude::{LeptosOptions, Owner, provide_context},
+    reactive::computed::ScopedFuture,
+};
 use leptos_axum::{LeptosRoutes, generate_route_list_with_exclusions};
-use tower::ServiceBuilder;
+use tower::{ServiceBuilder, ServiceExt};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
@@ -39,6 +42,8 @@ use crate::{
 const MAX_BODY: usize = 256 * 1024;
 /// Longest time until an answer begins.
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// How long browsers may use a file whose name does not change.
+const FILE_CACHE: &str = "public, max-age=3600";
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 #[derive(Clone)]
@@ -205,9 +210,11 @@ async fn server_function(context: impl Fn() + Clone + Send + 'static, request: R
     if leptos::server_fn::axum::server_fn_paths().all(|(path, _)| path != request.uri().path()) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    leptos_axum::handle_server_fns_with_context(context, request)
-        .await
-        .into_response()
+    // A root of its own: otherwise it would hang below whatever page this thread rendered last, and end with it.
+    let owner = Owner::new_root(None);
+    let answer =
+        owner.with(|| ScopedFuture::new(leptos_axum::handle_server_fns_with_context(context, request)));
+    answer.await.into_response()
 }
 
 async fn ready(State(portal): State<Portal>) -> Response {
@@ -220,17 +227,29 @@ async fn ready(State(portal): State<Portal>) -> Response {
     }
 }
 
+/// A file of the site, or the page that says that there is nothing.
+///
+/// Not by Leptos' own handler for files: that one takes whatever request this thread rendered last for its own, and with
+/// it the headers of somebody else's answer.
 async fn file_or_not_found(State(state): State<AppState>, request: Request) -> Response {
-    let assets = state.assets.clone();
+    let mut wanted = Request::new(Body::empty());
+    wanted.method_mut().clone_from(request.method());
+    wanted.uri_mut().clone_from(request.uri());
+    wanted.headers_mut().clone_from(request.headers());
+    let files = ServeDir::new(state.options.site_root.as_ref())
+        .precompressed_br()
+        .append_index_html_on_directories(false);
+    let Ok(file) = files.oneshot(wanted).await;
+    if file.status() != StatusCode::NOT_FOUND {
+        return ([(header::CACHE_CONTROL, FILE_CACHE)], file).into_response();
+    }
     let portal = state.portal.clone();
-    let handler = leptos_axum::file_and_error_handler_with_context::<AppState, _>(
+    let render = leptos_axum::render_app_async_with_context(
         move || {
             provide_context(portal.clone());
             headers::page_policy();
         },
-        move |options| shell(options, assets.clone()),
+        move || shell(state.options.clone(), state.assets.clone()),
     );
-    handler(request.uri().clone(), State(state), request)
-        .await
-        .into_response()
+    render(request).await
 }

@@ -42,6 +42,7 @@ mod moves;
 mod names;
 mod operations;
 mod oracle;
+mod pages;
 mod portal;
 mod properties;
 mod races;

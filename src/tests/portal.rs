@@ -135,6 +135,11 @@ impl TestPortal {
         }
     }
 
+    /// The folder that the portal serves files from.
+    pub fn site(&self) -> &std::path::Path {
+        &self.database.folder
+    }
+
     /// Loads an organisation into the portal.
     pub async fn import(&self, file: &Organisation) {
         organisation::import(&self.store, file, None, |_, _| {})

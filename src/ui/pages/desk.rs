@@ -1,6 +1,6 @@
 //! The desk: the tree on the left, the tickets of the selected node on the right; on a phone two screens.
 
-use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use leptos::{ev::SubmitEvent, html::Input, prelude::*, text_prop::TextProp};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -97,7 +97,7 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         },
     );
     view! {
-        <Title text=move || heading(desk)/>
+        <Title text=title(desk)/>
         <div
             class="desk"
             data-screen=move || if desk.at_root.get() { "tree" } else { "tickets" }
@@ -134,6 +134,15 @@ fn JustDone() -> impl IntoView {
             Done::Moved => lang.tickets_moved(),
         };
         Some(view! { <p class="done" role="status">{words}</p> })
+    }
+}
+
+/// The title of the page. On the server it is written after this part of the page may have gone.
+fn title(desk: DeskState) -> TextProp {
+    if cfg!(feature = "ssr") {
+        untrack(|| heading(desk)).into()
+    } else {
+        (move || heading(desk)).into()
     }
 }
 
