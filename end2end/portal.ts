@@ -294,9 +294,14 @@ export async function lift(page: Page, from: Place) {
 
 /** Goes on with the drag to the place, without dropping. */
 export async function carry(page: Page, to: Place) {
-  const end = await pointOf(to)
-  await page.mouse.move(end.x - 6, end.y, { steps: 6 })
-  await page.mouse.move(end.x, end.y, { steps: 2 })
+  // What opens or scrolls on the way moves the place: go after it, as a hand does.
+  for (let tries = 0; tries < 5; tries++) {
+    const end = await pointOf(to)
+    await page.mouse.move(end.x - 6, end.y, { steps: 6 })
+    await page.mouse.move(end.x, end.y, { steps: 2 })
+    const now = await pointOf(to)
+    if (Math.hypot(now.x - end.x, now.y - end.y) < 2) return
+  }
 }
 
 /** A finger on the screen, as the browser itself sees one: it scrolls, drags and cancels like a real one. */

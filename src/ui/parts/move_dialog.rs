@@ -137,7 +137,10 @@ fn Targets(
     }
     let full = targets.len() >= MOST_TARGETS;
     view! {
-        {targets.into_iter().map(|target| view! { <TargetRow target chosen/> }).collect::<Vec<_>>()}
+        // By key: a row never turns into another one while somebody is about to press it.
+        <For each=move || targets.clone() key=|target| target.place.owner() let:target>
+            <TargetRow target chosen/>
+        </For>
         {full.then(|| view! { <p class="empty">{lang.narrow_search()}</p> })}
     }
     .into_any()
