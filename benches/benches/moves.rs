@@ -22,6 +22,7 @@ use license_portal_benches::{
     scaled,
     stores::{Scratch, bare_pool, postgres, scratch, sqlite_file},
     tree::{FIRST_GROUP, STRIDE, group_id},
+    wanted,
 };
 use sqlx::AnyPool;
 
@@ -35,8 +36,12 @@ async fn main() -> Result<(), Failure> {
         organisation.tree.len(),
         organisation.tickets.len()
     );
-    on_sqlite(&organisation).await?;
-    if let Some(cluster) = Cluster::start()? {
+    if wanted(Engine::Sqlite) {
+        on_sqlite(&organisation).await?;
+    }
+    if wanted(Engine::Postgres)
+        && let Some(cluster) = Cluster::start()?
+    {
         on_postgres(&cluster, &organisation).await?;
     }
     Ok(())

@@ -7,6 +7,8 @@ pub mod rounds;
 pub mod stores;
 pub mod tree;
 
+use license_portal::store::Engine;
+
 /// Why a benchmark could not be run.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -20,4 +22,14 @@ pub fn small() -> bool {
 #[must_use]
 pub fn scaled(full: usize, quick: usize) -> usize {
     if small() { quick } else { full }
+}
+
+/// Whether to measure on that engine: `cargo bench … -- sqlite` or `-- postgres` asks for one only.
+#[must_use]
+pub fn wanted(engine: Engine) -> bool {
+    let named = |name: &str| std::env::args().any(|argument| argument == name);
+    match engine {
+        Engine::Sqlite => !named("postgres"),
+        Engine::Postgres => !named("sqlite"),
+    }
 }
