@@ -315,14 +315,18 @@ export class Touch {
     await this.send('touchStart')
   }
 
-  /** Moves the finger in steps, one for each frame, as a hand does. */
+  /** Moves the finger in steps, one for each frame, as a hand does, and after a place that moves away. */
   async move(place: Place, steps = 10) {
-    const from = this.at
-    const to = await pointOf(place)
-    for (let step = 1; step <= steps; step++) {
-      this.at = between(from, to, step / steps)
-      await this.send('touchMove')
-      await sleep(16)
+    for (let tries = 0; tries < 5; tries++) {
+      const from = this.at
+      const to = await pointOf(place)
+      for (let step = 1; step <= steps; step++) {
+        this.at = between(from, to, step / steps)
+        await this.send('touchMove')
+        await sleep(16)
+      }
+      const now = await pointOf(place)
+      if (Math.hypot(now.x - to.x, now.y - to.y) < 2) return
     }
   }
 

@@ -41,8 +41,7 @@ pub async fn page(store: &Store, reader: UserId, query: &TicketQuery) -> Result<
     let reach = Reach::of(&mut tx, actor).await?;
     let place = place_of(&mut tx, &reach, query.node).await?;
     let branch = place.as_ref().and_then(readers::level);
-    let tickets = store::tickets::page(&mut tx, &reach, &query, branch).await?;
-    let total = store::tickets::count(&mut tx, &reach, &query, branch).await?;
+    let (tickets, total) = store::listing::page(&mut tx, &reach, &query, branch).await?;
     let mut path = match branch {
         Some(branch) => Names::of(&mut tx, &reach, [branch]).await?.path(&reach, branch),
         None => Vec::new(),

@@ -47,13 +47,13 @@ async fn top(tx: &mut Tx, reach: &Reach) -> Result<Vec<TreeRow>, OpError> {
         rows.push(fixed(
             node,
             0,
-            store::tickets::count(tx, reach, &TicketQuery::of(node), None).await?,
+            store::listing::count(tx, reach, &TicketQuery::of(node), None).await?,
         ));
     }
     rows.extend(store::tree::child_groups(tx, reach, None).await?);
     if isv_admin {
         let people = store::tree::people_without_group(tx).await?.len();
-        let tickets = store::tickets::count(tx, reach, &TicketQuery::of(Node::Loose), None).await?;
+        let tickets = store::listing::count(tx, reach, &TicketQuery::of(Node::Loose), None).await?;
         rows.push(fixed(
             Node::Loose,
             u32::try_from(people).unwrap_or(u32::MAX),

@@ -6,6 +6,7 @@
 pub mod events;
 pub mod groups;
 pub mod instance;
+pub mod listing;
 pub mod sessions;
 pub mod sources;
 pub mod tickets;

@@ -4,10 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::Row;
 
-use super::{
-    StoreError, Tx, groups, id_list,
-    visibility::{Reach, Sql, containing},
-};
+use super::{StoreError, Tx, groups, id_list, visibility::Sql};
 use crate::domain::{
     access::{Authorized, Place, Protection, Reassignment, TicketFacts},
     codes::TicketCode,
@@ -15,12 +12,8 @@ use crate::domain::{
     ids::{GroupId, TicketId, UserId},
     names::fold,
     owners::Owner,
-    tickets::{License, PAGE, Sort, TicketQuery},
-    tree::Node,
+    tickets::License,
 };
-
-/// Tickets beyond this number are not counted one by one: a list says "more than".
-pub const COUNTED: i64 = 10_000;
 
 /// A ticket as it is stored, with all that the policy and the screens need.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,10 +30,12 @@ pub struct Ticket {
     pub since: i64,
 }
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "t.id, t.code, t.owner_group_id, t.owner_user_id, t.context_group_id, t.protected, t.owner_since,
      lg.path AS level_path, u.name AS person";
-const JOINS: &str = " FROM tickets t LEFT JOIN groups lg ON lg.id = t.level_group_id LEFT JOIN users u ON u.id = t.owner_user_id";
+/// What [`COLUMNS`] needs besides the tickets `t` themselves.
+pub(super) const JOINS: &str =
+    " LEFT JOIN groups lg ON lg.id = t.level_group_id LEFT JOIN users u ON u.id = t.owner_user_id";
 
 fn owner_of(group: Option<i64>, user: Option<i64>, context: Option<i64>) -> Result<Owner, StoreError> {
     match (group, user, context) {
@@ -68,7 +63,7 @@ const fn columns_of(owner: Owner) -> (Option<i64>, Option<i64>, Option<i64>, Opt
 
 /// Completes rows of [`COLUMNS`] by the groups of the people and the licences in them: two statements, however many
 /// rows there are.
-async fn complete(tx: &mut Tx, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Ticket>, StoreError> {
+pub(super) async fn complete(tx: &mut Tx, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Ticket>, StoreError> {
     let mut people = BTreeSet::new();
     let mut ids = Vec::with_capacity(rows.len());
     for row in rows {
@@ -169,7 +164,7 @@ pub async fn by_ids(tx: &mut Tx, ids: &[TicketId]) -> Result<BTreeMap<TicketId, 
     }
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let (places, ids) = id_list(&ids, 1);
-    let sql = format!("SELECT {COLUMNS}{JOINS} WHERE t.id IN ({places})");
+    let sql = format!("SELECT {COLUMNS} FROM tickets t{JOINS} WHERE t.id IN ({places})");
     let query = ids
         .into_iter()
         .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
@@ -323,121 +318,11 @@ pub(crate) async fn after(tx: &mut Tx, id: TicketId, limit: i64) -> Result<Vec<T
     let mut sql = Sql::default();
     sql.push("SELECT ")
         .push(COLUMNS)
+        .push(" FROM tickets t")
         .push(JOINS)
         .push(" WHERE t.id > ")
         .int(id.0);
     sql.push(" ORDER BY t.id LIMIT ").int(limit);
     let rows = sql.query().fetch_all(tx.conn()).await?;
     complete(tx, &rows).await
-}
-
-/// A page of the tickets the reader sees at a node. `branch` is the group of the node.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn page(
-    tx: &mut Tx,
-    reach: &Reach,
-    query: &TicketQuery,
-    branch: Option<&Lineage>,
-) -> Result<Vec<Ticket>, StoreError> {
-    let mut sql = Sql::default();
-    sql.push("SELECT ").push(COLUMNS).push(JOINS);
-    if query.sort == Sort::Owner || !query.search.trim().is_empty() {
-        sql.push(" LEFT JOIN groups og ON og.id = t.owner_group_id");
-    }
-    push_where(&mut sql, reach, query, branch);
-    let (newest_first, column) = match query.sort {
-        Sort::Since => (true, "t.owner_since"),
-        Sort::Code => (false, "t.code"),
-        Sort::Product => (false, "t.products"),
-        Sort::Owner => (false, "COALESCE(og.folded, u.folded, '')"),
-    };
-    let direction = if newest_first != query.reverse {
-        " DESC"
-    } else {
-        ""
-    };
-    sql.push(" ORDER BY ")
-        .push(column)
-        .push(direction)
-        .push(", t.id")
-        .push(direction);
-    sql.push(" LIMIT ")
-        .int(i64::from(PAGE))
-        .push(" OFFSET ")
-        .int(i64::from(PAGE) * i64::from(query.page));
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    complete(tx, &rows).await
-}
-
-/// How many tickets the reader sees at a node; [`COUNTED`] + 1 stands for more than that.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn count(
-    tx: &mut Tx,
-    reach: &Reach,
-    query: &TicketQuery,
-    branch: Option<&Lineage>,
-) -> Result<u64, StoreError> {
-    let mut sql = Sql::default();
-    sql.push("SELECT COUNT(*) FROM (SELECT 1").push(JOINS);
-    if !query.search.trim().is_empty() {
-        sql.push(" LEFT JOIN groups og ON og.id = t.owner_group_id");
-    }
-    push_where(&mut sql, reach, query, branch);
-    sql.push(" LIMIT ").int(COUNTED + 1).push(") AS counted");
-    let row = sql.query().fetch_one(tx.conn()).await?;
-    Ok(u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or_default())
-}
-
-fn push_where(sql: &mut Sql, reach: &Reach, query: &TicketQuery, branch: Option<&Lineage>) {
-    match query.node {
-        Node::All => sql.push(" WHERE 1 = 1"),
-        Node::Mine => sql.push(" WHERE t.owner_user_id = ").int(reach.actor.user.0),
-        Node::Unassigned => sql.push(" WHERE t.owner_group_id IS NULL AND t.owner_user_id IS NULL"),
-        Node::Loose => sql.push(" WHERE t.owner_user_id IS NOT NULL AND t.context_group_id IS NULL"),
-        Node::Group(group) => match branch.filter(|_| query.below) {
-            Some(branch) => {
-                let path = groups::path_of(branch);
-                let after = format!("{path}{}", groups::AFTER);
-                sql.push(" WHERE lg.path >= ")
-                    .text(path)
-                    .push(" AND lg.path < ")
-                    .text(after)
-            }
-            None => sql.push(" WHERE t.level_group_id = ").int(group.0),
-        },
-        Node::Person {
-            user,
-            group: Some(group),
-        } => sql
-            .push(" WHERE t.owner_user_id = ")
-            .int(user.0)
-            .push(" AND t.context_group_id = ")
-            .int(group.0),
-        Node::Person { user, group: None } => sql
-            .push(" WHERE t.context_group_id IS NULL AND t.owner_user_id = ")
-            .int(user.0),
-    };
-    reach.push_sees_ticket(sql);
-    if !query.search.trim().is_empty() {
-        let pattern = containing(&query.search);
-        let code: String = query
-            .search
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .collect();
-        sql.push(" AND (t.products LIKE ")
-            .text(pattern.as_str())
-            .push(" ESCAPE '\\'");
-        sql.push(" OR og.folded LIKE ")
-            .text(pattern.as_str())
-            .push(" ESCAPE '\\'");
-        sql.push(" OR u.folded LIKE ").text(pattern).push(" ESCAPE '\\'");
-        sql.push(" OR t.code LIKE ")
-            .text(containing(&code).to_uppercase())
-            .push(" ESCAPE '\\')");
-    }
 }

@@ -4,7 +4,7 @@ use sqlx::Row;
 
 use super::{
     StoreError, Tx, groups,
-    tickets::COUNTED,
+    listing::COUNTED,
     visibility::{Reach, Sql, containing},
 };
 use crate::domain::{

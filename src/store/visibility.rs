@@ -162,6 +162,31 @@ impl Reach {
         sql.push(")");
     }
 
+    /// The tickets that the reader, who is no ISV admin, sees: the same as [`Reach::push_sees_ticket`], gathered from
+    /// the indexes by person and by level. Each of them once.
+    pub(super) fn push_visible_tickets(&self, sql: &mut Sql) {
+        let me = self.actor.user.0;
+        sql.push("SELECT o.* FROM tickets o WHERE o.owner_user_id = ")
+            .int(me);
+        if !self.branches.is_empty() {
+            sql.push(
+                " UNION ALL SELECT b.* FROM groups bg JOIN tickets b ON b.level_group_id = bg.id WHERE ",
+            );
+            self.push_branches(sql, "bg.path");
+            sql.push(" AND (b.owner_user_id IS NULL OR b.owner_user_id <> ")
+                .int(me)
+                .push(")");
+        }
+        if !self.plain.is_empty() {
+            push_in(
+                sql,
+                " UNION ALL SELECT p.* FROM tickets p WHERE p.protected = 0 AND p.owner_group_id IS NOT NULL
+                  AND p.level_group_id",
+                &self.plain,
+            );
+        }
+    }
+
     /// `AND (…)`: the person `u` is within the reader's reach.
     pub(super) fn push_sees_user(&self, sql: &mut Sql) {
         if self.actor.isv_admin {

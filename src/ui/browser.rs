@@ -7,6 +7,8 @@ pub use asleep::*;
 
 #[cfg(feature = "hydrate")]
 mod alive {
+    use std::cell::RefCell;
+
     use leptos::prelude::{document, queue_microtask, request_animation_frame};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -63,20 +65,30 @@ mod alive {
         })
     }
 
+    thread_local! {
+        /// The control that is to get the focus back. A second change may come before it has it.
+        static OWED: RefCell<Option<String>> = const { RefCell::new(None) };
+    }
+
+    fn nothing_focused() -> bool {
+        document()
+            .active_element()
+            .is_none_or(|active| active.tag_name() == "BODY")
+    }
+
     /// Changes what is shown, and gives the focus back to the control that had it, should the change have taken it.
     pub fn keeping_focus(change: impl FnOnce()) {
-        let before = focused();
+        let before = if nothing_focused() { OWED.take() } else { focused() };
+        OWED.set(before.clone());
         change();
         let Some(selector) = before else { return };
         // Effects run in a microtask; those of the lists have to be through.
         queue_microtask(move || {
             request_animation_frame(move || {
-                let lost = document()
-                    .active_element()
-                    .is_none_or(|active| active.tag_name() == "BODY");
-                if lost && !focus(&selector) {
+                if nothing_focused() && !focus(&selector) {
                     focus("#where");
                 }
+                OWED.set(None);
             });
         });
     }
