@@ -374,11 +374,15 @@ impl DeskState {
                     self.toasts.error(text, Some(again));
                 }
             }
-            if let Some(parent) = parent {
-                self.open_branch(Node::Group(parent), || {});
+            // First where it has gone to, so that its line and the focus on it only change places.
+            let renew = move || {
+                self.renew();
+                browser::focus_soon(vec![format!("[data-node=\"{}\"]", Node::Group(id))]);
+            };
+            match parent {
+                Some(parent) => self.open_branch(Node::Group(parent), renew),
+                None => renew(),
             }
-            self.renew();
-            browser::focus_soon(vec![format!("[data-node=\"{}\"]", Node::Group(id))]);
         });
     }
 
