@@ -21,6 +21,8 @@ pub fn SimpleCounter(
     }
 }
 
-fn main() {
+/// Starts the counter.
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn main() {
     mount_to_body(|| view! { <SimpleCounter initial_value=0 step=1/> });
 }
