@@ -273,7 +273,8 @@ test('an empty list says what to do; what does not exist and what is hidden look
   await portal.login(page, 'user-2.1')
   await expect(page.getByRole('treegrid')).toBeVisible()
   for (const address of [hidden, '/tickets/group:1']) {
-    await page.goto(address)
+    expect((await page.goto(address))?.status()).toBe(404)
+    await expect(page.getByRole('heading', { level: 1, name: 'Not found' })).toBeVisible()
     await expect(page.getByText('It does not exist, or you may not see it.').first()).toBeVisible()
   }
 })

@@ -6,7 +6,10 @@ use license_portal::store::Engine;
 
 use crate::portal::TestPortal;
 
-on_both_engines!(pages_loaded_at_once_do_not_mix);
+on_both_engines!(
+    pages_loaded_at_once_do_not_mix,
+    nodes_that_are_hidden_or_absent_are_not_found,
+);
 
 const COMPANY: &str = "
     @isv^
@@ -69,4 +72,27 @@ async fn pages_loaded_at_once_do_not_mix(engine: Engine) {
     for task in tasks {
         assert_eq!(task.await.unwrap(), BTreeMap::new());
     }
+}
+
+async fn nodes_that_are_hidden_or_absent_are_not_found(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let ned = portal.client("ned").await;
+    let south = portal.group("South");
+    let nina = portal.person("nina");
+    for node in [
+        format!("group:{south}"),
+        "group:1".into(),
+        format!("user:{nina}"),
+        "none".into(),
+    ] {
+        let answer = ned.get(&format!("/tickets/{node}")).await;
+        assert_eq!(answer.status, 404, "{node}");
+        let text = answer.text();
+        assert!(
+            text.contains("It does not exist, or you may not see it."),
+            "{text}"
+        );
+    }
+    let north = portal.group("North");
+    assert_eq!(ned.get(&format!("/tickets/group:{north}")).await.status, 200);
 }

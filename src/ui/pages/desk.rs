@@ -7,6 +7,8 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     api::error::ApiError,
     domain::{
+        access::Denied,
+        refusals::Refusal,
         tickets::{PAGE, TicketQuery},
         tree::Node,
     },
@@ -22,6 +24,7 @@ use crate::{
         drag::{pointer, verdict::Cargo},
         errors::explain,
         live,
+        pages::errors::set_status,
         parts::{
             icons::{DotsIcon, MoveIcon, PlusIcon, SearchIcon},
             move_dialog::MoveDialog,
@@ -48,7 +51,11 @@ pub fn Desk() -> impl IntoView {
             {move || {
                 let asked = asked.clone();
                 Suspend::new(async move {
-                    match first.await {
+                    let loaded = first.await;
+                    if let Err(error) = loaded.as_ref().and_then(|first| first.page.as_ref()) {
+                        set_status(error.status());
+                    }
+                    match loaded {
                         Ok(first) => view! { <Panes query asked first/> }.into_any(),
                         Err(error) => {
                             view! {
@@ -154,7 +161,15 @@ fn heading(desk: DeskState) -> String {
         desk.forest
             .with(|forest| forest.find(node).map(|row| row.name.clone()))
     };
-    node_name(desk.lang, node, &known.or_else(in_tree).unwrap_or_default())
+    let name = node_name(desk.lang, node, &known.or_else(in_tree).unwrap_or_default());
+    let absent = || {
+        desk.list
+            .with(|list| list.error == Some(ApiError::Refused(Refusal::Denied(Denied::Hidden))))
+    };
+    if name.is_empty() && absent() {
+        return desk.lang.not_found().to_owned();
+    }
+    name
 }
 
 /// Heading: where we are, how much is there, and what can be done with it.

@@ -15,7 +15,7 @@ use crate::{
 
 /// The HTTP status of the page that the server is rendering.
 #[cfg(feature = "ssr")]
-fn set_status(status: u16) {
+pub(super) fn set_status(status: u16) {
     if let (Some(response), Ok(status)) = (
         use_context::<leptos_axum::ResponseOptions>(),
         http::StatusCode::from_u16(status),
@@ -25,7 +25,7 @@ fn set_status(status: u16) {
 }
 
 #[cfg(not(feature = "ssr"))]
-fn set_status(_status: u16) {}
+pub(super) fn set_status(_status: u16) {}
 
 /// What does not exist, and what the reader may not see: the same page for both (S4).
 #[component]
