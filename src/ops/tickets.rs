@@ -113,18 +113,18 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
     }
     let mut rows = Vec::new();
     for event in store::events::of_ticket(&mut tx, ticket).await? {
-        let from = match event.from {
+        let from = match event.entry.from {
             Some(owner) => Some(readers::holder(&mut tx, &reach, owner).await?),
             None => None,
         };
-        let to = match event.to {
+        let to = match event.entry.to {
             Some(owner) => Some(readers::holder(&mut tx, &reach, owner).await?),
             None => None,
         };
-        let actor = readers::person(&mut tx, &reach, event.actor).await?;
+        let actor = readers::person(&mut tx, &reach, event.entry.actor).await?;
         rows.push(HistoryRow {
             at: event.at,
-            kind: event.kind,
+            kind: event.entry.kind,
             actor,
             from,
             to,
@@ -206,7 +206,7 @@ async fn overtaken(tx: &mut Tx, actor: &access::Actor, ticket: &Ticket) -> Resul
         .into_iter()
         .next();
     let by = match last {
-        Some(event) => readers::person(tx, &reach, event.actor).await?,
+        Some(event) => readers::person(tx, &reach, event.entry.actor).await?,
         None => None,
     };
     Ok(Refusal::Overtaken {
@@ -230,13 +230,14 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
             Ok(moved)
         } else {
             let events = store::events::of_request(&mut tx, by, undone).await?;
-            let ids: Vec<TicketId> = events.iter().filter_map(|event| event.ticket).collect();
+            let ids: Vec<TicketId> = events.iter().filter_map(|event| event.entry.ticket).collect();
             if ids.is_empty() {
                 Err(Refusal::NothingToUndo)?;
             }
             let found = store::tickets::by_ids(&mut tx, &ids).await?;
             for event in &events {
-                let (Some(id), Some(from), Some(to)) = (event.ticket, event.from, event.to) else {
+                let (Some(id), Some(from), Some(to)) = (event.entry.ticket, event.entry.from, event.entry.to)
+                else {
                     continue;
                 };
                 let ticket = found
@@ -249,7 +250,8 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
                 let back_to = store::tickets::place(&mut tx, from)
                     .await?
                     .ok_or(Denied::Hidden)?;
-                let moved = access::authorize_undo(&actor, &ticket.facts, &back_to, event.was_protected)?;
+                let moved =
+                    access::authorize_undo(&actor, &ticket.facts, &back_to, event.entry.was_protected)?;
                 store::tickets::apply(&mut tx, &moved, store.sources.now()).await?;
                 let kind = EventKind::TicketMovedBack;
                 store::events::record_move(&mut tx, &store.sources, kind, by, Some(key), &moved).await?;

@@ -97,7 +97,7 @@ async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<
         .await?
         .ok_or(OpError::NoSuchActor)?;
     let mut places = BTreeSet::new();
-    for event in events {
+    for Event { entry: event, .. } in events.iter().map(AsRef::as_ref) {
         if let Some(ticket) = event.ticket {
             // A move ends protected mode; a switch of it shows the ticket, or hides it from who saw it.
             let still_protected = event.was_protected && event.kind == EventKind::GroupDeleted;

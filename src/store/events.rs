@@ -8,29 +8,15 @@ use crate::domain::{
     owners::Owner,
 };
 
-/// An entry of the history.
+/// Something in the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Which; ordered by time.
     pub id: EventId,
     /// When, in milliseconds since 1970 (UTC).
     pub at: i64,
-    /// What.
-    pub kind: EventKind,
-    /// Who.
-    pub actor: UserId,
-    /// Which ticket.
-    pub ticket: Option<TicketId>,
-    /// Its owner before.
-    pub from: Option<Owner>,
-    /// Its owner afterwards.
-    pub to: Option<Owner>,
-    /// Whether it was in protected mode before.
-    pub was_protected: bool,
-    /// Which group.
-    pub group: Option<GroupId>,
-    /// Which person.
-    pub user: Option<UserId>,
+    /// What happened.
+    pub entry: Entry,
 }
 
 /// What goes into the history. `from` and `to` are owners whose readers are told: of a moved or dissolved group, the
@@ -165,9 +151,7 @@ fn event(
             .transpose()
             .map_err(|_| StoreError::Inconsistent("events.owner"))
     };
-    Ok(Event {
-        id: EventId(id),
-        at,
+    let entry = Entry {
         kind: kind
             .parse()
             .map_err(|_| StoreError::Inconsistent("events.kind"))?,
@@ -178,6 +162,11 @@ fn event(
         was_protected: was_protected == Some(1),
         group: group.map(GroupId),
         user: user.map(UserId),
+    };
+    Ok(Event {
+        id: EventId(id),
+        at,
+        entry,
     })
 }
 

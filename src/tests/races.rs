@@ -152,7 +152,7 @@ async fn a_right_is_revoked_while_it_is_used(engine: Engine) {
     // Each move stands in the history at a place where it was permitted.
     let (mut admin, mut moves) = (true, 0);
     for event in events(&portal).await {
-        match event.kind {
+        match event.entry.kind {
             EventKind::MemberRemoved => admin = false,
             EventKind::MemberSet => admin = true,
             EventKind::TicketMoved => {
@@ -210,7 +210,7 @@ async fn a_group_is_moved_while_its_tickets_are(engine: Engine) {
     while race.join_next().await.transpose().unwrap().is_some() {}
     let (mut below_north, mut moves) = (true, 0);
     for event in events(&portal).await {
-        match event.kind {
+        match event.entry.kind {
             EventKind::GroupMoved => below_north = !below_north,
             EventKind::TicketMoved => {
                 moves += 1;
