@@ -147,7 +147,13 @@ impl Actor {
     /// Whether the actor is admin of the group or of one above it, or an ISV admin.
     #[must_use]
     pub fn administers(&self, group: &Lineage) -> bool {
-        self.isv_admin || self.permissions_over(group).admin
+        self.isv_admin || self.grants(group).any(|granted| granted.admin)
+    }
+
+    /// The permissions in the group, and in those above it, one by one.
+    fn grants<'a>(&'a self, group: &'a Lineage) -> impl Iterator<Item = &'a Permissions> {
+        let groups = group.groups().iter();
+        groups.filter_map(|group| self.memberships.get(group))
     }
 
     /// What the actor's memberships of the group, and of those above it, grant together.
@@ -159,11 +165,7 @@ impl Actor {
                 create_ticket: true,
             };
         }
-        let granted = group
-            .groups()
-            .iter()
-            .filter_map(|group| self.memberships.get(group));
-        granted.fold(Permissions::NONE, |sum, p| Permissions {
+        self.grants(group).fold(Permissions::NONE, |sum, p| Permissions {
             admin: sum.admin || p.admin,
             create_ticket: sum.create_ticket || p.create_ticket,
         })

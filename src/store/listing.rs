@@ -20,6 +20,11 @@ use crate::domain::{
 /// Tickets beyond this number are not counted one by one: a list says "more than".
 pub const COUNTED: i64 = 10_000;
 
+/// The path of a group in a walk: as an expression it is no reason to begin with the groups by path, away from the order.
+const WALKED: &str = "(g.path || '')";
+/// Likewise of the level of a ticket.
+const WALKED_LEVEL: &str = "(lg.path || '')";
+
 /// What is listed, for whom.
 struct Listing<'a> {
     reach: &'a Reach,
@@ -37,6 +42,12 @@ enum Source {
     Branch,
     /// All that the reader sees.
     Visible,
+    /// The groups in order of name, each with its tickets.
+    Groups,
+    /// The people in order of name, each with theirs.
+    People,
+    /// Nobody's.
+    Unassigned,
 }
 
 impl Listing<'_> {
@@ -56,6 +67,40 @@ impl Listing<'_> {
         }
     }
 
+    /// How to walk in the order: names of owners stand in two tables, so these are walked side by side.
+    fn walked(&self) -> &'static [Source] {
+        match (self.sort(), self.query.node) {
+            (Sort::Owner, Node::All) => &[Source::Unassigned, Source::Groups, Source::People],
+            (Sort::Owner, _) => &[Source::Groups, Source::People],
+            _ => &[Source::Table],
+        }
+    }
+
+    /// Of one owner's tickets, the order by owner is the order by time.
+    const fn sort(&self) -> Sort {
+        match (self.query.sort, self.query.node) {
+            (Sort::Owner, Node::Mine | Node::Unassigned | Node::Person { .. }) => Sort::Since,
+            (sort, _) => sort,
+        }
+    }
+
+    fn push_select(&self, sql: &mut Sql, source: Source) {
+        sql.push("SELECT ").push(COLUMNS);
+        if self.sort() == Sort::Owner {
+            sql.push(match source {
+                Source::Unassigned => ", '' AS owner_name, 0 AS owner_id",
+                Source::Groups => ", g.folded AS owner_name, g.id AS owner_id",
+                Source::People => ", p.folded AS owner_name, p.id AS owner_id",
+                Source::Table | Source::Branch | Source::Visible => {
+                    ", COALESCE(og.folded, u.folded, '') AS owner_name,
+                     COALESCE(t.owner_group_id, t.owner_user_id, 0) AS owner_id"
+                }
+            });
+        }
+        self.push_from(sql, source);
+        self.push_where(sql, source);
+    }
+
     fn push_from(&self, sql: &mut Sql, source: Source) {
         match (source, self.branch) {
             (Source::Branch, Some(branch)) => {
@@ -70,12 +115,19 @@ impl Listing<'_> {
                 self.reach.push_visible_tickets(sql);
                 sql.push(") t");
             }
-            (Source::Branch | Source::Table, _) => {
+            // CROSS JOIN: SQLite begins with the left side, whose order is wanted.
+            (Source::Groups, _) => {
+                sql.push(" FROM groups g CROSS JOIN tickets t");
+            }
+            (Source::People, _) => {
+                sql.push(" FROM users p CROSS JOIN tickets t");
+            }
+            (Source::Branch | Source::Table | Source::Unassigned, _) => {
                 sql.push(" FROM tickets t");
             }
         }
         sql.push(JOINS);
-        if self.query.sort == Sort::Owner || !self.query.search.trim().is_empty() {
+        if self.sort() == Sort::Owner || !self.query.search.trim().is_empty() {
             sql.push(" LEFT JOIN groups og ON og.id = t.owner_group_id");
         }
     }
@@ -84,14 +136,21 @@ impl Listing<'_> {
         match self.query.node {
             Node::All => sql.push(" WHERE 1 = 1"),
             Node::Mine => sql.push(" WHERE t.owner_user_id = ").int(self.reach.actor.user.0),
-            Node::Unassigned => sql.push(" WHERE t.owner_group_id IS NULL AND t.owner_user_id IS NULL"),
-            Node::Loose => sql.push(" WHERE t.owner_user_id IS NOT NULL AND t.context_group_id IS NULL"),
+            Node::Unassigned => sql.push(" WHERE t.level_group_id IS NULL AND t.owner_user_id IS NULL"),
+            Node::Loose => sql.push(" WHERE t.level_group_id IS NULL AND t.owner_user_id IS NOT NULL"),
             Node::Group(group) => match self.branch.filter(|_| self.query.below) {
                 Some(_) if source == Source::Branch => sql.push(" WHERE 1 = 1"),
                 Some(branch) => {
                     sql.push(" WHERE ");
-                    // As an expression it is no reason to begin with the groups, away from the order.
-                    push_within(sql, "(lg.path || '')", branch)
+                    push_within(
+                        sql,
+                        if source == Source::Groups {
+                            WALKED
+                        } else {
+                            WALKED_LEVEL
+                        },
+                        branch,
+                    )
                 }
                 None => sql.push(" WHERE t.level_group_id = ").int(group.0),
             },
@@ -104,10 +163,20 @@ impl Listing<'_> {
                 .push(" AND t.context_group_id = ")
                 .int(group.0),
             Node::Person { user, group: None } => sql
-                .push(" WHERE t.context_group_id IS NULL AND t.owner_user_id = ")
+                .push(" WHERE t.level_group_id IS NULL AND t.owner_user_id = ")
                 .int(user.0),
         };
-        if source == Source::Table {
+        sql.push(match source {
+            Source::Groups => " AND t.level_group_id = g.id AND t.owner_user_id IS NULL",
+            Source::People => " AND t.owner_user_id = p.id",
+            Source::Unassigned => " AND t.level_group_id IS NULL AND t.owner_user_id IS NULL",
+            Source::Table | Source::Branch | Source::Visible => "",
+        });
+        if source == Source::Groups {
+            // Spares looking for tickets of groups out of reach.
+            self.reach.push_sees_group(sql, WALKED);
+        }
+        if !matches!(source, Source::Branch | Source::Visible) {
             self.reach.push_sees_ticket(sql);
         }
         self.push_search(sql);
@@ -135,23 +204,27 @@ impl Listing<'_> {
             .push(" ESCAPE '\\')");
     }
 
-    fn push_order(&self, sql: &mut Sql) {
-        let (newest_first, column) = match self.query.sort {
-            Sort::Since => (true, "t.owner_since"),
-            Sort::Code => (false, "t.code"),
-            Sort::Product => (false, "t.products"),
-            Sort::Owner => (false, "COALESCE(og.folded, u.folded, '')"),
+    /// By names of result columns, which is what a statement of several parts can be ordered by.
+    fn push_order(&self, sql: &mut Sql, sort: Sort) {
+        const UP: &str = "";
+        const DOWN: &str = " DESC";
+        let columns: &[(&str, &str)] = match sort {
+            Sort::Since => &[("owner_since", DOWN), ("id", DOWN)],
+            Sort::Code => &[("code", UP), ("id", UP)],
+            Sort::Product => &[("products", UP), ("id", UP)],
+            Sort::Owner => &[
+                ("owner_name", UP),
+                ("owner_id", UP),
+                ("owner_since", DOWN),
+                ("id", DOWN),
+            ],
         };
-        let direction = if newest_first != self.query.reverse {
-            " DESC"
-        } else {
-            ""
-        };
-        sql.push(" ORDER BY ")
-            .push(column)
-            .push(direction)
-            .push(", t.id")
-            .push(direction);
+        for (at, (column, direction)) in columns.iter().enumerate() {
+            let down = (*direction == DOWN) != self.query.reverse;
+            sql.push(if at == 0 { " ORDER BY " } else { ", " })
+                .push(column)
+                .push(if down { DOWN } else { UP });
+        }
     }
 }
 
@@ -181,20 +254,33 @@ pub async fn page(
 ) -> Result<(Vec<Ticket>, u64), StoreError> {
     let total = count(tx, reach, query, branch).await?;
     let listing = Listing { reach, query, branch };
-    let source = if total > COUNTED.unsigned_abs() {
-        Source::Table
+    let gathered = [listing.gathered()];
+    let sources = if total > COUNTED.unsigned_abs() {
+        listing.walked()
     } else {
-        listing.gathered()
+        &gathered
     };
     let mut sql = Sql::default();
-    sql.push("SELECT ").push(COLUMNS);
-    listing.push_from(&mut sql, source);
-    listing.push_where(&mut sql, source);
-    listing.push_order(&mut sql);
+    let before = i64::from(PAGE) * i64::from(query.page);
+    for (at, source) in sources.iter().enumerate() {
+        sql.push(if at == 0 { "" } else { " UNION ALL " });
+        if *source == Source::Unassigned {
+            // All of one owner: sorted on their own, from an index, and no more than the page can hold.
+            sql.push("SELECT * FROM (");
+            listing.push_select(&mut sql, *source);
+            listing.push_order(&mut sql, Sort::Since);
+            sql.push(" LIMIT ")
+                .int(before + i64::from(PAGE))
+                .push(") AS nobodys");
+        } else {
+            listing.push_select(&mut sql, *source);
+        }
+    }
+    listing.push_order(&mut sql, listing.sort());
     sql.push(" LIMIT ")
         .int(i64::from(PAGE))
         .push(" OFFSET ")
-        .int(i64::from(PAGE) * i64::from(query.page));
+        .int(before);
     let rows = sql.query().fetch_all(tx.conn()).await?;
     Ok((complete(tx, &rows).await?, total))
 }

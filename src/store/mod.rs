@@ -127,7 +127,10 @@ impl Tx {
     }
 }
 
-static MIGRATIONS: [(i64, &str, &str); 1] = [(1, "portal", include_str!("../../migrations/0001_portal.sql"))];
+static MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "portal", include_str!("../../migrations/0001_portal.sql")),
+    (2, "lists", include_str!("../../migrations/0002_lists.sql")),
+];
 
 impl Store {
     /// Connects, and creates the SQLite file where there is none. Call [`Store::migrate`] next.

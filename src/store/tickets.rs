@@ -31,8 +31,8 @@ pub struct Ticket {
 }
 
 pub(super) const COLUMNS: &str =
-    "t.id, t.code, t.owner_group_id, t.owner_user_id, t.context_group_id, t.protected, t.owner_since,
-     lg.path AS level_path, u.name AS person";
+    "t.id AS id, t.code AS code, t.owner_group_id, t.owner_user_id, t.context_group_id, t.protected,
+     t.owner_since AS owner_since, lg.path AS level_path, u.name AS person";
 /// What [`COLUMNS`] needs besides the tickets `t` themselves.
 pub(super) const JOINS: &str =
     " LEFT JOIN groups lg ON lg.id = t.level_group_id LEFT JOIN users u ON u.id = t.owner_user_id";

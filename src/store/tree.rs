@@ -56,7 +56,7 @@ pub async fn child_groups(
             sql.push(if reach.lineages.is_empty() { "NULL)" } else { ")" });
         }
     }
-    reach.push_sees_group(&mut sql);
+    reach.push_sees_group(&mut sql, "g.path");
     sql.push(" ORDER BY g.folded, g.id");
     let rows = sql.query().fetch_all(tx.conn()).await?;
     let mut found = Vec::with_capacity(rows.len());
@@ -181,7 +181,7 @@ pub async fn find_groups(
     sql.push("SELECT g.path, g.name FROM groups g WHERE g.folded LIKE ")
         .text(containing(search));
     sql.push(" ESCAPE '\\'");
-    reach.push_sees_group(&mut sql);
+    reach.push_sees_group(&mut sql, "g.path");
     sql.push(" ORDER BY g.folded, g.id LIMIT ").int(limit);
     let rows = sql.query().fetch_all(tx.conn()).await?;
     let found = |row: &sqlx::any::AnyRow| {

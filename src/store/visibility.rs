@@ -134,13 +134,13 @@ impl Reach {
         sql.push(if self.branches.is_empty() { "1 = 0)" } else { ")" });
     }
 
-    /// `AND (…)`: the group `g` is visible to the reader.
-    pub(super) fn push_sees_group(&self, sql: &mut Sql) {
+    /// `AND (…)`: the group `g`, whose path `path` is, is visible to the reader.
+    pub(super) fn push_sees_group(&self, sql: &mut Sql, path: &str) {
         if self.actor.isv_admin {
             return;
         }
         sql.push(" AND (");
-        self.push_branches(sql, "g.path");
+        self.push_branches(sql, path);
         push_in(sql, " OR g.id", &self.plain);
         sql.push(")");
     }

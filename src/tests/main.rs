@@ -34,6 +34,7 @@ mod files;
 mod golden;
 mod groups;
 mod levels;
+mod lists;
 mod live;
 mod login;
 mod matrix;
