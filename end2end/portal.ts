@@ -109,12 +109,10 @@ export class Portal {
     for (const stream of [server.stdout, server.stderr]) stream?.on('data', (text) => (this.log += String(text)))
   }
 
-  static async start(database: string): Promise<Portal> {
+  static async start(database: string, idle: string): Promise<Portal> {
     const listen = `127.0.0.1:${await freePort()}`
-    const server = spawn(program, ['serve', '--demo', '--database', database, '--listen', listen, '--site', site], {
-      env: environment(database),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const options = ['--demo', '--database', database, '--listen', listen, '--site', site, '--idle', idle]
+    const server = spawn(program, ['serve', ...options], { env: environment(database), stdio: ['ignore', 'pipe', 'pipe'] })
     const portal = new Portal(`http://${listen}`, database, server)
     // Without a listener, a program that is missing would end the whole worker.
     server.on('error', (error) => (portal.log += error.message))
@@ -408,7 +406,7 @@ export async function expectAccessible(page: Page, what: 'everything' | 'colours
   expect(problems).toEqual([])
 }
 
-export const test = base.extend<{ portal: Portal; touch: Touch }, { engine: Engine; databases: Databases }>({
+export const test = base.extend<{ idle: string; portal: Portal; touch: Touch }, { engine: Engine; databases: Databases }>({
   engine: ['sqlite', { option: true, scope: 'worker' }],
 
   databases: [
@@ -429,9 +427,12 @@ export const test = base.extend<{ portal: Portal; touch: Touch }, { engine: Engi
     { scope: 'worker' },
   ],
 
-  portal: async ({ databases }, use, info) => {
+  /** After how long people are logged out who do nothing. */
+  idle: ['30m', { option: true }],
+
+  portal: async ({ databases, idle }, use, info) => {
     const database = databases.copy()
-    const portal = await Portal.start(database)
+    const portal = await Portal.start(database, idle)
     await use(portal)
     await portal.stop()
     if (info.status !== info.expectedStatus) await info.attach('server.log', { body: portal.log, contentType: 'text/plain' })

@@ -54,12 +54,15 @@ impl ApiError {
                 | Refusal::NameTaken
                 | Refusal::NothingToUndo
                 | Refusal::KeyReused
+                | Refusal::LoggedInAlready(_)
+                | Refusal::TabOpen
                 | Refusal::NotEmpty => 409,
                 Refusal::Denied(_) => 403,
                 Refusal::InvalidName(_)
                 | Refusal::InvalidCode { .. }
                 | Refusal::UnknownCode { .. }
-                | Refusal::NoCodes => 422,
+                | Refusal::NoCodes
+                | Refusal::NoReason => 422,
                 Refusal::Malformed => 400,
             },
         }

@@ -4,7 +4,13 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
-use crate::domain::{access::Actor, users::Login};
+use crate::domain::{
+    access::Actor,
+    ids::{SessionId, UserId},
+    presence::TabId,
+    sessions::{ActiveSession, EndedSession, SessionPage},
+    users::Login,
+};
 
 /// The person who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,10 +57,16 @@ pub async fn who_am_i() -> Result<Option<Me>, ApiError> {
     }
 }
 
-/// Begins a session, and goes to the page `next` of the portal.
+/// Begins a session, and goes to the page `next` of the portal. With `end_other`, another login of the account ends if
+/// its tab is gone (S18).
 #[server(endpoint = "log_in")]
-pub async fn log_in(login: String, password: String, next: Option<String>) -> Result<(), ApiError> {
-    crate::server::login::log_in(&login, &password, next.as_deref()).await
+pub async fn log_in(
+    login: String,
+    password: String,
+    next: Option<String>,
+    #[server(default)] end_other: bool,
+) -> Result<(), ApiError> {
+    crate::server::login::log_in(&login, &password, next.as_deref(), end_other).await
 }
 
 /// Ends the session.
@@ -84,4 +96,65 @@ pub async fn demo_people() -> Result<Option<Demo>, ApiError> {
 #[server(endpoint = "language")]
 pub async fn set_language(language: String, next: Option<String>) -> Result<(), ApiError> {
     crate::server::login::set_language(&language, next.as_deref())
+}
+
+/// What a tab learns in answer to its sign of life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Who is logged in in this browser.
+    pub user: UserId,
+    /// Milliseconds until the login ends, if nothing is done in any tab.
+    pub left: i64,
+}
+
+/// A sign of life of an open tab, whose user has done nothing in it for `idle` milliseconds.
+#[server(endpoint = "beat")]
+pub async fn beat(tab: TabId, idle: i64) -> Result<Heard, ApiError> {
+    let (portal, session) = crate::server::login::required_session().await?;
+    Ok(Heard {
+        user: session.user,
+        left: portal.sessions.beat(&session, tab, idle),
+    })
+}
+
+/// A tab is closed, or goes on to another page.
+#[server(endpoint = "leave")]
+pub async fn leave(tab: TabId) -> Result<(), ApiError> {
+    let (portal, session) = crate::server::login::required_session().await?;
+    portal.sessions.leave(&session, tab);
+    Ok(())
+}
+
+/// The running logins of people whose name or login contains the text, the newest first. For ISV admins.
+#[server(endpoint = "active_sessions")]
+pub async fn active_sessions(
+    #[server(default)] search: String,
+    #[server(default)] page: u32,
+) -> Result<SessionPage<ActiveSession>, ApiError> {
+    let (portal, session) = crate::server::login::required_session().await?;
+    Ok(portal.sessions.active(&session, &search, page).await?)
+}
+
+/// The ended logins of people whose name or login contains the text, the last first. For ISV admins.
+#[server(endpoint = "ended_sessions")]
+pub async fn ended_sessions(
+    #[server(default)] search: String,
+    #[server(default)] page: u32,
+) -> Result<SessionPage<EndedSession>, ApiError> {
+    let (portal, user) = crate::server::login::required().await?;
+    Ok(portal.sessions.ended(user, &search, page).await?)
+}
+
+/// CLOSE (S19): ends a login at once, if its tab is gone. For ISV admins.
+#[server(endpoint = "close_session")]
+pub async fn close_session(session: SessionId) -> Result<(), ApiError> {
+    let (portal, user) = crate::server::login::required().await?;
+    Ok(portal.sessions.close(user, session).await?)
+}
+
+/// Ends a login although its tab is open; the reason is recorded. For ISV admins.
+#[server(endpoint = "end_session")]
+pub async fn end_session(session: SessionId, reason: String) -> Result<(), ApiError> {
+    let (portal, user) = crate::server::login::required().await?;
+    Ok(portal.sessions.end_anyway(user, session, &reason).await?)
 }

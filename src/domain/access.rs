@@ -126,6 +126,13 @@ pub struct GroupDeletion {
     pub heir: Option<Lineage>,
 }
 
+/// The instance itself is looked after: who is logged in, and the end of their logins (S16–S19).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Administration {
+    /// By whom.
+    pub by: UserId,
+}
+
 /// A person joins a group, gets other permissions in it, or (`None`) leaves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MembershipChange {
@@ -435,6 +442,18 @@ fn check_parent_of(actor: &Actor, group: &Lineage) -> Result<(), Denied> {
     match check_parent(actor, group.above().as_ref()) {
         Err(Denied::Hidden) => Err(Denied::AdminsOnly),
         other => other,
+    }
+}
+
+/// May the actor look after the instance? For all but ISV admins there is nothing of the kind.
+///
+/// # Errors
+/// [`Denied::Hidden`].
+pub fn authorize_administration(actor: &Actor) -> Result<Authorized<Administration>, Denied> {
+    if actor.isv_admin {
+        Ok(Authorized(Administration { by: actor.user }))
+    } else {
+        Err(Denied::Hidden)
     }
 }
 

@@ -47,6 +47,8 @@ ids! {
     TicketId;
     /// An entry of the history.
     EventId;
+    /// A login (S18).
+    SessionId;
 }
 
 #[cfg(test)]

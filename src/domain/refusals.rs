@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     codes::{InvalidCode, TicketCode},
     names::InvalidName,
+    sessions::LoggedInAlready,
     tickets::Holder,
 };
 
@@ -94,6 +95,15 @@ pub enum Refusal {
     /// The group still holds something, and nobody was named to get it.
     #[error("the group is not empty")]
     NotEmpty,
+    /// The account is logged in elsewhere (S18).
+    #[error(transparent)]
+    LoggedInAlready(#[from] LoggedInAlready),
+    /// The session to be closed has an open tab (S19).
+    #[error("the browser tab is open")]
+    TabOpen,
+    /// A reason is missing that will be recorded.
+    #[error("a reason is missing")]
+    NoReason,
     /// The request does not have the form of such a request.
     #[error("the request is malformed")]
     Malformed,

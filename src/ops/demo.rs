@@ -67,7 +67,7 @@ async fn renew_passwords(store: &Store, password: &str) -> Result<(), DemoError>
     let renewed: Result<(), OpError> = in_transaction!(store, |tx| {
         for (login, _) in &people {
             if let Some((user, _)) = store::users::by_login(&mut tx, login).await? {
-                store::users::set_password(&mut tx, user, &hash).await?;
+                store::users::set_password(&mut tx, user, &hash, store.sources.now()).await?;
             }
         }
         Ok(())

@@ -7,6 +7,7 @@ pub mod groups;
 pub mod organisation;
 pub mod passwords;
 pub mod readers;
+pub mod sessions;
 pub mod targets;
 pub mod tickets;
 pub mod tree;

@@ -47,67 +47,6 @@ pub async fn authenticate(store: &Store, login: &str, password: &str) -> Result<
     Ok(user.filter(|_| fits.unwrap_or(false)))
 }
 
-/// Begins a session under the hash of its token.
-///
-/// # Errors
-/// [`OpError`].
-pub async fn begin_session(store: &Store, user: UserId, token_hash: &str) -> Result<(), OpError> {
-    in_transaction!(store, |tx| {
-        store::sessions::create(&mut tx, token_hash, user, store.sources.now()).await?;
-        Ok(())
-    })
-}
-
-/// How long a session lives without a request, in milliseconds.
-pub const SESSION_LIFE: i64 = 12 * 60 * 60 * 1000;
-/// How exactly the last use of a session is kept, in milliseconds: not every request writes.
-const SESSION_GRAIN: i64 = 60 * 1000;
-
-/// Whose session that is, if it lives.
-///
-/// # Errors
-/// [`OpError`].
-pub async fn session(store: &Store, token_hash: &str) -> Result<Option<UserId>, OpError> {
-    let now = store.sources.now();
-    let mut tx = store.begin_read().await?;
-    let found = store::sessions::find(&mut tx, token_hash, now - SESSION_LIFE).await?;
-    drop(tx);
-    let Some((user, seen)) = found else {
-        return Ok(None);
-    };
-    if now - seen > SESSION_GRAIN {
-        let touched: Result<(), OpError> = in_transaction!(store, |tx| {
-            store::sessions::touch(&mut tx, token_hash, now).await?;
-            Ok(())
-        });
-        touched?;
-    }
-    Ok(Some(user))
-}
-
-/// Ends the session.
-///
-/// # Errors
-/// [`OpError`].
-pub async fn end_session(store: &Store, token_hash: &str) -> Result<(), OpError> {
-    in_transaction!(store, |tx| {
-        store::sessions::end(&mut tx, token_hash).await?;
-        Ok(())
-    })
-}
-
-/// Forgets sessions that nobody has used for [`SESSION_LIFE`].
-///
-/// # Errors
-/// [`OpError`].
-pub async fn forget_sessions(store: &Store) -> Result<(), OpError> {
-    let oldest = store.sources.now() - SESSION_LIFE;
-    in_transaction!(store, |tx| {
-        store::sessions::forget(&mut tx, oldest).await?;
-        Ok(())
-    })
-}
-
 /// Why an account could not be set up from the command line.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
@@ -189,7 +128,7 @@ pub async fn set_password(store: &Store, login: Login, password: &str) -> Result
     let found: Result<bool, OpError> = in_transaction!(store, |tx| {
         match store::users::by_login(&mut tx, &login).await? {
             Some((user, _)) => {
-                store::users::set_password(&mut tx, user, &hash).await?;
+                store::users::set_password(&mut tx, user, &hash, store.sources.now()).await?;
                 Ok(true)
             }
             None => Ok(false),

@@ -9,6 +9,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use tokio::time::MissedTickBehavior;
 
 use super::{
     Portal, assets,
@@ -18,8 +19,8 @@ use super::{
     router::router,
 };
 use crate::{
-    domain::{names::clean_name, users::Login},
-    ops,
+    domain::{names::clean_name, presence::TICK, users::Login},
+    ops::{self, sessions::Sessions},
     store::{Store, sources::Sources, without_password},
 };
 
@@ -281,11 +282,14 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         demo_password: demo_password.clone(),
         https: settings.https,
         behind_proxy: settings.behind_proxy,
+        sessions: Sessions::new(store.clone(), settings.idle),
         limits: Arc::new(Limits::default()),
         live: live.clone(),
     };
     tokio::spawn(live.run(store.clone()));
     tokio::spawn(tidy(portal.clone()));
+    let listening = tokio::spawn(listen_for_beats(portal.sessions.clone()));
+    let sessions = portal.sessions.clone();
     let listener = tokio::net::TcpListener::bind(settings.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
@@ -312,6 +316,9 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
             tokio::time::sleep(GRACE).await;
         } => {}
     }
+    listening.abort();
+    // What was heard last; whoever reads the sessions next knows it.
+    sessions.save().await?;
     Ok(())
 }
 
@@ -319,8 +326,24 @@ async fn tidy(portal: Portal) {
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
         portal.limits.tidy();
-        if let Err(error) = ops::users::forget_sessions(&portal.store).await {
-            tracing::warn!(%error, "cannot forget old sessions");
+    }
+}
+
+/// Ticks, and every third time writes what was heard of open tabs, and ends logins that are over.
+async fn listen_for_beats(sessions: Sessions) {
+    let mut ticks = tokio::time::interval(Duration::from_millis(TICK.unsigned_abs()));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    for tick in 1_u64.. {
+        ticks.tick().await;
+        sessions.tick();
+        if tick.is_multiple_of(3) {
+            let done = match sessions.save().await {
+                Ok(()) => sessions.sweep().await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, "cannot write who is there");
+            }
         }
     }
 }

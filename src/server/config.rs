@@ -3,12 +3,15 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
+use jiff::SignedDuration;
 use serde::Deserialize;
+
+use crate::domain::sessions;
 
 /// Settings as given on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Given {
-    /// Settings file (TOML: listen, database, connections, site, https, behind_proxy, log)
+    /// Settings file (TOML: listen, database, connections, site, https, behind_proxy, idle, log)
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/portal.db]
@@ -43,6 +46,9 @@ pub struct GivenServer {
     /// A proxy of yours sets X-Forwarded-For: rate limits count its last address
     #[arg(long, env = "PORTAL_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
     pub behind_proxy: Option<bool>,
+    /// Log people out who do nothing for so long: 30m, 1h 15m, 90s [default: 30m]
+    #[arg(long, env = "PORTAL_IDLE", value_name = "TIME")]
+    pub idle: Option<SignedDuration>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -54,6 +60,7 @@ struct File {
     site: Option<PathBuf>,
     https: Option<bool>,
     behind_proxy: Option<bool>,
+    idle: Option<String>,
     log: Option<String>,
 }
 
@@ -72,6 +79,8 @@ pub struct Settings {
     pub https: bool,
     /// `X-Forwarded-For` can be trusted.
     pub behind_proxy: bool,
+    /// After how many milliseconds of doing nothing a login ends (S20).
+    pub idle: i64,
     /// What is logged.
     pub log: String,
 }
@@ -85,12 +94,15 @@ pub enum SettingsError {
     /// The file contains something else than settings.
     #[error("in the settings file {0:?}: {1}")]
     Parse(PathBuf, toml::de::Error),
+    /// The idle time is no time, or one that does not fit.
+    #[error("idle: {0:?} is not a time between 65s and 12h, such as 30m or 1h 15m")]
+    Idle(String),
     /// An environment variable with the portal's prefix that it does not know: probably a typing error.
     #[error("unknown setting {0} in the environment; known are {known}", known = KNOWN.join(", "))]
     UnknownVariable(String),
 }
 
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     "PORTAL_CONFIG",
     "PORTAL_DATABASE",
     "PORTAL_CONNECTIONS",
@@ -99,6 +111,7 @@ const KNOWN: [&str; 9] = [
     "PORTAL_SITE",
     "PORTAL_HTTPS",
     "PORTAL_BEHIND_PROXY",
+    "PORTAL_IDLE",
     "PORTAL_DEMO_PASSWORD",
 ];
 /// Variables of the project's own scripts and tests, which the portal itself does not read.
@@ -126,6 +139,15 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
         }
         None => File::default(),
     };
+    let idle = match (server.idle, &file.idle) {
+        (Some(idle), _) => idle,
+        (None, Some(text)) => text.parse().map_err(|_| SettingsError::Idle(text.clone()))?,
+        (None, None) => SignedDuration::from_millis(sessions::IDLE),
+    };
+    // People are warned a minute before; and no login lives longer than that anyway.
+    if !(65..=sessions::LIFETIME / 1000).contains(&idle.as_secs()) {
+        return Err(SettingsError::Idle(format!("{idle:#}")));
+    }
     Ok(Settings {
         listen: server
             .listen
@@ -144,6 +166,7 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
             .unwrap_or_else(|| PathBuf::from("target/site")),
         https: server.https.or(file.https).unwrap_or(false),
         behind_proxy: server.behind_proxy.or(file.behind_proxy).unwrap_or(false),
+        idle: idle.as_secs() * 1000,
         log: given
             .log
             .clone()

@@ -7,6 +7,7 @@ use axum::{
 };
 use http::{HeaderMap, Method, header};
 
+use super::headers::asks_for_page;
 use crate::ui::{app::Assets, pages::failure, session::language_of};
 
 /// Where the page stands that browsers keep for when they cannot reach the portal.
@@ -24,10 +25,7 @@ fn page(html: String) -> Response {
 
 /// Gives people a page where the layers of the server answer with a bare status: after a panic, out of time, too large.
 pub async fn give_page(State(assets): State<Assets>, request: Request, next: Next) -> Response {
-    let reads_pages = request
-        .headers()
-        .get(header::ACCEPT)
-        .is_some_and(|accept| accept.as_bytes().windows(9).any(|kind| kind == b"text/html"));
+    let reads_pages = asks_for_page(request.headers());
     let head = request.method() == Method::HEAD;
     let language = language_of(request.headers());
     let response = next.run(request).await;

@@ -12,8 +12,12 @@ use sha2::{Digest, Sha256};
 use super::Portal;
 use crate::{
     api::error::ApiError,
-    domain::{ids::UserId, refusals::Refusal},
-    ops,
+    domain::{
+        ids::UserId,
+        refusals::Refusal,
+        sessions::{LIFETIME, Session},
+    },
+    ops::{self, sessions::Origin},
     ui::{session::LANGUAGE_COOKIE, words::Language},
 };
 
@@ -56,15 +60,27 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+fn own_hash(portal: &Portal, headers: &HeaderMap) -> Option<String> {
+    cookie(headers, cookie_name(portal.https)).map(token_hash)
+}
+
+/// The login that these headers belong to.
+///
+/// # Errors
+/// [`ApiError::Internal`] when the database fails.
+pub async fn session_of(portal: &Portal, headers: &HeaderMap) -> Result<Option<Session>, ApiError> {
+    match own_hash(portal, headers) {
+        Some(hash) => Ok(portal.sessions.running(&hash).await?),
+        None => Ok(None),
+    }
+}
+
 /// Who is logged in with these headers.
 ///
 /// # Errors
 /// [`ApiError::Internal`] when the database fails.
 pub async fn user_of(portal: &Portal, headers: &HeaderMap) -> Result<Option<UserId>, ApiError> {
-    match cookie(headers, cookie_name(portal.https)) {
-        Some(token) => Ok(ops::users::session(&portal.store, &token_hash(token)).await?),
-        None => Ok(None),
-    }
+    Ok(session_of(portal, headers).await?.map(|session| session.user))
 }
 
 /// Who is logged in, in this request.
@@ -75,14 +91,23 @@ pub async fn current() -> Result<Option<UserId>, ApiError> {
     user_of(&portal()?, &parts()?.headers).await
 }
 
+/// The portal, and the login of this request.
+///
+/// # Errors
+/// [`ApiError::NotLoggedIn`].
+pub async fn required_session() -> Result<(Portal, Session), ApiError> {
+    let portal = portal()?;
+    let session = session_of(&portal, &parts()?.headers).await?;
+    Ok((portal, session.ok_or(ApiError::NotLoggedIn)?))
+}
+
 /// The portal, and who is logged in.
 ///
 /// # Errors
 /// [`ApiError::NotLoggedIn`].
 pub async fn required() -> Result<(Portal, UserId), ApiError> {
-    let portal = portal()?;
-    let user = user_of(&portal, &parts()?.headers).await?;
-    Ok((portal, user.ok_or(ApiError::NotLoggedIn)?))
+    let (portal, session) = required_session().await?;
+    Ok((portal, session.user))
 }
 
 fn set_cookie(value: &str) -> Result<(), ApiError> {
@@ -113,11 +138,67 @@ fn address(portal: &Portal, parts: &Parts) -> String {
         .map_or_else(String::new, |info| info.0.ip().to_string())
 }
 
-/// Checks login and password, begins a session and goes to the page `next`.
+/// The browser in a few words: "Firefox 142, Windows".
+fn browser(headers: &HeaderMap) -> String {
+    const BROWSERS: [(&str, &str); 6] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chromium/", "Chromium"),
+        ("Chrome/", "Chrome"),
+        // Of Safari, the version stands elsewhere.
+        ("Version/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    let named = BROWSERS.iter().find_map(|(token, name)| {
+        let version: String = agent
+            .split_once(token)?
+            .1
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .take(4)
+            .collect();
+        Some(format!("{name} {version}"))
+    });
+    let system = SYSTEMS
+        .iter()
+        .find_map(|(token, name)| agent.contains(token).then_some(*name));
+    match (named, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(browser), None) => browser,
+        // A program, then: by the name it gives itself.
+        (None, _) => agent
+            .split(['/', ' '])
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(40)
+            .collect(),
+    }
+}
+
+/// Checks login and password, begins a session and goes to the page `next`. With `end_other`, another login of the
+/// account whose tab is gone ends.
 ///
 /// # Errors
-/// [`ApiError::WrongLogin`]; [`ApiError::TooMany`].
-pub async fn log_in(login: &str, password: &str, next: Option<&str>) -> Result<(), ApiError> {
+/// [`ApiError::WrongLogin`]; [`ApiError::TooMany`]; [`Refusal::LoggedInAlready`].
+pub async fn log_in(
+    login: &str,
+    password: &str,
+    next: Option<&str>,
+    end_other: bool,
+) -> Result<(), ApiError> {
     let (portal, parts) = (portal()?, parts()?);
     portal.limits.login(&address(&portal, &parts), login)?;
     if password.len() > MAX_PASSWORD {
@@ -129,14 +210,19 @@ pub async fn log_in(login: &str, password: &str, next: Option<&str>) -> Result<(
     };
     // A new token at each login (ASVS 7.2.4); whoever planted an old one gains nothing.
     let name = cookie_name(portal.https);
-    if let Some(old) = cookie(&parts.headers, name) {
-        ops::users::end_session(&portal.store, &token_hash(old)).await?;
-    }
     let token = hex(&portal.store.sources.random::<32>());
-    ops::users::begin_session(&portal.store, user, &token_hash(&token)).await?;
+    let origin = Origin {
+        address: address(&portal, &parts),
+        browser: browser(&parts.headers),
+        token_hash: own_hash(&portal, &parts.headers),
+    };
+    portal
+        .sessions
+        .begin(user, &token_hash(&token), &origin, end_other)
+        .await?;
     tracing::info!(user = user.0, "logged in");
     let secure = if portal.https { "; Secure" } else { "" };
-    let age = ops::users::SESSION_LIFE / 1000;
+    let age = LIFETIME / 1000;
     set_cookie(&format!(
         "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
     ))?;
@@ -151,8 +237,8 @@ pub async fn log_in(login: &str, password: &str, next: Option<&str>) -> Result<(
 pub async fn log_out() -> Result<(), ApiError> {
     let (portal, parts) = (portal()?, parts()?);
     let name = cookie_name(portal.https);
-    if let Some(token) = cookie(&parts.headers, name) {
-        ops::users::end_session(&portal.store, &token_hash(token)).await?;
+    if let Some(hash) = own_hash(&portal, &parts.headers) {
+        portal.sessions.log_out(&hash).await?;
     }
     let secure = if portal.https { "; Secure" } else { "" };
     set_cookie(&format!(
@@ -214,6 +300,28 @@ pub fn limit_codes(portal: &Portal, user: UserId, codes: &str) -> Result<(), Api
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn browsers_are_named_in_a_few_words() {
+        let named = |agent: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::USER_AGENT, agent.parse().expect("a header"));
+            browser(&headers)
+        };
+        assert_eq!(
+            named("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0"),
+            "Firefox 142, Windows"
+        );
+        assert_eq!(
+            named(
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+                 Version/18.0 Mobile/15E148 Safari/604.1"
+            ),
+            "Safari 18, iPhone"
+        );
+        assert_eq!(named("curl/8.5.0"), "curl");
+        assert_eq!(browser(&HeaderMap::new()), "");
+    }
 
     #[test]
     fn nobody_is_sent_elsewhere() {

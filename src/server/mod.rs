@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::{
     api::error::ApiError,
     domain::{access::Denied, refusals::Refusal},
-    ops::OpError,
+    ops::{OpError, sessions::Sessions},
     store::{Store, StoreError},
 };
 
@@ -30,6 +30,8 @@ pub struct Portal {
     pub https: bool,
     /// The last address in `X-Forwarded-For` is the client's.
     pub behind_proxy: bool,
+    /// Who is logged in.
+    pub sessions: Sessions,
     /// How often something may be tried.
     pub limits: Arc<limits::Limits>,
     /// What happens, as it happens.

@@ -184,11 +184,16 @@ async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Nex
             .iter()
             .any(|start| request.uri().path().starts_with(start));
     if page {
-        let me = match login::user_of(&portal, request.headers()).await {
-            Ok(Some(user)) => match ops::users::account(&portal.store, user).await {
-                Ok(account) => Ok(Some(account.into())),
-                Err(error) => Err(error.into()),
-            },
+        let me = match login::session_of(&portal, request.headers()).await {
+            Ok(Some(session)) => {
+                if headers::asks_for_page(request.headers()) {
+                    portal.sessions.asked_for_page(&session);
+                }
+                match ops::users::account(&portal.store, session.user).await {
+                    Ok(account) => Ok(Some(account.into())),
+                    Err(error) => Err(error.into()),
+                }
+            }
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };

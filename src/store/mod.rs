@@ -62,10 +62,12 @@ impl StoreError {
         let Self::Sql(sqlx::Error::Database(error)) = self else {
             return false;
         };
-        matches!(
-            error.code().as_deref(),
-            Some("40001" | "40P01" | "5" | "517" | "261" | "1555")
-        )
+        // Two logins of one account at the same moment: the next attempt sees the other one.
+        error.constraint() == Some("sessions_one_login")
+            || matches!(
+                error.code().as_deref(),
+                Some("40001" | "40P01" | "5" | "517" | "261" | "1555")
+            )
     }
 
     /// Whether a row with such a unique value exists already.
@@ -127,9 +129,11 @@ impl Tx {
     }
 }
 
-static MIGRATIONS: [(i64, &str, &str); 2] = [
+/// The steps of the schema: number, name, text.
+pub static MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "portal", include_str!("../../migrations/0001_portal.sql")),
     (2, "lists", include_str!("../../migrations/0002_lists.sql")),
+    (3, "sessions", include_str!("../../migrations/0003_sessions.sql")),
 ];
 
 impl Store {

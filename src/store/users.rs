@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, sessions};
 use crate::domain::{
     access::Actor,
     ids::{GroupId, UserId},
     names::fold,
+    sessions::EndReason,
     users::{Login, Permissions},
 };
 
@@ -150,15 +151,14 @@ pub(crate) async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<(), StoreError> {
+pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str, now: i64) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2")
         .bind(hash)
         .bind(user.0)
         .execute(tx.conn())
         .await?;
-    sqlx::query("DELETE FROM sessions WHERE user_id = $1")
-        .bind(user.0)
-        .execute(tx.conn())
-        .await?;
+    if let Some(session) = sessions::of_user(tx, user).await? {
+        sessions::end(tx, session.id, EndReason::PasswordChanged, now).await?;
+    }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use license_portal::store::{Engine, Store, sources::Sources};
+use license_portal::store::{Engine, MIGRATIONS, Store, sources::Sources};
 use sqlx::Connection;
 
 use crate::portal::BEGIN;
@@ -80,7 +80,7 @@ async fn postgres(name: &str) -> String {
         .expect("PostgreSQL answers");
     let beside = |name: &str| format!("{}/{name}", server.rsplit_once('/').expect("an address").0);
     let mut hasher = DefaultHasher::new();
-    include_str!("../../migrations/0001_portal.sql").hash(&mut hasher);
+    MIGRATIONS.hash(&mut hasher);
     let template = format!("portal_template_{:016x}", hasher.finish());
     // One test process makes the template; the others wait for it.
     sqlx::query("SELECT 1 FROM (SELECT pg_advisory_lock(20250601)) AS locked")

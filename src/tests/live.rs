@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::BodyDataStream;
-use license_portal::{ops::users, store::Engine};
+use license_portal::{domain::sessions::IDLE, store::Engine};
 use tokio_stream::StreamExt;
 
 use crate::{client::Client, portal::TestPortal};
@@ -196,7 +196,7 @@ async fn a_stream_ends_with_its_session(engine: Engine) {
     assert_eq!(first.next().await, "end");
     assert!(second.next().await.starts_with("changed: "));
     // The same when the session was forgotten.
-    portal.pass(users::SESSION_LIFE + 60_000);
+    portal.pass(IDLE + 60_000);
     let boss = portal.client("boss").await;
     portal.learn().await;
     boss.reassign(&portal.pick("n1"), &portal.owner("North").to_string(), "to-north")

@@ -48,5 +48,7 @@ mod portal;
 mod properties;
 mod races;
 mod rooms;
+mod session_machine;
+mod sessions;
 mod tree;
 mod worlds;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use license_portal::{ops::passwords, store::Engine};
+use license_portal::{domain::sessions::GONE, ops::passwords, store::Engine};
 
 use crate::{
     client::{Answer, Client, LIST, form, is_fault, products},
@@ -174,6 +174,7 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("o", name) => portal.owner(&name.replace("@me", &format!("@{me}"))).to_string(),
             ("p", name) => portal.pick(name),
             ("c", name) => portal.code(name),
+            ("s", name) => portal.session(name).to_string(),
             _ => panic!("unknown place holder {kind:?}"),
         });
         rest = after;
@@ -220,6 +221,7 @@ async fn every_operation_for_every_person(engine: Engine) {
     for person in PEOPLE {
         clients.insert(person, portal.client(person).await);
     }
+    portal.learn().await;
     portal.keep().await;
     let mut rows = vec![vec!["call".to_owned()]];
     rows[0].extend(PEOPLE.into_iter().chain(["nobody"]).map(str::to_owned));
@@ -234,8 +236,12 @@ async fn every_operation_for_every_person(engine: Engine) {
         for person in PEOPLE.into_iter().chain(["nobody"]) {
             let (function, form) = filled(&portal, person, call);
             if let Some((other, preparation)) = preparation.and_then(|text| text.split_once(' ')) {
-                let (function, form) = filled(&portal, other, preparation);
-                clients[other].post_form(&function, &form).await.ok();
+                if preparation == "silence" {
+                    portal.pass(GONE);
+                } else {
+                    let (function, form) = filled(&portal, other, preparation);
+                    clients[other].post_form(&function, &form).await.ok();
+                }
                 before = portal.state().await;
             }
             let answer = clients[person].post_form(&function, &form).await;
@@ -251,7 +257,11 @@ async fn every_operation_for_every_person(engine: Engine) {
                 .or_default()
                 .insert(allowed);
             row.push(answer.status.to_string());
-            let logged_in_or_out = allowed && matches!(function.as_str(), "log_in" | "log_out");
+            let logged_in_or_out = allowed
+                && matches!(
+                    function.as_str(),
+                    "log_in" | "log_out" | "close_session" | "end_session"
+                );
             if preparation.is_some() || after != before || logged_in_or_out {
                 portal.restore().await;
                 before = portal.state().await;
@@ -285,6 +295,7 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
     Some(match kind {
         "g" => (group.to_string(), ABSENT.to_owned()),
         "u" => (portal.person("user-2.1").to_string(), ABSENT.to_owned()),
+        "s" => (portal.session("user-2.1").to_string(), ABSENT.to_owned()),
         "t" => (portal.ticket("2-open").to_string(), ABSENT.to_owned()),
         "p" => (portal.pick("2-protected"), format!("{ABSENT}=group:{group}")),
         "o" if name.contains('/') => (format!("user:{me}@{group}"), format!("user:{me}@{ABSENT}")),
@@ -297,6 +308,8 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
 /// Every id in every call, once hidden from the caller, once absent: the same answer (S4).
 async fn hidden_and_absent_are_answered_alike(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
+    portal.client("user-2.1").await;
+    portal.learn().await;
     for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {
         let client = portal.client(person).await;
         for call in CALLS

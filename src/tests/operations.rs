@@ -1,8 +1,9 @@
 //! The rows of `golden/operations.txt`: calls, each made by everybody on the example tree.
 //!
-//! A line is a server function and its form. `PERSON function form => function form` has somebody else act before.
+//! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
+//! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{p name}` a ticket with the owner it has, `{c name}` its code; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{p name}` a ticket with the owner it has, `{c name}` its code; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -13,6 +14,19 @@ language language=xx
 log_in login=me&password=correct
 log_in login=me&password=wrong
 log_out
+active_sessions
+active_sessions search=user-2
+ended_sessions
+ended_sessions page=x
+close_session session={s user-2.1}
+end_session session={s user-2.1}&reason=Stolen
+end_session session={s user-2.1}&reason=
+beat tab=7&idle=0
+beat tab=7&idle=x
+leave tab=7
+leave tab=x
+user-2.1 silence => close_session session={s user-2.1}
+isv-admin end_session session={s user-2.1}&reason=Stolen => tickets query[node]=mine
 
 tickets query[node]=all
 tickets query[node]=mine

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
 };
 
@@ -12,10 +12,14 @@ use axum::Router;
 use license_portal::{
     domain::{
         codes::TicketCode,
-        ids::{GroupId, TicketId, UserId},
+        ids::{GroupId, SessionId, TicketId, UserId},
         owners::Owner,
+        presence::TICK,
     },
-    ops::organisation::{self, Organisation},
+    ops::{
+        organisation::{self, Organisation},
+        sessions::{Origin, Sessions},
+    },
     server::{Portal, router::router},
     store::{Engine, Store, sources::Sources},
     ui::app::Assets,
@@ -46,6 +50,7 @@ struct Known {
     groups: HashMap<String, GroupId>,
     people: HashMap<String, UserId>,
     tickets: HashMap<String, (TicketId, TicketCode, Owner)>,
+    sessions: HashMap<String, SessionId>,
 }
 
 /// A portal as the tests see it.
@@ -58,7 +63,8 @@ pub struct TestPortal {
     router: Router,
     clock: Arc<AtomicI64>,
     known: Arc<Mutex<Known>>,
-    tokens: Arc<AtomicU64>,
+    /// Held while somebody logs in.
+    door: Arc<tokio::sync::Mutex<()>>,
     database: Arc<Database>,
 }
 
@@ -111,6 +117,7 @@ impl TestPortal {
             behind_proxy: false,
             limits: Arc::default(),
             live: license_portal::server::live::Live::default(),
+            sessions: Sessions::new(store.clone(), license_portal::domain::sessions::IDLE),
         };
         change(&mut portal);
         let assets = Assets {
@@ -130,7 +137,7 @@ impl TestPortal {
             router,
             clock,
             known: Arc::default(),
-            tokens: Arc::new(AtomicU64::new(0)),
+            door: Arc::default(),
             database,
         }
     }
@@ -187,6 +194,11 @@ impl TestPortal {
         }
         for row in self.query("SELECT id, login FROM users").await {
             known.people.insert(row.get(1), UserId(row.get(0)));
+        }
+        let running =
+            "SELECT s.id, u.login FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.ended_at IS NULL";
+        for row in self.query(running).await {
+            known.sessions.insert(row.get(1), SessionId(row.get(0)));
         }
         let owner = "CASE WHEN t.owner_group_id IS NOT NULL THEN 'group:' || t.owner_group_id
                           WHEN t.context_group_id IS NOT NULL THEN 'user:' || t.owner_user_id || '@' || t.context_group_id
@@ -277,6 +289,11 @@ impl TestPortal {
             .0
     }
 
+    /// Somebody's running login.
+    pub fn session(&self, login: &str) -> SessionId {
+        self.known.lock().unwrap().sessions[login]
+    }
+
     pub fn code(&self, name: &str) -> String {
         self.known.lock().unwrap().tickets[name].1.to_string()
     }
@@ -349,19 +366,31 @@ impl TestPortal {
         }
     }
 
-    /// Somebody's browser, logged in. The session is written directly: logging in has tests of its own.
+    /// Somebody's browser, logged in: the same one each time, because there is one login at a time. It is begun
+    /// directly: logging in has tests of its own.
     pub async fn client(&self, login: &str) -> Client {
-        let number = self.tokens.fetch_add(1, Ordering::SeqCst);
-        let token = format!("token-{number}-of-{login}-{:p}", Arc::as_ptr(&self.tokens));
-        let hash = Sha256::digest(token.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>();
         let user = self.person(login);
-        license_portal::ops::users::begin_session(&self.store, user, &hash)
+        let sessions = &self.portal.sessions;
+        let _alone = self.door.lock().await;
+        let begun = self
+            .number(&format!("SELECT COUNT(*) FROM sessions WHERE user_id = {user}"))
+            .await;
+        let token = |number: i64| {
+            let token = format!("token-{number}-of-{login}");
+            let hash = Sha256::digest(token.as_bytes());
+            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            (token, hash)
+        };
+        let (last, hash) = token(begun);
+        if sessions.running(&hash).await.expect("sessions").is_some() {
+            return Client::new(self.router.clone(), Some(format!("portal={last}")));
+        }
+        let (next, hash) = token(begun + 1);
+        sessions
+            .begin(user, &hash, &Origin::default(), false)
             .await
             .expect("a session");
-        Client::new(self.router.clone(), Some(format!("portal={token}")))
+        Client::new(self.router.clone(), Some(format!("portal={next}")))
     }
 
     /// A browser in which nobody is logged in.
@@ -369,8 +398,12 @@ impl TestPortal {
         Client::new(self.router.clone(), None)
     }
 
-    /// Lets time pass.
+    /// Lets time pass, tick by tick.
     pub fn pass(&self, milliseconds: i64) {
-        self.clock.fetch_add(milliseconds, Ordering::SeqCst);
+        for passed in (0..milliseconds).step_by(TICK as usize) {
+            self.clock
+                .fetch_add(TICK.min(milliseconds - passed), Ordering::SeqCst);
+            self.portal.sessions.tick();
+        }
     }
 }

@@ -18,6 +18,7 @@ use super::{
         login::LoginPage,
         me::MePage,
         move_tickets::MoveTickets,
+        sessions::{ActiveSessions, EndedSessions},
         ticket::TicketPage,
     },
     session::{Protected, asked_language, provide_session, use_language},
@@ -133,6 +134,16 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/groups/:id")
                     view=|| view! { <Protected><GroupPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/sessions")
+                    view=|| view! { <Protected><ActiveSessions/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/sessions/ended")
+                    view=|| view! { <Protected><EndedSessions/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/me") view=|| view! { <Protected><MePage/></Protected> } ssr=SsrMode::Async/>

@@ -9,7 +9,10 @@ pub use asleep::*;
 mod alive {
     use std::cell::RefCell;
 
-    use leptos::prelude::{document, queue_microtask, request_animation_frame};
+    use gloo_timers::callback::Interval;
+    use leptos::prelude::{
+        StoredValue, UpdateValue, document, on_cleanup, queue_microtask, request_animation_frame,
+    };
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
@@ -146,6 +149,18 @@ mod alive {
         let _ = leptos::prelude::location().reload();
     }
 
+    /// Goes to another page, by loading it.
+    pub fn go(address: &str) {
+        // Refused only inside a sandbox.
+        let _ = leptos::prelude::location().assign(address);
+    }
+
+    /// Does something again and again, until the component is left.
+    pub fn every(milliseconds: u32, act: impl FnMut() + 'static) {
+        let interval = StoredValue::new_local(Some(Interval::new(milliseconds, act)));
+        on_cleanup(move || drop(interval.try_update_value(Option::take)));
+    }
+
     /// Keeps the page that stands in for the portal while it cannot be reached, in that language.
     pub fn keep_offline_page(language: &str) {
         let navigator = leptos::prelude::window().navigator();
@@ -199,6 +214,10 @@ mod asleep {
     }
     /// Loads the page again.
     pub fn reload() {}
+    /// Goes to another page, by loading it.
+    pub fn go(_address: &str) {}
+    /// Does something again and again, until the component is left.
+    pub fn every(_milliseconds: u32, _act: impl FnMut() + 'static) {}
 
     /// Keeps the page that stands in for the portal while it cannot be reached.
     pub fn keep_offline_page(_language: &str) {}

@@ -1,6 +1,9 @@
 //! Errors in plain words: what happened, and what to do next.
 
-use super::{format::holder, words::Language};
+use super::{
+    format::{date_time, holder},
+    words::Language,
+};
 use crate::{
     api::error::ApiError,
     domain::{
@@ -38,6 +41,9 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::UnknownCode { at } => lang.code_unknown(*at),
         Refusal::NoCodes => lang.no_codes().to_owned(),
         Refusal::NotEmpty => lang.group_not_empty().to_owned(),
+        Refusal::LoggedInAlready(other) => lang.logged_in_already(&date_time(lang, other.since), other.tab),
+        Refusal::TabOpen => lang.tab_is_open().to_owned(),
+        Refusal::NoReason => lang.reason_missing().to_owned(),
         Refusal::Malformed => lang.malformed_request().to_owned(),
     }
 }

@@ -50,6 +50,8 @@ macro_rules! words {
     };
 }
 
+mod sessions;
+
 words! {
     log_in: "Log in", "Anmelden";
     login: "Login", "Benutzername";

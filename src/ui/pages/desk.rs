@@ -28,6 +28,7 @@ use crate::{
         parts::{
             icons::{DotsIcon, MoveIcon, PlusIcon, SearchIcon},
             move_dialog::MoveDialog,
+            pager::Pager,
             ticket_table::TicketTable,
             tree::TreePane,
         },
@@ -402,35 +403,24 @@ fn TicketList() -> impl IntoView {
 fn Foot() -> impl IntoView {
     let desk = expect_context::<DeskState>();
     let lang = desk.lang;
-    let size = u64::from(PAGE);
     let selected = move || {
         let n = desk.chosen.with(std::collections::BTreeSet::len);
         (n > 0).then(|| lang.count_selected(n))
     };
-    let pages = move || {
-        let page = desk.query.with(|query| query.page);
-        let (total, rows) = desk.list.with(|list| (list.total, list.rows.len()));
-        let from = u64::from(page) * size;
-        let link = |page: u32, name: &'static str, sign: &'static str| {
-            let to = desk.query.with(|query| {
-                address(&TicketQuery {
-                    page,
-                    ..query.clone()
-                })
-            });
-            view! { <a class="page" href=to aria-label=name data-noscroll="">{sign}</a> }
-        };
-        let before = page
-            .checked_sub(1)
-            .map(|page| link(page, lang.page_before(), "‹"));
-        let after = (from + size < total).then(|| link(page + 1, lang.page_after(), "›"));
-        let range = (rows > 0).then(|| lang.range(from + 1, (from + size).min(total), total));
-        view! { {before} <span>{range}</span> {after} }
-    };
+    let page = Signal::derive(move || desk.query.with(|query| query.page));
+    let total = Signal::derive(move || desk.list.with(|list| list.total));
+    let to = Callback::new(move |page| {
+        desk.query.with(|query| {
+            address(&TicketQuery {
+                page,
+                ..query.clone()
+            })
+        })
+    });
     view! {
         <div class="foot">
             <span role="status">{selected}</span>
-            <nav class="pages" aria-label=lang.pages()>{pages}</nav>
+            <Pager page size=PAGE total to/>
             <span class="live with-wasm" class:away=move || !desk.online.get() role="status">
                 <i aria-hidden="true"></i>
                 {move || if desk.online.get() { lang.live() } else { lang.offline_trying() }}

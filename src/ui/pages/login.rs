@@ -5,7 +5,14 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::sessions::{Demo, LogIn, demo_people},
+    api::{
+        error::ApiError,
+        sessions::{Demo, LogIn, demo_people},
+    },
+    domain::{
+        refusals::Refusal,
+        sessions::{LoggedInAlready, Tab},
+    },
     ui::{
         parts::{
             bar::LanguageSwitch,
@@ -25,6 +32,16 @@ pub fn LoginPage() -> impl IntoView {
     let query = use_query_map();
     let next = move || query.with(|query| query.get_str("next").unwrap_or("/").to_owned());
     let failed = failure(ServerAction::<LogIn>::new().value());
+    // Another login of the account is in the way, and the right password may end it.
+    let gone = move || {
+        matches!(
+            failed.get(),
+            Some(ApiError::Refused(Refusal::LoggedInAlready(LoggedInAlready {
+                tab: Tab::Gone,
+                ..
+            })))
+        )
+    };
     let demo = Resource::new(|| (), |()| demo_people());
     view! {
         <Title text=lang.log_in()/>
@@ -56,6 +73,17 @@ pub fn LoginPage() -> impl IntoView {
                         {lang.password()}
                         <input class="input" type="password" name="password" autocomplete="current-password" required/>
                     </label>
+                    {move || {
+                        gone()
+                            .then(|| {
+                                view! {
+                                    <label class="check">
+                                        <input type="checkbox" name="end_other" value="true"/>
+                                        {lang.end_other_login()}
+                                    </label>
+                                }
+                            })
+                    }}
                     <button class="btn primary wide">{lang.log_in()}</button>
                 </form>
             </section>

@@ -46,6 +46,9 @@ pub fn MePage() -> impl IntoView {
                 {me.actor.isv_admin.then(|| view! { " " <span class="tag mine">{lang.isv_admin()}</span> })}
             </p>
             <div class="actions">
+                {me.actor
+                    .isv_admin
+                    .then(|| view! { <a class="btn" href="/sessions">{lang.active_sessions()}</a> })}
                 <LanguageSwitch/>
                 <LogOutForm/>
             </div>

@@ -10,4 +10,5 @@ pub mod login;
 pub mod me;
 pub mod members;
 pub mod move_tickets;
+pub mod sessions;
 pub mod ticket;

@@ -2,7 +2,10 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::icons::{GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon};
+use super::{
+    icons::{GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
+    idle::IdleWatch,
+};
 use crate::{
     api::sessions::{LogOut, SetLanguage},
     ui::{
@@ -20,6 +23,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             {children()}
         </main>
         <BottomBar/>
+        <IdleWatch/>
     }
 }
 
@@ -44,6 +48,10 @@ fn on_add(path: &str) -> bool {
     path.starts_with("/add")
 }
 
+fn on_sessions(path: &str) -> bool {
+    path.starts_with("/sessions")
+}
+
 fn on_me(path: &str) -> bool {
     path.starts_with("/me")
 }
@@ -63,6 +71,12 @@ fn TopBar() -> impl IntoView {
             <nav class="nav" aria-label=lang.main_navigation()>
                 <a href="/" aria-current=current(here, on_desk)>{lang.tickets()}</a>
                 <a href="/add" aria-current=current(here, on_add)>{lang.add_ticket()}</a>
+                {me
+                    .actor
+                    .isv_admin
+                    .then(|| {
+                        view! { <a href="/sessions" aria-current=current(here, on_sessions)>{lang.active_sessions()}</a> }
+                    })}
             </nav>
             <div class="bar-end">
                 <LanguageSwitch/>

@@ -4,6 +4,8 @@ pub mod bar;
 pub mod copy;
 pub mod forms;
 pub mod icons;
+pub mod idle;
 pub mod move_dialog;
+pub mod pager;
 pub mod ticket_table;
 pub mod tree;

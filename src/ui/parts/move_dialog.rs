@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, html::Dialog, prelude::*, server_fn::ServerFn};
 use leptos_router::location::Url;
 
 use super::{
-    forms::{Problem, SearchForm, failure},
+    forms::{Problem, SearchForm, failure, show_dialog},
     icons::{CrossIcon, GroupIcon, InboxIcon, PersonIcon},
 };
 use crate::{
@@ -219,7 +219,7 @@ pub fn MoveDialog(
     Effect::new(move |_| {
         let open = moving.with(Option::is_some);
         if let Some(dialog) = dialog.get() {
-            show(&dialog, open);
+            show_dialog(&dialog, open);
         }
     });
     view! {
@@ -284,16 +284,3 @@ fn Chooser(
         Err(why) => view! { <p class="problem">{explain_selection(lang, why)}</p> }.into_any(),
     }
 }
-
-#[cfg(feature = "hydrate")]
-fn show(dialog: &leptos::web_sys::HtmlDialogElement, open: bool) {
-    if open && !dialog.open() {
-        // Fails only for a dialog that is not in the page.
-        let _ = dialog.show_modal();
-    } else if !open && dialog.open() {
-        dialog.close();
-    }
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn show(_dialog: &leptos::web_sys::HtmlDialogElement, _open: bool) {}

@@ -1,0 +1,220 @@
+//! Login sessions (S18–S20): how long one lives, who may have one, and how administrators see them.
+//!
+//! Pure: times are passed in, in milliseconds since 1970 (UTC).
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{SessionId, UserId};
+
+/// How often an open tab gives a sign of life.
+pub const BEAT: i64 = 20_000;
+/// A tab that was silent for so long is gone. Browsers let hidden tabs act once a minute only.
+pub const GONE: i64 = 90_000;
+/// Longest life of a session, whatever its user does (ASVS 5.0, 7.3.2).
+pub const LIFETIME: i64 = 12 * 60 * 60 * 1000;
+/// A session whose user does nothing for so long ends by itself (S20; ASVS 5.0, 7.3.1), unless set otherwise.
+pub const IDLE: i64 = 30 * 60 * 1000;
+/// A running login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Session {
+    /// Which.
+    pub id: SessionId,
+    /// Whose.
+    pub user: UserId,
+    /// When it began.
+    pub begun_at: i64,
+    /// When its user last did something.
+    pub active_at: i64,
+    /// When an open tab last gave a sign of life; 0 once the last tab said goodbye.
+    pub beat_at: i64,
+}
+
+/// Whether a browser still shows the portal under a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tab {
+    /// At least one tab is open.
+    Open,
+    /// No tab has given a sign of life for [`GONE`], or the last one said goodbye.
+    Gone,
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// Why a session ended.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum EndReason { $($(#[$doc])* $name,)* }
+
+        impl fmt::Display for EndReason {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$name => $text,)* })
+            }
+        }
+
+        impl FromStr for EndReason {
+            type Err = UnknownReason;
+            fn from_str(text: &str) -> Result<Self, UnknownReason> {
+                match text { $($text => Ok(Self::$name),)* _ => Err(UnknownReason) }
+            }
+        }
+    };
+}
+
+/// The text names no reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown reason")]
+pub struct UnknownReason;
+
+reasons! {
+    /// Its user logged out.
+    LoggedOut = "logged_out",
+    /// Its user did nothing for too long (S20).
+    Idle = "idle",
+    /// It reached [`LIFETIME`].
+    TooOld = "too_old",
+    /// Its user logged in again, in the same browser or after its tab was gone.
+    Replaced = "replaced",
+    /// An administrator closed it, its tab being gone (S19).
+    Closed = "closed",
+    /// An administrator ended it although its tab was open.
+    EndedAnyway = "ended_anyway",
+    /// The password was changed.
+    PasswordChanged = "password_changed",
+}
+
+impl Session {
+    /// Why the session is over by itself, if it is. `active_at` is the latest that is known.
+    #[must_use]
+    pub const fn over(&self, active_at: i64, idle: i64, now: i64) -> Option<EndReason> {
+        if now - self.begun_at >= LIFETIME {
+            Some(EndReason::TooOld)
+        } else if now - active_at >= idle {
+            Some(EndReason::Idle)
+        } else {
+            None
+        }
+    }
+}
+
+/// Another login of the same account stands in the way (S18).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("the account is logged in already")]
+pub struct LoggedInAlready {
+    /// Since when.
+    pub since: i64,
+    /// Whether that login may be ended by the right password.
+    pub tab: Tab,
+}
+
+/// May the account log in beside that other login (S18)? `end_other` is the wish to end one whose tab is gone (settled
+/// reading); `Ok` is the login that ends.
+///
+/// # Errors
+/// [`LoggedInAlready`].
+pub fn check_second(
+    other: Option<(&Session, Tab)>,
+    end_other: bool,
+) -> Result<Option<SessionId>, LoggedInAlready> {
+    match other {
+        None => Ok(None),
+        Some((session, Tab::Gone)) if end_other => Ok(Some(session.id)),
+        Some((session, tab)) => Err(LoggedInAlready {
+            since: session.begun_at,
+            tab,
+        }),
+    }
+}
+
+/// A running login, as administrators see it (S19).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActiveSession {
+    /// Which.
+    pub id: SessionId,
+    /// Name of its user.
+    pub name: String,
+    /// The name they log in with.
+    pub login: String,
+    /// When it began.
+    pub since: i64,
+    /// Milliseconds since its user did something.
+    pub idle: i64,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub browser: String,
+    /// Whether a tab is open.
+    pub tab: Tab,
+    /// It is the reader's own.
+    pub own: bool,
+}
+
+/// An ended login, as administrators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedSession {
+    /// Which.
+    pub id: SessionId,
+    /// Name of its user.
+    pub name: String,
+    /// The name they log in with.
+    pub login: String,
+    /// When it began.
+    pub since: i64,
+    /// When it ended.
+    pub until: i64,
+    /// Why.
+    pub reason: EndReason,
+    /// Name of the administrator who ended it.
+    pub by: Option<String>,
+    /// The reason they gave.
+    pub note: Option<String>,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub browser: String,
+}
+
+/// Logins on one page of a list.
+pub const PAGE: u32 = 50;
+
+/// A page of a list of logins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionPage<T> {
+    /// At most [`PAGE`] of them.
+    pub rows: Vec<T>,
+    /// How many there are on all pages together.
+    pub total: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SESSION: Session = Session {
+        id: SessionId(1),
+        user: UserId(1),
+        begun_at: 0,
+        active_at: 0,
+        beat_at: 0,
+    };
+
+    #[test]
+    fn a_session_ends_when_idle_and_when_too_old() {
+        assert_eq!(SESSION.over(0, IDLE, IDLE - 1), None);
+        assert_eq!(SESSION.over(0, IDLE, IDLE), Some(EndReason::Idle));
+        assert_eq!(SESSION.over(LIFETIME, IDLE, LIFETIME), Some(EndReason::TooOld));
+    }
+
+    #[test]
+    fn only_a_login_whose_tab_is_gone_can_be_replaced() {
+        let busy = |tab| Err(LoggedInAlready { since: 0, tab });
+        assert_eq!(check_second(None, false), Ok(None));
+        assert_eq!(check_second(Some((&SESSION, Tab::Open)), true), busy(Tab::Open));
+        assert_eq!(check_second(Some((&SESSION, Tab::Gone)), false), busy(Tab::Gone));
+        assert_eq!(
+            check_second(Some((&SESSION, Tab::Gone)), true),
+            Ok(Some(SESSION.id))
+        );
+    }
+}
