@@ -168,7 +168,7 @@ export class Portal {
   }
 
   /** Opens the portal and logs in, in whichever language its log-in page has. */
-  async login(page: Page, login: DemoLogin, password = demoPassword) {
+  async login(page: Page, login: DemoLogin | (string & {}), password = demoPassword) {
     await page.goto(this.url)
     await page.getByRole('textbox', { name: /^(Login|Benutzername)$/ }).fill(login)
     await page.getByRole('textbox', { name: /^(Password|Passwort)$/ }).fill(password)

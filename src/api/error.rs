@@ -56,13 +56,25 @@ impl ApiError {
                 | Refusal::KeyReused
                 | Refusal::LoggedInAlready(_)
                 | Refusal::TabOpen
+                | Refusal::NoSeatLeft(_)
+                | Refusal::NoPassword
+                | Refusal::LoginTaken
+                | Refusal::LastIsvAdmin
                 | Refusal::NotEmpty => 409,
-                Refusal::Denied(_) => 403,
+                Refusal::Denied(_)
+                | Refusal::Inactive
+                | Refusal::PasswordExpired
+                | Refusal::PasswordTemporary
+                | Refusal::WrongPassword => 403,
                 Refusal::InvalidName(_)
                 | Refusal::InvalidCode { .. }
                 | Refusal::UnknownCode { .. }
                 | Refusal::NoCodes
-                | Refusal::NoReason => 422,
+                | Refusal::NoReason
+                | Refusal::WeakPassword(_)
+                | Refusal::InvalidLogin
+                | Refusal::InvalidEmail
+                | Refusal::InvalidLicense(_) => 422,
                 Refusal::Malformed => 400,
             },
         }

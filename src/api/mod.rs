@@ -7,8 +7,10 @@
     reason = "the macro makes a struct of each argument list; arguments are explained with the function"
 )]
 
+pub mod accounts;
 pub mod error;
 pub mod groups;
+pub mod instance;
 pub mod sessions;
 pub mod tickets;
 pub mod tree;

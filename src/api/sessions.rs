@@ -21,6 +21,8 @@ pub struct Me {
     pub login: Login,
     /// What the policy needs to know of them.
     pub actor: Actor,
+    /// They logged in with a generated password, and have to replace it first.
+    pub temporary_password: bool,
 }
 
 #[cfg(feature = "ssr")]
@@ -30,6 +32,7 @@ impl From<crate::ops::users::Account> for Me {
             name: account.user.name,
             login: account.user.login,
             actor: account.actor,
+            temporary_password: account.temporary_password,
         }
     }
 }
@@ -110,7 +113,7 @@ pub struct Heard {
 /// A sign of life of an open tab, whose user has done nothing in it for `idle` milliseconds.
 #[server(endpoint = "beat")]
 pub async fn beat(tab: TabId, idle: i64) -> Result<Heard, ApiError> {
-    let (portal, session) = crate::server::login::required_session().await?;
+    let (portal, session) = crate::server::login::any_session().await?;
     Ok(Heard {
         user: session.user,
         left: portal.sessions.beat(&session, tab, idle),
@@ -120,7 +123,7 @@ pub async fn beat(tab: TabId, idle: i64) -> Result<Heard, ApiError> {
 /// A tab is closed, or goes on to another page.
 #[server(endpoint = "leave")]
 pub async fn leave(tab: TabId) -> Result<(), ApiError> {
-    let (portal, session) = crate::server::login::required_session().await?;
+    let (portal, session) = crate::server::login::any_session().await?;
     portal.sessions.leave(&session, tab);
     Ok(())
 }

@@ -53,4 +53,18 @@ kinds! {
     MemberSet = "member_set",
     /// A person left a group.
     MemberRemoved = "member_removed",
+    /// An account was made.
+    UserCreated = "user_created",
+    /// The data of an account were changed.
+    UserChanged = "user_changed",
+    /// An account was switched on.
+    UserActivated = "user_activated",
+    /// An account was switched off.
+    UserDeactivated = "user_deactivated",
+    /// A password was generated for an account.
+    PasswordGenerated = "password_generated",
+    /// A person chose a new password.
+    PasswordChanged = "password_changed",
+    /// The licence of the instance was replaced.
+    LicenseReplaced = "license_replaced",
 }

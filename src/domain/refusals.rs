@@ -4,9 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     codes::{InvalidCode, TicketCode},
+    instance::InvalidLicense,
     names::InvalidName,
+    seats::NoSeatLeft,
     sessions::LoggedInAlready,
     tickets::Holder,
+    users::WeakPassword,
 };
 
 /// Why something is not permitted.
@@ -45,6 +48,9 @@ pub enum Denied {
     /// Protected mode belongs to group tickets (S2).
     #[error("only group tickets can be protected")]
     GroupTicketsOnly,
+    /// Whoever changes their own password gives the present one (ASVS 5.0, 6.2.3).
+    #[error("nobody generates a password for themselves")]
+    OwnPassword,
 }
 
 /// A reason that the person can understand and act on.
@@ -101,6 +107,42 @@ pub enum Refusal {
     /// The session to be closed has an open tab (S19).
     #[error("the browser tab is open")]
     TabOpen,
+    /// The pool of user seats is exhausted (S17).
+    #[error(transparent)]
+    NoSeatLeft(#[from] NoSeatLeft),
+    /// An account without a password cannot be switched on (S17).
+    #[error("the account has no password yet")]
+    NoPassword,
+    /// The account is switched off (S17).
+    #[error("the account is inactive")]
+    Inactive,
+    /// The generated password was not used in time.
+    #[error("the generated password has expired")]
+    PasswordExpired,
+    /// A generated password is to be replaced before anything else is done.
+    #[error("choose a password of your own first")]
+    PasswordTemporary,
+    /// The present password, asked for once more, is wrong.
+    #[error("the present password is wrong")]
+    WrongPassword,
+    /// The new password cannot be used.
+    #[error(transparent)]
+    WeakPassword(#[from] WeakPassword),
+    /// The login is taken.
+    #[error("the login is taken")]
+    LoginTaken,
+    /// The text is no login name.
+    #[error("not a login name")]
+    InvalidLogin,
+    /// The text is no mail address.
+    #[error("not a mail address")]
+    InvalidEmail,
+    /// The instance would be left without an active ISV admin (S1).
+    #[error("the last ISV admin stays")]
+    LastIsvAdmin,
+    /// The licence file of the instance cannot be used; the one in force stays (S16).
+    #[error(transparent)]
+    InvalidLicense(#[from] InvalidLicense),
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

@@ -29,6 +29,8 @@ pub struct Session {
     pub active_at: i64,
     /// When an open tab last gave a sign of life; 0 once the last tab said goodbye.
     pub beat_at: i64,
+    /// Its user logged in with a generated password, and has to replace it first.
+    pub temporary_password: bool,
 }
 
 /// Whether a browser still shows the portal under a login.
@@ -82,6 +84,8 @@ reasons! {
     EndedAnyway = "ended_anyway",
     /// The password was changed.
     PasswordChanged = "password_changed",
+    /// The account was switched off, and with it the login.
+    Deactivated = "deactivated",
 }
 
 impl Session {
@@ -197,6 +201,7 @@ mod tests {
         begun_at: 0,
         active_at: 0,
         beat_at: 0,
+        temporary_password: false,
     };
 
     #[test]

@@ -1,6 +1,10 @@
 //! The example tree of the seed (S7), with a few tickets, for trying the portal out.
 
-use super::{OpError, organisation};
+use super::{
+    OpError,
+    instance::{self, Maker},
+    organisation,
+};
 use crate::{
     domain::users::Login,
     in_transaction,
@@ -35,6 +39,7 @@ impl From<StoreError> for DemoError {
 /// [`DemoError`].
 pub async fn load(store: &Store, password: &str) -> Result<(), DemoError> {
     if is_loaded(store).await? {
+        instance::license_demo(store).await?;
         return renew_passwords(store, password).await;
     }
     let mut tx = store.begin_read().await?;
@@ -45,7 +50,12 @@ pub async fn load(store: &Store, password: &str) -> Result<(), DemoError> {
         return Err(DemoError::NotEmpty);
     }
     let file = serde_json::from_str(include_str!("demo.json")).map_err(organisation::ImportError::from)?;
-    organisation::import(store, &file, Some(password), |_, _| {}).await?;
+    instance::license_demo(store).await?;
+    let maker = Maker {
+        demo: true,
+        key: None,
+    };
+    organisation::import(store, &maker, &file, Some(password), |_, _| {}).await?;
     let marked: Result<(), OpError> = in_transaction!(store, |tx| {
         store::instance::set(&mut tx, FACT, "1").await?;
         Ok(())

@@ -2,12 +2,15 @@
 //!
 //! Rights are read inside the transaction that acts on them, and judged by `domain::access` alone.
 
+pub mod accounts;
 pub mod demo;
 pub mod groups;
+pub mod instance;
 pub mod organisation;
 pub mod passwords;
 pub mod readers;
 pub mod sessions;
+pub mod signed;
 pub mod targets;
 pub mod tickets;
 pub mod tree;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{OpError, passwords};
+use super::{OpError, instance::Maker, passwords};
 use crate::{
     domain::{
         codes::TicketCode,
@@ -394,6 +394,8 @@ pub struct Imported {
     pub memberships: usize,
     /// Tickets.
     pub tickets: usize,
+    /// People for whom no seat was left: they are switched off.
+    pub inactive: usize,
 }
 
 /// Stores an organisation file: all of it or nothing. `progress` is told how many of how many steps are done;
@@ -403,6 +405,7 @@ pub struct Imported {
 /// [`ImportError`], with the place in the file.
 pub async fn import(
     store: &Store,
+    maker: &Maker,
     file: &Organisation,
     password: Option<&str>,
     progress: impl Fn(u64, u64),
@@ -413,7 +416,9 @@ pub async fn import(
         .transpose()?;
     let now = store.sources.now();
     let steps = plan.steps();
-    let stored: Result<(), OpError> = in_transaction!(store, |tx| {
+    let stored: Result<usize, OpError> = in_transaction!(store, |tx| {
+        let mut left = maker.pool(&mut tx, now).await?.left();
+        let mut inactive = 0;
         let mut done = 0;
         let mut step = || {
             done += 1;
@@ -423,8 +428,13 @@ pub async fn import(
             store::groups::insert(&mut tx, lineage, name, now).await?;
             step();
         }
-        for (user, email) in &plan.users {
-            store::users::insert(&mut tx, user, email.as_deref(), hash.as_deref(), now).await?;
+        // ISV admins first: without one nobody could switch the others on.
+        let (first, others): (Vec<_>, Vec<_>) = plan.users.iter().partition(|(user, _)| user.isv_admin);
+        for (user, email) in first.into_iter().chain(others) {
+            let active = left > 0;
+            left = left.saturating_sub(1);
+            inactive += usize::from(!active);
+            store::users::insert(&mut tx, user, email.as_deref(), hash.as_deref(), active, now).await?;
             step();
         }
         for (group, user, permissions) in &plan.memberships {
@@ -435,9 +445,9 @@ pub async fn import(
             store::tickets::insert(&mut tx, *id, code, *owner, *protected, licenses, now).await?;
             step();
         }
-        Ok(())
+        Ok(inactive)
     });
-    match stored {
+    let inactive = match stored {
         // The database refuses a second one; which it was is looked up afterwards, because that is rare.
         Err(OpError::Store(error)) if error.is_duplicate() => {
             Err(taken(store, &plan).await?.unwrap_or_else(|| {
@@ -448,13 +458,14 @@ pub async fn import(
             }))
         }
         Err(error) => Err(error.into()),
-        Ok(()) => Ok(()),
+        Ok(inactive) => Ok(inactive),
     }?;
     Ok(Imported {
         groups: plan.groups.len(),
         users: plan.users.len(),
         memberships: plan.memberships.len(),
         tickets: plan.tickets.len(),
+        inactive,
     })
 }
 

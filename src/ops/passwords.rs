@@ -5,12 +5,19 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 
-use crate::store::sources::Sources;
+use crate::{
+    domain::users::{MAX_PASSWORD, MIN_PASSWORD, WeakPassword},
+    store::sources::Sources,
+};
 
-/// Shortest password a person may choose, in characters (ASVS 5.0, 6.2.1).
-pub const MIN_PASSWORD: usize = 8;
-/// Longest, in bytes: hashing is paid per byte.
-pub const MAX_PASSWORD: usize = 1024;
+/// How long a generated password can be used, in milliseconds.
+pub const GENERATED_LIFE: i64 = 72 * 60 * 60 * 1000;
+/// Words that whoever attacks this portal tries first.
+const PORTAL_WORDS: [&str; 7] = [
+    "license", "licence", "portal", "ticket", "lizenz", "passwort", "password",
+];
+/// Of a longer password, no more is compared with what is easy to guess: the rest is length enough.
+const LOOKED_AT: usize = 64;
 
 /// The hash function refused its work.
 #[derive(Debug, thiserror::Error)]
@@ -41,4 +48,88 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
             .is_ok()
     });
     matches && hash.is_some()
+}
+
+/// Whether a person may choose the password: long enough, not common, and not made of their own words or the portal's
+/// (NIST SP 800-63B-4, 3.1.1.2; ASVS 5.0, 6.2.1, 6.2.4, 6.2.9). No rules about kinds of characters (6.2.5).
+///
+/// # Errors
+/// [`WeakPassword`].
+pub fn check(password: &str, own: &[&str]) -> Result<(), WeakPassword> {
+    if password.chars().count() < MIN_PASSWORD {
+        return Err(WeakPassword::TooShort);
+    }
+    if password.len() > MAX_PASSWORD {
+        return Err(WeakPassword::TooLong);
+    }
+    let looked_at: String = password.chars().take(LOOKED_AT).collect();
+    let words: Vec<&str> = PORTAL_WORDS.iter().chain(own).copied().collect();
+    let mut rest = looked_at.to_lowercase();
+    for word in words.iter().filter(|word| word.chars().count() >= 3) {
+        rest = rest.replace(&word.to_lowercase(), "");
+    }
+    let too_little_else = rest.chars().filter(|c| c.is_alphanumeric()).count() < MIN_PASSWORD / 2;
+    if too_little_else || zxcvbn::zxcvbn(&looked_at, &words).score() <= zxcvbn::Score::Two {
+        return Err(WeakPassword::Guessable);
+    }
+    Ok(())
+}
+
+/// A password of 20 random characters that nobody confuses: 99 bits.
+#[must_use]
+pub fn generate(sources: &Sources) -> String {
+    let letters = b"abcdefghjkmnpqrstuvwxyz23456789";
+    // 248 is the largest multiple of 31 in a byte: above it, some letters would be likelier than others.
+    let mut random = std::iter::repeat_with(|| sources.random::<32>())
+        .flatten()
+        .filter(|byte| *byte < 248)
+        .map(|byte| char::from(letters[usize::from(byte) % letters.len()]));
+    let mut group = || random.by_ref().take(5).collect::<String>();
+    [group(), group(), group(), group()].join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asvs_6_2_4_passwords_that_are_easy_to_guess_are_refused() {
+        for (password, why) in [
+            ("short", WeakPassword::TooShort),
+            ("fourteen chars", WeakPassword::TooShort),
+            ("passwordpassword", WeakPassword::Guessable),
+            ("aaaaaaaaaaaaaaaaaaaaaa", WeakPassword::Guessable),
+            ("123456789012345678", WeakPassword::Guessable),
+            ("qwertyuiopasdfghjkl", WeakPassword::Guessable),
+            ("licenseportalticket", WeakPassword::Guessable),
+            ("annette-annette", WeakPassword::Guessable),
+        ] {
+            assert_eq!(check(password, &["annette"]), Err(why), "{password}");
+        }
+        assert_eq!(check(&"x".repeat(1025), &[]), Err(WeakPassword::TooLong));
+        // Long, in any script, without digits or signs.
+        for password in [
+            "correct horse battery staple",
+            "drei kleine ziegen im mai",
+            "Ёжик и 🐟 в тумане утром",
+        ] {
+            assert_eq!(check(password, &[]), Ok(()), "{password}");
+        }
+    }
+
+    #[test]
+    fn generated_passwords_are_good_ones() {
+        let next = std::sync::atomic::AtomicU8::new(0);
+        let sources = Sources::new(
+            || 0,
+            move |bytes| {
+                for byte in bytes {
+                    *byte = next.fetch_add(37, std::sync::atomic::Ordering::Relaxed);
+                }
+            },
+        );
+        let (first, second) = (generate(&sources), generate(&sources));
+        assert_eq!((first.len(), first != second), (23, true));
+        assert_eq!(check(&first, &[]), Ok(()));
+    }
 }

@@ -90,6 +90,14 @@ impl Sessions {
         let store = &self.store;
         let id = in_transaction!(store, |tx| {
             let now = store.sources.now();
+            // Read with the login: an account that is switched off at the same moment is not let in.
+            match store::users::state(&mut tx, user).await? {
+                Some((true, None)) => {}
+                Some((true, Some(until))) if now < until => {}
+                Some((true, Some(_))) => Err(Refusal::PasswordExpired)?,
+                Some((false, _)) => Err(Refusal::Inactive)?,
+                None => Err(OpError::NoSuchActor)?,
+            }
             if let Some(own) = &origin.token_hash
                 && let Some(own) = store::sessions::by_token(&mut tx, own).await?
             {

@@ -1,8 +1,13 @@
 //! People: who is logged in, logging in and out, and what the operator of the server sets up.
 
-use super::{OpError, passwords};
+use super::{OpError, instance::Maker, passwords};
 use crate::{
-    domain::{access::Actor, ids::UserId, users::Login},
+    domain::{
+        access::Actor,
+        ids::UserId,
+        seats::NoSeatLeft,
+        users::{Login, WeakPassword},
+    },
     in_transaction,
     store::{self, Store, StoreError, users::User},
 };
@@ -14,6 +19,8 @@ pub struct Account {
     pub user: User,
     /// What the policy needs to know of them.
     pub actor: Actor,
+    /// Their password is a generated one, to be replaced.
+    pub temporary_password: bool,
 }
 
 /// The account of a person.
@@ -26,7 +33,12 @@ pub async fn account(store: &Store, user: UserId) -> Result<Account, OpError> {
     let user = store::users::by_id(&mut tx, user)
         .await?
         .ok_or(OpError::NoSuchActor)?;
-    Ok(Account { user, actor })
+    let state = store::users::state(&mut tx, user.id).await?;
+    Ok(Account {
+        temporary_password: state.is_some_and(|(_, until)| until.is_some()),
+        user,
+        actor,
+    })
 }
 
 /// The person with that login and password; `None` when one of them is wrong.
@@ -56,13 +68,12 @@ pub enum SetUpError {
     /// There is no such person.
     #[error("there is no person with the login {0}")]
     NoSuchLogin(Login),
-    /// The password is too short or too long.
-    #[error(
-        "a password has {} to {} characters",
-        passwords::MIN_PASSWORD,
-        passwords::MAX_PASSWORD
-    )]
-    Password,
+    /// The password cannot be used.
+    #[error(transparent)]
+    Password(#[from] WeakPassword),
+    /// The pool of seats is exhausted.
+    #[error(transparent)]
+    Seats(#[from] NoSeatLeft),
     /// The password could not be hashed.
     #[error(transparent)]
     Hash(#[from] passwords::HashError),
@@ -77,42 +88,39 @@ impl From<StoreError> for SetUpError {
     }
 }
 
-fn checked(password: &str) -> Result<&str, SetUpError> {
-    let fits =
-        password.chars().count() >= passwords::MIN_PASSWORD && password.len() <= passwords::MAX_PASSWORD;
-    if fits {
-        Ok(password)
-    } else {
-        Err(SetUpError::Password)
-    }
-}
-
-/// Creates an ISV admin, as the operator of the server.
+/// Creates an ISV admin, as the operator of the server. Takes a seat.
 ///
 /// # Errors
 /// [`SetUpError`].
 pub async fn create_isv_admin(
     store: &Store,
+    maker: &Maker,
     login: Login,
     name: &str,
     password: &str,
 ) -> Result<(), SetUpError> {
-    let hash = passwords::hash(&store.sources, checked(password)?)?;
+    passwords::check(password, &[login.as_str(), name])?;
+    let hash = passwords::hash(&store.sources, password)?;
     let user = User {
         id: UserId(store.sources.fresh_id()),
         login: login.clone(),
         name: name.to_owned(),
         isv_admin: true,
     };
-    let created: Result<bool, OpError> = in_transaction!(store, |tx| {
+    let created: Result<Result<bool, NoSeatLeft>, OpError> = in_transaction!(store, |tx| {
+        let now = store.sources.now();
         if store::users::by_login(&mut tx, &user.login).await?.is_some() {
-            Ok(false)
-        } else {
-            store::users::insert(&mut tx, &user, None, Some(&hash), store.sources.now()).await?;
-            Ok(true)
+            return Ok(Ok(false));
+        }
+        match maker.pool(&mut tx, now).await?.take(1) {
+            Ok(_) => {
+                store::users::insert(&mut tx, &user, None, Some(&hash), true, now).await?;
+                Ok(Ok(true))
+            }
+            Err(none) => Ok(Err(none)),
         }
     });
-    if created? {
+    if created?? {
         Ok(())
     } else {
         Err(SetUpError::LoginTaken(login))
@@ -124,7 +132,8 @@ pub async fn create_isv_admin(
 /// # Errors
 /// [`SetUpError`].
 pub async fn set_password(store: &Store, login: Login, password: &str) -> Result<(), SetUpError> {
-    let hash = passwords::hash(&store.sources, checked(password)?)?;
+    passwords::check(password, &[login.as_str()])?;
+    let hash = passwords::hash(&store.sources, password)?;
     let found: Result<bool, OpError> = in_transaction!(store, |tx| {
         match store::users::by_login(&mut tx, &login).await? {
             Some((user, _)) => {

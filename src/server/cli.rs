@@ -14,13 +14,14 @@ use tokio::time::MissedTickBehavior;
 use super::{
     Portal, assets,
     config::{Given, GivenServer, Settings, settings},
+    license_files::{self, LicenseCommand},
     limits::Limits,
     live::Live,
     router::router,
 };
 use crate::{
     domain::{names::clean_name, presence::TICK, users::Login},
-    ops::{self, sessions::Sessions},
+    ops::{self, instance::Maker, sessions::Sessions},
     store::{Store, sources::Sources, without_password},
 };
 
@@ -72,6 +73,11 @@ enum Command {
     Export,
     /// Bring the database up to date; `serve` does it too
     Migrate,
+    /// For the maker of the portal: issue licences for instances, and look into them
+    InstanceLicense {
+        #[command(subcommand)]
+        command: LicenseCommand,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -132,6 +138,9 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     };
     let settings = settings(&cli.given, &server)?;
     start_log(&settings.log)?;
+    if let Command::InstanceLicense { command } = cli.command {
+        return license_files::run(command, settings.maker_key.as_ref(), &machine());
+    }
     let store = Store::open(&settings.database, settings.connections, machine())
         .await
         .map_err(|error| {
@@ -168,7 +177,8 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
         } => {
             let name = clean_name(name.as_deref().unwrap_or(login.as_str()))?;
             let password = read_password()?;
-            ops::users::create_isv_admin(store, login.clone(), &name, &password).await?;
+            let maker = maker(settings, store).await?;
+            ops::users::create_isv_admin(store, &maker, login.clone(), &name, &password).await?;
             eprintln!("{login} is an ISV admin now.");
             Ok(())
         }
@@ -178,7 +188,7 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
             eprintln!("{login} has a new password; all sessions of {login} have ended.");
             Ok(())
         }
-        Command::Import { file } => import(store, &file).await,
+        Command::Import { file } => import(store, &maker(settings, store).await?, &file).await,
         Command::Export => {
             let organisation = ops::organisation::export(store).await?;
             let mut out = std::io::stdout().lock();
@@ -186,7 +196,7 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
             writeln!(out)?;
             Ok(())
         }
-        Command::Migrate => {
+        Command::InstanceLicense { .. } | Command::Migrate => {
             eprintln!("The database is up to date.");
             Ok(())
         }
@@ -240,7 +250,15 @@ fn read_password() -> Result<String, Failure> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-async fn import(store: &Store, path: &std::path::Path) -> Result<(), Failure> {
+/// Whose licences count. A database with demo data brings its own maker along.
+async fn maker(settings: &Settings, store: &Store) -> Result<Maker, Failure> {
+    Ok(Maker {
+        key: settings.maker_key,
+        demo: ops::demo::is_loaded(store).await?,
+    })
+}
+
+async fn import(store: &Store, maker: &Maker, path: &std::path::Path) -> Result<(), Failure> {
     let mut text = String::new();
     if path.as_os_str() == "-" {
         std::io::stdin().read_to_string(&mut text)?;
@@ -253,7 +271,7 @@ async fn import(store: &Store, path: &std::path::Path) -> Result<(), Failure> {
         .map_err(|error| format!("{}: {error}", path.display()))?;
     // Shows on terminals only.
     let bar = indicatif::ProgressBar::new(0);
-    let imported = ops::organisation::import(store, &file, None, |done, of| {
+    let imported = ops::organisation::import(store, maker, &file, None, |done, of| {
         bar.set_length(of);
         bar.set_position(done);
     })
@@ -264,6 +282,12 @@ async fn import(store: &Store, path: &std::path::Path) -> Result<(), Failure> {
         "Imported {} groups, {} people, {} memberships, {} tickets.",
         imported.groups, imported.users, imported.memberships, imported.tickets
     );
+    if imported.inactive > 0 {
+        eprintln!(
+            "{} of the people are inactive: no seats were left for them.",
+            imported.inactive
+        );
+    }
     eprintln!("Imported people have no password yet: license-portal password LOGIN");
     Ok(())
 }
@@ -276,9 +300,12 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     if !ops::users::has_isv_admin(&store).await? {
         tracing::warn!("there is no ISV admin yet: license-portal admin create LOGIN");
     }
+    ops::instance::ensure_id(&store).await?;
     let live = Live::default();
     let portal = Portal {
         store: store.clone(),
+        maker: maker(settings, &store).await?,
+        address: settings.listen.to_string(),
         demo_password: demo_password.clone(),
         https: settings.https,
         behind_proxy: settings.behind_proxy,

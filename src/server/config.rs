@@ -3,15 +3,16 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
+use ed25519_dalek::VerifyingKey;
 use jiff::SignedDuration;
 use serde::Deserialize;
 
-use crate::domain::sessions;
+use crate::{domain::sessions, ops::signed};
 
 /// Settings as given on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Given {
-    /// Settings file (TOML: listen, database, connections, site, https, behind_proxy, idle, log)
+    /// Settings file (TOML: listen, database, connections, maker_key, site, https, behind_proxy, idle, log)
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/portal.db]
@@ -26,6 +27,9 @@ pub struct Given {
     /// Most database connections of this process [default: 8]
     #[arg(long, env = "PORTAL_CONNECTIONS", value_name = "N", global = true)]
     pub connections: Option<u32>,
+    /// Public key of the maker who issues licences for this instance [default: the one built in, if any]
+    #[arg(long, env = "PORTAL_MAKER_KEY", value_name = "KEY", global = true)]
+    pub maker_key: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter such as info,sqlx=warn [default: info]
     #[arg(long, env = "PORTAL_LOG", value_name = "FILTER", global = true)]
     pub log: Option<String>,
@@ -57,6 +61,7 @@ struct File {
     listen: Option<SocketAddr>,
     database: Option<String>,
     connections: Option<u32>,
+    maker_key: Option<String>,
     site: Option<PathBuf>,
     https: Option<bool>,
     behind_proxy: Option<bool>,
@@ -73,6 +78,8 @@ pub struct Settings {
     pub database: String,
     /// Most database connections.
     pub connections: u32,
+    /// Public key of the maker who issues licences for this instance.
+    pub maker_key: Option<VerifyingKey>,
     /// Folder of the built site.
     pub site: PathBuf,
     /// TLS ends in front of the portal.
@@ -94,6 +101,9 @@ pub enum SettingsError {
     /// The file contains something else than settings.
     #[error("in the settings file {0:?}: {1}")]
     Parse(PathBuf, toml::de::Error),
+    /// The maker's key is none.
+    #[error("maker-key: {0:?} is not a public key: expected base64url of 32 bytes")]
+    MakerKey(String),
     /// The idle time is no time, or one that does not fit.
     #[error("idle: {0:?} is not a time between 65s and 12h, such as 30m or 1h 15m")]
     Idle(String),
@@ -102,10 +112,11 @@ pub enum SettingsError {
     UnknownVariable(String),
 }
 
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 11] = [
     "PORTAL_CONFIG",
     "PORTAL_DATABASE",
     "PORTAL_CONNECTIONS",
+    "PORTAL_MAKER_KEY",
     "PORTAL_LOG",
     "PORTAL_LISTEN",
     "PORTAL_SITE",
@@ -139,6 +150,14 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
         }
         None => File::default(),
     };
+    let built_in = option_env!("LICENSE_PORTAL_MAKER_KEY").map(str::to_owned);
+    let maker_key = given
+        .maker_key
+        .clone()
+        .or(file.maker_key)
+        .or(built_in)
+        .map(|text| signed::public_key(&text).map_err(SettingsError::MakerKey))
+        .transpose()?;
     let idle = match (server.idle, &file.idle) {
         (Some(idle), _) => idle,
         (None, Some(text)) => text.parse().map_err(|_| SettingsError::Idle(text.clone()))?,
@@ -159,6 +178,7 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
             .or(file.database)
             .unwrap_or_else(|| "sqlite:data/portal.db".to_owned()),
         connections: given.connections.or(file.connections).unwrap_or(8).max(2),
+        maker_key,
         site: server
             .site
             .clone()

@@ -11,6 +11,7 @@ pub struct Limits {
     login_by_address: DefaultKeyedRateLimiter<String>,
     login_by_name: DefaultKeyedRateLimiter<String>,
     codes_by_user: DefaultKeyedRateLimiter<i64>,
+    passwords_by_user: DefaultKeyedRateLimiter<i64>,
     clock: DefaultClock,
 }
 
@@ -27,6 +28,7 @@ impl Default for Limits {
             login_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(60))),
             login_by_name: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(10))),
             codes_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(100))),
+            passwords_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(10))),
             clock: DefaultClock::default(),
         }
     }
@@ -48,6 +50,18 @@ impl Limits {
         self.login_by_name.check_key(&name).map_err(wait)
     }
 
+    /// A password given once more by that person.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn password(&self, user: i64) -> Result<(), ApiError> {
+        self.passwords_by_user
+            .check_key(&user)
+            .map_err(|not_until| ApiError::TooMany {
+                seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1,
+            })
+    }
+
     /// So many codes tried by that person.
     ///
     /// # Errors
@@ -67,5 +81,6 @@ impl Limits {
         self.login_by_address.retain_recent();
         self.login_by_name.retain_recent();
         self.codes_by_user.retain_recent();
+        self.passwords_by_user.retain_recent();
     }
 }

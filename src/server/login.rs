@@ -16,13 +16,14 @@ use crate::{
         ids::UserId,
         refusals::Refusal,
         sessions::{LIFETIME, Session},
+        users,
     },
     ops::{self, sessions::Origin},
     ui::{session::LANGUAGE_COOKIE, words::Language},
 };
 
 /// Longest password that is looked at, in bytes.
-const MAX_PASSWORD: usize = ops::passwords::MAX_PASSWORD;
+const MAX_PASSWORD: usize = users::MAX_PASSWORD;
 
 /// The portal of this request.
 ///
@@ -91,20 +92,33 @@ pub async fn current() -> Result<Option<UserId>, ApiError> {
     user_of(&portal()?, &parts()?.headers).await
 }
 
-/// The portal, and the login of this request.
+/// The portal, and the login of this request, even where its user has to replace a generated password first.
 ///
 /// # Errors
 /// [`ApiError::NotLoggedIn`].
-pub async fn required_session() -> Result<(Portal, Session), ApiError> {
+pub async fn any_session() -> Result<(Portal, Session), ApiError> {
     let portal = portal()?;
     let session = session_of(&portal, &parts()?.headers).await?;
     Ok((portal, session.ok_or(ApiError::NotLoggedIn)?))
 }
 
+/// The portal, and the login of this request.
+///
+/// # Errors
+/// [`ApiError::NotLoggedIn`]; [`Refusal::PasswordTemporary`].
+pub async fn required_session() -> Result<(Portal, Session), ApiError> {
+    let (portal, session) = any_session().await?;
+    // A generated password is good for one thing only: to be replaced (S17).
+    if session.temporary_password {
+        return Err(Refusal::PasswordTemporary.into());
+    }
+    Ok((portal, session))
+}
+
 /// The portal, and who is logged in.
 ///
 /// # Errors
-/// [`ApiError::NotLoggedIn`].
+/// As [`required_session`].
 pub async fn required() -> Result<(Portal, UserId), ApiError> {
     let (portal, session) = required_session().await?;
     Ok((portal, session.user))
@@ -280,6 +294,14 @@ fn local(next: Option<&str>) -> &str {
             && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
     };
     next.filter(fits).unwrap_or("/")
+}
+
+/// A password given once more by that person, who may be somebody at their browser.
+///
+/// # Errors
+/// [`ApiError::TooMany`].
+pub fn limit_passwords(portal: &Portal, user: UserId) -> Result<(), ApiError> {
+    portal.limits.password(user.0)
 }
 
 /// So many codes tried by that person.

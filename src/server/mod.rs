@@ -5,6 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod failures;
 pub mod headers;
+pub mod license_files;
 pub mod limits;
 pub mod live;
 pub mod login;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use crate::{
     api::error::ApiError,
     domain::{access::Denied, refusals::Refusal},
-    ops::{OpError, sessions::Sessions},
+    ops::{OpError, instance::Maker, sessions::Sessions},
     store::{Store, StoreError},
 };
 
@@ -30,6 +31,10 @@ pub struct Portal {
     pub https: bool,
     /// The last address in `X-Forwarded-For` is the client's.
     pub behind_proxy: bool,
+    /// Whose signature the licence of the instance carries.
+    pub maker: Maker,
+    /// Where the server listens.
+    pub address: String,
     /// Who is logged in.
     pub sessions: Sessions,
     /// How often something may be tried.

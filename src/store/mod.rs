@@ -3,6 +3,7 @@
 //! Nothing in here decides access. Changes that need permission take an
 //! [`Authorized`](crate::domain::access::Authorized), which only the policy can make.
 
+pub mod accounts;
 pub mod events;
 pub mod groups;
 pub mod instance;
@@ -134,6 +135,7 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "portal", include_str!("../../migrations/0001_portal.sql")),
     (2, "lists", include_str!("../../migrations/0002_lists.sql")),
     (3, "sessions", include_str!("../../migrations/0003_sessions.sql")),
+    (4, "accounts", include_str!("../../migrations/0004_accounts.sql")),
 ];
 
 impl Store {

@@ -7,7 +7,7 @@ use super::{
     visibility::{Sql, containing},
 };
 use crate::domain::{
-    access::{Administration, Authorized},
+    access::{AccountChange, Administration, Authorized},
     ids::{SessionId, UserId},
     presence::Unsaved,
     sessions::{EndReason, GONE, PAGE, Session},
@@ -30,7 +30,8 @@ pub struct NewSession<'a> {
     pub now: i64,
 }
 
-const COLUMNS: &str = "s.id, s.user_id, s.begun_at, s.active_at, s.beat_at";
+const COLUMNS: &str = "s.id, s.user_id, s.begun_at, s.active_at, s.beat_at,
+     CASE WHEN u.password_until IS NULL THEN 0 ELSE 1 END AS temporary";
 
 fn session(row: &AnyRow) -> Result<Session, StoreError> {
     Ok(Session {
@@ -39,6 +40,7 @@ fn session(row: &AnyRow) -> Result<Session, StoreError> {
         begun_at: row.try_get(2)?,
         active_at: row.try_get(3)?,
         beat_at: row.try_get(4)?,
+        temporary_password: row.try_get::<i64, _>(5)? != 0,
     })
 }
 
@@ -72,7 +74,7 @@ fn select(condition: &str) -> Sql {
     let mut sql = Sql::default();
     sql.push("SELECT ")
         .push(COLUMNS)
-        .push(" FROM sessions s WHERE ")
+        .push(" FROM sessions s JOIN users u ON u.id = s.user_id WHERE ")
         .push(condition);
     sql
 }
@@ -113,6 +115,21 @@ pub async fn by_id(tx: &mut Tx, id: SessionId) -> Result<Option<Session>, StoreE
 /// [`StoreError`].
 pub async fn end(tx: &mut Tx, id: SessionId, reason: EndReason, now: i64) -> Result<(), StoreError> {
     write_end(tx, id, reason, now, None, None).await
+}
+
+/// Ends the login of an account that is switched off.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_with_account(
+    tx: &mut Tx,
+    proof: &Authorized<AccountChange>,
+    now: i64,
+) -> Result<(), StoreError> {
+    if let Some(session) = of_user(tx, proof.user).await? {
+        write_end(tx, session.id, EndReason::Deactivated, now, Some(proof.by), None).await?;
+    }
+    Ok(())
 }
 
 /// Ends somebody's login, as an administrator.
@@ -285,24 +302,24 @@ pub async fn page(
         .int(i64::from(PAGE) * i64::from(page));
     let rows = sql.query().fetch_all(tx.conn()).await?;
     let listed = |row: &AnyRow| {
-        let at: Option<i64> = row.try_get(9)?;
-        let reason: Option<String> = row.try_get(10)?;
+        let at: Option<i64> = row.try_get(10)?;
+        let reason: Option<String> = row.try_get(11)?;
         let end = at.zip(reason).map(|(at, reason)| {
             Ok::<_, StoreError>(End {
                 at,
                 reason: reason
                     .parse()
                     .map_err(|_| StoreError::Inconsistent("sessions.end_reason"))?,
-                by: row.try_get(11)?,
-                note: row.try_get(12)?,
+                by: row.try_get(12)?,
+                note: row.try_get(13)?,
             })
         });
         Ok(Listed {
             session: session(row)?,
-            name: row.try_get(5)?,
-            login: row.try_get(6)?,
-            address: row.try_get(7)?,
-            browser: row.try_get(8)?,
+            name: row.try_get(6)?,
+            login: row.try_get(7)?,
+            address: row.try_get(8)?,
+            browser: row.try_get(9)?,
             end: end.transpose()?,
         })
     };

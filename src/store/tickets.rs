@@ -107,7 +107,10 @@ pub(super) async fn complete(tx: &mut Tx, rows: &[sqlx::any::AnyRow]) -> Result<
     rows.iter().map(ticket).collect()
 }
 
-async fn groups_of_people(tx: &mut Tx, people: &[i64]) -> Result<HashMap<i64, Vec<Lineage>>, StoreError> {
+pub(super) async fn groups_of_people(
+    tx: &mut Tx,
+    people: &[i64],
+) -> Result<HashMap<i64, Vec<Lineage>>, StoreError> {
     let mut found: HashMap<i64, Vec<Lineage>> = HashMap::new();
     if people.is_empty() {
         return Ok(found);

@@ -82,6 +82,31 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>, StoreError> 
         .transpose()
 }
 
+/// Whether the account is switched on, and until when its password can be used where that is a generated one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn state(tx: &mut Tx, id: UserId) -> Result<Option<(bool, Option<i64>)>, StoreError> {
+    let row: Option<(i64, Option<i64>)> =
+        sqlx::query_as("SELECT active, password_until FROM users WHERE id = $1")
+            .bind(id.0)
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(row.map(|(active, until)| (active != 0, until)))
+}
+
+/// The hash of somebody's password.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn password(tx: &mut Tx, id: UserId) -> Result<Option<String>, StoreError> {
+    let row: Option<(Option<String>,)> = sqlx::query_as("SELECT password_hash FROM users WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.and_then(|(hash,)| hash))
+}
+
 /// The person of that login, with the hash of their password.
 ///
 /// # Errors
@@ -128,11 +153,12 @@ pub(crate) async fn insert(
     user: &User,
     email: Option<&str>,
     password_hash: Option<&str>,
+    active: bool,
     now: i64,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO users (id, login, name, folded, email, password_hash, isv_admin, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO users (id, login, name, folded, email, password_hash, isv_admin, created_at, active)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(user.id.0)
     .bind(user.login.as_str())
@@ -142,21 +168,31 @@ pub(crate) async fn insert(
     .bind(password_hash)
     .bind(i64::from(user.isv_admin))
     .bind(now)
+    .bind(i64::from(active))
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-/// Writes the hash of a new password, and ends the person's sessions.
+/// Writes the hash of a password that the person chose.
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2")
+pub(crate) async fn choose_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET password_hash = $1, password_until = NULL WHERE id = $2")
         .bind(hash)
         .bind(user.0)
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// The same, as the operator of the server; the person's login ends.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str, now: i64) -> Result<(), StoreError> {
+    choose_password(tx, user, hash).await?;
     if let Some(session) = sessions::of_user(tx, user).await? {
         sessions::end(tx, session.id, EndReason::PasswordChanged, now).await?;
     }

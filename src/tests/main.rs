@@ -25,6 +25,7 @@ macro_rules! on_both_engines {
     )*};
 }
 
+mod accounts;
 mod bad_input;
 mod client;
 mod codes;

@@ -174,6 +174,7 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("o", name) => portal.owner(&name.replace("@me", &format!("@{me}"))).to_string(),
             ("p", name) => portal.pick(name),
             ("c", name) => portal.code(name),
+            ("l", seats) => portal.license(seats.parse().expect("a number"), |_| {}),
             ("s", name) => portal.session(name).to_string(),
             _ => panic!("unknown place holder {kind:?}"),
         });

@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{p name}` a ticket with the owner it has, `{c name}` its code; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{p name}` a ticket with the owner it has, `{c name}` its code; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -27,6 +27,48 @@ leave tab=7
 leave tab=x
 user-2.1 silence => close_session session={s user-2.1}
 isv-admin end_session session={s user-2.1}&reason=Stolen => tickets query[node]=mine
+
+users
+users query[search]=user&query[state]=active&query[page]=0
+users query[state]=elsewhere
+user user={u user-1.1.1}
+user user={u admin-1.1}
+user user={u isv-admin}
+user user={u me}
+user user=4611686018427387903
+create_user login=new
+create_user login=new&group={g Group 1}
+create_user login=new&group={g Group 1.1}&name=New&email=new@example.org&admin=true
+create_user login=new&group={g Group 1.1}&create_ticket=true
+create_user login=new&group={g Group 2}
+create_user login=user-2.1&group={g Group 1.1}
+create_user login=<new>&group={g Group 1.1}
+create_user login=new&group={g Group 1.1}&email=nowhere
+save_user user={u user-1.1.1}&name=New
+save_user user={u user-1.1.1}&name=
+save_user user={u user-2.1}&name=New&email=new@example.org
+save_user user={u isv-admin}&name=New
+save_user user={u me}&name=New
+switch_users users[0]={u user-1.1.1}
+switch_users users[0]={u user-1.1.1}&active=true
+switch_users users[0]={u user-1.1.1}&users[1]={u user-2.1}&end_login=true
+switch_users users[0]={u isv-admin}
+switch_users users[0]={u me}
+switch_users
+generate_password user={u user-1.1.1}
+generate_password user={u user-2.1}
+generate_password user={u isv-admin}
+generate_password user={u me}
+change_password present=correct&chosen=three small goats in may
+change_password present=wrong&chosen=three small goats in may
+change_password present=correct&chosen=short
+isv-admin generate_password user={u user-1.1.1} => tickets query[node]=mine
+my_data
+save_me name=New&email=new@example.org
+save_me name=
+instance
+replace_license license=x
+replace_license license={l 12}
 
 tickets query[node]=all
 tickets query[node]=mine

@@ -9,16 +9,20 @@ use std::{
 };
 
 use axum::Router;
+use ed25519_dalek::SigningKey;
 use license_portal::{
     domain::{
         codes::TicketCode,
         ids::{GroupId, SessionId, TicketId, UserId},
+        instance::{Contact, InstanceLicense},
         owners::Owner,
         presence::TICK,
     },
     ops::{
+        instance::{Maker, ensure_id},
         organisation::{self, Organisation},
         sessions::{Origin, Sessions},
+        signed,
     },
     server::{Portal, router::router},
     store::{Engine, Store, sources::Sources},
@@ -32,8 +36,14 @@ use crate::{client::Client, database::Database, tree};
 /// When tests begin: 2025-06-01.
 pub const BEGIN: i64 = 1_748_736_000_000;
 
+/// What signs the licences of instances in tests.
+pub fn maker_key() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
+}
+
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
+    "instance",
     "sessions",
     "requests",
     "events",
@@ -51,6 +61,7 @@ struct Known {
     people: HashMap<String, UserId>,
     tickets: HashMap<String, (TicketId, TicketCode, Owner)>,
     sessions: HashMap<String, SessionId>,
+    instance: String,
 }
 
 /// A portal as the tests see it.
@@ -110,8 +121,14 @@ impl TestPortal {
         if database.address.starts_with("sqlite") {
             store.migrate().await.expect("the schema is written");
         }
+        ensure_id(&store).await.expect("an instance");
         let mut portal = Portal {
             store: store.clone(),
+            maker: Maker {
+                key: Some(maker_key().verifying_key()),
+                demo: false,
+            },
+            address: "127.0.0.1:3000".to_owned(),
             demo_password: None,
             https: false,
             behind_proxy: false,
@@ -149,9 +166,11 @@ impl TestPortal {
 
     /// Loads an organisation into the portal.
     pub async fn import(&self, file: &Organisation) {
-        organisation::import(&self.store, file, None, |_, _| {})
+        organisation::import(&self.store, &self.portal.maker, file, None, |_, _| {})
             .await
             .expect("the tree is imported");
+        // Seats have tests of their own.
+        self.run("UPDATE users SET active = 1").await;
         self.learn().await;
     }
 
@@ -195,6 +214,8 @@ impl TestPortal {
         for row in self.query("SELECT id, login FROM users").await {
             known.people.insert(row.get(1), UserId(row.get(0)));
         }
+        let id = "SELECT value FROM instance WHERE name = 'id'";
+        known.instance = self.texts(id).await.pop().unwrap_or_default();
         let running =
             "SELECT s.id, u.login FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.ended_at IS NULL";
         for row in self.query(running).await {
@@ -247,7 +268,9 @@ impl TestPortal {
     pub async fn state(&self) -> Vec<String> {
         self.texts(
             "SELECT 'group ' || id || ' ' || COALESCE(parent_id, 0) || ' ' || path || ' ' || name FROM groups
-             UNION ALL SELECT 'person ' || id || ' ' || login || ' ' || name || ' ' || isv_admin FROM users
+             UNION ALL SELECT 'person ' || id || ' ' || login || ' ' || name || ' ' || COALESCE(email, '') || isv_admin || active
+                 || COALESCE(password_hash, '') || COALESCE(password_until, 0) FROM users
+             UNION ALL SELECT 'fact ' || name || ' ' || value FROM instance
              UNION ALL SELECT 'member ' || user_id || ' ' || group_id || ' ' || admin || create_ticket FROM memberships
              UNION ALL SELECT 'ticket ' || id || ' ' || code || ' ' || COALESCE(owner_group_id, 0) || ' ' || COALESCE(owner_user_id, 0)
                  || ' ' || COALESCE(context_group_id, 0) || ' ' || COALESCE(level_group_id, 0) || ' ' || protected || owner_since FROM tickets
@@ -292,6 +315,27 @@ impl TestPortal {
     /// Somebody's running login.
     pub fn session(&self, login: &str) -> SessionId {
         self.known.lock().unwrap().sessions[login]
+    }
+
+    /// A licence of this instance, with a change.
+    pub fn license(&self, seats: u32, change: impl FnOnce(&mut InstanceLicense)) -> String {
+        let mut license = InstanceLicense {
+            customer: "C-1".to_owned(),
+            number: "I-1".to_owned(),
+            aud: self.known.lock().unwrap().instance.clone(),
+            seats,
+            variant: "Professional".to_owned(),
+            functions: vec!["resellers".to_owned()],
+            contact: Contact {
+                company: "Example".to_owned(),
+                name: "Erika".to_owned(),
+                ..Contact::default()
+            },
+            iat: BEGIN / 1000,
+            exp: None,
+        };
+        change(&mut license);
+        signed::sign(&license, &maker_key()).expect("a licence")
     }
 
     pub fn code(&self, name: &str) -> String {

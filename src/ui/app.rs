@@ -15,11 +15,15 @@ use super::{
         desk::Desk,
         errors::NotFound,
         groups::{GroupPage, NewGroup},
+        instance::InstancePage,
         login::LoginPage,
         me::MePage,
         move_tickets::MoveTickets,
+        password::PasswordPage,
         sessions::{ActiveSessions, EndedSessions},
         ticket::TicketPage,
+        user::{NewUser, UserPage},
+        users::UsersPage,
     },
     session::{Protected, asked_language, provide_session, use_language},
 };
@@ -144,6 +148,19 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/sessions/ended")
                     view=|| view! { <Protected><EndedSessions/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/instance")
+                    view=|| view! { <Protected><InstancePage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/users") view=|| view! { <Protected><UsersPage/></Protected> } ssr=SsrMode::Async/>
+                <Route path=path!("/users/new") view=|| view! { <Protected><NewUser/></Protected> } ssr=SsrMode::Async/>
+                <Route path=path!("/users/:id") view=|| view! { <Protected><UserPage/></Protected> } ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/me/password")
+                    view=|| view! { <Protected><PasswordPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/me") view=|| view! { <Protected><MePage/></Protected> } ssr=SsrMode::Async/>

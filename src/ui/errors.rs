@@ -42,6 +42,18 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::NoCodes => lang.no_codes().to_owned(),
         Refusal::NotEmpty => lang.group_not_empty().to_owned(),
         Refusal::LoggedInAlready(other) => lang.logged_in_already(&date_time(lang, other.since), other.tab),
+        Refusal::NoSeatLeft(none) => lang.no_seat_left(*none),
+        Refusal::NoPassword => lang.refused_no_password().to_owned(),
+        Refusal::Inactive => lang.refused_inactive().to_owned(),
+        Refusal::PasswordExpired => lang.refused_password_expired().to_owned(),
+        Refusal::PasswordTemporary => lang.replace_password_first().to_owned(),
+        Refusal::WrongPassword => lang.refused_wrong_password().to_owned(),
+        Refusal::WeakPassword(why) => lang.weak_password(*why),
+        Refusal::LoginTaken => lang.refused_login_taken().to_owned(),
+        Refusal::InvalidLogin => lang.refused_login().to_owned(),
+        Refusal::InvalidEmail => lang.refused_email().to_owned(),
+        Refusal::LastIsvAdmin => lang.refused_last_isv_admin().to_owned(),
+        Refusal::InvalidLicense(why) => lang.invalid_license(*why).to_owned(),
         Refusal::TabOpen => lang.tab_is_open().to_owned(),
         Refusal::NoReason => lang.reason_missing().to_owned(),
         Refusal::Malformed => lang.malformed_request().to_owned(),
@@ -91,6 +103,7 @@ pub fn explain_denied(lang: Language, denied: Denied) -> &'static str {
         Denied::TooDeep => lang.denied_too_deep(),
         Denied::BeyondOwn => lang.denied_beyond_own(),
         Denied::GroupTicketsOnly => lang.denied_group_tickets_only(),
+        Denied::OwnPassword => lang.denied_own_password(),
     }
 }
 
@@ -109,5 +122,6 @@ pub fn why_not(lang: Language, denied: &Denied) -> &'static str {
         Denied::TooDeep => lang.too_deep(),
         Denied::BeyondOwn => lang.beyond_your_rights(),
         Denied::GroupTicketsOnly => lang.group_tickets_only(),
+        Denied::OwnPassword => lang.not_allowed(),
     }
 }

@@ -9,6 +9,9 @@ use crate::api::{error::ApiError, sessions::Me};
 /// The cookie in which a browser remembers its language.
 pub const LANGUAGE_COOKIE: &str = "lang";
 
+/// The page on which one changes one's password.
+pub const PASSWORD_PAGE: &str = "/me/password";
+
 /// The language of this page; it stays the same until the page is loaded again.
 #[must_use]
 pub fn use_language() -> Language {
@@ -125,6 +128,9 @@ pub fn here() -> Signal<String> {
 pub fn Protected(children: Children) -> impl IntoView {
     let Session(session) = expect_context();
     match session {
+        Ok(Some(me)) if me.temporary_password && !here().get_untracked().starts_with(PASSWORD_PAGE) => {
+            view! { <Redirect path=PASSWORD_PAGE/> }.into_any()
+        }
         Ok(Some(_)) => view! { <Frame>{children()}</Frame> }.into_any(),
         Ok(None) => view! { <Redirect path=login_address(&here().get_untracked())/> }.into_any(),
         Err(error) => view! {

@@ -50,6 +50,7 @@ macro_rules! words {
     };
 }
 
+mod accounts;
 mod sessions;
 
 words! {

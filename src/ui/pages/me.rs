@@ -2,16 +2,24 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::groups::group,
+    api::{
+        accounts::{SaveMe, my_data},
+        groups::group,
+    },
     ui::{
+        errors::explain,
         format,
+        pages::user::Profile,
         parts::{
+            admin_nav::beginning,
             bar::{LanguageSwitch, LogOutForm},
+            forms::{Problem, Saved, failure},
             icons::GroupIcon,
         },
-        session::{use_language, use_me},
+        session::{PASSWORD_PAGE, use_language, use_me},
     },
 };
 
@@ -37,6 +45,9 @@ pub fn MePage() -> impl IntoView {
             }
         },
     );
+    let save = ServerAction::<SaveMe>::new();
+    let data = Resource::new(|| (), |()| my_data());
+    let password_changed = use_query_map().with_untracked(|query| query.get_str("done") == Some("password"));
     view! {
         <Title text=me.name.clone()/>
         <div class="page">
@@ -46,12 +57,31 @@ pub fn MePage() -> impl IntoView {
                 {me.actor.isv_admin.then(|| view! { " " <span class="tag mine">{lang.isv_admin()}</span> })}
             </p>
             <div class="actions">
-                {me.actor
-                    .isv_admin
-                    .then(|| view! { <a class="btn" href="/sessions">{lang.active_sessions()}</a> })}
+                {beginning(&me.actor)
+                    .map(|to| view! { <a class="btn" href=to>{lang.administration()}</a> })}
+                <a class="btn" href=PASSWORD_PAGE>{lang.change_password()}</a>
                 <LanguageSwitch/>
                 <LogOutForm/>
             </div>
+            <p class="saved" role="status">{password_changed.then(|| lang.password_replaced())}</p>
+            <section class="panel">
+                <h2>{lang.my_data()}</h2>
+                <Problem error=failure(save.value())/>
+                <Saved value=save.value()/>
+                <ActionForm action=save attr:class="stack">
+                    <Suspense>
+                        {move || Suspend::new(async move {
+                            match data.await {
+                                Ok((name, email)) => {
+                                    let email = email.unwrap_or_default();
+                                    view! { <Profile name email may_change=true/> }.into_any()
+                                }
+                                Err(error) => view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
+                            }
+                        })}
+                    </Suspense>
+                </ActionForm>
+            </section>
             <Suspense>
                 {move || Suspend::new(async move {
                     let groups = groups.await;

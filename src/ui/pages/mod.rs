@@ -6,9 +6,13 @@ pub mod errors;
 #[cfg(feature = "ssr")]
 pub mod failure;
 pub mod groups;
+pub mod instance;
 pub mod login;
 pub mod me;
 pub mod members;
 pub mod move_tickets;
+pub mod password;
 pub mod sessions;
 pub mod ticket;
+pub mod user;
+pub mod users;

@@ -12,15 +12,14 @@ use crate::{
         format::{date_time, initials, machine_time},
         pages::errors::Trouble,
         parts::{
+            admin_nav::{ACTIVE, AdminNav, ENDED},
             forms::{Problem, SearchForm, failure},
             pager::Pager,
         },
-        session::{here, use_language},
+        session::use_language,
     },
 };
 
-const ACTIVE: &str = "/sessions";
-const ENDED: &str = "/sessions/ended";
 /// How often the list is fetched by itself, in seconds.
 const AGAIN: u32 = 10;
 
@@ -63,25 +62,6 @@ impl Asked {
     }
 }
 
-/// The two lists.
-#[component]
-fn Lists() -> impl IntoView {
-    let lang = use_language();
-    let here = here();
-    let link = move |to: &'static str, name: &'static str| {
-        let current = move || {
-            here.with(|here| here.split('?').next() == Some(to))
-                .then_some("page")
-        };
-        view! { <a href=to aria-current=current>{name}</a> }
-    };
-    view! {
-        <nav class="sub-nav" aria-label=lang.active_sessions()>
-            {link(ACTIVE, lang.active_sessions())} {link(ENDED, lang.ended_sessions())}
-        </nav>
-    }
-}
-
 /// Who is logged in.
 #[component]
 pub fn ActiveSessions() -> impl IntoView {
@@ -98,7 +78,7 @@ pub fn ActiveSessions() -> impl IntoView {
     view! {
         <Title text=lang.active_sessions()/>
         <div class="page wide">
-            <Lists/>
+            <AdminNav/>
             <h1>{lang.active_sessions()}</h1>
             <p class="quiet">{lang.sessions_explained()}</p>
             <SearchForm action=ACTIVE name="q" label=lang.search_people() text=asked.search/>
@@ -297,7 +277,7 @@ pub fn EndedSessions() -> impl IntoView {
     view! {
         <Title text=lang.ended_sessions()/>
         <div class="page wide">
-            <Lists/>
+            <AdminNav/>
             <h1>{lang.ended_sessions()}</h1>
             <SearchForm action=ENDED name="q" label=lang.search_people() text=asked.search/>
             <Transition>

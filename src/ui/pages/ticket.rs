@@ -215,6 +215,13 @@ impl crate::ui::words::Language {
             EventKind::GroupDeleted => self.event_group_deleted(),
             EventKind::MemberSet => self.event_member_set(),
             EventKind::MemberRemoved => self.event_member_removed(),
+            EventKind::UserCreated => self.event_user_created(),
+            EventKind::UserChanged => self.event_user_changed(),
+            EventKind::UserActivated => self.event_user_activated(),
+            EventKind::UserDeactivated => self.event_user_deactivated(),
+            EventKind::PasswordGenerated => self.event_password_generated(),
+            EventKind::PasswordChanged => self.event_password_changed(),
+            EventKind::LicenseReplaced => self.event_license_replaced(),
         }
     }
 }

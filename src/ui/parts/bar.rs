@@ -3,6 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
+    admin_nav::{beginning, is_administration},
     icons::{GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
     idle::IdleWatch,
 };
@@ -48,10 +49,6 @@ fn on_add(path: &str) -> bool {
     path.starts_with("/add")
 }
 
-fn on_sessions(path: &str) -> bool {
-    path.starts_with("/sessions")
-}
-
 fn on_me(path: &str) -> bool {
     path.starts_with("/me")
 }
@@ -71,11 +68,9 @@ fn TopBar() -> impl IntoView {
             <nav class="nav" aria-label=lang.main_navigation()>
                 <a href="/" aria-current=current(here, on_desk)>{lang.tickets()}</a>
                 <a href="/add" aria-current=current(here, on_add)>{lang.add_ticket()}</a>
-                {me
-                    .actor
-                    .isv_admin
-                    .then(|| {
-                        view! { <a href="/sessions" aria-current=current(here, on_sessions)>{lang.active_sessions()}</a> }
+                {beginning(&me.actor)
+                    .map(|to| {
+                        view! { <a href=to aria-current=current(here, is_administration)>{lang.administration()}</a> }
                     })}
             </nav>
             <div class="bar-end">

@@ -1,5 +1,6 @@
 //! The parts that pages are made of.
 
+pub mod admin_nav;
 pub mod bar;
 pub mod copy;
 pub mod forms;

@@ -109,6 +109,8 @@ impl Language {
             (Self::De, EndReason::EndedAnyway) => "trotzdem beendet",
             (Self::En, EndReason::PasswordChanged) => "password changed",
             (Self::De, EndReason::PasswordChanged) => "Passwort geändert",
+            (Self::En, EndReason::Deactivated) => "ended with the account switched off",
+            (Self::De, EndReason::Deactivated) => "mit dem Abschalten des Kontos beendet",
         }
     }
 }

@@ -1,0 +1,161 @@
+// S12, S16, S17: the licence administration, users within the pool of seats, and passwords.
+import { expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
+
+const alert = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text })
+const status = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text })
+
+async function isv(page: Page, portal: Portal, path: string) {
+  await portal.login(page, 'isv-admin')
+  await expect(page.getByRole('treegrid')).toBeVisible()
+  await page.goto(path)
+  await portal.ready(page)
+}
+
+test('16: the overview shows what was bought; a licence that cannot be used is refused', async ({ page, portal }) => {
+  await isv(page, portal, '/instance')
+  for (const [name, value] of [
+    ['Maximum number of active users', '12'],
+    ['Current number of active users', '11'],
+    ['Customer ID', 'C-10042'],
+    ['Instance number', 'I-2026-0001'],
+    ['Server IP', portal.url.replace('http://', '')],
+    ['Current version', /^\d+\.\d+\.\d+$/],
+    ['Special functions', 'resellers, cloud-containers'],
+    ['Main contact person', 'Erika Mustermann'],
+  ] as const) {
+    await expect(page.getByRole('term').filter({ hasText: name })).toHaveCount(1)
+    await expect(page.getByRole('definition').filter({ hasText: value }).first()).toBeVisible()
+  }
+  await expectAccessible(page)
+  await page.getByRole('textbox', { name: 'Contents of the licence file' }).fill('nonsense')
+  await page.getByRole('button', { name: 'Replace the licence' }).click()
+  await expect(alert(page, 'This is not a licence file. Paste the whole file.')).toBeVisible()
+  await expect(page.getByRole('definition').filter({ hasText: 'C-10042' })).toBeVisible()
+  // The same list stands in both places.
+  for (const link of ['List of users', 'Persons and users']) {
+    await page.getByRole('main').getByRole('link', { name: link }).last().click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Persons and users' })).toBeVisible()
+    await page.goBack()
+  }
+})
+
+test('17: a new user gets a password, the last seat, and replaces the password at the first login', async ({
+  page,
+  portal,
+  browser,
+}) => {
+  test.setTimeout(60_000)
+  await isv(page, portal, '/users')
+  await expect(page.getByText('11 of 12 seats are taken; left: 1.')).toBeVisible()
+  await expectAccessible(page)
+  for (const login of ['nina.neu', 'one.too.many']) {
+    await page.goto('/users/new')
+    await portal.ready(page)
+    await page.getByRole('textbox', { name: 'Login' }).fill(login)
+    await page.getByRole('combobox', { name: 'Group' }).selectOption('Group 1 › Group 1.1')
+    await page.getByRole('button', { name: 'Create user' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: login })).toBeVisible()
+  }
+  await page.goto('/users?q=nina')
+  await portal.ready(page)
+  await page.getByRole('link', { name: 'nina.neu' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'nina.neu' })).toBeVisible()
+  const switchOn = async () => {
+    await page.getByRole('combobox', { name: 'State' }).selectOption('Active')
+    await page.getByRole('button', { name: 'Save: State' }).click()
+  }
+  await switchOn()
+  await expect(alert(page, 'The account has no password. Generate one first')).toBeVisible()
+  await page.getByRole('button', { name: 'Generate a password' }).click()
+  const shown = status(page, 'New password:')
+  await expect(shown).toContainText('It works for 72 hours and must be replaced at the first login.')
+  await expectAccessible(page)
+  const password = (await shown.innerText()).match(/[a-z2-9]{5}(-[a-z2-9]{5}){3}/)?.[0] ?? ''
+  await switchOn()
+  await expect(page.getByText('12 of 12 seats are taken; left: 0.')).toBeVisible()
+  // Shown once.
+  await page.reload()
+  await expect(page.getByText(password)).toHaveCount(0)
+  // The pool is exhausted: from the list, with the function next to the user.
+  await page.goto('/users?q=one')
+  await portal.ready(page)
+  await page.getByRole('button', { name: 'Generate a password: one.too.many' }).click()
+  await expect(status(page, 'New password:')).toBeVisible()
+  await page.getByRole('checkbox', { name: 'Select one.too.many' }).check()
+  await page.getByRole('button', { name: 'Switch on' }).click()
+  await expect(alert(page, 'Not enough seats: 1 needed, 0 left.')).toBeVisible()
+
+  const nina = await (await browser.newContext({ baseURL: portal.url, locale: 'en-US' })).newPage()
+  await portal.login(nina, 'nina.neu', password)
+  await expect(nina.getByRole('heading', { level: 1, name: 'Change password' })).toBeVisible()
+  await nina.goto('/tickets/all')
+  await expect(nina.getByRole('heading', { level: 1, name: 'Change password' })).toBeVisible()
+  await expectAccessible(nina)
+  const change = async (chosen: string) => {
+    await nina.getByLabel('Present password').fill(password)
+    await nina.getByLabel('New password').fill(chosen)
+    await nina.getByRole('button', { name: 'Change password' }).click()
+  }
+  await change('passwordpassword')
+  await expect(alert(nina, 'The new password is easy to guess')).toBeVisible()
+  await change('three small goats in may')
+  await expect(status(nina, 'The password was changed.')).toBeVisible()
+  await nina.goto('/tickets/all')
+  await expect(nina.getByRole('heading', { level: 1, name: 'All tickets' })).toBeVisible()
+
+  // Switched off, the running login stays until logout.
+  await page.goto('/users?q=nina')
+  await portal.ready(page)
+  await page.getByRole('checkbox', { name: 'Select nina.neu' }).check()
+  await page.getByRole('button', { name: 'Switch off' }).click()
+  await expect(page.getByText('11 of 12 seats are taken; left: 1.')).toBeVisible()
+  await nina.goto('/me')
+  await nina.getByRole('main').getByRole('button', { name: 'Log out' }).click()
+  await expect(nina.getByRole('heading', { level: 1, name: 'Log in' })).toBeVisible()
+  await portal.login(nina, 'nina.neu', 'three small goats in may')
+  await expect(alert(nina, 'This account is inactive. Ask your administrator to switch it on.')).toBeVisible()
+})
+
+test('17: group admins see and manage the users of their branch, and no others', async ({ page, portal }) => {
+  await portal.desk(page, 'admin-1.1')
+  await page.goto('/users')
+  await portal.ready(page)
+  await expect(page.getByRole('checkbox', { name: /^Select / })).toHaveCount(5)
+  await expect(page.getByText('User 2.1')).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Active sessions' })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Inactive' }).click()
+  await expect(page.getByText('Nobody matches.')).toBeVisible()
+  await page.getByRole('link', { name: 'All', exact: true }).click()
+  await page.getByRole('link', { name: 'User 1.2.1' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Renamed Person')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Renamed Person' })).toBeVisible()
+  const answer = await page.goto('/instance')
+  expect(answer?.status()).toBe(404)
+})
+
+test('17: plain members have no administration', async ({ page, portal }) => {
+  await portal.desk(page, 'user-2.1')
+  await expect(page.getByRole('link', { name: 'Administration' })).toHaveCount(0)
+  for (const address of ['/users', '/instance']) {
+    const answer = await page.goto(address)
+    expect(answer?.status()).toBe(404)
+  }
+})
+
+test('12: my data and my password', async ({ page, portal }) => {
+  await portal.login(page, 'user-2.1')
+  await expect(page.getByRole('treegrid')).toBeVisible()
+  await page.goto('/me')
+  await portal.ready(page)
+  await page.getByRole('textbox', { name: 'Mail address' }).fill('user@example.org')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(status(page, 'Saved.')).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('textbox', { name: 'Mail address' })).toHaveValue('user@example.org')
+  await page.getByRole('link', { name: 'Change password' }).click()
+  await page.getByLabel('Present password').fill('not the password')
+  await page.getByLabel('New password').fill('three small goats in may')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(alert(page, 'The present password is wrong. Nothing was changed.')).toBeVisible()
+})

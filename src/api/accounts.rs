@@ -1,0 +1,104 @@
+//! Accounts: those one looks after (S17), and one's own (S12).
+
+use leptos::prelude::*;
+
+use super::error::ApiError;
+use crate::domain::{
+    ids::{GroupId, UserId},
+    users::{UserDetail, UserPage, UserQuery},
+};
+
+/// The accounts within the reader's reach, and the seats.
+#[server(endpoint = "users")]
+pub async fn users(#[server(default)] query: UserQuery) -> Result<UserPage, ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    Ok(ops::accounts::list(&portal.store, &portal.maker, user, &query).await?)
+}
+
+/// An account within the reader's reach.
+#[server(endpoint = "user")]
+pub async fn user(user: UserId) -> Result<UserDetail, ApiError> {
+    use crate::{ops, server::login};
+    let (portal, reader) = login::required().await?;
+    Ok(ops::accounts::detail(&portal.store, &portal.maker, reader, user).await?)
+}
+
+/// Makes an account, switched off and without a password, whose person becomes a member of the group.
+#[server(endpoint = "create_user")]
+pub async fn create_user(
+    login: String,
+    #[server(default)] name: String,
+    #[server(default)] email: String,
+    group: Option<GroupId>,
+    #[server(default)] admin: bool,
+    #[server(default)] create_ticket: bool,
+) -> Result<UserId, ApiError> {
+    use crate::{domain::users::Permissions, ops};
+    let (portal, by) = crate::server::login::required().await?;
+    let new = ops::accounts::NewAccount {
+        login: &login,
+        name: &name,
+        email: &email,
+        group,
+        permissions: Permissions { admin, create_ticket },
+    };
+    let user = ops::accounts::create(&portal.store, by, &new).await?;
+    crate::server::login::go_on(Some(&format!("/users/{user}")));
+    Ok(user)
+}
+
+/// Changes name and mail address of an account.
+#[server(endpoint = "save_user")]
+pub async fn save_user(user: UserId, name: String, #[server(default)] email: String) -> Result<(), ApiError> {
+    use crate::{ops, server::login};
+    let (portal, by) = login::required().await?;
+    Ok(ops::accounts::rewrite(&portal.store, by, user, &name, &email).await?)
+}
+
+/// Switches accounts on or off, all of them or none; with `end_login`, running logins of those switched off end.
+#[server(endpoint = "switch_users")]
+pub async fn switch_users(
+    #[server(default)] users: Vec<UserId>,
+    #[server(default)] active: bool,
+    #[server(default)] end_login: bool,
+) -> Result<(), ApiError> {
+    use crate::{ops, server::login};
+    let (portal, by) = login::required().await?;
+    Ok(ops::accounts::switch(&portal.store, &portal.maker, by, &users, active, end_login).await?)
+}
+
+/// Generates a password for an account. This answer is the only place where it is ever shown.
+#[server(endpoint = "generate_password")]
+pub async fn generate_password(user: UserId) -> Result<String, ApiError> {
+    use crate::{ops, server::login};
+    let (portal, by) = login::required().await?;
+    Ok(ops::accounts::generate_password(&portal.store, by, user).await?)
+}
+
+/// Changes one's own password.
+#[server(endpoint = "change_password")]
+pub async fn change_password(present: String, chosen: String, next: Option<String>) -> Result<(), ApiError> {
+    use crate::{ops, server::login};
+    let (portal, session) = login::any_session().await?;
+    login::limit_passwords(&portal, session.user)?;
+    ops::accounts::change_password(&portal.store, session.user, &present, &chosen).await?;
+    login::go_on(next.as_deref());
+    Ok(())
+}
+
+/// One's own name and mail address.
+#[server(endpoint = "my_data")]
+pub async fn my_data() -> Result<(String, Option<String>), ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    Ok(ops::accounts::own(&portal.store, user).await?)
+}
+
+/// Changes one's own name and mail address.
+#[server(endpoint = "save_me")]
+pub async fn save_me(name: String, #[server(default)] email: String) -> Result<(), ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    Ok(ops::accounts::rewrite_own(&portal.store, user, &name, &email).await?)
+}

@@ -1,0 +1,631 @@
+//! Accounts within the pool of seats (S16, S17), passwords (S12; ASVS 5.0, 6.2), and the licence of the instance.
+
+use license_portal::{
+    domain::seats::UNLICENSED,
+    ops::{instance::Maker, organisation, passwords},
+    store::Engine,
+};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::{
+    client::{Answer, Client},
+    portal::{BEGIN, TestPortal},
+    tree,
+};
+
+on_both_engines!(
+    s16_the_overview_shows_what_was_bought,
+    s16_a_licence_that_cannot_be_used_is_refused,
+    s16_without_a_licence_there_are_five_seats,
+    s17_as_many_as_there_are_seats,
+    s17_the_last_seat_is_taken_once,
+    s17_switching_on_needs_a_password,
+    s17_a_deactivated_user_cannot_log_in,
+    s17_switched_off_while_logging_in,
+    s17_several_at_once_or_none,
+    s17_group_admins_look_after_their_branch,
+    s17_a_generated_password_is_replaced_at_the_first_login,
+    s17_ten_thousand_users_in_pages,
+    s1_the_last_isv_admin_stays,
+    s12_asvs_6_2_3_changing_the_password_asks_for_the_present_one,
+    asvs_6_2_passwords_people_may_choose,
+    an_import_without_seats_brings_people_in_as_inactive,
+);
+
+const PASSWORD: &str = "correct horse battery";
+const CHOSEN: &str = "drei kleine ziegen im mai";
+const COMPANY: &str = "
+    @isv^
+    Company/
+      @boss*
+      North/
+        @nina*
+        @ned
+        @multi
+      South/
+        @sam*
+        @multi
+";
+
+/// A portal in which everybody has a password, with a licence for that many seats.
+async fn portal(engine: Engine, text: &str, seats: u32) -> TestPortal {
+    let portal = TestPortal::start(engine, text).await;
+    let hash = passwords::hash(&portal.store.sources, PASSWORD).unwrap();
+    portal
+        .run(&format!("UPDATE users SET password_hash = '{hash}'"))
+        .await;
+    let file = portal.license(seats, |_| {});
+    let isv = portal.client("isv").await;
+    isv.post("replace_license", &[("license", &file)]).await.ok();
+    portal
+}
+
+async fn switch(client: &Client, portal: &TestPortal, people: &[&str], active: bool) -> Answer {
+    let mut form: Vec<(String, String)> = people
+        .iter()
+        .enumerate()
+        .map(|(at, login)| (format!("users[{at}]"), portal.person(login).to_string()))
+        .collect();
+    form.push(("active".to_owned(), active.to_string()));
+    let form: Vec<(&str, &str)> = form
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    client.post("switch_users", &form).await
+}
+
+async fn log_in(portal: &TestPortal, login: &str, password: &str) -> (Answer, Client) {
+    let nobody = portal.nobody();
+    let answer = nobody
+        .post("log_in", &[("login", login), ("password", password)])
+        .await;
+    let cookie = answer.header("set-cookie").split(';').next().map(str::to_owned);
+    (answer, Client { cookie, ..nobody })
+}
+
+async fn is_active(portal: &TestPortal, login: &str) -> bool {
+    portal
+        .number(&format!("SELECT active FROM users WHERE login = '{login}'"))
+        .await
+        == 1
+}
+
+async fn s16_the_overview_shows_what_was_bought(engine: Engine) {
+    let portal = portal(engine, COMPANY, 12).await;
+    let isv = portal.client("isv").await;
+    let overview = isv.post("instance", &[]).await.ok();
+    assert_eq!(overview["pool"], json!({ "seats": 12, "active": 6 }));
+    let license = &overview["license"];
+    assert_eq!(
+        (
+            &license["customer"],
+            &license["number"],
+            &license["variant"],
+            &license["functions"]
+        ),
+        (
+            &json!("C-1"),
+            &json!("I-1"),
+            &json!("Professional"),
+            &json!(["resellers"])
+        )
+    );
+    assert_eq!(license["contact"]["name"], "Erika");
+    assert_eq!(overview["address"], "127.0.0.1:3000");
+    assert_eq!(overview["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(
+        portal.client("boss").await.post("instance", &[]).await.refused(),
+        r#"404 {"Refused":{"Denied":"Hidden"}}"#
+    );
+}
+
+async fn s16_a_licence_that_cannot_be_used_is_refused(engine: Engine) {
+    let portal = portal(engine, COMPANY, 12).await;
+    let isv = portal.client("isv").await;
+    let good = portal.license(99, |_| {});
+    let parts: Vec<&str> = good.split('.').collect();
+    let bigger = portal.license(999, |_| {});
+    let altered = [parts[0], bigger.split('.').nth(1).unwrap(), parts[2]].join(".");
+    let foreign = portal.license(99, |license| license.aud = "another".to_owned());
+    let expired = portal.license(99, |license| license.exp = Some(BEGIN / 1000));
+    for (file, why) in [
+        ("", "Malformed"),
+        ("nonsense", "Malformed"),
+        (altered.as_str(), "Forged"),
+        (&foreign, "Foreign"),
+        (&expired, "Expired"),
+    ] {
+        let answer = isv.post("replace_license", &[("license", file)]).await;
+        assert_eq!(
+            (answer.status, answer.json()),
+            (422, json!({ "Refused": { "InvalidLicense": why } }))
+        );
+        let overview = isv.post("instance", &[]).await.ok();
+        assert_eq!(overview["pool"]["seats"], 12, "the one in force stays");
+    }
+    // One that expires later falls back to no licence, and says why.
+    let soon = portal.license(99, |license| license.exp = Some(BEGIN / 1000 + 600));
+    isv.post("replace_license", &[("license", &soon)]).await.ok();
+    assert_eq!(isv.post("instance", &[]).await.ok()["pool"]["seats"], 99);
+    portal.pass(601_000);
+    let overview = isv.post("instance", &[]).await.ok();
+    assert_eq!(
+        (
+            &overview["pool"]["seats"],
+            &overview["invalid"],
+            &overview["license"]
+        ),
+        (&json!(UNLICENSED), &json!("Expired"), &Value::Null)
+    );
+}
+
+async fn s16_without_a_licence_there_are_five_seats(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let isv = portal.client("isv").await;
+    let overview = isv.post("instance", &[]).await.ok();
+    assert_eq!(overview["pool"], json!({ "seats": UNLICENSED, "active": 6 }));
+    assert_eq!(
+        (&overview["license"], &overview["invalid"]),
+        (&Value::Null, &Value::Null)
+    );
+    // A server that knows no maker believes nobody.
+    let good = portal.license(99, |_| {});
+    let other = portal.with(|portal| portal.maker = Maker::default()).await;
+    assert_eq!(
+        other
+            .client("isv")
+            .await
+            .post("replace_license", &[("license", &good)])
+            .await
+            .json(),
+        json!({ "Refused": { "InvalidLicense": "NoMaker" } })
+    );
+}
+
+async fn s17_as_many_as_there_are_seats(engine: Engine) {
+    let portal = portal(engine, COMPANY, 5).await;
+    let isv = portal.client("isv").await;
+    // More are active than a smaller licence allows: nobody is thrown out, nobody else gets in.
+    switch(&isv, &portal, &["ned"], false).await.ok();
+    let refused = switch(&isv, &portal, &["ned"], true).await;
+    assert_eq!(
+        (refused.status, refused.json()),
+        (
+            409,
+            json!({ "Refused": { "NoSeatLeft": { "wanted": 1, "left": 0 } } })
+        )
+    );
+    switch(&isv, &portal, &["multi"], false).await.ok();
+    switch(&isv, &portal, &["ned"], true).await.ok();
+    assert!(is_active(&portal, "ned").await && !is_active(&portal, "multi").await);
+    // What is so already is no error, and takes no seat.
+    switch(&isv, &portal, &["ned", "ned"], true).await.ok();
+    let page = isv.post("users", &[]).await.ok();
+    assert_eq!(page["pool"], json!({ "seats": 5, "active": 5 }));
+}
+
+async fn s17_the_last_seat_is_taken_once(engine: Engine) {
+    let people: String = (0..16).map(|n| format!("  @p{n}\n")).collect();
+    let portal = portal(engine, &format!("@isv^\nTeam/\n{people}"), 17).await;
+    let isv = portal.client("isv").await;
+    let small = portal.license(2, |_| {});
+    isv.post("replace_license", &[("license", &small)]).await.ok();
+    let second = portal.second().await;
+    for round in 0..4 {
+        portal
+            .run("UPDATE users SET active = 0 WHERE isv_admin = 0")
+            .await;
+        let mut race = JoinSet::new();
+        for n in 0..16 {
+            let server = if n % 2 == 1 && engine == Engine::Postgres {
+                second.clone()
+            } else {
+                portal.clone()
+            };
+            let isv = isv.clone();
+            race.spawn(async move {
+                let isv = Client {
+                    router: server.nobody().router,
+                    ..isv
+                };
+                switch(&isv, &server, &[&format!("p{n}")], true).await.status
+            });
+        }
+        let mut answers = race.join_all().await;
+        answers.sort_unstable();
+        assert_eq!(answers[0], 200, "in round {round}");
+        assert!(
+            answers[1..].iter().all(|status| *status == 409),
+            "{answers:?} in round {round}"
+        );
+        assert_eq!(
+            portal.number("SELECT COUNT(*) FROM users WHERE active = 1").await,
+            2
+        );
+    }
+}
+
+async fn s17_switching_on_needs_a_password(engine: Engine) {
+    let portal = portal(engine, COMPANY, 12).await;
+    let isv = portal.client("isv").await;
+    isv.post("create_user", &[("login", "new")]).await.ok();
+    portal.learn().await;
+    assert!(!is_active(&portal, "new").await);
+    assert_eq!(
+        switch(&isv, &portal, &["new"], true).await.refused(),
+        r#"409 {"Refused":"NoPassword"}"#
+    );
+    let user = portal.person("new").to_string();
+    isv.post("generate_password", &[("user", &user)]).await.ok();
+    switch(&isv, &portal, &["new"], true).await.ok();
+    assert!(is_active(&portal, "new").await);
+}
+
+async fn s17_a_deactivated_user_cannot_log_in(engine: Engine) {
+    let portal = portal(engine, COMPANY, 12).await;
+    let isv = portal.client("isv").await;
+    let ned = portal.client("ned").await;
+    switch(&isv, &portal, &["ned"], false).await.ok();
+    // The running login stays until logout; then it is over.
+    ned.post("branches", &[]).await.ok();
+    ned.post("log_out", &[]).await.ok();
+    let (answer, _) = log_in(&portal, "ned", PASSWORD).await;
+    assert_eq!(answer.refused(), r#"403 {"Refused":"Inactive"}"#);
+    assert_eq!(answer.header("set-cookie"), "");
+    // With a wrong password nothing is told.
+    let (answer, _) = log_in(&portal, "ned", "wrong").await;
+    assert_eq!(answer.refused(), r#"401 "WrongLogin""#);
+    // The password is kept.
+    switch(&isv, &portal, &["ned"], true).await.ok();
+    let (answer, ned) = log_in(&portal, "ned", PASSWORD).await;
+    answer.ok();
+    // "And end the running login".
+    let user = portal.person("ned").to_string();
+    isv.post("switch_users", &[("users[0]", &user), ("end_login", "true")])
+        .await
+        .ok();
+    assert_eq!(ned.post("branches", &[]).await.status, 401, "at once");
+    assert_eq!(
+        portal
+            .texts("SELECT end_reason FROM sessions WHERE end_reason = 'deactivated'")
+            .await
+            .len(),
+        1
+    );
+}
+
+async fn s17_switched_off_while_logging_in(engine: Engine) {
+    let portal = portal(engine, COMPANY, 12).await;
+    let isv = portal.client("isv").await;
+    let ned = portal.person("ned");
+    for round in 0..12 {
+        portal
+            .run("UPDATE users SET active = 1 WHERE login = 'ned'")
+            .await;
+        portal
+            .run("UPDATE sessions SET ended_at = begun_at, end_reason = 'logged_out' WHERE ended_at IS NULL AND user_id <> (SELECT id FROM users WHERE login = 'isv')")
+            .await;
+        let token = format!("race-{round}");
+        let origin = license_portal::ops::sessions::Origin::default();
+        let user = ned.to_string();
+        let form = [("users[0]", user.as_str()), ("end_login", "true")];
+        let off = isv.post("switch_users", &form);
+        let begin = portal.portal.sessions.begin(ned, &token, &origin, false);
+        let (off, _) = tokio::join!(off, begin);
+        off.ok();
+        // Whichever came first: an account that is off, and whose login was to end, has none.
+        assert_eq!(
+            portal
+                .number(&format!(
+                    "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL AND user_id = {ned}"
+                ))
+                .await,
+            0,
+            "in round {round}"
+        );
+    }
+}
+
+async fn s17_several_at_once_or_none(engine: Engine) {
+    let portal = portal(engine, COMPANY, 12).await;
+    let (isv, nina) = (portal.client("isv").await, portal.client("nina").await);
+    let before = portal.state().await;
+    // Nina administers Ned, and shares Multi with South.
+    let refused = switch(&nina, &portal, &["ned", "multi"], false).await;
+    assert_eq!(refused.refused(), r#"403 {"Refused":{"Denied":"BeyondOwn"}}"#);
+    assert_eq!(switch(&nina, &portal, &["ned", "sam"], false).await.status, 404);
+    assert_eq!(switch(&isv, &portal, &[], false).await.status, 400);
+    assert_eq!(portal.state().await, before);
+    switch(&isv, &portal, &["ned", "multi", "sam"], false).await.ok();
+    let small = portal.license(5, |_| {});
+    isv.post("replace_license", &[("license", &small)]).await.ok();
+    let refused = switch(&isv, &portal, &["ned", "multi", "sam"], true).await;
+    assert_eq!(
+        refused.json(),
+        json!({ "Refused": { "NoSeatLeft": { "wanted": 3, "left": 2 } } })
+    );
+    assert!(!is_active(&portal, "ned").await, "all or none");
+    switch(&isv, &portal, &["ned", "multi"], true).await.ok();
+}
+
+async fn s17_group_admins_look_after_their_branch(engine: Engine) {
+    let portal = portal(engine, COMPANY, 12).await;
+    let (boss, nina, ned) = (
+        portal.client("boss").await,
+        portal.client("nina").await,
+        portal.client("ned").await,
+    );
+    let logins = async |client: &Client, search: &str| {
+        let page = client.post("users", &[("query[search]", search)]).await.ok();
+        let rows = page["rows"].as_array().unwrap().clone();
+        let mut logins: Vec<String> = rows
+            .iter()
+            .map(|row| row["login"].as_str().unwrap().to_owned())
+            .collect();
+        logins.sort();
+        (logins, page["total"].clone(), page["pool"].clone())
+    };
+    let (seen, total, pool) = logins(&nina, "").await;
+    assert_eq!(
+        (seen, total),
+        (
+            vec!["multi".to_owned(), "ned".to_owned(), "nina".to_owned()],
+            json!(3)
+        )
+    );
+    assert_eq!(
+        pool,
+        json!({ "seats": 12, "active": 6 }),
+        "how many seats are left is told"
+    );
+    assert_eq!(logins(&nina, "sam").await.0, Vec::<String>::new());
+    assert_eq!(logins(&boss, "").await.0, ["boss", "multi", "ned", "nina", "sam"]);
+    assert_eq!(ned.post("users", &[]).await.status, 404);
+    // Of Multi, Nina sees the membership in her branch and no other.
+    let multi = portal.person("multi").to_string();
+    let detail = nina.post("user", &[("user", &multi)]).await.ok();
+    assert_eq!(detail["row"]["groups"][0][1], json!(["North"]));
+    assert_eq!(
+        (
+            detail["row"]["groups"].as_array().unwrap().len(),
+            &detail["may_change"]
+        ),
+        (1, &json!(false))
+    );
+    let detail = boss.post("user", &[("user", &multi)]).await.ok();
+    assert_eq!(
+        (
+            detail["row"]["groups"].as_array().unwrap().len(),
+            &detail["may_change"]
+        ),
+        (2, &json!(true))
+    );
+    // Creating, in one's branch only.
+    let (north, south) = (
+        portal.group("North").to_string(),
+        portal.group("South").to_string(),
+    );
+    nina.post(
+        "create_user",
+        &[("login", "new"), ("group", &north), ("name", "New Person")],
+    )
+    .await
+    .ok();
+    assert_eq!(
+        nina.post("create_user", &[("login", "other"), ("group", &south)])
+            .await
+            .status,
+        404
+    );
+    // The login is the portal's: that it is taken must be told, or nobody could choose another.
+    assert_eq!(
+        nina.post("create_user", &[("login", "sam"), ("group", &north)])
+            .await
+            .refused(),
+        r#"409 {"Refused":"LoginTaken"}"#
+    );
+    portal.learn().await;
+    let new = portal.person("new").to_string();
+    nina.post(
+        "save_user",
+        &[("user", &new), ("name", "Renamed"), ("email", "new@example.org")],
+    )
+    .await
+    .ok();
+    assert_eq!(logins(&nina, "renamed").await.0, ["new"]);
+}
+
+async fn s17_a_generated_password_is_replaced_at_the_first_login(engine: Engine) {
+    let portal = portal(engine, COMPANY, 12).await;
+    let (isv, user) = (portal.client("isv").await, portal.person("ned").to_string());
+    let generate = async || {
+        isv.post("generate_password", &[("user", &user)])
+            .await
+            .ok()
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let first = generate().await;
+    let second = generate().await;
+    assert_ne!(first, second);
+    assert_eq!(
+        log_in(&portal, "ned", &first).await.0.status,
+        401,
+        "replaced by the second"
+    );
+    assert_eq!(log_in(&portal, "ned", PASSWORD).await.0.status, 401);
+    let (answer, ned) = log_in(&portal, "ned", &second).await;
+    answer.ok();
+    // Nothing else is done before it is replaced; pages lead to the form.
+    assert_eq!(
+        ned.post("branches", &[]).await.refused(),
+        r#"403 {"Refused":"PasswordTemporary"}"#
+    );
+    assert_eq!(ned.get("/").await.header("location"), "/me/password");
+    assert_eq!(ned.get("/me/password").await.status, 200);
+    let change = async |present: &str, chosen: &str| {
+        ned.post("change_password", &[("present", present), ("chosen", chosen)])
+            .await
+    };
+    assert_eq!(
+        change(&second, &second).await.refused(),
+        r#"422 {"Refused":{"WeakPassword":"Guessable"}}"#,
+        "the same again is no replacement"
+    );
+    change(&second, CHOSEN).await.ok();
+    ned.post("branches", &[]).await.ok();
+    ned.post("log_out", &[]).await.ok();
+    log_in(&portal, "ned", CHOSEN).await.0.ok();
+    // After 72 hours it is worth nothing.
+    let late = generate().await;
+    portal.pass(passwords::GENERATED_LIFE + 1_000);
+    let (answer, _) = log_in(&portal, "ned", &late).await;
+    assert_eq!(answer.refused(), r#"403 {"Refused":"PasswordExpired"}"#);
+    // It stands nowhere.
+    assert_eq!(
+        portal
+            .number(&format!(
+                "SELECT COUNT(*) FROM users WHERE password_hash LIKE '%{late}%'"
+            ))
+            .await,
+        0
+    );
+}
+
+async fn s17_ten_thousand_users_in_pages(engine: Engine) {
+    let portal = portal(engine, "@isv^\nTeam/\n  @ann*\n", 5).await;
+    let team = portal.group("Team").0;
+    portal
+        .run(
+            "INSERT INTO users (id, login, name, folded, isv_admin, created_at, active)
+             SELECT 1000000 + a.n * 100 + b.n, 'p' || (a.n * 100 + b.n), 'Person ' || (a.n * 100 + b.n), 'person ' || (a.n * 100 + b.n), 0, 0, 0
+             FROM (SELECT x.d * 10 + y.d AS n FROM (SELECT 0 AS d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9) x,
+                  (SELECT 0 AS d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9) y) a,
+                  (SELECT x.d * 10 + y.d AS n FROM (SELECT 0 AS d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9) x,
+                  (SELECT 0 AS d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9) y) b",
+        )
+        .await;
+    portal
+        .run(&format!(
+            "INSERT INTO memberships (user_id, group_id, admin, create_ticket) SELECT id, {team}, 0, 0 FROM users WHERE id BETWEEN 1000000 AND 1009999"
+        ))
+        .await;
+    for who in ["isv", "ann"] {
+        let client = portal.client(who).await;
+        let total = if who == "isv" { 10_002 } else { 10_001 };
+        let mut seen = std::collections::BTreeSet::new();
+        for page in (0..201).step_by(40) {
+            let answer = client
+                .post(
+                    "users",
+                    &[("query[page]", &page.to_string()), ("query[sort]", "login")],
+                )
+                .await
+                .ok();
+            assert_eq!(answer["total"], total);
+            let rows = answer["rows"].as_array().unwrap();
+            seen.extend(rows.iter().map(|row| row["login"].as_str().unwrap().to_owned()));
+        }
+        assert_eq!(seen.len(), 5 * 50 + total - 200 * 50);
+        let found = client
+            .post("users", &[("query[search]", "person 9999")])
+            .await
+            .ok();
+        assert_eq!(found["total"], 1);
+    }
+}
+
+async fn s1_the_last_isv_admin_stays(engine: Engine) {
+    let portal = portal(engine, "@isv^\n@second^\nTeam/\n  @ann\n", 12).await;
+    let isv = portal.client("isv").await;
+    let before = portal.state().await;
+    assert_eq!(
+        switch(&isv, &portal, &["isv", "second"], false).await.refused(),
+        r#"409 {"Refused":"LastIsvAdmin"}"#
+    );
+    assert_eq!(portal.state().await, before);
+    switch(&isv, &portal, &["second"], false).await.ok();
+    assert_eq!(switch(&isv, &portal, &["isv"], false).await.status, 409);
+}
+
+async fn s12_asvs_6_2_3_changing_the_password_asks_for_the_present_one(engine: Engine) {
+    let portal = portal(engine, COMPANY, 12).await;
+    let ned = portal.client("ned").await;
+    let change = async |present: &str, chosen: &str| {
+        ned.post("change_password", &[("present", present), ("chosen", chosen)])
+            .await
+    };
+    for wrong in ["", "wrong", &PASSWORD.to_uppercase()] {
+        assert_eq!(
+            change(wrong, CHOSEN).await.refused(),
+            r#"403 {"Refused":"WrongPassword"}"#
+        );
+    }
+    change(PASSWORD, CHOSEN).await.ok();
+    assert_eq!(
+        change(PASSWORD, "another long sentence").await.status,
+        403,
+        "no longer the present one"
+    );
+    ned.post("log_out", &[]).await.ok();
+    assert_eq!(log_in(&portal, "ned", PASSWORD).await.0.status, 401);
+    let (answer, ned) = log_in(&portal, "ned", CHOSEN).await;
+    answer.ok();
+    // Name and mail address.
+    ned.post("save_me", &[("name", " Ned N. "), ("email", "ned@example.org")])
+        .await
+        .ok();
+    assert_eq!(
+        ned.post("my_data", &[]).await.ok(),
+        json!(["Ned N.", "ned@example.org"])
+    );
+    assert_eq!(ned.post("me", &[]).await.ok()["name"], "Ned N.");
+}
+
+async fn asvs_6_2_passwords_people_may_choose(engine: Engine) {
+    let portal = portal(engine, COMPANY, 12).await;
+    let ned = portal.client("ned").await;
+    for (chosen, why) in [
+        ("fourteen chars", "TooShort"),
+        ("passwordpassword", "Guessable"),
+        ("license portal", "TooShort"),
+        ("ticket license portal", "Guessable"),
+        (&"x".repeat(2_000), "TooLong"),
+    ] {
+        let answer = ned
+            .post("change_password", &[("present", PASSWORD), ("chosen", chosen)])
+            .await;
+        assert_eq!(
+            (answer.status, answer.json()),
+            (422, json!({ "Refused": { "WeakPassword": why } })),
+            "{chosen:.30}"
+        );
+    }
+    // No more than ten tries a minute: somebody may sit at a browser left open.
+    for _ in 0..5 {
+        ned.post("change_password", &[("present", "wrong"), ("chosen", CHOSEN)])
+            .await;
+    }
+    assert_eq!(
+        ned.post("change_password", &[("present", PASSWORD), ("chosen", CHOSEN)])
+            .await
+            .status,
+        429
+    );
+}
+
+async fn an_import_without_seats_brings_people_in_as_inactive(engine: Engine) {
+    let portal = TestPortal::empty(engine).await;
+    let file = tree::organisation("Team/\n @a\n @b\n @c\n @d\n @e\n @f\n @zoe^\n");
+    let imported = organisation::import(&portal.store, &portal.portal.maker, &file, None, |_, _| {})
+        .await
+        .unwrap();
+    assert_eq!(imported.inactive, 2);
+    assert_eq!(
+        portal.number("SELECT COUNT(*) FROM users WHERE active = 1").await,
+        i64::from(UNLICENSED)
+    );
+    assert!(is_active(&portal, "zoe").await, "ISV admins come first");
+}

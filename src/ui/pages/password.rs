@@ -1,0 +1,54 @@
+//! Changing one's own password (S12).
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+use crate::{
+    api::accounts::ChangePassword,
+    domain::users::MIN_PASSWORD,
+    ui::{
+        parts::forms::{Problem, failure},
+        session::{use_language, use_me},
+    },
+};
+
+/// The form. A plain one: afterwards the page is loaded anew, for a login that may do everything again.
+#[component]
+pub fn PasswordPage() -> impl IntoView {
+    let lang = use_language();
+    let me = use_me();
+    let failed = failure(ServerAction::<ChangePassword>::new().value());
+    view! {
+        <Title text=lang.change_password()/>
+        <div class="page">
+            <h1>{lang.change_password()}</h1>
+            {me.temporary_password.then(|| view! { <p class="warning">{lang.replace_password_first()}</p> })}
+            <Problem error=failed/>
+            <form class="panel stack" method="post" action=ChangePassword::url()>
+                <input type="hidden" name="next" value="/me?done=password"/>
+                // For password managers.
+                <input type="text" name="username" autocomplete="username" value=me.login.to_string() hidden/>
+                <label class="labelled">
+                    {lang.present_password()}
+                    <input class="input" type="password" name="present" autocomplete="current-password" required/>
+                </label>
+                <label class="labelled">
+                    {lang.new_password()}
+                    <input
+                        class="input"
+                        type="password"
+                        name="chosen"
+                        autocomplete="new-password"
+                        minlength=MIN_PASSWORD.to_string()
+                        required
+                        aria-describedby="password-help"
+                    />
+                </label>
+                <p id="password-help" class="quiet">{lang.password_help()}</p>
+                <p class="actions">
+                    <button class="btn primary">{lang.change_password()}</button>
+                </p>
+            </form>
+        </div>
+    }
+}

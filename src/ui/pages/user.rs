@@ -1,0 +1,345 @@
+//! One user (S17): the form with the state at the top right, and the form for a new one.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::users::Generated;
+use crate::{
+    api::{
+        accounts::{CreateUser, GeneratePassword, SaveUser, SwitchUsers, user},
+        error::ApiError,
+        groups::administered,
+    },
+    domain::{
+        access::Denied,
+        groups::Choice,
+        ids::UserId,
+        names::MAX_NAME,
+        refusals::Refusal,
+        users::{MAX_EMAIL, MAX_LOGIN, PasswordState, UserDetail},
+    },
+    ui::{
+        format::{date_time, path},
+        pages::errors::Trouble,
+        parts::{
+            admin_nav::AdminNav,
+            forms::{Problem, Saved, failure},
+            icons::GroupIcon,
+        },
+        session::{use_language, use_me},
+    },
+};
+
+/// What can be done about an account.
+#[derive(Clone, Copy)]
+struct Actions {
+    save: ServerAction<SaveUser>,
+    switch: ServerAction<SwitchUsers>,
+    generate: ServerAction<GeneratePassword>,
+}
+
+/// The page of a user.
+#[component]
+pub fn UserPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| {
+        params.with(|params| params.get_str("id").and_then(|id| id.parse::<UserId>().ok()))
+    });
+    let actions = Actions {
+        save: ServerAction::new(),
+        switch: ServerAction::new(),
+        generate: ServerAction::new(),
+    };
+    // Of several attempts, the result of the last one is told.
+    Effect::watch(
+        move || actions.save.version().get(),
+        move |_, _, _| {
+            actions.switch.clear();
+            actions.generate.clear();
+        },
+        false,
+    );
+    Effect::watch(
+        move || actions.switch.version().get(),
+        move |_, _, _| {
+            actions.save.clear();
+            actions.generate.clear();
+        },
+        false,
+    );
+    Effect::watch(
+        move || actions.generate.version().get(),
+        move |_, _, _| {
+            actions.save.clear();
+            actions.switch.clear();
+        },
+        false,
+    );
+    let detail = Resource::new(
+        move || {
+            let done = [
+                actions.save.version().get(),
+                actions.switch.version().get(),
+                actions.generate.version().get(),
+            ];
+            (id.get(), done)
+        },
+        |(id, _)| async move {
+            match id {
+                Some(id) => user(id).await,
+                None => Err(ApiError::Refused(Refusal::Denied(Denied::Hidden))),
+            }
+        },
+    );
+    view! {
+        <div class="page">
+            <AdminNav/>
+            <Problem error=failure(actions.switch.value())/>
+            <Problem error=failure(actions.save.value())/>
+            <Problem error=failure(actions.generate.value())/>
+            <Saved value=actions.switch.value()/>
+            <Saved value=actions.save.value()/>
+            <Generated value=actions.generate.value()/>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match detail.await {
+                        Ok(detail) => view! { <Detail detail actions/> }.into_any(),
+                        Err(error) => view! { <Trouble error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
+    let lang = use_language();
+    let UserDetail {
+        row,
+        logged_in_since,
+        may_change,
+        pool,
+    } = detail;
+    let id = row.id.to_string();
+    let password = match row.password {
+        PasswordState::None => lang.password_none_yet().to_owned(),
+        PasswordState::Chosen => lang.password_is_chosen().to_owned(),
+        PasswordState::Generated(until) => {
+            format!("{}: {}", lang.generated_until(), date_time(lang, until))
+        }
+    };
+    let groups: Vec<_> = row
+        .groups
+        .into_iter()
+        .map(|(group, names)| {
+            view! {
+                <li>
+                    <a class="row-link" href=format!("/groups/{group}")>
+                        <GroupIcon/>
+                        {path(&names)}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    let memberships = if groups.is_empty() {
+        view! { <p class="empty">{lang.no_memberships()}</p> }.into_any()
+    } else {
+        view! { <ul class="plain-list">{groups}</ul> }.into_any()
+    };
+    let state = if may_change {
+        view! { <State id=id.clone() active=row.active logged_in=logged_in_since.is_some() actions/> }
+            .into_any()
+    } else {
+        let state = if row.active {
+            lang.active()
+        } else {
+            lang.inactive()
+        };
+        view! { <span class="tag">{state}</span> }.into_any()
+    };
+    view! {
+        <Title text=row.name.clone()/>
+        <div class="page-head user-head">
+            <h1>{row.name.clone()}</h1>
+            {row.isv_admin.then(|| view! { <span class="tag mine">{lang.isv_admin()}</span> })}
+            {state}
+        </div>
+        <p class="quiet">
+            {lang.seats(pool)} " "
+            {logged_in_since.map(|since| format!("{} {}.", lang.logged_in_since(), date_time(lang, since)))}
+        </p>
+        {(!may_change).then(|| view! { <p class="warning">{lang.not_yours_to_change()}</p> })}
+        <section class="panel">
+            <h2>{lang.profile()}</h2>
+            <ActionForm action=actions.save attr:class="stack">
+                <input type="hidden" name="user" value=id.clone()/>
+                <label class="labelled">
+                    {lang.login()}
+                    <input class="input mono" value=row.login.to_string() readonly/>
+                </label>
+                <Profile name=row.name email=row.email.unwrap_or_default() may_change/>
+            </ActionForm>
+        </section>
+        <section class="panel">
+            <h2>{lang.memberships()}</h2>
+            {memberships}
+        </section>
+        <section class="panel">
+            <h2>{lang.password()}</h2>
+            <p>{password}</p>
+            {may_change
+                .then(|| {
+                    view! {
+                        <ActionForm action=actions.generate>
+                            <input type="hidden" name="user" value=row.id.to_string()/>
+                            <p class="quiet">{lang.generated_once()}</p>
+                            <button class="btn">{lang.generate_password()}</button>
+                        </ActionForm>
+                    }
+                })}
+        </section>
+    }
+}
+
+/// Name and mail address, with the button that saves them.
+#[component]
+pub fn Profile(
+    /// The name.
+    name: String,
+    /// The mail address.
+    email: String,
+    /// Whether they can be changed.
+    may_change: bool,
+) -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <label class="labelled">
+            {lang.name()}
+            <input
+                class="input"
+                name="name"
+                value=name
+                required
+                maxlength=MAX_NAME.to_string()
+                autocomplete="off"
+                readonly=!may_change
+            />
+        </label>
+        <label class="labelled">
+            {lang.email()}
+            <input
+                class="input"
+                type="email"
+                name="email"
+                value=email
+                maxlength=MAX_EMAIL.to_string()
+                autocomplete="off"
+                readonly=!may_change
+            />
+        </label>
+        {may_change
+            .then(|| {
+                view! {
+                    <p class="actions">
+                        <button class="btn primary">{lang.save()}</button>
+                    </p>
+                }
+            })}
+    }
+}
+
+/// The state, at the top right of the form.
+#[component]
+fn State(id: String, active: bool, logged_in: bool, actions: Actions) -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <ActionForm action=actions.switch attr:class="state">
+            <input type="hidden" name="users[]" value=id/>
+            <label for="state">{lang.state()}</label>
+            <select id="state" class="input" name="active">
+                <option value="true" selected=active>{lang.active()}</option>
+                <option value="false" selected=!active>{lang.inactive()}</option>
+            </select>
+            {(active && logged_in)
+                .then(|| {
+                    view! {
+                        <label class="check">
+                            <input type="checkbox" name="end_login" value="true"/>
+                            {lang.end_login_too()}
+                        </label>
+                    }
+                })}
+            <button class="btn" aria-label=lang.permission_of(lang.save(), lang.state())>{lang.save()}</button>
+        </ActionForm>
+    }
+}
+
+/// The form for a new user.
+#[component]
+pub fn NewUser() -> impl IntoView {
+    let lang = use_language();
+    let isv_admin = use_me().actor.isv_admin;
+    let chosen = use_query_map().with_untracked(|query| query.get("group"));
+    let create = ServerAction::<CreateUser>::new();
+    let groups = Resource::new(|| (), |()| administered(String::new(), None));
+    view! {
+        <Title text=lang.new_user()/>
+        <div class="page">
+            <AdminNav/>
+            <h1>{lang.new_user()}</h1>
+            <p class="quiet">{lang.new_user_is_inactive()}</p>
+            <Problem error=failure(create.value())/>
+            <ActionForm action=create attr:class="panel stack">
+                <label class="labelled">
+                    {lang.login()}
+                    <input
+                        class="input mono"
+                        name="login"
+                        required
+                        maxlength=MAX_LOGIN.to_string()
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        aria-describedby="login-help"
+                    />
+                </label>
+                <p id="login-help" class="quiet">{lang.login_help()}</p>
+                <label class="labelled">
+                    {lang.name()}
+                    <input class="input" name="name" maxlength=MAX_NAME.to_string() autocomplete="off"/>
+                </label>
+                <label class="labelled">
+                    {lang.email()}
+                    <input class="input" type="email" name="email" maxlength=MAX_EMAIL.to_string() autocomplete="off"/>
+                </label>
+                <label class="labelled" for="group">{lang.group()}</label>
+                <select id="group" class="input" name="group">
+                    {isv_admin.then(|| view! { <option value="">{lang.no_group()}</option> })}
+                    <Suspense>
+                        {move || {
+                            let chosen = chosen.clone();
+                            Suspend::new(async move {
+                                let option = |choice: Choice| {
+                                    let id = choice.id.to_string();
+                                    let selected = chosen.as_deref() == Some(id.as_str());
+                                    view! { <option value=id selected=selected>{choice.label}</option> }
+                                };
+                                groups.await.unwrap_or_default().into_iter().map(option).collect::<Vec<_>>()
+                            })
+                        }}
+                    </Suspense>
+                </select>
+                <label class="check">
+                    <input type="checkbox" name="admin" value="true"/>
+                    {lang.admin()}
+                </label>
+                <p class="actions">
+                    <button class="btn primary">{lang.create_user()}</button>
+                </p>
+            </ActionForm>
+        </div>
+    }
+}

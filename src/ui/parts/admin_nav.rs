@@ -1,0 +1,56 @@
+//! The pages of the administration.
+
+use leptos::prelude::*;
+
+use crate::ui::session::{here, use_language, use_me};
+
+/// The licence administration.
+pub const INSTANCE: &str = "/instance";
+/// The users.
+pub const USERS: &str = "/users";
+/// The running logins.
+pub const ACTIVE: &str = "/sessions";
+/// The ended logins.
+pub const ENDED: &str = "/sessions/ended";
+
+/// Where the administration begins for the reader; for most there is none.
+#[must_use]
+pub fn beginning(actor: &crate::domain::access::Actor) -> Option<&'static str> {
+    if actor.isv_admin {
+        Some(INSTANCE)
+    } else if actor.looks_after_people() {
+        Some(USERS)
+    } else {
+        None
+    }
+}
+
+/// Whether an address belongs to the administration.
+#[must_use]
+pub fn is_administration(path: &str) -> bool {
+    [INSTANCE, USERS, ACTIVE]
+        .iter()
+        .any(|start| path.starts_with(start))
+}
+
+/// Links to the pages of the administration that are for the reader.
+#[component]
+pub fn AdminNav() -> impl IntoView {
+    let lang = use_language();
+    let here = here();
+    let isv_admin = use_me().actor.isv_admin;
+    let link = move |to: &'static str, name: &'static str| {
+        let current = move || {
+            here.with(|here| here.split('?').next() == Some(to))
+                .then_some("page")
+        };
+        view! { <a href=to aria-current=current>{name}</a> }
+    };
+    view! {
+        <nav class="sub-nav" aria-label=lang.administration()>
+            {isv_admin.then(|| link(INSTANCE, lang.license_administration()))}
+            {link(USERS, lang.persons_and_users())}
+            {isv_admin.then(|| view! { {link(ACTIVE, lang.active_sessions())} {link(ENDED, lang.ended_sessions())} })}
+        </nav>
+    }
+}
