@@ -264,17 +264,23 @@ pub async fn page(
     let before = i64::from(PAGE) * i64::from(query.page);
     for (at, source) in sources.iter().enumerate() {
         sql.push(if at == 0 { "" } else { " UNION ALL " });
-        if *source == Source::Unassigned {
-            // All of one owner: sorted on their own, from an index, and no more than the page can hold.
-            sql.push("SELECT * FROM (");
+        if sources.len() == 1 {
             listing.push_select(&mut sql, *source);
-            listing.push_order(&mut sql, Sort::Since);
-            sql.push(" LIMIT ")
-                .int(before + i64::from(PAGE))
-                .push(") AS nobodys");
-        } else {
-            listing.push_select(&mut sql, *source);
+            continue;
         }
+        // Each part ends by itself when it has as many as the page could take from it.
+        sql.push("SELECT * FROM (");
+        listing.push_select(&mut sql, *source);
+        // Nobody's tickets have one owner: a constant would keep SQLite from the index.
+        let sort = if *source == Source::Unassigned {
+            Sort::Since
+        } else {
+            Sort::Owner
+        };
+        listing.push_order(&mut sql, sort);
+        sql.push(" LIMIT ")
+            .int(before + i64::from(PAGE))
+            .push(") AS part");
     }
     listing.push_order(&mut sql, listing.sort());
     sql.push(" LIMIT ")
