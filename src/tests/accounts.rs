@@ -2,7 +2,7 @@
 
 use license_portal::{
     domain::seats::UNLICENSED,
-    ops::{instance::Maker, organisation, passwords},
+    ops::{instance::Maker, organisation, passwords, users},
     store::Engine,
 };
 use serde_json::{Value, json};
@@ -628,4 +628,20 @@ async fn an_import_without_seats_brings_people_in_as_inactive(engine: Engine) {
         i64::from(UNLICENSED)
     );
     assert!(is_active(&portal, "zoe").await, "ISV admins come first");
+    // Without one in the file, a seat is left for whom the operator makes.
+    let other = TestPortal::empty(engine).await;
+    let file = tree::organisation("Team/\n @a\n @b\n @c\n @d\n @e\n @f\n");
+    let imported = organisation::import(&other.store, &other.portal.maker, &file, None, |_, _| {})
+        .await
+        .unwrap();
+    assert_eq!(imported.inactive, 2);
+    let create = async |login: &str| {
+        let login = login.parse().unwrap();
+        users::create_isv_admin(&other.store, &other.portal.maker, login, "Admin", CHOSEN).await
+    };
+    create("first").await.unwrap();
+    assert_eq!(
+        create("second").await.unwrap_err().to_string(),
+        "1 seats are needed, and 0 are left"
+    );
 }
