@@ -312,7 +312,7 @@ fn Row(row: UserRow, actions: Actions) -> impl IntoView {
                 {isv_admin.then(|| view! { <span class="tag mine">{lang.isv_admin()}</span> })}
             </th>
             <td data-label=lang.login()><span class="mono">{login.to_string()}</span></td>
-            <td data-label=lang.groups_of_person() class="paths">{groups}</td>
+            <td data-label=lang.groups_of_person() class="paths"><span>{groups}</span></td>
             <td data-label=lang.state()>
                 <span class="tag" class:mine=active>{state}</span>
             </td>
