@@ -284,7 +284,7 @@ export function requestsOf(page: Page): string[] {
 
 /** Starts a drag by mouse and leaves the button pressed. */
 export async function lift(page: Page, from: Place) {
-  const start = await pointOf(from)
+  const start = await restingPointOf(from)
   await page.mouse.move(start.x, start.y)
   await page.mouse.down()
   await page.mouse.move(start.x + 8, start.y + 8, { steps: 3 })
@@ -382,8 +382,20 @@ function between(from: Point, to: Point, part: number): Point {
   return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }
 }
 
+/** Where it is once it has come to rest: a list may still be taking its new order. */
+async function restingPointOf(place: Place): Promise<Point> {
+  let before = await pointOf(place)
+  for (let tries = 0; tries < 20; tries++) {
+    await sleep(50)
+    const now = await pointOf(place)
+    if (Math.hypot(now.x - before.x, now.y - before.y) < 1) return now
+    before = now
+  }
+  return before
+}
+
 export async function dragByMouse(page: Page, from: Place, to: Place) {
-  const start = await pointOf(from)
+  const start = await restingPointOf(from)
   await page.mouse.move(start.x, start.y)
   await page.mouse.down()
   const end = await pointOf(to)

@@ -14,8 +14,9 @@ use super::{
 /// How often [`Presence::tick`] is to be called.
 pub const TICK: i64 = 5_000;
 
-/// Pages of one login that may load at the same time; of more, the oldest counts as loaded.
-const MOST_LOADING: usize = 16;
+/// Pages of one login that may load at the same time, and tabs that may have said goodbye lately; of more, the oldest is
+/// forgotten.
+const MOST_REMEMBERED: usize = 16;
 
 /// A tab of a browser; made up by the page when it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,6 +32,8 @@ struct Heard {
     tabs: BTreeMap<TabId, i64>,
     /// When pages were asked for whose tabs have given no sign of life yet, the oldest first.
     loading: VecDeque<i64>,
+    /// The tabs that said goodbye last. A sign of life that they sent before may come after it.
+    left: VecDeque<TabId>,
     /// Begun in this process: it knows every tab.
     from_the_beginning: bool,
     /// The page that follows a login is in `loading` already.
@@ -103,6 +106,7 @@ impl Presence {
             beat_at: now,
             tabs: BTreeMap::new(),
             loading: VecDeque::new(),
+            left: VecDeque::new(),
             from_the_beginning: false,
             page_follows: false,
             saved: false,
@@ -127,7 +131,7 @@ impl Presence {
         if std::mem::take(&mut heard.page_follows) {
             return;
         }
-        if heard.loading.len() == MOST_LOADING {
+        if heard.loading.len() == MOST_REMEMBERED {
             heard.loading.pop_front();
         }
         heard.loading.push_back(now);
@@ -137,7 +141,7 @@ impl Presence {
     pub fn beat(&mut self, session: SessionId, tab: TabId, idle: i64, now: i64) {
         let heard = self.of(session, now);
         heard.active_at = heard.active_at.max(now - idle.clamp(0, LIFETIME));
-        if heard.tabs.insert(tab, now).is_none() {
+        if !heard.left.contains(&tab) && heard.tabs.insert(tab, now).is_none() {
             heard.loading.pop_front();
         }
     }
@@ -147,7 +151,14 @@ impl Presence {
     pub fn leave(&mut self, session: SessionId, tab: TabId, now: i64) {
         if self.alone {
             let heard = self.of(session, now);
-            heard.tabs.remove(&tab);
+            if heard.tabs.remove(&tab).is_none() && !heard.left.contains(&tab) {
+                // Closed before its first sign of life got through.
+                heard.loading.pop_front();
+            }
+            if heard.left.len() == MOST_REMEMBERED {
+                heard.left.pop_front();
+            }
+            heard.left.push_back(tab);
         }
     }
 
@@ -235,10 +246,24 @@ mod tests {
         assert_eq!(presence.tab(&SESSION, 3), Tab::Open, "the other tab is open");
         presence.leave(SESSION.id, second, 4);
         assert_eq!(presence.tab(&SESSION, 4), Tab::Gone);
-        presence.beat(SESSION.id, first, 0, 5);
+        presence.beat(SESSION.id, TabId(3), 0, 5);
         pass(&mut presence, 0, GONE);
         assert_eq!(presence.tab(&SESSION, GONE + 4), Tab::Open);
         assert_eq!(presence.tab(&SESSION, GONE + 5), Tab::Gone);
+    }
+
+    #[test]
+    fn a_goodbye_may_overtake_the_first_sign_of_life() {
+        let mut presence = Presence::new(0, true);
+        presence.begun(SESSION.id, 0);
+        presence.asked_for_page(SESSION.id, 0);
+        presence.leave(SESSION.id, TabId(1), 1);
+        assert_eq!(presence.tab(&SESSION, 1), Tab::Gone);
+        presence.beat(SESSION.id, TabId(1), 0, 2);
+        assert_eq!(presence.tab(&SESSION, 2), Tab::Gone);
+        presence.asked_for_page(SESSION.id, 3);
+        presence.leave(SESSION.id, TabId(1), 4);
+        assert_eq!(presence.tab(&SESSION, 4), Tab::Open, "said twice");
     }
 
     #[test]
