@@ -1,36 +1,8 @@
 //! What happened: the kinds of entries of the history (N11).
 
-use std::{fmt, str::FromStr};
-
-use serde::{Deserialize, Serialize};
-
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// The kind of an entry of the history.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum EventKind { $($(#[$doc])* $name,)* }
-
-        impl fmt::Display for EventKind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$name => $text,)* })
-            }
-        }
-
-        impl FromStr for EventKind {
-            type Err = UnknownKind;
-            fn from_str(text: &str) -> Result<Self, UnknownKind> {
-                match text { $($text => Ok(Self::$name),)* _ => Err(UnknownKind) }
-            }
-        }
-    };
-}
-
-/// The text names no kind of event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("unknown kind of event")]
-pub struct UnknownKind;
-
-kinds! {
+super::texts::enum_of_texts! {
+    /// The kind of an entry of the history.
+    EventKind, else UnknownKind;
     /// A ticket came into being.
     TicketCreated = "ticket_created",
     /// A ticket changed hands.

@@ -14,6 +14,7 @@ pub mod presence;
 pub mod refusals;
 pub mod seats;
 pub mod sessions;
+mod texts;
 pub mod tickets;
 pub mod tree;
 pub mod users;

@@ -2,8 +2,6 @@
 //!
 //! Pure: times are passed in, in milliseconds since 1970 (UTC).
 
-use std::{fmt, str::FromStr};
-
 use serde::{Deserialize, Serialize};
 
 use super::ids::{SessionId, UserId};
@@ -43,33 +41,9 @@ pub enum Tab {
     Gone,
 }
 
-macro_rules! reasons {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// Why a session ended.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum EndReason { $($(#[$doc])* $name,)* }
-
-        impl fmt::Display for EndReason {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$name => $text,)* })
-            }
-        }
-
-        impl FromStr for EndReason {
-            type Err = UnknownReason;
-            fn from_str(text: &str) -> Result<Self, UnknownReason> {
-                match text { $($text => Ok(Self::$name),)* _ => Err(UnknownReason) }
-            }
-        }
-    };
-}
-
-/// The text names no reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("unknown reason")]
-pub struct UnknownReason;
-
-reasons! {
+super::texts::enum_of_texts! {
+    /// Why a session ended.
+    EndReason, else UnknownReason;
     /// Its user logged out.
     LoggedOut = "logged_out",
     /// Its user did nothing for too long (S20).
