@@ -24,7 +24,7 @@ use crate::{
         pages::errors::Trouble,
         parts::{
             admin_nav::AdminNav,
-            forms::{Problem, Saved, failure},
+            forms::{Problem, Saved, after, failure},
             icons::GroupIcon,
         },
         session::{use_language, use_me},
@@ -51,31 +51,13 @@ pub fn UserPage() -> impl IntoView {
         switch: ServerAction::new(),
         generate: ServerAction::new(),
     };
-    // Of several attempts, the result of the last one is told.
-    Effect::watch(
-        move || actions.save.version().get(),
-        move |_, _, _| {
-            actions.switch.clear();
-            actions.generate.clear();
-        },
-        false,
-    );
-    Effect::watch(
-        move || actions.switch.version().get(),
-        move |_, _, _| {
-            actions.save.clear();
-            actions.generate.clear();
-        },
-        false,
-    );
-    Effect::watch(
-        move || actions.generate.version().get(),
-        move |_, _, _| {
-            actions.save.clear();
-            actions.switch.clear();
-        },
-        false,
-    );
+    let Actions { save, switch, generate } = actions;
+    after(save, move || switch.clear());
+    after(switch, move || save.clear());
+    after(generate, move || {
+        save.clear();
+        switch.clear();
+    });
     let detail = Resource::new(
         move || {
             let done = [

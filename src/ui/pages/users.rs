@@ -13,7 +13,7 @@ use crate::{
         parts::{
             admin_nav::{AdminNav, USERS},
             copy::CopyButton,
-            forms::{Problem, Saved, SearchForm, failure},
+            forms::{Problem, Saved, SearchForm, after, failure},
             icons::PlusIcon,
             pager::Pager,
         },
@@ -98,17 +98,7 @@ pub fn UsersPage() -> impl IntoView {
         },
         |(query, _)| users(query),
     );
-    // Of two attempts, the result of the later one is told.
-    Effect::watch(
-        move || actions.generate.version().get(),
-        move |_, _, _| actions.switch.clear(),
-        false,
-    );
-    Effect::watch(
-        move || actions.switch.version().get(),
-        move |_, _, _| actions.generate.clear(),
-        false,
-    );
+    after(actions.generate, move || actions.switch.clear());
     let filter = move |state: StateFilter, name: &'static str| {
         let to = move || {
             query.with(|query| {

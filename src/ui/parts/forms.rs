@@ -1,6 +1,6 @@
 //! Small parts of forms.
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 
 use super::icons::SearchIcon;
 use crate::{
@@ -28,6 +28,17 @@ pub fn failure<T: Clone + Send + Sync + 'static>(
     value: impl Get<Value = Option<Result<T, ApiError>>> + Copy + Send + Sync + 'static,
 ) -> Signal<Option<ApiError>> {
     Signal::derive(move || value.get().and_then(Result::err))
+}
+
+/// Does something when an action has its answer: forgets what another one said, so that only the last is told.
+pub fn after<S>(action: ServerAction<S>, act: impl Fn() + 'static)
+where
+    S: ServerFn + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    S::Error: Send + Sync + 'static,
+{
+    let version = action.version();
+    Effect::watch(move || version.get(), move |_, _, _| act(), false);
 }
 
 /// A search box. With wasm it searches as one types; without, its button loads the page again.
