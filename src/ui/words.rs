@@ -68,15 +68,12 @@ words! {
     add: "Add", "Hinzufügen";
     me: "Me", "Ich";
     add_ticket: "Add ticket", "Ticket hinzufügen";
-    language: "Language", "Sprache";
     logged_in_as: "Logged in as", "Angemeldet als";
     isv_admin: "ISV admin", "ISV-Admin";
     save: "Save", "Speichern";
     saved: "Saved.", "Gespeichert.";
-    cancel: "Cancel", "Abbrechen";
     close: "Close", "Schließen";
     search: "Search", "Suchen";
-    back: "Back", "Zurück";
     go_to_tickets: "Go to the tickets", "Zu den Tickets";
     try_again: "Try again", "Erneut versuchen";
     no_matches: "Nothing matches.", "Nichts gefunden.";
@@ -201,7 +198,6 @@ words! {
     protect_help: "In Protected Mode only admins of the group see the ticket.",
         "Im Protected Mode sehen nur Admins der Gruppe das Ticket.";
     copied: "Copied", "Kopiert";
-    copy: "Copy", "Kopieren";
 
     ticket_codes: "Ticket codes", "Ticket-Codes";
     ticket_codes_help: "Several codes are separated by semicolons.", "Mehrere Codes werden durch Semikolons getrennt.";

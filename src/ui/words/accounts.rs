@@ -41,7 +41,6 @@ words! {
     active: "Active", "Aktiv";
     inactive: "Inactive", "Inaktiv";
     state: "State", "Zustand";
-    show: "Show", "Anzeigen";
     groups_of_person: "Groups", "Gruppen";
     password_set: "set", "vorhanden";
     no_password: "no password", "kein Passwort";
