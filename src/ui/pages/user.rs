@@ -51,7 +51,11 @@ pub fn UserPage() -> impl IntoView {
         switch: ServerAction::new(),
         generate: ServerAction::new(),
     };
-    let Actions { save, switch, generate } = actions;
+    let Actions {
+        save,
+        switch,
+        generate,
+    } = actions;
     after(save, move || switch.clear());
     after(switch, move || save.clear());
     after(generate, move || {
