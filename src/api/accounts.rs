@@ -80,8 +80,7 @@ pub async fn generate_password(user: UserId) -> Result<String, ApiError> {
 #[server(endpoint = "change_password")]
 pub async fn change_password(present: String, chosen: String, next: Option<String>) -> Result<(), ApiError> {
     use crate::{ops, server::login};
-    let (portal, session) = login::any_session().await?;
-    login::limit_passwords(&portal, session.user)?;
+    let (portal, session) = login::own_credentials().await?;
     ops::accounts::change_password(&portal.store, session.user, &present, &chosen).await?;
     login::go_on(next.as_deref());
     Ok(())

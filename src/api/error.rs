@@ -65,6 +65,11 @@ impl ApiError {
                 | Refusal::Inactive
                 | Refusal::PasswordExpired
                 | Refusal::PasswordTemporary
+                | Refusal::SecondFactorDemanded
+                | Refusal::WrongCode
+                | Refusal::CodeNeeded
+                | Refusal::LoginExpired
+                | Refusal::LinkExpired
                 | Refusal::WrongPassword => 403,
                 Refusal::InvalidName(_)
                 | Refusal::InvalidCode { .. }
@@ -74,6 +79,7 @@ impl ApiError {
                 | Refusal::WeakPassword(_)
                 | Refusal::InvalidLogin
                 | Refusal::InvalidEmail
+                | Refusal::InvalidWish(_)
                 | Refusal::InvalidLicense(_) => 422,
                 Refusal::Malformed => 400,
             },

@@ -3,14 +3,44 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use crate::domain::instance::Overview;
+use crate::domain::{ids::RequestId, instance::Overview};
 
 /// The licence administration's overview.
 #[server(endpoint = "instance")]
 pub async fn instance() -> Result<Overview, ApiError> {
     use crate::{ops, server::login};
     let (portal, user) = login::required().await?;
-    Ok(ops::instance::overview(&portal.store, &portal.maker, user, &portal.address).await?)
+    let maker_mail = portal.letters.maker_mail.as_deref();
+    Ok(ops::instance::overview(&portal.store, &portal.maker, user, &portal.address, maker_mail).await?)
+}
+
+/// Asks the maker for more seats, or another usage variant (N12). Recorded, and mailed as soon as possible.
+#[server(endpoint = "request_license")]
+pub async fn request_license(
+    seats: u32,
+    #[server(default)] variant: String,
+    #[server(default)] note: String,
+) -> Result<(), ApiError> {
+    use crate::{domain::requests::Wish, ops, server::login};
+    let (portal, user) = login::required().await?;
+    let wish = Wish { seats, variant, note };
+    Ok(ops::requests::request(&portal.store, &portal.maker, user, &wish).await?)
+}
+
+/// Withdraws a request that was not answered yet.
+#[server(endpoint = "withdraw_request")]
+pub async fn withdraw_request(request: RequestId) -> Result<(), ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    Ok(ops::requests::withdraw(&portal.store, user, request).await?)
+}
+
+/// Demands a second factor of all admins, or leaves it to them.
+#[server(endpoint = "demand_second_factor")]
+pub async fn demand_second_factor(#[server(default)] on: bool) -> Result<(), ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    Ok(ops::second_factors::demand(&portal.store, user, on).await?)
 }
 
 /// Replaces the licence. One that cannot be used is refused, and the one in force stays.

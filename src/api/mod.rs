@@ -11,6 +11,8 @@ pub mod accounts;
 pub mod error;
 pub mod groups;
 pub mod instance;
+pub mod password_links;
+pub mod second_factors;
 pub mod sessions;
 pub mod tickets;
 pub mod tree;

@@ -8,6 +8,7 @@ use crate::domain::{
     access::Actor,
     ids::{SessionId, UserId},
     presence::TabId,
+    second_factors::Duty,
     sessions::{ActiveSession, EndedSession, SessionPage},
     users::Login,
 };
@@ -21,8 +22,8 @@ pub struct Me {
     pub login: Login,
     /// What the policy needs to know of them.
     pub actor: Actor,
-    /// They logged in with a generated password, and have to replace it first.
-    pub temporary_password: bool,
+    /// What they have to do before anything else.
+    pub duty: Option<Duty>,
 }
 
 #[cfg(feature = "ssr")]
@@ -32,7 +33,7 @@ impl From<crate::ops::users::Account> for Me {
             name: account.user.name,
             login: account.user.login,
             actor: account.actor,
-            temporary_password: account.temporary_password,
+            duty: account.duty,
         }
     }
 }

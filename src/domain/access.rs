@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     accounts::{
         AccountChange, AccountCreation, Subject, authorize_account, authorize_create_account,
-        authorize_generated_password, authorize_own_account,
+        authorize_own_account, authorize_reset,
     },
     groups::{
         GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, authorize_create_group,

@@ -37,6 +37,20 @@ super::texts::enum_of_texts! {
     PasswordGenerated = "password_generated",
     /// A person chose a new password.
     PasswordChanged = "password_changed",
+    /// A person added a second factor to their login.
+    SecondFactorAdded = "second_factor_added",
+    /// A second factor was taken away, by its person or by an admin.
+    SecondFactorRemoved = "second_factor_removed",
+    /// A person made new recovery codes.
+    RecoveryCodesRenewed = "recovery_codes_renewed",
+    /// Of admins, a second factor is demanded from now on.
+    SecondFactorDemanded = "second_factor_demanded",
+    /// A second factor is everybody's own choice again.
+    SecondFactorOptional = "second_factor_optional",
+    /// The maker of the portal was asked for more seats, or another variant.
+    LicenseRequested = "license_requested",
+    /// Such a request was withdrawn.
+    LicenseRequestWithdrawn = "license_request_withdrawn",
     /// The licence of the instance was replaced.
     LicenseReplaced = "license_replaced",
 }

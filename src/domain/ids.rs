@@ -49,6 +49,8 @@ ids! {
     EventId;
     /// A login (S18).
     SessionId;
+    /// A request to the maker of the portal (N12).
+    RequestId;
 }
 
 #[cfg(test)]

@@ -90,6 +90,12 @@ pub struct Overview {
     pub license: Option<InstanceLicense>,
     /// Why the stored licence is not in force, where there is one.
     pub invalid: Option<InvalidLicense>,
+    /// What the maker was asked for, the newest first.
+    pub requests: Vec<super::requests::LicenseRequest>,
+    /// Where requests are mailed to, if the maker's address is known.
+    pub maker_mail: Option<String>,
+    /// Whether a second factor is demanded of admins.
+    pub second_factor_demanded: bool,
     /// Where the server listens.
     pub address: String,
     /// The version of the portal.

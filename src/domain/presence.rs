@@ -225,7 +225,7 @@ mod tests {
         begun_at: 0,
         active_at: 0,
         beat_at: 0,
-        temporary_password: false,
+        duty: None,
     };
 
     fn pass(presence: &mut Presence, from: i64, to: i64) {

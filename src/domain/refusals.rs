@@ -6,6 +6,7 @@ use super::{
     codes::{InvalidCode, TicketCode},
     instance::InvalidLicense,
     names::InvalidName,
+    requests::InvalidWish,
     seats::NoSeatLeft,
     sessions::LoggedInAlready,
     tickets::Holder,
@@ -125,6 +126,21 @@ pub enum Refusal {
     /// The present password, asked for once more, is wrong.
     #[error("the present password is wrong")]
     WrongPassword,
+    /// The link that sets a new password was used, or is too old.
+    #[error("the link was used or has expired")]
+    LinkExpired,
+    /// The account has a second factor, and no code of it was given.
+    #[error("the code of the second factor is missing")]
+    CodeNeeded,
+    /// The code is wrong, was used already, or has expired.
+    #[error("the code is wrong or was used already")]
+    WrongCode,
+    /// The password was given too long ago to go on with a code.
+    #[error("log in again")]
+    LoginExpired,
+    /// Admins add a second factor before anything else is done.
+    #[error("add a second factor first")]
+    SecondFactorDemanded,
     /// The new password cannot be used.
     #[error(transparent)]
     WeakPassword(#[from] WeakPassword),
@@ -143,6 +159,9 @@ pub enum Refusal {
     /// The licence file of the instance cannot be used; the one in force stays (S16).
     #[error(transparent)]
     InvalidLicense(#[from] InvalidLicense),
+    /// The maker of the portal cannot be asked for that (N12).
+    #[error(transparent)]
+    InvalidWish(#[from] InvalidWish),
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{SessionId, UserId};
+use super::{
+    ids::{SessionId, UserId},
+    second_factors::Duty,
+};
 
 /// How often an open tab gives a sign of life.
 pub const BEAT: i64 = 20_000;
@@ -27,8 +30,8 @@ pub struct Session {
     pub active_at: i64,
     /// When an open tab last gave a sign of life; 0 once the last tab said goodbye.
     pub beat_at: i64,
-    /// Its user logged in with a generated password, and has to replace it first.
-    pub temporary_password: bool,
+    /// What its user has to do before anything else.
+    pub duty: Option<Duty>,
 }
 
 /// Whether a browser still shows the portal under a login.
@@ -175,7 +178,7 @@ mod tests {
         begun_at: 0,
         active_at: 0,
         beat_at: 0,
-        temporary_password: false,
+        duty: None,
     };
 
     #[test]

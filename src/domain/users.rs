@@ -211,6 +211,8 @@ pub struct UserPage {
 pub struct UserDetail {
     /// The account.
     pub row: UserRow,
+    /// Whether its logins ask for a second factor.
+    pub second_factor: bool,
     /// Since when its person is logged in.
     pub logged_in_since: Option<i64>,
     /// Whether the reader may change it.

@@ -82,7 +82,7 @@ pub async fn list(
     })
 }
 
-async fn found(tx: &mut Tx, user: UserId) -> Result<(Account, Subject), OpError> {
+pub(super) async fn found(tx: &mut Tx, user: UserId) -> Result<(Account, Subject), OpError> {
     Ok(store::accounts::by_id(tx, user).await?.ok_or(Denied::Hidden)?)
 }
 
@@ -108,6 +108,7 @@ pub async fn detail(
     let session = store::sessions::of_user(&mut tx, user).await?;
     Ok(UserDetail {
         row: row(account, visible_groups(&reach, &names, &subject.groups)),
+        second_factor: store::users::login_facts(&mut tx, user).await?.second_factor,
         logged_in_since: session.map(|session| session.begun_at),
         may_change,
         pool: maker.pool(&mut tx, store.sources.now()).await?,
@@ -198,7 +199,7 @@ pub async fn rewrite(
     })
 }
 
-async fn record(
+pub(super) async fn record(
     tx: &mut Tx,
     store: &Store,
     kind: EventKind,
@@ -283,7 +284,7 @@ pub async fn generate_password(store: &Store, by: UserId, user: UserId) -> Resul
     in_transaction!(store, |tx| {
         let actor = actor(&mut tx, by).await?;
         let (_, subject) = found(&mut tx, user).await?;
-        let proof = access::authorize_generated_password(&actor, &subject)?;
+        let proof = access::authorize_reset(&actor, &subject)?;
         let until = store.sources.now() + passwords::GENERATED_LIFE;
         store::accounts::set_generated_password(&mut tx, &proof, &hash, until).await?;
         record(&mut tx, store, EventKind::PasswordGenerated, by, user).await
@@ -296,16 +297,48 @@ async fn may_generate(store: &Store, by: UserId, user: UserId) -> Result<(), OpE
     let mut tx = store.begin_read().await?;
     let actor: Actor = actor(&mut tx, by).await?;
     let (_, subject) = found(&mut tx, user).await?;
-    access::authorize_generated_password(&actor, &subject)?;
+    access::authorize_reset(&actor, &subject)?;
     Ok(())
 }
 
-async fn hashed(store: &Store, password: String) -> Result<String, OpError> {
+pub(super) async fn hashed(store: &Store, password: String) -> Result<String, OpError> {
     let sources = store.sources.clone();
     let hash = tokio::task::spawn_blocking(move || passwords::hash(&sources, &password)).await;
     hash.ok()
         .and_then(Result::ok)
         .ok_or(store::StoreError::Inconsistent("password").into())
+}
+
+/// Words that whoever attacks an account tries first.
+pub(super) fn own_words(user: &User) -> Vec<&str> {
+    user.name
+        .split_whitespace()
+        .chain([user.login.as_str()])
+        .collect()
+}
+
+/// A person gives their present password once more. Returns who they are, and the hash it was compared with.
+///
+/// # Errors
+/// [`Refusal::WrongPassword`].
+pub(super) async fn confirm_password(
+    store: &Store,
+    user: UserId,
+    present: &str,
+) -> Result<(User, String), OpError> {
+    let (known, stored) = {
+        let mut tx = store.begin_read().await?;
+        let known = store::users::by_id(&mut tx, user)
+            .await?
+            .ok_or(OpError::NoSuchActor)?;
+        (known, store::users::password(&mut tx, user).await?)
+    };
+    let (given, hash) = (present.to_owned(), stored.clone());
+    let fits = tokio::task::spawn_blocking(move || passwords::verify(&given, hash.as_deref())).await;
+    match stored {
+        Some(stored) if fits.unwrap_or(false) => Ok((known, stored)),
+        _ => Err(Refusal::WrongPassword.into()),
+    }
 }
 
 /// A person chooses a new password, and gives the present one once more (ASVS 5.0, 6.2.3).
@@ -318,28 +351,14 @@ pub async fn change_password(
     present: &str,
     chosen: &str,
 ) -> Result<(), OpError> {
-    let (known, stored) = {
-        let mut tx = store.begin_read().await?;
-        let known = store::users::by_id(&mut tx, user)
-            .await?
-            .ok_or(OpError::NoSuchActor)?;
-        (known, store::users::password(&mut tx, user).await?)
-    };
-    let (given, hash) = (present.to_owned(), stored.clone());
-    let fits = tokio::task::spawn_blocking(move || passwords::verify(&given, hash.as_deref())).await;
-    if !fits.unwrap_or(false) {
-        return Err(Refusal::WrongPassword.into());
-    }
-    let own: Vec<&str> = known
-        .name
-        .split_whitespace()
-        .chain([known.login.as_str(), present])
-        .collect();
+    let (known, stored) = confirm_password(store, user, present).await?;
+    let mut own = own_words(&known);
+    own.push(present);
     passwords::check(chosen, &own).map_err(Refusal::from)?;
     let hash = hashed(store, chosen.to_owned()).await?;
     in_transaction!(store, |tx| {
         // Somebody else was faster: what was given is no longer the present one.
-        if store::users::password(&mut tx, user).await? != stored {
+        if store::users::password(&mut tx, user).await? != Some(stored.clone()) {
             Err(Refusal::WrongPassword)?;
         }
         store::users::choose_password(&mut tx, user, &hash).await?;

@@ -2,7 +2,7 @@
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
-use super::{OpError, actor, signed};
+use super::{OpError, actor, second_factors, signed};
 use crate::{
     domain::{
         access,
@@ -48,7 +48,7 @@ impl Maker {
         let Some(key) = self.key(tx).await? else {
             return Ok(Err(InvalidLicense::NoMaker));
         };
-        let instance = store::instance::fact(tx, ID).await?.unwrap_or_default();
+        let instance = id(tx).await?;
         Ok(signed::verify::<InstanceLicense>(file, &key)
             .and_then(|license| license.check(&instance, now).map(|()| license)))
     }
@@ -65,12 +65,20 @@ impl Maker {
         }
     }
 
+    /// The licence in force.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) async fn license(&self, tx: &mut Tx, now: i64) -> Result<Option<InstanceLicense>, StoreError> {
+        Ok(self.in_force(tx, now).await?.and_then(Result::ok))
+    }
+
     /// The pool of seats, as it is inside this transaction.
     ///
     /// # Errors
     /// [`StoreError`].
     pub(crate) async fn pool(&self, tx: &mut Tx, now: i64) -> Result<Pool, StoreError> {
-        let license = self.in_force(tx, now).await?.and_then(Result::ok);
+        let license = self.license(tx, now).await?;
         let (active, _) = store::accounts::active(tx).await?;
         Ok(Pool {
             seats: license.map_or(UNLICENSED, |license| license.seats),
@@ -98,7 +106,15 @@ pub async fn ensure_id(store: &Store) -> Result<String, OpError> {
     })
 }
 
-/// The overview, for ISV admins. `address` is where the server listens.
+/// The id of the instance.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn id(tx: &mut Tx) -> Result<String, StoreError> {
+    Ok(store::instance::fact(tx, ID).await?.unwrap_or_default())
+}
+
+/// The overview, for ISV admins. `address` is where the server listens, `maker_mail` where requests are mailed to.
 ///
 /// # Errors
 /// [`OpError`].
@@ -107,16 +123,22 @@ pub async fn overview(
     maker: &Maker,
     reader: UserId,
     address: &str,
+    maker_mail: Option<&str>,
 ) -> Result<Overview, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    access::authorize_administration(&actor)?;
+    let proof = access::authorize_administration(&actor)?;
     let now = store.sources.now();
     let stored = maker.in_force(&mut tx, now).await?;
     let invalid = stored.as_ref().and_then(|stored| stored.as_ref().err().copied());
     Ok(Overview {
         pool: maker.pool(&mut tx, now).await?,
-        instance: store::instance::fact(&mut tx, ID).await?.unwrap_or_default(),
+        instance: id(&mut tx).await?,
+        requests: store::requests::last(&mut tx, &proof).await?,
+        maker_mail: maker_mail.map(str::to_owned),
+        second_factor_demanded: store::instance::fact(&mut tx, second_factors::DEMANDED)
+            .await?
+            .is_some(),
         license: stored.and_then(Result::ok),
         invalid,
         address: address.to_owned(),
@@ -132,12 +154,15 @@ pub async fn replace_license(store: &Store, maker: &Maker, by: UserId, file: &st
     let file = file.trim();
     in_transaction!(store, |tx| {
         let actor = actor(&mut tx, by).await?;
-        access::authorize_administration(&actor)?;
-        maker
-            .verified(&mut tx, file, store.sources.now())
-            .await?
-            .map_err(Refusal::from)?;
+        let proof = access::authorize_administration(&actor)?;
+        let now = store.sources.now();
+        let license = maker.verified(&mut tx, file, now).await?.map_err(Refusal::from)?;
         store::instance::set(&mut tx, LICENSE, file).await?;
+        for request in store::requests::open(&mut tx).await? {
+            if request.wish.granted_by(license.seats, &license.variant) {
+                store::requests::end(&mut tx, &proof, request.id, true, now).await?;
+            }
+        }
         let entry = Entry::new(EventKind::LicenseReplaced, by);
         store::events::record(&mut tx, &store.sources, entry).await?;
         Ok(())

@@ -7,12 +7,16 @@ pub mod demo;
 pub mod groups;
 pub mod instance;
 pub mod organisation;
+pub mod password_links;
 pub mod passwords;
 pub mod readers;
+pub mod requests;
+pub mod second_factors;
 pub mod sessions;
 pub mod signed;
 pub mod targets;
 pub mod tickets;
+pub mod tokens;
 pub mod tree;
 pub mod users;
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{OpError, actor};
+use super::{OpError, actor, second_factors};
 use crate::{
     domain::{
         access::{self, Denied},
@@ -76,16 +76,18 @@ impl Sessions {
     }
 
     /// Begins a login under the hash of its token. The browser's own older login ends; another one of the account
-    /// stands in the way, unless its tab is gone and `end_other` is wished.
+    /// stands in the way, unless its tab is gone and `end_other` is wished. Where the account has a second factor, a
+    /// `code` of it is needed.
     ///
     /// # Errors
-    /// [`Refusal::LoggedInAlready`].
+    /// [`Refusal::LoggedInAlready`], [`Refusal::CodeNeeded`], [`Refusal::WrongCode`].
     pub async fn begin(
         &self,
         user: UserId,
         token_hash: &str,
         origin: &Origin,
         end_other: bool,
+        code: Option<&str>,
     ) -> Result<(), OpError> {
         let store = &self.store;
         let id = in_transaction!(store, |tx| {
@@ -98,6 +100,7 @@ impl Sessions {
                 Some((false, _)) => Err(Refusal::Inactive)?,
                 None => Err(OpError::NoSuchActor)?,
             }
+            second_factors::check(&mut tx, user, code, now).await?;
             if let Some(own) = &origin.token_hash
                 && let Some(own) = store::sessions::by_token(&mut tx, own).await?
             {

@@ -6,6 +6,7 @@ use crate::{
         access::Actor,
         ids::UserId,
         seats::NoSeatLeft,
+        second_factors::Duty,
         users::{Login, WeakPassword},
     },
     in_transaction,
@@ -19,8 +20,8 @@ pub struct Account {
     pub user: User,
     /// What the policy needs to know of them.
     pub actor: Actor,
-    /// Their password is a generated one, to be replaced.
-    pub temporary_password: bool,
+    /// What they have to do before anything else.
+    pub duty: Option<Duty>,
 }
 
 /// The account of a person.
@@ -33,9 +34,8 @@ pub async fn account(store: &Store, user: UserId) -> Result<Account, OpError> {
     let user = store::users::by_id(&mut tx, user)
         .await?
         .ok_or(OpError::NoSuchActor)?;
-    let state = store::users::state(&mut tx, user.id).await?;
     Ok(Account {
-        temporary_password: state.is_some_and(|(_, until)| until.is_some()),
+        duty: store::users::login_facts(&mut tx, user.id).await?.duty(),
         user,
         actor,
     })

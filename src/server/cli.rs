@@ -13,10 +13,12 @@ use tokio::time::MissedTickBehavior;
 
 use super::{
     Portal, assets,
-    config::{Given, GivenServer, Settings, settings},
+    config::{Given, GivenServer, Mail, Settings, settings},
+    letters::letters,
     license_files::{self, LicenseCommand},
     limits::Limits,
     live::Live,
+    mail::Mailer,
     router::router,
 };
 use crate::{
@@ -302,9 +304,18 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     }
     ops::instance::ensure_id(&store).await?;
     let live = Live::default();
+    let maker = maker(settings, &store).await?;
+    let (letters, writer) = letters(
+        store.clone(),
+        maker.clone(),
+        mailer(&settings.mail, &store)?,
+        &settings.url,
+        settings.maker_mail.clone(),
+    );
     let portal = Portal {
         store: store.clone(),
-        maker: maker(settings, &store).await?,
+        maker,
+        letters,
         address: settings.listen.to_string(),
         demo_password: demo_password.clone(),
         https: settings.https,
@@ -314,6 +325,7 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         live: live.clone(),
     };
     tokio::spawn(live.run(store.clone()));
+    tokio::spawn(writer.run());
     tokio::spawn(tidy(portal.clone()));
     let listening = tokio::spawn(listen_for_beats(portal.sessions.clone()));
     let sessions = portal.sessions.clone();
@@ -347,6 +359,20 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     // What was heard last; whoever reads the sessions next knows it.
     sessions.save().await?;
     Ok(())
+}
+
+fn mailer(mail: &Mail, store: &Store) -> Result<Mailer, Failure> {
+    let sources = store.sources.clone();
+    let mailer = match &mail.smtp {
+        // The address holds a password, and what is wrong with it might quote it.
+        Some(smtp) => Mailer::smtp(smtp, &mail.from, sources)
+            .map_err(|_| "smtp: not the address of a mail server, such as smtps://USER:PASSWORD@HOST")?,
+        None => {
+            tracing::warn!(folder = %mail.folder.display(), "no mail server is set up: mails become files in a folder");
+            Mailer::folder(mail.folder.clone(), &mail.from, sources)?
+        }
+    };
+    Ok(mailer)
 }
 
 async fn tidy(portal: Portal) {

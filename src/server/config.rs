@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Args;
 use ed25519_dalek::VerifyingKey;
 use jiff::SignedDuration;
+use lettre::message::Mailbox;
 use serde::Deserialize;
 
 use crate::{domain::sessions, ops::signed};
@@ -12,7 +13,8 @@ use crate::{domain::sessions, ops::signed};
 /// Settings as given on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Given {
-    /// Settings file (TOML: listen, database, connections, maker_key, site, https, behind_proxy, idle, log)
+    /// Settings file (TOML: listen, database, connections, maker_key, site, https, behind_proxy,
+    /// idle, url, smtp, mail_from, mail_folder, maker_mail, log)
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/portal.db]
@@ -53,6 +55,21 @@ pub struct GivenServer {
     /// Log people out who do nothing for so long: 30m, 1h 15m, 90s [default: 30m]
     #[arg(long, env = "PORTAL_IDLE", value_name = "TIME")]
     pub idle: Option<SignedDuration>,
+    /// Address at which people reach the portal, for links in mails [default: http:// and the address listened on]
+    #[arg(long, env = "PORTAL_URL", value_name = "URL")]
+    pub url: Option<String>,
+    /// Mail server: smtps://USER:PASSWORD@HOST or smtp://HOST:PORT?tls=required [default: none; mails become files]
+    #[arg(long, env = "PORTAL_SMTP", value_name = "URL", hide_env_values = true)]
+    pub smtp: Option<String>,
+    /// Sender of the portal's mails [default: license-portal@localhost]
+    #[arg(long, env = "PORTAL_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Folder for mails while there is no mail server [default: data/mail]
+    #[arg(long, env = "PORTAL_MAIL_FOLDER", value_name = "FOLDER")]
+    pub mail_folder: Option<PathBuf>,
+    /// Where requests for more seats are mailed to [default: the maker's address that is built in, if any]
+    #[arg(long, env = "PORTAL_MAKER_MAIL", value_name = "ADDRESS")]
+    pub maker_mail: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -66,6 +83,11 @@ struct File {
     https: Option<bool>,
     behind_proxy: Option<bool>,
     idle: Option<String>,
+    url: Option<String>,
+    smtp: Option<String>,
+    mail_from: Option<String>,
+    mail_folder: Option<PathBuf>,
+    maker_mail: Option<String>,
     log: Option<String>,
 }
 
@@ -88,8 +110,35 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// After how many milliseconds of doing nothing a login ends (S20).
     pub idle: i64,
+    /// Address at which people reach the portal.
+    pub url: String,
+    /// How mails leave.
+    pub mail: Mail,
+    /// Where requests to the maker are mailed to.
+    pub maker_mail: Option<String>,
     /// What is logged.
     pub log: String,
+}
+
+/// How mails leave the portal.
+#[derive(Clone)]
+pub struct Mail {
+    /// The mail server, with its password: not for showing.
+    pub smtp: Option<String>,
+    /// The sender.
+    pub from: String,
+    /// Where mails lie while there is no mail server.
+    pub folder: PathBuf,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mail")
+            .field("smtp", &self.smtp.is_some())
+            .field("from", &self.from)
+            .field("folder", &self.folder)
+            .finish()
+    }
 }
 
 /// Why the settings cannot be used.
@@ -107,12 +156,18 @@ pub enum SettingsError {
     /// The idle time is no time, or one that does not fit.
     #[error("idle: {0:?} is not a time between 65s and 12h, such as 30m or 1h 15m")]
     Idle(String),
+    /// The address of the portal is none.
+    #[error("url: {0:?} is not an address of a portal, such as https://portal.example.org")]
+    Url(String),
+    /// An address of a mail is none.
+    #[error("{0}: {1:?} is not a mail address")]
+    MailAddress(&'static str, String),
     /// An environment variable with the portal's prefix that it does not know: probably a typing error.
     #[error("unknown setting {0} in the environment; known are {known}", known = KNOWN.join(", "))]
     UnknownVariable(String),
 }
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 16] = [
     "PORTAL_CONFIG",
     "PORTAL_DATABASE",
     "PORTAL_CONNECTIONS",
@@ -123,6 +178,11 @@ const KNOWN: [&str; 11] = [
     "PORTAL_HTTPS",
     "PORTAL_BEHIND_PROXY",
     "PORTAL_IDLE",
+    "PORTAL_URL",
+    "PORTAL_SMTP",
+    "PORTAL_MAIL_FROM",
+    "PORTAL_MAIL_FOLDER",
+    "PORTAL_MAKER_MAIL",
     "PORTAL_DEMO_PASSWORD",
 ];
 /// Variables of the project's own scripts and tests, which the portal itself does not read.
@@ -167,11 +227,42 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
     if !(65..=sessions::LIFETIME / 1000).contains(&idle.as_secs()) {
         return Err(SettingsError::Idle(format!("{idle:#}")));
     }
+    let listen = server
+        .listen
+        .or(file.listen)
+        .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
+    let url = match server.url.clone().or(file.url) {
+        Some(url) => portal_url(url)?,
+        None => format!("http://{listen}"),
+    };
+    let mail = Mail {
+        smtp: server.smtp.clone().or(file.smtp),
+        from: server
+            .mail_from
+            .clone()
+            .or(file.mail_from)
+            .unwrap_or_else(|| "license-portal@localhost".to_owned()),
+        folder: server
+            .mail_folder
+            .clone()
+            .or(file.mail_folder)
+            .unwrap_or_else(|| PathBuf::from("data/mail")),
+    };
+    let maker_mail = server
+        .maker_mail
+        .clone()
+        .or(file.maker_mail)
+        .or(option_env!("LICENSE_PORTAL_MAKER_MAIL").map(str::to_owned));
+    for (name, address) in [
+        ("mail-from", Some(&mail.from)),
+        ("maker-mail", maker_mail.as_ref()),
+    ] {
+        if let Some(address) = address.filter(|address| address.parse::<Mailbox>().is_err()) {
+            return Err(SettingsError::MailAddress(name, address.clone()));
+        }
+    }
     Ok(Settings {
-        listen: server
-            .listen
-            .or(file.listen)
-            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
+        listen,
         database: given
             .database
             .clone()
@@ -187,10 +278,29 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
         https: server.https.or(file.https).unwrap_or(false),
         behind_proxy: server.behind_proxy.or(file.behind_proxy).unwrap_or(false),
         idle: idle.as_secs() * 1000,
+        url,
+        mail,
+        maker_mail,
         log: given
             .log
             .clone()
             .or(file.log)
             .unwrap_or_else(|| "info,sqlx=warn".to_owned()),
     })
+}
+
+/// Checks the address at which people reach the portal: no path, no query, http or https.
+fn portal_url(text: String) -> Result<String, SettingsError> {
+    let uri: Option<http::Uri> = text.parse().ok();
+    let fits = uri.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some()
+            && uri.path() == "/"
+            && uri.query().is_none()
+    });
+    if fits {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err(SettingsError::Url(text))
+    }
 }

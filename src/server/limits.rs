@@ -2,7 +2,10 @@
 
 use std::num::NonZeroU32;
 
-use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock, clock::DefaultClock};
+use governor::{
+    DefaultKeyedRateLimiter, NotUntil, Quota,
+    clock::{Clock, DefaultClock},
+};
 
 use crate::api::error::ApiError;
 
@@ -12,6 +15,9 @@ pub struct Limits {
     login_by_name: DefaultKeyedRateLimiter<String>,
     codes_by_user: DefaultKeyedRateLimiter<i64>,
     passwords_by_user: DefaultKeyedRateLimiter<i64>,
+    second_factors_by_user: DefaultKeyedRateLimiter<i64>,
+    links_by_address: DefaultKeyedRateLimiter<String>,
+    links_by_email: DefaultKeyedRateLimiter<String>,
     clock: DefaultClock,
 }
 
@@ -29,6 +35,10 @@ impl Default for Limits {
             login_by_name: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(10))),
             codes_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(100))),
             passwords_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(10))),
+            // A code is one of a million, and three are right at a time.
+            second_factors_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(20))),
+            links_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(30))),
+            links_by_email: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(4))),
             clock: DefaultClock::default(),
         }
     }
@@ -40,14 +50,13 @@ impl Limits {
     /// # Errors
     /// [`ApiError::TooMany`].
     pub fn login(&self, address: &str, name: &str) -> Result<(), ApiError> {
-        let wait = |not_until: governor::NotUntil<_>| ApiError::TooMany {
-            seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1,
-        };
         self.login_by_address
             .check_key(&address.to_owned())
-            .map_err(wait)?;
+            .map_err(|not_until| self.wait(&not_until))?;
         let name: String = name.trim().to_lowercase().chars().take(64).collect();
-        self.login_by_name.check_key(&name).map_err(wait)
+        self.login_by_name
+            .check_key(&name)
+            .map_err(|not_until| self.wait(&not_until))
     }
 
     /// A password given once more by that person.
@@ -57,9 +66,36 @@ impl Limits {
     pub fn password(&self, user: i64) -> Result<(), ApiError> {
         self.passwords_by_user
             .check_key(&user)
-            .map_err(|not_until| ApiError::TooMany {
-                seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1,
-            })
+            .map_err(|not_until| self.wait(&not_until))
+    }
+
+    /// A code of the second factor tried by that person.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn second_factor(&self, user: i64) -> Result<(), ApiError> {
+        self.second_factors_by_user
+            .check_key(&user)
+            .map_err(|not_until| self.wait(&not_until))
+    }
+
+    /// A link for a forgotten password, asked for from that address. Counted alike whether there is such an account.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn link(&self, address: &str, email: &str) -> Result<(), ApiError> {
+        self.links_by_address
+            .check_key(&address.to_owned())
+            .map_err(|not_until| self.wait(&not_until))?;
+        self.links_by_email
+            .check_key(&email.to_lowercase())
+            .map_err(|not_until| self.wait(&not_until))
+    }
+
+    fn wait(&self, not_until: &NotUntil<<DefaultClock as Clock>::Instant>) -> ApiError {
+        ApiError::TooMany {
+            seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1,
+        }
     }
 
     /// So many codes tried by that person.
@@ -69,9 +105,7 @@ impl Limits {
     pub fn codes(&self, user: i64, count: u32) -> Result<(), ApiError> {
         match self.codes_by_user.check_key_n(&user, tries(count.max(1))) {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(not_until)) => Err(ApiError::TooMany {
-                seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1,
-            }),
+            Ok(Err(not_until)) => Err(self.wait(&not_until)),
             Err(_) => Err(ApiError::TooMany { seconds: 3600 }),
         }
     }
@@ -82,5 +116,8 @@ impl Limits {
         self.login_by_name.retain_recent();
         self.codes_by_user.retain_recent();
         self.passwords_by_user.retain_recent();
+        self.second_factors_by_user.retain_recent();
+        self.links_by_address.retain_recent();
+        self.links_by_email.retain_recent();
     }
 }

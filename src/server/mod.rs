@@ -5,10 +5,12 @@ pub mod cli;
 pub mod config;
 pub mod failures;
 pub mod headers;
+pub mod letters;
 pub mod license_files;
 pub mod limits;
 pub mod live;
 pub mod login;
+pub mod mail;
 pub mod router;
 
 use std::sync::Arc;
@@ -37,6 +39,8 @@ pub struct Portal {
     pub address: String,
     /// Who is logged in.
     pub sessions: Sessions,
+    /// What is mailed.
+    pub letters: letters::Letters,
     /// How often something may be tried.
     pub limits: Arc<limits::Limits>,
     /// What happens, as it happens.

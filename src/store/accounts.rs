@@ -3,7 +3,7 @@
 use sqlx::{Row, any::AnyRow};
 
 use super::{
-    StoreError, Tx,
+    StoreError, Tx, password_links,
     users::User,
     visibility::{Reach, Sql, containing},
 };
@@ -213,7 +213,8 @@ pub async fn rewrite(
         .bind(proof.user.0)
         .execute(tx.conn())
         .await?;
-    Ok(())
+    // A link that was sent to the address before.
+    password_links::forget(tx, proof.user).await
 }
 
 /// Writes the hash of a generated password, which can be used until then.
@@ -232,5 +233,5 @@ pub async fn set_generated_password(
         .bind(proof.user.0)
         .execute(tx.conn())
         .await?;
-    Ok(())
+    password_links::forget(tx, proof.user).await
 }

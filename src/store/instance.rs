@@ -14,6 +14,18 @@ pub async fn fact(tx: &mut Tx, name: &str) -> Result<Option<String>, StoreError>
     Ok(row.map(|(value,)| value))
 }
 
+/// Forgets a fact about this instance.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn unset(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM instance WHERE name = $1")
+        .bind(name)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Writes a fact about this instance.
 ///
 /// # Errors

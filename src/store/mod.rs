@@ -8,6 +8,9 @@ pub mod events;
 pub mod groups;
 pub mod instance;
 pub mod listing;
+pub mod password_links;
+pub mod requests;
+pub mod second_factors;
 pub mod sessions;
 pub mod sources;
 pub mod tickets;
@@ -136,6 +139,12 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "lists", include_str!("../../migrations/0002_lists.sql")),
     (3, "sessions", include_str!("../../migrations/0003_sessions.sql")),
     (4, "accounts", include_str!("../../migrations/0004_accounts.sql")),
+    (5, "requests", include_str!("../../migrations/0005_requests.sql")),
+    (
+        6,
+        "second factors",
+        include_str!("../../migrations/0006_second_factors.sql"),
+    ),
 ];
 
 impl Store {

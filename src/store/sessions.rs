@@ -4,6 +4,7 @@ use sqlx::{Row, any::AnyRow};
 
 use super::{
     StoreError, Tx,
+    users::{LOGIN_FACTS, login_facts_at},
     visibility::{Sql, containing},
 };
 use crate::domain::{
@@ -30,8 +31,7 @@ pub struct NewSession<'a> {
     pub now: i64,
 }
 
-const COLUMNS: &str = "s.id, s.user_id, s.begun_at, s.active_at, s.beat_at,
-     CASE WHEN u.password_until IS NULL THEN 0 ELSE 1 END AS temporary";
+const COLUMNS: &str = "s.id, s.user_id, s.begun_at, s.active_at, s.beat_at, ";
 
 fn session(row: &AnyRow) -> Result<Session, StoreError> {
     Ok(Session {
@@ -40,7 +40,7 @@ fn session(row: &AnyRow) -> Result<Session, StoreError> {
         begun_at: row.try_get(2)?,
         active_at: row.try_get(3)?,
         beat_at: row.try_get(4)?,
-        temporary_password: row.try_get::<i64, _>(5)? != 0,
+        duty: login_facts_at(row, 5)?.duty(),
     })
 }
 
@@ -74,6 +74,7 @@ fn select(condition: &str) -> Sql {
     let mut sql = Sql::default();
     sql.push("SELECT ")
         .push(COLUMNS)
+        .push(LOGIN_FACTS)
         .push(" FROM sessions s JOIN users u ON u.id = s.user_id WHERE ")
         .push(condition);
     sql
@@ -289,6 +290,7 @@ pub async fn page(
     let mut sql = Sql::default();
     sql.push("SELECT ")
         .push(COLUMNS)
+        .push(LOGIN_FACTS)
         .push(", u.name, u.login, s.address, s.browser, s.ended_at, s.end_reason, a.name, s.end_note");
     from(&mut sql);
     sql.push(if running {
@@ -302,24 +304,24 @@ pub async fn page(
         .int(i64::from(PAGE) * i64::from(page));
     let rows = sql.query().fetch_all(tx.conn()).await?;
     let listed = |row: &AnyRow| {
-        let at: Option<i64> = row.try_get(10)?;
-        let reason: Option<String> = row.try_get(11)?;
+        let at: Option<i64> = row.try_get(13)?;
+        let reason: Option<String> = row.try_get(14)?;
         let end = at.zip(reason).map(|(at, reason)| {
             Ok::<_, StoreError>(End {
                 at,
                 reason: reason
                     .parse()
                     .map_err(|_| StoreError::Inconsistent("sessions.end_reason"))?,
-                by: row.try_get(12)?,
-                note: row.try_get(13)?,
+                by: row.try_get(15)?,
+                note: row.try_get(16)?,
             })
         });
         Ok(Listed {
             session: session(row)?,
-            name: row.try_get(6)?,
-            login: row.try_get(7)?,
-            address: row.try_get(8)?,
-            browser: row.try_get(9)?,
+            name: row.try_get(9)?,
+            login: row.try_get(10)?,
+            address: row.try_get(11)?,
+            browser: row.try_get(12)?,
             end: end.transpose()?,
         })
     };

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{StoreError, Tx, sessions};
+use sqlx::{Row, any::AnyRow};
+
+use super::{StoreError, Tx, password_links, sessions};
 use crate::domain::{
     access::Actor,
     ids::{GroupId, UserId},
     names::fold,
+    second_factors::LoginFacts,
     sessions::EndReason,
     users::{Login, Permissions},
 };
@@ -95,6 +98,37 @@ pub async fn state(tx: &mut Tx, id: UserId) -> Result<Option<(bool, Option<i64>)
     Ok(row.map(|(active, until)| (active != 0, until)))
 }
 
+/// Of a person `u`, what decides whether a login has something to do before anything else.
+pub(super) const LOGIN_FACTS: &str = "CASE WHEN u.password_until IS NULL THEN 0 ELSE 1 END AS temporary,
+     (SELECT COUNT(*) FROM instance i WHERE i.name = 'second_factor_demanded') AS demanded,
+     CASE WHEN u.isv_admin = 1 OR EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.admin = 1)
+         THEN 1 ELSE 0 END AS administers,
+     (SELECT COUNT(*) FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor";
+
+/// Reads [`LOGIN_FACTS`], which begin at that column.
+pub(super) fn login_facts_at(row: &AnyRow, column: usize) -> Result<LoginFacts, StoreError> {
+    let fact = |at: usize| Ok::<_, StoreError>(row.try_get::<i64, _>(column + at)? != 0);
+    Ok(LoginFacts {
+        temporary_password: fact(0)?,
+        demanded: fact(1)?,
+        admin: fact(2)?,
+        second_factor: fact(3)?,
+    })
+}
+
+/// What decides whether a login of that person has something to do before anything else.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn login_facts(tx: &mut Tx, id: UserId) -> Result<LoginFacts, StoreError> {
+    let sql = format!("SELECT {LOGIN_FACTS} FROM users u WHERE u.id = $1");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(id.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.map_or_else(|| Ok(LoginFacts::default()), |row| login_facts_at(&row, 0))
+}
+
 /// The hash of somebody's password.
 ///
 /// # Errors
@@ -174,7 +208,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Writes the hash of a password that the person chose.
+/// Writes the hash of a password that the person chose. Links that were to set another one are worth nothing.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -184,10 +218,10 @@ pub(crate) async fn choose_password(tx: &mut Tx, user: UserId, hash: &str) -> Re
         .bind(user.0)
         .execute(tx.conn())
         .await?;
-    Ok(())
+    password_links::forget(tx, user).await
 }
 
-/// The same, as the operator of the server; the person's login ends.
+/// The same, from outside of a login, such as by the operator of the server; a running login of the person ends.
 ///
 /// # Errors
 /// [`StoreError`].

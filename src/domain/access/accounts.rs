@@ -91,15 +91,12 @@ pub fn authorize_account(actor: &Actor, subject: &Subject) -> Result<Authorized<
     }
 }
 
-/// May the actor generate a password for the account? Who may change it may, but not for themselves: whoever finds their
-/// browser open could take the account over.
+/// May the actor reset the account's credentials: generate a password, or take the second factor away? Who may change it
+/// may, but not for themselves: whoever finds their browser open could take the account over.
 ///
 /// # Errors
 /// [`Denied`], with the first reason against it.
-pub fn authorize_generated_password(
-    actor: &Actor,
-    subject: &Subject,
-) -> Result<Authorized<AccountChange>, Denied> {
+pub fn authorize_reset(actor: &Actor, subject: &Subject) -> Result<Authorized<AccountChange>, Denied> {
     let proof = authorize_account(actor, subject)?;
     if actor.user == subject.user {
         return Err(Denied::OwnPassword);

@@ -1,25 +1,36 @@
 //! Login sessions of browsers: a random token in an HttpOnly, SameSite cookie, its SHA-256 in the database
 //! (ASVS 5.0, 7.2).
 
+mod forgotten;
+mod second_factor;
+
 use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use sha2::{Digest, Sha256};
 
-use super::Portal;
+use super::{Portal, headers};
 use crate::{
     api::error::ApiError,
     domain::{
         ids::UserId,
         refusals::Refusal,
+        second_factors::Duty,
         sessions::{LIFETIME, Session},
-        users,
+        users::{self, Login},
     },
-    ops::{self, sessions::Origin},
-    ui::{session::LANGUAGE_COOKIE, words::Language},
+    ops::{self, sessions::Origin, tokens},
+    ui::{
+        session::{LANGUAGE_COOKIE, TYPED_LOGIN_COOKIE},
+        words::Language,
+    },
+};
+
+pub use self::{
+    forgotten::{forgot_password, password_link, use_password_link},
+    second_factor::log_in_with_code,
 };
 
 /// Longest password that is looked at, in bytes.
@@ -53,16 +64,8 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(found, value)| (found == name).then_some(value))
 }
 
-fn token_hash(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn own_hash(portal: &Portal, headers: &HeaderMap) -> Option<String> {
-    cookie(headers, cookie_name(portal.https)).map(token_hash)
+    cookie(headers, cookie_name(portal.https)).map(tokens::hash)
 }
 
 /// The login that these headers belong to.
@@ -92,7 +95,7 @@ pub async fn current() -> Result<Option<UserId>, ApiError> {
     user_of(&portal()?, &parts()?.headers).await
 }
 
-/// The portal, and the login of this request, even where its user has to replace a generated password first.
+/// The portal, and the login of this request, even where its user has something else to do first.
 ///
 /// # Errors
 /// [`ApiError::NotLoggedIn`].
@@ -105,14 +108,15 @@ pub async fn any_session() -> Result<(Portal, Session), ApiError> {
 /// The portal, and the login of this request.
 ///
 /// # Errors
-/// [`ApiError::NotLoggedIn`]; [`Refusal::PasswordTemporary`].
+/// [`ApiError::NotLoggedIn`]; [`Refusal::PasswordTemporary`]; [`Refusal::SecondFactorDemanded`].
 pub async fn required_session() -> Result<(Portal, Session), ApiError> {
     let (portal, session) = any_session().await?;
-    // A generated password is good for one thing only: to be replaced (S17).
-    if session.temporary_password {
-        return Err(Refusal::PasswordTemporary.into());
+    match session.duty {
+        None => Ok((portal, session)),
+        // A generated password is good for one thing only: to be replaced (S17).
+        Some(Duty::ReplacePassword) => Err(Refusal::PasswordTemporary.into()),
+        Some(Duty::AddSecondFactor) => Err(Refusal::SecondFactorDemanded.into()),
     }
-    Ok((portal, session))
 }
 
 /// The portal, and who is logged in.
@@ -202,8 +206,8 @@ fn browser(headers: &HeaderMap) -> String {
     }
 }
 
-/// Checks login and password, begins a session and goes to the page `next`. With `end_other`, another login of the
-/// account whose tab is gone ends.
+/// Checks login and password, begins a session and goes to the page `next`; where the account has a second factor, to
+/// the page that asks for it. With `end_other`, another login of the account whose tab is gone ends.
 ///
 /// # Errors
 /// [`ApiError::WrongLogin`]; [`ApiError::TooMany`]; [`Refusal::LoggedInAlready`].
@@ -220,28 +224,65 @@ pub async fn log_in(
     }
     let Some(user) = ops::users::authenticate(&portal.store, login, password).await? else {
         tracing::info!("a login was refused");
+        keep_login(login)?;
         return Err(ApiError::WrongLogin);
     };
+    match begin(&portal, &parts, user, None, end_other).await {
+        Ok(()) => leptos_axum::redirect(local(next)),
+        Err(ApiError::Refused(Refusal::CodeNeeded)) => {
+            return second_factor::ask_for_code(&portal, user, next, end_other).await;
+        }
+        Err(error) => {
+            keep_login(login)?;
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+/// The login page shows again what was typed as login.
+fn keep_login(login: &str) -> Result<(), ApiError> {
+    // Other programs know what they sent.
+    let asks = headers::asks_for_page(&parts()?.headers);
+    let typed: Option<Login> = login.parse().ok().filter(|_| asks);
+    match typed.filter(|login| login.as_str().is_ascii()) {
+        Some(login) => set_cookie(&format!(
+            "{TYPED_LOGIN_COOKIE}={login}; Path=/login; HttpOnly; SameSite=Strict; Max-Age=60"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Begins a session in the browser of the request.
+async fn begin(
+    portal: &Portal,
+    parts: &Parts,
+    user: UserId,
+    code: Option<&str>,
+    end_other: bool,
+) -> Result<(), ApiError> {
     // A new token at each login (ASVS 7.2.4); whoever planted an old one gains nothing.
     let name = cookie_name(portal.https);
-    let token = hex(&portal.store.sources.random::<32>());
+    let token = tokens::fresh(&portal.store.sources);
     let origin = Origin {
-        address: address(&portal, &parts),
+        address: address(portal, parts),
         browser: browser(&parts.headers),
-        token_hash: own_hash(&portal, &parts.headers),
+        token_hash: own_hash(portal, &parts.headers),
     };
+    let hash = tokens::hash(&token);
     portal
         .sessions
-        .begin(user, &token_hash(&token), &origin, end_other)
+        .begin(user, &hash, &origin, end_other, code)
         .await?;
     tracing::info!(user = user.0, "logged in");
-    let secure = if portal.https { "; Secure" } else { "" };
-    let age = LIFETIME / 1000;
+    let (age, secure) = (LIFETIME / 1000, secure(portal));
     set_cookie(&format!(
         "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
-    ))?;
-    leptos_axum::redirect(local(next));
-    Ok(())
+    ))
+}
+
+const fn secure(portal: &Portal) -> &'static str {
+    if portal.https { "; Secure" } else { "" }
 }
 
 /// Ends the session and goes to the login page.
@@ -254,7 +295,7 @@ pub async fn log_out() -> Result<(), ApiError> {
     if let Some(hash) = own_hash(&portal, &parts.headers) {
         portal.sessions.log_out(&hash).await?;
     }
-    let secure = if portal.https { "; Secure" } else { "" };
+    let secure = secure(&portal);
     set_cookie(&format!(
         "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
     ))?;
@@ -296,12 +337,15 @@ fn local(next: Option<&str>) -> &str {
     next.filter(fits).unwrap_or("/")
 }
 
-/// A password given once more by that person, who may be somebody at their browser.
+/// The portal, and the login of a request that changes its user's own credentials: it gives the present password once
+/// more, or a code, and may come from somebody who found the browser open.
 ///
 /// # Errors
-/// [`ApiError::TooMany`].
-pub fn limit_passwords(portal: &Portal, user: UserId) -> Result<(), ApiError> {
-    portal.limits.password(user.0)
+/// [`ApiError::NotLoggedIn`]; [`ApiError::TooMany`].
+pub async fn own_credentials() -> Result<(Portal, Session), ApiError> {
+    let (portal, session) = any_session().await?;
+    portal.limits.password(session.user.0)?;
+    Ok((portal, session))
 }
 
 /// So many codes tried by that person.

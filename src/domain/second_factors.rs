@@ -1,0 +1,149 @@
+//! The second factor of a login: codes of an authenticator app (RFC 6238), or recovery codes that work once each.
+
+use serde::{Deserialize, Serialize};
+
+/// How many recovery codes there are at first.
+pub const RECOVERY_CODES: usize = 10;
+/// How long a second factor may wait for its first code, in milliseconds.
+pub const CONFIRM_WITHIN: i64 = 10 * 60 * 1000;
+/// How long a login with the right password may wait for its code, in milliseconds.
+pub const PENDING_LIFE: i64 = 5 * 60 * 1000;
+
+/// What somebody typed as a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Code {
+    /// Six digits, from the app.
+    OneTime(String),
+    /// A recovery code, in the form in which it was made.
+    Recovery(String),
+}
+
+impl Code {
+    /// Reads what was typed: blanks and hyphens, and the case of letters, do not matter.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let typed: String = text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .take(64)
+            .flat_map(char::to_lowercase)
+            .collect();
+        if typed.chars().all(|c| c.is_ascii_digit()) {
+            Self::OneTime(typed)
+        } else {
+            Self::Recovery(typed)
+        }
+    }
+}
+
+/// A picture of black squares on white ground.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QrCode {
+    /// Squares on each side, without the margin.
+    pub width: usize,
+    /// The black ones, as the path of an SVG picture in which a square has the side 1.
+    pub path: String,
+}
+
+/// The state of one's own second factor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SecondFactor {
+    /// There is none.
+    Off,
+    /// Begun: the app is to be told the secret, and to give its first code.
+    Begun {
+        /// For apps that cannot see: base32.
+        secret: String,
+        /// For apps that can: an `otpauth` address.
+        picture: QrCode,
+    },
+    /// A code is asked for at every login.
+    On {
+        /// Since when, in milliseconds since 1970 (UTC).
+        since: i64,
+        /// Recovery codes that were not used yet.
+        recovery_codes: u32,
+    },
+}
+
+/// Why a login has something else to do before anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Duty {
+    /// The password is a generated one, which is good for being replaced only (S17).
+    ReplacePassword,
+    /// ISV admins demand a second factor of admins, and this admin has none.
+    AddSecondFactor,
+}
+
+/// What decides whether a login has a [`Duty`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LoginFacts {
+    /// The password is a generated one.
+    pub temporary_password: bool,
+    /// A second factor is demanded of admins.
+    pub demanded: bool,
+    /// The person is an ISV admin, or admin of a group.
+    pub admin: bool,
+    /// The person has a second factor.
+    pub second_factor: bool,
+}
+
+impl LoginFacts {
+    /// What comes first; the password, because it is asked for to add a second factor.
+    #[must_use]
+    pub const fn duty(self) -> Option<Duty> {
+        if self.temporary_password {
+            Some(Duty::ReplacePassword)
+        } else if self.demanded && self.admin && !self.second_factor {
+            Some(Duty::AddSecondFactor)
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_people_type_them() {
+        assert_eq!(Code::read(" 123 456 "), Code::OneTime("123456".to_owned()));
+        assert_eq!(
+            Code::read("ABCD-efgh 2345"),
+            Code::Recovery("abcdefgh2345".to_owned())
+        );
+        assert_eq!(Code::read(""), Code::OneTime(String::new()));
+    }
+
+    #[test]
+    fn admins_owe_a_second_factor_once_it_is_demanded() {
+        let facts = LoginFacts {
+            demanded: true,
+            admin: true,
+            ..LoginFacts::default()
+        };
+        assert_eq!(facts.duty(), Some(Duty::AddSecondFactor));
+        let temporary = LoginFacts {
+            temporary_password: true,
+            ..facts
+        };
+        assert_eq!(temporary.duty(), Some(Duty::ReplacePassword));
+        for free in [
+            LoginFacts {
+                demanded: false,
+                ..facts
+            },
+            LoginFacts {
+                admin: false,
+                ..facts
+            },
+            LoginFacts {
+                second_factor: true,
+                ..facts
+            },
+        ] {
+            assert_eq!(free.duty(), None);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What the portal writes to people, and when: links for a forgotten password (S12), requests to the maker (N12).
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::mail::{Letter, MailError, Mailer};
+use crate::{
+    ops::{self, OpError, instance::Maker},
+    store::Store,
+    ui::words::Language,
+};
+
+/// Most wishes for a link that wait at once; they take milliseconds each.
+const WAITING: usize = 1_000;
+/// How often unsent requests are looked for, besides after each change.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// Somebody forgot their password.
+#[derive(Debug)]
+struct Forgotten {
+    email: String,
+    language: Language,
+}
+
+/// Takes letters to be written.
+#[derive(Clone)]
+pub struct Letters {
+    forgotten: mpsc::Sender<Forgotten>,
+    /// Where requests to the maker go, if that is known.
+    pub maker_mail: Option<String>,
+}
+
+/// Writes the letters, and hands them to the post.
+pub struct Writer {
+    forgotten: mpsc::Receiver<Forgotten>,
+    maker_mail: Option<String>,
+    mailer: Mailer,
+    store: Store,
+    maker: Maker,
+    /// The address at which people reach the portal. Never taken from a request: whoever sends it could have the link
+    /// lead elsewhere.
+    url: String,
+}
+
+/// The two ends: who asks for letters, and who writes them.
+#[must_use]
+pub fn letters(
+    store: Store,
+    maker: Maker,
+    mailer: Mailer,
+    url: &str,
+    maker_mail: Option<String>,
+) -> (Letters, Writer) {
+    let (sender, forgotten) = mpsc::channel(WAITING);
+    let letters = Letters {
+        forgotten: sender,
+        maker_mail: maker_mail.clone(),
+    };
+    let writer = Writer {
+        forgotten,
+        maker_mail,
+        mailer,
+        store,
+        maker,
+        url: url.trim_end_matches('/').to_owned(),
+    };
+    (letters, writer)
+}
+
+impl Letters {
+    /// Somebody asks for a link that sets a new password. Returns at once, whether there is such an account or not: the
+    /// time of the answer tells nothing (ASVS 5.0, 6.3.8).
+    pub fn ask_for_link(&self, email: String, language: Language) {
+        if self.forgotten.try_send(Forgotten { email, language }).is_err() {
+            tracing::warn!("too many people forgot their password at once; one of them gets no mail");
+        }
+    }
+}
+
+/// Why a letter was not written.
+#[derive(Debug, thiserror::Error)]
+enum Unwritten {
+    #[error(transparent)]
+    Op(#[from] OpError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
+}
+
+impl Writer {
+    /// Writes what is asked for, for as long as the portal runs.
+    pub async fn run(mut self) {
+        let mut commits = self.store.commits();
+        let mut look = tokio::time::interval(LOOK);
+        loop {
+            let done = tokio::select! {
+                forgotten = self.forgotten.recv() => match forgotten {
+                    Some(forgotten) => self.link(forgotten).await,
+                    // The portal ends.
+                    None => return,
+                },
+                // Another server may have recorded the request, and may be gone.
+                _ = look.tick() => self.requests().await,
+                Ok(()) = commits.changed() => self.requests().await,
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, "a mail was not sent");
+            }
+        }
+    }
+
+    async fn link(&self, Forgotten { email, language }: Forgotten) -> Result<(), Unwritten> {
+        let links = ops::password_links::create(&self.store, &email).await?;
+        if links.is_empty() {
+            return Ok(());
+        }
+        let links: Vec<(String, String)> = links
+            .into_iter()
+            .map(|link| {
+                let address = format!("{}/password/new?token={}", self.url, link.token);
+                (link.login.to_string(), address)
+            })
+            .collect();
+        let letter = Letter {
+            to: email,
+            subject: language.password_letter_subject().to_owned(),
+            text: language.password_letter(&links),
+        };
+        self.mailer.send(letter).await?;
+        tracing::info!("a link for a forgotten password was mailed");
+        Ok(())
+    }
+
+    /// Mails what the maker was asked for and does not know yet.
+    async fn requests(&self) -> Result<(), Unwritten> {
+        let Some(maker_mail) = &self.maker_mail else {
+            return Ok(());
+        };
+        while let Some(unmailed) = ops::requests::take_unmailed(&self.store, &self.maker).await? {
+            // In English: the maker's language is not known.
+            let letter = Letter {
+                to: maker_mail.clone(),
+                subject: Language::En.request_letter_subject(&unmailed.instance),
+                text: Language::En.request_letter(
+                    &unmailed.request,
+                    &unmailed.instance,
+                    unmailed.license.as_ref(),
+                ),
+            };
+            self.mailer.send(letter).await?;
+            ops::requests::mailed(&self.store, unmailed.request.id).await?;
+            tracing::info!(
+                request = unmailed.request.id.0,
+                "a request was mailed to the maker"
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! The second step of a login, where the account has a second factor (ASVS 5.0, 6.3.3).
+
+use http::HeaderMap;
+
+use super::{begin, cookie, local, parts, portal, secure, set_cookie};
+use crate::{
+    api::error::ApiError,
+    domain::{ids::UserId, refusals::Refusal, second_factors::PENDING_LIFE},
+    ops,
+    server::Portal,
+    ui::session::code_address,
+};
+
+/// Like that of the login's own cookie, with the same prefix where TLS ends in front.
+const fn cookie_name(https: bool) -> &'static str {
+    if https {
+        "__Host-portal-code"
+    } else {
+        "portal-code"
+    }
+}
+
+/// The right password was given: goes on to the page that asks for the code.
+///
+/// # Errors
+/// [`ApiError::Internal`] when the database fails.
+pub(super) async fn ask_for_code(
+    portal: &Portal,
+    user: UserId,
+    next: Option<&str>,
+    end_other: bool,
+) -> Result<(), ApiError> {
+    let token = ops::second_factors::wait(&portal.store, user).await?;
+    let name = cookie_name(portal.https);
+    let (age, secure) = (PENDING_LIFE / 1000, secure(portal));
+    set_cookie(&format!(
+        "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
+    ))?;
+    leptos_axum::redirect(&code_address(local(next), end_other));
+    Ok(())
+}
+
+/// Whose login waits for a code in the browser of this request.
+async fn waiting(portal: &Portal, headers: &HeaderMap) -> Result<UserId, ApiError> {
+    let token = cookie(headers, cookie_name(portal.https)).ok_or(Refusal::LoginExpired)?;
+    Ok(ops::second_factors::waiting(&portal.store, token).await?)
+}
+
+/// Begins the session that was waiting for its code, and goes to the page `next`.
+///
+/// # Errors
+/// [`Refusal::LoginExpired`]; [`Refusal::WrongCode`]; [`Refusal::LoggedInAlready`]; [`ApiError::TooMany`].
+pub async fn log_in_with_code(code: &str, next: Option<&str>, end_other: bool) -> Result<(), ApiError> {
+    let (portal, parts) = (portal()?, parts()?);
+    let user = waiting(&portal, &parts.headers).await?;
+    portal.limits.second_factor(user.0)?;
+    begin(&portal, &parts, user, Some(code), end_other).await?;
+    let name = cookie_name(portal.https);
+    let secure = secure(&portal);
+    set_cookie(&format!(
+        "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
+    ))?;
+    leptos_axum::redirect(local(next));
+    Ok(())
+}
