@@ -20,6 +20,8 @@ use super::{
         me::MePage,
         move_tickets::MoveTickets,
         password::PasswordPage,
+        password_links::{ForgottenPage, NewPasswordPage},
+        second_factors::{CodePage, SecondFactorPage},
         sessions::{ActiveSessions, EndedSessions},
         ticket::TicketPage,
         user::{NewUser, UserPage},
@@ -114,6 +116,9 @@ pub fn App() -> impl IntoView {
             <a class="skip" href="#main">{language.skip_to_content()}</a>
             <Routes fallback=|| view! { <main id="main" class="main" tabindex="-1"><NotFound/></main> }>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async/>
+                <Route path=path!("/forgotten") view=ForgottenPage ssr=SsrMode::Async/>
+                <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
                 // One desk for both addresses, so that it stays while they change.
                 <ParentRoute path=path!("") view=|| view! { <Protected><Desk/></Protected><Outlet/> } ssr=SsrMode::Async>
                     <Route path=path!("/") view=|| () ssr=SsrMode::Async/>
@@ -161,6 +166,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/me/password")
                     view=|| view! { <Protected><PasswordPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/me/second-factor")
+                    view=|| view! { <Protected><SecondFactorPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/me") view=|| view! { <Protected><MePage/></Protected> } ssr=SsrMode::Async/>

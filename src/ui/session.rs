@@ -4,10 +4,19 @@ use leptos::prelude::*;
 use leptos_router::{components::Redirect, hooks::use_location, location::Url};
 
 use super::{pages::errors::Trouble, parts::bar::Frame, words::Language};
-use crate::api::{error::ApiError, sessions::Me};
+use crate::{
+    api::{error::ApiError, sessions::Me},
+    domain::second_factors::Duty,
+};
 
 /// The cookie in which a browser remembers its language.
 pub const LANGUAGE_COOKIE: &str = "lang";
+
+/// The cookie in which a browser keeps the login that was typed, for the login page to show it again.
+pub const TYPED_LOGIN_COOKIE: &str = "login";
+
+/// The page on which one adds or removes one's second factor.
+pub const SECOND_FACTOR_PAGE: &str = "/me/second-factor";
 
 /// The page on which one changes one's password.
 pub const PASSWORD_PAGE: &str = "/me/password";
@@ -28,18 +37,33 @@ pub fn use_me() -> Me {
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn language_of(headers: &http::HeaderMap) -> Language {
-    let header = |name| {
-        headers
-            .get_all(name)
-            .into_iter()
-            .filter_map(|value| value.to_str().ok())
-    };
-    let cookie = header(http::header::COOKIE)
+    let accepted = || headers.get(http::header::ACCEPT_LANGUAGE)?.to_str().ok();
+    let asked = cookie(headers, LANGUAGE_COOKIE).or_else(accepted);
+    asked.map(Language::from_tags).unwrap_or_default()
+}
+
+#[cfg(feature = "ssr")]
+fn cookie<'a>(headers: &'a http::HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(http::header::COOKIE).into_iter();
+    cookies
+        .filter_map(|value| value.to_str().ok())
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == LANGUAGE_COOKIE).then_some(value));
-    let asked = cookie.or_else(|| header(http::header::ACCEPT_LANGUAGE).next());
-    asked.map(Language::from_tags).unwrap_or_default()
+        .find_map(|(found, value)| (found == name).then_some(value))
+}
+
+/// What was typed as login at the last attempt, so that only the password is typed again.
+#[must_use]
+pub fn typed_login() -> String {
+    SharedValue::new(|| {
+        #[cfg(feature = "ssr")]
+        if let Some(parts) = use_context::<http::request::Parts>() {
+            let typed = cookie(&parts.headers, TYPED_LOGIN_COOKIE);
+            return typed.unwrap_or_default().to_owned();
+        }
+        String::new()
+    })
+    .into_inner()
 }
 
 /// The language that the browser asked for with the request for this page.
@@ -108,6 +132,13 @@ pub fn login_address(next: &str) -> String {
     format!("/login?next={}", Url::escape(next))
 }
 
+/// The address of the page that asks for the code of a second factor, and afterwards leads to `next`.
+#[must_use]
+pub fn code_address(next: &str, end_other: bool) -> String {
+    let end_other = if end_other { "&end_other=true" } else { "" };
+    format!("/login/code?next={}{end_other}", Url::escape(next))
+}
+
 /// Path and query of the page shown.
 #[must_use]
 pub fn here() -> Signal<String> {
@@ -128,10 +159,17 @@ pub fn here() -> Signal<String> {
 pub fn Protected(children: Children) -> impl IntoView {
     let Session(session) = expect_context();
     match session {
-        Ok(Some(me)) if me.temporary_password && !here().get_untracked().starts_with(PASSWORD_PAGE) => {
-            view! { <Redirect path=PASSWORD_PAGE/> }.into_any()
+        Ok(Some(me)) => {
+            let first = match me.duty {
+                Some(Duty::ReplacePassword) => Some(PASSWORD_PAGE),
+                Some(Duty::AddSecondFactor) => Some(SECOND_FACTOR_PAGE),
+                None => None,
+            };
+            match first.filter(|first| !here().get_untracked().starts_with(first)) {
+                Some(first) => view! { <Redirect path=first/> }.into_any(),
+                None => view! { <Frame>{children()}</Frame> }.into_any(),
+            }
         }
-        Ok(Some(_)) => view! { <Frame>{children()}</Frame> }.into_any(),
         Ok(None) => view! { <Redirect path=login_address(&here().get_untracked())/> }.into_any(),
         Err(error) => view! {
             <main id="main" class="main" tabindex="-1">

@@ -51,6 +51,9 @@ macro_rules! words {
 }
 
 mod accounts;
+mod password_links;
+mod requests;
+mod second_factors;
 mod sessions;
 
 words! {

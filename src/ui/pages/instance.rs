@@ -4,15 +4,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    api::instance::{ReplaceLicense, instance},
+    api::instance::{DemandSecondFactor, ReplaceLicense, RequestLicense, WithdrawRequest, instance},
     domain::instance::Overview,
     ui::{
         format::date,
         pages::errors::Trouble,
         parts::{
             admin_nav::{AdminNav, USERS},
-            forms::{Problem, failure},
+            forms::{Problem, after, failure},
             icons::PersonIcon,
+            requests::{RequestForm, Requests},
         },
         session::use_language,
     },
@@ -23,7 +24,21 @@ use crate::{
 pub fn InstancePage() -> impl IntoView {
     let lang = use_language();
     let replace = ServerAction::<ReplaceLicense>::new();
-    let overview = Resource::new(move || replace.version().get(), |_| instance());
+    let request = ServerAction::<RequestLicense>::new();
+    let withdraw = ServerAction::<WithdrawRequest>::new();
+    let demand = ServerAction::<DemandSecondFactor>::new();
+    after(withdraw, move || request.clear());
+    let overview = Resource::new(
+        move || {
+            [
+                replace.version().get(),
+                request.version().get(),
+                withdraw.version().get(),
+                demand.version().get(),
+            ]
+        },
+        |_| instance(),
+    );
     view! {
         <Title text=lang.license_administration()/>
         <div class="page">
@@ -32,11 +47,22 @@ pub fn InstancePage() -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move {
                     match overview.await {
-                        Ok(overview) => view! { <Facts overview/> }.into_any(),
+                        Ok(overview) => {
+                            let demanded = overview.second_factor_demanded;
+                            view! {
+                                <Facts overview=overview.clone()/>
+                                <Requests overview withdraw/>
+                                <LoginSecurity demanded demand/>
+                            }
+                            .into_any()
+                        }
                         Err(error) => view! { <Trouble error/> }.into_any(),
                     }
                 })}
             </Transition>
+            <Problem error=failure(withdraw.value())/>
+            <Problem error=failure(demand.value())/>
+            <RequestForm action=request/>
             <section class="panel">
                 <h2>{lang.replace_license()}</h2>
                 <Problem error=failure(replace.value())/>
@@ -63,6 +89,29 @@ pub fn InstancePage() -> impl IntoView {
     }
 }
 
+/// What is demanded of logins.
+#[component]
+fn LoginSecurity(demanded: bool, demand: ServerAction<DemandSecondFactor>) -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <section class="panel">
+            <h2>{lang.login_security()}</h2>
+            <ActionForm action=demand>
+                <label class="check">
+                    <input type="checkbox" name="on" value="true" checked=demanded/>
+                    {lang.demand_second_factor()}
+                </label>
+                <p class="quiet">{lang.demand_second_factor_help()}</p>
+                <p class="actions">
+                    <button class="btn" aria-label=lang.permission_of(lang.save(), lang.login_security())>
+                        {lang.save()}
+                    </button>
+                </p>
+            </ActionForm>
+        </section>
+    }
+}
+
 #[component]
 fn Facts(overview: Overview) -> impl IntoView {
     let lang = use_language();
@@ -73,6 +122,7 @@ fn Facts(overview: Overview) -> impl IntoView {
         invalid,
         address,
         version,
+        ..
     } = overview;
     let share = (f64::from(pool.active) / f64::from(pool.seats.max(1))).min(1.0);
     let fact = |name: &'static str, value: String| {

@@ -1,7 +1,6 @@
 //! The login page.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -14,12 +13,12 @@ use crate::{
         sessions::{LoggedInAlready, Tab},
     },
     ui::{
+        pages::password_links::FORGOTTEN_PAGE,
         parts::{
-            bar::LanguageSwitch,
+            door::Door,
             forms::{Problem, failure},
-            icons::Sign,
         },
-        session::use_language,
+        session::{typed_login, use_language},
     },
 };
 
@@ -43,19 +42,21 @@ pub fn LoginPage() -> impl IntoView {
         )
     };
     let demo = Resource::new(|| (), |()| demo_people());
+    let password_set = query.with_untracked(|query| query.get_str("done") == Some("password"));
+    let below = move || {
+        view! {
+            <Suspense>
+                {move || Suspend::new(async move {
+                    // Without an answer there is no list; the form above is enough.
+                    demo.await.ok().flatten().map(|demo| view! { <DemoPeople demo next=next()/> })
+                })}
+            </Suspense>
+        }
+    };
     view! {
-        <Title text=lang.log_in()/>
-        <main id="main" class="login" tabindex="-1">
-            <div class="login-head">
-                <span class="brand">
-                    <Sign/>
-                    {lang.license_portal()}
-                </span>
-                <LanguageSwitch/>
-            </div>
-            <section class="panel">
-                <h1>{lang.log_in()}</h1>
+        <Door title=lang.log_in() below=below>
                 <Problem error=failed/>
+                <p class="saved" role="status">{password_set.then(|| lang.password_set_log_in())}</p>
                 <form class="stack" method="post" action=LogIn::url()>
                     <input type="hidden" name="next" value=next/>
                     <label class="labelled">
@@ -63,6 +64,7 @@ pub fn LoginPage() -> impl IntoView {
                         <input
                             class="input"
                             name="login"
+                            value=typed_login()
                             autocomplete="username"
                             autocapitalize="none"
                             spellcheck="false"
@@ -86,14 +88,8 @@ pub fn LoginPage() -> impl IntoView {
                     }}
                     <button class="btn primary wide">{lang.log_in()}</button>
                 </form>
-            </section>
-            <Suspense>
-                {move || Suspend::new(async move {
-                    // Without an answer there is no list; the form above is enough.
-                    demo.await.ok().flatten().map(|demo| view! { <DemoPeople demo next=next()/> })
-                })}
-            </Suspense>
-        </main>
+                <p class="quiet"><a href=FORGOTTEN_PAGE>{lang.forgot_password()}</a></p>
+        </Door>
     }
 }
 

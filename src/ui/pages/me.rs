@@ -19,7 +19,7 @@ use crate::{
             forms::{Problem, Saved, failure},
             icons::GroupIcon,
         },
-        session::{PASSWORD_PAGE, use_language, use_me},
+        session::{PASSWORD_PAGE, SECOND_FACTOR_PAGE, use_language, use_me},
     },
 };
 
@@ -60,6 +60,7 @@ pub fn MePage() -> impl IntoView {
                 {beginning(&me.actor)
                     .map(|to| view! { <a class="btn" href=to>{lang.administration()}</a> })}
                 <a class="btn" href=PASSWORD_PAGE>{lang.change_password()}</a>
+                <a class="btn" href=SECOND_FACTOR_PAGE>{lang.second_factor()}</a>
                 <LanguageSwitch/>
                 <LogOutForm/>
             </div>

@@ -12,6 +12,8 @@ pub mod me;
 pub mod members;
 pub mod move_tickets;
 pub mod password;
+pub mod password_links;
+pub mod second_factors;
 pub mod sessions;
 pub mod ticket;
 pub mod user;

@@ -5,9 +5,12 @@ use leptos_meta::Title;
 
 use crate::{
     api::accounts::ChangePassword,
-    domain::users::MIN_PASSWORD,
+    domain::second_factors::Duty,
     ui::{
-        parts::forms::{Problem, failure},
+        parts::{
+            door::NewPasswordField,
+            forms::{Problem, failure},
+        },
         session::{use_language, use_me},
     },
 };
@@ -22,7 +25,7 @@ pub fn PasswordPage() -> impl IntoView {
         <Title text=lang.change_password()/>
         <div class="page">
             <h1>{lang.change_password()}</h1>
-            {me.temporary_password.then(|| view! { <p class="warning">{lang.replace_password_first()}</p> })}
+            {(me.duty == Some(Duty::ReplacePassword)).then(|| view! { <p class="warning">{lang.replace_password_first()}</p> })}
             <Problem error=failed/>
             <form class="panel stack" method="post" action=ChangePassword::url()>
                 <input type="hidden" name="next" value="/me?done=password"/>
@@ -32,19 +35,7 @@ pub fn PasswordPage() -> impl IntoView {
                     {lang.present_password()}
                     <input class="input" type="password" name="present" autocomplete="current-password" required/>
                 </label>
-                <label class="labelled">
-                    {lang.new_password()}
-                    <input
-                        class="input"
-                        type="password"
-                        name="chosen"
-                        autocomplete="new-password"
-                        minlength=MIN_PASSWORD.to_string()
-                        required
-                        aria-describedby="password-help"
-                    />
-                </label>
-                <p id="password-help" class="quiet">{lang.password_help()}</p>
+                <NewPasswordField/>
                 <p class="actions">
                     <button class="btn primary">{lang.change_password()}</button>
                 </p>

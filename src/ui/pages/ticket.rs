@@ -221,6 +221,13 @@ impl crate::ui::words::Language {
             EventKind::UserDeactivated => self.event_user_deactivated(),
             EventKind::PasswordGenerated => self.event_password_generated(),
             EventKind::PasswordChanged => self.event_password_changed(),
+            EventKind::SecondFactorAdded => self.event_second_factor_added(),
+            EventKind::SecondFactorRemoved => self.event_second_factor_removed(),
+            EventKind::RecoveryCodesRenewed => self.event_recovery_codes_renewed(),
+            EventKind::SecondFactorDemanded => self.event_second_factor_demanded(),
+            EventKind::SecondFactorOptional => self.event_second_factor_optional(),
+            EventKind::LicenseRequested => self.event_license_requested(),
+            EventKind::LicenseRequestWithdrawn => self.event_license_request_withdrawn(),
             EventKind::LicenseReplaced => self.event_license_replaced(),
         }
     }

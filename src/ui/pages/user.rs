@@ -10,6 +10,7 @@ use crate::{
         accounts::{CreateUser, GeneratePassword, SaveUser, SwitchUsers, user},
         error::ApiError,
         groups::administered,
+        second_factors::ResetSecondFactor,
     },
     domain::{
         access::Denied,
@@ -37,11 +38,13 @@ struct Actions {
     save: ServerAction<SaveUser>,
     switch: ServerAction<SwitchUsers>,
     generate: ServerAction<GeneratePassword>,
+    reset: ServerAction<ResetSecondFactor>,
 }
 
 /// The page of a user.
 #[component]
 pub fn UserPage() -> impl IntoView {
+    let lang = use_language();
     let params = use_params_map();
     let id = Memo::new(move |_| {
         params.with(|params| params.get_str("id").and_then(|id| id.parse::<UserId>().ok()))
@@ -50,11 +53,13 @@ pub fn UserPage() -> impl IntoView {
         save: ServerAction::new(),
         switch: ServerAction::new(),
         generate: ServerAction::new(),
+        reset: ServerAction::new(),
     };
     let Actions {
         save,
         switch,
         generate,
+        reset,
     } = actions;
     after(save, move || switch.clear());
     after(switch, move || save.clear());
@@ -68,6 +73,7 @@ pub fn UserPage() -> impl IntoView {
                 actions.save.version().get(),
                 actions.switch.version().get(),
                 actions.generate.version().get(),
+                actions.reset.version().get(),
             ];
             (id.get(), done)
         },
@@ -84,6 +90,10 @@ pub fn UserPage() -> impl IntoView {
             <Problem error=failure(actions.switch.value())/>
             <Problem error=failure(actions.save.value())/>
             <Problem error=failure(actions.generate.value())/>
+            <Problem error=failure(reset.value())/>
+            <p class="saved" role="status">
+                {move || matches!(reset.value().get(), Some(Ok(()))).then(|| lang.second_factor_removed())}
+            </p>
             <Saved value=actions.switch.value()/>
             <Saved value=actions.save.value()/>
             <Generated value=actions.generate.value()/>
@@ -104,11 +114,13 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
     let lang = use_language();
     let UserDetail {
         row,
+        second_factor,
         logged_in_since,
         may_change,
         pool,
     } = detail;
     let id = row.id.to_string();
+    let own = row.id == use_me().actor.user;
     let password = match row.password {
         PasswordState::None => lang.password_none_yet().to_owned(),
         PasswordState::Chosen => lang.password_is_chosen().to_owned(),
@@ -187,6 +199,19 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
                     }
                 })}
         </section>
+        {(second_factor && may_change && !own)
+            .then(|| {
+                view! {
+                    <section class="panel">
+                        <h2>{lang.second_factor()}</h2>
+                        <ActionForm action=actions.reset>
+                            <input type="hidden" name="user" value=row.id.to_string()/>
+                            <p class="quiet">{lang.second_factor_of_user()}</p>
+                            <button class="btn">{lang.remove_second_factor()}</button>
+                        </ActionForm>
+                    </section>
+                }
+            })}
     }
 }
 

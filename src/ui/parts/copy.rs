@@ -8,12 +8,15 @@ use crate::ui::session::use_language;
 /// Copies the code to the clipboard; hidden by style until the page is alive.
 #[component]
 pub fn CopyButton(
-    /// The ticket code.
+    /// The ticket code, or something else to be copied.
     code: String,
+    /// The name of the button, where the code itself does not name it.
+    #[prop(optional)]
+    label: Option<&'static str>,
 ) -> impl IntoView {
     let lang = use_language();
     let copied = RwSignal::new(false);
-    let name = lang.copy_code(&code);
+    let name = label.map_or_else(|| lang.copy_code(&code), str::to_owned);
     view! {
         <button
             type="button"

@@ -3,10 +3,12 @@
 pub mod admin_nav;
 pub mod bar;
 pub mod copy;
+pub mod door;
 pub mod forms;
 pub mod icons;
 pub mod idle;
 pub mod move_dialog;
 pub mod pager;
+pub mod requests;
 pub mod ticket_table;
 pub mod tree;
