@@ -13,7 +13,7 @@ import {
 import { execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -104,6 +104,7 @@ export class Portal {
   private constructor(
     readonly url: string,
     readonly database: string,
+    private readonly mailFolder: string,
     private readonly server: ReturnType<typeof spawn>,
   ) {
     for (const stream of [server.stdout, server.stderr]) stream?.on('data', (text) => (this.log += String(text)))
@@ -112,8 +113,10 @@ export class Portal {
   static async start(database: string, idle: string): Promise<Portal> {
     const listen = `127.0.0.1:${await freePort()}`
     const options = ['--demo', '--database', database, '--listen', listen, '--site', site, '--idle', idle]
-    const server = spawn(program, ['serve', ...options], { env: environment(database), stdio: ['ignore', 'pipe', 'pipe'] })
-    const portal = new Portal(`http://${listen}`, database, server)
+    const mailFolder = mkdtempSync(join(tmpdir(), 'license-portal-mail-'))
+    const mail = ['--mail-folder', mailFolder, '--maker-mail', 'maker@example.org']
+    const server = spawn(program, ['serve', ...options, ...mail], { env: environment(database), stdio: ['ignore', 'pipe', 'pipe'] })
+    const portal = new Portal(`http://${listen}`, database, mailFolder, server)
     // Without a listener, a program that is missing would end the whole worker.
     server.on('error', (error) => (portal.log += error.message))
     for (let tries = 0; tries < 400; tries++) {
@@ -127,10 +130,18 @@ export class Portal {
   }
 
   async stop() {
+    rmSync(this.mailFolder, { recursive: true, force: true })
     if (this.server.pid === undefined || this.server.exitCode !== null || this.server.signalCode !== null) return
     const gone = once(this.server, 'exit')
     this.server.kill('SIGKILL')
     await gone
+  }
+
+  /** The mails of the portal, once there are so many: the oldest first, as they were written. */
+  async mails(count: number): Promise<string[]> {
+    const files = () => readdirSync(this.mailFolder).filter((file) => !file.startsWith('.')).sort()
+    await expect.poll(() => files().length).toBeGreaterThanOrEqual(count)
+    return files().map((file) => readFileSync(join(this.mailFolder, file), 'utf8'))
   }
 
   /** Adds groups and tickets from an organisation file, as an operator does: to the running portal. */

@@ -311,7 +311,7 @@ async fn s17_switched_off_while_logging_in(engine: Engine) {
         let user = ned.to_string();
         let form = [("users[0]", user.as_str()), ("end_login", "true")];
         let off = isv.post("switch_users", &form);
-        let begin = portal.portal.sessions.begin(ned, &token, &origin, false);
+        let begin = portal.portal.sessions.begin(ned, &token, &origin, false, None);
         let (off, _) = tokio::join!(off, begin);
         off.ok();
         // Whichever came first: an account that is off, and whose login was to end, has none.

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use license_portal::{domain::sessions::GONE, ops::passwords, store::Engine};
+use license_portal::{
+    domain::sessions::GONE,
+    ops::{passwords, tokens},
+    store::Engine,
+};
 
 use crate::{
     client::{Answer, Client, LIST, form, is_fault, products},
     golden,
     operations::CALLS,
-    portal::TestPortal,
+    portal::{BEGIN, TestPortal},
     tree::{DEMO, PEOPLE},
 };
 
@@ -54,6 +58,9 @@ async fn seen(portal: &TestPortal, client: &Client, tickets: &[&str]) -> BTreeSe
 
 /// An id that nothing has.
 const ABSENT: &str = "4611686018427387903";
+
+/// The id of a request to the maker.
+const REQUEST: i64 = 7_000;
 
 /// What is hidden and what is absent cannot be told apart.
 fn assert_same(hidden: &Answer, absent: &Answer, what: &str) {
@@ -161,7 +168,7 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').expect("a closing brace");
-        let (kind, name) = name.split_once(' ').expect("a kind and a name");
+        let (kind, name) = name.split_once(' ').unwrap_or((name, ""));
         filled.push_str(before);
         filled.push_str(&match (kind, name) {
             // Nobody has no id; they get one that nobody has.
@@ -176,6 +183,9 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("c", name) => portal.code(name),
             ("l", seats) => portal.license(seats.parse().expect("a number"), |_| {}),
             ("s", name) => portal.session(name).to_string(),
+            ("r", _) => REQUEST.to_string(),
+            ("x", _) => portal.code_in(0),
+            ("m", _) => format!("{me}@example.org"),
             _ => panic!("unknown place holder {kind:?}"),
         });
         rest = after;
@@ -212,6 +222,36 @@ fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
     (function.to_owned(), form(&pairs) + &rest)
 }
 
+/// A link for a forgotten password, somebody who begins to add a second factor, somebody who has one and is about to give
+/// its code, and a request to the maker.
+async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
+    let (begins, has) = (portal.person("user-1.1.1"), portal.person("user-2.1"));
+    let late = BEGIN + 24 * 60 * 60 * 1000;
+    for login in ["user-1.1.1", "user-2.1"] {
+        portal.second_factor(login).await;
+    }
+    for sql in [
+        format!("UPDATE second_factors SET confirmed_at = NULL, begun_at = {late} WHERE user_id = {begins}"),
+        format!(
+            "INSERT INTO pending_logins VALUES ('{}', {has}, {late})",
+            tokens::hash("pending")
+        ),
+        format!(
+            "INSERT INTO password_links VALUES ('{}', {has}, {late})",
+            tokens::hash("link")
+        ),
+        format!(
+            "INSERT INTO license_requests (id, requested_at, requested_by, seats, variant, note, mailed_at)
+             VALUES ({REQUEST}, {BEGIN}, {has}, 30, '', '', {BEGIN})"
+        ),
+    ] {
+        portal.run(&sql).await;
+    }
+    let client = clients.get_mut("user-2.1").expect("a client");
+    let login = client.cookie.take().expect("a login");
+    client.cookie = Some(format!("{login}; portal-code=pending"));
+}
+
 async fn every_operation_for_every_person(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
     let hash = passwords::hash(&portal.store.sources, "correct").unwrap();
@@ -222,6 +262,7 @@ async fn every_operation_for_every_person(engine: Engine) {
     for person in PEOPLE {
         clients.insert(person, portal.client(person).await);
     }
+    credentials(&portal, &mut clients).await;
     portal.learn().await;
     portal.keep().await;
     let mut rows = vec![vec!["call".to_owned()]];
@@ -261,7 +302,7 @@ async fn every_operation_for_every_person(engine: Engine) {
             let logged_in_or_out = allowed
                 && matches!(
                     function.as_str(),
-                    "log_in" | "log_out" | "close_session" | "end_session"
+                    "log_in" | "log_in_with_code" | "log_out" | "close_session" | "end_session"
                 );
             if preparation.is_some() || after != before || logged_in_or_out {
                 portal.restore().await;

@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{p name}` a ticket with the owner it has, `{c name}` its code; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -67,6 +67,34 @@ my_data
 save_me name=New&email=new@example.org
 save_me name=
 instance
+request_license seats=20&variant=Enterprise&note=Please
+request_license seats=0
+withdraw_request request=4611686018427387903
+withdraw_request request={r 30}
+demand_second_factor on=true
+demand_second_factor
+isv-admin demand_second_factor on=true => tickets query[node]=mine
+own_second_factor
+begin_second_factor present=correct
+begin_second_factor present=wrong
+confirm_second_factor code={x}
+confirm_second_factor code=000000
+renew_recovery_codes present=correct
+renew_recovery_codes present=wrong
+remove_second_factor present=correct
+remove_second_factor present=wrong
+reset_second_factor user={u user-1.1.1}
+reset_second_factor user={u user-2.1}
+reset_second_factor user={u me}
+log_in_with_code code={x}
+log_in_with_code code=000000
+forgot_password email={m}
+forgot_password email=nowhere
+password_link token=link
+password_link token=x
+use_password_link token=link&chosen=three small goats in may
+use_password_link token=link&chosen=short
+use_password_link token=x&chosen=three small goats in may
 replace_license license=x
 replace_license license={l 12}
 

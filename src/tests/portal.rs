@@ -24,17 +24,21 @@ use license_portal::{
         sessions::{Origin, Sessions},
         signed,
     },
-    server::{Portal, router::router},
+    server::{Portal, letters::letters, mail::Mailer, router::router},
     store::{Engine, Store, sources::Sources},
     ui::app::Assets,
 };
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, Row};
+use totp_rs::Secret;
 
 use crate::{client::Client, database::Database, tree};
 
 /// When tests begin: 2025-06-01.
 pub const BEGIN: i64 = 1_748_736_000_000;
+
+/// The secret of second factors in tests.
+pub const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 /// What signs the licences of instances in tests.
 pub fn maker_key() -> SigningKey {
@@ -42,8 +46,13 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 14] = [
     "instance",
+    "license_requests",
+    "password_links",
+    "pending_logins",
+    "recovery_codes",
+    "second_factors",
     "sessions",
     "requests",
     "events",
@@ -122,12 +131,28 @@ impl TestPortal {
             store.migrate().await.expect("the schema is written");
         }
         ensure_id(&store).await.expect("an instance");
+        let maker = Maker {
+            key: Some(maker_key().verifying_key()),
+            demo: false,
+        };
+        let mailer = Mailer::folder(
+            database.folder.join("mail"),
+            "portal@example.org",
+            store.sources.clone(),
+        )
+        .expect("a mailer");
+        let (letters, writer) = letters(
+            store.clone(),
+            maker.clone(),
+            mailer,
+            "https://portal.example.org",
+            Some("maker@example.org".to_owned()),
+        );
+        tokio::spawn(writer.run());
         let mut portal = Portal {
             store: store.clone(),
-            maker: Maker {
-                key: Some(maker_key().verifying_key()),
-                demo: false,
-            },
+            maker,
+            letters,
             address: "127.0.0.1:3000".to_owned(),
             demo_password: None,
             https: false,
@@ -270,6 +295,11 @@ impl TestPortal {
             "SELECT 'group ' || id || ' ' || COALESCE(parent_id, 0) || ' ' || path || ' ' || name FROM groups
              UNION ALL SELECT 'person ' || id || ' ' || login || ' ' || name || ' ' || COALESCE(email, '') || isv_admin || active
                  || COALESCE(password_hash, '') || COALESCE(password_until, 0) FROM users
+             UNION ALL SELECT 'request ' || id || ' ' || seats || variant || note || COALESCE(mailed_at, 0) || COALESCE(ended_at, 0) || granted
+                 FROM license_requests
+             UNION ALL SELECT 'link ' || token_hash || user_id || until FROM password_links
+             UNION ALL SELECT 'factor ' || user_id || secret || COALESCE(confirmed_at, 0) || last_step FROM second_factors
+             UNION ALL SELECT 'recovery ' || user_id || code_hash FROM recovery_codes
              UNION ALL SELECT 'fact ' || name || ' ' || value FROM instance
              UNION ALL SELECT 'member ' || user_id || ' ' || group_id || ' ' || admin || create_ticket FROM memberships
              UNION ALL SELECT 'ticket ' || id || ' ' || code || ' ' || COALESCE(owner_group_id, 0) || ' ' || COALESCE(owner_user_id, 0)
@@ -431,10 +461,57 @@ impl TestPortal {
         }
         let (next, hash) = token(begun + 1);
         sessions
-            .begin(user, &hash, &Origin::default(), false)
+            .begin(user, &hash, &Origin::default(), false, None)
             .await
             .expect("a session");
         Client::new(self.router.clone(), Some(format!("portal={next}")))
+    }
+
+    /// The mails of the portal, once there are so many: the oldest first, as they were written.
+    pub async fn mails(&self, count: usize) -> Vec<String> {
+        let folder = self.database.folder.join("mail");
+        for _ in 0..500 {
+            let mut files: Vec<_> = std::fs::read_dir(&folder)
+                .map(|files| files.map(|file| file.unwrap().path()))
+                .map(Iterator::collect)
+                .unwrap_or_default();
+            files.retain(|file| {
+                !file
+                    .file_name()
+                    .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+            });
+            if files.len() >= count {
+                files.sort();
+                // Quoted-printable (RFC 2045), as far as the tests read it.
+                let read = |file| {
+                    let mail = std::fs::read_to_string(file).unwrap();
+                    mail.replace("=\r\n", "").replace("=3D", "=")
+                };
+                return files.into_iter().map(read).collect();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("there are no {count} mails");
+    }
+
+    /// Somebody gets a second factor behind the portal's back.
+    pub async fn second_factor(&self, login: &str) {
+        let (user, secret) = (self.person(login), SECRET);
+        self.run(&format!(
+            "INSERT INTO second_factors (user_id, secret, begun_at, confirmed_at) VALUES ({user}, '{secret}', {BEGIN}, {BEGIN})"
+        ))
+        .await;
+    }
+
+    /// The code that an app with [`SECRET`] shows, so many steps of 30 seconds from now.
+    pub fn code_in(&self, steps: i64) -> String {
+        let secret = Secret::try_from_base32(SECRET).expect("a secret");
+        let app = totp_rs::Builder::new()
+            .with_secret(secret)
+            .build()
+            .expect("an app");
+        let seconds = self.clock.load(Ordering::SeqCst) / 1000 + 30 * steps;
+        app.generate(seconds.unsigned_abs()).to_string()
     }
 
     /// A browser in which nobody is logged in.

@@ -200,7 +200,7 @@ impl Simulation {
                     begun_at: now,
                     active_at: now,
                     beat_at: now,
-                    temporary_password: false,
+                    duty: None,
                 };
                 self.sessions.insert(id, session);
                 self.presence.begun(id, now);

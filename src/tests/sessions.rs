@@ -173,7 +173,7 @@ async fn s18_two_at_the_same_moment(engine: Engine) {
             race.spawn(async move {
                 let token = format!("round-{round}-{n}");
                 sessions
-                    .begin(ann, &token, &Origin::default(), true)
+                    .begin(ann, &token, &Origin::default(), true, None)
                     .await
                     .is_ok()
             });
