@@ -25,6 +25,7 @@ macro_rules! on_both_engines {
     )*};
 }
 
+mod account_races;
 mod accounts;
 mod bad_input;
 mod client;
