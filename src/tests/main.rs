@@ -28,6 +28,7 @@ macro_rules! on_both_engines {
 mod account_races;
 mod accounts;
 mod bad_input;
+mod canaries;
 mod client;
 mod codes;
 mod database;
@@ -47,6 +48,7 @@ mod operations;
 mod oracle;
 mod pages;
 mod portal;
+mod process;
 mod properties;
 mod races;
 mod rooms;
