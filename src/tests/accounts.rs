@@ -19,14 +19,14 @@ on_both_engines!(
     s16_without_a_licence_there_are_five_seats,
     s17_as_many_as_there_are_seats,
     s17_switching_on_needs_a_password,
-    s17_a_deactivated_user_cannot_log_in,
+    s17_asvs_7_4_2_a_deactivated_user_cannot_log_in,
     s17_several_at_once_or_none,
     s17_group_admins_look_after_their_branch,
-    s17_a_generated_password_is_replaced_at_the_first_login,
+    s17_asvs_6_4_1_a_generated_password_is_replaced_at_the_first_login,
     s17_ten_thousand_users_in_pages,
     s1_the_last_isv_admin_stays,
     s12_asvs_6_2_3_changing_the_password_asks_for_the_present_one,
-    asvs_6_2_passwords_people_may_choose,
+    asvs_6_2_1_short_and_easy_passwords_are_refused,
     an_import_without_seats_brings_people_in_as_inactive,
 );
 
@@ -218,7 +218,7 @@ async fn s17_switching_on_needs_a_password(engine: Engine) {
     assert!(is_active(&portal, "new").await);
 }
 
-async fn s17_a_deactivated_user_cannot_log_in(engine: Engine) {
+async fn s17_asvs_7_4_2_a_deactivated_user_cannot_log_in(engine: Engine) {
     let portal = portal(engine, COMPANY, 12).await;
     let isv = portal.client("isv").await;
     let ned = portal.client("ned").await;
@@ -360,7 +360,7 @@ async fn s17_group_admins_look_after_their_branch(engine: Engine) {
     assert_eq!(logins(&nina, "renamed").await.0, ["new"]);
 }
 
-async fn s17_a_generated_password_is_replaced_at_the_first_login(engine: Engine) {
+async fn s17_asvs_6_4_1_a_generated_password_is_replaced_at_the_first_login(engine: Engine) {
     let portal = portal(engine, COMPANY, 12).await;
     let (isv, user) = (portal.client("isv").await, portal.person("ned").to_string());
     let generate = async || {
@@ -508,7 +508,7 @@ async fn s12_asvs_6_2_3_changing_the_password_asks_for_the_present_one(engine: E
     assert_eq!(ned.post("me", &[]).await.ok()["name"], "Ned N.");
 }
 
-async fn asvs_6_2_passwords_people_may_choose(engine: Engine) {
+async fn asvs_6_2_1_short_and_easy_passwords_are_refused(engine: Engine) {
     let portal = portal(engine, COMPANY, 12).await;
     let ned = portal.client("ned").await;
     for (chosen, why) in [

@@ -27,6 +27,7 @@ macro_rules! on_both_engines {
 
 mod account_races;
 mod accounts;
+mod asvs;
 mod bad_input;
 mod canaries;
 mod client;

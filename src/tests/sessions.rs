@@ -16,10 +16,10 @@ use crate::{
 
 on_both_engines!(
     s18_one_login_at_a_time,
-    s18_a_login_whose_tab_is_gone_can_be_replaced,
+    s18_asvs_7_5_2_a_login_whose_tab_is_gone_can_be_replaced,
     s19_administrators_see_who_is_logged_in,
     s19_close_ends_a_login_whose_tab_is_gone,
-    s19_end_anyway_wants_a_reason,
+    s19_asvs_7_4_5_end_anyway_wants_a_reason,
     s19_lists_are_complete,
     s20_asvs_7_3_1_nobody_does_anything,
     asvs_7_3_2_no_login_lives_longer,
@@ -124,7 +124,7 @@ async fn s18_one_login_at_a_time(engine: Engine) {
     log_in(&portal.nobody(), "ann", false).await.0.ok();
 }
 
-async fn s18_a_login_whose_tab_is_gone_can_be_replaced(engine: Engine) {
+async fn s18_asvs_7_5_2_a_login_whose_tab_is_gone_can_be_replaced(engine: Engine) {
     let portal = portal(engine).await;
     let (_, first) = log_in(&portal.nobody(), "ann", false).await;
     let since = begun_at(&portal, "ann").await;
@@ -230,7 +230,7 @@ async fn s19_close_ends_a_login_whose_tab_is_gone(engine: Engine) {
     log_in(&portal.nobody(), "ann", false).await.0.ok();
 }
 
-async fn s19_end_anyway_wants_a_reason(engine: Engine) {
+async fn s19_asvs_7_4_5_end_anyway_wants_a_reason(engine: Engine) {
     let portal = portal(engine).await;
     let (isv, ann) = (portal.client("isv").await, portal.client("ann").await);
     portal.learn().await;
