@@ -174,7 +174,10 @@ async fn asvs_6_3_2_nobody_is_there_by_default(engine: Engine) {
 
 /// Compares the shortest of several times, which no other work on the machine makes shorter: without the hashing, an
 /// answer takes less than a tenth.
-#[expect(clippy::disallowed_methods, reason = "the time of the answer is what is tested")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the time of the answer is what is tested"
+)]
 async fn asvs_6_3_8_the_same_work_is_done_for_logins_that_do_not_exist(engine: Engine) {
     let portal = portal(engine).await;
     // Wrong password; no such person; no password yet; switched off; no login name at all.

@@ -43,6 +43,7 @@ mod live;
 mod login;
 mod matrix;
 mod members;
+mod memberships;
 mod moves;
 mod names;
 mod operations;
