@@ -95,6 +95,21 @@ test('a form that was overtaken says where the ticket is, and only as much as th
   await expect(ownerOf(rowOf(page, '25 × Studio Professional'))).toHaveText('Group 1 › Group 1.1')
 })
 
+test('a person joins a group and leaves it, in their own form', async ({ page, portal }) => {
+  await portal.login(page, 'admin-1.1')
+  await page.goto('/users?q=1.2.1')
+  await page.getByRole('link', { name: 'User 1.2.1' }).click()
+  const memberships = page.getByRole('table', { name: 'Memberships' }).getByRole('rowheader')
+  await page.getByRole('searchbox', { name: 'Search groups' }).fill('1.1')
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  const group = page.getByRole('combobox', { name: 'Group', exact: true })
+  await expect(group.getByRole('option')).toHaveText(['Group 1 › Group 1.1'])
+  await page.getByRole('button', { name: 'Add to group' }).click()
+  await expect(memberships).toHaveText(['Group 1 › Group 1.1', 'Group 1 › Group 1.2'])
+  await page.getByRole('button', { name: 'Remove: Group 1 › Group 1.1' }).click()
+  await expect(memberships).toHaveText(['Group 1 › Group 1.2'])
+})
+
 test('codes are redeemed, and a wrong one is told', async ({ page, portal, browser }) => {
   const other = await portal.other(browser, 'isv-admin')
   await other.page.goto('/tickets/none')

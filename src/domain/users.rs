@@ -217,8 +217,23 @@ pub struct UserDetail {
     pub logged_in_since: Option<i64>,
     /// Whether the reader may change it.
     pub may_change: bool,
+    /// The memberships that the reader sees.
+    pub memberships: Vec<Membership>,
     /// The seats of the instance.
     pub pool: Pool,
+}
+
+/// A membership, as those see it who look after its person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// Of which group.
+    pub group: GroupId,
+    /// The names along the group.
+    pub path: Vec<String>,
+    /// What the person may do there.
+    pub permissions: Permissions,
+    /// What of that the reader may give and take. Who may do neither cannot end the membership either.
+    pub grant: Permissions,
 }
 
 /// Longest login name, in characters.

@@ -9,7 +9,10 @@ use crate::{
         ids::{GroupId, UserId},
         names::clean_name,
         refusals::Refusal,
-        users::{Login, PasswordState, Permissions, UserDetail, UserPage, UserQuery, UserRow, clean_email},
+        users::{
+            Login, Membership, PasswordState, Permissions, UserDetail, UserPage, UserQuery, UserRow,
+            clean_email,
+        },
     },
     in_transaction,
     store::{self, Store, Tx, accounts::Account, events::Entry, users::User, visibility::Reach},
@@ -106,13 +109,48 @@ pub async fn detail(
     };
     let names = Names::of(&mut tx, &reach, &subject.groups).await?;
     let session = store::sessions::of_user(&mut tx, user).await?;
+    let permissions = super::actor(&mut tx, user).await?.memberships;
+    let visible = subject
+        .groups
+        .iter()
+        .filter(|group| reach.visible(group).is_some());
+    let memberships = visible.map(|group| {
+        let now = permissions.get(&group.group()).copied().unwrap_or_default();
+        Membership {
+            group: group.group(),
+            path: names.path(&reach, group),
+            permissions: now,
+            grant: grantable(reach.actor(), &subject, group, now),
+        }
+    });
+    let mut memberships: Vec<Membership> = memberships.collect();
+    memberships.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(UserDetail {
+        memberships,
         row: row(account, visible_groups(&reach, &names, &subject.groups)),
         second_factor: store::users::login_facts(&mut tx, user).await?.second_factor,
         logged_in_since: session.map(|session| session.begun_at),
         may_change,
         pool: maker.pool(&mut tx, store.sources.now()).await?,
     })
+}
+
+/// The permissions that the actor may give and take in that membership of the person.
+fn grantable(actor: &Actor, subject: &Subject, group: &Lineage, now: Permissions) -> Permissions {
+    let may = |then| {
+        access::authorize_membership(actor, group, subject.user, &subject.groups, Some(now), Some(then))
+            .is_ok()
+    };
+    Permissions {
+        admin: may(Permissions {
+            admin: !now.admin,
+            ..now
+        }),
+        create_ticket: may(Permissions {
+            create_ticket: !now.create_ticket,
+            ..now
+        }),
+    }
 }
 
 /// What is known of a person who is to get an account.

@@ -1,6 +1,9 @@
 //! Settings: by flag, then environment, then file, then default.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use ed25519_dalek::VerifyingKey;
@@ -147,9 +150,9 @@ pub enum SettingsError {
     /// The file cannot be read.
     #[error("cannot read the settings file {0:?}: {1}")]
     Read(PathBuf, std::io::Error),
-    /// The file contains something else than settings.
-    #[error("in the settings file {0:?}: {1}")]
-    Parse(PathBuf, toml::de::Error),
+    /// The file contains something else than settings. The line itself is not shown: a password may stand in it.
+    #[error("in line {1} of the settings file {0:?}: {2}")]
+    Parse(PathBuf, usize, String),
     /// The maker's key is none.
     #[error("maker-key: {0:?} is not a public key: expected base64url of 32 bytes")]
     MakerKey(String),
@@ -188,6 +191,12 @@ const KNOWN: [&str; 16] = [
 /// Variables of the project's own scripts and tests, which the portal itself does not read.
 const SCRIPTS: [&str; 3] = ["PORTAL_BIN", "PORTAL_E2E_ENGINE", "PORTAL_TEST_POSTGRES"];
 
+fn not_settings(path: &Path, text: &str, error: &toml::de::Error) -> SettingsError {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+    SettingsError::Parse(path.to_owned(), line, error.message().to_owned())
+}
+
 /// Puts flags, environment and file together.
 ///
 /// # Errors
@@ -206,7 +215,7 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
         Some(path) => {
             let text =
                 std::fs::read_to_string(path).map_err(|error| SettingsError::Read(path.clone(), error))?;
-            toml::from_str(&text).map_err(|error| SettingsError::Parse(path.clone(), error))?
+            toml::from_str(&text).map_err(|error| not_settings(path, &text, &error))?
         }
         None => File::default(),
     };

@@ -156,7 +156,7 @@ impl Store {
         sqlx::any::install_default_drivers();
         let engine = match address.split_once(':') {
             Some(("sqlite", _)) => Engine::Sqlite,
-            Some(("postgres" | "postgresql", _)) => Engine::Postgres,
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Engine::Postgres,
             _ => return Err(StoreError::Address(without_password(address))),
         };
         let address = match engine {
@@ -290,15 +290,25 @@ impl Store {
     }
 }
 
-/// A database address as it may be shown: without the password in it.
+/// A database address as it may be shown: without the password in it, wherever that may stand, and without the query,
+/// which may carry one too. Of what cannot be read for sure, nothing is shown.
 #[must_use]
 pub fn without_password(address: &str) -> String {
-    match (address.split_once("://"), address.rsplit_once('@')) {
-        (Some((scheme, rest)), Some((_, host))) => {
-            let user = rest.split([':', '@']).next().unwrap_or_default();
-            format!("{scheme}://{user}@{host}")
-        }
-        _ => address.to_owned(),
+    if address.starts_with("sqlite:") {
+        return address.to_owned();
+    }
+    let (readable, query) = address.split_once('?').unwrap_or((address, ""));
+    match readable.rsplit_once('@') {
+        // The question mark may belong to a password.
+        _ if query.contains('@') => "…".to_owned(),
+        None => readable.to_owned(),
+        Some((before, host)) => match before.split_once("://") {
+            Some((scheme, user)) => {
+                let user = user.split([':', '@', '/']).next().unwrap_or_default();
+                format!("{scheme}://{user}@{host}")
+            }
+            None => format!("…@{host}"),
+        },
     }
 }
 
@@ -369,5 +379,15 @@ mod tests {
         );
         assert_eq!(without_password("postgres://me@host/db"), "postgres://me@host/db");
         assert_eq!(without_password("sqlite:data/portal.db"), "sqlite:data/portal.db");
+        assert_eq!(
+            without_password("postgres://me@host/db?password=secret"),
+            "postgres://me@host/db"
+        );
+        assert_eq!(
+            without_password("postgres://me:se/cret@host/db"),
+            "postgres://me@host/db"
+        );
+        assert_eq!(without_password("postgres://me:se?cret@host/db"), "…");
+        assert_eq!(without_password("me:secret@host/db"), "…@host/db");
     }
 }

@@ -12,9 +12,9 @@ use crate::{
 
 on_both_engines!(
     logging_in_and_out,
-    wrong_passwords_and_unknown_logins_are_answered_alike,
-    attempts_are_limited,
-    each_login_has_a_token_of_its_own,
+    asvs_6_3_8_wrong_passwords_and_unknown_logins_are_answered_alike,
+    asvs_6_3_1_attempts_are_limited,
+    asvs_7_2_4_each_login_has_a_token_of_its_own,
     nobody_is_sent_elsewhere,
     the_language_is_remembered,
     every_answer_says_what_browsers_may_do,
@@ -93,7 +93,7 @@ async fn logging_in_and_out(engine: Engine) {
     );
 }
 
-async fn wrong_passwords_and_unknown_logins_are_answered_alike(engine: Engine) {
+async fn asvs_6_3_8_wrong_passwords_and_unknown_logins_are_answered_alike(engine: Engine) {
     let portal = portal(engine).await;
     let nobody = portal.nobody();
     let wrong = log_in(&nobody, "ann", "wrong").await;
@@ -121,7 +121,7 @@ async fn wrong_passwords_and_unknown_logins_are_answered_alike(engine: Engine) {
     assert_eq!(portal.number("SELECT COUNT(*) FROM sessions").await, 0);
 }
 
-async fn attempts_are_limited(engine: Engine) {
+async fn asvs_6_3_1_attempts_are_limited(engine: Engine) {
     let portal = portal(engine).await;
     let nobody = portal.nobody();
     let mut answers = Vec::new();
@@ -140,7 +140,7 @@ async fn attempts_are_limited(engine: Engine) {
     assert_eq!(log_in(&nobody, "bob", "wrong").await.status, 401);
 }
 
-async fn each_login_has_a_token_of_its_own(engine: Engine) {
+async fn asvs_7_2_4_each_login_has_a_token_of_its_own(engine: Engine) {
     let portal = portal(engine).await;
     let nobody = portal.nobody();
     // A cookie that somebody planted is not taken over.

@@ -25,8 +25,11 @@ macro_rules! on_both_engines {
     )*};
 }
 
+mod account_races;
 mod accounts;
+mod asvs;
 mod bad_input;
+mod canaries;
 mod client;
 mod codes;
 mod database;
@@ -40,6 +43,7 @@ mod live;
 mod login;
 mod matrix;
 mod members;
+mod memberships;
 mod moves;
 mod names;
 mod operations;
@@ -47,6 +51,7 @@ mod oracle;
 mod pages;
 mod password_links;
 mod portal;
+mod process;
 mod properties;
 mod races;
 mod requests;

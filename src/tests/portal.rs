@@ -63,6 +63,15 @@ const TABLES: [&str; 14] = [
     "users",
 ];
 
+fn routes(portal: &Portal, database: &Database) -> Router {
+    let assets = Assets {
+        js: "/pkg/a.js".into(),
+        wasm: "/pkg/a.wasm".into(),
+        css: "/pkg/a.css".into(),
+    };
+    router(portal.clone(), assets, &database.folder)
+}
+
 /// What is known of the tree by name.
 #[derive(Default, Clone)]
 struct Known {
@@ -117,6 +126,14 @@ impl TestPortal {
         other
     }
 
+    /// The same server process, which has counted no attempts yet.
+    pub fn without_attempts(&self) -> Self {
+        let mut other = self.clone();
+        other.portal.limits = Arc::default();
+        other.router = routes(&other.portal, &self.database);
+        other
+    }
+
     async fn over(database: Arc<Database>, clock: Arc<AtomicI64>, change: impl FnOnce(&mut Portal)) -> Self {
         let time = Arc::clone(&clock);
         // Time goes on by a millisecond with each look at the clock: nothing happens at the same time.
@@ -162,12 +179,7 @@ impl TestPortal {
             sessions: Sessions::new(store.clone(), license_portal::domain::sessions::IDLE),
         };
         change(&mut portal);
-        let assets = Assets {
-            js: "/pkg/a.js".into(),
-            wasm: "/pkg/a.wasm".into(),
-            css: "/pkg/a.css".into(),
-        };
-        let router = router(portal.clone(), assets, &database.folder);
+        let router = routes(&portal, &database);
         let rows = sqlx::any::AnyPoolOptions::new()
             .max_connections(2)
             .connect_lazy(&database.address)
@@ -182,6 +194,11 @@ impl TestPortal {
             door: Arc::default(),
             database,
         }
+    }
+
+    /// The address of the database, for programs.
+    pub fn address(&self) -> &str {
+        &self.database.address
     }
 
     /// The folder that the portal serves files from.

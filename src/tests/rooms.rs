@@ -13,7 +13,8 @@ const ROOMS: [(&str, &[&str]); 6] = [
     ("server", &["domain", "store", "ops", "api", "ui"]),
 ];
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+/// The Rust files below a folder.
+pub fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

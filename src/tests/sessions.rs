@@ -4,14 +4,10 @@ use axum::body::Body;
 use http::{Method, header};
 use license_portal::{
     domain::sessions::{GONE, IDLE, LIFETIME},
-    ops::{
-        passwords,
-        sessions::{Origin, Sessions},
-    },
+    ops::passwords,
     store::Engine,
 };
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 use crate::{
     client::{Answer, Client},
@@ -20,11 +16,10 @@ use crate::{
 
 on_both_engines!(
     s18_one_login_at_a_time,
-    s18_a_login_whose_tab_is_gone_can_be_replaced,
-    s18_two_at_the_same_moment,
+    s18_asvs_7_5_2_a_login_whose_tab_is_gone_can_be_replaced,
     s19_administrators_see_who_is_logged_in,
     s19_close_ends_a_login_whose_tab_is_gone,
-    s19_end_anyway_wants_a_reason,
+    s19_asvs_7_4_5_end_anyway_wants_a_reason,
     s19_lists_are_complete,
     s20_asvs_7_3_1_nobody_does_anything,
     asvs_7_3_2_no_login_lives_longer,
@@ -129,7 +124,7 @@ async fn s18_one_login_at_a_time(engine: Engine) {
     log_in(&portal.nobody(), "ann", false).await.0.ok();
 }
 
-async fn s18_a_login_whose_tab_is_gone_can_be_replaced(engine: Engine) {
+async fn s18_asvs_7_5_2_a_login_whose_tab_is_gone_can_be_replaced(engine: Engine) {
     let portal = portal(engine).await;
     let (_, first) = log_in(&portal.nobody(), "ann", false).await;
     let since = begun_at(&portal, "ann").await;
@@ -159,33 +154,6 @@ async fn s18_a_login_whose_tab_is_gone_can_be_replaced(engine: Engine) {
     );
     shut(&portal, &second, "2").await;
     log_in(&portal.nobody(), "ann", true).await.0.ok();
-}
-
-async fn s18_two_at_the_same_moment(engine: Engine) {
-    let portal = portal(engine).await;
-    let other_server = (engine == Engine::Postgres).then_some(portal.second().await);
-    let ann = portal.person("ann");
-    for round in 0..20 {
-        let mut race = JoinSet::new();
-        for n in 0..16 {
-            let server = other_server.as_ref().filter(|_| n % 2 == 1).unwrap_or(&portal);
-            let sessions: Sessions = server.portal.sessions.clone();
-            race.spawn(async move {
-                let token = format!("round-{round}-{n}");
-                sessions
-                    .begin(ann, &token, &Origin::default(), true, None)
-                    .await
-                    .is_ok()
-            });
-        }
-        let won = race.join_all().await.into_iter().filter(|won| *won).count();
-        assert_eq!(won, 1, "in round {round}");
-        let running = "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL";
-        assert_eq!(portal.number(running).await, 1);
-        portal
-            .run("UPDATE sessions SET ended_at = begun_at, end_reason = 'logged_out' WHERE ended_at IS NULL")
-            .await;
-    }
 }
 
 async fn s19_administrators_see_who_is_logged_in(engine: Engine) {
@@ -262,7 +230,7 @@ async fn s19_close_ends_a_login_whose_tab_is_gone(engine: Engine) {
     log_in(&portal.nobody(), "ann", false).await.0.ok();
 }
 
-async fn s19_end_anyway_wants_a_reason(engine: Engine) {
+async fn s19_asvs_7_4_5_end_anyway_wants_a_reason(engine: Engine) {
     let portal = portal(engine).await;
     let (isv, ann) = (portal.client("isv").await, portal.client("ann").await);
     portal.learn().await;

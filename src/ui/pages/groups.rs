@@ -8,32 +8,20 @@ use super::members::Members;
 use crate::{
     api::{
         error::ApiError,
-        groups::{
-            CreateGroup, DeleteGroup, MoveGroup, RemoveMember, RenameGroup, SetMember, administered,
-            candidates, group,
-        },
+        groups::{CreateGroup, DeleteGroup, MoveGroup, RemoveMember, RenameGroup, SetMember, group},
     },
-    domain::{
-        access::Denied,
-        groups::{Choice, GroupDetail},
-        ids::GroupId,
-        names::MAX_NAME,
-        refusals::Refusal,
-    },
+    domain::{access::Denied, groups::GroupDetail, ids::GroupId, names::MAX_NAME, refusals::Refusal},
     ui::{
-        errors::explain,
         format,
         pages::errors::{NotFound, Trouble},
         parts::{
-            forms::{Problem, Saved, SearchForm, failure},
+            choices::{GroupChoices, GroupSearch, GroupSelect, PeopleChoices},
+            forms::{Problem, Saved, failure},
             icons::{PlusIcon, TicketsIcon},
         },
         session::{use_language, use_me},
     },
 };
-
-/// How many choices the server names at most.
-const MOST_CHOICES: usize = 100;
 
 /// The actions of a group's page, and what there is to choose from.
 ///
@@ -155,6 +143,10 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
     }
 }
 
+fn page_of(id: GroupId) -> String {
+    format!("/groups/{id}")
+}
+
 /// Gives the group another name.
 #[component]
 fn Rename(id: GroupId, name: String, action: ServerAction<RenameGroup>) -> impl IntoView {
@@ -186,7 +178,7 @@ fn Relocate(id: GroupId, action: ServerAction<MoveGroup>, choices: GroupChoices)
         <section class="panel">
             <h2>{lang.move_group()}</h2>
             <Problem error=failure(action.value())/>
-            <GroupSearch id label=lang.search_groups() choices/>
+            <GroupSearch action=page_of(id) label=lang.search_groups() choices/>
             <ActionForm action>
                 <input type="hidden" name="group" value=id.to_string()/>
                 <div class="beside">
@@ -211,7 +203,7 @@ fn Delete(detail: GroupDetail, action: ServerAction<DeleteGroup>, choices: Group
             <h2>{lang.delete_group()}</h2>
             <p>{holds} " " {lang.delete_group_final()}</p>
             <Problem error=failure(action.value())/>
-            {(!empty).then(|| view! { <GroupSearch id label=lang.search_heirs() choices/> })}
+            {(!empty).then(|| view! { <GroupSearch action=page_of(id) label=lang.search_heirs() choices/> })}
             <ActionForm action>
                 <input type="hidden" name="group" value=id.to_string()/>
                 {(!empty)
@@ -231,112 +223,6 @@ fn Delete(detail: GroupDetail, action: ServerAction<DeleteGroup>, choices: Group
                 </p>
             </ActionForm>
         </section>
-    }
-}
-
-/// Groups to choose from, narrowed by a search.
-#[derive(Clone, Copy)]
-struct GroupChoices {
-    parameter: &'static str,
-    text: RwSignal<String>,
-    found: Resource<Result<Vec<Choice>, ApiError>>,
-}
-
-impl GroupChoices {
-    /// The groups that the reader administers, outside of the branch; `parameter` carries the search in the address.
-    fn new(parameter: &'static str, not_within: Memo<Option<GroupId>>) -> Self {
-        let text = searched(parameter);
-        let asked = move || (text.get(), not_within.get());
-        let found = Resource::new(asked, |(text, not_within)| administered(text, not_within));
-        Self {
-            parameter,
-            text,
-            found,
-        }
-    }
-}
-
-/// People to choose from, narrowed by a search.
-#[derive(Clone, Copy)]
-pub struct PeopleChoices {
-    /// Name of the search in the address.
-    pub parameter: &'static str,
-    /// What is searched for.
-    pub text: RwSignal<String>,
-    /// Who was found.
-    pub found: Resource<Result<Vec<Choice>, ApiError>>,
-}
-
-impl PeopleChoices {
-    /// The people who can become members of the group.
-    fn new(parameter: &'static str, id: Memo<Option<GroupId>>) -> Self {
-        let text = searched(parameter);
-        let asked = move || (text.get(), id.get());
-        let found = Resource::new(asked, |(text, id)| async move {
-            match id {
-                Some(id) => candidates(id, text).await,
-                None => Ok(Vec::new()),
-            }
-        });
-        Self {
-            parameter,
-            text,
-            found,
-        }
-    }
-}
-
-/// What the address says is searched for.
-fn searched(parameter: &str) -> RwSignal<String> {
-    RwSignal::new(
-        use_query_map().with_untracked(|query| query.get_str(parameter).unwrap_or_default().to_owned()),
-    )
-}
-
-/// The search among the groups to choose from; a form of its own, for the time before wasm.
-#[component]
-fn GroupSearch(id: GroupId, label: &'static str, choices: GroupChoices) -> impl IntoView {
-    let GroupChoices { parameter, text, .. } = choices;
-    view! { <SearchForm action=format!("/groups/{id}") name=parameter label text/> }
-}
-
-/// The groups to choose from.
-#[component]
-fn GroupSelect(
-    choices: GroupChoices,
-    /// Name of the field.
-    name: &'static str,
-    /// Accessible name.
-    label: &'static str,
-    /// The choice of no group, if that is one.
-    none: Option<&'static str>,
-) -> impl IntoView {
-    let lang = use_language();
-    view! {
-        <div class="labelled grow">
-            <label for=name>{label}</label>
-            <Transition>
-                {move || Suspend::new(async move {
-                    match choices.found.await {
-                        Ok(found) => {
-                            let full = found.len() >= MOST_CHOICES;
-                            let option = |choice: Choice| {
-                                view! { <option value=choice.id.to_string()>{choice.label}</option> }
-                            };
-                            view! {
-                                <select id=name name=name class="input" required=none.is_none()>
-                                    {none.map(|none| view! { <option value="">{none}</option> })}
-                                    {found.into_iter().map(option).collect::<Vec<_>>()}
-                                </select>
-                                {full.then(|| view! { <span class="quiet">{lang.narrow_search()}</span> })}
-                            }
-                                .into_any()
-                        }
-                        Err(error) => view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </div>
     }
 }
 

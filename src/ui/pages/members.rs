@@ -2,17 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::groups::{GroupActions, PeopleChoices};
+use super::groups::GroupActions;
 use crate::{
+    api::groups::{RemoveMember, SetMember},
     domain::{
         groups::{Choice, GroupDetail, Member},
-        ids::GroupId,
+        ids::{GroupId, UserId},
         users::Permissions,
     },
     ui::{
         errors::explain,
         format::initials,
-        parts::forms::{Problem, Saved, SearchForm, failure},
+        parts::{
+            choices::PeopleChoices,
+            forms::{Problem, Saved, SearchForm, failure},
+        },
         session::use_language,
     },
 };
@@ -66,7 +70,7 @@ pub fn Members(
 
 /// A permission as a checkbox; dimmed when the reader may neither give nor take it.
 #[component]
-fn PermissionBox(
+pub fn PermissionBox(
     /// Name of the field.
     name: &'static str,
     /// The permission in words.
@@ -97,7 +101,6 @@ fn MemberRow(
     grant: Permissions,
     actions: GroupActions,
 ) -> impl IntoView {
-    let lang = use_language();
     let Member {
         user,
         name,
@@ -114,55 +117,95 @@ fn MemberRow(
             </span>
         </th>
     };
-    let named = [
-        (permissions.admin, lang.admin()),
-        (permissions.create_ticket, lang.create_tickets()),
-    ];
     let permitted = if administer {
-        let (admin_of, creator_of) = (Some(name.clone()), Some(name.clone()));
-        let (save, remove) = (
-            lang.permission_of(lang.save(), &name),
-            lang.permission_of(lang.remove(), &name),
-        );
         view! {
-            <div class="member-forms">
-                <ActionForm action=actions.set>
-                    <input type="hidden" name="group" value=id.to_string()/>
-                    <input type="hidden" name="user" value=user.to_string()/>
-                    <PermissionBox
-                        name="admin"
-                        label=lang.admin()
-                        whose=admin_of
-                        on=permissions.admin
-                        may=grant.admin
-                    />
-                    <PermissionBox
-                        name="create_ticket"
-                        label=lang.create_tickets()
-                        whose=creator_of
-                        on=permissions.create_ticket
-                        may=grant.create_ticket
-                    />
-                    <button class="btn" aria-label=save>{lang.save()}</button>
-                </ActionForm>
-                <ActionForm action=actions.remove>
-                    <input type="hidden" name="group" value=id.to_string()/>
-                    <input type="hidden" name="user" value=user.to_string()/>
-                    <button class="btn" disabled=!grant.covers(permissions) aria-label=remove>{lang.remove()}</button>
-                </ActionForm>
-            </div>
+            <MembershipForms
+                group=id
+                user
+                whose=name
+                permissions
+                grant
+                set=actions.set
+                remove=actions.remove
+            />
         }
         .into_any()
     } else {
-        let tags = named.into_iter().filter(|(has, _)| *has);
-        tags.map(|(_, label)| view! { <span class="tag">{label}</span> " " })
-            .collect::<Vec<_>>()
-            .into_any()
+        view! { <PermissionTags permissions/> }.into_any()
     };
     view! {
         <tr>
             {person} <td>{permitted}</td>
         </tr>
+    }
+}
+
+/// What a person may do in a group, to be read only.
+#[component]
+pub fn PermissionTags(
+    /// What they may do.
+    permissions: Permissions,
+) -> impl IntoView {
+    let lang = use_language();
+    let named = [
+        (permissions.admin, lang.admin()),
+        (permissions.create_ticket, lang.create_tickets()),
+    ];
+    let tags = named.into_iter().filter(|(has, _)| *has);
+    tags.map(|(_, label)| view! { <span class="tag">{label}</span> " " })
+        .collect::<Vec<_>>()
+}
+
+/// What a person may do in a group, and the buttons that change it and end the membership.
+#[component]
+pub fn MembershipForms(
+    /// Which group.
+    group: GroupId,
+    /// Who.
+    user: UserId,
+    /// What tells this membership from the others on the page: the name of the person, or of the group.
+    whose: String,
+    /// What they may do.
+    permissions: Permissions,
+    /// What the reader may give and take.
+    grant: Permissions,
+    /// Changes it.
+    set: ServerAction<SetMember>,
+    /// Ends it.
+    remove: ServerAction<RemoveMember>,
+) -> impl IntoView {
+    let lang = use_language();
+    let (save, end) = (
+        lang.permission_of(lang.save(), &whose),
+        lang.permission_of(lang.remove(), &whose),
+    );
+    view! {
+        <div class="member-forms">
+            <ActionForm action=set>
+                <input type="hidden" name="group" value=group.to_string()/>
+                <input type="hidden" name="user" value=user.to_string()/>
+                <PermissionBox
+                    name="admin"
+                    label=lang.admin()
+                    whose=Some(whose.clone())
+                    on=permissions.admin
+                    may=grant.admin
+                />
+                <PermissionBox
+                    name="create_ticket"
+                    label=lang.create_tickets()
+                    whose=Some(whose)
+                    on=permissions.create_ticket
+                    may=grant.create_ticket
+                />
+                <button class="btn" aria-label=save>{lang.save()}</button>
+            </ActionForm>
+            <ActionForm action=remove>
+                <input type="hidden" name="group" value=group.to_string()/>
+                <input type="hidden" name="user" value=user.to_string()/>
+                <button class="btn" disabled=!grant.covers(permissions) aria-label=end>{lang.remove()}</button>
+            </ActionForm>
+        </div>
     }
 }
 

@@ -4,27 +4,31 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::users::Generated;
+use super::{
+    members::{MembershipForms, PermissionBox, PermissionTags},
+    users::Generated,
+};
 use crate::{
     api::{
         accounts::{CreateUser, GeneratePassword, SaveUser, SwitchUsers, user},
         error::ApiError,
-        groups::administered,
+        groups::{RemoveMember, SetMember, administered},
         second_factors::ResetSecondFactor,
     },
     domain::{
         access::Denied,
         groups::Choice,
-        ids::UserId,
+        ids::{GroupId, UserId},
         names::MAX_NAME,
         refusals::Refusal,
-        users::{MAX_EMAIL, MAX_LOGIN, PasswordState, UserDetail},
+        users::{MAX_EMAIL, MAX_LOGIN, Membership, PasswordState, UserDetail},
     },
     ui::{
         format::{date_time, path},
         pages::errors::Trouble,
         parts::{
             admin_nav::AdminNav,
+            choices::{GroupChoices, GroupSearch, GroupSelect},
             forms::{Problem, Saved, after, failure},
             icons::GroupIcon,
         },
@@ -39,6 +43,10 @@ struct Actions {
     switch: ServerAction<SwitchUsers>,
     generate: ServerAction<GeneratePassword>,
     reset: ServerAction<ResetSecondFactor>,
+    set: ServerAction<SetMember>,
+    remove: ServerAction<RemoveMember>,
+    /// Groups that the person can be added to.
+    groups: GroupChoices,
 }
 
 /// The page of a user.
@@ -54,18 +62,45 @@ pub fn UserPage() -> impl IntoView {
         switch: ServerAction::new(),
         generate: ServerAction::new(),
         reset: ServerAction::new(),
+        set: ServerAction::new(),
+        remove: ServerAction::new(),
+        groups: GroupChoices::new("group", Memo::new(|_| None)),
     };
     let Actions {
         save,
         switch,
         generate,
+        set,
+        remove,
         reset,
+        ..
     } = actions;
-    after(save, move || switch.clear());
-    after(switch, move || save.clear());
+    // Only the last answer is told.
+    after(save, move || {
+        switch.clear();
+        set.clear();
+        remove.clear();
+    });
+    after(switch, move || {
+        save.clear();
+        set.clear();
+        remove.clear();
+    });
+    after(set, move || {
+        save.clear();
+        switch.clear();
+        remove.clear();
+    });
+    after(remove, move || {
+        save.clear();
+        switch.clear();
+        set.clear();
+    });
     after(generate, move || {
         save.clear();
         switch.clear();
+        set.clear();
+        remove.clear();
     });
     let detail = Resource::new(
         move || {
@@ -74,6 +109,8 @@ pub fn UserPage() -> impl IntoView {
                 actions.switch.version().get(),
                 actions.generate.version().get(),
                 actions.reset.version().get(),
+                actions.set.version().get(),
+                actions.remove.version().get(),
             ];
             (id.get(), done)
         },
@@ -94,8 +131,12 @@ pub fn UserPage() -> impl IntoView {
             <p class="saved" role="status">
                 {move || matches!(reset.value().get(), Some(Ok(()))).then(|| lang.second_factor_removed())}
             </p>
+            <Problem error=failure(actions.set.value())/>
+            <Problem error=failure(actions.remove.value())/>
             <Saved value=actions.switch.value()/>
             <Saved value=actions.save.value()/>
+            <Saved value=actions.set.value()/>
+            <Saved value=actions.remove.value()/>
             <Generated value=actions.generate.value()/>
             <Transition>
                 {move || Suspend::new(async move {
@@ -117,6 +158,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
         second_factor,
         logged_in_since,
         may_change,
+        memberships,
         pool,
     } = detail;
     let id = row.id.to_string();
@@ -127,25 +169,6 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
         PasswordState::Generated(until) => {
             format!("{}: {}", lang.generated_until(), date_time(lang, until))
         }
-    };
-    let groups: Vec<_> = row
-        .groups
-        .into_iter()
-        .map(|(group, names)| {
-            view! {
-                <li>
-                    <a class="row-link" href=format!("/groups/{group}")>
-                        <GroupIcon/>
-                        {path(&names)}
-                    </a>
-                </li>
-            }
-        })
-        .collect();
-    let memberships = if groups.is_empty() {
-        view! { <p class="empty">{lang.no_memberships()}</p> }.into_any()
-    } else {
-        view! { <ul class="plain-list">{groups}</ul> }.into_any()
     };
     let state = if may_change {
         view! { <State id=id.clone() active=row.active logged_in=logged_in_since.is_some() actions/> }
@@ -183,7 +206,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
         </section>
         <section class="panel">
             <h2>{lang.memberships()}</h2>
-            {memberships}
+            <Memberships user=row.id memberships actions/>
         </section>
         <section class="panel">
             <h2>{lang.password()}</h2>
@@ -212,6 +235,80 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
                     </section>
                 }
             })}
+    }
+}
+
+/// The groups of the person, what they may do there, and the form that adds another.
+#[component]
+fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> impl IntoView {
+    let lang = use_language();
+    let member_of: Vec<GroupId> = memberships.iter().map(|membership| membership.group).collect();
+    let row = move |membership: Membership| {
+        let Membership {
+            group,
+            path: names,
+            permissions,
+            grant,
+        } = membership;
+        let name = path(&names);
+        let permitted = if grant.admin {
+            view! {
+                <MembershipForms
+                    group
+                    user
+                    whose=name.clone()
+                    permissions
+                    grant
+                    set=actions.set
+                    remove=actions.remove
+                />
+            }
+            .into_any()
+        } else {
+            view! { <PermissionTags permissions/> }.into_any()
+        };
+        view! {
+            <tr>
+                <th scope="row">
+                    <a class="row-link" href=format!("/groups/{group}")>
+                        <GroupIcon/>
+                        {name}
+                    </a>
+                </th>
+                <td>{permitted}</td>
+            </tr>
+        }
+    };
+    let list = if memberships.is_empty() {
+        view! { <p class="empty">{lang.no_memberships()}</p> }.into_any()
+    } else {
+        view! {
+            <table class="members">
+                <caption class="hidden">{lang.memberships()}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{lang.group()}</th>
+                        <th scope="col">{lang.permissions()}</th>
+                    </tr>
+                </thead>
+                <tbody>{memberships.into_iter().map(row).collect::<Vec<_>>()}</tbody>
+            </table>
+        }
+        .into_any()
+    };
+    view! {
+        {list}
+        <h3>{lang.add_to_group()}</h3>
+        <GroupSearch action=format!("/users/{user}") label=lang.search_groups() choices=actions.groups/>
+        <ActionForm action=actions.set>
+            <input type="hidden" name="user" value=user.to_string()/>
+            <div class="beside">
+                <GroupSelect choices=actions.groups name="group" label=lang.group() none=None without=member_of/>
+                // Whoever administers the group may make others admins of it.
+                <PermissionBox name="admin" label=lang.admin() whose=None on=false may=true/>
+                <button class="btn">{lang.add_to_group()}</button>
+            </div>
+        </ActionForm>
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod admin_nav;
 pub mod bar;
+pub mod choices;
 pub mod copy;
 pub mod door;
 pub mod forms;

@@ -64,6 +64,8 @@ words! {
     profile: "Profile", "Profil";
     memberships: "Memberships", "Mitgliedschaften";
     no_memberships: "In no group that you see.", "In keiner Gruppe, die Sie sehen.";
+    add_to_group: "Add to group", "Zu Gruppe hinzufügen";
+    no_group_to_choose: "There is no other group.", "Es gibt keine weitere Gruppe.";
     password_none_yet: "There is no password yet: the account cannot be switched on.",
         "Es gibt noch kein Passwort: Das Konto kann nicht eingeschaltet werden.";
     password_is_chosen: "The person has a password of their own.", "Die Person hat ein eigenes Passwort.";
