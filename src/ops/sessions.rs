@@ -40,6 +40,8 @@ pub struct Origin {
     pub browser: String,
     /// Hash of the token that the browser has already.
     pub token_hash: Option<String>,
+    /// The hash that the given password fitted, where one was given.
+    pub password_hash: Option<String>,
 }
 
 impl Sessions {
@@ -79,7 +81,7 @@ impl Sessions {
     /// stands in the way, unless its tab is gone and `end_other` is wished.
     ///
     /// # Errors
-    /// [`Refusal::LoggedInAlready`].
+    /// [`Refusal::LoggedInAlready`]; [`Refusal::WrongPassword`] when the password is another one by now.
     pub async fn begin(
         &self,
         user: UserId,
@@ -90,6 +92,12 @@ impl Sessions {
         let store = &self.store;
         let id = in_transaction!(store, |tx| {
             let now = store.sources.now();
+            // While the password was looked at, it may have been replaced, and the logins it began ended.
+            if let Some(given) = &origin.password_hash
+                && store::users::password(&mut tx, user).await?.as_ref() != Some(given)
+            {
+                Err(Refusal::WrongPassword)?;
+            }
             // Read with the login: an account that is switched off at the same moment is not let in.
             match store::users::state(&mut tx, user).await? {
                 Some((true, None)) => {}

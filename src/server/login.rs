@@ -18,7 +18,7 @@ use crate::{
         sessions::{LIFETIME, Session},
         users,
     },
-    ops::{self, sessions::Origin},
+    ops::{self, OpError, sessions::Origin},
     ui::{session::LANGUAGE_COOKIE, words::Language},
 };
 
@@ -218,7 +218,7 @@ pub async fn log_in(
     if password.len() > MAX_PASSWORD {
         return Err(ApiError::WrongLogin);
     }
-    let Some(user) = ops::users::authenticate(&portal.store, login, password).await? else {
+    let Some((user, hash)) = ops::users::authenticate(&portal.store, login, password).await? else {
         tracing::info!("a login was refused");
         return Err(ApiError::WrongLogin);
     };
@@ -229,11 +229,13 @@ pub async fn log_in(
         address: address(&portal, &parts),
         browser: browser(&parts.headers),
         token_hash: own_hash(&portal, &parts.headers),
+        password_hash: Some(hash),
     };
-    portal
-        .sessions
-        .begin(user, &token_hash(&token), &origin, end_other)
-        .await?;
+    let hash = token_hash(&token);
+    match portal.sessions.begin(user, &hash, &origin, end_other).await {
+        Err(OpError::Refused(Refusal::WrongPassword)) => return Err(ApiError::WrongLogin),
+        begun => begun?,
+    }
     tracing::info!(user = user.0, "logged in");
     let secure = if portal.https { "; Secure" } else { "" };
     let age = LIFETIME / 1000;
