@@ -221,10 +221,11 @@ pub async fn demand(store: &Store, by: UserId, on: bool) -> Result<(), OpError> 
 }
 
 /// Whether an account's second factor lets it in: where there is one, by a code that was not used before. Part of the
-/// transaction that begins the login, so that a code is used up only by a login that begins.
+/// transaction that begins the login, so that a code is used up only by a login that begins. The waiting login has to be
+/// there still: a new password ends it.
 ///
 /// # Errors
-/// [`Refusal::CodeNeeded`], [`Refusal::WrongCode`].
+/// [`Refusal::CodeNeeded`], [`Refusal::WrongCode`], [`Refusal::LoginExpired`].
 pub(crate) async fn check(tx: &mut Tx, user: UserId, code: Option<&str>, now: i64) -> Result<(), OpError> {
     let stored = store::second_factors::of_user(tx, user).await?;
     let Some(stored) = stored.filter(|stored| stored.confirmed_at.is_some()) else {
@@ -246,22 +247,28 @@ pub(crate) async fn check(tx: &mut Tx, user: UserId, code: Option<&str>, now: i6
     if !fits {
         return Err(Refusal::WrongCode.into());
     }
-    store::second_factors::waited(tx, user).await?;
-    Ok(())
+    if store::second_factors::end_waiting(tx, user).await? {
+        Ok(())
+    } else {
+        Err(Refusal::LoginExpired.into())
+    }
 }
 
-/// The right password was given, and a code is still missing. Returns the token of the waiting login.
+/// The right password was given, and a code is still missing. Returns the token of the waiting login; `None` when the
+/// password, which had that hash, is another one by now.
 ///
 /// # Errors
 /// [`OpError::Store`].
-pub async fn wait(store: &Store, user: UserId) -> Result<String, OpError> {
+pub async fn wait(store: &Store, user: UserId, password_hash: &str) -> Result<Option<String>, OpError> {
     let token = tokens::fresh(&store.sources);
     in_transaction!(store, |tx| {
         let now = store.sources.now();
+        if store::users::password(&mut tx, user).await?.as_deref() != Some(password_hash) {
+            return Ok(None);
+        }
         store::second_factors::wait(&mut tx, &tokens::hash(&token), user, now + PENDING_LIFE, now).await?;
-        Ok(())
-    })?;
-    Ok(token)
+        Ok(Some(token.clone()))
+    })
 }
 
 /// Who waits with that token.

@@ -40,6 +40,10 @@ pub struct Origin {
     pub browser: String,
     /// Hash of the token that the browser has already.
     pub token_hash: Option<String>,
+    /// The hash that the given password fitted, where one was given.
+    pub password_hash: Option<String>,
+    /// The code of the second factor, in the second step of a login.
+    pub code: Option<String>,
 }
 
 impl Sessions {
@@ -77,21 +81,27 @@ impl Sessions {
 
     /// Begins a login under the hash of its token. The browser's own older login ends; another one of the account
     /// stands in the way, unless its tab is gone and `end_other` is wished. Where the account has a second factor, a
-    /// `code` of it is needed.
+    /// code of it is needed.
     ///
     /// # Errors
-    /// [`Refusal::LoggedInAlready`], [`Refusal::CodeNeeded`], [`Refusal::WrongCode`].
+    /// [`Refusal::LoggedInAlready`], [`Refusal::CodeNeeded`], [`Refusal::WrongCode`]; [`Refusal::WrongPassword`] when the
+    /// password is another one by now.
     pub async fn begin(
         &self,
         user: UserId,
         token_hash: &str,
         origin: &Origin,
         end_other: bool,
-        code: Option<&str>,
     ) -> Result<(), OpError> {
         let store = &self.store;
         let id = in_transaction!(store, |tx| {
             let now = store.sources.now();
+            // While the password was looked at, it may have been replaced, and the logins it began ended.
+            if let Some(given) = &origin.password_hash
+                && store::users::password(&mut tx, user).await?.as_ref() != Some(given)
+            {
+                Err(Refusal::WrongPassword)?;
+            }
             // Read with the login: an account that is switched off at the same moment is not let in.
             match store::users::state(&mut tx, user).await? {
                 Some((true, None)) => {}
@@ -100,7 +110,7 @@ impl Sessions {
                 Some((false, _)) => Err(Refusal::Inactive)?,
                 None => Err(OpError::NoSuchActor)?,
             }
-            second_factors::check(&mut tx, user, code, now).await?;
+            second_factors::check(&mut tx, user, origin.code.as_deref(), now).await?;
             if let Some(own) = &origin.token_hash
                 && let Some(own) = store::sessions::by_token(&mut tx, own).await?
             {

@@ -41,11 +41,15 @@ pub async fn account(store: &Store, user: UserId) -> Result<Account, OpError> {
     })
 }
 
-/// The person with that login and password; `None` when one of them is wrong.
+/// The person with that login and password, and the hash that the password fitted; `None` when one of them is wrong.
 ///
 /// # Errors
 /// [`OpError`].
-pub async fn authenticate(store: &Store, login: &str, password: &str) -> Result<Option<UserId>, OpError> {
+pub async fn authenticate(
+    store: &Store,
+    login: &str,
+    password: &str,
+) -> Result<Option<(UserId, String)>, OpError> {
     let found = match login.parse::<Login>() {
         Ok(login) => {
             let mut tx = store.begin_read().await?;
@@ -54,9 +58,9 @@ pub async fn authenticate(store: &Store, login: &str, password: &str) -> Result<
         Err(_) => None,
     };
     let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
-    let password = password.to_owned();
-    let fits = tokio::task::spawn_blocking(move || passwords::verify(&password, hash.as_deref())).await;
-    Ok(user.filter(|_| fits.unwrap_or(false)))
+    let (password, stored) = (password.to_owned(), hash.clone());
+    let fits = tokio::task::spawn_blocking(move || passwords::verify(&password, stored.as_deref())).await;
+    Ok(user.zip(hash).filter(|_| fits.unwrap_or(false)))
 }
 
 /// Why an account could not be set up from the command line.

@@ -3,7 +3,7 @@
 use sqlx::{Row, any::AnyRow};
 
 use super::{
-    StoreError, Tx, password_links,
+    StoreError, Tx, password_links, second_factors,
     users::User,
     visibility::{Reach, Sql, containing},
 };
@@ -233,5 +233,6 @@ pub async fn set_generated_password(
         .bind(proof.user.0)
         .execute(tx.conn())
         .await?;
+    second_factors::end_waiting(tx, proof.user).await?;
     password_links::forget(tx, proof.user).await
 }

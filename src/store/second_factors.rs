@@ -184,14 +184,14 @@ pub(crate) async fn waiting(tx: &mut Tx, token_hash: &str, now: i64) -> Result<O
     Ok(row.map(|(user,)| UserId(user)))
 }
 
-/// The waiting of a person is over.
+/// The waiting of a person is over. Whether there was any.
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn waited(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM pending_logins WHERE user_id = $1")
+pub(crate) async fn end_waiting(tx: &mut Tx, user: UserId) -> Result<bool, StoreError> {
+    let done = sqlx::query("DELETE FROM pending_logins WHERE user_id = $1")
         .bind(user.0)
         .execute(tx.conn())
         .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::{Row, any::AnyRow};
 
-use super::{StoreError, Tx, password_links, sessions};
+use super::{StoreError, Tx, password_links, second_factors, sessions};
 use crate::domain::{
     access::Actor,
     ids::{GroupId, UserId},
@@ -208,7 +208,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Writes the hash of a password that the person chose. Links that were to set another one are worth nothing.
+/// Writes the hash of a password that the person chose. Links that were to set another one are worth nothing, nor are
+/// logins that wait for a second factor.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -218,6 +219,7 @@ pub(crate) async fn choose_password(tx: &mut Tx, user: UserId, hash: &str) -> Re
         .bind(user.0)
         .execute(tx.conn())
         .await?;
+    second_factors::end_waiting(tx, user).await?;
     password_links::forget(tx, user).await
 }
 

@@ -28,6 +28,7 @@ on_both_engines!(
     s17_the_last_seat_is_taken_once,
     s17_a_login_that_was_to_end_with_its_account_does,
     s17_nobody_gets_in_after_the_account_was_switched_off,
+    asvs_7_4_3_nobody_gets_in_with_a_password_that_was_replaced,
     s19_close_against_signs_of_life,
 );
 
@@ -153,7 +154,7 @@ async fn s18_sixteen_logins_begin_at_the_same_moment(engine: Engine) {
             race.spawn(async move {
                 let token = format!("round-{round}-{n}");
                 sessions
-                    .begin(ann, &token, &Origin::default(), true, None)
+                    .begin(ann, &token, &Origin::default(), true)
                     .await
                     .is_ok()
             });
@@ -287,6 +288,33 @@ async fn s17_nobody_gets_in_after_the_account_was_switched_off(engine: Engine) {
             i64::from(let_in),
             "in round {round}"
         );
+    }
+}
+
+async fn asvs_7_4_3_nobody_gets_in_with_a_password_that_was_replaced(engine: Engine) {
+    let portal = portal(engine, "@isv^\nTeam/\n @ned\n").await;
+    let servers = two_servers(&portal).await;
+    let mut present = PASSWORD.to_owned();
+    for round in 0..4 {
+        let doors = servers.each_ref().map(TestPortal::without_attempts);
+        let mut race = JoinSet::new();
+        for n in 0..CLIENTS - 1 {
+            let (browser, password) = (doors[n % 2].nobody(), present.clone());
+            race.spawn(async move {
+                let form = [("login", "ned"), ("password", password.as_str())];
+                browser.post("log_in", &form).await.status
+            });
+        }
+        present = format!("{PASSWORD} staple {round}");
+        let login = "ned".parse().unwrap();
+        license_portal::ops::users::set_password(&portal.store, login, &present)
+            .await
+            .unwrap();
+        for status in race.join_all().await {
+            assert!(matches!(status, 200 | 401 | 409), "{status} in round {round}");
+        }
+        // Whoever was in before is out, and those who were about to get in are not.
+        assert_eq!(running(&portal, "ned").await, 0, "in round {round}");
     }
 }
 

@@ -478,7 +478,7 @@ impl TestPortal {
         }
         let (next, hash) = token(begun + 1);
         sessions
-            .begin(user, &hash, &Origin::default(), false, None)
+            .begin(user, &hash, &Origin::default(), false)
             .await
             .expect("a session");
         Client::new(self.router.clone(), Some(format!("portal={next}")))

@@ -21,7 +21,7 @@ use crate::{
         sessions::{LIFETIME, Session},
         users::{self, Login},
     },
-    ops::{self, sessions::Origin, tokens},
+    ops::{self, OpError, sessions::Origin, tokens},
     ui::{
         session::{LANGUAGE_COOKIE, TYPED_LOGIN_COOKIE},
         words::Language,
@@ -222,15 +222,19 @@ pub async fn log_in(
     if password.len() > MAX_PASSWORD {
         return Err(ApiError::WrongLogin);
     }
-    let Some(user) = ops::users::authenticate(&portal.store, login, password).await? else {
+    let Some((user, hash)) = ops::users::authenticate(&portal.store, login, password).await? else {
         tracing::info!("a login was refused");
         keep_login(login)?;
         return Err(ApiError::WrongLogin);
     };
-    match begin(&portal, &parts, user, None, end_other).await {
+    let given = Origin {
+        password_hash: Some(hash.clone()),
+        ..Origin::default()
+    };
+    match begin(&portal, &parts, user, given, end_other).await {
         Ok(()) => leptos_axum::redirect(local(next)),
         Err(ApiError::Refused(Refusal::CodeNeeded)) => {
-            return second_factor::ask_for_code(&portal, user, next, end_other).await;
+            return second_factor::ask_for_code(&portal, user, &hash, next, end_other).await;
         }
         Err(error) => {
             keep_login(login)?;
@@ -253,12 +257,12 @@ fn keep_login(login: &str) -> Result<(), ApiError> {
     }
 }
 
-/// Begins a session in the browser of the request.
+/// Begins a session in the browser of the request, by the credentials that were given.
 async fn begin(
     portal: &Portal,
     parts: &Parts,
     user: UserId,
-    code: Option<&str>,
+    given: Origin,
     end_other: bool,
 ) -> Result<(), ApiError> {
     // A new token at each login (ASVS 7.2.4); whoever planted an old one gains nothing.
@@ -268,12 +272,13 @@ async fn begin(
         address: address(portal, parts),
         browser: browser(&parts.headers),
         token_hash: own_hash(portal, &parts.headers),
+        ..given
     };
     let hash = tokens::hash(&token);
-    portal
-        .sessions
-        .begin(user, &hash, &origin, end_other, code)
-        .await?;
+    match portal.sessions.begin(user, &hash, &origin, end_other).await {
+        Err(OpError::Refused(Refusal::WrongPassword)) => return Err(ApiError::WrongLogin),
+        begun => begun?,
+    }
     tracing::info!(user = user.0, "logged in");
     let (age, secure) = (LIFETIME / 1000, secure(portal));
     set_cookie(&format!(

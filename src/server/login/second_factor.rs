@@ -6,7 +6,7 @@ use super::{begin, cookie, local, parts, portal, secure, set_cookie};
 use crate::{
     api::error::ApiError,
     domain::{ids::UserId, refusals::Refusal, second_factors::PENDING_LIFE},
-    ops,
+    ops::{self, sessions::Origin},
     server::Portal,
     ui::session::code_address,
 };
@@ -23,14 +23,16 @@ const fn cookie_name(https: bool) -> &'static str {
 /// The right password was given: goes on to the page that asks for the code.
 ///
 /// # Errors
-/// [`ApiError::Internal`] when the database fails.
+/// [`ApiError::WrongLogin`] when the password is another one by now.
 pub(super) async fn ask_for_code(
     portal: &Portal,
     user: UserId,
+    password_hash: &str,
     next: Option<&str>,
     end_other: bool,
 ) -> Result<(), ApiError> {
-    let token = ops::second_factors::wait(&portal.store, user).await?;
+    let token = ops::second_factors::wait(&portal.store, user, password_hash).await?;
+    let token = token.ok_or(ApiError::WrongLogin)?;
     let name = cookie_name(portal.https);
     let (age, secure) = (PENDING_LIFE / 1000, secure(portal));
     set_cookie(&format!(
@@ -54,7 +56,11 @@ pub async fn log_in_with_code(code: &str, next: Option<&str>, end_other: bool) -
     let (portal, parts) = (portal()?, parts()?);
     let user = waiting(&portal, &parts.headers).await?;
     portal.limits.second_factor(user.0)?;
-    begin(&portal, &parts, user, Some(code), end_other).await?;
+    let given = Origin {
+        code: Some(code.to_owned()),
+        ..Origin::default()
+    };
+    begin(&portal, &parts, user, given, end_other).await?;
     let name = cookie_name(portal.https);
     let secure = secure(&portal);
     set_cookie(&format!(
