@@ -360,7 +360,8 @@ async fn hidden_and_absent_are_answered_alike(engine: Engine) {
         {
             for (at, _) in call.match_indices('{') {
                 let end = at + call[at..].find('}').unwrap();
-                let (kind, name) = call[at + 1..end].split_once(' ').unwrap();
+                let holder = &call[at + 1..end];
+                let (kind, name) = holder.split_once(' ').unwrap_or((holder, ""));
                 let Some((hidden, absent)) = hidden_and_absent(&portal, person, kind, name) else {
                     continue;
                 };
