@@ -92,7 +92,9 @@ test('an ISV admin demands it of admins, and helps who lost it', async ({ page, 
   await page.getByRole('checkbox', { name: 'Demand a second factor of all admins' }).check()
   await page.getByRole('button', { name: 'Save: Security of logins' }).click()
   // It holds for whoever demands it, too.
-  await expect(alert(page, 'Admins need a second factor here.')).toBeVisible()
+  await expect(page.getByText('Admins need a second factor here. Add one to go on.').first()).toBeVisible()
+  await page.getByRole('link', { name: 'Go on' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Second factor' })).toBeVisible()
   await page.goto('/users')
   await expect(page.getByRole('heading', { level: 1, name: 'Second factor' })).toBeVisible()
   await add(page, portal)

@@ -9,7 +9,7 @@ use crate::{
     domain::{access::Denied, refusals::Refusal},
     ui::{
         errors::explain,
-        session::{here, login_address, use_language},
+        session::{PASSWORD_PAGE, SECOND_FACTOR_PAGE, here, login_address, use_language},
     },
 };
 
@@ -54,6 +54,20 @@ pub fn Trouble(
         _ => {}
     }
     set_status(error.status());
+    let first = match &error {
+        ApiError::Refused(Refusal::PasswordTemporary) => Some((lang.change_password(), PASSWORD_PAGE)),
+        ApiError::Refused(Refusal::SecondFactorDemanded) => Some((lang.second_factor(), SECOND_FACTOR_PAGE)),
+        _ => None,
+    };
+    if let Some((heading, page)) = first {
+        return view! {
+            <Notice heading text=explain(lang, &error)>
+                // A whole page load: this one does not know yet what comes first.
+                <a class="btn primary" rel="external" href=page>{lang.go_on()}</a>
+            </Notice>
+        }
+        .into_any();
+    }
     let heading = match &error {
         ApiError::Unreachable => lang.offline(),
         _ => lang.something_broke(),

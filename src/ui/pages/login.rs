@@ -54,43 +54,45 @@ pub fn LoginPage() -> impl IntoView {
         }
     };
     view! {
-        <Door title=lang.log_in() below=below>
-                <Problem error=failed/>
-                <p class="saved" role="status">{password_set.then(|| lang.password_set_log_in())}</p>
-                <form class="stack" method="post" action=LogIn::url()>
-                    <input type="hidden" name="next" value=next/>
-                    <label class="labelled">
-                        {lang.login()}
-                        <input
-                            class="input"
-                            name="login"
-                            value=typed_login()
-                            autocomplete="username"
-                            autocapitalize="none"
-                            spellcheck="false"
-                            required
-                        />
-                    </label>
-                    <label class="labelled">
-                        {lang.password()}
-                        <input class="input" type="password" name="password" autocomplete="current-password" required/>
-                    </label>
-                    {move || {
-                        gone()
-                            .then(|| {
-                                view! {
-                                    <label class="check">
-                                        <input type="checkbox" name="end_other" value="true"/>
-                                        {lang.end_other_login()}
-                                    </label>
-                                }
-                            })
-                    }}
-                    <button class="btn primary wide">{lang.log_in()}</button>
-                </form>
-                <p class="quiet"><a href=FORGOTTEN_PAGE>{lang.forgot_password()}</a></p>
-        </Door>
-    }
+            <Door title=lang.log_in() below=below>
+                    <Problem error=failed/>
+                    <p class="saved" role="status">{password_set.then(|| lang.password_set_log_in())}</p>
+                    <form class="stack" method="post" action=LogIn::url()>
+                        <input type="hidden" name="next" value=next/>
+                        <label class="labelled">
+                            {lang.login()}
+                            <input
+                                class="input"
+                                name="login"
+                                value=typed_login()
+                                autocomplete="username"
+                                autocapitalize="none"
+                                spellcheck="false"
+                                required
+                            />
+                        </label>
+                        <label class="labelled">
+                            {lang.password()}
+                            <input class="input" type="password" name="password" autocomplete="current-password" required/>
+                        </label>
+                        {move || {
+                            gone()
+                                .then(|| {
+                                    view! {
+                                        <label class="check">
+                                            <input type="checkbox" name="end_other" value="true"/>
+                                            {lang.end_other_login()}
+                                        </label>
+                                    }
+                                })
+                        }}
+                        <button class="btn primary wide">{lang.log_in()}</button>
+                    </form>
+                    <p class="aside">
+    <a href=FORGOTTEN_PAGE>{lang.forgot_password()}</a>
+    </p>
+            </Door>
+        }
 }
 
 /// The people of the demo data, each with a button.

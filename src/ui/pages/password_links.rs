@@ -45,7 +45,7 @@ pub fn ForgottenPage() -> impl IntoView {
                 </label>
                 <button class="btn primary wide">{lang.send_link()}</button>
             </form>
-            <p class="quiet">
+            <p class="aside">
                 <a href="/login">{lang.to_login()}</a>
             </p>
         </Door>

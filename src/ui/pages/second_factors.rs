@@ -69,7 +69,7 @@ pub fn CodePage() -> impl IntoView {
                 }}
                 <button class="btn primary wide">{lang.log_in()}</button>
             </form>
-            <p class="quiet">
+            <p class="aside">
                 <a href="/login">{lang.log_in_anew()}</a>
             </p>
         </Door>
