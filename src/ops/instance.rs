@@ -114,6 +114,16 @@ pub(crate) async fn id(tx: &mut Tx) -> Result<String, StoreError> {
     Ok(store::instance::fact(tx, ID).await?.unwrap_or_default())
 }
 
+/// Why the stored licence is not in force, if there is one: for the operator, at the start.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn invalid_license(store: &Store, maker: &Maker) -> Result<Option<InvalidLicense>, OpError> {
+    let mut tx = store.begin_read().await?;
+    let stored = maker.in_force(&mut tx, store.sources.now()).await?;
+    Ok(stored.and_then(Result::err))
+}
+
 /// The overview, for ISV admins. `address` is where the server listens, `maker_mail` where requests are mailed to.
 ///
 /// # Errors

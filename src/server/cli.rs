@@ -305,6 +305,9 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     ops::instance::ensure_id(&store).await?;
     let live = Live::default();
     let maker = maker(settings, &store).await?;
+    if let Some(why) = ops::instance::invalid_license(&store, &maker).await? {
+        tracing::warn!(%why, "the licence of this instance is not in force");
+    }
     let (letters, writer) = letters(
         store.clone(),
         maker.clone(),

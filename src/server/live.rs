@@ -185,8 +185,10 @@ async fn serve(
             Err(_) => {}
         }
         // The session may have ended since: without it nothing is told, not even that something happened.
-        match login::user_of(&portal, &headers).await {
-            Ok(Some(user)) if user == reader => {}
+        match login::session_of(&portal, &headers).await {
+            // Who has something else to do first is told nothing either, and stays.
+            Ok(Some(session)) if session.user == reader && session.duty.is_some() => continue,
+            Ok(Some(session)) if session.user == reader => {}
             Ok(_) => {
                 let _ = to.send(sse::Event::default().event("bye").data("")).await;
                 return;

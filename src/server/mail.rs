@@ -37,7 +37,7 @@ pub struct Letter {
     pub text: String,
 }
 
-/// Why a mail was not sent. It names no address and nothing of what the mail says: both may be secret.
+/// Why a mail was not sent. It tells nothing of what the mail says: that may be secret.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
     /// The address of the settings or of the person is none.

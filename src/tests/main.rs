@@ -41,6 +41,7 @@ mod levels;
 mod lists;
 mod live;
 mod login;
+mod mail;
 mod matrix;
 mod members;
 mod memberships;
