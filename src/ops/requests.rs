@@ -71,6 +71,12 @@ pub struct Unmailed {
 /// # Errors
 /// [`OpError::Store`].
 pub async fn take_unmailed(store: &Store, maker: &Maker) -> Result<Option<Unmailed>, OpError> {
+    // Only looking, most of the time: who waits for changes would be woken by the end of a transaction that writes.
+    let mut tx = store.begin_read().await?;
+    if !store::requests::any_unmailed(&mut tx, store.sources.now() - RETRY).await? {
+        return Ok(None);
+    }
+    drop(tx);
     in_transaction!(store, |tx| {
         let now = store.sources.now();
         let Some(request) = store::requests::take_unmailed(&mut tx, now - RETRY, now).await? else {

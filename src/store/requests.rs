@@ -116,6 +116,20 @@ pub async fn end(
     Ok(done.rows_affected() == 1)
 }
 
+/// Whether there is something for [`take_unmailed`].
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn any_unmailed(tx: &mut Tx, before: i64) -> Result<bool, StoreError> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "SELECT id FROM license_requests WHERE ended_at IS NULL AND mailed_at IS NULL AND tried_at <= $1 LIMIT 1",
+    )
+    .bind(before)
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.is_some())
+}
+
 /// Takes a request to mail it: one that is awaited, not mailed yet, and not tried since `before`. Other servers leave it
 /// alone for as long.
 ///

@@ -10,6 +10,7 @@ on_both_engines!(
     n12_requests_that_make_no_sense,
     n12_a_request_is_mailed_by_one_of_two_servers,
     n12_without_an_address_it_is_only_recorded,
+    nothing_is_written_while_nothing_happens,
 );
 
 const COMPANY: &str = "@isv^\nTeam/\n @ann*\n";
@@ -152,4 +153,17 @@ async fn n12_without_an_address_it_is_only_recorded(engine: Engine) {
     assert!(page.contains("you have to send them yourself"));
     let page = portal.client("isv").await.get("/instance").await.text();
     assert!(page.contains("is mailed to maker@example.org"));
+}
+
+/// What waits for changes must not make some itself.
+async fn nothing_is_written_while_nothing_happens(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let isv = portal.client("isv").await;
+    isv.post("request_license", &[("seats", "20")]).await.ok();
+    mailed(&isv).await;
+    let commits = portal.store.commits();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let before = *commits.borrow();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(*commits.borrow(), before);
 }

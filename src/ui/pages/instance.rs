@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// When a request that was just recorded is looked at again.
+const MAILED_BY: std::time::Duration = std::time::Duration::from_secs(3);
+
 /// The licence administration's overview.
 #[component]
 pub fn InstancePage() -> impl IntoView {
@@ -39,6 +42,10 @@ pub fn InstancePage() -> impl IntoView {
         },
         |_| instance(),
     );
+    // The mail leaves right afterwards.
+    after(request, move || {
+        set_timeout(move || overview.refetch(), MAILED_BY)
+    });
     view! {
         <Title text=lang.license_administration()/>
         <div class="page">
@@ -47,22 +54,23 @@ pub fn InstancePage() -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move {
                     match overview.await {
-                        Ok(overview) => {
-                            let demanded = overview.second_factor_demanded;
-                            view! {
-                                <Facts overview=overview.clone()/>
-                                <Requests overview withdraw/>
-                                <LoginSecurity demanded demand/>
-                            }
-                            .into_any()
-                        }
+                        Ok(overview) => view! { <Facts overview/> }.into_any(),
                         Err(error) => view! { <Trouble error/> }.into_any(),
                     }
                 })}
             </Transition>
+            <RequestForm action=request overview/>
             <Problem error=failure(withdraw.value())/>
             <Problem error=failure(demand.value())/>
-            <RequestForm action=request/>
+            <Transition>
+                {move || Suspend::new(async move {
+                    let overview = overview.await.ok()?;
+                    Some(view! {
+                        <Requests requests=overview.requests withdraw/>
+                        <LoginSecurity demanded=overview.second_factor_demanded demand/>
+                    })
+                })}
+            </Transition>
             <section class="panel">
                 <h2>{lang.replace_license()}</h2>
                 <Problem error=failure(replace.value())/>

@@ -216,7 +216,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
                     view! {
                         <ActionForm action=actions.generate>
                             <input type="hidden" name="user" value=row.id.to_string()/>
-                            <p class="quiet">{lang.generated_once()}</p>
+                            <p class="quiet">{lang.generated_help()}</p>
                             <button class="btn">{lang.generate_password()}</button>
                         </ActionForm>
                     }

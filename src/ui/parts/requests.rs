@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::forms::{Problem, failure};
 use crate::{
-    api::instance::{RequestLicense, WithdrawRequest},
+    api::{
+        error::ApiError,
+        instance::{RequestLicense, WithdrawRequest},
+    },
     domain::{
         instance::Overview,
         requests::{LicenseRequest, MAX_NOTE, MAX_SEATS, MAX_VARIANT, RequestState},
@@ -12,16 +15,28 @@ use crate::{
     ui::{format::date_time, session::use_language},
 };
 
-/// The form.
+/// The form, with where requests go.
 #[component]
 pub fn RequestForm(
     /// What sends it.
     action: ServerAction<RequestLicense>,
+    /// The overview, which knows the maker's address.
+    overview: Resource<Result<Overview, ApiError>>,
 ) -> impl IntoView {
     let lang = use_language();
     view! {
         <section class="panel">
             <h2>{lang.request_license()}</h2>
+            <Transition>
+                {move || Suspend::new(async move {
+                    // What went wrong is told in the place of the overview.
+                    let overview = overview.await.ok()?;
+                    Some(match overview.maker_mail {
+                        Some(address) => view! { <p class="quiet">{lang.requests_go_to(&address)}</p> }.into_any(),
+                        None => view! { <p class="warning">{lang.request_not_mailed()}</p> }.into_any(),
+                    })
+                })}
+            </Transition>
             <Problem error=failure(action.value())/>
             <p class="saved" role="status">
                 {move || matches!(action.value().get(), Some(Ok(()))).then(|| lang.request_recorded())}
@@ -56,11 +71,11 @@ pub fn RequestForm(
     }
 }
 
-/// What was asked for, and where requests go.
+/// What was asked for.
 #[component]
 pub fn Requests(
-    /// The overview they are part of.
-    overview: Overview,
+    /// The newest first.
+    requests: Vec<LicenseRequest>,
     /// What withdraws one.
     withdraw: ServerAction<WithdrawRequest>,
 ) -> impl IntoView {
@@ -97,21 +112,13 @@ pub fn Requests(
             </li>
         }
     };
-    let destination = match overview.maker_mail {
-        Some(address) => view! { <p class="quiet">{lang.requests_go_to(&address)}</p> }.into_any(),
-        None => view! { <p class="warning">{lang.request_not_mailed()}</p> }.into_any(),
-    };
-    let requests: Vec<_> = overview.requests.into_iter().map(row).collect();
-    view! {
-        {destination}
-        {(!requests.is_empty())
-            .then(|| {
-                view! {
-                    <section class="panel">
-                        <h2>{lang.requests()}</h2>
-                        <ul class="requests" aria-label=lang.requests()>{requests}</ul>
-                    </section>
-                }
-            })}
-    }
+    let requests: Vec<_> = requests.into_iter().map(row).collect();
+    (!requests.is_empty()).then(|| {
+        view! {
+            <section class="panel">
+                <h2>{lang.requests()}</h2>
+                <ul class="requests" aria-label=lang.requests()>{requests}</ul>
+            </section>
+        }
+    })
 }

@@ -72,6 +72,8 @@ words! {
     generate_password: "Generate a password", "Passwort generieren";
     generated_once: "It is shown only now. It works for 72 hours and must be replaced at the first login.",
         "Es wird nur jetzt angezeigt. Es gilt 72 Stunden und muss bei der ersten Anmeldung ersetzt werden.";
+    generated_help: "It is shown once, works for 72 hours, and must be replaced at the first login.",
+        "Es wird einmal angezeigt, gilt 72 Stunden und muss bei der ersten Anmeldung ersetzt werden.";
     password_generated_for: "New password:", "Neues Passwort:";
     not_yours_to_change: "You see this account, but it also belongs to others: only an admin above you can change it.",
         "Sie sehen dieses Konto, aber es gehört auch zu anderen: Nur ein übergeordneter Admin kann es ändern.";
