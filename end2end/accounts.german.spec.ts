@@ -34,6 +34,8 @@ test('17: ein neuer Benutzer bekommt ein Passwort und den letzten Platz, und ers
   const shown = status(page, 'Neues Passwort:')
   await expect(shown).toContainText('Es gilt 72 Stunden und muss bei der ersten Anmeldung ersetzt werden.')
   const password = (await shown.innerText()).match(/[a-z2-9]{5}(-[a-z2-9]{5}){3}/)?.[0] ?? ''
+  // The page fetches the account again, and with it the form.
+  await expect(page.getByText('Ein generiertes Passwort, gültig bis')).toBeVisible()
   await switchOn()
   await expect(page.getByText('12 von 12 Plätzen sind belegt; frei: 0.')).toBeVisible()
   await expectAccessible(page)
