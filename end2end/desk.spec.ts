@@ -269,7 +269,7 @@ test('an empty list says what to do; what does not exist and what is hidden look
   await expect(page.getByRole('heading', { level: 1, name: 'Add ticket' })).toBeVisible()
 
   const hidden = await addressOfGroup1(page, portal.url)
-  await page.context().clearCookies()
+  await portal.forget(page)
   await portal.login(page, 'user-2.1')
   await expect(page.getByRole('treegrid')).toBeVisible()
   for (const address of [hidden, '/tickets/group:1']) {

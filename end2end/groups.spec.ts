@@ -104,7 +104,7 @@ test('a group is dragged to another place, and back by undo; without the right t
   await expect(node(page, 'Group 1')).toHaveAccessibleName('Group 1, 13 tickets')
   expect(sent).toEqual(['move_group', 'move_group'])
 
-  await page.context().clearCookies()
+  await portal.forget(page)
   await portal.desk(page, 'admin-1.1')
   await dragByMouse(page, name('Group 1'), name('Group 1.2'))
   await expect(announcement(page, 'lifted')).toHaveCount(0)

@@ -67,7 +67,7 @@ test('after the login comes the page that was asked for, never another site', as
   await expect(page).toHaveURL(/\/login\?next=%2Fadd$/)
   await page.getByRole('button', { name: 'Log in as User 2.1' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Add ticket' })).toBeVisible()
-  await page.context().clearCookies()
+  await portal.forget(page)
   await page.goto('/login?next=//example.org/')
   await page.getByRole('button', { name: 'Log in as User 2.2' }).click()
   await expect(page.getByRole('treegrid')).toBeVisible()

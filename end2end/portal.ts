@@ -178,6 +178,12 @@ export class Portal {
     return new Other(context, page)
   }
 
+  /** The browser forgets who was logged in. Its page is left first: it would notice, and go to the login page by itself. */
+  async forget(page: Page) {
+    await page.goto('about:blank')
+    await page.context().clearCookies()
+  }
+
   /** Opens the portal and logs in, in whichever language its log-in page has. */
   async login(page: Page, login: DemoLogin | (string & {}), password = demoPassword) {
     await page.goto(this.url)
