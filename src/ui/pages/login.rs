@@ -4,18 +4,11 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::{
-        error::ApiError,
-        sessions::{Demo, LogIn, demo_people},
-    },
-    domain::{
-        refusals::Refusal,
-        sessions::{LoggedInAlready, Tab},
-    },
+    api::sessions::{Demo, LogIn, demo_people},
     ui::{
         pages::password_links::FORGOTTEN_PAGE,
         parts::{
-            door::Door,
+            door::{Door, EndOther},
             forms::{Problem, failure},
         },
         session::{typed_login, use_language},
@@ -31,16 +24,6 @@ pub fn LoginPage() -> impl IntoView {
     let query = use_query_map();
     let next = move || query.with(|query| query.get_str("next").unwrap_or("/").to_owned());
     let failed = failure(ServerAction::<LogIn>::new().value());
-    // Another login of the account is in the way, and the right password may end it.
-    let gone = move || {
-        matches!(
-            failed.get(),
-            Some(ApiError::Refused(Refusal::LoggedInAlready(LoggedInAlready {
-                tab: Tab::Gone,
-                ..
-            })))
-        )
-    };
     let demo = Resource::new(|| (), |()| demo_people());
     let password_set = query.with_untracked(|query| query.get_str("done") == Some("password"));
     let below = move || {
@@ -54,45 +37,35 @@ pub fn LoginPage() -> impl IntoView {
         }
     };
     view! {
-            <Door title=lang.log_in() below=below>
-                    <Problem error=failed/>
-                    <p class="saved" role="status">{password_set.then(|| lang.password_set_log_in())}</p>
-                    <form class="stack" method="post" action=LogIn::url()>
-                        <input type="hidden" name="next" value=next/>
-                        <label class="labelled">
-                            {lang.login()}
-                            <input
-                                class="input"
-                                name="login"
-                                value=typed_login()
-                                autocomplete="username"
-                                autocapitalize="none"
-                                spellcheck="false"
-                                required
-                            />
-                        </label>
-                        <label class="labelled">
-                            {lang.password()}
-                            <input class="input" type="password" name="password" autocomplete="current-password" required/>
-                        </label>
-                        {move || {
-                            gone()
-                                .then(|| {
-                                    view! {
-                                        <label class="check">
-                                            <input type="checkbox" name="end_other" value="true"/>
-                                            {lang.end_other_login()}
-                                        </label>
-                                    }
-                                })
-                        }}
-                        <button class="btn primary wide">{lang.log_in()}</button>
-                    </form>
-                    <p class="aside">
-    <a href=FORGOTTEN_PAGE>{lang.forgot_password()}</a>
-    </p>
-            </Door>
-        }
+        <Door title=lang.log_in() below=below>
+            <Problem error=failed/>
+            <p class="saved" role="status">{password_set.then(|| lang.password_set_log_in())}</p>
+            <form class="stack" method="post" action=LogIn::url()>
+                <input type="hidden" name="next" value=next/>
+                <label class="labelled">
+                    {lang.login()}
+                    <input
+                        class="input"
+                        name="login"
+                        value=typed_login()
+                        autocomplete="username"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        required
+                    />
+                </label>
+                <label class="labelled">
+                    {lang.password()}
+                    <input class="input" type="password" name="password" autocomplete="current-password" required/>
+                </label>
+                <EndOther error=failed/>
+                <button class="btn primary wide">{lang.log_in()}</button>
+            </form>
+            <p class="aside">
+                <a href=FORGOTTEN_PAGE>{lang.forgot_password()}</a>
+            </p>
+        </Door>
+    }
 }
 
 /// The people of the demo data, each with a button.

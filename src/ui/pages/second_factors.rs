@@ -5,24 +5,17 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::{
-        error::ApiError,
-        second_factors::{
-            BeginSecondFactor, ConfirmSecondFactor, LogInWithCode, RemoveSecondFactor, RenewRecoveryCodes,
-            own_second_factor,
-        },
+    api::second_factors::{
+        BeginSecondFactor, ConfirmSecondFactor, LogInWithCode, RemoveSecondFactor, RenewRecoveryCodes,
+        own_second_factor,
     },
-    domain::{
-        refusals::Refusal,
-        second_factors::{Duty, QrCode, SecondFactor},
-        sessions::{LoggedInAlready, Tab},
-    },
+    domain::second_factors::{Duty, QrCode, SecondFactor},
     ui::{
         format::date_time,
         pages::errors::Trouble,
         parts::{
             copy::CopyButton,
-            door::Door,
+            door::{Door, EndOther},
             forms::{Problem, after, failure},
         },
         session::{use_language, use_me},
@@ -37,15 +30,6 @@ pub fn CodePage() -> impl IntoView {
     let next = move || query.with(|query| query.get_str("next").unwrap_or("/").to_owned());
     let end_other = query.with_untracked(|query| query.get_str("end_other").is_some());
     let failed = failure(ServerAction::<LogInWithCode>::new().value());
-    let gone = move || {
-        let gone = |error| {
-            matches!(
-                error,
-                ApiError::Refused(Refusal::LoggedInAlready(LoggedInAlready { tab: Tab::Gone, .. }))
-            )
-        };
-        failed.get().is_some_and(gone)
-    };
     view! {
         <Door title=lang.enter_code()>
             <Problem error=failed/>
@@ -56,17 +40,7 @@ pub fn CodePage() -> impl IntoView {
                     {lang.code_or_recovery()}
                     <input class="input mono" name="code" autocomplete="one-time-code" spellcheck="false" required/>
                 </label>
-                {move || {
-                    (gone() && !end_other)
-                        .then(|| {
-                            view! {
-                                <label class="check">
-                                    <input type="checkbox" name="end_other" value="true"/>
-                                    {lang.end_other_login()}
-                                </label>
-                            }
-                        })
-                }}
+                {(!end_other).then(|| view! { <EndOther error=failed/> })}
                 <button class="btn primary wide">{lang.log_in()}</button>
             </form>
             <p class="aside">

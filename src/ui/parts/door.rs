@@ -4,7 +4,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{bar::LanguageSwitch, icons::Sign};
-use crate::ui::session::use_language;
+use crate::{
+    api::error::ApiError,
+    domain::{
+        refusals::Refusal,
+        sessions::{LoggedInAlready, Tab},
+    },
+    ui::session::use_language,
+};
 
 /// A narrow page with a heading.
 #[component]
@@ -34,6 +41,35 @@ pub fn Door(
             </section>
             {below.run()}
         </main>
+    }
+}
+
+/// Where another login of the account stands in the way and its tab is gone: the box by which it ends (S18).
+#[component]
+pub fn EndOther(
+    /// The error of the last attempt, if it failed.
+    #[prop(into)]
+    error: Signal<Option<ApiError>>,
+) -> impl IntoView {
+    let lang = use_language();
+    let gone = move || {
+        matches!(
+            error.get(),
+            Some(ApiError::Refused(Refusal::LoggedInAlready(LoggedInAlready {
+                tab: Tab::Gone,
+                ..
+            })))
+        )
+    };
+    move || {
+        gone().then(|| {
+            view! {
+                <label class="check">
+                    <input type="checkbox" name="end_other" value="true"/>
+                    {lang.end_other_login()}
+                </label>
+            }
+        })
     }
 }
 
