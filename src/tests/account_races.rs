@@ -11,10 +11,7 @@ use std::{
 
 use license_portal::{
     domain::sessions::GONE,
-    ops::{
-        passwords,
-        sessions::{Origin, Sessions},
-    },
+    ops::sessions::{Origin, Sessions},
     store::Engine,
 };
 use serde_json::json;
@@ -40,10 +37,7 @@ const SILENCE: i64 = GONE + 10_000;
 /// A portal in which everybody has a password.
 async fn portal(engine: Engine, text: &str) -> TestPortal {
     let portal = TestPortal::start(engine, text).await;
-    let hash = passwords::hash(&portal.store.sources, PASSWORD).unwrap();
-    portal
-        .run(&format!("UPDATE users SET password_hash = '{hash}'"))
-        .await;
+    portal.set_passwords(PASSWORD).await;
     portal
 }
 

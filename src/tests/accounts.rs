@@ -48,10 +48,7 @@ const COMPANY: &str = "
 /// A portal in which everybody has a password, with a licence for that many seats.
 async fn portal(engine: Engine, text: &str, seats: u32) -> TestPortal {
     let portal = TestPortal::start(engine, text).await;
-    let hash = passwords::hash(&portal.store.sources, PASSWORD).unwrap();
-    portal
-        .run(&format!("UPDATE users SET password_hash = '{hash}'"))
-        .await;
+    portal.set_passwords(PASSWORD).await;
     let file = portal.license(seats, |_| {});
     let isv = portal.client("isv").await;
     isv.post("replace_license", &[("license", &file)]).await.ok();

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use license_portal::{ops::passwords, store::Engine};
+use license_portal::store::Engine;
 
 use crate::{
     client::form,
@@ -103,10 +103,7 @@ fn assert_without(text: &str, secrets: &[&str], place: &str) {
 
 async fn secrets_are_neither_logged_nor_shown_nor_stored(engine: Engine) {
     let portal = TestPortal::start(engine, "@isv^\nTeam/\n @ann\n @bob\n #t\n").await;
-    let hash = passwords::hash(&portal.store.sources, RIGHT).unwrap();
-    portal
-        .run(&format!("UPDATE users SET password_hash = '{hash}'"))
-        .await;
+    portal.set_passwords(RIGHT).await;
     // The PostgreSQL of the tests believes any password.
     let address = portal
         .address()

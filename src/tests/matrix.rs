@@ -2,11 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use license_portal::{
-    domain::sessions::GONE,
-    ops::{passwords, tokens},
-    store::Engine,
-};
+use license_portal::{domain::sessions::GONE, ops::tokens, store::Engine};
 
 use crate::{
     client::{Answer, Client, LIST, form, is_fault, products},
@@ -254,10 +250,7 @@ async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
 
 async fn every_operation_for_every_person(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
-    let hash = passwords::hash(&portal.store.sources, "correct").unwrap();
-    portal
-        .run(&format!("UPDATE users SET password_hash = '{hash}'"))
-        .await;
+    portal.set_passwords("correct").await;
     let mut clients = HashMap::from([("nobody", portal.nobody())]);
     for person in PEOPLE {
         clients.insert(person, portal.client(person).await);

@@ -1,9 +1,6 @@
 //! The forgotten password (S12; ASVS 5.0, 6.4.3): the way from the question to the new password.
 
-use license_portal::{
-    ops::{password_links::LIFE, passwords},
-    store::Engine,
-};
+use license_portal::{ops::password_links::LIFE, store::Engine};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -27,10 +24,7 @@ const CHOSEN: &str = "drei kleine ziegen im mai";
 /// Ann has a mail address, Bob has the same one and is switched off.
 async fn portal(engine: Engine) -> TestPortal {
     let portal = TestPortal::start(engine, "@isv^\nTeam/\n @ann\n @bob\n @eve\n").await;
-    let hash = passwords::hash(&portal.store.sources, PASSWORD).unwrap();
-    portal
-        .run(&format!("UPDATE users SET password_hash = '{hash}'"))
-        .await;
+    portal.set_passwords(PASSWORD).await;
     portal
         .run("UPDATE users SET email = 'Ann@Example.org' WHERE login IN ('ann', 'bob')")
         .await;

@@ -21,6 +21,7 @@ use license_portal::{
     ops::{
         instance::{Maker, ensure_id},
         organisation::{self, Organisation},
+        passwords,
         sessions::{Origin, Sessions},
         signed,
     },
@@ -509,6 +510,13 @@ impl TestPortal {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
         panic!("there are no {count} mails");
+    }
+
+    /// Everybody gets the same password behind the portal's back.
+    pub async fn set_passwords(&self, password: &str) {
+        let hash = passwords::hash(&self.store.sources, password).expect("a hash");
+        self.run(&format!("UPDATE users SET password_hash = '{hash}'"))
+            .await;
     }
 
     /// Somebody gets a second factor behind the portal's back.

@@ -11,7 +11,6 @@ use std::{
 
 use license_portal::{
     domain::sessions::{GONE, IDLE},
-    ops::passwords,
     store::Engine,
 };
 use serde_json::{Value, json};
@@ -236,10 +235,7 @@ const PASSWORD: &str = "correct horse battery";
 /// A portal in which everybody has a password.
 async fn portal(engine: Engine, text: &str) -> TestPortal {
     let portal = TestPortal::start(engine, text).await;
-    let hash = passwords::hash(&portal.store.sources, PASSWORD).unwrap();
-    portal
-        .run(&format!("UPDATE users SET password_hash = '{hash}'"))
-        .await;
+    portal.set_passwords(PASSWORD).await;
     portal
 }
 

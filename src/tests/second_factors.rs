@@ -2,7 +2,6 @@
 
 use license_portal::{
     domain::second_factors::{PENDING_LIFE, RECOVERY_CODES},
-    ops::passwords,
     store::Engine,
 };
 use serde_json::{Value, json};
@@ -32,10 +31,7 @@ async fn portal(engine: Engine) -> TestPortal {
         "@isv^\nCompany/\n @boss*\n North/\n  @nina*\n  @ann\n South/\n  @sam\n",
     )
     .await;
-    let hash = passwords::hash(&portal.store.sources, PASSWORD).unwrap();
-    portal
-        .run(&format!("UPDATE users SET password_hash = '{hash}'"))
-        .await;
+    portal.set_passwords(PASSWORD).await;
     portal
 }
 

@@ -4,7 +4,6 @@ use axum::body::Body;
 use http::{Method, header};
 use license_portal::{
     domain::sessions::{GONE, IDLE, LIFETIME},
-    ops::passwords,
     store::Engine,
 };
 use serde_json::{Value, json};
@@ -33,10 +32,7 @@ const PASSWORD: &str = "correct horse battery";
 /// A portal in which Ann and the administrator have a password.
 async fn portal(engine: Engine) -> TestPortal {
     let portal = TestPortal::start(engine, "@isv^\nTeam/\n @ann*\n @bob\n #t\n").await;
-    let hash = passwords::hash(&portal.store.sources, PASSWORD).unwrap();
-    portal
-        .run(&format!("UPDATE users SET password_hash = '{hash}'"))
-        .await;
+    portal.set_passwords(PASSWORD).await;
     portal
 }
 
