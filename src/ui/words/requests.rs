@@ -10,6 +10,7 @@ words! {
     request_license: "Request more users or another variant", "Weitere Benutzer oder andere Variante anfragen";
     request_seats: "Number of active users", "Anzahl aktiver Benutzer";
     request_variant_help: "Empty: the variant stays.", "Leer: Die Variante bleibt.";
+    requested_by: "Requested by", "Angefragt von";
     request_note: "Note to the maker", "Mitteilung an den Hersteller";
     send_request: "Send the request", "Anfrage senden";
     request_recorded: "The request was recorded.", "Die Anfrage wurde festgehalten.";
@@ -98,24 +99,16 @@ impl Language {
         } else {
             &wish.variant
         };
-        let (by, note) = (&request.by, &wish.note);
-        let now = [self.maximum_active(), self.usage_variant()];
-        format!(
-            "{}: {instance}\n{}: {customer}\n{}: {number}\n{}: {by}\n\n{}: {seats} -> {}\n{}: {variant} -> {wanted}\n\n{note}\n",
-            self.instance_id(),
-            self.customer_id(),
-            self.instance_number(),
-            self.request_from(),
-            now[0],
-            wish.seats,
-            now[1],
-        )
-    }
-
-    const fn request_from(self) -> &'static str {
-        match self {
-            Self::En => "Requested by",
-            Self::De => "Angefragt von",
-        }
+        [
+            (self.instance_id(), instance.to_owned()),
+            (self.customer_id(), customer.to_owned()),
+            (self.instance_number(), number.to_owned()),
+            (self.requested_by(), request.by.clone()),
+            (self.maximum_active(), format!("{seats} -> {}", wish.seats)),
+            (self.usage_variant(), format!("{variant} -> {wanted}")),
+            (self.request_note(), wish.note.clone()),
+        ]
+        .map(|(name, value)| format!("{name}: {value}\n"))
+        .concat()
     }
 }
