@@ -8,8 +8,7 @@ use crate::domain::{
     access::Actor,
     ids::{SessionId, UserId},
     presence::TabId,
-    second_factors::Duty,
-    sessions::{ActiveSession, EndedSession, SessionPage},
+    sessions::{ActiveSession, Duty, EndedSession, SessionPage},
     users::Login,
 };
 

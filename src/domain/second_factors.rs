@@ -66,42 +66,6 @@ pub enum SecondFactor {
     },
 }
 
-/// Why a login has something else to do before anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Duty {
-    /// The password is a generated one, which is good for being replaced only (S17).
-    ReplacePassword,
-    /// ISV admins demand a second factor of admins, and this admin has none.
-    AddSecondFactor,
-}
-
-/// What decides whether a login has a [`Duty`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LoginFacts {
-    /// The password is a generated one.
-    pub temporary_password: bool,
-    /// A second factor is demanded of admins.
-    pub demanded: bool,
-    /// The person is an ISV admin, or admin of a group.
-    pub admin: bool,
-    /// The person has a second factor.
-    pub second_factor: bool,
-}
-
-impl LoginFacts {
-    /// What comes first; the password, because it is asked for to add a second factor.
-    #[must_use]
-    pub const fn duty(self) -> Option<Duty> {
-        if self.temporary_password {
-            Some(Duty::ReplacePassword)
-        } else if self.demanded && self.admin && !self.second_factor {
-            Some(Duty::AddSecondFactor)
-        } else {
-            None
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,36 +78,5 @@ mod tests {
             Code::Recovery("abcdefgh2345".to_owned())
         );
         assert_eq!(Code::read(""), Code::OneTime(String::new()));
-    }
-
-    #[test]
-    fn admins_owe_a_second_factor_once_it_is_demanded() {
-        let facts = LoginFacts {
-            demanded: true,
-            admin: true,
-            ..LoginFacts::default()
-        };
-        assert_eq!(facts.duty(), Some(Duty::AddSecondFactor));
-        let temporary = LoginFacts {
-            temporary_password: true,
-            ..facts
-        };
-        assert_eq!(temporary.duty(), Some(Duty::ReplacePassword));
-        for free in [
-            LoginFacts {
-                demanded: false,
-                ..facts
-            },
-            LoginFacts {
-                admin: false,
-                ..facts
-            },
-            LoginFacts {
-                second_factor: true,
-                ..facts
-            },
-        ] {
-            assert_eq!(free.duty(), None);
-        }
     }
 }

@@ -4,10 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ids::{SessionId, UserId},
-    second_factors::Duty,
-};
+use super::ids::{SessionId, UserId};
 
 /// How often an open tab gives a sign of life.
 pub const BEAT: i64 = 20_000;
@@ -32,6 +29,42 @@ pub struct Session {
     pub beat_at: i64,
     /// What its user has to do before anything else.
     pub duty: Option<Duty>,
+}
+
+/// Why a login has something else to do before anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Duty {
+    /// The password is a generated one, which is good for being replaced only (S17).
+    ReplacePassword,
+    /// ISV admins demand a second factor of admins, and this admin has none.
+    AddSecondFactor,
+}
+
+/// What decides whether a login has a [`Duty`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LoginFacts {
+    /// The password is a generated one.
+    pub temporary_password: bool,
+    /// A second factor is demanded of admins.
+    pub demanded: bool,
+    /// The person is an ISV admin, or admin of a group.
+    pub admin: bool,
+    /// The person has a second factor.
+    pub second_factor: bool,
+}
+
+impl LoginFacts {
+    /// What comes first; the password, because it is asked for to add a second factor.
+    #[must_use]
+    pub const fn duty(self) -> Option<Duty> {
+        if self.temporary_password {
+            Some(Duty::ReplacePassword)
+        } else if self.demanded && self.admin && !self.second_factor {
+            Some(Duty::AddSecondFactor)
+        } else {
+            None
+        }
+    }
 }
 
 /// Whether a browser still shows the portal under a login.
@@ -198,5 +231,36 @@ mod tests {
             check_second(Some((&SESSION, Tab::Gone)), true),
             Ok(Some(SESSION.id))
         );
+    }
+
+    #[test]
+    fn admins_owe_a_second_factor_once_it_is_demanded() {
+        let facts = LoginFacts {
+            demanded: true,
+            admin: true,
+            ..LoginFacts::default()
+        };
+        assert_eq!(facts.duty(), Some(Duty::AddSecondFactor));
+        let temporary = LoginFacts {
+            temporary_password: true,
+            ..facts
+        };
+        assert_eq!(temporary.duty(), Some(Duty::ReplacePassword));
+        for free in [
+            LoginFacts {
+                demanded: false,
+                ..facts
+            },
+            LoginFacts {
+                admin: false,
+                ..facts
+            },
+            LoginFacts {
+                second_factor: true,
+                ..facts
+            },
+        ] {
+            assert_eq!(free.duty(), None);
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
         access::Actor,
         ids::UserId,
         seats::NoSeatLeft,
-        second_factors::Duty,
+        sessions::Duty,
         users::{Login, WeakPassword},
     },
     in_transaction,

@@ -9,8 +9,7 @@ use crate::domain::{
     access::Actor,
     ids::{GroupId, UserId},
     names::fold,
-    second_factors::LoginFacts,
-    sessions::EndReason,
+    sessions::{EndReason, LoginFacts},
     users::{Login, Permissions},
 };
 

@@ -6,7 +6,7 @@ use leptos_router::{components::Redirect, hooks::use_location, location::Url};
 use super::{pages::errors::Trouble, parts::bar::Frame, words::Language};
 use crate::{
     api::{error::ApiError, sessions::Me},
-    domain::second_factors::Duty,
+    domain::sessions::Duty,
 };
 
 /// The cookie in which a browser remembers its language.

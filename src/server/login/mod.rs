@@ -17,8 +17,7 @@ use crate::{
     domain::{
         ids::UserId,
         refusals::Refusal,
-        second_factors::Duty,
-        sessions::{LIFETIME, Session},
+        sessions::{Duty, LIFETIME, Session},
         users::{self, Login},
     },
     ops::{self, OpError, sessions::Origin, tokens},

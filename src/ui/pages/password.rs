@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::accounts::ChangePassword,
-    domain::second_factors::Duty,
+    domain::sessions::Duty,
     ui::{
         parts::{
             door::NewPasswordField,

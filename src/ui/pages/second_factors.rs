@@ -9,7 +9,10 @@ use crate::{
         BeginSecondFactor, ConfirmSecondFactor, LogInWithCode, RemoveSecondFactor, RenewRecoveryCodes,
         own_second_factor,
     },
-    domain::second_factors::{Duty, QrCode, SecondFactor},
+    domain::{
+        second_factors::{QrCode, SecondFactor},
+        sessions::Duty,
+    },
     ui::{
         format::date_time,
         pages::errors::Trouble,
