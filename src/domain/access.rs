@@ -1,13 +1,13 @@
 //! The policy: who may see what, and who may do what (S1–S6).
 //!
-//! Everything that decides access stands in this module: seeing and tickets here, groups and accounts in its two parts.
-//! It is pure: the facts are read by the caller, inside the
-//! transaction that acts on the answer, and the answer is a value of [`Authorized`], which only this module can make
+//! Everything that decides access stands in this module: seeing and tickets here, groups, accounts and licences in its
+//! parts. It is pure: the facts are read by the caller, inside the transaction that acts on the answer, and the answer is a value of [`Authorized`], which only this module can make
 //! and which the store demands. So an unauthorised change does not compile. The browser runs the same functions to
 //! dim forbidden targets; there the answer is advice, and the server decides again.
 
 mod accounts;
 mod groups;
+mod licenses;
 
 use std::{collections::BTreeMap, ops::Deref};
 
@@ -21,6 +21,11 @@ pub use self::{
     groups::{
         GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, authorize_create_group,
         authorize_delete_group, authorize_membership, authorize_move_group, authorize_rename_group,
+    },
+    licenses::{
+        ContainerChange, ContainerCreation, ContainerFacts, LicenseActivation, LicenseRelease,
+        authorize_activate, authorize_container, authorize_create_container, authorize_deactivate,
+        authorize_withdraw,
     },
 };
 pub use super::refusals::Denied;

@@ -53,4 +53,20 @@ super::texts::enum_of_texts! {
     LicenseRequestWithdrawn = "license_request_withdrawn",
     /// The licence of the instance was replaced.
     LicenseReplaced = "license_replaced",
+    /// A product came into the catalogue.
+    ProductCreated = "product_created",
+    /// A product of the catalogue was changed.
+    ProductChanged = "product_changed",
+    /// A container was made for a person.
+    ContainerCreated = "container_created",
+    /// A container got another name.
+    ContainerRenamed = "container_renamed",
+    /// A container was removed.
+    ContainerRemoved = "container_removed",
+    /// Licences were activated in a container.
+    LicenseActivated = "license_activated",
+    /// Licences were given back from a container.
+    LicenseDeactivated = "license_deactivated",
+    /// Licences were taken back by who administers the ticket.
+    LicenseWithdrawn = "license_withdrawn",
 }

@@ -51,6 +51,18 @@ ids! {
     SessionId;
     /// A request to the maker of the portal (N12).
     RequestId;
+    /// A product of the catalogue (S8).
+    ProductId;
+    /// So many of a product in a ticket (S8).
+    LicenseId;
+    /// Where licences are activated (S9).
+    ContainerId;
+    /// So many of a licence in a container.
+    ActivationId;
+    /// What a headless machine reaches a container with (S11, N8).
+    CredentialId;
+    /// A licence in use by a machine (N9).
+    LeaseId;
 }
 
 #[cfg(test)]

@@ -4,13 +4,16 @@
 
 pub mod access;
 pub mod codes;
+pub mod containers;
 pub mod events;
 pub mod groups;
 pub mod ids;
 pub mod instance;
+pub mod licenses;
 pub mod names;
 pub mod owners;
 pub mod presence;
+pub mod products;
 pub mod refusals;
 pub mod requests;
 pub mod seats;

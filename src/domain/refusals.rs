@@ -6,6 +6,7 @@ use super::{
     codes::{InvalidCode, TicketCode},
     instance::InvalidLicense,
     names::InvalidName,
+    products::InvalidProduct,
     requests::InvalidWish,
     seats::NoSeatLeft,
     sessions::LoggedInAlready,
@@ -49,6 +50,9 @@ pub enum Denied {
     /// Protected mode belongs to group tickets (S2).
     #[error("only group tickets can be protected")]
     GroupTicketsOnly,
+    /// What is nobody's cannot be used: it is assigned first (S8).
+    #[error("the ticket has no owner yet")]
+    Unowned,
     /// Whoever changes their own password gives the present one (ASVS 5.0, 6.2.3).
     #[error("nobody generates a password for themselves")]
     OwnPassword,
@@ -162,6 +166,30 @@ pub enum Refusal {
     /// The maker of the portal cannot be asked for that (N12).
     #[error(transparent)]
     InvalidWish(#[from] InvalidWish),
+    /// A product cannot be kept like that.
+    #[error(transparent)]
+    InvalidProduct(#[from] InvalidProduct),
+    /// The article number belongs to another product.
+    #[error("the article number is taken")]
+    ArticleTaken,
+    /// Not so many of the licence are free (S8).
+    #[error("only {free} are free")]
+    NotEnough {
+        /// How many are.
+        free: u32,
+    },
+    /// The time of the licence is over.
+    #[error("the licence has expired")]
+    LicenseExpired,
+    /// The licence was given back as often as it may be.
+    #[error("the licence cannot be given back again")]
+    NoReturnsLeft,
+    /// Licences of the ticket are activated, and it was not said what becomes of them (settled reading).
+    #[error("licences of the ticket are activated")]
+    StillActivated,
+    /// The container still holds licences.
+    #[error("the container is not empty")]
+    ContainerInUse,
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

@@ -9,18 +9,10 @@ use super::{
     codes::TicketCode,
     events::EventKind,
     ids::TicketId,
+    licenses::License,
     owners::Owner,
     tree::Node,
 };
-
-/// One position of a ticket: so many of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct License {
-    /// Name of the product, as the software maker writes it.
-    pub product: String,
-    /// How many; at least one.
-    pub quantity: u32,
-}
 
 /// A ticket as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

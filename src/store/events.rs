@@ -1,10 +1,12 @@
 //! The history, and the answers kept for repeated requests.
 
+use sqlx::{AssertSqlSafe, Row, any::AnyRow};
+
 use super::{StoreError, Tx, groups::Inherited, sources::Sources};
 use crate::domain::{
     access::{Authorized, Reassignment},
     events::EventKind,
-    ids::{EventId, GroupId, TicketId, UserId},
+    ids::{ContainerId, EventId, GroupId, LicenseId, TicketId, UserId},
     owners::Owner,
 };
 
@@ -39,6 +41,10 @@ pub struct Entry {
     pub group: Option<GroupId>,
     /// Which person.
     pub user: Option<UserId>,
+    /// Which container.
+    pub container: Option<ContainerId>,
+    /// Which licence, and how many of it.
+    pub license: Option<(LicenseId, u32)>,
 }
 
 impl Entry {
@@ -54,6 +60,8 @@ impl Entry {
             was_protected: false,
             group: None,
             user: None,
+            container: None,
+            license: None,
         }
     }
 }
@@ -111,8 +119,8 @@ pub async fn record(tx: &mut Tx, sources: &Sources, entry: Entry) -> Result<(), 
 async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
-                             group_id, user_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                             group_id, user_id, container_id, license_id, quantity)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(sources.fresh_id())
     .bind(sources.now())
@@ -125,47 +133,49 @@ async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>)
     .bind(entry.ticket.map(|_| i64::from(entry.was_protected)))
     .bind(entry.group.map(|group| group.0))
     .bind(entry.user.map(|user| user.0))
+    .bind(entry.container.map(|container| container.0))
+    .bind(entry.license.map(|(license, _)| license.0))
+    .bind(entry.license.map(|(_, quantity)| i64::from(quantity)))
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-type Row = (
-    i64,
-    i64,
-    String,
-    i64,
-    Option<i64>,
-    Option<String>,
-    Option<String>,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-);
+const COLUMNS: &str = "SELECT id, at, kind, actor_id, ticket_id, from_owner, to_owner, was_protected, group_id, user_id,
+     container_id, license_id, quantity FROM events";
 
-fn event(
-    (id, at, kind, actor, ticket, from, to, was_protected, group, user): Row,
-) -> Result<Event, StoreError> {
+fn event(row: &AnyRow) -> Result<Event, StoreError> {
     let owner = |text: Option<String>| {
         text.map(|text| text.parse::<Owner>())
             .transpose()
             .map_err(|_| StoreError::Inconsistent("events.owner"))
     };
+    let license = match (row.try_get::<Option<i64>, _>(11)?, row.try_get::<Option<i64>, _>(12)?) {
+        (Some(license), Some(quantity)) => {
+            let quantity =
+                u32::try_from(quantity).map_err(|_| StoreError::Inconsistent("events.quantity"))?;
+            Some((LicenseId(license), quantity))
+        }
+        _ => None,
+    };
     let entry = Entry {
-        kind: kind
+        kind: row
+            .try_get::<String, _>(2)?
             .parse()
             .map_err(|_| StoreError::Inconsistent("events.kind"))?,
-        actor: UserId(actor),
-        ticket: ticket.map(TicketId),
-        from: owner(from)?,
-        to: owner(to)?,
-        was_protected: was_protected == Some(1),
-        group: group.map(GroupId),
-        user: user.map(UserId),
+        actor: UserId(row.try_get(3)?),
+        ticket: row.try_get::<Option<i64>, _>(4)?.map(TicketId),
+        from: owner(row.try_get(5)?)?,
+        to: owner(row.try_get(6)?)?,
+        was_protected: row.try_get::<Option<i64>, _>(7)? == Some(1),
+        group: row.try_get::<Option<i64>, _>(8)?.map(GroupId),
+        user: row.try_get::<Option<i64>, _>(9)?.map(UserId),
+        container: row.try_get::<Option<i64>, _>(10)?.map(ContainerId),
+        license,
     };
     Ok(Event {
-        id: EventId(id),
-        at,
+        id: EventId(row.try_get(0)?),
+        at: row.try_get(1)?,
         entry,
     })
 }
@@ -175,14 +185,12 @@ fn event(
 /// # Errors
 /// [`StoreError`].
 pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, at, kind, actor_id, ticket_id, from_owner, to_owner, was_protected, group_id, user_id
-         FROM events WHERE ticket_id = $1 ORDER BY id DESC LIMIT 200",
-    )
+    let sql = format!("{COLUMNS} WHERE ticket_id = $1 ORDER BY id DESC LIMIT 200");
+    let rows = sqlx::query(AssertSqlSafe(sql))
     .bind(ticket.0)
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter().map(event).collect()
+    rows.iter().map(event).collect()
 }
 
 /// The moves that the person made under that key.
@@ -190,15 +198,13 @@ pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, Stor
 /// # Errors
 /// [`StoreError`].
 pub async fn of_request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, at, kind, actor_id, ticket_id, from_owner, to_owner, was_protected, group_id, user_id
-         FROM events WHERE actor_id = $1 AND request_key = $2 ORDER BY ticket_id",
-    )
+    let sql = format!("{COLUMNS} WHERE actor_id = $1 AND request_key = $2 ORDER BY ticket_id");
+    let rows = sqlx::query(AssertSqlSafe(sql))
     .bind(actor.0)
     .bind(key)
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter().map(event).collect()
+    rows.iter().map(event).collect()
 }
 
 /// What happened since, oldest first; at most 1,000 entries.
@@ -206,14 +212,12 @@ pub async fn of_request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Vec<Eve
 /// # Errors
 /// [`StoreError`].
 pub async fn since(tx: &mut Tx, id: EventId) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, at, kind, actor_id, ticket_id, from_owner, to_owner, was_protected, group_id, user_id
-         FROM events WHERE id > $1 ORDER BY id LIMIT 1000",
-    )
+    let sql = format!("{COLUMNS} WHERE id > $1 ORDER BY id LIMIT 1000");
+    let rows = sqlx::query(AssertSqlSafe(sql))
     .bind(id.0)
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter().map(event).collect()
+    rows.iter().map(event).collect()
 }
 
 /// What was done under an idempotency key, and to how many tickets; `None` when the key is new.

@@ -292,6 +292,11 @@ pub async fn dissolve(
         .bind(group)
         .execute(tx.conn())
         .await?;
+        sqlx::query("UPDATE containers SET context_group_id = $1 WHERE context_group_id = $2")
+            .bind(heir)
+            .bind(group)
+            .execute(tx.conn())
+            .await?;
         if people_follow {
             sqlx::query(
                 "INSERT INTO memberships (user_id, group_id, admin, create_ticket)

@@ -4,11 +4,14 @@
 //! [`Authorized`](crate::domain::access::Authorized), which only the policy can make.
 
 pub mod accounts;
+pub mod containers;
 pub mod events;
 pub mod groups;
 pub mod instance;
+pub mod licenses;
 pub mod listing;
 pub mod password_links;
+pub mod products;
 pub mod requests;
 pub mod second_factors;
 pub mod sessions;
@@ -144,6 +147,12 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
         6,
         "second factors",
         include_str!("../../migrations/0006_second_factors.sql"),
+    ),
+    (7, "licences", include_str!("../../migrations/0007_licenses.sql")),
+    (
+        8,
+        "credentials",
+        include_str!("../../migrations/0008_credentials.sql"),
     ),
 ];
 

@@ -9,10 +9,10 @@ use crate::domain::{
     access::{Authorized, Place, Protection, Reassignment, TicketFacts},
     codes::TicketCode,
     groups::Lineage,
-    ids::{GroupId, TicketId, UserId},
-    names::fold,
+    ids::{GroupId, LicenseId, TicketId, UserId},
+    licenses::License,
     owners::Owner,
-    tickets::License,
+    products::ProductName,
 };
 
 /// A ticket as it is stored, with all that the policy and the screens need.
@@ -139,20 +139,22 @@ async fn licenses_of(tx: &mut Tx, tickets: &[i64]) -> Result<HashMap<i64, Vec<Li
     }
     let (places, ids) = id_list(tickets, 1);
     let sql = format!(
-        "SELECT ticket_id, product, quantity FROM licenses WHERE ticket_id IN ({places}) ORDER BY ticket_id, position"
+        "SELECT l.ticket_id, l.id, p.name, p.name_de, l.quantity FROM licenses l JOIN products p ON p.id = l.product_id
+         WHERE l.ticket_id IN ({places}) ORDER BY l.ticket_id, l.position"
     );
     let query = ids
         .into_iter()
         .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
             query.bind(id)
         });
-    let rows: Vec<(i64, String, i64)> = query.fetch_all(tx.conn()).await?;
-    for (ticket, product, quantity) in rows {
-        let quantity = u32::try_from(quantity).map_err(|_| StoreError::Inconsistent("licenses.quantity"))?;
-        found
-            .entry(ticket)
-            .or_default()
-            .push(License { product, quantity });
+    let rows: Vec<(i64, i64, String, String, i64)> = query.fetch_all(tx.conn()).await?;
+    for (ticket, id, en, de, quantity) in rows {
+        let license = License {
+            id: LicenseId(id),
+            product: ProductName { en, de },
+            quantity: u32::try_from(quantity).map_err(|_| StoreError::Inconsistent("licenses.quantity"))?,
+        };
+        found.entry(ticket).or_default().push(license);
     }
     Ok(found)
 }
@@ -270,7 +272,8 @@ pub async fn protect(tx: &mut Tx, change: &Authorized<Protection>) -> Result<(),
     Ok(())
 }
 
-/// Writes a new ticket of an organisation file or of the demo data, which the operator of the server loads.
+/// Writes a new ticket of an organisation file or of the demo data, which the operator of the server loads; `products` is
+/// what it is found by. Its licences follow.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -280,11 +283,10 @@ pub(crate) async fn insert(
     code: &TicketCode,
     owner: Owner,
     protected: bool,
-    licenses: &[License],
+    products: &str,
     now: i64,
 ) -> Result<(), StoreError> {
     let (group, user, context, level) = columns_of(owner);
-    let products: Vec<&str> = licenses.iter().map(|license| license.product.as_str()).collect();
     sqlx::query(
         "INSERT INTO tickets (id, code, owner_group_id, owner_user_id, context_group_id, level_group_id, protected,
              products, owner_since, created_at)
@@ -297,19 +299,10 @@ pub(crate) async fn insert(
     .bind(context)
     .bind(level)
     .bind(i64::from(protected))
-    .bind(fold(&products.join(", ")))
+    .bind(products)
     .bind(now)
     .execute(tx.conn())
     .await?;
-    for (position, license) in (0_i64..).zip(licenses) {
-        sqlx::query("INSERT INTO licenses (ticket_id, position, product, quantity) VALUES ($1, $2, $3, $4)")
-            .bind(id.0)
-            .bind(position)
-            .bind(license.product.as_str())
-            .bind(i64::from(license.quantity))
-            .execute(tx.conn())
-            .await?;
-    }
     Ok(())
 }
 

@@ -193,6 +193,27 @@ impl Reach {
             return;
         }
         sql.push(" AND (u.id = ").int(self.actor.user.0);
+        self.push_administers_user(sql);
+        sql.push(")");
+    }
+
+    /// `AND (…)`: the container `c` of the person `u`, with the group context `cg` (outer join), is within the reader's
+    /// reach.
+    pub(super) fn push_reaches_container(&self, sql: &mut Sql) {
+        if self.actor.isv_admin {
+            return;
+        }
+        sql.push(" AND (u.id = ").int(self.actor.user.0);
+        self.push_administers_user(sql);
+        if !self.branches.is_empty() {
+            sql.push(" OR ");
+            self.push_branches(sql, "cg.path");
+        }
+        sql.push(")");
+    }
+
+    /// ` OR …`: the reader administers a group that the person `u` is a member of.
+    fn push_administers_user(&self, sql: &mut Sql) {
         if !self.branches.is_empty() {
             sql.push(
                 " OR EXISTS (SELECT 1 FROM memberships um JOIN groups ug ON ug.id = um.group_id
@@ -201,7 +222,6 @@ impl Reach {
             self.push_branches(sql, "ug.path");
             sql.push(")");
         }
-        sql.push(")");
     }
 }
 
