@@ -169,7 +169,7 @@ async fn tickets(connection: &mut AnyConnection, organisation: &Organisation) ->
         rng.fill(&mut bytes);
         let code = TicketCode::from_random(bytes).compact();
         let [group, person, context, level] = columns_of(ticket.owner).map(Or);
-        let products: Vec<&str> = products(ticket.products).collect();
+        let products: Vec<&str> = products(ticket.products).map(|at| PRODUCTS[at]).collect();
         rows.push(format_args!(
             "{}, '{code}', {group}, {person}, {context}, {level}, {}, '{}', {since}, {since}",
             ticket_id(at),
@@ -180,17 +180,30 @@ async fn tickets(connection: &mut AnyConnection, organisation: &Organisation) ->
         .await?;
     }
     rows.flush().await?;
-    let mut rows = Batch::new(connection, "licenses (ticket_id, position, product, quantity)");
+    let mut rows = Batch::new(
+        &mut *connection,
+        "products (id, article, name, name_de, folded, features, created_at)",
+    );
+    for (at, product) in PRODUCTS.iter().enumerate() {
+        let (id, folded) = (at + 1, fold(product));
+        rows.push(format_args!("{id}, '{product}', '{product}', '{product}', '{folded}', '', 0"))
+            .await?;
+    }
+    rows.flush().await?;
+    let mut rows = Batch::new(connection, "licenses (id, ticket_id, position, product_id, quantity)");
+    let mut license = 0;
     for (at, ticket) in organisation.tickets.iter().enumerate() {
         for (position, product) in products(ticket.products).enumerate() {
+            license += 1;
             let (id, quantity) = (ticket_id(at), 1 + at % 25);
-            rows.push(format_args!("{id}, {position}, '{product}', {quantity}"))
+            rows.push(format_args!("{license}, {id}, {position}, {}, {quantity}", product + 1))
                 .await?;
         }
     }
     rows.flush().await
 }
 
-fn products((first, second): (usize, Option<usize>)) -> impl Iterator<Item = &'static str> {
-    [Some(first), second].into_iter().flatten().map(|at| PRODUCTS[at])
+/// The places of a ticket's products in the catalogue.
+fn products((first, second): (usize, Option<usize>)) -> impl Iterator<Item = usize> {
+    [Some(first), second].into_iter().flatten()
 }

@@ -60,6 +60,11 @@ impl ApiError {
                 | Refusal::NoPassword
                 | Refusal::LoginTaken
                 | Refusal::LastIsvAdmin
+                | Refusal::ArticleTaken
+                | Refusal::NotEnough { .. }
+                | Refusal::LicenseExpired
+                | Refusal::NoReturnsLeft
+                | Refusal::StillActivated
                 | Refusal::NotEmpty => 409,
                 Refusal::Denied(_)
                 | Refusal::Inactive
@@ -79,6 +84,7 @@ impl ApiError {
                 | Refusal::WeakPassword(_)
                 | Refusal::InvalidLogin
                 | Refusal::InvalidEmail
+                | Refusal::InvalidProduct(_)
                 | Refusal::InvalidWish(_)
                 | Refusal::InvalidLicense(_) => 422,
                 Refusal::Malformed => 400,

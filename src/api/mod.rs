@@ -8,10 +8,13 @@
 )]
 
 pub mod accounts;
+pub mod containers;
 pub mod error;
 pub mod groups;
 pub mod instance;
+pub mod licenses;
 pub mod password_links;
+pub mod products;
 pub mod second_factors;
 pub mod sessions;
 pub mod tickets;

@@ -6,7 +6,7 @@ use super::error::ApiError;
 use crate::domain::{
     ids::TicketId,
     owners::Owner,
-    tickets::{HistoryRow, Moved, Selection, Target, TicketPage, TicketQuery, TicketRow},
+    tickets::{Activated, HistoryRow, Moved, Selection, Target, TicketPage, TicketQuery, TicketRow},
 };
 
 /// A page of the tickets the reader sees at a node.
@@ -41,18 +41,20 @@ pub async fn targets(ids: Vec<TicketId>, #[server(default)] search: String) -> R
     Ok(ops::targets::permitted(&portal.store, user, &ids, &search).await?)
 }
 
-/// Gives the tickets to the new owner: all of them or none, in one transaction (S5). A repetition with the same
-/// `key` is answered like the first and changes nothing. `next` is the page to show afterwards, without wasm.
+/// Gives the tickets to the new owner: all of them or none, in one transaction (S5). `activated` says what becomes of
+/// their activated licences, where there are some. A repetition with the same `key` is answered like the first and changes
+/// nothing. `next` is the page to show afterwards, without wasm.
 #[server(endpoint = "reassign")]
 pub async fn reassign(
     tickets: Selection,
     to: Owner,
+    activated: Option<Activated>,
     key: String,
     next: Option<String>,
 ) -> Result<Moved, ApiError> {
     use crate::{ops, server::login};
     let (portal, user) = login::required().await?;
-    let moved = ops::tickets::reassign(&portal.store, user, &tickets, to, &key).await?;
+    let moved = ops::tickets::reassign(&portal.store, user, &tickets, to, activated, &key).await?;
     login::go_on(next.as_deref());
     Ok(moved)
 }

@@ -61,8 +61,6 @@ super::texts::enum_of_texts! {
     ContainerCreated = "container_created",
     /// A container got another name.
     ContainerRenamed = "container_renamed",
-    /// A container was removed.
-    ContainerRemoved = "container_removed",
     /// Licences were activated in a container.
     LicenseActivated = "license_activated",
     /// Licences were given back from a container.

@@ -13,6 +13,9 @@ pub const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Most licences of one product in a ticket.
 pub const MAX_QUANTITY: u32 = 1_000_000_000;
 
+/// Longest time from the first activation, in days.
+pub const MAX_DAYS: u32 = 36_500;
+
 /// One position of a ticket: so many of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct License {
@@ -22,6 +25,8 @@ pub struct License {
     pub product: ProductName,
     /// How many; at least one.
     pub quantity: u32,
+    /// How many of them are activated, wherever that is.
+    pub activated: u32,
 }
 
 enum_of_texts! {
@@ -63,7 +68,10 @@ impl Validity {
         let (from, until) = match self {
             Self::Perpetual => (None, None),
             Self::Between(from, until) => (from, until),
-            Self::Days(days) => (None, started.map(|started| started.saturating_add(i64::from(days) * DAY))),
+            Self::Days(days) => (
+                None,
+                started.map(|started| started.saturating_add(i64::from(days) * DAY)),
+            ),
         };
         match (from, until) {
             (Some(from), _) if now < from => Standing::NotYet(from),
@@ -117,12 +125,12 @@ pub struct LicenseDetail {
     pub terms: Terms,
     /// Whether it can be used now.
     pub standing: Standing,
-    /// How many are activated, wherever that is.
-    pub activated: u32,
     /// The containers with some of them, as far as the reader reaches those.
     pub units: Vec<Unit>,
-    /// How many of them are in containers that the reader does not reach.
-    pub elsewhere: u32,
+    /// Those in containers that the reader does not reach: which, and how many.
+    pub elsewhere: Vec<(ActivationId, u32)>,
+    /// Whether the reader may take them back from there.
+    pub may_withdraw: bool,
 }
 
 /// So many of a licence in a container, seen from the ticket.
@@ -154,7 +162,10 @@ mod tests {
         assert_eq!(year.at(10, None), Standing::Usable(Some(20)));
         assert_eq!(year.at(19, None), Standing::Usable(Some(20)));
         assert_eq!(year.at(20, None), Standing::Expired(20));
-        assert_eq!(Validity::Between(None, Some(20)).at(0, None), Standing::Usable(Some(20)));
+        assert_eq!(
+            Validity::Between(None, Some(20)).at(0, None),
+            Standing::Usable(Some(20))
+        );
         let trial = Validity::Days(2);
         assert_eq!(trial.at(5, None), Standing::Usable(None));
         assert_eq!(trial.at(5, Some(3)), Standing::Usable(Some(3 + 2 * DAY)));

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ids::ProductId,
-    names::{InvalidName, clean_name, fold},
+    names::{InvalidName, MAX_NAME, clean_name, fold},
 };
 
 /// Longest article number, in characters.
-pub const MAX_ARTICLE: usize = 64;
+pub const MAX_ARTICLE: usize = MAX_NAME;
 /// Most features of a product.
 pub const MAX_FEATURES: usize = 50;
 
@@ -70,9 +70,8 @@ pub enum InvalidProduct {
 /// [`InvalidProduct::Article`].
 pub fn clean_article(text: &str) -> Result<String, InvalidProduct> {
     let text = text.trim();
-    let fits = text.chars().count() <= MAX_ARTICLE && !text.contains("  ");
     match clean_name(text) {
-        Ok(article) if fits => Ok(article),
+        Ok(article) if !article.contains("  ") => Ok(article),
         _ => Err(InvalidProduct::Article),
     }
 }

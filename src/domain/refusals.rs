@@ -187,9 +187,6 @@ pub enum Refusal {
     /// Licences of the ticket are activated, and it was not said what becomes of them (settled reading).
     #[error("licences of the ticket are activated")]
     StillActivated,
-    /// The container still holds licences.
-    #[error("the container is not empty")]
-    ContainerInUse,
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

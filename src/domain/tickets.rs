@@ -43,6 +43,12 @@ impl TicketRow {
     pub fn owner(&self) -> Owner {
         self.facts.place.owner()
     }
+
+    /// Whether some of its licences are activated: a move asks what becomes of them.
+    #[must_use]
+    pub fn is_activated(&self) -> bool {
+        self.licenses.iter().any(|license| license.activated > 0)
+    }
 }
 
 /// By what a list of tickets is ordered.
@@ -198,6 +204,16 @@ impl TryFrom<String> for Selection {
     }
 }
 
+/// What becomes of the activated licences of a ticket that moves (settled reading).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Activated {
+    /// They stay where they are in use.
+    Keep,
+    /// They are taken back first.
+    Deactivate,
+}
+
 /// A move that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
@@ -231,6 +247,8 @@ pub struct HistoryRow {
     pub from: Option<Holder>,
     /// To where; likewise.
     pub to: Option<Holder>,
+    /// Of licences: how many, and the name of the container and of its person where the reader reaches it.
+    pub licenses: Option<(u32, Option<(String, String)>)>,
 }
 
 /// An owner in words.

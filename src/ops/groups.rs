@@ -236,7 +236,7 @@ pub async fn delete(
         let height = store::groups::height(&mut tx, &lineage).await?;
         let deletion = access::authorize_delete_group(&actor, &lineage, height - 1, heir.as_ref())?;
         let contents = store::groups::contents(&mut tx, group).await?;
-        if heir.is_none() && (contents.subgroups > 0 || contents.tickets > 0) {
+        if heir.is_none() && (contents.subgroups > 0 || contents.tickets > 0 || contents.containers > 0) {
             Err(Refusal::NotEmpty)?;
         }
         let members = store::groups::members(&mut tx, group).await?;

@@ -3,12 +3,15 @@
 //! Rights are read inside the transaction that acts on them, and judged by `domain::access` alone.
 
 pub mod accounts;
+pub mod containers;
 pub mod demo;
 pub mod groups;
 pub mod instance;
+pub mod licenses;
 pub mod organisation;
 pub mod password_links;
 pub mod passwords;
+pub mod products;
 pub mod readers;
 pub mod requests;
 pub mod second_factors;

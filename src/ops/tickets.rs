@@ -1,18 +1,22 @@
 //! Listing, moving, taking back and redeeming tickets (S2–S6).
 
+use std::collections::BTreeSet;
+
 use super::{
-    OpError, actor,
-    readers::{self, Names},
+    OpError, actor, licenses,
+    readers::{self, Names, checked_key},
 };
 use crate::{
     domain::{
         access::{self, Denied, Place},
         codes::TicketCode,
         events::EventKind,
-        ids::{TicketId, UserId},
+        ids::{ContainerId, TicketId, UserId},
         owners::Owner,
         refusals::Refusal,
-        tickets::{HistoryRow, MAX_SELECTION, Moved, Selection, TicketPage, TicketQuery, TicketRow},
+        tickets::{
+            Activated, HistoryRow, MAX_SELECTION, Moved, Selection, TicketPage, TicketQuery, TicketRow,
+        },
         tree::Node,
     },
     in_transaction,
@@ -25,8 +29,6 @@ const MAX_PAGE: u32 = 200;
 const MAX_SEARCH: usize = 100;
 /// Most codes redeemed at once.
 const MAX_CODES: usize = 50;
-/// Longest idempotency key, in bytes.
-const MAX_KEY: usize = 64;
 
 /// A page of the tickets that the reader sees at a node.
 ///
@@ -112,7 +114,11 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
         return Err(Denied::Hidden.into());
     }
     let mut rows = Vec::new();
-    for event in store::events::of_ticket(&mut tx, ticket).await? {
+    let events = store::events::of_ticket(&mut tx, ticket).await?;
+    let containers: BTreeSet<ContainerId> = events.iter().filter_map(|event| event.entry.container).collect();
+    let containers: Vec<ContainerId> = containers.into_iter().collect();
+    let containers = store::containers::by_ids(&mut tx, &containers).await?;
+    for event in events {
         let from = match event.entry.from {
             Some(owner) => Some(readers::holder(&mut tx, &reach, owner).await?),
             None => None,
@@ -122,7 +128,11 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
             None => None,
         };
         let actor = readers::person(&mut tx, &reach, event.entry.actor).await?;
+        let container = event.entry.container.and_then(|id| containers.get(&id));
+        let container = container.filter(|container| reach.actor().reaches_container(&container.facts));
+        let name = container.map(|container| (container.name.clone(), container.person.clone()));
         rows.push(HistoryRow {
+            licenses: event.entry.license.map(|(_, quantity)| (quantity, name)),
             at: event.at,
             kind: event.entry.kind,
             actor,
@@ -131,11 +141,6 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
         });
     }
     Ok(rows)
-}
-
-fn checked_key(key: &str) -> Result<&str, Refusal> {
-    let fits = (8..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if fits { Ok(key) } else { Err(Refusal::Malformed) }
 }
 
 /// The answer to a request that was answered before under the same key.
@@ -150,16 +155,18 @@ async fn repeated(tx: &mut Tx, actor: UserId, key: &str, what: &str) -> Result<O
     }
 }
 
-/// Gives the tickets to the new owner: all or none (S5). `key` makes a repetition harmless.
+/// Gives the tickets to the new owner: all or none (S5). `activated` says what becomes of their activated licences; `key`
+/// makes a repetition harmless.
 ///
 /// # Errors
 /// [`Refusal::Denied`] with the first reason against it; [`Refusal::Overtaken`] when a ticket is no longer where the
-/// actor saw it.
+/// actor saw it; [`Refusal::StillActivated`] when there are such licences and nothing was said about them.
 pub async fn reassign(
     store: &Store,
     by: UserId,
     tickets: &Selection,
     to: Owner,
+    activated: Option<Activated>,
     key: &str,
 ) -> Result<Moved, OpError> {
     let key = checked_key(key)?;
@@ -183,6 +190,15 @@ pub async fn reassign(
                 }
                 let to = to.as_ref().ok_or(Denied::Hidden)?;
                 let moved = access::authorize_reassign(&actor, &ticket.facts, to)?;
+                if ticket.licenses.iter().any(|license| license.activated > 0) {
+                    match activated {
+                        None => Err(Refusal::StillActivated)?,
+                        Some(Activated::Keep) => {}
+                        Some(Activated::Deactivate) => {
+                            licenses::clear(store, &mut tx, &actor, ticket).await?;
+                        }
+                    }
+                }
                 store::tickets::apply(&mut tx, &moved, store.sources.now()).await?;
                 let kind = EventKind::TicketMoved;
                 store::events::record_move(&mut tx, &store.sources, kind, by, Some(key), &moved).await?;

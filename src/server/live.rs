@@ -100,7 +100,8 @@ async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<
     for Event { entry: event, .. } in events.iter().map(AsRef::as_ref) {
         if let Some(ticket) = event.ticket {
             // A move ends protected mode; a switch of it shows the ticket, or hides it from who saw it.
-            let still_protected = event.was_protected && event.kind == EventKind::GroupDeleted;
+            let moved = event.kind != EventKind::GroupDeleted && event.license.is_none();
+            let still_protected = event.was_protected && !moved;
             for (owner, protected) in [(event.from, event.was_protected), (event.to, still_protected)] {
                 let Some(owner) = owner else { continue };
                 let place = store::tickets::place(&mut tx, owner).await?;

@@ -141,7 +141,8 @@ async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>)
     Ok(())
 }
 
-const COLUMNS: &str = "SELECT id, at, kind, actor_id, ticket_id, from_owner, to_owner, was_protected, group_id, user_id,
+const COLUMNS: &str =
+    "SELECT id, at, kind, actor_id, ticket_id, from_owner, to_owner, was_protected, group_id, user_id,
      container_id, license_id, quantity FROM events";
 
 fn event(row: &AnyRow) -> Result<Event, StoreError> {
@@ -150,7 +151,10 @@ fn event(row: &AnyRow) -> Result<Event, StoreError> {
             .transpose()
             .map_err(|_| StoreError::Inconsistent("events.owner"))
     };
-    let license = match (row.try_get::<Option<i64>, _>(11)?, row.try_get::<Option<i64>, _>(12)?) {
+    let license = match (
+        row.try_get::<Option<i64>, _>(11)?,
+        row.try_get::<Option<i64>, _>(12)?,
+    ) {
         (Some(license), Some(quantity)) => {
             let quantity =
                 u32::try_from(quantity).map_err(|_| StoreError::Inconsistent("events.quantity"))?;
@@ -187,9 +191,9 @@ fn event(row: &AnyRow) -> Result<Event, StoreError> {
 pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, StoreError> {
     let sql = format!("{COLUMNS} WHERE ticket_id = $1 ORDER BY id DESC LIMIT 200");
     let rows = sqlx::query(AssertSqlSafe(sql))
-    .bind(ticket.0)
-    .fetch_all(tx.conn())
-    .await?;
+        .bind(ticket.0)
+        .fetch_all(tx.conn())
+        .await?;
     rows.iter().map(event).collect()
 }
 
@@ -200,10 +204,10 @@ pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, Stor
 pub async fn of_request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Vec<Event>, StoreError> {
     let sql = format!("{COLUMNS} WHERE actor_id = $1 AND request_key = $2 ORDER BY ticket_id");
     let rows = sqlx::query(AssertSqlSafe(sql))
-    .bind(actor.0)
-    .bind(key)
-    .fetch_all(tx.conn())
-    .await?;
+        .bind(actor.0)
+        .bind(key)
+        .fetch_all(tx.conn())
+        .await?;
     rows.iter().map(event).collect()
 }
 
@@ -214,9 +218,9 @@ pub async fn of_request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Vec<Eve
 pub async fn since(tx: &mut Tx, id: EventId) -> Result<Vec<Event>, StoreError> {
     let sql = format!("{COLUMNS} WHERE id > $1 ORDER BY id LIMIT 1000");
     let rows = sqlx::query(AssertSqlSafe(sql))
-    .bind(id.0)
-    .fetch_all(tx.conn())
-    .await?;
+        .bind(id.0)
+        .fetch_all(tx.conn())
+        .await?;
     rows.iter().map(event).collect()
 }
 

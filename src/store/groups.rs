@@ -195,6 +195,8 @@ pub struct Contents {
     pub members: u32,
     /// Tickets of its level: its own, and its people's that came through it.
     pub tickets: u64,
+    /// Containers with the group for context.
+    pub containers: u64,
 }
 
 /// Counts what the group holds.
@@ -202,10 +204,11 @@ pub struct Contents {
 /// # Errors
 /// [`StoreError`].
 pub async fn contents(tx: &mut Tx, group: GroupId) -> Result<Contents, StoreError> {
-    let (subgroups, members, tickets): (i64, i64, i64) = sqlx::query_as(
+    let (subgroups, members, tickets, containers): (i64, i64, i64, i64) = sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM groups WHERE parent_id = $1),
                 (SELECT COUNT(*) FROM memberships WHERE group_id = $1),
-                (SELECT COUNT(*) FROM tickets WHERE level_group_id = $1)",
+                (SELECT COUNT(*) FROM tickets WHERE level_group_id = $1),
+                (SELECT COUNT(*) FROM containers WHERE context_group_id = $1)",
     )
     .bind(group.0)
     .fetch_one(tx.conn())
@@ -214,6 +217,7 @@ pub async fn contents(tx: &mut Tx, group: GroupId) -> Result<Contents, StoreErro
         subgroups: u32::try_from(subgroups).unwrap_or(u32::MAX),
         members: u32::try_from(members).unwrap_or(u32::MAX),
         tickets: u64::try_from(tickets).unwrap_or(u64::MAX),
+        containers: u64::try_from(containers).unwrap_or(u64::MAX),
     })
 }
 

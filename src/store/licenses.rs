@@ -2,7 +2,7 @@
 
 use sqlx::{Row, any::AnyRow};
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, id_list};
 use crate::domain::{
     access::{Authorized, LicenseActivation, LicenseRelease},
     ids::{ActivationId, ContainerId, LicenseId, TicketId},
@@ -23,13 +23,12 @@ pub struct Granted {
     pub features: Vec<String>,
     /// Its rules.
     pub terms: Terms,
-    /// How many are activated.
-    pub activated: u32,
     /// When it was activated first.
     pub started: Option<i64>,
 }
 
-const COLUMNS: &str = "l.id, l.ticket_id, l.quantity, l.activated, l.binding, l.valid_from, l.valid_until, l.valid_days,
+const COLUMNS: &str =
+    "l.id, l.ticket_id, l.quantity, l.activated, l.binding, l.valid_from, l.valid_until, l.valid_days,
      l.started_at, l.returns_left, p.article, p.name, p.name_de, p.features";
 
 fn granted(row: &AnyRow) -> Result<Granted, StoreError> {
@@ -42,6 +41,7 @@ fn granted(row: &AnyRow) -> Result<Granted, StoreError> {
                 de: row.try_get(12)?,
             },
             quantity: count(row.try_get(2)?)?,
+            activated: count(row.try_get(3)?)?,
         },
         ticket: TicketId(row.try_get(1)?),
         article: row.try_get(10)?,
@@ -60,7 +60,6 @@ fn granted(row: &AnyRow) -> Result<Granted, StoreError> {
                 .map_err(|_| StoreError::Inconsistent("licenses.binding"))?,
             returns_left: row.try_get::<Option<i64>, _>(9)?.map(count).transpose()?,
         },
-        activated: count(row.try_get(3)?)?,
         started: row.try_get(8)?,
     })
 }
@@ -112,7 +111,8 @@ pub(crate) async fn insert(
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, id: LicenseId) -> Result<Option<Granted>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.id = $1");
+    let sql =
+        format!("SELECT {COLUMNS} FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.id = $1");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(id.0)
         .fetch_optional(tx.conn())
@@ -120,18 +120,24 @@ pub async fn by_id(tx: &mut Tx, id: LicenseId) -> Result<Option<Granted>, StoreE
     row.as_ref().map(granted).transpose()
 }
 
-/// What a ticket grants, in the order in which it was written.
+/// What these tickets grant, by ticket, in the order in which it was written.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Granted>, StoreError> {
+pub async fn of_tickets(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<Granted>, StoreError> {
+    if tickets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
+    let (places, ids) = id_list(&ids, 1);
     let sql = format!(
-        "SELECT {COLUMNS} FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.ticket_id = $1 ORDER BY l.position"
+        "SELECT {COLUMNS} FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.ticket_id IN ({places})
+         ORDER BY l.ticket_id, l.position"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(ticket.0)
-        .fetch_all(tx.conn())
-        .await?;
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
+    let rows = query.fetch_all(tx.conn()).await?;
     rows.iter().map(granted).collect()
 }
 
@@ -150,8 +156,7 @@ pub struct Activation {
     pub since: i64,
 }
 
-const ACTIVATIONS: &str =
-    "SELECT a.id, a.license_id, a.container_id, a.quantity, a.begun_at FROM activations a WHERE a.ended_at IS NULL AND ";
+const ACTIVATIONS: &str = "SELECT a.id, a.license_id, a.container_id, a.quantity, a.begun_at FROM activations a WHERE a.ended_at IS NULL AND ";
 
 type Row5 = (i64, i64, i64, i64, i64);
 
@@ -187,7 +192,7 @@ pub async fn running(tx: &mut Tx, id: ActivationId) -> Result<Option<Activation>
 /// # Errors
 /// [`StoreError`].
 pub async fn activations_of(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Activation>, StoreError> {
-    let licenses = "a.license_id IN (SELECT id FROM licenses WHERE ticket_id = $1)";
+    let licenses = "a.license_id IN (SELECT id FROM licenses WHERE ticket_id = $1 AND activated > 0)";
     activations(tx, licenses, ticket.0).await
 }
 

@@ -139,7 +139,7 @@ async fn licenses_of(tx: &mut Tx, tickets: &[i64]) -> Result<HashMap<i64, Vec<Li
     }
     let (places, ids) = id_list(tickets, 1);
     let sql = format!(
-        "SELECT l.ticket_id, l.id, p.name, p.name_de, l.quantity FROM licenses l JOIN products p ON p.id = l.product_id
+        "SELECT l.ticket_id, l.id, p.name, p.name_de, l.quantity, l.activated FROM licenses l JOIN products p ON p.id = l.product_id
          WHERE l.ticket_id IN ({places}) ORDER BY l.ticket_id, l.position"
     );
     let query = ids
@@ -147,12 +147,14 @@ async fn licenses_of(tx: &mut Tx, tickets: &[i64]) -> Result<HashMap<i64, Vec<Li
         .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
             query.bind(id)
         });
-    let rows: Vec<(i64, i64, String, String, i64)> = query.fetch_all(tx.conn()).await?;
-    for (ticket, id, en, de, quantity) in rows {
+    let rows: Vec<(i64, i64, String, String, i64, i64)> = query.fetch_all(tx.conn()).await?;
+    for (ticket, id, en, de, quantity, activated) in rows {
         let license = License {
             id: LicenseId(id),
             product: ProductName { en, de },
             quantity: u32::try_from(quantity).map_err(|_| StoreError::Inconsistent("licenses.quantity"))?,
+            activated: u32::try_from(activated)
+                .map_err(|_| StoreError::Inconsistent("licenses.activated"))?,
         };
         found.entry(ticket).or_default().push(license);
     }

@@ -140,7 +140,7 @@ pub fn products(rows: &Value) -> Vec<String> {
     rows.as_array()
         .unwrap()
         .iter()
-        .map(|row| row["licenses"][0]["product"].as_str().unwrap().to_owned())
+        .map(|row| row["licenses"][0]["product"]["en"].as_str().unwrap().to_owned())
         .collect()
 }
 

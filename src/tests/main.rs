@@ -38,6 +38,7 @@ mod files;
 mod golden;
 mod groups;
 mod levels;
+mod licenses;
 mod lists;
 mod live;
 mod login;

@@ -180,6 +180,10 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("l", seats) => portal.license(seats.parse().expect("a number"), |_| {}),
             ("s", name) => portal.session(name).to_string(),
             ("r", _) => REQUEST.to_string(),
+            ("i", name) => portal.license_of(name).to_string(),
+            ("d", name) => portal.product(name).to_string(),
+            ("k", name) => portal.container(name).to_string(),
+            ("a", name) => portal.activation(name).to_string(),
             ("x", _) => portal.code_in(0),
             ("m", _) => format!("{me}@example.org"),
             _ => panic!("unknown place holder {kind:?}"),
@@ -248,8 +252,44 @@ async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
     client.cookie = Some(format!("{login}; portal-code=pending"));
 }
 
+/// A container each for three people, the first with a licence of a colleague's ticket in it.
+async fn containers(portal: &TestPortal) {
+    for (at, (login, context)) in [
+        ("user-1.1.1", Some("Group 1.1")),
+        ("user-1.2.1", None),
+        ("user-2.1", None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let context = context.map_or("NULL".to_owned(), |group| portal.group(group).to_string());
+        let user = portal.person(login);
+        portal
+            .run(&format!(
+                "INSERT INTO containers (id, user_id, context_group_id, kind, name, folded, created_at)
+                 VALUES ({}, {user}, {context}, 'cloud', 'Cloud', 'cloud', {BEGIN})",
+                8_000 + at
+            ))
+            .await;
+    }
+    let license = portal.license_of("admin-1.1.1@1.1");
+    portal
+        .run(&format!(
+            "UPDATE licenses SET activated = 1, started_at = {BEGIN} WHERE id = {license}"
+        ))
+        .await;
+    portal
+        .run(&format!(
+            "INSERT INTO activations (id, license_id, container_id, quantity, state, begun_at)
+             VALUES (9000, {license}, 8000, 1, 'confirmed', {BEGIN})"
+        ))
+        .await;
+    portal.learn().await;
+}
+
 async fn every_operation_for_every_person(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
+    containers(&portal).await;
     portal.set_passwords("correct").await;
     let mut clients = HashMap::from([("nobody", portal.nobody())]);
     for person in PEOPLE {
@@ -332,6 +372,9 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
         "u" => (portal.person("user-2.1").to_string(), ABSENT.to_owned()),
         "s" => (portal.session("user-2.1").to_string(), ABSENT.to_owned()),
         "t" => (portal.ticket("2-open").to_string(), ABSENT.to_owned()),
+        "i" => (portal.license_of("2-open").to_string(), ABSENT.to_owned()),
+        "d" => (portal.product("2-open").to_string(), ABSENT.to_owned()),
+        "k" => (portal.container("user-2.1").to_string(), ABSENT.to_owned()),
         "p" => (portal.pick("2-protected"), format!("{ABSENT}=group:{group}")),
         "o" if name.contains('/') => (format!("user:{me}@{group}"), format!("user:{me}@{ABSENT}")),
         "o" if name.starts_with('@') => (portal.owner("@user-2.1").to_string(), format!("user:{ABSENT}")),
@@ -344,7 +387,7 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
 async fn hidden_and_absent_are_answered_alike(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
     portal.client("user-2.1").await;
-    portal.learn().await;
+    containers(&portal).await;
     for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {
         let client = portal.client(person).await;
         for call in CALLS

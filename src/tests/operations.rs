@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{k ann}` somebody's container, `{a ann}` what is activated in it; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -151,6 +151,10 @@ admin-1.1 reassign tickets={p 1.1-open}&to={o Group 1}&key=before-all => reassig
 admin-1.1 reassign tickets={p 1.1-open}&to={o Group 1}&key=before-all => undo key=before-all&undo_key=operations
 isv-admin remove_member group={g Group 1}&user={u admin-1.1} => reassign tickets={p 1.1-open}&to={o Group 1}&key=operations
 undo key=before-all&undo_key=operations
+reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&key=operations
+reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=keep&key=operations
+reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=deactivate&key=operations
+reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=x&key=operations
 redeem codes={c unassigned}&to={o @me}
 redeem codes={c unassigned}&to={o @me/Group 2}
 redeem codes={c unassigned}&to={o Group 1.1}
@@ -161,6 +165,55 @@ protect ticket={t 1.1-open}&on=true
 protect ticket={t 1.1-protected}
 protect ticket={t user-1.1.1@1.1}&on=true
 protect ticket=4611686018427387903&on=true
+
+products
+product product={d 1.1-open}
+product product=4611686018427387903
+save_product article=A-1&name=New
+save_product product={d 1.1-open}&article=A-1&name=New&name_de=Neu&features=one
+save_product product=4611686018427387903&article=A-1&name=New
+save_product article=1.1-open&name=New
+save_product article=&name=New
+licenses ticket={t 1.1-open}
+licenses ticket={t 1.1-protected}
+licenses ticket={t admin-1.1.1@1.1}
+licenses ticket=4611686018427387903
+containers
+containers query[user]={u user-1.1.1}
+containers query[page]=x
+container container={k user-1.1.1}
+container container={k user-2.1}
+container container=4611686018427387903
+create_container of={o @me}&name=New&key=operations
+create_container of={o @me/Group 1.1}&name=New&key=operations
+create_container of={o @user-1.1.1}&name=New&key=operations
+create_container of={o @user-1.1.1/Group 1.1}&name=New&key=operations
+create_container of={o @user-1.1.1/Group 1.2}&name=New&key=operations
+create_container of={o Group 1.1}&name=New&key=operations
+create_container of={o @me}&name=&key=operations
+rename_container container={k user-1.1.1}&name=New
+rename_container container={k user-1.1.1}&name=
+rename_container container={k user-2.1}&name=New
+activate license={i 1.1-open}&container={k user-1.1.1}&quantity=1&key=operations
+activate license={i 1.1-open}&container={k user-1.1.1}&quantity=2&key=operations
+activate license={i 1.1-open}&container={k user-1.1.1}&quantity=0&key=operations
+activate license={i 1.1-protected}&container={k user-1.1.1}&quantity=1&key=operations
+activate license={i user-1.1.1@1.1}&container={k user-1.1.1}&quantity=1&key=operations
+activate license={i user-1.1.1}&container={k user-1.1.1}&quantity=1&key=operations
+activate license={i 1-open}&container={k user-1.1.1}&quantity=1&key=operations
+activate license={i 1.1-open}&container={k user-2.1}&quantity=1&key=operations
+activate license={i 2-open}&container={k user-2.1}&quantity=1&key=operations
+activate license={i unassigned}&container={k user-2.1}&quantity=1&key=operations
+activate license=4611686018427387903&container={k user-2.1}&quantity=1&key=operations
+deactivate activation={a user-1.1.1}
+deactivate activation={a user-1.1.1}&quantity=2
+deactivate activation=4611686018427387903
+withdraw_license activation={a user-1.1.1}
+withdraw_license activation=4611686018427387903
+transfer activations[0]={a user-1.1.1}&to={k user-2.1}
+transfer activations[0]={a user-1.1.1}&to={k user-1.1.1}
+transfer activations[0]={a user-1.1.1}&to={k user-1.2.1}
+transfer to={k user-1.1.1}
 
 branches
 branches nodes[0]={o Group 1.1}&nodes[1]=loose

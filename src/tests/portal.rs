@@ -47,7 +47,7 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 21] = [
     "instance",
     "license_requests",
     "password_links",
@@ -57,7 +57,14 @@ const TABLES: [&str; 14] = [
     "sessions",
     "requests",
     "events",
+    "leases",
+    "assertions",
+    "credentials",
+    "signing_keys",
+    "activations",
+    "containers",
     "licenses",
+    "products",
     "tickets",
     "memberships",
     "groups",
@@ -80,6 +87,13 @@ struct Known {
     people: HashMap<String, UserId>,
     tickets: HashMap<String, (TicketId, TicketCode, Owner)>,
     sessions: HashMap<String, SessionId>,
+    /// The first licence of each ticket.
+    licenses: HashMap<String, i64>,
+    products: HashMap<String, i64>,
+    /// Of each person, the first.
+    containers: HashMap<String, i64>,
+    /// Of each person, the first in a container of theirs.
+    activations: HashMap<String, i64>,
     instance: String,
 }
 
@@ -268,7 +282,8 @@ impl TestPortal {
                           WHEN t.context_group_id IS NOT NULL THEN 'user:' || t.owner_user_id || '@' || t.context_group_id
                           WHEN t.owner_user_id IS NOT NULL THEN 'user:' || t.owner_user_id ELSE 'none' END";
         let sql = format!(
-            "SELECT t.id, t.code, l.product, {owner} FROM tickets t JOIN licenses l ON l.ticket_id = t.id"
+            "SELECT t.id, t.code, p.name, {owner}, l.id, p.id FROM tickets t
+             JOIN licenses l ON l.ticket_id = t.id AND l.position = 0 JOIN products p ON p.id = l.product_id"
         );
         for row in self.query(&sql).await {
             let (code, owner): (String, String) = (row.get(1), row.get(3));
@@ -278,6 +293,18 @@ impl TestPortal {
                 owner.parse().expect("an owner"),
             );
             known.tickets.insert(row.get(2), ticket);
+            known.licenses.insert(row.get(2), row.get(4));
+            known.products.insert(row.get(2), row.get(5));
+        }
+        let containers =
+            "SELECT c.id, u.login FROM containers c JOIN users u ON u.id = c.user_id ORDER BY c.id DESC";
+        for row in self.query(containers).await {
+            known.containers.insert(row.get(1), row.get(0));
+        }
+        let activations = "SELECT a.id, u.login FROM activations a JOIN containers c ON c.id = a.container_id
+            JOIN users u ON u.id = c.user_id WHERE a.ended_at IS NULL ORDER BY a.id DESC";
+        for row in self.query(activations).await {
+            known.activations.insert(row.get(1), row.get(0));
         }
         *self.known.lock().unwrap() = known;
     }
@@ -322,7 +349,11 @@ impl TestPortal {
              UNION ALL SELECT 'member ' || user_id || ' ' || group_id || ' ' || admin || create_ticket FROM memberships
              UNION ALL SELECT 'ticket ' || id || ' ' || code || ' ' || COALESCE(owner_group_id, 0) || ' ' || COALESCE(owner_user_id, 0)
                  || ' ' || COALESCE(context_group_id, 0) || ' ' || COALESCE(level_group_id, 0) || ' ' || protected || owner_since FROM tickets
-             UNION ALL SELECT 'licence ' || ticket_id || ' ' || product || ' ' || quantity FROM licenses
+             UNION ALL SELECT 'product ' || id || ' ' || article || ' ' || name || ' ' || name_de || ' ' || features FROM products
+             UNION ALL SELECT 'licence ' || id || ' ' || ticket_id || ' ' || product_id || ' ' || quantity || ' ' || activated
+                 || ' ' || COALESCE(started_at, 0) || ' ' || COALESCE(returns_left, -1) FROM licenses
+             UNION ALL SELECT 'container ' || id || ' ' || user_id || ' ' || COALESCE(context_group_id, 0) || ' ' || name FROM containers
+             UNION ALL SELECT 'activation ' || id || ' ' || license_id || ' ' || container_id || ' ' || quantity || state FROM activations
              UNION ALL SELECT 'event ' || id || ' ' || kind FROM events
              UNION ALL SELECT 'request ' || request_key || ' ' || what FROM requests
              ORDER BY 1",
@@ -358,6 +389,26 @@ impl TestPortal {
             .get(name)
             .unwrap_or_else(|| panic!("no ticket {name:?}"))
             .0
+    }
+
+    /// The first licence of the ticket.
+    pub fn license_of(&self, ticket: &str) -> i64 {
+        self.known.lock().unwrap().licenses[ticket]
+    }
+
+    /// A product of the catalogue.
+    pub fn product(&self, name: &str) -> i64 {
+        self.known.lock().unwrap().products[name]
+    }
+
+    /// Somebody's first container.
+    pub fn container(&self, login: &str) -> i64 {
+        self.known.lock().unwrap().containers[login]
+    }
+
+    /// What is activated in somebody's containers, the first of it.
+    pub fn activation(&self, login: &str) -> i64 {
+        self.known.lock().unwrap().activations[login]
     }
 
     /// Somebody's running login.

@@ -164,7 +164,7 @@ async fn lists_show_what_the_oracle_sees(engine: Engine) {
                         let mut names: Vec<String> = page
                             .rows
                             .iter()
-                            .map(|row| row.licenses[0].product.clone())
+                            .map(|row| row.licenses[0].product.en.clone())
                             .collect();
                         names.sort_by_key(|name| name[1..].parse::<usize>().unwrap());
                         names
@@ -347,6 +347,7 @@ async fn random_moves_are_permitted_one_by_one(engine: Engine) {
                         by,
                         &selection,
                         target,
+                        None,
                         &format!("random-{at}"),
                     )
                     .await;

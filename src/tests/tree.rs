@@ -13,9 +13,8 @@
 //!
 //! The name of a ticket is the product in it; the name of a person is their login.
 
-use license_portal::{
-    domain::tickets::License,
-    ops::organisation::{FORMAT, FileGroup, FileMembership, FileOwner, FileTicket, FileUser, Organisation},
+use license_portal::ops::organisation::{
+    FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileTicket, FileUser, Organisation,
 };
 
 /// The organisation file of a literal.
@@ -26,6 +25,7 @@ pub fn organisation(text: &str) -> Organisation {
         groups: Vec::new(),
         users: Vec::new(),
         memberships: Vec::new(),
+        products: Vec::new(),
         tickets: Vec::new(),
     };
     let mut above: Vec<(usize, String)> = Vec::new();
@@ -67,9 +67,10 @@ fn holdings(file: &mut Organisation, line: &str, group: Option<&str>) {
             code: None,
             owner: Some(owner).filter(|owner| *owner != FileOwner::default()),
             protected: ticket.ends_with('!'),
-            licenses: vec![License {
+            licenses: vec![FileLicense {
                 product: ticket.trim_end_matches('!').to_owned(),
                 quantity: 1,
+                ..FileLicense::default()
             }],
         });
     }

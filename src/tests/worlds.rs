@@ -8,10 +8,11 @@ use license_portal::{
         groups::Lineage,
         ids::{GroupId, UserId},
         owners::Owner,
-        tickets::License,
         users::Permissions,
     },
-    ops::organisation::{FORMAT, FileGroup, FileMembership, FileOwner, FileTicket, FileUser, Organisation},
+    ops::organisation::{
+        FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileTicket, FileUser, Organisation,
+    },
 };
 use proptest::{
     collection::vec, option::weighted, prelude::*, sample::Index, strategy::ValueTree,
@@ -177,14 +178,16 @@ pub fn file(world: &World) -> Organisation {
                 permissions: names(rights),
             })
             .collect(),
+        products: Vec::new(),
         tickets: tickets
             .map(|(at, (holder, protected))| FileTicket {
                 code: None,
                 owner: owner(*holder),
                 protected: *protected,
-                licenses: vec![License {
+                licenses: vec![FileLicense {
                     product: format!("t{at}"),
                     quantity: 1,
+                    ..FileLicense::default()
                 }],
             })
             .collect(),

@@ -12,6 +12,7 @@ use super::{
     browser,
     pages::{
         add::AddTickets,
+        containers::{ContainerPage, ContainersPage, NewContainer},
         desk::Desk,
         errors::NotFound,
         groups::{GroupPage, NewGroup},
@@ -21,6 +22,7 @@ use super::{
         move_tickets::MoveTickets,
         password::PasswordPage,
         password_links::{ForgottenPage, NewPasswordPage},
+        products::{NewProduct, ProductPage, ProductsPage},
         second_factors::{CodePage, SecondFactorPage},
         sessions::{ActiveSessions, EndedSessions},
         ticket::TicketPage,
@@ -153,6 +155,36 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/sessions/ended")
                     view=|| view! { <Protected><EndedSessions/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/products")
+                    view=|| view! { <Protected><ProductsPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/products/new")
+                    view=|| view! { <Protected><NewProduct/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/products/:id")
+                    view=|| view! { <Protected><ProductPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/containers")
+                    view=|| view! { <Protected><ContainersPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/containers/new")
+                    view=|| view! { <Protected><NewContainer/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/containers/:id")
+                    view=|| view! { <Protected><ContainerPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route

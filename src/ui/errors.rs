@@ -7,7 +7,8 @@ use super::{
 use crate::{
     api::error::ApiError,
     domain::{
-        access::Denied, codes::InvalidCode, names::InvalidName, refusals::Refusal, tickets::InvalidSelection,
+        access::Denied, codes::InvalidCode, names::InvalidName, products::InvalidProduct, refusals::Refusal,
+        tickets::InvalidSelection,
     },
 };
 
@@ -60,6 +61,14 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::InvalidEmail => lang.refused_email().to_owned(),
         Refusal::LastIsvAdmin => lang.refused_last_isv_admin().to_owned(),
         Refusal::InvalidLicense(why) => lang.invalid_license(*why).to_owned(),
+        Refusal::InvalidProduct(InvalidProduct::Article) => lang.invalid_article().to_owned(),
+        Refusal::InvalidProduct(InvalidProduct::Features) => lang.invalid_features().to_owned(),
+        Refusal::InvalidProduct(InvalidProduct::Name(why)) => explain_name(lang, *why),
+        Refusal::ArticleTaken => lang.article_taken().to_owned(),
+        Refusal::NotEnough { free } => lang.not_enough(*free),
+        Refusal::LicenseExpired => lang.license_expired().to_owned(),
+        Refusal::NoReturnsLeft => lang.no_returns_left().to_owned(),
+        Refusal::StillActivated => lang.still_activated().to_owned(),
         Refusal::TabOpen => lang.tab_is_open().to_owned(),
         Refusal::NoReason => lang.reason_missing().to_owned(),
         Refusal::Malformed => lang.malformed_request().to_owned(),
@@ -109,6 +118,7 @@ pub fn explain_denied(lang: Language, denied: Denied) -> &'static str {
         Denied::TooDeep => lang.denied_too_deep(),
         Denied::BeyondOwn => lang.denied_beyond_own(),
         Denied::GroupTicketsOnly => lang.denied_group_tickets_only(),
+        Denied::Unowned => lang.denied_unowned(),
         Denied::OwnPassword => lang.denied_own_password(),
     }
 }
@@ -128,6 +138,7 @@ pub fn why_not(lang: Language, denied: &Denied) -> &'static str {
         Denied::TooDeep => lang.too_deep(),
         Denied::BeyondOwn => lang.beyond_your_rights(),
         Denied::GroupTicketsOnly => lang.group_tickets_only(),
+        Denied::Unowned => lang.unowned(),
         Denied::OwnPassword => lang.not_allowed(),
     }
 }

@@ -3,7 +3,11 @@
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use super::words::Language;
-use crate::domain::tickets::{Holder, License};
+use crate::domain::{
+    licenses::{License, Standing, Validity},
+    products::ProductName,
+    tickets::Holder,
+};
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -50,16 +54,54 @@ pub fn path(names: &[String]) -> String {
     names.join(" › ")
 }
 
+/// The name of a product in the language of the screen.
+#[must_use]
+pub fn product(lang: Language, name: &ProductName) -> &str {
+    match lang {
+        Language::En => &name.en,
+        Language::De => &name.de,
+    }
+}
+
 /// One position of a ticket: "25 × Product A".
 #[must_use]
-pub fn license(license: &License) -> String {
-    format!("{} × {}", license.quantity, license.product)
+pub fn license(lang: Language, license: &License) -> String {
+    format!("{} × {}", license.quantity, product(lang, &license.product))
 }
 
 /// What is in a ticket: "25 × Product A, 5 × Product B".
 #[must_use]
-pub fn licenses(licenses: &[License]) -> String {
-    licenses.iter().map(license).collect::<Vec<_>>().join(", ")
+pub fn licenses(lang: Language, licenses: &[License]) -> String {
+    licenses
+        .iter()
+        .map(|one| license(lang, one))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// From when until when a licence can be used.
+#[must_use]
+pub fn validity(lang: Language, validity: Validity) -> String {
+    match validity {
+        Validity::Perpetual => lang.perpetual().to_owned(),
+        Validity::Between(from, until) => {
+            let day = |at: Option<i64>| at.map(|at| date(lang, at));
+            // The end is the first moment at which it cannot be used any more.
+            let last = until.map(|until| date(lang, until - 1));
+            lang.valid_between(day(from).as_deref(), last.as_deref())
+        }
+        Validity::Days(days) => lang.valid_days(days),
+    }
+}
+
+/// Whether a licence can be used now, where that is worth saying.
+#[must_use]
+pub fn standing(lang: Language, standing: Standing) -> Option<String> {
+    match standing {
+        Standing::NotYet(from) => Some(lang.valid_between(Some(&date(lang, from)), None)),
+        Standing::Usable(until) => until.map(|until| lang.valid_between(None, Some(&date(lang, until - 1)))),
+        Standing::Expired(_) => Some(lang.expired().to_owned()),
+    }
 }
 
 /// An owner in words: "Group 1 › Group 1.1", "User 1.1.1 (via Group 1.1)".

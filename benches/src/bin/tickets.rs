@@ -5,8 +5,8 @@ use std::{collections::HashMap, io::Write};
 
 use fastrand::Rng;
 use license_portal::{
-    domain::{codes::TicketCode, tickets::License},
-    ops::organisation::{FileOwner, FileTicket, Organisation},
+    domain::codes::TicketCode,
+    ops::organisation::{FileLicense, FileOwner, FileTicket, Organisation},
 };
 use license_portal_benches::{Failure, organisation::PRODUCTS, tree::skewed};
 
@@ -62,9 +62,10 @@ fn ticket(owner: FileOwner, protected: bool, rng: &mut Rng) -> FileTicket {
         owner: Some(owner),
         protected,
         licenses: licenses
-            .map(|product| License {
+            .map(|product| FileLicense {
                 product: PRODUCTS[product].to_owned(),
                 quantity: rng.u32(1..=25),
+                ..FileLicense::default()
             })
             .collect(),
     }

@@ -88,7 +88,10 @@ impl Actor {
 ///
 /// # Errors
 /// [`Denied`], with the first reason against it.
-pub fn authorize_create_container(actor: &Actor, of: &Place) -> Result<Authorized<ContainerCreation>, Denied> {
+pub fn authorize_create_container(
+    actor: &Actor,
+    of: &Place,
+) -> Result<Authorized<ContainerCreation>, Denied> {
     let Place::User {
         user,
         context,
@@ -303,17 +306,17 @@ mod tests {
         let user = actor(OWN, &[(2, Permissions::NONE)]);
         // Whose container it is knows what is in it, and gives it back.
         assert!(authorize_deactivate(&user, &protected, &own).is_ok());
-        assert_eq!(
-            authorize_withdraw(&user, &protected, &own),
-            Err(Denied::Hidden)
-        );
+        assert_eq!(authorize_withdraw(&user, &protected, &own), Err(Denied::Hidden));
         let member = actor(3, &[(2, Permissions::NONE)]);
         let open = ticket(Place::Group(lineage(&[1, 2])), false);
         assert_eq!(authorize_deactivate(&member, &open, &own), Err(Denied::Hidden));
         assert_eq!(authorize_withdraw(&member, &open, &own), Err(Denied::AdminsOnly));
         let admin = actor(3, &[(1, Permissions::ADMIN)]);
         let foreign = container(OWN, None, &[&[8]]);
-        assert_eq!(authorize_deactivate(&admin, &protected, &foreign), Err(Denied::Hidden));
+        assert_eq!(
+            authorize_deactivate(&admin, &protected, &foreign),
+            Err(Denied::Hidden)
+        );
         assert!(authorize_withdraw(&admin, &protected, &foreign).is_ok());
         // Somebody's own ticket without context stays unknown to the admins who reach the container.
         let private = ticket(
@@ -342,7 +345,10 @@ mod tests {
         let oneself = actor(OTHER, &[(2, Permissions::NONE)]);
         assert_eq!(make(&oneself, None), Ok(()));
         assert_eq!(make(&oneself, Some(&[1, 2])), Ok(()));
-        assert_eq!(make(&actor(OWN, &[(2, Permissions::NONE)]), Some(&[1, 2])), Err(Denied::Hidden));
+        assert_eq!(
+            make(&actor(OWN, &[(2, Permissions::NONE)]), Some(&[1, 2])),
+            Err(Denied::Hidden)
+        );
         assert_eq!(
             authorize_create_container(&admin, &Place::Group(lineage(&[1]))),
             Err(Denied::Hidden)

@@ -82,11 +82,11 @@ impl DeskState {
         match cargo {
             Cargo::Group(row) => self.lang.count_tickets(row.tickets),
             Cargo::Tickets(rows) => match rows.as_slice() {
-                [row] => format::licenses(&row.licenses),
+                [row] => format::licenses(self.lang, &row.licenses),
                 _ => {
                     rows.iter()
                         .take(2)
-                        .map(|row| format::licenses(&row.licenses))
+                        .map(|row| format::licenses(self.lang, &row.licenses))
                         .collect::<Vec<_>>()
                         .join("; ")
                         + " …"

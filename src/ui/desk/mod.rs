@@ -32,7 +32,7 @@ use crate::{
     api::{error::ApiError, sessions::Me},
     domain::{
         ids::TicketId,
-        tickets::{TicketPage, TicketQuery, TicketRow},
+        tickets::{Target, TicketPage, TicketQuery, TicketRow},
         tree::{Node, TreeRow},
     },
 };
@@ -116,6 +116,8 @@ pub struct DeskState {
     pub chosen: RwSignal<BTreeSet<TicketId>>,
     /// Tickets for which "Move to…" is open.
     pub moving: RwSignal<Option<Vec<TicketRow>>>,
+    /// Tickets on their way to a new owner, while it is asked what becomes of their activated licences.
+    pub asking: RwSignal<Option<(Vec<TicketRow>, Target)>>,
     /// The drag.
     pub drag: Drag,
     /// What the live region says.
@@ -205,6 +207,7 @@ impl DeskState {
             loading: RwSignal::new(false),
             chosen: RwSignal::default(),
             moving: RwSignal::new(None),
+            asking: RwSignal::new(None),
             drag: Drag::default(),
             spoken: RwSignal::default(),
             online: RwSignal::new(true),

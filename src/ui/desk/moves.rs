@@ -20,7 +20,7 @@ use crate::{
         ids::{GroupId, TicketId},
         owners::Owner,
         refusals::Refusal,
-        tickets::{Selection, Target, TicketRow},
+        tickets::{Activated, Selection, Target, TicketRow},
         tree::{Node, TreeRow},
     },
     ui::{browser, errors, keys::fresh_key},
@@ -32,6 +32,8 @@ pub struct Job {
     key: String,
     changes: Vec<Change>,
     to: Target,
+    /// What becomes of activated licences.
+    activated: Option<Activated>,
     /// It takes back the move with this key.
     takes_back: Option<String>,
     /// Own moves of the same tickets that had not been answered when this one was sent.
@@ -69,8 +71,17 @@ pub struct Moves {
 }
 
 impl DeskState {
-    /// Moves tickets to an owner that was chosen by name.
+    /// Moves tickets to an owner that was chosen by name; asks first what becomes of activated licences.
     pub fn assign_to(self, rows: Vec<TicketRow>, target: Target) {
+        if rows.iter().any(TicketRow::is_activated) {
+            self.asking.set(Some((rows, target)));
+        } else {
+            self.assign_now(rows, target, None);
+        }
+    }
+
+    /// Moves tickets: shown at once, then sent.
+    pub fn assign_now(self, rows: Vec<TicketRow>, target: Target, activated: Option<Activated>) {
         let changes = self.pending.with_untracked(|pending| {
             let change = |before: TicketRow| {
                 let mut after = before.clone();
@@ -95,12 +106,13 @@ impl DeskState {
             key: fresh_key(),
             changes,
             to: target,
+            activated,
             takes_back: None,
             behind,
         });
     }
 
-    /// Moves tickets: shown at once, then sent.
+    /// Moves tickets to where they were dropped.
     pub fn assign(self, rows: Vec<TicketRow>, to: Place) {
         let (person, path) = self.in_words(&to);
         self.assign_to(
@@ -186,7 +198,8 @@ impl DeskState {
                         .collect();
                     match Selection::new(seen) {
                         Ok(selection) => {
-                            reassign(selection, job.to.place.owner(), job.key.clone(), None).await
+                            let to = job.to.place.owner();
+                            reassign(selection, to, job.activated, job.key.clone(), None).await
                         }
                         Err(_) => Err(ApiError::Malformed),
                     }
@@ -331,6 +344,7 @@ impl DeskState {
                     key: fresh_key(),
                     changes,
                     to: job.to,
+                    activated: None,
                     takes_back: Some(job.key),
                     behind: Vec::new(),
                 });

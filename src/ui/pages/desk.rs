@@ -9,7 +9,7 @@ use crate::{
     domain::{
         access::Denied,
         refusals::Refusal,
-        tickets::{PAGE, TicketQuery},
+        tickets::{PAGE, TicketQuery, TicketRow},
         tree::Node,
     },
     ui::{
@@ -26,6 +26,7 @@ use crate::{
         live,
         pages::errors::set_status,
         parts::{
+            activated::{ActivatedDialog, Answered},
             icons::{DotsIcon, MoveIcon, PlusIcon, SearchIcon},
             move_dialog::MoveDialog,
             pager::Pager,
@@ -95,15 +96,22 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         false,
     );
     let dragging = move || desk.drag.cargo.with(Option::is_some);
-    let on_moved = Callback::new(
-        move |(rows, target): (Vec<crate::domain::tickets::TicketRow>, _)| {
-            let moved = rows
-                .first()
-                .map(|row| format!("[data-ticket=\"{}\"] [data-control=\"more\"]", row.id()));
-            desk.assign_to(rows, target);
-            browser::focus_soon(moved.into_iter().chain(["#where".to_owned()]).collect());
-        },
-    );
+    let back_to = |rows: &[TicketRow]| {
+        let moved = rows
+            .first()
+            .map(|row| format!("[data-ticket=\"{}\"] [data-control=\"more\"]", row.id()));
+        moved.into_iter().chain(["#where".to_owned()]).collect()
+    };
+    let on_moved = Callback::new(move |(rows, target): (Vec<TicketRow>, _)| {
+        let focus = back_to(&rows);
+        desk.assign_to(rows, target);
+        browser::focus_soon(focus);
+    });
+    let on_answer = Callback::new(move |(rows, target, activated): Answered| {
+        let focus = back_to(&rows);
+        desk.assign_now(rows, target, Some(activated));
+        browser::focus_soon(focus);
+    });
     view! {
         <Title text=title(desk)/>
         <div
@@ -126,6 +134,7 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
             <p class="hidden announcer" role="status" aria-live="assertive">{desk.spoken}</p>
         </div>
         <MoveDialog moving=desk.moving on_moved/>
+        <ActivatedDialog asking=desk.asking on_answer/>
         <ToastArea/>
     }
 }

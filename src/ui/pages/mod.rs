@@ -1,6 +1,7 @@
 //! The pages, one file each.
 
 pub mod add;
+pub mod containers;
 pub mod desk;
 pub mod errors;
 #[cfg(feature = "ssr")]
@@ -13,6 +14,7 @@ pub mod members;
 pub mod move_tickets;
 pub mod password;
 pub mod password_links;
+pub mod products;
 pub mod second_factors;
 pub mod sessions;
 pub mod ticket;

@@ -64,11 +64,12 @@ pub fn MoveTickets() -> impl IntoView {
 #[component]
 fn Moving(rows: Vec<TicketRow>, selection: Selection, search: TargetSearch, next: String) -> impl IntoView {
     let lang = use_language();
+    let ask = rows.iter().any(TicketRow::is_activated);
     let some_gone = rows.len() < selection.tickets().len();
     let item = |row: &TicketRow| {
         view! {
             <li>
-                {format::licenses(&row.licenses)} " "
+                {format::licenses(lang, &row.licenses)} " "
                 <span class="mono quiet">{row.code.to_string()}</span>
             </li>
         }
@@ -77,6 +78,6 @@ fn Moving(rows: Vec<TicketRow>, selection: Selection, search: TargetSearch, next
         <h1>{lang.move_what_to(&what(lang, &rows))}</h1>
         {some_gone.then(|| view! { <p class="problem" role="alert">{lang.gone_from_selection()}</p> })}
         <ul class="plain-list">{rows.iter().map(item).collect::<Vec<_>>()}</ul>
-        <MoveForm selection search next/>
+        <MoveForm selection search next ask/>
     }
 }

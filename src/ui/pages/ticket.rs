@@ -24,6 +24,7 @@ use crate::{
             copy::CopyButton,
             forms::{Problem, failure},
             icons::{LockIcon, MoveIcon},
+            licenses::{LicenseActions, Licenses},
             move_dialog::{move_address, selection_of},
         },
         session::{use_language, use_me},
@@ -37,6 +38,7 @@ pub fn TicketPage() -> impl IntoView {
     let id = Memo::new(move |_| {
         params.with(|params| params.get_str("id").and_then(|id| id.parse::<TicketId>().ok()))
     });
+    let actions = LicenseActions::new(id);
     let loaded = Resource::new(
         move || id.get(),
         |id| async move {
@@ -51,7 +53,15 @@ pub fn TicketPage() -> impl IntoView {
             <Suspense>
                 {move || Suspend::new(async move {
                     match loaded.await {
-                        Ok((row, history)) => view! { <Ticket row/> <History history/> }.into_any(),
+                        Ok((row, history)) => {
+                            let ticket = row.id();
+                            view! {
+                                <Ticket row/>
+                                <Licenses ticket actions/>
+                                <History history/>
+                            }
+                                .into_any()
+                        }
                         Err(error) => view! { <Trouble error/> }.into_any(),
                     }
                 })}
@@ -71,7 +81,7 @@ fn Ticket(row: TicketRow) -> impl IntoView {
     let positions = row
         .licenses
         .iter()
-        .map(|license| view! { <li>{format::license(license)}</li> });
+        .map(|license| view! { <li>{format::license(lang, license)}</li> });
     let owner = match &row.person {
         Some(person) => person.clone(),
         None if row.path.is_empty() => lang.unassigned().to_owned(),
@@ -176,6 +186,13 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
                     (_, Some(place)) | (Some(place), None) => place,
                     (None, None) => String::new(),
                 };
+                let way = match row.licenses {
+                    None => way,
+                    Some((quantity, Some((container, person)))) => {
+                        format!("{quantity} × · {}", lang.container_of(&container, &person))
+                    }
+                    Some((quantity, None)) => format!("{quantity} × · {}", lang.in_hidden_container()),
+                };
                 let actor = row.actor.unwrap_or_else(|| lang.someone().to_owned());
                 view! {
                     <li>
@@ -229,6 +246,13 @@ impl crate::ui::words::Language {
             EventKind::LicenseRequested => self.event_license_requested(),
             EventKind::LicenseRequestWithdrawn => self.event_license_request_withdrawn(),
             EventKind::LicenseReplaced => self.event_license_replaced(),
+            EventKind::ProductCreated => self.event_product_created(),
+            EventKind::ProductChanged => self.event_product_changed(),
+            EventKind::ContainerCreated => self.event_container_created(),
+            EventKind::ContainerRenamed => self.event_container_renamed(),
+            EventKind::LicenseActivated => self.event_license_activated(),
+            EventKind::LicenseDeactivated => self.event_license_deactivated(),
+            EventKind::LicenseWithdrawn => self.event_license_withdrawn(),
         }
     }
 }

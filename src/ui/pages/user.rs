@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
+    containers::CONTAINERS,
     members::{MembershipForms, PermissionBox, PermissionTags},
     users::Generated,
 };
@@ -204,6 +205,9 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
                 <Profile name=row.name email=row.email.unwrap_or_default() may_change/>
             </ActionForm>
         </section>
+        <p class="actions">
+            <a class="btn" href=format!("{CONTAINERS}?user={}", row.id)>{lang.containers()}</a>
+        </p>
         <section class="panel">
             <h2>{lang.memberships()}</h2>
             <Memberships user=row.id memberships actions/>

@@ -8,6 +8,8 @@ use crate::ui::session::{here, use_language, use_me};
 pub const INSTANCE: &str = "/instance";
 /// The users.
 pub const USERS: &str = "/users";
+/// The catalogue.
+pub const PRODUCTS: &str = "/products";
 /// The running logins.
 pub const ACTIVE: &str = "/sessions";
 /// The ended logins.
@@ -28,7 +30,7 @@ pub fn beginning(actor: &crate::domain::access::Actor) -> Option<&'static str> {
 /// Whether an address belongs to the administration.
 #[must_use]
 pub fn is_administration(path: &str) -> bool {
-    [INSTANCE, USERS, ACTIVE]
+    [INSTANCE, USERS, PRODUCTS, ACTIVE]
         .iter()
         .any(|start| path.starts_with(start))
 }
@@ -50,6 +52,7 @@ pub fn AdminNav() -> impl IntoView {
         <nav class="sub-nav" aria-label=lang.administration()>
             {isv_admin.then(|| link(INSTANCE, lang.license_administration()))}
             {link(USERS, lang.persons_and_users())}
+            {isv_admin.then(|| link(PRODUCTS, lang.products()))}
             {isv_admin.then(|| view! { {link(ACTIVE, lang.active_sessions())} {link(ENDED, lang.ended_sessions())} })}
         </nav>
     }

@@ -4,13 +4,14 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
     admin_nav::{beginning, is_administration},
-    icons::{GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
+    icons::{ContainerIcon, GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
     idle::IdleWatch,
 };
 use crate::{
     api::sessions::{LogOut, SetLanguage},
     ui::{
         format::initials,
+        pages::containers::CONTAINERS,
         session::{here, use_language, use_me},
     },
 };
@@ -49,6 +50,10 @@ fn on_add(path: &str) -> bool {
     path.starts_with("/add")
 }
 
+fn on_containers(path: &str) -> bool {
+    path.starts_with(CONTAINERS)
+}
+
 fn on_me(path: &str) -> bool {
     path.starts_with("/me")
 }
@@ -68,6 +73,7 @@ fn TopBar() -> impl IntoView {
             <nav class="nav" aria-label=lang.main_navigation()>
                 <a href="/" aria-current=current(here, on_desk)>{lang.tickets()}</a>
                 <a href="/add" aria-current=current(here, on_add)>{lang.add_ticket()}</a>
+                <a href=CONTAINERS aria-current=current(here, on_containers)>{lang.containers()}</a>
                 {beginning(&me.actor)
                     .map(|to| {
                         view! { <a href=to aria-current=current(here, is_administration)>{lang.administration()}</a> }
@@ -103,6 +109,10 @@ fn BottomBar() -> impl IntoView {
             <a href="/add" aria-current=current(here, on_add)>
                 <PlusIcon/>
                 {lang.add()}
+            </a>
+            <a href=CONTAINERS aria-current=current(here, on_containers)>
+                <ContainerIcon/>
+                {lang.containers()}
             </a>
             <a href="/me" aria-current=current(here, on_me)>
                 <PersonIcon/>

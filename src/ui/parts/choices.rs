@@ -1,4 +1,4 @@
-//! Groups and people to choose from, in lists that a search narrows.
+//! Groups, people and containers to choose from, in lists that a search narrows.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -6,10 +6,15 @@ use leptos_router::hooks::use_query_map;
 use super::forms::SearchForm;
 use crate::{
     api::{
+        containers::containers,
         error::ApiError,
         groups::{administered, candidates},
     },
-    domain::{groups::Choice, ids::GroupId},
+    domain::{
+        containers::{CONTAINERS_PAGE, ContainerPage, ContainerQuery, ContainerRow},
+        groups::Choice,
+        ids::{ContainerId, GroupId},
+    },
     ui::{errors::explain, session::use_language},
 };
 
@@ -127,6 +132,91 @@ pub fn GroupSelect(
                                     {found.into_iter().map(option).collect::<Vec<_>>()}
                                 </select>
                                 {full.then(|| view! { <span class="quiet">{lang.narrow_search()}</span> })}
+                            }
+                                .into_any()
+                        }
+                        Err(error) => view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+/// Containers to choose from, narrowed by a search.
+#[derive(Clone, Copy)]
+pub struct ContainerChoices {
+    parameter: &'static str,
+    text: RwSignal<String>,
+    found: Resource<Result<ContainerPage, ApiError>>,
+}
+
+impl ContainerChoices {
+    /// The containers that the reader reaches; `parameter` carries the search in the address.
+    pub fn new(parameter: &'static str) -> Self {
+        let text = searched(parameter);
+        let query = move || ContainerQuery {
+            search: text.get(),
+            ..ContainerQuery::default()
+        };
+        Self {
+            parameter,
+            text,
+            found: Resource::new(query, containers),
+        }
+    }
+}
+
+/// The search among the containers to choose from; a form of its own, for the time before wasm.
+#[component]
+pub fn ContainerSearch(
+    /// The page, for the search without wasm.
+    action: String,
+    /// What is searched.
+    choices: ContainerChoices,
+) -> impl IntoView {
+    let label = use_language().search_containers();
+    let ContainerChoices { parameter, text, .. } = choices;
+    view! { <SearchForm action name=parameter label text/> }
+}
+
+/// The containers to choose from.
+#[component]
+pub fn ContainerSelect(
+    /// The containers.
+    choices: ContainerChoices,
+    /// Name of the field.
+    name: &'static str,
+    /// Id of the field, where there are several on a page.
+    #[prop(into, optional)]
+    id: Option<String>,
+    /// Accessible name.
+    label: &'static str,
+    /// A container that is not offered.
+    without: Option<ContainerId>,
+) -> impl IntoView {
+    let lang = use_language();
+    let id = StoredValue::new(id.unwrap_or_else(|| name.to_owned()));
+    view! {
+        <div class="labelled grow">
+            <label for=id.get_value()>{label}</label>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match choices.found.await {
+                        Ok(mut found) => {
+                            found.rows.retain(|row| Some(row.id) != without);
+                            let more = found.total > u64::from(CONTAINERS_PAGE);
+                            let nothing = found.rows.is_empty().then(|| lang.no_container_to_choose());
+                            let option = |row: ContainerRow| {
+                                let label = format!("{} · {}", row.person, row.name);
+                                view! { <option value=row.id.to_string()>{label}</option> }
+                            };
+                            view! {
+                                <select id=id.get_value() name=name class="input" required>
+                                    {nothing.map(|nothing| view! { <option value="">{nothing}</option> })}
+                                    {found.rows.into_iter().map(option).collect::<Vec<_>>()}
+                                </select>
+                                {more.then(|| view! { <span class="quiet">{lang.narrow_containers()}</span> })}
                             }
                                 .into_any()
                         }

@@ -41,6 +41,8 @@ icons! {
     CheckIcon = "M3 8.5 6.5 12 13 4.5";
     /// Tickets that are nobody's yet.
     InboxIcon = "M2.5 9.2 4.3 3h7.4l1.8 6.2v3.8h-11zM2.5 9.2h3.2l.8 1.6h3l.8-1.6h3.2";
+    /// A container.
+    ContainerIcon = "M2.5 5 8 2.2 13.5 5v6L8 13.8 2.5 11zM2.5 5 8 7.8 13.5 5M8 7.8v6";
     /// Adds something.
     PlusIcon = "M8 3v10M3 8h10";
     /// Takes something back.

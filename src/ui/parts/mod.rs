@@ -1,5 +1,6 @@
 //! The parts that pages are made of.
 
+pub mod activated;
 pub mod admin_nav;
 pub mod bar;
 pub mod choices;
@@ -8,6 +9,7 @@ pub mod door;
 pub mod forms;
 pub mod icons;
 pub mod idle;
+pub mod licenses;
 pub mod move_dialog;
 pub mod pager;
 pub mod requests;

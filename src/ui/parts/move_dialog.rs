@@ -4,6 +4,7 @@ use leptos::{ev::SubmitEvent, html::Dialog, prelude::*, server_fn::ServerFn};
 use leptos_router::location::Url;
 
 use super::{
+    activated::ActivatedChoice,
     forms::{Problem, SearchForm, failure, show_dialog},
     icons::{CrossIcon, GroupIcon, InboxIcon, PersonIcon},
 };
@@ -48,7 +49,7 @@ pub fn move_address(selection: &Selection, next: &str) -> String {
 #[must_use]
 pub fn what(lang: Language, rows: &[TicketRow]) -> String {
     match rows {
-        [row] => format::licenses(&row.licenses),
+        [row] => format::licenses(lang, &row.licenses),
         _ => lang.count_tickets(rows.len() as u64),
     }
 }
@@ -84,6 +85,9 @@ pub fn MoveForm(
     /// Gets the choice, instead of the server.
     #[prop(optional_no_strip)]
     on_moved: Option<Callback<Target>>,
+    /// Asks what becomes of activated licences.
+    #[prop(optional)]
+    ask: bool,
 ) -> impl IntoView {
     let lang = use_language();
     let TargetSearch { text, found } = search;
@@ -111,6 +115,7 @@ pub fn MoveForm(
                         {move || Suspend::new(async move { view! { <Targets answer=found.await chosen/> } })}
                     </Transition>
                 </fieldset>
+                {ask.then(|| view! { <ActivatedChoice/> })}
                 <p class="actions">
                     <button class="btn primary">{lang.move_word()}</button>
                 </p>

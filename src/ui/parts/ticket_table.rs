@@ -128,8 +128,9 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
         return ().into_any();
     };
     let code = first.code.to_string();
-    let read = move |read: fn(&TicketRow) -> String| {
-        move || shown.with(|shown| shown.as_ref().map(|shown| read(&shown.row)).unwrap_or_default())
+    let contents = move || {
+        let words = |shown: &Shown| format::licenses(lang, &shown.row.licenses);
+        shown.with(|shown| shown.as_ref().map(words).unwrap_or_default())
     };
     let chosen = Memo::new(move |_| desk.chosen.with(|chosen| chosen.contains(&id)));
     let lifted = Memo::new(move |_| {
@@ -198,7 +199,7 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
                 </button>
             </td>
             <td role="cell" class="col-what">
-                <div class="what"><bdi>{read(|row| format::licenses(&row.licenses))}</bdi></div>
+                <div class="what"><bdi>{contents}</bdi></div>
                 <div class="ticket-code">
                     <a class="mono" data-control="code" href=format!("/ticket/{id}") draggable="false">{code.clone()}</a>
                     <CopyButton code=code.clone()/>

@@ -1,0 +1,44 @@
+//! Containers (S9).
+
+use leptos::prelude::*;
+
+use super::error::ApiError;
+use crate::domain::{
+    containers::{ContainerDetail, ContainerPage, ContainerQuery},
+    ids::ContainerId,
+    owners::Owner,
+};
+
+/// The containers within the reader's reach.
+#[server(endpoint = "containers")]
+pub async fn containers(#[server(default)] query: ContainerQuery) -> Result<ContainerPage, ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    Ok(ops::containers::list(&portal.store, user, &query).await?)
+}
+
+/// A container, with what is activated in it as far as the reader may know.
+#[server(endpoint = "container")]
+pub async fn container(container: ContainerId) -> Result<ContainerDetail, ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    Ok(ops::containers::detail(&portal.store, user, container).await?)
+}
+
+/// Makes a cloud container for a person, with a group context or none. A repetition with the same `key` makes no other.
+#[server(endpoint = "create_container")]
+pub async fn create_container(of: Owner, name: String, key: String) -> Result<ContainerId, ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    let id = ops::containers::create(&portal.store, user, of, &name, &key).await?;
+    login::go_on(Some(&format!("/containers/{id}")));
+    Ok(id)
+}
+
+/// Gives a container another name.
+#[server(endpoint = "rename_container")]
+pub async fn rename_container(container: ContainerId, name: String) -> Result<(), ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    Ok(ops::containers::rename(&portal.store, user, container, &name).await?)
+}

@@ -1,0 +1,179 @@
+//! Containers (S9): within whose reach they are, and what is in them.
+
+use super::{
+    OpError, actor,
+    readers::{Names, checked_key},
+};
+use crate::{
+    domain::{
+        access::{self, Denied},
+        containers::{
+            ContainerDetail, ContainerKind, ContainerLicense, ContainerPage, ContainerQuery, ContainerRow,
+        },
+        events::EventKind,
+        groups::Lineage,
+        ids::{ContainerId, TicketId, UserId},
+        names::clean_name,
+        owners::Owner,
+        refusals::Refusal,
+    },
+    in_transaction,
+    store::{self, Store, containers::Container, events::Entry, visibility::Reach},
+};
+
+/// Beyond this nobody turns pages; a search is the way.
+const MAX_PAGE: u32 = 10_000;
+/// What is kept of a request that made a container, before its id.
+const REQUEST: &str = "container ";
+
+fn row(reach: &Reach, names: &Names, container: Container) -> ContainerRow {
+    let visible = |context: &Lineage| reach.visible(context).is_some();
+    let context = container
+        .facts
+        .context
+        .as_ref()
+        .filter(|context| visible(context));
+    ContainerRow {
+        id: container.facts.id,
+        name: container.name,
+        kind: container.kind,
+        user: container.facts.user,
+        person: container.person,
+        context: context.map(|context| (context.group(), names.path(reach, context))),
+    }
+}
+
+/// The containers within the reader's reach, by the names of their people.
+///
+/// # Errors
+/// [`OpError`].
+pub async fn list(store: &Store, reader: UserId, query: &ContainerQuery) -> Result<ContainerPage, OpError> {
+    let query = ContainerQuery {
+        search: query.search.chars().take(100).collect(),
+        page: query.page.min(MAX_PAGE),
+        ..query.clone()
+    };
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let reach = Reach::of(&mut tx, actor).await?;
+    let (containers, total) = store::containers::page(&mut tx, &reach, &query).await?;
+    let contexts = containers
+        .iter()
+        .filter_map(|container| container.facts.context.as_ref());
+    let names = Names::of(&mut tx, &reach, contexts).await?;
+    let rows = containers
+        .into_iter()
+        .map(|container| row(&reach, &names, container))
+        .collect();
+    Ok(ContainerPage { rows, total })
+}
+
+/// A container, with what is activated in it as far as the reader may know.
+///
+/// # Errors
+/// [`Denied::Hidden`].
+pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<ContainerDetail, OpError> {
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let reach = Reach::of(&mut tx, actor).await?;
+    let container = store::containers::by_id(&mut tx, id)
+        .await?
+        .ok_or(Denied::Hidden)?;
+    access::authorize_container(reach.actor(), &container.facts)?;
+    let in_it = store::licenses::activations_in(&mut tx, id).await?;
+    let tickets: Vec<TicketId> = in_it.iter().map(|(_, granted)| granted.ticket).collect();
+    let tickets = store::tickets::by_ids(&mut tx, &tickets).await?;
+    let now = store.sources.now();
+    let mut activations = Vec::new();
+    for (running, granted) in in_it {
+        let Some(ticket) = tickets.get(&granted.ticket) else {
+            continue;
+        };
+        if !reach.actor().sees_activation(&ticket.facts, &container.facts) {
+            continue;
+        }
+        activations.push(ContainerLicense {
+            activation: running.id,
+            license: running.license,
+            product: granted.license.product,
+            article: granted.article,
+            quantity: running.quantity,
+            since: running.since,
+            binding: granted.terms.binding,
+            standing: granted.terms.validity.at(now, granted.started),
+            ticket: reach
+                .actor()
+                .sees_ticket(&ticket.facts)
+                .then(|| (ticket.facts.id, ticket.code.clone())),
+        });
+    }
+    let names = Names::of(&mut tx, &reach, container.facts.context.as_ref()).await?;
+    Ok(ContainerDetail {
+        row: row(&reach, &names, container),
+        activations,
+    })
+}
+
+/// Makes a cloud container for a person. A repetition under the same key makes no other one.
+///
+/// # Errors
+/// [`Refusal::InvalidName`]; the policy's.
+pub async fn create(
+    store: &Store,
+    by: UserId,
+    of: Owner,
+    name: &str,
+    key: &str,
+) -> Result<ContainerId, OpError> {
+    let key = checked_key(key)?;
+    let name = clean_name(name).map_err(Refusal::from)?;
+    let id = ContainerId(store.sources.fresh_id());
+    in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        let of = store::tickets::place(&mut tx, of).await?.ok_or(Denied::Hidden)?;
+        let proof = access::authorize_create_container(&actor, &of)?;
+        match store::events::request(&mut tx, by, key).await? {
+            Some((what, _)) => {
+                let made = what.strip_prefix(REQUEST).and_then(|id| id.parse().ok());
+                made.ok_or_else(|| Refusal::KeyReused.into())
+            }
+            None => {
+                let now = store.sources.now();
+                store::containers::insert(&mut tx, &proof, id, ContainerKind::Cloud, &name, now).await?;
+                let entry = Entry {
+                    user: Some(proof.user),
+                    container: Some(id),
+                    ..Entry::new(EventKind::ContainerCreated, by)
+                };
+                store::events::record(&mut tx, &store.sources, entry).await?;
+                store::events::keep_request(&mut tx, by, key, &format!("{REQUEST}{id}"), 1, now).await?;
+                Ok(id)
+            }
+        }
+    })
+}
+
+/// Gives a container another name.
+///
+/// # Errors
+/// [`Refusal::InvalidName`]; the policy's.
+pub async fn rename(store: &Store, by: UserId, id: ContainerId, name: &str) -> Result<(), OpError> {
+    let name = clean_name(name).map_err(Refusal::from)?;
+    in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        let container = store::containers::by_id(&mut tx, id)
+            .await?
+            .ok_or(Denied::Hidden)?;
+        let proof = access::authorize_container(&actor, &container.facts)?;
+        store::containers::rename(&mut tx, &proof, &name).await?;
+        let entry = Entry {
+            user: Some(container.facts.user),
+            container: Some(id),
+            ..Entry::new(EventKind::ContainerRenamed, by)
+        };
+        store::events::record(&mut tx, &store.sources, entry).await?;
+        Ok(())
+    })
+}

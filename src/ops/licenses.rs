@@ -1,0 +1,320 @@
+//! Activating licences of tickets in containers, and getting them back (S8).
+
+use std::collections::BTreeSet;
+
+use super::{OpError, actor, readers::checked_key};
+use crate::{
+    domain::{
+        access::{self, Actor, Authorized, Denied, LicenseRelease},
+        events::EventKind,
+        ids::{ActivationId, ContainerId, LicenseId, TicketId, UserId},
+        licenses::{LicenseDetail, Standing, Unit},
+        refusals::Refusal,
+    },
+    in_transaction,
+    store::{
+        self, Store, Tx,
+        containers::Container,
+        events::Entry,
+        licenses::{Activation, Granted},
+        tickets::Ticket,
+    },
+};
+
+/// Most activations in one operation.
+pub const MAX_ACTIVATIONS: usize = 100;
+
+/// The licences of a ticket: what they are, and where each is.
+///
+/// # Errors
+/// [`Denied::Hidden`] when the reader does not see the ticket, or there is none.
+pub async fn of_ticket(
+    store: &Store,
+    reader: UserId,
+    ticket: TicketId,
+) -> Result<Vec<LicenseDetail>, OpError> {
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let found = found_ticket(&mut tx, ticket).await?;
+    if !actor.sees_ticket(&found.facts) {
+        return Err(Denied::Hidden.into());
+    }
+    let activations = store::licenses::activations_of(&mut tx, ticket).await?;
+    let containers: BTreeSet<ContainerId> = activations.iter().map(|running| running.container).collect();
+    let containers: Vec<ContainerId> = containers.into_iter().collect();
+    let containers = store::containers::by_ids(&mut tx, &containers).await?;
+    let now = store.sources.now();
+    let may_withdraw = containers
+        .values()
+        .next()
+        .is_some_and(|container| access::authorize_withdraw(&actor, &found.facts, &container.facts).is_ok());
+    let detail = |granted: Granted| {
+        let of_license = |running: &&Activation| running.license == granted.license.id;
+        let mut units = Vec::new();
+        let mut elsewhere = Vec::new();
+        for running in activations.iter().filter(of_license) {
+            match containers.get(&running.container) {
+                Some(container) if actor.reaches_container(&container.facts) => units.push(Unit {
+                    activation: running.id,
+                    container: running.container,
+                    name: container.name.clone(),
+                    person: container.person.clone(),
+                    quantity: running.quantity,
+                    since: running.since,
+                }),
+                _ => elsewhere.push((running.id, running.quantity)),
+            }
+        }
+        LicenseDetail {
+            standing: granted.terms.validity.at(now, granted.started),
+            license: granted.license,
+            article: granted.article,
+            features: granted.features,
+            terms: granted.terms,
+            units,
+            elsewhere,
+            may_withdraw,
+        }
+    };
+    let granted = store::licenses::of_tickets(&mut tx, &[ticket]).await?;
+    Ok(granted.into_iter().map(detail).collect())
+}
+
+async fn found_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Ticket, OpError> {
+    let mut found = store::tickets::by_ids(tx, &[ticket]).await?;
+    Ok(found.remove(&ticket).ok_or(Denied::Hidden)?)
+}
+
+async fn found_container(tx: &mut Tx, container: ContainerId) -> Result<Container, OpError> {
+    Ok(store::containers::by_id(tx, container)
+        .await?
+        .ok_or(Denied::Hidden)?)
+}
+
+async fn found_license(tx: &mut Tx, license: LicenseId) -> Result<(Granted, Ticket), OpError> {
+    let granted = store::licenses::by_id(tx, license).await?.ok_or(Denied::Hidden)?;
+    let ticket = found_ticket(tx, granted.ticket).await?;
+    Ok((granted, ticket))
+}
+
+/// A running activation, with all that is judged about it.
+struct Running {
+    activation: Activation,
+    granted: Granted,
+    ticket: Ticket,
+    container: Container,
+}
+
+async fn found_activation(tx: &mut Tx, id: ActivationId) -> Result<Running, OpError> {
+    let activation = store::licenses::running(tx, id).await?.ok_or(Denied::Hidden)?;
+    let (granted, ticket) = found_license(tx, activation.license).await?;
+    let container = found_container(tx, activation.container).await?;
+    Ok(Running {
+        activation,
+        granted,
+        ticket,
+        container,
+    })
+}
+
+/// How many of those that are there; all of them where no number is given.
+fn part(quantity: Option<u32>, there: u32) -> Result<u32, Refusal> {
+    match quantity {
+        None => Ok(there),
+        Some(0) => Err(Refusal::Malformed),
+        Some(quantity) if quantity > there => Err(Refusal::NotEnough { free: there }),
+        Some(quantity) => Ok(quantity),
+    }
+}
+
+/// Activates so many of a licence in a container. A repetition under the same key changes nothing.
+///
+/// # Errors
+/// [`Refusal::NotEnough`]; [`Refusal::LicenseExpired`]; the policy's.
+pub async fn activate(
+    store: &Store,
+    by: UserId,
+    license: LicenseId,
+    container: ContainerId,
+    quantity: u32,
+    key: &str,
+) -> Result<(), OpError> {
+    let key = checked_key(key)?;
+    let what = format!("activate {quantity} {license} {container}");
+    in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        if !repeated(&mut tx, by, key, &what).await? {
+            let (granted, ticket) = found_license(&mut tx, license).await?;
+            let container = found_container(&mut tx, container).await?;
+            let proof = access::authorize_activate(&actor, &ticket.facts, &container.facts)?;
+            let now = store.sources.now();
+            if let Standing::Expired(_) = granted.terms.validity.at(now, granted.started) {
+                Err(Refusal::LicenseExpired)?;
+            }
+            let free = granted.license.quantity - granted.license.activated;
+            let quantity = part(Some(quantity), free)?;
+            let id = ActivationId(store.sources.fresh_id());
+            store::licenses::activate(&mut tx, &proof, license, quantity, id, now).await?;
+            let entry = entry(
+                EventKind::LicenseActivated,
+                by,
+                &ticket,
+                &container,
+                (license, quantity),
+            );
+            store::events::record(&mut tx, &store.sources, entry).await?;
+            store::events::keep_request(&mut tx, by, key, &what, quantity, now).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Whether the request was done before under the same key.
+async fn repeated(tx: &mut Tx, by: UserId, key: &str, what: &str) -> Result<bool, OpError> {
+    match store::events::request(tx, by, key).await? {
+        Some((before, _)) if before == what => Ok(true),
+        Some(_) => Err(Refusal::KeyReused.into()),
+        None => Ok(false),
+    }
+}
+
+fn entry(
+    kind: EventKind,
+    by: UserId,
+    ticket: &Ticket,
+    container: &Container,
+    license: (LicenseId, u32),
+) -> Entry {
+    Entry {
+        ticket: Some(ticket.facts.id),
+        to: Some(ticket.facts.place.owner()),
+        was_protected: ticket.facts.protected,
+        user: Some(container.facts.user),
+        container: Some(container.facts.id),
+        license: Some(license),
+        ..Entry::new(kind, by)
+    }
+}
+
+/// Gives so many of an activation back to its ticket; all of them where no number is given.
+///
+/// # Errors
+/// [`Refusal::NoReturnsLeft`]; [`Refusal::NotEnough`]; the policy's.
+pub async fn deactivate(
+    store: &Store,
+    by: UserId,
+    activation: ActivationId,
+    quantity: Option<u32>,
+) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        let running = found_activation(&mut tx, activation).await?;
+        let proof = access::authorize_deactivate(&actor, &running.ticket.facts, &running.container.facts)?;
+        give_back(store, &mut tx, by, &running, &proof, quantity).await
+    })
+}
+
+/// Takes an activation back into its ticket, wherever it is.
+///
+/// # Errors
+/// The policy's.
+pub async fn withdraw(store: &Store, by: UserId, activation: ActivationId) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        let running = found_activation(&mut tx, activation).await?;
+        let proof = access::authorize_withdraw(&actor, &running.ticket.facts, &running.container.facts)?;
+        give_back(store, &mut tx, by, &running, &proof, None).await
+    })
+}
+
+/// Takes all activated licences of a ticket back before it moves: withdrawn by who may, otherwise given back where the
+/// actor reaches the container.
+///
+/// # Errors
+/// [`Refusal::NoReturnsLeft`]; the policy's.
+pub(crate) async fn clear(store: &Store, tx: &mut Tx, actor: &Actor, ticket: &Ticket) -> Result<(), OpError> {
+    for activation in store::licenses::activations_of(tx, ticket.facts.id).await? {
+        let running = found_activation(tx, activation.id).await?;
+        let proof = access::authorize_withdraw(actor, &ticket.facts, &running.container.facts)
+            .or_else(|_| access::authorize_deactivate(actor, &ticket.facts, &running.container.facts))
+            .map_err(|_| Denied::AdminsOnly)?;
+        give_back(store, tx, actor.user, &running, &proof, None).await?;
+    }
+    Ok(())
+}
+
+async fn give_back(
+    store: &Store,
+    tx: &mut Tx,
+    by: UserId,
+    running: &Running,
+    proof: &Authorized<LicenseRelease>,
+    quantity: Option<u32>,
+) -> Result<(), OpError> {
+    if !proof.withdrawn && running.granted.terms.returns_left == Some(0) {
+        return Err(Refusal::NoReturnsLeft.into());
+    }
+    let quantity = part(quantity, running.activation.quantity)?;
+    store::licenses::release(tx, proof, &running.activation, quantity, store.sources.now()).await?;
+    let kind = if proof.withdrawn {
+        EventKind::LicenseWithdrawn
+    } else {
+        EventKind::LicenseDeactivated
+    };
+    let license = (running.activation.license, quantity);
+    let entry = entry(kind, by, &running.ticket, &running.container, license);
+    Ok(store::events::record(tx, &store.sources, entry).await?)
+}
+
+/// Transfers activations to another container: all of them or none, each given back in one and activated in the other
+/// (S8).
+///
+/// # Errors
+/// Like [`deactivate`] and [`activate`].
+pub async fn transfer(
+    store: &Store,
+    by: UserId,
+    activations: &[ActivationId],
+    to: ContainerId,
+) -> Result<(), OpError> {
+    let activations: BTreeSet<ActivationId> = activations.iter().copied().collect();
+    if activations.is_empty() || activations.len() > MAX_ACTIVATIONS {
+        return Err(Refusal::Malformed.into());
+    }
+    in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        let to = found_container(&mut tx, to).await?;
+        for activation in &activations {
+            let running = found_activation(&mut tx, *activation).await?;
+            let Running {
+                activation,
+                ticket,
+                container,
+                ..
+            } = &running;
+            let release = access::authorize_deactivate(&actor, &ticket.facts, &container.facts)?;
+            let proof = access::authorize_activate(&actor, &ticket.facts, &to.facts)?;
+            if container.facts.id == to.facts.id {
+                Err(Denied::AlreadyThere)?;
+            }
+            give_back(store, &mut tx, by, &running, &release, None).await?;
+            let now = store.sources.now();
+            let id = ActivationId(store.sources.fresh_id());
+            let quantity = activation.quantity;
+            store::licenses::activate(&mut tx, &proof, activation.license, quantity, id, now).await?;
+            let entry = entry(
+                EventKind::LicenseActivated,
+                by,
+                ticket,
+                &to,
+                (activation.license, quantity),
+            );
+            store::events::record(&mut tx, &store.sources, entry).await?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,475 @@
+//! Containers (S9): the list, one of them with what is activated in it, and the form for a new one.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    hooks::{use_params_map, use_query_map},
+    location::Url,
+};
+
+use crate::{
+    api::{
+        accounts::user,
+        containers::{CreateContainer, RenameContainer, container, containers},
+        error::ApiError,
+        groups::group,
+        licenses::{Deactivate, Transfer},
+    },
+    domain::{
+        access::Denied,
+        containers::{
+            CONTAINERS_PAGE, ContainerDetail, ContainerLicense, ContainerPage as Listed, ContainerQuery,
+            ContainerRow,
+        },
+        ids::{ContainerId, UserId},
+        names::MAX_NAME,
+        owners::Owner,
+        refusals::Refusal,
+    },
+    ui::{
+        format,
+        keys::form_key,
+        pages::errors::Trouble,
+        parts::{
+            choices::{ContainerChoices, ContainerSearch, ContainerSelect},
+            forms::{Problem, Saved, SearchForm, after, failure},
+            icons::PlusIcon,
+            pager::Pager,
+        },
+        session::{use_language, use_me},
+    },
+};
+
+/// The list of containers.
+pub const CONTAINERS: &str = "/containers";
+
+fn address(query: &ContainerQuery) -> String {
+    let mut asked = Vec::new();
+    if !query.search.is_empty() {
+        asked.push(format!("q={}", Url::escape(&query.search)));
+    }
+    if let Some(user) = query.user {
+        asked.push(format!("user={user}"));
+    }
+    if query.page > 0 {
+        asked.push(format!("page={}", query.page));
+    }
+    if asked.is_empty() {
+        CONTAINERS.to_owned()
+    } else {
+        format!("{CONTAINERS}?{}", asked.join("&"))
+    }
+}
+
+/// The containers within the reader's reach.
+#[component]
+pub fn ContainersPage() -> impl IntoView {
+    let lang = use_language();
+    let params = use_query_map();
+    let text = RwSignal::new(
+        params.with_untracked(|params| params.get_str("q").unwrap_or_default().trim().to_owned()),
+    );
+    let query = Memo::new(move |_| {
+        params.with(|params| ContainerQuery {
+            search: text.get(),
+            user: params.get_str("user").and_then(|user| user.parse().ok()),
+            page: params
+                .get_str("page")
+                .and_then(|page| page.parse().ok())
+                .unwrap_or(0),
+        })
+    });
+    let list = Resource::new(move || query.get(), containers);
+    let new = move || match query.with(|query| query.user) {
+        Some(user) => format!("{CONTAINERS}/new?user={user}"),
+        None => format!("{CONTAINERS}/new"),
+    };
+    view! {
+        <Title text=lang.containers()/>
+        <div class="page wide">
+            <div class="page-head">
+                <h1>{lang.containers()}</h1>
+                <a class="btn primary" href=new>
+                    <PlusIcon/>
+                    {lang.new_container()}
+                </a>
+            </div>
+            <SearchForm action=CONTAINERS name="q" label=lang.search_containers() text/>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match list.await {
+                        Ok(list) => view! { <Table list query/> }.into_any(),
+                        Err(error) => view! { <Trouble error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Table(list: Listed, query: Memo<ContainerQuery>) -> impl IntoView {
+    let lang = use_language();
+    let Listed { rows, total } = list;
+    let page = Signal::derive(move || query.with(|query| query.page));
+    let to = Callback::new(move |page| {
+        query.with(|query| {
+            address(&ContainerQuery {
+                page,
+                ..query.clone()
+            })
+        })
+    });
+    let row = move |row: ContainerRow| {
+        view! {
+            <tr>
+                <th scope="row">
+                    <a href=format!("{CONTAINERS}/{}", row.id)>{row.name}</a>
+                </th>
+                <td data-label=lang.whose()>{row.person}</td>
+                <td data-label=lang.group_context()>
+                    {row.context.map(|(_, names)| view! { <span class="path">{format::path(&names)}</span> })}
+                </td>
+            </tr>
+        }
+    };
+    let table = if rows.is_empty() {
+        let searched = query.with_untracked(|query| !query.search.is_empty());
+        let empty = if searched {
+            lang.no_matches()
+        } else {
+            lang.no_containers()
+        };
+        view! { <p class="empty">{empty}</p> }.into_any()
+    } else {
+        view! {
+            <table class="rows">
+                <caption class="hidden">{lang.containers()}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{lang.name()}</th>
+                        <th scope="col">{lang.whose()}</th>
+                        <th scope="col">{lang.group_context()}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(row).collect::<Vec<_>>()}</tbody>
+            </table>
+        }
+        .into_any()
+    };
+    view! {
+        {table}
+        <Pager page size=CONTAINERS_PAGE total=Signal::stored(total) to/>
+    }
+}
+
+/// What can be done on the page of a container.
+#[derive(Clone, Copy)]
+struct Actions {
+    rename: ServerAction<RenameContainer>,
+    deactivate: ServerAction<Deactivate>,
+    transfer: ServerAction<Transfer>,
+    others: ContainerChoices,
+}
+
+/// The page of a container.
+#[component]
+pub fn ContainerPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| {
+        params.with(|params| params.get_str("id").and_then(|id| id.parse::<ContainerId>().ok()))
+    });
+    let actions = Actions {
+        rename: ServerAction::new(),
+        deactivate: ServerAction::new(),
+        transfer: ServerAction::new(),
+        others: ContainerChoices::new("container"),
+    };
+    let Actions {
+        rename,
+        deactivate,
+        transfer,
+        ..
+    } = actions;
+    // Only the last answer is told.
+    after(rename, move || {
+        deactivate.clear();
+        transfer.clear();
+    });
+    after(deactivate, move || {
+        rename.clear();
+        transfer.clear();
+    });
+    after(transfer, move || {
+        rename.clear();
+        deactivate.clear();
+    });
+    let detail = Resource::new(
+        move || {
+            let done = [
+                rename.version().get(),
+                deactivate.version().get(),
+                transfer.version().get(),
+            ];
+            (id.get(), done)
+        },
+        |(id, _)| async move {
+            match id {
+                Some(id) => container(id).await,
+                None => Err(ApiError::Refused(Refusal::Denied(Denied::Hidden))),
+            }
+        },
+    );
+    view! {
+        <div class="page">
+            <Problem error=failure(rename.value())/>
+            <Problem error=failure(deactivate.value())/>
+            <Problem error=failure(transfer.value())/>
+            <Saved value=rename.value()/>
+            <Saved value=deactivate.value()/>
+            <Saved value=transfer.value()/>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match detail.await {
+                        Ok(detail) => view! { <Detail detail actions/> }.into_any(),
+                        Err(error) => view! { <Trouble error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Detail(detail: ContainerDetail, actions: Actions) -> impl IntoView {
+    let lang = use_language();
+    let ContainerDetail { row, activations } = detail;
+    let id = row.id;
+    let context = match &row.context {
+        Some((_, names)) => lang.via(&format::path(names)),
+        None => lang.without_group_context().to_owned(),
+    };
+    view! {
+        <Title text=row.name.clone()/>
+        <div class="page-head">
+            <h1>{row.name.clone()}</h1>
+            <span class="tag">{lang.cloud_container()}</span>
+        </div>
+        <p class="quiet">{lang.container_help()}</p>
+        <section class="panel">
+            <dl class="facts">
+                <dt>{lang.whose()}</dt>
+                <dd>{row.person} " " <span class="quiet">{context}</span></dd>
+            </dl>
+            <ActionForm action=actions.rename attr:class="beside">
+                <input type="hidden" name="container" value=id.to_string()/>
+                <label class="labelled grow">
+                    {lang.name()}
+                    <input
+                        class="input"
+                        name="name"
+                        value=row.name
+                        required
+                        maxlength=MAX_NAME.to_string()
+                        autocomplete="off"
+                    />
+                </label>
+                <button class="btn">{lang.rename()}</button>
+            </ActionForm>
+        </section>
+        <section class="panel">
+            <h2>{lang.licenses()}</h2>
+            <Licenses container=id activations actions/>
+        </section>
+    }
+}
+
+/// The form that the boxes in the rows belong to.
+const TRANSFER: &str = "transfer";
+
+/// What is activated in the container, and how it gets out again.
+#[component]
+fn Licenses(container: ContainerId, activations: Vec<ContainerLicense>, actions: Actions) -> impl IntoView {
+    let lang = use_language();
+    if activations.is_empty() {
+        return view! { <p class="empty">{lang.container_empty()}</p> }.into_any();
+    }
+    let row = move |license: ContainerLicense| view! { <License license deactivate=actions.deactivate/> };
+    view! {
+        <table class="rows">
+            <caption class="hidden">{lang.licenses()}</caption>
+            <thead>
+                <tr>
+                    <td></td>
+                    <th scope="col">{lang.product()}</th>
+                    <th scope="col">{lang.quantity()}</th>
+                    <th scope="col">{lang.validity()}</th>
+                    <th scope="col">{lang.ticket()}</th>
+                    <td></td>
+                </tr>
+            </thead>
+            <tbody>{activations.into_iter().map(row).collect::<Vec<_>>()}</tbody>
+        </table>
+        <h3>{lang.transfer_to()}</h3>
+        <ContainerSearch action=format!("{CONTAINERS}/{container}") choices=actions.others/>
+        <ActionForm action=actions.transfer attr:id=TRANSFER attr:class="beside">
+            <ContainerSelect choices=actions.others name="to" label=lang.container() without=Some(container)/>
+            <button class="btn">{lang.transfer()}</button>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+#[component]
+fn License(license: ContainerLicense, deactivate: ServerAction<Deactivate>) -> impl IntoView {
+    let lang = use_language();
+    let product = format::product(lang, &license.product).to_owned();
+    let standing = format::standing(lang, license.standing);
+    view! {
+        <tr>
+            <td class="pick">
+                <input
+                    type="checkbox"
+                    name="activations[]"
+                    value=license.activation.to_string()
+                    form=TRANSFER
+                    aria-label=lang.select_row(&product)
+                />
+            </td>
+            <th scope="row">
+                {product.clone()} " " <span class="mono quiet">{license.article}</span>
+            </th>
+            <td data-label=lang.quantity()>{license.quantity}</td>
+            <td data-label=lang.validity()>{standing.unwrap_or_else(|| lang.perpetual().to_owned())}</td>
+            <td data-label=lang.ticket()>
+                {license
+                    .ticket
+                    .map(|(id, code)| view! { <a class="mono" href=format!("/ticket/{id}")>{code.to_string()}</a> })}
+            </td>
+            <td>
+                <DeactivateForm
+                    activation=license.activation.to_string()
+                    quantity=license.quantity
+                    what=product
+                    deactivate
+                />
+            </td>
+        </tr>
+    }
+}
+
+/// Gives some or all of an activation back.
+#[component]
+pub fn DeactivateForm(
+    /// Which.
+    activation: String,
+    /// How many there are.
+    quantity: u32,
+    /// What it is, for who does not see the row.
+    what: String,
+    /// The action.
+    deactivate: ServerAction<Deactivate>,
+) -> impl IntoView {
+    let lang = use_language();
+    let number = lang.permission_of(lang.quantity(), &what);
+    view! {
+        <ActionForm action=deactivate attr:class="row-actions">
+            <input type="hidden" name="activation" value=activation/>
+            {(quantity > 1)
+                .then(|| {
+                    view! {
+                        <input
+                            class="input number"
+                            type="number"
+                            name="quantity"
+                            value=quantity.to_string()
+                            min="1"
+                            max=quantity.to_string()
+                            required
+                            aria-label=number
+                        />
+                    }
+                })}
+            <button class="btn" aria-label=lang.permission_of(lang.deactivate(), &what)>{lang.deactivate()}</button>
+        </ActionForm>
+    }
+}
+
+/// For whom a container can be made: oneself, alone or through a group, or a person by the groups one sees them in.
+async fn owners(of: Option<UserId>, me: crate::api::sessions::Me) -> Result<Vec<(Owner, String)>, ApiError> {
+    let own = me.actor.user;
+    let of = of.unwrap_or(own);
+    let owner = |context| Owner::User { user: of, context };
+    let mut owners = Vec::new();
+    if of == own {
+        owners.push((owner(None), me.name.clone()));
+        for id in me.actor.memberships.keys().copied() {
+            // A group that went away meanwhile is left out.
+            if let Ok(detail) = group(id).await {
+                let path = format::path(&detail.path);
+                owners.push((owner(Some(id)), format!("{} · {path}", me.name)));
+            }
+        }
+    } else {
+        let detail = user(of).await?;
+        for membership in detail.memberships {
+            let path = format::path(&membership.path);
+            let label = format!("{} · {path}", detail.row.name);
+            owners.push((owner(Some(membership.group)), label));
+        }
+        if me.actor.isv_admin {
+            owners.push((owner(None), detail.row.name));
+        }
+    }
+    Ok(owners)
+}
+
+/// The form for a new container.
+#[component]
+pub fn NewContainer() -> impl IntoView {
+    let lang = use_language();
+    let me = use_me();
+    let of = use_query_map().with_untracked(|query| query.get_str("user").and_then(|user| user.parse().ok()));
+    let owners = Resource::new(|| (), move |()| owners(of, me.clone()));
+    let create = ServerAction::<CreateContainer>::new();
+    view! {
+        <Title text=lang.new_container()/>
+        <div class="page">
+            <h1>{lang.new_container()}</h1>
+            <p class="quiet">{lang.container_help()}</p>
+            <Problem error=failure(create.value())/>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match owners.await {
+                        Ok(owners) => view! { <NewForm owners create/> }.into_any(),
+                        Err(error) => view! { <Trouble error/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+}
+
+#[component]
+fn NewForm(owners: Vec<(Owner, String)>, create: ServerAction<CreateContainer>) -> impl IntoView {
+    let lang = use_language();
+    let option = |(owner, label): (Owner, String)| {
+        view! { <option value=owner.to_string()>{label}</option> }
+    };
+    view! {
+        <ActionForm action=create attr:class="panel stack">
+            <input type="hidden" name="key" value=form_key()/>
+            <label class="labelled">
+                {lang.name()}
+                <input class="input" name="name" required maxlength=MAX_NAME.to_string() autocomplete="off"/>
+            </label>
+            <label class="labelled" for="of">{lang.whose()}</label>
+            <select id="of" class="input" name="of">
+                {owners.into_iter().map(option).collect::<Vec<_>>()}
+            </select>
+            <p class="actions">
+                <button class="btn primary">{lang.new_container()}</button>
+            </p>
+        </ActionForm>
+    }
+}

@@ -1,0 +1,242 @@
+//! The licences of a ticket (S8): what they are, where each is, and what one may do with it.
+
+use leptos::prelude::*;
+
+use super::{
+    choices::{ContainerChoices, ContainerSearch, ContainerSelect},
+    forms::{Problem, Saved, after, failure},
+};
+use crate::{
+    api::licenses::{Activate, Deactivate, WithdrawLicense, licenses},
+    domain::{
+        ids::{ActivationId, TicketId},
+        licenses::{Binding, LicenseDetail, Standing, Unit},
+    },
+    ui::{
+        errors::explain,
+        format,
+        keys::form_key,
+        pages::containers::{CONTAINERS, DeactivateForm},
+        session::use_language,
+    },
+};
+
+/// What can be done with the licences of a ticket.
+///
+/// Made with the page: see `session::SignedIn`.
+#[derive(Clone, Copy)]
+pub struct LicenseActions {
+    activate: ServerAction<Activate>,
+    deactivate: ServerAction<Deactivate>,
+    withdraw: ServerAction<WithdrawLicense>,
+    containers: ContainerChoices,
+    list: Resource<Result<Vec<LicenseDetail>, crate::api::error::ApiError>>,
+}
+
+impl LicenseActions {
+    /// For the ticket of a page.
+    pub fn new(ticket: Memo<Option<TicketId>>) -> Self {
+        let (activate, deactivate, withdraw) = (
+            ServerAction::<Activate>::new(),
+            ServerAction::<Deactivate>::new(),
+            ServerAction::<WithdrawLicense>::new(),
+        );
+        // Only the last answer is told.
+        after(activate, move || {
+            deactivate.clear();
+            withdraw.clear();
+        });
+        after(deactivate, move || {
+            activate.clear();
+            withdraw.clear();
+        });
+        after(withdraw, move || {
+            activate.clear();
+            deactivate.clear();
+        });
+        let list = Resource::new(
+            move || {
+                let done = [
+                    activate.version().get(),
+                    deactivate.version().get(),
+                    withdraw.version().get(),
+                ];
+                (ticket.get(), done)
+            },
+            |(ticket, _)| async move {
+                match ticket {
+                    Some(ticket) => licenses(ticket).await,
+                    None => Ok(Vec::new()),
+                }
+            },
+        );
+        Self {
+            activate,
+            deactivate,
+            withdraw,
+            containers: ContainerChoices::new("container"),
+            list,
+        }
+    }
+}
+
+/// The licences of the ticket.
+#[component]
+pub fn Licenses(
+    /// Which ticket.
+    ticket: TicketId,
+    /// What can be done.
+    actions: LicenseActions,
+) -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <section class="panel">
+            <h2>{lang.licenses()}</h2>
+            <Problem error=failure(actions.activate.value())/>
+            <Problem error=failure(actions.deactivate.value())/>
+            <Problem error=failure(actions.withdraw.value())/>
+            <Saved value=actions.activate.value()/>
+            <Saved value=actions.deactivate.value()/>
+            <Saved value=actions.withdraw.value()/>
+            <ContainerSearch action=format!("/ticket/{ticket}") choices=actions.containers/>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match actions.list.await {
+                        Ok(list) if list.is_empty() => view! { <p class="empty">{lang.no_licenses()}</p> }.into_any(),
+                        Ok(list) => {
+                            list.into_iter()
+                                .map(|detail| view! { <License detail actions/> })
+                                .collect::<Vec<_>>()
+                                .into_any()
+                        }
+                        Err(error) => view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </section>
+    }
+}
+
+#[component]
+fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
+    let lang = use_language();
+    let product = format::product(lang, &detail.license.product).to_owned();
+    let free = detail.license.quantity - detail.license.activated;
+    let binding = match detail.terms.binding {
+        Binding::Floating => lang.floating(),
+        Binding::NodeLocked => lang.node_locked(),
+    };
+    let returns = match detail.terms.returns_left {
+        None => lang.returns_unlimited().to_owned(),
+        Some(left) => lang.returns_left(left),
+    };
+    let standing = match detail.standing {
+        // Until when is worth saying where the days have begun to count.
+        Standing::Usable(Some(_)) | Standing::Expired(_) => format::standing(lang, detail.standing),
+        Standing::Usable(None) | Standing::NotYet(_) => None,
+    };
+    let expired = matches!(detail.standing, Standing::Expired(_));
+    let unit = {
+        let product = product.clone();
+        move |unit: Unit| {
+            let what = lang.permission_of(&product, &lang.container_of(&unit.name, &unit.person));
+            view! {
+                <li class="unit">
+                    <a class="row-link" href=format!("{CONTAINERS}/{}", unit.container)>
+                        {lang.container_of(&unit.name, &unit.person)}
+                    </a>
+                    <span class="quiet">
+                        {unit.quantity} " × " {lang.since()} " " {format::date(lang, unit.since)}
+                    </span>
+                    <DeactivateForm
+                        activation=unit.activation.to_string()
+                        quantity=unit.quantity
+                        what
+                        deactivate=actions.deactivate
+                    />
+                </li>
+            }
+        }
+    };
+    let away = {
+        let product = product.clone();
+        let may_withdraw = detail.may_withdraw;
+        move |(activation, quantity): (ActivationId, u32)| {
+            let what = lang.permission_of(lang.withdraw_license(), &product);
+            view! {
+                <li class="unit">
+                    <span>{lang.in_hidden_container()}</span>
+                    <span class="quiet">{quantity} " ×"</span>
+                    {may_withdraw
+                        .then(|| {
+                            view! {
+                                <ActionForm action=actions.withdraw>
+                                    <input type="hidden" name="activation" value=activation.to_string()/>
+                                    <button class="btn" aria-label=what>{lang.withdraw_license()}</button>
+                                </ActionForm>
+                            }
+                        })}
+                </li>
+            }
+        }
+    };
+    let nowhere = detail.units.is_empty() && detail.elsewhere.is_empty();
+    let select = format!("container-{}", detail.license.id);
+    view! {
+        <article class="license">
+            <h3>{product.clone()}</h3>
+            <p class="quiet">
+                <span class="mono">{detail.article}</span> " · " {lang.activated_of(detail.license.activated, detail.license.quantity)} " · "
+                {format::validity(lang, detail.terms.validity)} {standing.map(|standing| format!(" ({standing})"))} " · " {binding}
+                " · " {lang.returns()} ": " {returns}
+                {(!detail.features.is_empty())
+                    .then(|| format!(" · {}: {}", lang.features(), detail.features.join(", ")))}
+            </p>
+            {if nowhere {
+                view! { <p class="quiet">{lang.not_activated()}</p> }.into_any()
+            } else {
+                view! {
+                    <ul class="plain-list">
+                        {detail.units.into_iter().map(unit).collect::<Vec<_>>()}
+                        {detail.elsewhere.into_iter().map(away).collect::<Vec<_>>()}
+                    </ul>
+                }
+                    .into_any()
+            }}
+            {(free > 0 && !expired)
+                .then(|| {
+                    let number = lang.permission_of(lang.quantity(), &product);
+                    let button = lang.permission_of(lang.activate(), &product);
+                    view! {
+                        <ActionForm action=actions.activate attr:class="beside">
+                            <input type="hidden" name="license" value=detail.license.id.to_string()/>
+                            <input type="hidden" name="key" value=key(detail.license.id.0)/>
+                            <input
+                                class="input number"
+                                type="number"
+                                name="quantity"
+                                value="1"
+                                min="1"
+                                max=free.to_string()
+                                required
+                                aria-label=number
+                            />
+                            <ContainerSelect
+                                choices=actions.containers
+                                name="container"
+                                id=select
+                                label=lang.activate_in()
+                                without=None
+                            />
+                            <button class="btn" aria-label=button>{lang.activate()}</button>
+                        </ActionForm>
+                    }
+                })}
+        </article>
+    }
+}
+
+/// A key for each form of the page: the same form sent twice activates once.
+fn key(license: i64) -> String {
+    format!("{}-{license:x}", form_key())
+}
