@@ -32,18 +32,18 @@ on_both_engines!(
 );
 
 const COMPANY: &str = "
-    @isv^ #nobodys
+    @isv^
+    #unassigned
     Company/
-      @boss* #c1 #c2!
+      #c1 #c2!
+      @boss*
       North/
-        @nina*
-        @ned #own@n
-        @nora
         #n1 #n2 #n3!
+        @nina*
+        @ned
+        @nora
       South/
         @sam*
-        #s1
-    #unassigned
 ";
 
 /// A portal over [`COMPANY`] where each ticket holds so many.
@@ -216,7 +216,7 @@ async fn s8_the_last_one_is_activated_once(engine: Engine) {
     for round in 0..10 {
         let barrier = Arc::new(Barrier::new(16));
         let one = |at: usize| {
-            let server = if at % 2 == 0 { &portal } else { &second };
+            let server = if at.is_multiple_of(2) { &portal } else { &second };
             let mut client = server.nobody();
             client.cookie.clone_from(&ned.cookie);
             let (barrier, license, cloud) = (Arc::clone(&barrier), license.clone(), cloud.clone());
