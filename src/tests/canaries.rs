@@ -45,7 +45,7 @@ impl Answers {
 }
 
 /// Every column of every row, as text.
-async fn dump(portal: &TestPortal) -> String {
+pub async fn dump(portal: &TestPortal) -> String {
     let mut dump = String::new();
     let engine = portal.store.engine();
     let tables = portal

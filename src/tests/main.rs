@@ -25,6 +25,7 @@ macro_rules! on_both_engines {
     )*};
 }
 
+mod access_tokens;
 mod account_races;
 mod accounts;
 mod asvs;
@@ -32,16 +33,20 @@ mod bad_input;
 mod canaries;
 mod client;
 mod codes;
+mod credentials;
 mod database;
 mod failures;
 mod files;
 mod golden;
 mod groups;
+mod lease_machine;
+mod leases;
 mod levels;
 mod licenses;
 mod lists;
 mod live;
 mod login;
+mod machines;
 mod mail;
 mod matrix;
 mod members;
@@ -57,6 +62,7 @@ mod process;
 mod properties;
 mod races;
 mod requests;
+mod rest;
 mod rooms;
 mod second_factors;
 mod session_machine;

@@ -15,10 +15,12 @@ use license_portal::{
         codes::TicketCode,
         ids::{GroupId, SessionId, TicketId, UserId},
         instance::{Contact, InstanceLicense},
+        leases::LIFETIME,
         owners::Owner,
         presence::TICK,
     },
     ops::{
+        access_tokens::Headless,
         instance::{Maker, ensure_id},
         organisation::{self, Organisation},
         passwords,
@@ -33,7 +35,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, Row};
 use totp_rs::Secret;
 
-use crate::{client::Client, database::Database, tree};
+use crate::{client::Client, database::Database, machines::URL, tree};
 
 /// When tests begin: 2025-06-01.
 pub const BEGIN: i64 = 1_748_736_000_000;
@@ -185,6 +187,10 @@ impl TestPortal {
             store: store.clone(),
             maker,
             letters,
+            headless: Headless {
+                url: URL.to_owned(),
+                lifetime: LIFETIME,
+            },
             address: "127.0.0.1:3000".to_owned(),
             demo_password: None,
             https: false,
