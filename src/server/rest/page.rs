@@ -61,7 +61,8 @@ fn schema(value: &Value) -> String {
 fn link(name: String) -> AnyView {
     // What is no type of this interface is a type of JSON.
     if name.starts_with(char::is_uppercase) {
-        view! { <a href=format!("#{name}")>{name}</a> }.into_any()
+        let to = format!("#{name}");
+        view! { <a href=to>{name}</a> }.into_any()
     } else {
         name.into_any()
     }

@@ -206,34 +206,38 @@ fn Row(container: ContainerId, row: CredentialRow, actions: Actions) -> impl Int
         Some(at) => view! { <time datetime=machine_time(at)>{date_time(lang, at)}</time> }.into_any(),
         None => lang.credential_never().into_any(),
     };
-    let named = {
-        let label = row.label.clone();
-        move |what: &str| lang.permission_of(what, &label)
-    };
+    let named = |what: &str| lang.permission_of(what, &row.label);
     let id = row.id.to_string();
     let usable = matches!(row.state, CredentialState::Active | CredentialState::Disabled);
     let switch = match row.state {
-        CredentialState::Active => Some(
-            view! {
-                <ActionForm action=actions.disable>
-                    <input type="hidden" name="credential" value=id.clone()/>
-                    <button class="btn" aria-label=named(lang.disable_credential())>{lang.disable_credential()}</button>
-                </ActionForm>
-            }
-            .into_any(),
-        ),
-        CredentialState::Disabled => Some(
-            view! {
-                <ActionForm action=actions.enable>
-                    <input type="hidden" name="credential" value=id.clone()/>
-                    <button class="btn" aria-label=named(lang.enable_credential())>{lang.enable_credential()}</button>
-                </ActionForm>
-            }
-            .into_any(),
-        ),
+        CredentialState::Active => {
+            let (id, name) = (id.clone(), named(lang.disable_credential()));
+            Some(
+                view! {
+                    <ActionForm action=actions.disable>
+                        <input type="hidden" name="credential" value=id/>
+                        <button class="btn" aria-label=name>{lang.disable_credential()}</button>
+                    </ActionForm>
+                }
+                .into_any(),
+            )
+        }
+        CredentialState::Disabled => {
+            let (id, name) = (id.clone(), named(lang.enable_credential()));
+            Some(
+                view! {
+                    <ActionForm action=actions.enable>
+                        <input type="hidden" name="credential" value=id/>
+                        <button class="btn" aria-label=name>{lang.enable_credential()}</button>
+                    </ActionForm>
+                }
+                .into_any(),
+            )
+        }
         CredentialState::Expired | CredentialState::Revoked => None,
     };
     let replace = usable.then(|| {
+        let name = named(lang.replace_and_download());
         view! {
             <form
                 class="stack"
@@ -256,22 +260,19 @@ fn Row(container: ContainerId, row: CredentialRow, actions: Actions) -> impl Int
                 </label>
                 <Days/>
                 <p class="actions">
-                    <button class="btn" aria-label=named(lang.replace_and_download())>
-                        {lang.replace_and_download()}
-                    </button>
+                    <button class="btn" aria-label=name>{lang.replace_and_download()}</button>
                 </p>
             </form>
         }
     });
     // What is in use is disabled first.
     let revoke = matches!(row.state, CredentialState::Disabled | CredentialState::Expired).then(|| {
+        let (id, name) = (id.clone(), named(lang.revoke_credential()));
         view! {
             <ActionForm action=actions.revoke>
-                <input type="hidden" name="credential" value=id.clone()/>
+                <input type="hidden" name="credential" value=id/>
                 <p class="quiet">{lang.revoke_credential_help()}</p>
-                <button class="btn dangerous" aria-label=named(lang.revoke_credential())>
-                    {lang.revoke_credential()}
-                </button>
+                <button class="btn dangerous" aria-label=name>{lang.revoke_credential()}</button>
             </ActionForm>
         }
     });
