@@ -124,7 +124,10 @@ mod tests {
             expires_at: Some(10),
             ..CredentialTimes::default()
         };
-        assert_eq!(CredentialTimes::default().state(i64::MAX), CredentialState::Active);
+        assert_eq!(
+            CredentialTimes::default().state(i64::MAX),
+            CredentialState::Active
+        );
         assert_eq!(expires.state(9), CredentialState::Active);
         assert_eq!(expires.state(10), CredentialState::Expired);
         let disabled = CredentialTimes {

@@ -219,10 +219,31 @@ mod tests {
 
     #[test]
     fn places_are_those_of_the_container_and_of_the_ticket() {
-        assert!(Places { taken: 1, out: 2, ..PLACES }.any_free());
-        assert!(!Places { taken: 2, out: 2, ..PLACES }.any_free());
+        assert!(
+            Places {
+                taken: 1,
+                out: 2,
+                ..PLACES
+            }
+            .any_free()
+        );
+        assert!(
+            !Places {
+                taken: 2,
+                out: 2,
+                ..PLACES
+            }
+            .any_free()
+        );
         // Machines elsewhere hold what was activated there before.
-        assert!(!Places { taken: 0, out: 3, ..PLACES }.any_free());
+        assert!(
+            !Places {
+                taken: 0,
+                out: 3,
+                ..PLACES
+            }
+            .any_free()
+        );
     }
 
     #[test]

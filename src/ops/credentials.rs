@@ -9,7 +9,8 @@ use crate::{
     domain::{
         access::{self, Authorized, ContainerChange, Denied},
         credentials::{
-            CredentialRow, CredentialState, CredentialTimes, InvalidCredential, MAX_CREDENTIALS, expiry, overlap,
+            CredentialRow, CredentialState, CredentialTimes, InvalidCredential, MAX_CREDENTIALS, expiry,
+            overlap,
         },
         events::EventKind,
         ids::{ContainerId, CredentialId, UserId},
@@ -83,7 +84,11 @@ async fn permitted_credential(
 ///
 /// # Errors
 /// [`Denied::Hidden`].
-pub async fn list(store: &Store, reader: UserId, container: ContainerId) -> Result<Vec<CredentialRow>, OpError> {
+pub async fn list(
+    store: &Store,
+    reader: UserId,
+    container: ContainerId,
+) -> Result<Vec<CredentialRow>, OpError> {
     let mut tx = store.begin_read().await?;
     let (_, proof) = permitted(&mut tx, reader, container).await?;
     let actor = actor(&mut tx, reader).await?;
@@ -293,7 +298,14 @@ pub async fn revoke(store: &Store, by: UserId, credential: CredentialId) -> Resu
         };
         store::credentials::set_times(&mut tx, &proof, credential, times).await?;
         store::leases::revoke_of(&mut tx, &proof, credential, now).await?;
-        record(&mut tx, store, EventKind::CredentialRevoked, &proof, Some(credential)).await
+        record(
+            &mut tx,
+            store,
+            EventKind::CredentialRevoked,
+            &proof,
+            Some(credential),
+        )
+        .await
     })
 }
 
@@ -347,8 +359,8 @@ mod tests {
     fn private_keys_are_written_as_rfc_8410_does() {
         // The key of section 10.3.
         let secret = [
-            0xd4, 0xee, 0x72, 0xdb, 0xf9, 0x13, 0x58, 0x4a, 0xd5, 0xb6, 0xd8, 0xf1, 0xf7, 0x69, 0xf8, 0xad, 0x3a, 0xfe,
-            0x7c, 0x28, 0xcb, 0xf1, 0xd4, 0xfb, 0xe0, 0x97, 0xa8, 0x8f, 0x44, 0x75, 0x58, 0x42,
+            0xd4, 0xee, 0x72, 0xdb, 0xf9, 0x13, 0x58, 0x4a, 0xd5, 0xb6, 0xd8, 0xf1, 0xf7, 0x69, 0xf8, 0xad,
+            0x3a, 0xfe, 0x7c, 0x28, 0xcb, 0xf1, 0xd4, 0xfb, 0xe0, 0x97, 0xa8, 0x8f, 0x44, 0x75, 0x58, 0x42,
         ];
         assert_eq!(
             pem(&secret),

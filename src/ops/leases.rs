@@ -5,7 +5,11 @@
 
 use serde::Serialize;
 
-use super::{OpError, access_tokens::{Headless, Machine}, signing_keys};
+use super::{
+    OpError,
+    access_tokens::{Headless, Machine},
+    signing_keys,
+};
 use crate::{
     domain::{
         ids::LeaseId,
@@ -237,11 +241,15 @@ pub(crate) async fn place(
 }
 
 /// A lease of the machine's container, with that binding.
-pub(crate) async fn found(tx: &mut Tx, machine: &Machine, id: LeaseId, binding: Binding) -> Result<Stored, Stop> {
+pub(crate) async fn found(
+    tx: &mut Tx,
+    machine: &Machine,
+    id: LeaseId,
+    binding: Binding,
+) -> Result<Stored, Stop> {
     let stored = store::leases::by_id(tx, id).await?;
-    let stored = stored.filter(|stored| {
-        stored.container == machine.container() && stored.lease.binding == binding
-    });
+    let stored =
+        stored.filter(|stored| stored.container == machine.container() && stored.lease.binding == binding);
     Ok(stored.ok_or(LeaseRefusal::NoSuchLease)?)
 }
 
@@ -259,7 +267,9 @@ pub(crate) async fn renewed(
     let granted = granted.ok_or(StoreError::Inconsistent("leases.license_id"))?;
     let until = usable_until(&granted, now).ok_or(LeaseRefusal::Lost)?;
     let rank = store::leases::rank(tx, activation.id, stored.id, now).await?;
-    let lease = stored.lease.renew(rank, activation.quantity, now, lifetime, until);
+    let lease = stored
+        .lease
+        .renew(rank, activation.quantity, now, lifetime, until);
     let renewed = Stored {
         credential: machine.credential(),
         lease: lease.ok_or(LeaseRefusal::Lost)?,
@@ -271,7 +281,8 @@ pub(crate) async fn renewed(
 
 /// Checks what a machine calls itself.
 pub(crate) fn name(text: &str) -> Result<String, LeaseRefusal> {
-    clean_name(text).map_err(|_| LeaseRefusal::Invalid("the name of the machine is empty, too long, or not printable"))
+    clean_name(text)
+        .map_err(|_| LeaseRefusal::Invalid("the name of the machine is empty, too long, or not printable"))
 }
 
 /// Whether a text consists of so many visible ASCII characters.

@@ -2,7 +2,9 @@
 
 use super::{
     access_tokens::{Headless, Machine},
-    leases::{Answer, Holder, InUse, answer, found, is_visible, name, place, renewed, signed, usable, welcome},
+    leases::{
+        Answer, Holder, InUse, answer, found, is_visible, name, place, renewed, signed, usable, welcome,
+    },
 };
 use crate::{
     domain::{
@@ -34,14 +36,20 @@ pub async fn bind(
             let now = store.sources.now();
             welcome(&mut tx, machine, now).await?;
             if !is_visible(fingerprint, &FINGERPRINT) {
-                return Err(LeaseRefusal::Invalid("fingerprint: 1 to 128 visible ASCII characters are needed").into());
+                return Err(LeaseRefusal::Invalid(
+                    "fingerprint: 1 to 128 visible ASCII characters are needed",
+                )
+                .into());
             }
             let called = name(called)?;
             let usable = usable(&mut tx, machine, product, Binding::NodeLocked, now).await?;
             for (activation, ..) in &usable {
                 if let Some(bound) = store::leases::of_node(&mut tx, activation.id, fingerprint).await? {
                     let (stored, granted) = renewed(&mut tx, machine, bound, NODE_LIFETIME, now).await?;
-                    return Ok((signed(&mut tx, store, headless, stored, granted, now).await?, false));
+                    return Ok((
+                        signed(&mut tx, store, headless, stored, granted, now).await?,
+                        false,
+                    ));
                 }
             }
             let holder = Holder {
@@ -51,7 +59,10 @@ pub async fn bind(
             };
             let times = (NODE_LIFETIME, now);
             let (stored, granted) = place(&mut tx, store, machine, usable, &holder, times).await?;
-            Ok((signed(&mut tx, store, headless, stored, granted, now).await?, true))
+            Ok((
+                signed(&mut tx, store, headless, stored, granted, now).await?,
+                true,
+            ))
         };
         answer(work.await)
     })

@@ -223,7 +223,9 @@ async fn keys(store: &Store, command: KeysCommand) -> Result<(), Failure> {
     match command {
         KeysCommand::Rotate => {
             println!("{}", ops::signing_keys::rotate(store).await?);
-            eprintln!("That is the key from now on. Machines find it by themselves, at /.well-known/jwks.json.");
+            eprintln!(
+                "That is the key from now on. Machines find it by themselves, at /.well-known/jwks.json."
+            );
         }
         KeysCommand::List => {
             let time = |at| jiff::Timestamp::from_millisecond(at).unwrap_or_default();

@@ -39,7 +39,10 @@ impl FromRef<Downloads> for Portal {
 pub fn routes(portal: Portal, assets: Assets) -> Router {
     Router::new()
         .route("/containers/{id}/credentials", post(issue).get(to_container))
-        .route("/containers/{id}/credentials/reset", post(reset).get(to_container))
+        .route(
+            "/containers/{id}/credentials/reset",
+            post(reset).get(to_container),
+        )
         .route(
             "/containers/{id}/credentials/{credential}/rotate",
             post(rotate).get(to_container_of),
@@ -186,18 +189,32 @@ fn answer(
 fn attachment(name: &str) -> HeaderValue {
     let name: String = name
         .chars()
-        .map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '-' } else { c })
+        .map(|c| {
+            if c.is_control() || r#"/\:*?"<>|"#.contains(c) {
+                '-'
+            } else {
+                c
+            }
+        })
         .collect();
     let name = name.trim_start_matches('.');
     // A percent sign is taken for an encoding by some programs.
     let plain: String = name
         .chars()
-        .map(|c| if (c.is_ascii_graphic() || c == ' ') && c != '%' { c } else { '_' })
+        .map(|c| {
+            if (c.is_ascii_graphic() || c == ' ') && c != '%' {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
     let full: String = name
         .bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect();
@@ -215,7 +232,9 @@ mod tests {
         let named = |name| attachment(name).to_str().map(str::to_owned).ok();
         assert_eq!(
             named("Build-ci.credential.json").as_deref(),
-            Some("attachment; filename=\"Build-ci.credential.json\"; filename*=UTF-8''Build-ci.credential.json")
+            Some(
+                "attachment; filename=\"Build-ci.credential.json\"; filename*=UTF-8''Build-ci.credential.json"
+            )
         );
         assert_eq!(
             named("../Büro \"1\"%\n").as_deref(),

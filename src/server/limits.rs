@@ -19,8 +19,7 @@ const BY_ADDRESS: u32 = 6_000;
 const TOKENS_BY_ADDRESS: u32 = 600;
 
 /// A bucket that tells how much is left in it.
-type TellingLimiter =
-    RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock, StateInformationMiddleware>;
+type TellingLimiter = RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock, StateInformationMiddleware>;
 
 /// The buckets.
 pub struct Limits {

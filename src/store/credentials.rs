@@ -30,7 +30,8 @@ pub struct Credential {
     pub times: CredentialTimes,
 }
 
-const COLUMNS: &str = "SELECT id, container_id, label, public_key, issued_at, issued_by, last_used_at, expires_at,
+const COLUMNS: &str =
+    "SELECT id, container_id, label, public_key, issued_at, issued_by, last_used_at, expires_at,
      disabled_at, revoked_at FROM credentials";
 
 fn credential(row: &AnyRow) -> Result<Credential, StoreError> {
@@ -72,7 +73,10 @@ pub async fn of_container(
     revoked: i64,
 ) -> Result<Vec<Credential>, StoreError> {
     let mut found = Vec::new();
-    for (condition, most) in [("revoked_at IS NULL", i64::MAX), ("revoked_at IS NOT NULL", revoked)] {
+    for (condition, most) in [
+        ("revoked_at IS NULL", i64::MAX),
+        ("revoked_at IS NOT NULL", revoked),
+    ] {
         let sql = format!("{COLUMNS} WHERE container_id = $1 AND {condition} ORDER BY id DESC LIMIT $2");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(proof.container.0)
@@ -159,30 +163,16 @@ pub async fn set_times(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn revoke_all(tx: &mut Tx, proof: &Authorized<ContainerChange>, now: i64) -> Result<(), StoreError> {
+pub async fn revoke_all(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerChange>,
+    now: i64,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE credentials SET revoked_at = $1 WHERE container_id = $2 AND revoked_at IS NULL")
         .bind(now)
         .bind(proof.container.0)
         .execute(tx.conn())
         .await?;
-    Ok(())
-}
-
-/// Forgets the credentials of a container that is removed, with all that was done with them.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn forget(tx: &mut Tx, proof: &Authorized<ContainerChange>) -> Result<(), StoreError> {
-    for sql in [
-        "DELETE FROM leases WHERE credential_id IN (SELECT id FROM credentials WHERE container_id = $1)",
-        "DELETE FROM assertions WHERE credential_id IN (SELECT id FROM credentials WHERE container_id = $1)",
-        "DELETE FROM credentials WHERE container_id = $1",
-    ] {
-        sqlx::query(sql)
-            .bind(proof.container.0)
-            .execute(tx.conn())
-            .await?;
-    }
     Ok(())
 }
 

@@ -251,13 +251,18 @@ pub(crate) async fn write(tx: &mut Tx, changed: &Stored) -> Result<(), StoreErro
 }
 
 /// What a lease becomes that the portal takes; `$1` is the time.
-const REVOKE: &str = "UPDATE leases SET ended_at = $1, end_reason = $2, holds_until = expires_at WHERE ended_at IS NULL";
+const REVOKE: &str =
+    "UPDATE leases SET ended_at = $1, end_reason = $2, holds_until = expires_at WHERE ended_at IS NULL";
 
 /// Takes what runs in the container, with whatever credential it was acquired.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn revoke_all(tx: &mut Tx, proof: &Authorized<ContainerChange>, now: i64) -> Result<(), StoreError> {
+pub async fn revoke_all(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerChange>,
+    now: i64,
+) -> Result<(), StoreError> {
     let sql = format!("{REVOKE} AND activation_id IN (SELECT id FROM activations WHERE container_id = $3)");
     sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(now)
@@ -278,8 +283,9 @@ pub async fn revoke_of(
     credential: CredentialId,
     now: i64,
 ) -> Result<(), StoreError> {
-    let sql =
-        format!("{REVOKE} AND credential_id IN (SELECT id FROM credentials WHERE id = $3 AND container_id = $4)");
+    let sql = format!(
+        "{REVOKE} AND credential_id IN (SELECT id FROM credentials WHERE id = $3 AND container_id = $4)"
+    );
     sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(now)
         .bind(LeaseEnd::Revoked.to_string())

@@ -78,9 +78,9 @@ impl StoreError {
             error.constraint(),
             Some("sessions_one_login" | "leases_by_request" | "leases_one_node")
         ) || matches!(
-                error.code().as_deref(),
-                Some("40001" | "40P01" | "5" | "517" | "261" | "1555")
-            )
+            error.code().as_deref(),
+            Some("40001" | "40P01" | "5" | "517" | "261" | "1555")
+        )
     }
 
     /// Whether a row with such a unique value exists already.

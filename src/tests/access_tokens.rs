@@ -20,7 +20,7 @@ on_both_engines!(
 
 async fn portal(engine: Engine) -> (TestPortal, Machine) {
     let portal = TestPortal::start(engine, "@isv^\nTeam/\n @ann\n #t\n").await;
-    let container = portal.container("ann", "Build").await;
+    let container = portal.make_container("ann", "Build").await;
     let machine = portal.machine("ann", container, "ci").await;
     (portal, machine)
 }
@@ -51,7 +51,7 @@ async fn an_assertion_is_good_for_one_token(engine: Engine) {
 
 async fn assertions_with_anything_wrong_are_refused_alike(engine: Engine) {
     let (portal, machine) = portal(engine).await;
-    let other = portal.container("isv", "Other").await;
+    let other = portal.make_container("isv", "Other").await;
     let other = portal.machine("isv", other, "other").await;
     let now = portal.store.sources.now() / 1000;
     let claims = |change: &dyn Fn(&mut Value)| {
@@ -77,33 +77,115 @@ async fn assertions_with_anything_wrong_are_refused_alike(engine: Engine) {
     let altered = {
         let parts: Vec<&str> = right.split('.').collect();
         let longer = claims(&|claims| claims["exp"] = json!(now + 299));
-        format!("{}.{}.{}", parts[0], URL_SAFE_NO_PAD.encode(longer.to_string()), parts[2])
+        format!(
+            "{}.{}.{}",
+            parts[0],
+            URL_SAFE_NO_PAD.encode(longer.to_string()),
+            parts[2]
+        )
     };
     let refused = [
         ("nothing", String::new()),
         ("no JWT", "a.b.c".to_owned()),
         ("alg none", unsigned),
-        ("another algorithm", headed(json!({ "alg": "HS256", "kid": kid, "typ": "JWT" }), &machine.key)),
-        ("another type", headed(json!({ "alg": "EdDSA", "kid": kid, "typ": "license+jwt" }), &machine.key)),
-        ("no key id", headed(json!({ "alg": "EdDSA", "typ": "JWT" }), &machine.key)),
-        ("a demand", headed(json!({ "alg": "EdDSA", "kid": kid, "typ": "JWT", "crit": ["x"] }), &machine.key)),
-        ("an unknown key id", headed(json!({ "alg": "EdDSA", "kid": "4611686018427387903", "typ": "JWT" }), &machine.key)),
-        ("no number", headed(json!({ "alg": "EdDSA", "kid": "x", "typ": "JWT" }), &machine.key)),
-        ("the key id of another", headed(json!({ "alg": "EdDSA", "kid": other.key_id(), "typ": "JWT" }), &machine.key)),
-        ("a foreign key", headed(json!({ "alg": "EdDSA", "kid": kid, "typ": "JWT" }), &foreign)),
-        ("the key of another", headed(json!({ "alg": "EdDSA", "kid": kid, "typ": "JWT" }), &other.key)),
+        (
+            "another algorithm",
+            headed(json!({ "alg": "HS256", "kid": kid, "typ": "JWT" }), &machine.key),
+        ),
+        (
+            "another type",
+            headed(
+                json!({ "alg": "EdDSA", "kid": kid, "typ": "license+jwt" }),
+                &machine.key,
+            ),
+        ),
+        (
+            "no key id",
+            headed(json!({ "alg": "EdDSA", "typ": "JWT" }), &machine.key),
+        ),
+        (
+            "a demand",
+            headed(
+                json!({ "alg": "EdDSA", "kid": kid, "typ": "JWT", "crit": ["x"] }),
+                &machine.key,
+            ),
+        ),
+        (
+            "an unknown key id",
+            headed(
+                json!({ "alg": "EdDSA", "kid": "4611686018427387903", "typ": "JWT" }),
+                &machine.key,
+            ),
+        ),
+        (
+            "no number",
+            headed(json!({ "alg": "EdDSA", "kid": "x", "typ": "JWT" }), &machine.key),
+        ),
+        (
+            "the key id of another",
+            headed(
+                json!({ "alg": "EdDSA", "kid": other.key_id(), "typ": "JWT" }),
+                &machine.key,
+            ),
+        ),
+        (
+            "a foreign key",
+            headed(json!({ "alg": "EdDSA", "kid": kid, "typ": "JWT" }), &foreign),
+        ),
+        (
+            "the key of another",
+            headed(json!({ "alg": "EdDSA", "kid": kid, "typ": "JWT" }), &other.key),
+        ),
         ("altered", altered),
-        ("another issuer", signed(&|claims| claims["iss"] = json!(other.key_id()))),
-        ("another subject", signed(&|claims| claims["sub"] = json!(other.key_id()))),
-        ("for another portal", signed(&|claims| claims["aud"] = json!("https://elsewhere.example.org/oauth/token"))),
-        ("for the portal as such", signed(&|claims| claims["aud"] = json!("https://portal.example.org"))),
-        ("expired", signed(&|claims| { claims["iat"] = json!(now - 100); claims["exp"] = json!(now - 1); })),
-        ("good for too long", signed(&|claims| claims["exp"] = json!(now + 301))),
-        ("from the future", signed(&|claims| { claims["iat"] = json!(now + 120); claims["exp"] = json!(now + 180); })),
+        (
+            "another issuer",
+            signed(&|claims| claims["iss"] = json!(other.key_id())),
+        ),
+        (
+            "another subject",
+            signed(&|claims| claims["sub"] = json!(other.key_id())),
+        ),
+        (
+            "for another portal",
+            signed(&|claims| claims["aud"] = json!("https://elsewhere.example.org/oauth/token")),
+        ),
+        (
+            "for the portal as such",
+            signed(&|claims| claims["aud"] = json!("https://portal.example.org")),
+        ),
+        (
+            "expired",
+            signed(&|claims| {
+                claims["iat"] = json!(now - 100);
+                claims["exp"] = json!(now - 1);
+            }),
+        ),
+        (
+            "good for too long",
+            signed(&|claims| claims["exp"] = json!(now + 301)),
+        ),
+        (
+            "from the future",
+            signed(&|claims| {
+                claims["iat"] = json!(now + 120);
+                claims["exp"] = json!(now + 180);
+            }),
+        ),
         ("without a name", signed(&|claims| claims["jti"] = json!(""))),
-        ("with a long name", signed(&|claims| claims["jti"] = json!("x".repeat(201)))),
-        ("without an end", signed(&|claims| { claims.as_object_mut().unwrap().remove("exp"); })),
-        ("too long", signed(&|claims| claims["more"] = json!("x".repeat(5000)))),
+        (
+            "with a long name",
+            signed(&|claims| claims["jti"] = json!("x".repeat(201))),
+        ),
+        (
+            "without an end",
+            signed(&|claims| {
+                claims.as_object_mut().unwrap().remove("exp");
+            }),
+        ),
+        (
+            "too long",
+            signed(&|claims| claims["more"] = json!("x".repeat(5000))),
+        ),
     ];
     let mut bodies = Vec::new();
     for (what, assertion) in refused {
@@ -112,7 +194,12 @@ async fn assertions_with_anything_wrong_are_refused_alike(engine: Engine) {
         bodies.push(answer.text());
     }
     // As is one of a credential that was disabled: nothing can be learnt.
-    portal.run(&format!("UPDATE credentials SET disabled_at = 1 WHERE id = {}", other.key_id())).await;
+    portal
+        .run(&format!(
+            "UPDATE credentials SET disabled_at = 1 WHERE id = {}",
+            other.key_id()
+        ))
+        .await;
     let disabled = other.assertion(&other.claims(portal.store.sources.now()));
     bodies.push(other.present(&disabled).await.text());
     bodies.dedup();
@@ -134,23 +221,37 @@ async fn malformed_requests_for_tokens_are_told_what_is_missing(engine: Engine) 
         (vec![("grant_type", "password")], "unsupported_grant_type"),
         (vec![("grant_type", "client_credentials")], "invalid_request"),
         (
-            vec![("grant_type", "client_credentials"), ("client_assertion", &assertion)],
+            vec![
+                ("grant_type", "client_credentials"),
+                ("client_assertion", &assertion),
+            ],
             "invalid_request",
         ),
         (
-            vec![("grant_type", "client_credentials"), ("client_assertion_type", kind)],
+            vec![
+                ("grant_type", "client_credentials"),
+                ("client_assertion_type", kind),
+            ],
             "invalid_request",
         ),
     ] {
         let answer = ask(&fields).await;
-        assert_eq!((answer.status, answer.json()["error"].as_str()), (400, Some(error)));
+        assert_eq!(
+            (answer.status, answer.json()["error"].as_str()),
+            (400, Some(error))
+        );
     }
-    assert_eq!(nobody.get("/oauth/token").await.problem(), "405 method-not-allowed");
+    assert_eq!(
+        nobody.get("/oauth/token").await.problem(),
+        "405 method-not-allowed"
+    );
     let json = Request::post("/oauth/token").header(header::CONTENT_TYPE, "application/json");
     let json = nobody.send(json.body("{}".into()).unwrap()).await;
     assert_eq!(json.problem(), "415 unsupported-media-type");
     // From a page of another site, whatever it sends.
-    let foreign = nobody.request(Method::POST, "/oauth/token").header("sec-fetch-site", "cross-site");
+    let foreign = nobody
+        .request(Method::POST, "/oauth/token")
+        .header("sec-fetch-site", "cross-site");
     let foreign = nobody.send(foreign.body(Body::empty()).unwrap()).await;
     assert_eq!(foreign.problem(), "403 foreign-request");
 }
@@ -163,13 +264,27 @@ async fn access_tokens_that_are_forged_or_expired_are_refused(engine: Engine) {
     let kid = machine.file["portal_keys"][0]["kid"].as_str().unwrap();
     let own = |typ: &str, kid: &str, key: &SigningKey| jose::sign(typ, kid, &claims, key).unwrap();
     forged.push(("signed by the machine", own("at+jwt", kid, &machine.key)));
-    forged.push(("with its own key id", own("at+jwt", machine.key_id(), &machine.key)));
-    forged.push(("an assertion", machine.assertion(&machine.claims(portal.store.sources.now()))));
+    forged.push((
+        "with its own key id",
+        own("at+jwt", machine.key_id(), &machine.key),
+    ));
+    forged.push((
+        "an assertion",
+        machine.assertion(&machine.claims(portal.store.sources.now())),
+    ));
     forged.push(("altered", format!("{}x", machine.token)));
     forged.push(("too long", "x".repeat(10_000)));
     // What the portal itself signed for something else.
     let container: i64 = machine.file["container"].as_str().unwrap().parse().unwrap();
-    portal.activate("t", license_portal::domain::ids::ContainerId(container), "A", 1, "").await;
+    portal
+        .activate(
+            "t",
+            license_portal::domain::ids::ContainerId(container),
+            "A",
+            1,
+            "",
+        )
+        .await;
     let lease = machine.acquire("A", "host", "forged-key").await;
     forged.push(("a lease", lease.json()["token"].as_str().unwrap().to_owned()));
     for (what, token) in forged {
@@ -179,13 +294,20 @@ async fn access_tokens_that_are_forged_or_expired_are_refused(engine: Engine) {
         };
         let answer = wrong.get("/api/v1/container").await;
         assert_eq!(answer.problem(), "401 unauthorized", "{what}");
-        assert_eq!(answer.header("www-authenticate"), r#"Bearer error="invalid_token""#);
+        assert_eq!(
+            answer.header("www-authenticate"),
+            r#"Bearer error="invalid_token""#
+        );
     }
-    let other = Request::get("/api/v1/container").header(header::AUTHORIZATION, format!("Basic {}", machine.token));
+    let other =
+        Request::get("/api/v1/container").header(header::AUTHORIZATION, format!("Basic {}", machine.token));
     let other = portal.nobody().send(other.body(Body::empty()).unwrap()).await;
     assert_eq!(other.problem(), "401 unauthorized");
     portal.pass((access_tokens::LIFETIME + 1) * 1000);
-    assert_eq!(machine.get("/api/v1/container").await.problem(), "401 unauthorized");
+    assert_eq!(
+        machine.get("/api/v1/container").await.problem(),
+        "401 unauthorized"
+    );
 }
 
 async fn keys_are_rotated_and_told_until_they_are_not_needed(engine: Engine) {
@@ -200,7 +322,9 @@ async fn keys_are_rotated_and_told_until_they_are_not_needed(engine: Engine) {
     let new = signing_keys::rotate(&portal.store).await.unwrap();
     assert_eq!(told().await, [new.clone(), before[0].clone()]);
     assert_eq!(
-        portal.number("SELECT COUNT(*) FROM signing_keys WHERE private_key IS NOT NULL").await,
+        portal
+            .number("SELECT COUNT(*) FROM signing_keys WHERE private_key IS NOT NULL")
+            .await,
         1,
         "the old private key is forgotten"
     );
@@ -239,5 +363,8 @@ async fn tokens_are_limited(engine: Engine) {
     assert!(last.header("retry-after").parse::<u64>().unwrap() > 0);
     // Who has a token goes on.
     machine.get("/api/v1/container").await.ok();
-    assert_eq!(machine.at(&portal.without_attempts()).present("x").await.status, 401);
+    assert_eq!(
+        machine.at(&portal.without_attempts()).present("x").await.status,
+        401
+    );
 }

@@ -338,49 +338,93 @@ async fn headless(
     nobody: &Browser,
     answers: &mut Answers,
 ) -> Vec<String> {
-    let container = portal.container("isv", "Build").await;
+    let container = portal.make_container("isv", "Build").await;
     portal.activate("t", container, "A", 1, "").await;
     let path = format!("/containers/{container}/credentials");
-    let file = isv.send("POST", &path, FORM, b"label=ci").expect("an answer").ok();
+    let file = isv
+        .send("POST", &path, FORM, b"label=ci")
+        .expect("an answer")
+        .ok();
     let key = private_key(&file);
     let kid = file["key_id"].as_str().unwrap();
     let now = cli::machine().now() / 1000;
     let assertion = |jti: &str| {
         let audience = format!("{}/oauth/token", file["portal"].as_str().unwrap());
-        let claims = json!({ "iss": kid, "sub": kid, "aud": audience, "iat": now, "exp": now + 200, "jti": jti });
+        let claims =
+            json!({ "iss": kid, "sub": kid, "aud": audience, "iat": now, "exp": now + 200, "jti": jti });
         jose::sign("JWT", kid, &claims, &key).unwrap()
     };
     let form_of = |assertion: &str| {
         form(&[
             ("grant_type", "client_credentials"),
-            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            (
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ),
             ("client_assertion", assertion),
         ])
     };
     let (first, second) = (assertion("canary-jti-1"), assertion("canary-jti-2"));
     let token = nobody.send("POST", "/oauth/token", FORM, form_of(&first).as_bytes());
-    let token = token.expect("an answer").ok()["access_token"].as_str().unwrap().to_owned();
+    let token = token.expect("an answer").ok()["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     // Replayed, altered, in the wrong place.
     let wrong = form_of(&second[..second.len() - 4]);
     for body in [form_of(&first), wrong, format!("client_assertion={second}")] {
         answers.send(nobody, "POST", "/oauth/token", FORM, body.as_bytes());
     }
-    answers.send(nobody, "GET", &format!("/oauth/token?client_assertion={second}"), "", b"");
-    let bearer = format!("Authorization: Bearer {token}\r\nIdempotency-Key: key-1234\r\nContent-Type: application/json\r\n");
+    answers.send(
+        nobody,
+        "GET",
+        &format!("/oauth/token?client_assertion={second}"),
+        "",
+        b"",
+    );
+    let bearer = format!(
+        "Authorization: Bearer {token}\r\nIdempotency-Key: key-1234\r\nContent-Type: application/json\r\n"
+    );
     let wanted = br#"{"product":"A","holder":"host"}"#;
-    let lease = nobody.send("POST", "/api/v1/leases", &bearer, wanted).expect("an answer");
+    let lease = nobody
+        .send("POST", "/api/v1/leases", &bearer, wanted)
+        .expect("an answer");
     assert_eq!(lease.status, 201, "{lease:?}");
     let signed = lease.json()["token"].as_str().unwrap().to_owned();
     answers.send(nobody, "GET", "/api/v1/container", &bearer, b"");
     answers.send(nobody, "POST", "/api/v1/leases", &bearer, b"{");
-    answers.send(nobody, "GET", "/api/v1/container", &bearer.replace("Bearer ", "Bearer x"), b"");
+    answers.send(
+        nobody,
+        "GET",
+        "/api/v1/container",
+        &bearer.replace("Bearer ", "Bearer x"),
+        b"",
+    );
     answers.send(nobody, "GET", "/.well-known/jwks.json", "", b"");
     let id = container.to_string();
     answers.post(isv, "credentials", &[("container", &id)]);
-    let signs = portal.texts("SELECT private_key FROM signing_keys").await.remove(0);
-    let pem = file["private_key"].as_str().unwrap().lines().nth(1).unwrap().to_owned();
+    let signs = portal
+        .texts("SELECT private_key FROM signing_keys")
+        .await
+        .remove(0);
+    let pem = file["private_key"]
+        .as_str()
+        .unwrap()
+        .lines()
+        .nth(1)
+        .unwrap()
+        .to_owned();
     let seed = URL_SAFE_NO_PAD.encode(key.to_bytes());
-    let secrets = [pem, seed, first, second, token, signed, "canary-jti".to_owned(), signs];
+    let secrets = [
+        pem,
+        seed,
+        first,
+        second,
+        token,
+        signed,
+        "canary-jti".to_owned(),
+        signs,
+    ];
     secrets.into_iter().map(|secret| secret.to_lowercase()).collect()
 }
 

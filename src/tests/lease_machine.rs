@@ -58,7 +58,11 @@ impl Simulation {
         Self {
             dice,
             now: 0,
-            binding: if node { Binding::NodeLocked } else { Binding::Floating },
+            binding: if node {
+                Binding::NodeLocked
+            } else {
+                Binding::Floating
+            },
             lifetime,
             granted,
             until,
@@ -138,7 +142,10 @@ impl Simulation {
         }
         match held.lease.renew(rank, quantity, now, lifetime, until) {
             Some(renewed) => {
-                assert!(held.revoked_at.is_none(), "seed {seed}: what was taken was renewed");
+                assert!(
+                    held.revoked_at.is_none(),
+                    "seed {seed}: what was taken was renewed"
+                );
                 held.lease = renewed;
                 held.good_until = held.good_until.map(|_| renewed.expires_at);
             }
@@ -208,7 +215,10 @@ impl Simulation {
 
     fn check(&self, seed: u64) {
         let now = self.now;
-        let good = self.leases.iter().filter(|held| held.good_until.is_some_and(|until| until > now));
+        let good = self
+            .leases
+            .iter()
+            .filter(|held| held.good_until.is_some_and(|until| until > now));
         assert!(
             good.count() <= usize::try_from(self.granted).unwrap(),
             "seed {seed}: more out than granted"
@@ -230,16 +240,25 @@ impl Simulation {
         }
         for held in &self.leases {
             if let (Some(until), Some(at)) = (held.good_until, held.revoked_at) {
-                assert!(until <= at + self.lifetime, "seed {seed}: good beyond revocation and lifetime");
+                assert!(
+                    until <= at + self.lifetime,
+                    "seed {seed}: good beyond revocation and lifetime"
+                );
             }
             if let (Some(until), Some(end)) = (held.good_until, self.until) {
                 assert!(until <= end, "seed {seed}: good beyond the licence");
             }
             // Its place stays with who holds something good.
             let good = held.good_until.is_some_and(|until| until > now);
-            assert!(!good || held.lease.occupies(now), "seed {seed}: a place was free too early");
+            assert!(
+                !good || held.lease.occupies(now),
+                "seed {seed}: a place was free too early"
+            );
             if self.binding == Binding::Floating && now >= held.lease.expires_at {
-                assert!(!held.lease.occupies(now), "seed {seed}: an expired lease keeps its place");
+                assert!(
+                    !held.lease.occupies(now),
+                    "seed {seed}: an expired lease keeps its place"
+                );
             }
         }
     }

@@ -11,7 +11,6 @@ use license_portal::{
     store::{self, Engine},
 };
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 use crate::{
     machines::{Machine, URL},
@@ -26,26 +25,23 @@ on_both_engines!(
     what_runs_beyond_the_quantity_ends,
     a_repeated_request_is_answered_with_the_same_lease,
     refusals_say_why,
-    a_node_is_bound_once,
-    returns_are_counted,
     nothing_of_other_containers_can_be_reached,
-    sixteen_ask_for_the_last_licence,
-    the_same_request_sixteen_times,
     occupied_means_the_same_to_database_and_domain,
 );
 
 const TREE: &str = "@isv^\nTeam/\n @ann\n @bob\n #t\n";
 
-struct World {
-    portal: TestPortal,
-    container: ContainerId,
-    machine: Machine,
+/// A portal with a container of Ann's, and a machine.
+pub struct World {
+    pub portal: TestPortal,
+    pub container: ContainerId,
+    pub machine: Machine,
 }
 
 /// A container of Ann's with so many floating licences of the product A, and a machine.
-async fn world(engine: Engine, quantity: u32) -> World {
+pub async fn world(engine: Engine, quantity: u32) -> World {
     let portal = TestPortal::start(engine, TREE).await;
-    let container = portal.container("ann", "Build").await;
+    let container = portal.make_container("ann", "Build").await;
     portal.activate("t", container, "A", quantity, "").await;
     let machine = portal.machine("ann", container, "ci").await;
     World {
@@ -56,7 +52,7 @@ async fn world(engine: Engine, quantity: u32) -> World {
 }
 
 /// What a signed licence says, by the keys in the credential file.
-fn claims(machine: &Machine, token: &Value) -> Value {
+pub fn claims(machine: &Machine, token: &Value) -> Value {
     let keys: JwkSet = serde_json::from_value(json!({ "keys": machine.file["portal_keys"] })).unwrap();
     jose::verify(token.as_str().unwrap(), "license+jwt", |kid| keys.key(kid)).unwrap()
 }
@@ -69,7 +65,13 @@ async fn a_machine_gets_the_licences_of_its_container(engine: Engine) {
     } = world(engine, 2).await;
     let until = license_portal::domain::licenses::DAY + crate::portal::BEGIN;
     portal
-        .activate("t", container, "B", 1, &format!("binding = 'node_locked', valid_until = {until}"))
+        .activate(
+            "t",
+            container,
+            "B",
+            1,
+            &format!("binding = 'node_locked', valid_until = {until}"),
+        )
         .await;
     machine.acquire("A", "host", "key-1234").await.id();
     let seen = machine.get("/api/v1/container").await.ok();
@@ -102,7 +104,10 @@ async fn a_lease_is_renewed_and_released(engine: Engine) {
     assert_eq!(answer.status, 201);
     let lease = answer.json();
     let id = answer.id();
-    assert_eq!((&lease["holder"], &lease["renew_after"]), (&json!("host-1"), &json!(100)));
+    assert_eq!(
+        (&lease["holder"], &lease["renew_after"]),
+        (&json!("host-1"), &json!(100))
+    );
     let said = claims(&machine, &lease["token"]);
     for (name, value) in [
         ("iss", json!(URL)),
@@ -126,7 +131,10 @@ async fn a_lease_is_renewed_and_released(engine: Engine) {
     assert!(claims(&machine, &renewed["token"])["exp"].as_i64().unwrap() >= exp + 100);
     // By its licence's own id, too, and none is free.
     let by_id = lease["license"].as_str().unwrap();
-    assert_eq!(machine.acquire(by_id, "host-2", "key-2345").await.problem(), "409 no-license-free");
+    assert_eq!(
+        machine.acquire(by_id, "host-2", "key-2345").await.problem(),
+        "409 no-license-free"
+    );
     assert_eq!(machine.release(&id).await.status, 204);
     assert_eq!(machine.release(&id).await.status, 204);
     assert_eq!(machine.renew(&id).await.problem(), "410 lease-lost");
@@ -163,24 +171,37 @@ async fn licences_that_move_on_wait_for_who_holds_them(engine: Engine) {
         container,
         machine,
     } = world(engine, 1).await;
-    let other = portal.container("bob", "Other").await;
+    let other = portal.make_container("bob", "Other").await;
     let elsewhere = portal.machine("bob", other, "there").await;
     let id = machine.acquire("A", "one", "key-one-1").await.id();
     // The one licence moves from Ann's container to Bob's.
-    portal.run(&format!("UPDATE activations SET ended_at = 5, state = 'returned' WHERE container_id = {container}")).await;
+    portal
+        .run(&format!(
+            "UPDATE activations SET ended_at = 5, state = 'returned' WHERE container_id = {container}"
+        ))
+        .await;
     portal
         .run(&format!(
             "INSERT INTO activations (id, license_id, container_id, quantity, state, begun_at)
              SELECT 77, id, {other}, 1, 'confirmed', 5 FROM licenses WHERE activated > 0"
         ))
         .await;
-    let ended = portal.number(&format!("SELECT id FROM activations WHERE container_id = {container}")).await;
+    let ended = portal
+        .number(&format!(
+            "SELECT id FROM activations WHERE container_id = {container}"
+        ))
+        .await;
     let mut tx = portal.store.begin_write().await.unwrap();
     let now = portal.store.sources.now();
-    store::leases::revoke_beyond(&mut tx, ActivationId(ended), 0, now).await.unwrap();
+    store::leases::revoke_beyond(&mut tx, ActivationId(ended), 0, now)
+        .await
+        .unwrap();
     portal.store.commit(tx).await.unwrap();
     assert_eq!(machine.renew(&id).await.problem(), "410 lease-lost");
-    assert_eq!(machine.acquire("A", "one", "key-two-2").await.problem(), "404 no-such-license");
+    assert_eq!(
+        machine.acquire("A", "one", "key-two-2").await.problem(),
+        "404 no-such-license"
+    );
     // What the machine holds is good until its end, and nobody else has the licence before.
     let refused = elsewhere.acquire("A", "two", "key-three").await;
     assert_eq!(refused.problem(), "409 no-license-free");
@@ -202,23 +223,38 @@ async fn what_runs_beyond_the_quantity_ends(engine: Engine) {
     }
     machine.release(&leases[0]).await;
     leases[0] = machine.acquire("A", "host", "key-again").await.id();
-    let activation = portal.number(&format!("SELECT id FROM activations WHERE container_id = {container}")).await;
-    portal.run(&format!("UPDATE activations SET quantity = 2 WHERE id = {activation}")).await;
+    let activation = portal
+        .number(&format!(
+            "SELECT id FROM activations WHERE container_id = {container}"
+        ))
+        .await;
+    portal
+        .run(&format!(
+            "UPDATE activations SET quantity = 2 WHERE id = {activation}"
+        ))
+        .await;
     // Even before anybody says what is to end, the youngest cannot go on.
     assert_eq!(machine.renew(&leases[0]).await.problem(), "410 lease-lost");
     let mut tx = portal.store.begin_write().await.unwrap();
     let now = portal.store.sources.now();
-    store::leases::revoke_beyond(&mut tx, ActivationId(activation), 2, now).await.unwrap();
+    store::leases::revoke_beyond(&mut tx, ActivationId(activation), 2, now)
+        .await
+        .unwrap();
     portal.store.commit(tx).await.unwrap();
     machine.renew(&leases[1]).await.id();
     machine.renew(&leases[2]).await.id();
     assert_eq!(
-        portal.number("SELECT COUNT(*) FROM leases WHERE end_reason = 'revoked'").await,
+        portal
+            .number("SELECT COUNT(*) FROM leases WHERE end_reason = 'revoked'")
+            .await,
         1
     );
     // A place that becomes free in the container is not one more than it has.
     machine.release(&leases[1]).await;
-    assert_eq!(machine.acquire("A", "host", "key-other").await.problem(), "409 no-license-free");
+    assert_eq!(
+        machine.acquire("A", "host", "key-other").await.problem(),
+        "409 no-license-free"
+    );
     // The one that was taken is given back by its machine: then there is a place.
     assert_eq!(machine.release(&leases[0]).await.status, 204);
     machine.acquire("A", "host", "key-other").await.id();
@@ -231,15 +267,30 @@ async fn a_repeated_request_is_answered_with_the_same_lease(engine: Engine) {
     assert_eq!((first.status, again.status), (201, 201));
     assert_eq!(first.id(), again.id());
     assert_eq!(portal.number("SELECT COUNT(*) FROM leases").await, 1);
-    assert_eq!(machine.acquire("A", "other", "key-1234").await.problem(), "409 key-reused");
-    assert_eq!(machine.acquire("B", "host", "key-1234").await.problem(), "409 key-reused");
+    assert_eq!(
+        machine.acquire("A", "other", "key-1234").await.problem(),
+        "409 key-reused"
+    );
+    assert_eq!(
+        machine.acquire("B", "host", "key-1234").await.problem(),
+        "409 key-reused"
+    );
     machine.release(&first.id()).await;
-    assert_eq!(machine.acquire("A", "host", "key-1234").await.problem(), "409 key-reused");
+    assert_eq!(
+        machine.acquire("A", "host", "key-1234").await.problem(),
+        "409 key-reused"
+    );
     for key in ["", "1234567", "with blank", &"x".repeat(65), "ümlaut-key"] {
-        assert_eq!(machine.acquire("A", "host", key).await.problem(), "422 invalid-request", "{key:?}");
+        assert_eq!(
+            machine.acquire("A", "host", key).await.problem(),
+            "422 invalid-request",
+            "{key:?}"
+        );
     }
     let without = json!({ "product": "A", "holder": "host" });
-    let without = machine.send(http::Method::POST, "/api/v1/leases", Some(&without), None).await;
+    let without = machine
+        .send(http::Method::POST, "/api/v1/leases", Some(&without), None)
+        .await;
     assert_eq!(without.problem(), "422 invalid-request");
     // The key of one credential means nothing to another.
     let container = ContainerId(machine.file["container"].as_str().unwrap().parse().unwrap());
@@ -254,9 +305,15 @@ async fn refusals_say_why(engine: Engine) {
         machine,
     } = world(engine, 1).await;
     let later = crate::portal::BEGIN + NODE_LIFETIME;
-    portal.activate("t", container, "LATER", 1, &format!("valid_from = {later}")).await;
-    portal.activate("t", container, "OVER", 1, "valid_until = 5").await;
-    portal.activate("t", container, "NODE", 1, "binding = 'node_locked'").await;
+    portal
+        .activate("t", container, "LATER", 1, &format!("valid_from = {later}"))
+        .await;
+    portal
+        .activate("t", container, "OVER", 1, "valid_until = 5")
+        .await;
+    portal
+        .activate("t", container, "NODE", 1, "binding = 'node_locked'")
+        .await;
     for (product, problem) in [
         ("NOTHING", "404 no-such-license"),
         ("a", "404 no-such-license"),
@@ -264,15 +321,30 @@ async fn refusals_say_why(engine: Engine) {
         ("OVER", "409 license-not-valid"),
         ("NODE", "409 wrong-binding"),
     ] {
-        assert_eq!(machine.acquire(product, "host", "key-1234").await.problem(), problem, "{product}");
+        assert_eq!(
+            machine.acquire(product, "host", "key-1234").await.problem(),
+            problem,
+            "{product}"
+        );
     }
     assert_eq!(machine.bind("A", "f").await.problem(), "409 wrong-binding");
-    assert_eq!(machine.bind("NOTHING", "f").await.problem(), "404 no-such-license");
-    assert_eq!(machine.acquire("A", " ", "key-1234").await.problem(), "422 invalid-request");
+    assert_eq!(
+        machine.bind("NOTHING", "f").await.problem(),
+        "404 no-such-license"
+    );
+    assert_eq!(
+        machine.acquire("A", " ", "key-1234").await.problem(),
+        "422 invalid-request"
+    );
     assert_eq!(machine.bind("NODE", "").await.problem(), "422 invalid-request");
-    assert_eq!(machine.bind("NODE", "with blank").await.problem(), "422 invalid-request");
+    assert_eq!(
+        machine.bind("NODE", "with blank").await.problem(),
+        "422 invalid-request"
+    );
     // Of two licences of a product, the one that can be used.
-    portal.activate("t", container, "TWICE-1", 1, "valid_until = 5").await;
+    portal
+        .activate("t", container, "TWICE-1", 1, "valid_until = 5")
+        .await;
     portal.activate("t", container, "TWICE-2", 1, "").await;
     portal
         .run("UPDATE licenses SET product_id = (SELECT id FROM products WHERE article = 'TWICE-1') WHERE product_id = (SELECT id FROM products WHERE article = 'TWICE-2')")
@@ -280,68 +352,14 @@ async fn refusals_say_why(engine: Engine) {
     machine.acquire("TWICE-1", "host", "key-2345").await.id();
     // Nothing is signed beyond the end of the licence.
     let end = portal.store.sources.now() + 30_000;
-    portal.activate("t", container, "SHORT", 1, &format!("valid_until = {end}")).await;
+    portal
+        .activate("t", container, "SHORT", 1, &format!("valid_until = {end}"))
+        .await;
     let short = machine.acquire("SHORT", "host", "key-3456").await.json();
     assert_eq!(claims(&machine, &short["token"])["exp"], end / 1000);
     portal.pass(30_000);
     let id = short["id"].as_str().unwrap();
     assert_eq!(machine.renew(id).await.problem(), "410 lease-lost");
-}
-
-async fn a_node_is_bound_once(engine: Engine) {
-    let World {
-        portal,
-        container,
-        machine,
-    } = world(engine, 1).await;
-    portal.activate("t", container, "N", 1, "binding = 'node_locked'").await;
-    let first = machine.bind("N", "fingerprint-1").await;
-    assert_eq!(first.status, 201);
-    let id = first.id();
-    assert_eq!(first.header("location"), format!("/api/v1/nodes/{id}"));
-    let said = claims(&machine, &first.json()["file"]);
-    assert_eq!(said["fingerprint"], "fingerprint-1");
-    assert_eq!(said["exp"].as_i64().unwrap() - said["iat"].as_i64().unwrap(), NODE_LIFETIME / 1000);
-    let again = machine.bind("N", "fingerprint-1").await;
-    assert_eq!((again.status, again.id()), (200, id.clone()));
-    assert_eq!(machine.bind("N", "fingerprint-2").await.problem(), "409 no-license-free");
-    assert_eq!(portal.number("SELECT COUNT(*) FROM leases").await, 1);
-    // It is no lease, and a lease is no node.
-    assert_eq!(machine.renew(&id).await.problem(), "404 no-such-lease");
-    let lease = machine.acquire("A", "host", "key-1234").await.id();
-    assert_eq!(machine.get(&format!("/api/v1/nodes/{lease}")).await.problem(), "404 no-such-lease");
-    // Its file is over, and its place is still its own.
-    portal.pass(NODE_LIFETIME + 1);
-    let mut machine = machine;
-    machine.log_in(&portal).await.ok();
-    assert_eq!(machine.bind("N", "fingerprint-2").await.problem(), "409 no-license-free");
-    let fresh = machine.get(&format!("/api/v1/nodes/{id}")).await;
-    assert!(claims(&machine, &fresh.json()["file"])["exp"].as_i64() > said["exp"].as_i64());
-    assert_eq!(machine.delete(&format!("/api/v1/nodes/{id}")).await.status, 204);
-    assert_eq!(machine.delete(&format!("/api/v1/nodes/{id}")).await.status, 204);
-    assert_eq!(machine.get(&format!("/api/v1/nodes/{id}")).await.problem(), "410 lease-lost");
-    assert_eq!(machine.bind("N", "fingerprint-2").await.status, 201);
-}
-
-async fn returns_are_counted(engine: Engine) {
-    let World {
-        portal,
-        container,
-        machine,
-    } = world(engine, 1).await;
-    let license = portal.activate("t", container, "N", 1, "binding = 'node_locked', returns_left = 1").await;
-    let left = async || portal.number(&format!("SELECT returns_left FROM licenses WHERE id = {license}")).await;
-    let first = machine.bind("N", "fingerprint-1").await.id();
-    assert_eq!(machine.delete(&format!("/api/v1/nodes/{first}")).await.status, 204);
-    assert_eq!(machine.delete(&format!("/api/v1/nodes/{first}")).await.status, 204);
-    assert_eq!(left().await, 0);
-    let second = machine.bind("N", "fingerprint-2").await.id();
-    assert_eq!(
-        machine.delete(&format!("/api/v1/nodes/{second}")).await.problem(),
-        "409 no-returns-left"
-    );
-    machine.get(&format!("/api/v1/nodes/{second}")).await.id();
-    assert_eq!(left().await, 0);
 }
 
 async fn nothing_of_other_containers_can_be_reached(engine: Engine) {
@@ -350,12 +368,17 @@ async fn nothing_of_other_containers_can_be_reached(engine: Engine) {
         container,
         machine,
     } = world(engine, 1).await;
-    portal.activate("t", container, "N", 1, "binding = 'node_locked'").await;
+    portal
+        .activate("t", container, "N", 1, "binding = 'node_locked'")
+        .await;
     let lease = machine.acquire("A", "host", "key-1234").await.id();
     let node = machine.bind("N", "f").await.id();
-    let other = portal.container("ann", "Other").await;
+    let other = portal.make_container("ann", "Other").await;
     let other = portal.machine("ann", other, "there").await;
-    assert_eq!(other.acquire("A", "host", "key-1234").await.problem(), "404 no-such-license");
+    assert_eq!(
+        other.acquire("A", "host", "key-1234").await.problem(),
+        "404 no-such-license"
+    );
     assert_eq!(other.get("/api/v1/container").await.ok()["licenses"], json!([]));
     for id in [&lease, &node, "4611686018427387903", "x", "0"] {
         let answers = [
@@ -364,8 +387,10 @@ async fn nothing_of_other_containers_can_be_reached(engine: Engine) {
             other.get(&format!("/api/v1/nodes/{id}")).await,
             other.delete(&format!("/api/v1/nodes/{id}")).await,
         ];
-        let told: BTreeSet<(String, String)> =
-            answers.iter().map(|answer| (answer.problem(), answer.text())).collect();
+        let told: BTreeSet<(String, String)> = answers
+            .iter()
+            .map(|answer| (answer.problem(), answer.text()))
+            .collect();
         assert_eq!(told.len(), 1, "{told:?}");
         assert_eq!(answers[0].problem(), "404 no-such-lease");
     }
@@ -375,76 +400,6 @@ async fn nothing_of_other_containers_can_be_reached(engine: Engine) {
     second.get(&format!("/api/v1/nodes/{node}")).await.id();
 }
 
-async fn sixteen_ask_for_the_last_licence(engine: Engine) {
-    let World {
-        portal,
-        container,
-        machine,
-    } = world(engine, 2).await;
-    portal.activate("t", container, "N", 2, "binding = 'node_locked'").await;
-    machine.acquire("A", "first", "key-first").await.id();
-    machine.bind("N", "first").await.id();
-    let second = (engine == Engine::Postgres).then_some(portal.second().await);
-    for round in 0..5 {
-        let mut race = JoinSet::new();
-        for n in 0..16 {
-            let machine = match &second {
-                Some(second) if n % 2 == 1 => machine.at(second),
-                _ => machine.clone(),
-            };
-            race.spawn(async move {
-                let name = format!("round-{round}-machine-{n}");
-                if n < 8 {
-                    machine.acquire("A", &name, &name).await
-                } else {
-                    machine.bind("N", &name).await
-                }
-            });
-        }
-        let answers = race.join_all().await;
-        let won: Vec<String> = answers
-            .iter()
-            .filter(|answer| answer.status == 201)
-            .map(|answer| answer.id())
-            .collect();
-        assert_eq!(won.len(), 2, "in round {round}");
-        for answer in answers.iter().filter(|answer| answer.status != 201) {
-            assert_eq!(answer.problem(), "409 no-license-free");
-        }
-        for id in won {
-            let gone = [machine.release(&id).await, machine.delete(&format!("/api/v1/nodes/{id}")).await];
-            assert!(gone.iter().any(|answer| answer.status == 204));
-        }
-    }
-}
-
-async fn the_same_request_sixteen_times(engine: Engine) {
-    let World {
-        portal,
-        container,
-        machine,
-    } = world(engine, 16).await;
-    portal.activate("t", container, "N", 16, "binding = 'node_locked'").await;
-    let second = (engine == Engine::Postgres).then_some(portal.second().await);
-    let mut race = JoinSet::new();
-    for n in 0..16 {
-        let machine = match &second {
-            Some(second) if n % 2 == 1 => machine.at(second),
-            _ => machine.clone(),
-        };
-        race.spawn(async move {
-            if n < 8 {
-                machine.acquire("A", "host", "same-key").await.id()
-            } else {
-                machine.bind("N", "same-fingerprint").await.id()
-            }
-        });
-    }
-    let ids: BTreeSet<String> = race.join_all().await.into_iter().collect();
-    assert_eq!(ids.len(), 2, "{ids:?}");
-    assert_eq!(portal.number("SELECT COUNT(*) FROM leases").await, 2);
-}
-
 /// The index of places and the rule of `domain/leases.rs` agree, whatever became of a lease.
 async fn occupied_means_the_same_to_database_and_domain(engine: Engine) {
     let World {
@@ -452,7 +407,9 @@ async fn occupied_means_the_same_to_database_and_domain(engine: Engine) {
         container,
         machine,
     } = world(engine, 4).await;
-    let node = portal.activate("t", container, "N", 4, "binding = 'node_locked'").await;
+    let node = portal
+        .activate("t", container, "N", 4, "binding = 'node_locked'")
+        .await;
     let mut ids = Vec::new();
     for n in 0..4 {
         ids.push(machine.acquire("A", "host", &format!("key-1234-{n}")).await.id());
@@ -467,7 +424,9 @@ async fn occupied_means_the_same_to_database_and_domain(engine: Engine) {
     let now = portal.store.sources.now();
     for activation in portal.texts("SELECT CAST(id AS TEXT) FROM activations").await {
         let activation = ActivationId(activation.parse().unwrap());
-        store::leases::revoke_beyond(&mut tx, activation, 2, now).await.unwrap();
+        store::leases::revoke_beyond(&mut tx, activation, 2, now)
+            .await
+            .unwrap();
     }
     portal.store.commit(tx).await.unwrap();
     for passed in [0, LIFETIME / 2, LIFETIME, NODE_LIFETIME, 2 * NODE_LIFETIME] {
@@ -476,7 +435,10 @@ async fn occupied_means_the_same_to_database_and_domain(engine: Engine) {
         let now = portal.store.sources.now();
         let mut occupying = 0;
         for id in &ids {
-            let found = store::leases::by_id(&mut tx, id.parse().unwrap()).await.unwrap().unwrap();
+            let found = store::leases::by_id(&mut tx, id.parse().unwrap())
+                .await
+                .unwrap()
+                .unwrap();
             occupying += u32::from(found.license == LicenseId(node) && found.lease.occupies(now));
         }
         let (activation, granted) = store::licenses::activations_in(&mut tx, container)
@@ -485,7 +447,13 @@ async fn occupied_means_the_same_to_database_and_domain(engine: Engine) {
             .into_iter()
             .find(|(_, granted)| granted.license.id == LicenseId(node))
             .unwrap();
-        let (places, _) = store::leases::places(&mut tx, &activation, &granted, now).await.unwrap();
-        assert_eq!((places.taken, places.out), (occupying, occupying), "after {passed} ms");
+        let (places, _) = store::leases::places(&mut tx, &activation, &granted, now)
+            .await
+            .unwrap();
+        assert_eq!(
+            (places.taken, places.out),
+            (occupying, occupying),
+            "after {passed} ms"
+        );
     }
 }

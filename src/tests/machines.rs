@@ -84,7 +84,9 @@ impl Machine {
             ("client_assertion", assertion),
         ];
         let request = self.client.request(Method::POST, "/oauth/token");
-        self.client.send(request.body(form(&fields).into()).unwrap()).await
+        self.client
+            .send(request.body(form(&fields).into()).unwrap())
+            .await
     }
 
     /// Gets an access token.
@@ -130,7 +132,8 @@ impl Machine {
     /// Asks for a floating licence.
     pub async fn acquire(&self, product: &str, holder: &str, key: &str) -> Answer {
         let body = json!({ "product": product, "holder": holder });
-        self.send(Method::POST, "/api/v1/leases", Some(&body), Some(key)).await
+        self.send(Method::POST, "/api/v1/leases", Some(&body), Some(key))
+            .await
     }
 
     pub async fn renew(&self, lease: &str) -> Answer {
@@ -170,14 +173,19 @@ impl Answer {
     /// The id in an answer that must be a success.
     #[track_caller]
     pub fn id(&self) -> String {
-        assert!((200..300).contains(&self.status), "{} {}", self.status, self.text());
+        assert!(
+            (200..300).contains(&self.status),
+            "{} {}",
+            self.status,
+            self.text()
+        );
         self.json()["id"].as_str().unwrap().to_owned()
     }
 }
 
 impl TestPortal {
     /// A container of somebody, written behind the portal's back.
-    pub async fn container(&self, login: &str, name: &str) -> ContainerId {
+    pub async fn make_container(&self, login: &str, name: &str) -> ContainerId {
         let id = ContainerId(self.store.sources.fresh_id());
         let user = self.person(login);
         self.run(&format!(

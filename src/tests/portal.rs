@@ -360,6 +360,9 @@ impl TestPortal {
                  || ' ' || COALESCE(started_at, 0) || ' ' || COALESCE(returns_left, -1) FROM licenses
              UNION ALL SELECT 'container ' || id || ' ' || user_id || ' ' || COALESCE(context_group_id, 0) || ' ' || name FROM containers
              UNION ALL SELECT 'activation ' || id || ' ' || license_id || ' ' || container_id || ' ' || quantity || state FROM activations
+             UNION ALL SELECT 'credential ' || id || ' ' || container_id || ' ' || label || COALESCE(expires_at, 0) || ' '
+                 || COALESCE(disabled_at, 0) || ' ' || COALESCE(revoked_at, 0) FROM credentials
+             UNION ALL SELECT 'lease ' || id || ' ' || activation_id || ' ' || expires_at || ' ' || COALESCE(ended_at, 0) FROM leases
              UNION ALL SELECT 'event ' || id || ' ' || kind FROM events
              UNION ALL SELECT 'request ' || request_key || ' ' || what FROM requests
              ORDER BY 1",

@@ -14,7 +14,7 @@ on_both_engines!(
 
 async fn whatever_is_sent_is_answered_with_a_problem(engine: Engine) {
     let portal = TestPortal::start(engine, "@isv^\nTeam/\n @ann\n #t\n").await;
-    let container = portal.container("ann", "Build").await;
+    let container = portal.make_container("ann", "Build").await;
     let machine = portal.machine("ann", container, "ci").await;
     let nobody = portal.nobody();
     for (method, path, problem) in [
@@ -29,7 +29,11 @@ async fn whatever_is_sent_is_answered_with_a_problem(engine: Engine) {
         (Method::GET, "/api/v1/container", "401 unauthorized"),
         (Method::DELETE, "/api/v1/leases/1", "401 unauthorized"),
     ] {
-        let request = Request::builder().method(&method).uri(path).body(Body::empty()).unwrap();
+        let request = Request::builder()
+            .method(&method)
+            .uri(path)
+            .body(Body::empty())
+            .unwrap();
         let answer = nobody.send(request).await;
         assert_eq!(answer.problem(), problem, "{method} {path}");
         assert!(!answer.header("x-request-id").is_empty());
@@ -47,11 +51,31 @@ async fn whatever_is_sent_is_answered_with_a_problem(engine: Engine) {
         ("application/json", "{".to_owned(), "422 invalid-request"),
         ("application/json", "[]".to_owned(), "422 invalid-request"),
         ("application/json", "{}".to_owned(), "422 invalid-request"),
-        ("application/json", r#"{"product":1,"holder":"x"}"#.to_owned(), "422 invalid-request"),
-        ("application/json", r#"{"product":"A","holder":"x","more":1}"#.to_owned(), "422 invalid-request"),
-        ("application/json", format!("{}1{}", "[".repeat(5000), "]".repeat(5000)), "422 invalid-request"),
-        ("application/json", format!("\"{}\"", "x".repeat(70_000)), "413 too-large"),
-        ("application/json", format!("\"{}\"", "x".repeat(300_000)), "413 too-large"),
+        (
+            "application/json",
+            r#"{"product":1,"holder":"x"}"#.to_owned(),
+            "422 invalid-request",
+        ),
+        (
+            "application/json",
+            r#"{"product":"A","holder":"x","more":1}"#.to_owned(),
+            "422 invalid-request",
+        ),
+        (
+            "application/json",
+            format!("{}1{}", "[".repeat(5000), "]".repeat(5000)),
+            "422 invalid-request",
+        ),
+        (
+            "application/json",
+            format!("\"{}\"", "x".repeat(70_000)),
+            "413 too-large",
+        ),
+        (
+            "application/json",
+            format!("\"{}\"", "x".repeat(300_000)),
+            "413 too-large",
+        ),
     ] {
         let answer = send(kind, body).await;
         assert_eq!(answer.problem(), problem);
@@ -68,7 +92,10 @@ async fn whatever_is_sent_is_answered_with_a_problem(engine: Engine) {
     assert_eq!(nobody.send(me.body(Body::empty()).unwrap()).await.status, 401);
     // Other addresses are answered as ever.
     assert_eq!(nobody.post("my_data", &[]).await.status, 401);
-    assert_ne!(nobody.post("nowhere", &[]).await.header("content-type"), problems::MEDIA_TYPE);
+    assert_ne!(
+        nobody.post("nowhere", &[]).await.header("content-type"),
+        problems::MEDIA_TYPE
+    );
 }
 
 async fn the_interface_describes_itself(engine: Engine) {
@@ -78,20 +105,34 @@ async fn the_interface_describes_itself(engine: Engine) {
     let document = answer.ok();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     assert_eq!(document["servers"][0]["url"], "https://portal.example.org");
-    assert_eq!(document["components"]["securitySchemes"]["access_token"]["scheme"], "bearer");
+    assert_eq!(
+        document["components"]["securitySchemes"]["access_token"]["scheme"],
+        "bearer"
+    );
     assert_eq!(document["security"], json!([{ "access_token": [] }]));
     // Every problem of a request is described, and every one that is described exists.
     let text = document.to_string();
-    for kind in problems::ALL.iter().filter(|kind| kind.status < 500 && ![403, 405].contains(&kind.status)) {
+    for kind in problems::ALL
+        .iter()
+        .filter(|kind| kind.status < 500 && ![403, 405].contains(&kind.status))
+    {
         let general = ["not-found"].contains(&kind.slug);
-        assert!(general || text.contains(&format!("`{}`", kind.slug)) || kind.slug == "too-many-requests", "{}", kind.slug);
+        assert!(
+            general || text.contains(&format!("`{}`", kind.slug)) || kind.slug == "too-many-requests",
+            "{}",
+            kind.slug
+        );
     }
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             for (status, answer) in operation["responses"].as_object().unwrap() {
                 let problem = answer["content"].get(problems::MEDIA_TYPE).is_some();
                 let oauth = path == "/oauth/token" && ["400", "401"].contains(&status.as_str());
-                assert_eq!(problem, !status.starts_with('2') && !oauth, "{method} {path} {status}");
+                assert_eq!(
+                    problem,
+                    !status.starts_with('2') && !oauth,
+                    "{method} {path} {status}"
+                );
             }
             // What is described is served.
             let method: Method = method.to_uppercase().parse().unwrap();
@@ -110,9 +151,17 @@ async fn the_interface_describes_itself(engine: Engine) {
     assert_eq!(page.status, 200);
     let page_text = page.text();
     assert!(page_text.contains("POST /api/v1/leases") && page_text.contains("no-license-free"));
-    assert!(!page_text.contains("<script") && page.header("content-security-policy").contains("default-src 'none'"));
+    assert!(
+        !page_text.contains("<script")
+            && page
+                .header("content-security-policy")
+                .contains("default-src 'none'")
+    );
     assert!(page_text.contains("id=\"LeaseRequest\""));
     let problem = nobody.get("/problems/lease-lost").await;
-    assert_eq!((problem.status, problem.header("location")), (303, "/api/v1#lease-lost"));
+    assert_eq!(
+        (problem.status, problem.header("location")),
+        (303, "/api/v1#lease-lost")
+    );
     assert_eq!(nobody.get("/problems/nothing").await.status, 404);
 }

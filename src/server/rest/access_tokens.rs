@@ -129,7 +129,11 @@ pub async fn token(
 }
 
 /// Counts a request for a token, before anything of it is looked at.
-pub async fn limited(State(portal): State<Portal>, request: Request, next: axum::middleware::Next) -> Response {
+pub async fn limited(
+    State(portal): State<Portal>,
+    request: Request,
+    next: axum::middleware::Next,
+) -> Response {
     let (parts, body) = request.into_parts();
     match portal.limits.access_token(&login::address(&portal, &parts)) {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,

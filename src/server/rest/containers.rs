@@ -2,11 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 
-use super::{
-    openapi::Usual,
-    problems::Problem,
-    wire::Container,
-};
+use super::{openapi::Usual, problems::Problem, wire::Container};
 use crate::{
     ops::{self, access_tokens::Machine},
     server::Portal,

@@ -47,7 +47,8 @@ pub async fn acquire(
     let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
     let key = key.ok_or_else(|| Problem::new(INVALID_REQUEST, "The header Idempotency-Key is missing."))?;
     let (store, headless) = (&portal.store, &portal.headless);
-    let used = ops::leases::acquire(store, headless, &machine, &wanted.product, &wanted.holder, key).await??;
+    let used =
+        ops::leases::acquire(store, headless, &machine, &wanted.product, &wanted.holder, key).await??;
     Ok((StatusCode::CREATED, Json(used.into())))
 }
 

@@ -51,14 +51,21 @@ pub fn routes(portal: Portal, assets: Assets) -> Router {
         .route("/problems/{slug}", get(problems::page))
         .method_not_allowed_fallback(|| async { Problem::plain(problems::METHOD_NOT_ALLOWED) })
         .route("/api/v1", get(page::page).with_state(assets))
-        .route("/api/v1/{*nothing}", any(|| async { Problem::plain(problems::NOT_FOUND) }))
+        .route(
+            "/api/v1/{*nothing}",
+            any(|| async { Problem::plain(problems::NOT_FOUND) }),
+        )
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(portal)
 }
 
 /// The token in `Authorization: Bearer …` (RFC 6750, section 2.1).
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
@@ -87,11 +94,16 @@ async fn authenticated(State(portal): State<Portal>, request: Request, next: Nex
     };
     let left = left.unwrap_or(0);
     for (name, value) in [
-        ("ratelimit-policy", format!("\"credential\";q={BY_CREDENTIAL};w=60")),
+        (
+            "ratelimit-policy",
+            format!("\"credential\";q={BY_CREDENTIAL};w=60"),
+        ),
         ("ratelimit", format!("\"credential\";r={left}")),
     ] {
         if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static(name), value);
         }
     }
     response

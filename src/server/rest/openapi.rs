@@ -94,5 +94,8 @@ pub fn document(url: &str) -> openapi::OpenApi {
 
 /// `GET /api/v1/openapi.json`
 pub async fn json(State(portal): State<Portal>) -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, PUBLIC)], Json(document(&portal.headless.url)))
+    (
+        [(header::CACHE_CONTROL, PUBLIC)],
+        Json(document(&portal.headless.url)),
+    )
 }

@@ -72,7 +72,8 @@ fn link(name: String) -> AnyView {
 fn content(value: &Value) -> Vec<AnyView> {
     let one = |(media, body): (&String, &Value)| {
         let media = media.clone();
-        view! { <span><code class="mono">{media}</code> " " {link(schema(&body["schema"]))} </span> }.into_any()
+        view! { <span><code class="mono">{media}</code> " " {link(schema(&body["schema"]))} </span> }
+            .into_any()
     };
     value["content"]
         .as_object()

@@ -125,7 +125,11 @@ impl From<LeaseRefusal> for Problem {
             LeaseRefusal::NoSuchLicense => Self::plain(NO_SUCH_LICENSE),
             LeaseRefusal::NoneFree { seconds } => {
                 let seconds = seconds.unsigned_abs();
-                Self::new(NO_LICENSE_FREE, format!("All are in use. Ask again in {seconds} s.")).after(seconds)
+                Self::new(
+                    NO_LICENSE_FREE,
+                    format!("All are in use. Ask again in {seconds} s."),
+                )
+                .after(seconds)
             }
             LeaseRefusal::NotValid => Self::plain(LICENSE_NOT_VALID),
             LeaseRefusal::WrongBinding => Self::plain(WRONG_BINDING),
@@ -156,9 +160,7 @@ impl IntoResponse for Problem {
         }
         if self.kind == UNAUTHORIZED {
             let challenge = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, challenge);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         response.extensions_mut().insert(self);
         response
@@ -167,7 +169,10 @@ impl IntoResponse for Problem {
 
 /// Whether machines ask there, and not people.
 fn is_rest(path: &str) -> bool {
-    path == "/api/v1" || ["/api/v1/", "/oauth/", "/.well-known/"].iter().any(|start| path.starts_with(start))
+    path == "/api/v1"
+        || ["/api/v1/", "/oauth/", "/.well-known/"]
+            .iter()
+            .any(|start| path.starts_with(start))
 }
 
 /// The kind of an answer that is nothing but a status: of the layers around the routes.

@@ -77,7 +77,9 @@ impl Language {
     pub fn invalid_credential(self, why: InvalidCredential) -> String {
         match (self, why) {
             (Self::En, InvalidCredential::TooMany) => {
-                format!("There are {MAX_CREDENTIALS} credentials already. Disable and revoke one that nothing needs.")
+                format!(
+                    "There are {MAX_CREDENTIALS} credentials already. Disable and revoke one that nothing needs."
+                )
             }
             (Self::De, InvalidCredential::TooMany) => {
                 format!(
@@ -88,7 +90,9 @@ impl Language {
                 format!("Enter 1 to {MAX_DAYS} days, or nothing for a credential that does not expire.")
             }
             (Self::De, InvalidCredential::Days) => {
-                format!("Geben Sie 1 bis {MAX_DAYS} Tage ein, oder nichts für Zugangsdaten, die nicht ablaufen.")
+                format!(
+                    "Geben Sie 1 bis {MAX_DAYS} Tage ein, oder nichts für Zugangsdaten, die nicht ablaufen."
+                )
             }
             (Self::En, InvalidCredential::Overlap) => {
                 format!("The old credential stays good for 0 to {MAX_OVERLAP} days. Enter fewer.")
