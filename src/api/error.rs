@@ -6,7 +6,7 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{access::Denied, refusals::Refusal};
+use crate::domain::{access::Denied, credentials::InvalidCredential, refusals::Refusal};
 
 /// Why a server function has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -76,7 +76,11 @@ impl ApiError {
                 | Refusal::LoginExpired
                 | Refusal::LinkExpired
                 | Refusal::WrongPassword => 403,
-                Refusal::InvalidName(_)
+                Refusal::InvalidCredential(
+                    InvalidCredential::TooMany | InvalidCredential::NotDisabled | InvalidCredential::Over,
+                ) => 409,
+                Refusal::InvalidCredential(InvalidCredential::Days | InvalidCredential::Overlap)
+                | Refusal::InvalidName(_)
                 | Refusal::InvalidCode { .. }
                 | Refusal::UnknownCode { .. }
                 | Refusal::NoCodes

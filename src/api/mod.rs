@@ -9,6 +9,7 @@
 
 pub mod accounts;
 pub mod containers;
+pub mod credentials;
 pub mod error;
 pub mod groups;
 pub mod instance;

@@ -67,4 +67,16 @@ super::texts::enum_of_texts! {
     LicenseDeactivated = "license_deactivated",
     /// Licences were taken back by who administers the ticket.
     LicenseWithdrawn = "license_withdrawn",
+    /// A credential of a container was issued.
+    CredentialIssued = "credential_issued",
+    /// A credential was replaced by a new one.
+    CredentialRotated = "credential_rotated",
+    /// A credential was switched off.
+    CredentialDisabled = "credential_disabled",
+    /// A credential was switched on again.
+    CredentialEnabled = "credential_enabled",
+    /// A credential was taken back for good.
+    CredentialRevoked = "credential_revoked",
+    /// All credentials of a container were taken back for good.
+    CredentialsReset = "credentials_reset",
 }

@@ -5,10 +5,12 @@
 pub mod access;
 pub mod codes;
 pub mod containers;
+pub mod credentials;
 pub mod events;
 pub mod groups;
 pub mod ids;
 pub mod instance;
+pub mod leases;
 pub mod licenses;
 pub mod names;
 pub mod owners;

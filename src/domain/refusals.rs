@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     codes::{InvalidCode, TicketCode},
+    credentials::InvalidCredential,
     instance::InvalidLicense,
     names::InvalidName,
     products::InvalidProduct,
@@ -187,6 +188,9 @@ pub enum Refusal {
     /// Licences of the ticket are activated, and it was not said what becomes of them (settled reading).
     #[error("licences of the ticket are activated")]
     StillActivated,
+    /// A credential cannot be had, or changed, like that.
+    #[error(transparent)]
+    InvalidCredential(#[from] InvalidCredential),
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

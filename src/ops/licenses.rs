@@ -258,7 +258,10 @@ async fn give_back(
         return Err(Refusal::NoReturnsLeft.into());
     }
     let quantity = part(quantity, running.activation.quantity)?;
-    store::licenses::release(tx, proof, &running.activation, quantity, store.sources.now()).await?;
+    let now = store.sources.now();
+    store::licenses::release(tx, proof, &running.activation, quantity, now).await?;
+    let left = running.activation.quantity - quantity;
+    store::leases::revoke_beyond(tx, running.activation.id, left, now).await?;
     let kind = if proof.withdrawn {
         EventKind::LicenseWithdrawn
     } else {

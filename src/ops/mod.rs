@@ -2,12 +2,16 @@
 //!
 //! Rights are read inside the transaction that acts on them, and judged by `domain::access` alone.
 
+pub mod access_tokens;
 pub mod accounts;
 pub mod containers;
+pub mod credentials;
 pub mod demo;
 pub mod groups;
 pub mod instance;
+pub mod leases;
 pub mod licenses;
+pub mod nodes;
 pub mod organisation;
 pub mod password_links;
 pub mod passwords;
@@ -17,6 +21,7 @@ pub mod requests;
 pub mod second_factors;
 pub mod sessions;
 pub mod signed;
+pub mod signing_keys;
 pub mod targets;
 pub mod tickets;
 pub mod tokens;

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     domain::{names::clean_name, presence::TICK, users::Login},
-    ops::{self, instance::Maker, sessions::Sessions},
+    ops::{self, access_tokens::Headless, instance::Maker, sessions::Sessions},
     store::{Store, sources::Sources, without_password},
 };
 
@@ -75,6 +75,11 @@ enum Command {
     Export,
     /// Bring the database up to date; `serve` does it too
     Migrate,
+    /// Manage the keys that the portal signs leases and licence files with
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// For the maker of the portal: issue licences for instances, and look into them
     InstanceLicense {
         #[command(subcommand)]
@@ -92,6 +97,14 @@ enum AdminCommand {
         #[arg(long)]
         name: Option<String>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Sign with a new key from now on; what was signed before stays good until it expires
+    Rotate,
+    /// List the keys, the newest first
+    List,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -198,11 +211,34 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
             writeln!(out)?;
             Ok(())
         }
+        Command::Keys { command } => keys(store, command).await,
         Command::InstanceLicense { .. } | Command::Migrate => {
             eprintln!("The database is up to date.");
             Ok(())
         }
     }
+}
+
+async fn keys(store: &Store, command: KeysCommand) -> Result<(), Failure> {
+    match command {
+        KeysCommand::Rotate => {
+            println!("{}", ops::signing_keys::rotate(store).await?);
+            eprintln!(
+                "That is the key from now on. Machines find it by themselves, at /.well-known/jwks.json."
+            );
+        }
+        KeysCommand::List => {
+            let time = |at| jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+            for key in ops::signing_keys::list(store).await? {
+                let state = match key.retired_at {
+                    None => "in use".to_owned(),
+                    Some(at) => format!("retired {:.0}", time(at)),
+                };
+                println!("{}  made {:.0}  {state}", key.id, time(key.created_at));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn start_log(filter: &str) -> Result<(), Failure> {
@@ -319,6 +355,10 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         store: store.clone(),
         maker,
         letters,
+        headless: Headless {
+            url: settings.url.clone(),
+            lifetime: settings.lease,
+        },
         address: settings.listen.to_string(),
         demo_password: demo_password.clone(),
         https: settings.https,
@@ -382,6 +422,9 @@ async fn tidy(portal: Portal) {
     loop {
         tokio::time::sleep(Duration::from_secs(600)).await;
         portal.limits.tidy();
+        if let Err(error) = ops::leases::tidy(&portal.store).await {
+            tracing::warn!(%error, "cannot forget what machines do not use any more");
+        }
     }
 }
 

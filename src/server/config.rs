@@ -11,13 +11,16 @@ use jiff::SignedDuration;
 use lettre::message::Mailbox;
 use serde::Deserialize;
 
-use crate::{domain::sessions, ops::signed};
+use crate::{
+    domain::{leases, sessions},
+    ops::signed,
+};
 
 /// Settings as given on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Given {
     /// Settings file (TOML: listen, database, connections, maker_key, site, https, behind_proxy,
-    /// idle, url, smtp, mail_from, mail_folder, maker_mail, log)
+    /// idle, lease, url, smtp, mail_from, mail_folder, maker_mail, log)
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/portal.db]
@@ -58,7 +61,11 @@ pub struct GivenServer {
     /// Log people out who do nothing for so long: 30m, 1h 15m, 90s [default: 30m]
     #[arg(long, env = "PORTAL_IDLE", value_name = "TIME")]
     pub idle: Option<SignedDuration>,
-    /// Address at which people reach the portal, for links in mails [default: http:// and the address listened on]
+    /// How many seconds a machine keeps a floating licence without renewing it: 3 to 86400 [default: 300]
+    #[arg(long, env = "PORTAL_LEASE", value_name = "SECONDS")]
+    pub lease: Option<u32>,
+    /// Address at which people and machines reach the portal, for links in mails and for credential files [default: http://
+    /// and the address listened on]
     #[arg(long, env = "PORTAL_URL", value_name = "URL")]
     pub url: Option<String>,
     /// Mail server: smtps://USER:PASSWORD@HOST or smtp://HOST:PORT?tls=required [default: none; mails become files]
@@ -86,6 +93,7 @@ struct File {
     https: Option<bool>,
     behind_proxy: Option<bool>,
     idle: Option<String>,
+    lease: Option<u32>,
     url: Option<String>,
     smtp: Option<String>,
     mail_from: Option<String>,
@@ -113,7 +121,9 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// After how many milliseconds of doing nothing a login ends (S20).
     pub idle: i64,
-    /// Address at which people reach the portal.
+    /// How long a lease lasts without being renewed, in milliseconds (N9).
+    pub lease: i64,
+    /// Address at which people and machines reach the portal.
     pub url: String,
     /// How mails leave.
     pub mail: Mail,
@@ -159,6 +169,9 @@ pub enum SettingsError {
     /// The idle time is no time, or one that does not fit.
     #[error("idle: {0:?} is not a time between 65s and 12h, such as 30m or 1h 15m")]
     Idle(String),
+    /// Leases would be too short to be renewed in time, or longer than a day.
+    #[error("lease: {0} is not a number of seconds between 3 and 86400")]
+    Lease(u32),
     /// The address of the portal is none.
     #[error("url: {0:?} is not an address of a portal, such as https://portal.example.org")]
     Url(String),
@@ -170,7 +183,7 @@ pub enum SettingsError {
     UnknownVariable(String),
 }
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 17] = [
     "PORTAL_CONFIG",
     "PORTAL_DATABASE",
     "PORTAL_CONNECTIONS",
@@ -181,6 +194,7 @@ const KNOWN: [&str; 16] = [
     "PORTAL_HTTPS",
     "PORTAL_BEHIND_PROXY",
     "PORTAL_IDLE",
+    "PORTAL_LEASE",
     "PORTAL_URL",
     "PORTAL_SMTP",
     "PORTAL_MAIL_FROM",
@@ -236,6 +250,11 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
     if !(65..=sessions::LIFETIME / 1000).contains(&idle.as_secs()) {
         return Err(SettingsError::Idle(format!("{idle:#}")));
     }
+    let lease = match server.lease.or(file.lease) {
+        Some(seconds) if (3..=86_400).contains(&seconds) => i64::from(seconds) * 1000,
+        Some(seconds) => return Err(SettingsError::Lease(seconds)),
+        None => leases::LIFETIME,
+    };
     let listen = server
         .listen
         .or(file.listen)
@@ -287,6 +306,7 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
         https: server.https.or(file.https).unwrap_or(false),
         behind_proxy: server.behind_proxy.or(file.behind_proxy).unwrap_or(false),
         idle: idle.as_secs() * 1000,
+        lease,
         url,
         mail,
         maker_mail,

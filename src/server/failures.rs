@@ -14,7 +14,7 @@ use crate::ui::{app::Assets, pages::failure, session::language_of};
 pub const OFFLINE_PAGE: &str = "/offline";
 
 /// Nothing but the style and the picture.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+pub const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                            base-uri 'none'; frame-ancestors 'none'";
 /// A worker may fetch what it keeps, and nothing from elsewhere.
 const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'";

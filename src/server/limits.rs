@@ -3,11 +3,23 @@
 use std::num::NonZeroU32;
 
 use governor::{
-    DefaultKeyedRateLimiter, NotUntil, Quota,
+    DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
+    middleware::StateInformationMiddleware,
+    state::keyed::DefaultKeyedStateStore,
 };
 
 use crate::api::error::ApiError;
+
+/// Requests of machines in a minute, with one credential.
+pub const BY_CREDENTIAL: u32 = 600;
+/// Requests of machines in a minute, from one address: many may stand behind it.
+const BY_ADDRESS: u32 = 6_000;
+/// Access tokens in a minute, from one address.
+const TOKENS_BY_ADDRESS: u32 = 600;
+
+/// A bucket that tells how much is left in it.
+type TellingLimiter = RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock, StateInformationMiddleware>;
 
 /// The buckets.
 pub struct Limits {
@@ -18,6 +30,9 @@ pub struct Limits {
     second_factors_by_user: DefaultKeyedRateLimiter<i64>,
     links_by_address: DefaultKeyedRateLimiter<String>,
     links_by_email: DefaultKeyedRateLimiter<String>,
+    machines_by_address: DefaultKeyedRateLimiter<String>,
+    machines_by_credential: TellingLimiter,
+    tokens_by_address: DefaultKeyedRateLimiter<String>,
     clock: DefaultClock,
 }
 
@@ -39,6 +54,10 @@ impl Default for Limits {
             second_factors_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(20))),
             links_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(30))),
             links_by_email: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(4))),
+            machines_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(BY_ADDRESS))),
+            machines_by_credential: RateLimiter::keyed(Quota::per_minute(tries(BY_CREDENTIAL)))
+                .with_middleware::<StateInformationMiddleware>(),
+            tokens_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(TOKENS_BY_ADDRESS))),
             clock: DefaultClock::default(),
         }
     }
@@ -92,9 +111,44 @@ impl Limits {
             .map_err(|not_until| self.wait(&not_until))
     }
 
+    /// A request of a machine from that address.
+    ///
+    /// # Errors
+    /// After how many seconds to try again.
+    pub fn machine_address(&self, address: &str) -> Result<(), u64> {
+        self.machines_by_address
+            .check_key(&address.to_owned())
+            .map_err(|not_until| self.seconds(&not_until))
+    }
+
+    /// A request of a machine with that credential. How many more there may be at once.
+    ///
+    /// # Errors
+    /// After how many seconds to try again.
+    pub fn machine(&self, credential: i64) -> Result<u32, u64> {
+        self.machines_by_credential
+            .check_key(&credential)
+            .map(|state| state.remaining_burst_capacity())
+            .map_err(|not_until| self.seconds(&not_until))
+    }
+
+    /// An access token asked for from that address.
+    ///
+    /// # Errors
+    /// After how many seconds to try again.
+    pub fn access_token(&self, address: &str) -> Result<(), u64> {
+        self.tokens_by_address
+            .check_key(&address.to_owned())
+            .map_err(|not_until| self.seconds(&not_until))
+    }
+
+    fn seconds(&self, not_until: &NotUntil<<DefaultClock as Clock>::Instant>) -> u64 {
+        not_until.wait_time_from(self.clock.now()).as_secs() + 1
+    }
+
     fn wait(&self, not_until: &NotUntil<<DefaultClock as Clock>::Instant>) -> ApiError {
         ApiError::TooMany {
-            seconds: not_until.wait_time_from(self.clock.now()).as_secs() + 1,
+            seconds: self.seconds(not_until),
         }
     }
 
@@ -119,5 +173,8 @@ impl Limits {
         self.second_factors_by_user.retain_recent();
         self.links_by_address.retain_recent();
         self.links_by_email.retain_recent();
+        self.machines_by_address.retain_recent();
+        self.machines_by_credential.retain_recent();
+        self.tokens_by_address.retain_recent();
     }
 }

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod credentials;
 pub mod failures;
 pub mod headers;
 pub mod letters;
@@ -11,6 +12,7 @@ pub mod limits;
 pub mod live;
 pub mod login;
 pub mod mail;
+pub mod rest;
 pub mod router;
 
 use std::sync::Arc;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 use crate::{
     api::error::ApiError,
     domain::{access::Denied, refusals::Refusal},
-    ops::{OpError, instance::Maker, sessions::Sessions},
+    ops::{OpError, access_tokens::Headless, instance::Maker, sessions::Sessions},
     store::{Store, StoreError},
 };
 
@@ -35,6 +37,8 @@ pub struct Portal {
     pub behind_proxy: bool,
     /// Whose signature the licence of the instance carries.
     pub maker: Maker,
+    /// What machines are told.
+    pub headless: Headless,
     /// Where the server listens.
     pub address: String,
     /// Who is logged in.

@@ -1,6 +1,6 @@
 //! Which request goes where, and the layers around it.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -28,7 +28,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{Portal, failures, headers, live, login};
+use super::{Portal, credentials, failures, headers, live, login, rest};
 use crate::{
     ops,
     ui::{
@@ -80,6 +80,9 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .build();
     let https = portal.https;
     let failure_assets = assets.clone();
+    let machines = rest::routes(portal.clone(), assets.clone());
+    let problems_at = Arc::<str>::from(portal.headless.url.as_str());
+    let downloads = credentials::routes(portal.clone(), assets.clone());
     let state = AppState {
         portal: portal.clone(),
         options: options.clone(),
@@ -132,6 +135,8 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .fallback(file_or_not_found)
         .layer(middleware::from_fn_with_state(portal_for_pages, signed_in))
         .with_state(state)
+        .merge(machines)
+        .merge(downloads)
         .layer(
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
@@ -149,6 +154,7 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
                     failure_assets,
                     failures::give_page,
                 ))
+                .layer(middleware::from_fn_with_state(problems_at, rest::problems::write))
                 .layer(CatchPanicLayer::custom(|_| {
                     StatusCode::INTERNAL_SERVER_ERROR.into_response()
                 }))

@@ -6,7 +6,7 @@ use super::{StoreError, Tx, groups::Inherited, sources::Sources};
 use crate::domain::{
     access::{Authorized, Reassignment},
     events::EventKind,
-    ids::{ContainerId, EventId, GroupId, LicenseId, TicketId, UserId},
+    ids::{ContainerId, CredentialId, EventId, GroupId, LicenseId, TicketId, UserId},
     owners::Owner,
 };
 
@@ -45,6 +45,8 @@ pub struct Entry {
     pub container: Option<ContainerId>,
     /// Which licence, and how many of it.
     pub license: Option<(LicenseId, u32)>,
+    /// Which credential.
+    pub credential: Option<CredentialId>,
 }
 
 impl Entry {
@@ -62,6 +64,7 @@ impl Entry {
             user: None,
             container: None,
             license: None,
+            credential: None,
         }
     }
 }
@@ -119,8 +122,8 @@ pub async fn record(tx: &mut Tx, sources: &Sources, entry: Entry) -> Result<(), 
 async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
-                             group_id, user_id, container_id, license_id, quantity)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                             group_id, user_id, container_id, license_id, quantity, credential_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(sources.fresh_id())
     .bind(sources.now())
@@ -136,6 +139,7 @@ async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>)
     .bind(entry.container.map(|container| container.0))
     .bind(entry.license.map(|(license, _)| license.0))
     .bind(entry.license.map(|(_, quantity)| i64::from(quantity)))
+    .bind(entry.credential.map(|credential| credential.0))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -143,7 +147,7 @@ async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>)
 
 const COLUMNS: &str =
     "SELECT id, at, kind, actor_id, ticket_id, from_owner, to_owner, was_protected, group_id, user_id,
-     container_id, license_id, quantity FROM events";
+     container_id, license_id, quantity, credential_id FROM events";
 
 fn event(row: &AnyRow) -> Result<Event, StoreError> {
     let owner = |text: Option<String>| {
@@ -176,6 +180,7 @@ fn event(row: &AnyRow) -> Result<Event, StoreError> {
         user: row.try_get::<Option<i64>, _>(9)?.map(UserId),
         container: row.try_get::<Option<i64>, _>(10)?.map(ContainerId),
         license,
+        credential: row.try_get::<Option<i64>, _>(13)?.map(CredentialId),
     };
     Ok(Event {
         id: EventId(row.try_get(0)?),

@@ -5,9 +5,11 @@
 
 pub mod accounts;
 pub mod containers;
+pub mod credentials;
 pub mod events;
 pub mod groups;
 pub mod instance;
+pub mod leases;
 pub mod licenses;
 pub mod listing;
 pub mod password_links;
@@ -15,6 +17,7 @@ pub mod products;
 pub mod requests;
 pub mod second_factors;
 pub mod sessions;
+pub mod signing_keys;
 pub mod sources;
 pub mod tickets;
 pub mod tree;
@@ -69,12 +72,15 @@ impl StoreError {
         let Self::Sql(sqlx::Error::Database(error)) = self else {
             return false;
         };
-        // Two logins of one account at the same moment: the next attempt sees the other one.
-        error.constraint() == Some("sessions_one_login")
-            || matches!(
-                error.code().as_deref(),
-                Some("40001" | "40P01" | "5" | "517" | "261" | "1555")
-            )
+        // Two logins of one account, or two leases for one request or machine, at the same moment: the next attempt sees the
+        // other one.
+        matches!(
+            error.constraint(),
+            Some("sessions_one_login" | "leases_by_request" | "leases_one_node")
+        ) || matches!(
+            error.code().as_deref(),
+            Some("40001" | "40P01" | "5" | "517" | "261" | "1555")
+        )
     }
 
     /// Whether a row with such a unique value exists already.

@@ -2,10 +2,13 @@
 
 use std::process::Stdio;
 
-use license_portal::store::Engine;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use license_portal::{jose, server::cli, store::Engine};
+use serde_json::json;
 
 use crate::{
     client::form,
+    machines::private_key,
     portal::TestPortal,
     process::{Browser, FORM, Reply, Server, program},
 };
@@ -45,7 +48,7 @@ impl Answers {
 }
 
 /// Every column of every row, as text.
-async fn dump(portal: &TestPortal) -> String {
+pub async fn dump(portal: &TestPortal) -> String {
     let mut dump = String::new();
     let engine = portal.store.engine();
     let tables = portal
@@ -281,6 +284,7 @@ async fn secrets_are_neither_logged_nor_shown_nor_stored(engine: Engine) {
     ] {
         answers.post(&isv, function, &[]);
     }
+    let mut machine = headless(&portal, &isv, &nobody, &mut answers).await;
     let log = server.kill();
 
     let tokens: Vec<String> = [&ann, &isv, &bob_himself]
@@ -292,6 +296,9 @@ async fn secrets_are_neither_logged_nor_shown_nor_stored(engine: Engine) {
         RIGHT, WRONG, CHOSEN, WEAK, LOGIN, MALFORMED, QUERY, COOKIE, DATABASE, CODE, generated, link,
     ];
     secrets.extend(tokens.iter().map(String::as_str));
+    // What the portal signs with has to stand in the database, and nowhere else.
+    let signs = machine.pop().unwrap();
+    secrets.extend(machine.iter().map(String::as_str));
     for (asked, reply) in &answers.0 {
         // The browser that sent it keeps what was typed as login, for the login page to show it again.
         let kept = format!("login={LOGIN}; Path=/login; HttpOnly; SameSite=Strict; Max-Age=60");
@@ -304,9 +311,9 @@ async fn secrets_are_neither_logged_nor_shown_nor_stored(engine: Engine) {
         if !asked.contains("/password/new") {
             assert_without(&reply.body, &secrets, &format!("the answer to {asked}"));
         }
-        assert_without(&reply.body, &[secret], &format!("the answer to {asked}"));
+        assert_without(&reply.body, &[secret, &signs], &format!("the answer to {asked}"));
     }
-    assert_without(&log, &[secret], "the log");
+    assert_without(&log, &[secret, &signs], "the log");
     let dump = dump(&portal).await;
     assert_without(&dump, &secrets, "the database");
     assert_without(&log, &secrets, "the log");
@@ -321,6 +328,104 @@ async fn secrets_are_neither_logged_nor_shown_nor_stored(engine: Engine) {
         assert!(log.contains(told), "{told:?} is not in the log");
     }
     assert!(dump.contains("sessions ") && dump.contains("$argon2id$"));
+}
+
+/// A machine gets a credential file, a token and a lease, and is refused. Returns what is secret about it, in lower case, and
+/// last the key that the portal signs with.
+async fn headless(
+    portal: &TestPortal,
+    isv: &Browser,
+    nobody: &Browser,
+    answers: &mut Answers,
+) -> Vec<String> {
+    let container = portal.make_container("isv", "Build").await;
+    portal.activate("t", container, "A", 1, "").await;
+    let path = format!("/containers/{container}/credentials");
+    let file = isv
+        .send("POST", &path, FORM, b"label=ci")
+        .expect("an answer")
+        .ok();
+    let key = private_key(&file);
+    let kid = file["key_id"].as_str().unwrap();
+    let now = cli::machine().now() / 1000;
+    let assertion = |jti: &str| {
+        let audience = format!("{}/oauth/token", file["portal"].as_str().unwrap());
+        let claims =
+            json!({ "iss": kid, "sub": kid, "aud": audience, "iat": now, "exp": now + 200, "jti": jti });
+        jose::sign("JWT", kid, &claims, &key).unwrap()
+    };
+    let form_of = |assertion: &str| {
+        form(&[
+            ("grant_type", "client_credentials"),
+            (
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ),
+            ("client_assertion", assertion),
+        ])
+    };
+    let (first, second) = (assertion("canary-jti-1"), assertion("canary-jti-2"));
+    let token = nobody.send("POST", "/oauth/token", FORM, form_of(&first).as_bytes());
+    let token = token.expect("an answer").ok()["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    // Replayed, altered, in the wrong place.
+    let wrong = form_of(&second[..second.len() - 4]);
+    for body in [form_of(&first), wrong, format!("client_assertion={second}")] {
+        answers.send(nobody, "POST", "/oauth/token", FORM, body.as_bytes());
+    }
+    answers.send(
+        nobody,
+        "GET",
+        &format!("/oauth/token?client_assertion={second}"),
+        "",
+        b"",
+    );
+    let bearer = format!(
+        "Authorization: Bearer {token}\r\nIdempotency-Key: key-1234\r\nContent-Type: application/json\r\n"
+    );
+    let wanted = br#"{"product":"A","holder":"host"}"#;
+    let lease = nobody
+        .send("POST", "/api/v1/leases", &bearer, wanted)
+        .expect("an answer");
+    assert_eq!(lease.status, 201, "{lease:?}");
+    let signed = lease.json()["token"].as_str().unwrap().to_owned();
+    answers.send(nobody, "GET", "/api/v1/container", &bearer, b"");
+    answers.send(nobody, "POST", "/api/v1/leases", &bearer, b"{");
+    answers.send(
+        nobody,
+        "GET",
+        "/api/v1/container",
+        &bearer.replace("Bearer ", "Bearer x"),
+        b"",
+    );
+    answers.send(nobody, "GET", "/.well-known/jwks.json", "", b"");
+    let id = container.to_string();
+    answers.post(isv, "credentials", &[("container", &id)]);
+    let signs = portal
+        .texts("SELECT private_key FROM signing_keys")
+        .await
+        .remove(0);
+    let pem = file["private_key"]
+        .as_str()
+        .unwrap()
+        .lines()
+        .nth(1)
+        .unwrap()
+        .to_owned();
+    let seed = URL_SAFE_NO_PAD.encode(key.to_bytes());
+    let secrets = [
+        pem,
+        seed,
+        first,
+        second,
+        token,
+        signed,
+        "canary-jti".to_owned(),
+        signs,
+    ];
+    secrets.into_iter().map(|secret| secret.to_lowercase()).collect()
 }
 
 #[test]

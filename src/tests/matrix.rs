@@ -184,6 +184,7 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("d", name) => portal.product(name).to_string(),
             ("k", name) => portal.container(name).to_string(),
             ("a", name) => portal.activation(name).to_string(),
+            ("y", name) => credential_of(portal, name),
             ("x", _) => portal.code_in(0),
             ("m", _) => format!("{me}@example.org"),
             _ => panic!("unknown place holder {kind:?}"),
@@ -252,7 +253,12 @@ async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
     client.cookie = Some(format!("{login}; portal-code=pending"));
 }
 
-/// A container each for three people, the first with a licence of a colleague's ticket in it.
+/// The credential of somebody's container.
+fn credential_of(portal: &TestPortal, login: &str) -> String {
+    (portal.container(login) + 100).to_string()
+}
+
+/// A container each for three people, with a credential each, the first with a licence of a colleague's ticket in it.
 async fn containers(portal: &TestPortal) {
     for (at, (login, context)) in [
         ("user-1.1.1", Some("Group 1.1")),
@@ -268,6 +274,14 @@ async fn containers(portal: &TestPortal) {
             .run(&format!(
                 "INSERT INTO containers (id, user_id, context_group_id, kind, name, folded, created_at)
                  VALUES ({}, {user}, {context}, 'cloud', 'Cloud', 'cloud', {BEGIN})",
+                8_000 + at
+            ))
+            .await;
+        portal
+            .run(&format!(
+                "INSERT INTO credentials (id, container_id, label, public_key, issued_at, issued_by)
+                 VALUES ({}, {}, 'Build', '-', {BEGIN}, {user})",
+                8_100 + at,
                 8_000 + at
             ))
             .await;
@@ -375,6 +389,7 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
         "i" => (portal.license_of("2-open").to_string(), ABSENT.to_owned()),
         "d" => (portal.product("2-open").to_string(), ABSENT.to_owned()),
         "k" => (portal.container("user-2.1").to_string(), ABSENT.to_owned()),
+        "y" => (credential_of(portal, "user-2.1"), ABSENT.to_owned()),
         "p" => (portal.pick("2-protected"), format!("{ABSENT}=group:{group}")),
         "o" if name.contains('/') => (format!("user:{me}@{group}"), format!("user:{me}@{ABSENT}")),
         "o" if name.starts_with('@') => (portal.owner("@user-2.1").to_string(), format!("user:{ABSENT}")),

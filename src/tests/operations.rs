@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{k ann}` somebody's container, `{a ann}` what is activated in it; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -214,6 +214,21 @@ transfer activations[0]={a user-1.1.1}&to={k user-2.1}
 transfer activations[0]={a user-1.1.1}&to={k user-1.1.1}
 transfer activations[0]={a user-1.1.1}&to={k user-1.2.1}
 transfer to={k user-1.1.1}
+credentials container={k user-1.1.1}
+credentials container={k user-2.1}
+credentials container=4611686018427387903
+disable_credential credential={y user-1.1.1}
+disable_credential credential={y user-2.1}
+disable_credential credential=4611686018427387903
+enable_credential credential={y user-1.1.1}
+enable_credential credential={y user-2.1}
+isv-admin disable_credential credential={y user-1.1.1} => enable_credential credential={y user-1.1.1}
+revoke_credential credential={y user-1.1.1}
+revoke_credential credential={y user-2.1}
+isv-admin disable_credential credential={y user-1.1.1} => revoke_credential credential={y user-1.1.1}
+reset_credentials container={k user-1.1.1}
+reset_credentials container={k user-2.1}
+reset_credentials container=4611686018427387903
 
 branches
 branches nodes[0]={o Group 1.1}&nodes[1]=loose

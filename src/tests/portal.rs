@@ -15,10 +15,12 @@ use license_portal::{
         codes::TicketCode,
         ids::{GroupId, SessionId, TicketId, UserId},
         instance::{Contact, InstanceLicense},
+        leases::LIFETIME,
         owners::Owner,
         presence::TICK,
     },
     ops::{
+        access_tokens::Headless,
         instance::{Maker, ensure_id},
         organisation::{self, Organisation},
         passwords,
@@ -33,7 +35,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, Row};
 use totp_rs::Secret;
 
-use crate::{client::Client, database::Database, tree};
+use crate::{client::Client, database::Database, machines::URL, tree};
 
 /// When tests begin: 2025-06-01.
 pub const BEGIN: i64 = 1_748_736_000_000;
@@ -185,6 +187,10 @@ impl TestPortal {
             store: store.clone(),
             maker,
             letters,
+            headless: Headless {
+                url: URL.to_owned(),
+                lifetime: LIFETIME,
+            },
             address: "127.0.0.1:3000".to_owned(),
             demo_password: None,
             https: false,
@@ -354,6 +360,9 @@ impl TestPortal {
                  || ' ' || COALESCE(started_at, 0) || ' ' || COALESCE(returns_left, -1) FROM licenses
              UNION ALL SELECT 'container ' || id || ' ' || user_id || ' ' || COALESCE(context_group_id, 0) || ' ' || name FROM containers
              UNION ALL SELECT 'activation ' || id || ' ' || license_id || ' ' || container_id || ' ' || quantity || state FROM activations
+             UNION ALL SELECT 'credential ' || id || ' ' || container_id || ' ' || label || COALESCE(expires_at, 0) || ' '
+                 || COALESCE(disabled_at, 0) || ' ' || COALESCE(revoked_at, 0) FROM credentials
+             UNION ALL SELECT 'lease ' || id || ' ' || activation_id || ' ' || expires_at || ' ' || COALESCE(ended_at, 0) FROM leases
              UNION ALL SELECT 'event ' || id || ' ' || kind FROM events
              UNION ALL SELECT 'request ' || request_key || ' ' || what FROM requests
              ORDER BY 1",

@@ -71,6 +71,7 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::StillActivated => lang.still_activated().to_owned(),
         Refusal::TabOpen => lang.tab_is_open().to_owned(),
         Refusal::NoReason => lang.reason_missing().to_owned(),
+        Refusal::InvalidCredential(why) => lang.invalid_credential(*why),
         Refusal::Malformed => lang.malformed_request().to_owned(),
     }
 }

@@ -51,6 +51,7 @@ macro_rules! words {
 }
 
 mod accounts;
+mod credentials;
 mod licenses;
 mod password_links;
 mod requests;

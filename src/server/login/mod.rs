@@ -110,12 +110,26 @@ pub async fn any_session() -> Result<(Portal, Session), ApiError> {
 /// [`ApiError::NotLoggedIn`]; [`Refusal::PasswordTemporary`]; [`Refusal::SecondFactorDemanded`].
 pub async fn required_session() -> Result<(Portal, Session), ApiError> {
     let (portal, session) = any_session().await?;
+    Ok((portal, without_duty(session)?))
+}
+
+/// The login, unless its user has something else to do first.
+fn without_duty(session: Session) -> Result<Session, ApiError> {
     match session.duty {
-        None => Ok((portal, session)),
+        None => Ok(session),
         // A generated password is good for one thing only: to be replaced (S17).
         Some(Duty::ReplacePassword) => Err(Refusal::PasswordTemporary.into()),
         Some(Duty::AddSecondFactor) => Err(Refusal::SecondFactorDemanded.into()),
     }
+}
+
+/// Who is logged in with these headers, and has nothing else to do first: for routes that are no server functions.
+///
+/// # Errors
+/// As [`required_session`].
+pub async fn required_user(portal: &Portal, headers: &HeaderMap) -> Result<UserId, ApiError> {
+    let session = session_of(portal, headers).await?;
+    Ok(without_duty(session.ok_or(ApiError::NotLoggedIn)?)?.user)
 }
 
 /// The portal, and who is logged in.
@@ -136,7 +150,8 @@ fn set_cookie(value: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn address(portal: &Portal, parts: &Parts) -> String {
+/// The address that a request came from, as far as it can be known; empty where it cannot.
+pub(super) fn address(portal: &Portal, parts: &Parts) -> String {
     let forwarded = || {
         parts
             .headers

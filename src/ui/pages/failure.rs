@@ -33,6 +33,16 @@ pub fn offline(lang: Language, assets: &Assets) -> String {
     page(lang, lang.offline(), lang.offline_text().into(), assets)
 }
 
+/// The page in the place of a credential file that there is not.
+#[must_use]
+pub fn no_file(lang: Language, error: &ApiError, assets: &Assets) -> String {
+    let heading = match error.status() {
+        404 => lang.not_found(),
+        _ => lang.no_credential_issued(),
+    };
+    page(lang, heading, explain(lang, error), assets)
+}
+
 fn page(lang: Language, heading: &'static str, text: String, assets: &Assets) -> String {
     let title = format!("{heading} · {}", lang.license_portal());
     let css = assets.css.clone();

@@ -253,6 +253,12 @@ impl crate::ui::words::Language {
             EventKind::LicenseActivated => self.event_license_activated(),
             EventKind::LicenseDeactivated => self.event_license_deactivated(),
             EventKind::LicenseWithdrawn => self.event_license_withdrawn(),
+            EventKind::CredentialIssued => self.event_credential_issued(),
+            EventKind::CredentialRotated => self.event_credential_rotated(),
+            EventKind::CredentialDisabled => self.event_credential_disabled(),
+            EventKind::CredentialEnabled => self.event_credential_enabled(),
+            EventKind::CredentialRevoked => self.event_credential_revoked(),
+            EventKind::CredentialsReset => self.event_credentials_reset(),
         }
     }
 }

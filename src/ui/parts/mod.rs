@@ -5,6 +5,7 @@ pub mod admin_nav;
 pub mod bar;
 pub mod choices;
 pub mod copy;
+pub mod credentials;
 pub mod door;
 pub mod forms;
 pub mod icons;

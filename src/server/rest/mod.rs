@@ -1,0 +1,159 @@
+//! The interface for machines: REST over HTTP with access tokens, without cookies (N9). Handlers find out what was asked,
+//! call one function of `ops`, and nothing else.
+
+pub mod access_tokens;
+pub mod containers;
+pub mod leases;
+pub mod nodes;
+pub mod openapi;
+pub mod page;
+pub mod problems;
+pub mod wire;
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, FromRequest, Request, State, rejection::JsonRejection},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{any, delete, get, post},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use self::problems::Problem;
+use super::{Portal, limits::BY_CREDENTIAL, login};
+use crate::{jose::JwkSet, ops, ui::app::Assets};
+
+/// Largest body of a request, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+/// How long what is public may be kept.
+const PUBLIC: &str = "public, max-age=300";
+
+/// The routes for machines, and the pages about them.
+pub fn routes(portal: Portal, assets: Assets) -> Router {
+    let token = post(access_tokens::token).layer(middleware::from_fn_with_state(
+        portal.clone(),
+        access_tokens::limited,
+    ));
+    let with_token = Router::new()
+        .route("/api/v1/container", get(containers::container))
+        .route("/api/v1/leases", post(leases::acquire))
+        .route("/api/v1/leases/{id}", delete(leases::release))
+        .route("/api/v1/leases/{id}/renew", post(leases::renew))
+        .route("/api/v1/nodes", post(nodes::bind))
+        .route("/api/v1/nodes/{id}", get(nodes::refresh).delete(nodes::give_back))
+        .route_layer(middleware::from_fn_with_state(portal.clone(), authenticated));
+    Router::new()
+        .merge(with_token)
+        .route(ops::access_tokens::TOKEN_PATH, token)
+        .route("/.well-known/jwks.json", get(jwks))
+        .route("/api/v1/openapi.json", get(openapi::json))
+        .route("/problems/{slug}", get(problems::page))
+        .method_not_allowed_fallback(|| async { Problem::plain(problems::METHOD_NOT_ALLOWED) })
+        .route("/api/v1", get(page::page).with_state(assets))
+        .route(
+            "/api/v1/{*nothing}",
+            any(|| async { Problem::plain(problems::NOT_FOUND) }),
+        )
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(portal)
+}
+
+/// The token in `Authorization: Bearer …` (RFC 6750, section 2.1).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Lets machines in that show an access token, not too often; handlers find the [`Machine`](ops::access_tokens::Machine)
+/// among the extensions of the request.
+async fn authenticated(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if let Err(seconds) = portal.limits.machine_address(&login::address(&portal, &parts)) {
+        return Problem::too_many(seconds).into_response();
+    }
+    let Some(token) = bearer(&parts.headers) else {
+        return Problem::plain(problems::UNAUTHORIZED).into_response();
+    };
+    let machine = match ops::access_tokens::machine(&portal.store, &portal.headless, token).await {
+        Ok(Some(machine)) => machine,
+        Ok(None) => return Problem::plain(problems::UNAUTHORIZED).into_response(),
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    let left = portal.limits.machine(machine.credential().0);
+    let mut response = match left {
+        Ok(_) => {
+            parts.extensions.insert(machine);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(seconds) => Problem::too_many(seconds).into_response(),
+    };
+    let left = left.unwrap_or(0);
+    for (name, value) in [
+        (
+            "ratelimit-policy",
+            format!("\"credential\";q={BY_CREDENTIAL};w=60"),
+        ),
+        ("ratelimit", format!("\"credential\";r={left}")),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}
+
+/// A body in JSON; what cannot be read is told of as a problem.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match Json::from_request(request, state).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(rejection) => Err(unreadable(&rejection)),
+        }
+    }
+}
+
+fn unreadable(rejection: &JsonRejection) -> Problem {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+            problems::TOO_LARGE,
+            format!("The portal takes up to {} kB here.", MAX_BODY / 1024),
+        ),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(
+            problems::UNSUPPORTED_MEDIA_TYPE,
+            "Send JSON, with Content-Type: application/json.",
+        ),
+        _ => Problem::new(problems::INVALID_REQUEST, rejection.body_text()),
+    }
+}
+
+/// An id in the address; what is none is nothing that exists.
+fn id<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| Problem::plain(problems::NO_SUCH_LEASE))
+}
+
+/// The keys that licences are signed with
+///
+/// A key set (RFC 7517) of Ed25519 keys (RFC 8037). Keys that are not used any more stay until everything that was signed
+/// with them has expired.
+#[utoipa::path(
+    get,
+    path = "/.well-known/jwks.json",
+    tag = "Access",
+    security(()),
+    responses((status = 200, description = "The public keys", body = wire::KeySet))
+)]
+pub async fn jwks(State(portal): State<Portal>) -> Result<impl IntoResponse, Problem> {
+    let keys: JwkSet = ops::signing_keys::jwks(&portal.store).await?;
+    Ok(([(header::CACHE_CONTROL, PUBLIC)], Json(keys)))
+}

@@ -1,0 +1,234 @@
+//! `GET /api/v1`: the description of the interface for people, made from the same document that machines read.
+
+use axum::{
+    extract::State,
+    response::{Html, IntoResponse, Response},
+};
+use http::header;
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::{PUBLIC, openapi, problems};
+use crate::{server::failures::PAGE_POLICY, ui::app::Assets};
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// The page.
+pub async fn page(State(assets): State<Assets>) -> Response {
+    // The address of the portal stands in the document only, and not on the page.
+    let document = serde_json::to_value(openapi::document("")).unwrap_or_default();
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, PAGE_POLICY),
+        (header::CACHE_CONTROL, PUBLIC),
+    ];
+    (headers, Html(html(&document, &assets))).into_response()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_default()
+}
+
+/// Text in which code stands between backticks.
+fn prose(text: &str) -> Vec<AnyView> {
+    let part = |(at, part): (usize, &str)| {
+        let part = part.to_owned();
+        if at % 2 == 1 {
+            view! { <code class="mono">{part}</code> }.into_any()
+        } else {
+            part.into_any()
+        }
+    };
+    text.split('`').enumerate().map(part).collect()
+}
+
+/// The name of what a schema refers to, or its own type.
+fn schema(value: &Value) -> String {
+    if let Some(name) = value["$ref"].as_str() {
+        return name.rsplit('/').next().unwrap_or_default().to_owned();
+    }
+    match &value["type"] {
+        Value::String(kind) if kind == "array" => format!("[{}]", schema(&value["items"])),
+        Value::String(kind) => kind.clone(),
+        Value::Array(kinds) => kinds
+            .iter()
+            .filter_map(Value::as_str)
+            .collect::<Vec<_>>()
+            .join(" | "),
+        _ => String::new(),
+    }
+}
+
+fn link(name: String) -> AnyView {
+    // What is no type of this interface is a type of JSON.
+    if name.starts_with(char::is_uppercase) {
+        let to = format!("#{name}");
+        view! { <a href=to>{name}</a> }.into_any()
+    } else {
+        name.into_any()
+    }
+}
+
+/// The media types of a body, each with the type of what stands in it.
+fn content(value: &Value) -> Vec<AnyView> {
+    let one = |(media, body): (&String, &Value)| {
+        let media = media.clone();
+        view! { <span><code class="mono">{media}</code> " " {link(schema(&body["schema"]))} </span> }
+            .into_any()
+    };
+    value["content"]
+        .as_object()
+        .map(|kinds| kinds.iter().map(one).collect())
+        .unwrap_or_default()
+}
+
+fn operation(path: &str, method: &str, operation: &Value) -> AnyView {
+    let parameter = |parameter: &Value| {
+        view! {
+            <li>
+                <code class="mono">{text(parameter, "name").to_owned()}</code> " (" {text(parameter, "in").to_owned()}
+                "): " {prose(text(parameter, "description"))}
+            </li>
+        }
+    };
+    let parameters: Vec<_> = operation["parameters"]
+        .as_array()
+        .map(|parameters| parameters.iter().map(parameter).collect())
+        .unwrap_or_default();
+    let answer = |(status, answer): (&String, &Value)| {
+        view! {
+            <tr>
+                <td class="mono">{status.clone()}</td>
+                <td>{prose(text(answer, "description"))}</td>
+                <td>{content(answer)}</td>
+            </tr>
+        }
+    };
+    let answers: Vec<_> = operation["responses"]
+        .as_object()
+        .map(|answers| answers.iter().map(answer).collect())
+        .unwrap_or_default();
+    let title = format!("{} {path}", method.to_uppercase());
+    let sent = content(&operation["requestBody"]);
+    view! {
+        <section class="panel">
+            <h3 class="mono">{title}</h3>
+            <p><strong>{text(operation, "summary").to_owned()}</strong></p>
+            <p>{prose(text(operation, "description"))}</p>
+            {(!parameters.is_empty()).then(|| view! { <ul>{parameters}</ul> })}
+            {(!sent.is_empty()).then(|| view! { <p>"Send " {sent}</p> })}
+            <table class="rows">
+                <thead>
+                    <tr>
+                        <th scope="col">"Status"</th>
+                        <th scope="col">"Meaning"</th>
+                        <th scope="col">"Body"</th>
+                    </tr>
+                </thead>
+                <tbody>{answers}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn kind((name, schema_of): (&String, &Value)) -> AnyView {
+    let needed = |name: &str| {
+        let mut needed = schema_of["required"].as_array().into_iter().flatten();
+        needed.any(|needed| needed == name)
+    };
+    let member = |(name, member): (&String, &Value)| {
+        view! {
+            <tr>
+                <td><code class="mono">{name.clone()}</code></td>
+                <td>{link(schema(member))} {(!needed(name)).then_some(" (optional)")}</td>
+                <td>{prose(text(member, "description"))}</td>
+            </tr>
+        }
+    };
+    let members: Vec<_> = schema_of["properties"]
+        .as_object()
+        .map(|members| members.iter().map(member).collect())
+        .unwrap_or_default();
+    view! {
+        <section class="panel" id=name.clone()>
+            <h3>{name.clone()}</h3>
+            <p>{prose(text(schema_of, "description"))}</p>
+            <table class="rows">
+                <thead>
+                    <tr>
+                        <th scope="col">"Member"</th>
+                        <th scope="col">"Type"</th>
+                        <th scope="col">"Meaning"</th>
+                    </tr>
+                </thead>
+                <tbody>{members}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn html(document: &Value, assets: &Assets) -> String {
+    let title = text(&document["info"], "title").to_owned();
+    let empty = serde_json::Map::new();
+    let paths = document["paths"].as_object().unwrap_or(&empty);
+    let operations: Vec<_> = paths
+        .iter()
+        .flat_map(|(path, of_path)| {
+            METHODS
+                .iter()
+                .filter(|method| of_path[**method].is_object())
+                .map(move |method| operation(path, method, &of_path[*method]))
+        })
+        .collect();
+    let kinds = document["components"]["schemas"].as_object().unwrap_or(&empty);
+    let kinds: Vec<_> = kinds.iter().map(kind).collect();
+    let problem = |kind: &problems::Kind| {
+        view! {
+            <tr id=kind.slug>
+                <td class="mono">{kind.status}</td>
+                <td><code class="mono">{kind.slug}</code></td>
+                <td>{kind.title}</td>
+            </tr>
+        }
+    };
+    let problems: Vec<_> = problems::ALL.iter().map(problem).collect();
+    let css = assets.css.clone();
+    let page = view! {
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{title.clone()}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=css/>
+            </head>
+            <body>
+                <main id="main" class="main">
+                    <div class="page">
+                        <h1>{title}</h1>
+                        <p>{prose(text(&document["info"], "description"))}</p>
+                        <p><a href="/api/v1/openapi.json">"The same for programs: OpenAPI 3.1"</a></p>
+                        <h2>"Requests"</h2>
+                        {operations}
+                        <h2>"Types"</h2>
+                        {kinds}
+                        <h2>"Problems"</h2>
+                        <table class="rows">
+                            <thead>
+                                <tr>
+                                    <th scope="col">"Status"</th>
+                                    <th scope="col">"Last segment of its type"</th>
+                                    <th scope="col">"Meaning"</th>
+                                </tr>
+                            </thead>
+                            <tbody>{problems}</tbody>
+                        </table>
+                    </div>
+                </main>
+            </body>
+        </html>
+    };
+    format!("<!DOCTYPE html>{}", page.to_html())
+}

@@ -1,0 +1,231 @@
+//! What machines send and get, as JSON.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    domain::licenses::{Standing, Validity},
+    ops::leases::{Available, InUse},
+    store::containers,
+};
+
+/// A container.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Container {
+    /// Which.
+    #[schema(example = "7120000000001")]
+    id: String,
+    /// Its name.
+    #[schema(example = "Build machines")]
+    name: String,
+    /// What is activated in it.
+    licenses: Vec<License>,
+}
+
+/// A licence in a container.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct License {
+    /// Which.
+    #[schema(example = "7120000000003")]
+    id: String,
+    /// Article number of the product.
+    #[schema(example = "CAD-PRO")]
+    article: String,
+    /// Name of the product.
+    product: String,
+    /// What the product can do.
+    features: Vec<String>,
+    /// How many the container has.
+    quantity: u32,
+    /// How many of those are in use.
+    in_use: u32,
+    /// `floating`: leased for a while. `node_locked`: bound to one machine until it is given back.
+    #[schema(example = "floating")]
+    binding: String,
+    /// The first moment at which it can be used (RFC 3339), if there is one.
+    valid_from: Option<String>,
+    /// The first moment at which it cannot be used any more, if there is one.
+    valid_until: Option<String>,
+    /// `usable`, `not_yet_valid` or `expired`.
+    #[schema(example = "usable")]
+    state: &'static str,
+}
+
+/// A floating licence that is wanted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeaseRequest {
+    /// Article number of the product, or id of the licence.
+    #[schema(example = "CAD-PRO")]
+    pub product: String,
+    /// What the machine calls itself.
+    #[schema(example = "build-7.example.org")]
+    pub holder: String,
+}
+
+/// A floating licence in use.
+#[derive(Serialize, ToSchema)]
+pub struct Lease {
+    /// Which.
+    #[schema(example = "7120000000004")]
+    id: String,
+    /// Of which licence.
+    license: String,
+    /// Article number of the product.
+    article: String,
+    /// Name of the product.
+    product: String,
+    /// What the product can do.
+    features: Vec<String>,
+    /// What the machine calls itself.
+    holder: String,
+    /// When it is lost, unless it is renewed (RFC 3339).
+    #[schema(example = "2026-11-22T20:05:00Z")]
+    expires_at: String,
+    /// After how many seconds it should be renewed.
+    #[schema(example = 100)]
+    renew_after: i64,
+    /// The signed licence: a compact JWS of the type `license+jwt`, good until the same moment.
+    token: String,
+}
+
+/// A node-locked licence that is wanted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NodeRequest {
+    /// Article number of the product, or id of the licence.
+    #[schema(example = "CAD-PRO")]
+    pub product: String,
+    /// What the machine is known by: 1 to 128 visible ASCII characters.
+    pub fingerprint: String,
+    /// What the machine is called.
+    #[schema(example = "plotter-2")]
+    pub name: String,
+}
+
+/// A machine with a node-locked licence.
+#[derive(Serialize, ToSchema)]
+pub struct Node {
+    /// Which.
+    #[schema(example = "7120000000005")]
+    id: String,
+    /// Which licence.
+    license: String,
+    /// Article number of the product.
+    article: String,
+    /// Name of the product.
+    product: String,
+    /// What the product can do.
+    features: Vec<String>,
+    /// What the machine is known by.
+    fingerprint: String,
+    /// The licence file: a compact JWS of the type `license+jwt`. It is good for 30 days; a fresh one is had with GET.
+    file: String,
+}
+
+fn time(milliseconds: i64) -> String {
+    let seconds = Timestamp::from_second(milliseconds.div_euclid(1000));
+    seconds.unwrap_or_default().to_string()
+}
+
+impl From<(containers::Container, Vec<Available>)> for Container {
+    fn from((container, available): (containers::Container, Vec<Available>)) -> Self {
+        Self {
+            id: container.facts.id.to_string(),
+            name: container.name,
+            licenses: available.into_iter().map(License::from).collect(),
+        }
+    }
+}
+
+impl From<Available> for License {
+    fn from(available: Available) -> Self {
+        let granted = available.granted;
+        let (from, until) = match granted.terms.validity {
+            Validity::Perpetual => (None, None),
+            Validity::Between(from, until) => (from, until),
+            Validity::Days(_) => match available.standing {
+                Standing::NotYet(_) => (None, None),
+                Standing::Usable(until) => (None, until),
+                Standing::Expired(until) => (None, Some(until)),
+            },
+        };
+        Self {
+            id: granted.license.id.to_string(),
+            article: granted.article,
+            product: granted.license.product.en,
+            features: granted.features,
+            quantity: available.quantity,
+            in_use: available.in_use,
+            binding: granted.terms.binding.to_string(),
+            valid_from: from.map(time),
+            valid_until: until.map(time),
+            state: match available.standing {
+                Standing::NotYet(_) => "not_yet_valid",
+                Standing::Usable(_) => "usable",
+                Standing::Expired(_) => "expired",
+            },
+        }
+    }
+}
+
+impl From<InUse> for Lease {
+    fn from(used: InUse) -> Self {
+        Self {
+            id: used.stored.id.to_string(),
+            license: used.stored.license.to_string(),
+            article: used.granted.article,
+            product: used.granted.license.product.en,
+            features: used.granted.features,
+            holder: used.stored.holder,
+            expires_at: time(used.stored.lease.expires_at),
+            renew_after: used.renew_after,
+            token: used.token,
+        }
+    }
+}
+
+impl From<InUse> for Node {
+    fn from(used: InUse) -> Self {
+        Self {
+            id: used.stored.id.to_string(),
+            license: used.stored.license.to_string(),
+            article: used.granted.article,
+            product: used.granted.license.product.en,
+            features: used.granted.features,
+            fingerprint: used.stored.fingerprint.unwrap_or_default(),
+            file: used.token,
+        }
+    }
+}
+
+/// A key set (RFC 7517), as the description of the interface shows it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `jose::JwkSet` writes")]
+pub struct KeySet {
+    /// The keys.
+    keys: Vec<Key>,
+}
+
+/// A public key for Ed25519 signatures (RFC 8037).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `jose::Jwk` writes")]
+pub struct Key {
+    /// `OKP`
+    #[schema(example = "OKP")]
+    kty: String,
+    /// `Ed25519`
+    #[schema(example = "Ed25519")]
+    crv: String,
+    /// What signed texts name it by.
+    kid: String,
+    /// The key itself: base64url of its 32 bytes.
+    x: String,
+    /// `sig`
+    #[schema(rename = "use", example = "sig")]
+    purpose: String,
+    /// `EdDSA`
+    #[schema(example = "EdDSA")]
+    alg: String,
+}

@@ -1,0 +1,300 @@
+//! The credentials of a container, as part of its page (S10, S11, N8). Everything works without wasm: forms whose answer is
+//! a file are plain ones, to which the browser answers with a download.
+
+use leptos::prelude::*;
+
+use super::forms::{Problem, Saved, after, failure};
+use crate::{
+    api::credentials::{
+        DisableCredential, EnableCredential, ResetCredentials, RevokeCredential, credentials,
+    },
+    domain::{
+        credentials::{CredentialRow, CredentialState, MAX_DAYS, MAX_OVERLAP},
+        ids::ContainerId,
+        names::MAX_NAME,
+    },
+    ui::{
+        format::{date_time, machine_time},
+        pages::errors::Trouble,
+        session::use_language,
+    },
+};
+
+/// How long after a download was asked for the list is read again, in milliseconds: first soon, then for slow lines.
+const LOOK_AGAIN: [u64; 2] = [1_000, 5_000];
+
+/// What can be done about one credential.
+#[derive(Clone, Copy)]
+struct Actions {
+    disable: ServerAction<DisableCredential>,
+    enable: ServerAction<EnableCredential>,
+    revoke: ServerAction<RevokeCredential>,
+    /// A file was asked for: the page stays, and its list is old.
+    asked: RwSignal<u32>,
+}
+
+impl Actions {
+    fn look_again(self) {
+        for pause in LOOK_AGAIN {
+            set_timeout(
+                move || {
+                    self.asked.try_update(|asked| *asked += 1);
+                },
+                std::time::Duration::from_millis(pause),
+            );
+        }
+    }
+}
+
+/// The credentials of a container: the list, and the forms to issue, replace, disable and revoke them, and to reset them all.
+#[component]
+pub fn Credentials(
+    /// Which.
+    container: ContainerId,
+) -> impl IntoView {
+    let lang = use_language();
+    let actions = Actions {
+        disable: ServerAction::new(),
+        enable: ServerAction::new(),
+        revoke: ServerAction::new(),
+        asked: RwSignal::new(0),
+    };
+    let reset = ServerAction::<ResetCredentials>::new();
+    let Actions {
+        disable,
+        enable,
+        revoke,
+        ..
+    } = actions;
+    after(disable, move || {
+        enable.clear();
+        revoke.clear();
+    });
+    after(enable, move || {
+        disable.clear();
+        revoke.clear();
+    });
+    after(revoke, move || {
+        disable.clear();
+        enable.clear();
+    });
+    let list = Resource::new(
+        move || {
+            (
+                disable.version().get(),
+                enable.version().get(),
+                revoke.version().get(),
+                reset.version().get(),
+                actions.asked.get(),
+            )
+        },
+        move |_| credentials(container),
+    );
+    view! {
+        <section class="panel" id="credentials">
+            <h2>{lang.credentials()}</h2>
+            <p class="quiet">{lang.credentials_help()}</p>
+            <Problem error=failure(disable.value())/>
+            <Problem error=failure(enable.value())/>
+            <Problem error=failure(revoke.value())/>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match list.await {
+                        Ok(rows) if rows.is_empty() => {
+                            view! { <p class="empty">{lang.no_credentials()}</p> }.into_any()
+                        }
+                        Ok(rows) => view! { <List container rows actions/> }.into_any(),
+                        Err(error) => view! { <Trouble error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+            <h3>{lang.issue_credential()}</h3>
+            <form
+                class="stack"
+                method="post"
+                action=format!("/containers/{container}/credentials")
+                on:submit=move |_| actions.look_again()
+            >
+                <NewFields/>
+                <p class="warning">{lang.credential_shown_once()}</p>
+                <p class="actions">
+                    <button class="btn primary">{lang.issue_and_download()}</button>
+                </p>
+            </form>
+        </section>
+        <section class="panel danger">
+            <h2>{lang.reset_credentials()}</h2>
+            <p>{lang.reset_credentials_help()}</p>
+            <Problem error=failure(reset.value())/>
+            <Saved value=reset.value()/>
+            <ActionForm action=reset>
+                <input type="hidden" name="container" value=container.to_string()/>
+                <button class="btn dangerous">{lang.reset_credentials()}</button>
+            </ActionForm>
+            <details>
+                <summary>{lang.reset_with_new()}</summary>
+                <form
+                    class="stack"
+                    method="post"
+                    action=format!("/containers/{container}/credentials/reset")
+                    on:submit=move |_| actions.look_again()
+                >
+                    <NewFields/>
+                    <p class="actions">
+                        <button class="btn dangerous">{lang.reset_with_new()}</button>
+                    </p>
+                </form>
+            </details>
+        </section>
+    }
+}
+
+/// What is asked for with a new credential.
+#[component]
+fn NewFields() -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <label class="labelled">
+            {lang.credential_label()}
+            <input class="input" name="label" required maxlength=MAX_NAME.to_string() autocomplete="off"/>
+            <small class="note">{lang.credential_label_help()}</small>
+        </label>
+        <Days/>
+    }
+}
+
+#[component]
+fn Days() -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <label class="labelled">
+            {lang.credential_days()}
+            <input class="input" type="number" name="days" min="1" max=MAX_DAYS.to_string() autocomplete="off"/>
+            <small class="note">{lang.credential_days_help()}</small>
+        </label>
+    }
+}
+
+#[component]
+fn List(container: ContainerId, rows: Vec<CredentialRow>, actions: Actions) -> impl IntoView {
+    let lang = use_language();
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|row| view! { <Row container row actions/> })
+        .collect();
+    view! {
+        <table class="rows" aria-label=lang.credentials()>
+            <thead>
+                <tr>
+                    <th scope="col">{lang.credential_label()}</th>
+                    <th scope="col">{lang.credential_issued()}</th>
+                    <th scope="col">{lang.credential_expires()}</th>
+                    <th scope="col">{lang.credential_last_used()}</th>
+                    <th scope="col">{lang.state()}</th>
+                    <th scope="col"></th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+#[component]
+fn Row(container: ContainerId, row: CredentialRow, actions: Actions) -> impl IntoView {
+    let lang = use_language();
+    let time = move |at: Option<i64>| match at {
+        Some(at) => view! { <time datetime=machine_time(at)>{date_time(lang, at)}</time> }.into_any(),
+        None => lang.credential_never().into_any(),
+    };
+    let named = |what: &str| lang.permission_of(what, &row.label);
+    let id = row.id.to_string();
+    let usable = matches!(row.state, CredentialState::Active | CredentialState::Disabled);
+    let switch = match row.state {
+        CredentialState::Active => {
+            let (id, name) = (id.clone(), named(lang.disable_credential()));
+            Some(
+                view! {
+                    <ActionForm action=actions.disable>
+                        <input type="hidden" name="credential" value=id/>
+                        <button class="btn" aria-label=name>{lang.disable_credential()}</button>
+                    </ActionForm>
+                }
+                .into_any(),
+            )
+        }
+        CredentialState::Disabled => {
+            let (id, name) = (id.clone(), named(lang.enable_credential()));
+            Some(
+                view! {
+                    <ActionForm action=actions.enable>
+                        <input type="hidden" name="credential" value=id/>
+                        <button class="btn" aria-label=name>{lang.enable_credential()}</button>
+                    </ActionForm>
+                }
+                .into_any(),
+            )
+        }
+        CredentialState::Expired | CredentialState::Revoked => None,
+    };
+    let replace = usable.then(|| {
+        let name = named(lang.replace_and_download());
+        view! {
+            <form
+                class="stack"
+                method="post"
+                action=format!("/containers/{container}/credentials/{id}/rotate")
+                on:submit=move |_| actions.look_again()
+            >
+                <label class="labelled">
+                    {lang.credential_overlap()}
+                    <input
+                        class="input"
+                        type="number"
+                        name="overlap"
+                        min="0"
+                        max=MAX_OVERLAP.to_string()
+                        value="7"
+                        required
+                        autocomplete="off"
+                    />
+                </label>
+                <Days/>
+                <p class="actions">
+                    <button class="btn" aria-label=name>{lang.replace_and_download()}</button>
+                </p>
+            </form>
+        }
+    });
+    // What is in use is disabled first.
+    let revoke = matches!(row.state, CredentialState::Disabled | CredentialState::Expired).then(|| {
+        let (id, name) = (id.clone(), named(lang.revoke_credential()));
+        view! {
+            <ActionForm action=actions.revoke>
+                <input type="hidden" name="credential" value=id/>
+                <p class="quiet">{lang.revoke_credential_help()}</p>
+                <button class="btn dangerous" aria-label=name>{lang.revoke_credential()}</button>
+            </ActionForm>
+        }
+    });
+    let more = (replace.is_some() || revoke.is_some()).then(|| {
+        view! {
+            <details>
+                <summary aria-label=named(lang.more_about_credential())>{lang.more_about_credential()}</summary>
+                {replace}
+                {revoke}
+            </details>
+        }
+    });
+    view! {
+        <tr>
+            <th scope="row">{row.label.clone()}</th>
+            <td>
+                {time(Some(row.issued_at))} " " {row.issued_by.map(|name| lang.issued_by(&name))}
+            </td>
+            <td>{time(row.expires_at)}</td>
+            <td>{time(row.last_used_at)}</td>
+            <td>{lang.credential_state(row.state)}</td>
+            <td class="row-actions">{switch} {more}</td>
+        </tr>
+    }
+}
