@@ -32,6 +32,7 @@ use crate::{
         pages::errors::Trouble,
         parts::{
             choices::{ContainerChoices, ContainerSearch, ContainerSelect},
+            credentials::{CredentialActions, Credentials},
             forms::{Problem, Saved, SearchForm, after, failure},
             icons::PlusIcon,
             pager::Pager,
@@ -170,6 +171,7 @@ struct Actions {
     deactivate: ServerAction<Deactivate>,
     transfer: ServerAction<Transfer>,
     others: ContainerChoices,
+    credentials: CredentialActions,
 }
 
 /// The page of a container.
@@ -184,6 +186,7 @@ pub fn ContainerPage() -> impl IntoView {
         deactivate: ServerAction::new(),
         transfer: ServerAction::new(),
         others: ContainerChoices::new("container"),
+        credentials: CredentialActions::new(id),
     };
     let Actions {
         rename,
@@ -281,6 +284,7 @@ fn Detail(detail: ContainerDetail, actions: Actions) -> impl IntoView {
             <h2>{lang.licenses()}</h2>
             <Licenses container=id activations actions/>
         </section>
+        <Credentials container=id actions=actions.credentials/>
     }
 }
 

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 
 use super::forms::{Problem, Saved, after, failure};
 use crate::{
-    api::credentials::{
-        DisableCredential, EnableCredential, ResetCredentials, RevokeCredential, credentials,
+    api::{
+        credentials::{DisableCredential, EnableCredential, ResetCredentials, RevokeCredential, credentials},
+        error::ApiError,
     },
     domain::{
         credentials::{CredentialRow, CredentialState, MAX_DAYS, MAX_OVERLAP},
@@ -23,17 +24,68 @@ use crate::{
 /// How long after a download was asked for the list is read again, in milliseconds: first soon, then for slow lines.
 const LOOK_AGAIN: [u64; 2] = [1_000, 5_000];
 
-/// What can be done about one credential.
+/// The credentials of a container, and what can be done about them.
+///
+/// Made with the page: see `session::SignedIn`.
 #[derive(Clone, Copy)]
-struct Actions {
+pub struct CredentialActions {
     disable: ServerAction<DisableCredential>,
     enable: ServerAction<EnableCredential>,
     revoke: ServerAction<RevokeCredential>,
+    reset: ServerAction<ResetCredentials>,
     /// A file was asked for: the page stays, and its list is old.
     asked: RwSignal<u32>,
+    list: Resource<Result<Vec<CredentialRow>, ApiError>>,
 }
 
-impl Actions {
+impl CredentialActions {
+    /// For the container of a page.
+    pub fn new(container: Memo<Option<ContainerId>>) -> Self {
+        let disable = ServerAction::<DisableCredential>::new();
+        let enable = ServerAction::<EnableCredential>::new();
+        let revoke = ServerAction::<RevokeCredential>::new();
+        let reset = ServerAction::<ResetCredentials>::new();
+        let asked = RwSignal::new(0);
+        // Only the last answer is told.
+        after(disable, move || {
+            enable.clear();
+            revoke.clear();
+        });
+        after(enable, move || {
+            disable.clear();
+            revoke.clear();
+        });
+        after(revoke, move || {
+            disable.clear();
+            enable.clear();
+        });
+        let list = Resource::new(
+            move || {
+                let done = [
+                    disable.version().get(),
+                    enable.version().get(),
+                    revoke.version().get(),
+                    reset.version().get(),
+                ];
+                (container.get(), done, asked.get())
+            },
+            |(container, ..)| async move {
+                match container {
+                    Some(container) => credentials(container).await,
+                    None => Ok(Vec::new()),
+                }
+            },
+        );
+        Self {
+            disable,
+            enable,
+            revoke,
+            reset,
+            asked,
+            list,
+        }
+    }
+
     fn look_again(self) {
         for pause in LOOK_AGAIN {
             set_timeout(
@@ -49,47 +101,20 @@ impl Actions {
 /// The credentials of a container: the list, and the forms to issue, replace, disable and revoke them, and to reset them all.
 #[component]
 pub fn Credentials(
-    /// Which.
+    /// Which container.
     container: ContainerId,
+    /// Its credentials.
+    actions: CredentialActions,
 ) -> impl IntoView {
     let lang = use_language();
-    let actions = Actions {
-        disable: ServerAction::new(),
-        enable: ServerAction::new(),
-        revoke: ServerAction::new(),
-        asked: RwSignal::new(0),
-    };
-    let reset = ServerAction::<ResetCredentials>::new();
-    let Actions {
+    let CredentialActions {
         disable,
         enable,
         revoke,
+        reset,
+        list,
         ..
     } = actions;
-    after(disable, move || {
-        enable.clear();
-        revoke.clear();
-    });
-    after(enable, move || {
-        disable.clear();
-        revoke.clear();
-    });
-    after(revoke, move || {
-        disable.clear();
-        enable.clear();
-    });
-    let list = Resource::new(
-        move || {
-            (
-                disable.version().get(),
-                enable.version().get(),
-                revoke.version().get(),
-                reset.version().get(),
-                actions.asked.get(),
-            )
-        },
-        move |_| credentials(container),
-    );
     view! {
         <section class="panel" id="credentials">
             <h2>{lang.credentials()}</h2>
@@ -176,7 +201,7 @@ fn Days() -> impl IntoView {
 }
 
 #[component]
-fn List(container: ContainerId, rows: Vec<CredentialRow>, actions: Actions) -> impl IntoView {
+fn List(container: ContainerId, rows: Vec<CredentialRow>, actions: CredentialActions) -> impl IntoView {
     let lang = use_language();
     let rows: Vec<_> = rows
         .into_iter()
@@ -200,7 +225,7 @@ fn List(container: ContainerId, rows: Vec<CredentialRow>, actions: Actions) -> i
 }
 
 #[component]
-fn Row(container: ContainerId, row: CredentialRow, actions: Actions) -> impl IntoView {
+fn Row(container: ContainerId, row: CredentialRow, actions: CredentialActions) -> impl IntoView {
     let lang = use_language();
     let time = move |at: Option<i64>| match at {
         Some(at) => view! { <time datetime=machine_time(at)>{date_time(lang, at)}</time> }.into_any(),
