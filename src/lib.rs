@@ -2,6 +2,7 @@
 //!
 //! The rooms, in reading order; each imports only from those above it:
 //!
+//! - `jose`: signed texts, for the server and the headless client
 //! - [`domain`]: the words and rules, pure, in browser and server alike; [`domain::access`] is the policy
 //! - `store`: SQL and nothing else
 //! - `ops`: one function per intent, one transaction, one event
@@ -17,6 +18,8 @@
 
 pub mod api;
 pub mod domain;
+#[cfg(any(feature = "ssr", feature = "client"))]
+pub mod jose;
 #[cfg(feature = "ssr")]
 pub mod ops;
 #[cfg(feature = "ssr")]

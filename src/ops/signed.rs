@@ -1,15 +1,22 @@
-//! Files signed by the maker of the portal: compact JWS with Ed25519 and nothing else (RFC 7515, RFC 8037), so that there
-//! is no algorithm to be confused about.
+//! Files signed by the maker of the portal, each with the maker's one key, which therefore has no name in them.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::domain::instance::InvalidLicense;
+use crate::{
+    domain::instance::InvalidLicense,
+    jose::{self, InvalidToken},
+};
 
-const HEADER: &str = r#"{"alg":"EdDSA","typ":"license-portal-instance+jws"}"#;
-/// Longest file that is looked at, in bytes.
-pub const MAX_FILE: usize = 64 * 1024;
+const TYP: &str = "license-portal-instance+jws";
+
+fn invalid(reason: InvalidToken) -> InvalidLicense {
+    match reason {
+        InvalidToken::BadSignature => InvalidLicense::Forged,
+        _ => InvalidLicense::Malformed,
+    }
+}
 
 /// A public key, as settings write it: base64url of its 32 bytes.
 ///
@@ -45,17 +52,7 @@ pub fn key_text(bytes: &[u8; 32]) -> String {
 /// # Errors
 /// When the claims have no JSON form: a defect.
 pub fn sign(claims: &impl Serialize, key: &SigningKey) -> Result<String, serde_json::Error> {
-    let payload = serde_json::to_vec(claims)?;
-    let signed = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(HEADER),
-        URL_SAFE_NO_PAD.encode(payload)
-    );
-    let signature = key.sign(signed.as_bytes());
-    Ok(format!(
-        "{signed}.{}",
-        URL_SAFE_NO_PAD.encode(signature.to_bytes())
-    ))
+    jose::sign(TYP, None, claims, key)
 }
 
 /// What was signed with that key.
@@ -63,26 +60,11 @@ pub fn sign(claims: &impl Serialize, key: &SigningKey) -> Result<String, serde_j
 /// # Errors
 /// [`InvalidLicense::Malformed`], [`InvalidLicense::Forged`].
 pub fn verify<T: DeserializeOwned>(text: &str, key: &VerifyingKey) -> Result<T, InvalidLicense> {
-    let text = text.trim();
-    let (signed, signature) = text
-        .rsplit_once('.')
-        .filter(|_| text.len() <= MAX_FILE)
-        .ok_or(InvalidLicense::Malformed)?;
-    let (header, payload) = signed.split_once('.').ok_or(InvalidLicense::Malformed)?;
-    let decoded = |part: &str| {
-        URL_SAFE_NO_PAD
-            .decode(part)
-            .map_err(|_| InvalidLicense::Malformed)
-    };
-    if decoded(header)? != HEADER.as_bytes() {
+    let file = jose::Unverified::read(text.trim(), TYP).map_err(invalid)?;
+    if file.key_id().is_some() {
         return Err(InvalidLicense::Malformed);
     }
-    let signature = Signature::from_slice(&decoded(signature)?).map_err(|_| InvalidLicense::Malformed)?;
-    let payload = decoded(payload)?;
-    // Strict: weak keys and other spellings of the same signature are refused.
-    key.verify_strict(signed.as_bytes(), &signature)
-        .map_err(|_| InvalidLicense::Forged)?;
-    serde_json::from_slice(&payload).map_err(|_| InvalidLicense::Malformed)
+    file.verify(key).map_err(invalid)
 }
 
 /// What a file says, whoever signed it: to be shown, not to be believed.
@@ -90,11 +72,7 @@ pub fn verify<T: DeserializeOwned>(text: &str, key: &VerifyingKey) -> Result<T, 
 /// # Errors
 /// [`InvalidLicense::Malformed`].
 pub fn read_unverified<T: DeserializeOwned>(text: &str) -> Result<T, InvalidLicense> {
-    let payload = text.trim().split('.').nth(1).ok_or(InvalidLicense::Malformed)?;
-    let payload = URL_SAFE_NO_PAD
-        .decode(payload)
-        .map_err(|_| InvalidLicense::Malformed)?;
-    serde_json::from_slice(&payload).map_err(|_| InvalidLicense::Malformed)
+    jose::read_unverified(text.trim()).map_err(invalid)
 }
 
 #[cfg(test)]
@@ -127,7 +105,7 @@ mod tests {
             &[none.as_str(), parts[1], ""].join("."),
             &[parts[0], parts[1], ""].join("."),
             &[parts[0], "!", parts[2]].join("."),
-            &"x".repeat(MAX_FILE + 1),
+            &"x".repeat(jose::MAX_LENGTH + 1),
         ] {
             assert_eq!(read(broken), Err(InvalidLicense::Malformed), "{broken:.40}");
         }
