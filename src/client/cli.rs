@@ -212,7 +212,7 @@ fn verify(
     machine: Option<&str>,
 ) -> Result<(), Failure> {
     let (keys, credential) = match keys {
-        Some(path) => keys_of(&path)?,
+        Some(path) => (keys_of(&path)?, None),
         None => {
             let credential = Credential::find(credential)?;
             (credential.portal_keys.clone(), Some(credential))
@@ -237,16 +237,15 @@ fn verify(
     print(&claims.describe(machine.map(str::to_owned).or_else(|| fingerprint().ok()).as_deref()))
 }
 
-/// The keys in a file; with the credential, if that is what it is.
-fn keys_of(path: &PathBuf) -> Result<(JwkSet, Option<Credential>), Failure> {
+/// The keys in a file, whichever of the two kinds it is.
+fn keys_of(path: &PathBuf) -> Result<JwkSet, Failure> {
     let text = read_file(path)?;
     let name = path.display().to_string();
     if let Ok(keys) = serde_json::from_str::<JwkSet>(&text) {
-        return Ok((keys, None));
+        return Ok(keys);
     }
     if text.contains("\"private_key\"") {
-        let credential = Credential::parse(&text, &name)?;
-        return Ok((credential.portal_keys.clone(), Some(credential)));
+        return Ok(Credential::parse(&text, &name)?.portal_keys);
     }
     let message = format!("{} holds no public keys: neither a JWKS nor a credential file", clean(&name));
     Err(Failure::new(Exit::BadFile, message))
