@@ -151,7 +151,6 @@ fn read_open(file: File, path: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
-#[cfg(unix)]
 fn readable_by_others(file: &File) -> bool {
     use std::os::unix::fs::PermissionsExt;
     file.metadata()

@@ -37,6 +37,8 @@ pub fn now() -> i64 {
 pub struct State {
     /// Closes every connection unanswered.
     pub down: bool,
+    /// So many leases are granted without anybody being told.
+    pub lost_answers: u32,
     /// Answers like a proxy whose server is away.
     pub proxy_error: Option<u16>,
     /// The credential was revoked.
@@ -100,6 +102,7 @@ impl Fake {
         let key = SigningKey::from_bytes(&random());
         let state = Arc::new(Mutex::new(State {
             down: false,
+            lost_answers: 0,
             proxy_error: None,
             revoked: false,
             lost: false,
@@ -302,6 +305,10 @@ fn exchange(mut stream: TcpStream, state: &Mutex<State>, address: &str, key: &Si
             None => state.answer(&asked, address, key),
         };
         state.seen.push(format!("{} {}", asked.line, answer.0));
+        if asked.line == "POST /api/v1/leases" && state.lost_answers > 0 {
+            state.lost_answers -= 1;
+            return Ok(());
+        }
         answer
     };
     let body = if body.is_null() { String::new() } else { body.to_string() };
