@@ -1,6 +1,6 @@
 //! The command line, and what each command prints.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 use license_portal::jose::JwkSet;
@@ -24,7 +24,13 @@ use crate::{
 #[command(name = "license-client", version, arg_required_else_help = true, after_help = EXIT_CODES)]
 struct Cli {
     /// Credential file [default: the content of LICENSE_CREDENTIAL_JSON]
-    #[arg(long, env = "LICENSE_CREDENTIAL", value_name = "FILE", global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "LICENSE_CREDENTIAL",
+        value_name = "FILE",
+        global = true,
+        hide_env_values = true
+    )]
     credential: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -128,14 +134,19 @@ fn connect(credential: Credential) -> Result<Portal, Failure> {
     let portal = Portal::new(credential)?;
     if !portal.is_protected() {
         let address = &portal.credential.portal;
-        tell(&format!("warning: {address} is reached without TLS: others on the way can read and alter what is sent"));
+        tell(&format!(
+            "warning: {address} is reached without TLS: others on the way can read and alter what is sent"
+        ));
     }
     Ok(portal)
 }
 
 fn status(credential: Credential) -> Result<(), Failure> {
     let line = |what: &str, found: &str| print(&format!("{what:<12} {found}"));
-    line("credential", &format!("ok, {} (key {})", credential.name, clean(&credential.key_id)))?;
+    line(
+        "credential",
+        &format!("ok, {} (key {})", credential.name, clean(&credential.key_id)),
+    )?;
     let mut portal = connect(credential)?;
     let credential = portal.credential.clone();
     let checked = |what: &str, failure: Refusal| -> Failure {
@@ -147,11 +158,22 @@ fn status(credential: Credential) -> Result<(), Failure> {
     line("portal", &format!("ok, {}", clean(&credential.portal)))?;
     portal.log_in().map_err(|refusal| checked("access", refusal))?;
     line("access", "ok, the credential is accepted")?;
-    let container = portal.container().map_err(|refusal| checked("container", refusal))?;
-    line("container", &format!("ok, {} ({})", text(&container, "name"), text(&container, "id")))?;
+    let container = portal
+        .container()
+        .map_err(|refusal| checked("container", refusal))?;
+    line(
+        "container",
+        &format!("ok, {} ({})", text(&container, "name"), text(&container, "id")),
+    )?;
     let licenses = licenses_of(&container);
-    let usable = licenses.iter().filter(|license| license["state"] == "usable").count();
-    line("licences", &format!("{}, {usable} of them usable", licenses.len()))
+    let usable = licenses
+        .iter()
+        .filter(|license| license["state"] == "usable")
+        .count();
+    line(
+        "licences",
+        &format!("{}, {usable} of them usable", licenses.len()),
+    )
 }
 
 fn licenses_of(container: &Value) -> &[Value] {
@@ -179,7 +201,18 @@ fn list(portal: &mut Portal, json: bool) -> Result<(), Failure> {
     if json {
         return print(&format!("{:#}", Value::from(licenses)));
     }
-    let mut rows = vec![["ID", "ARTICLE", "PRODUCT", "IN USE", "BINDING", "VALID UNTIL", "STATE"].map(str::to_owned)];
+    let mut rows = vec![
+        [
+            "ID",
+            "ARTICLE",
+            "PRODUCT",
+            "IN USE",
+            "BINDING",
+            "VALID UNTIL",
+            "STATE",
+        ]
+        .map(str::to_owned),
+    ];
     for license in licenses {
         let words = |member| text(license, member).replace('_', " ");
         rows.push([
@@ -196,17 +229,26 @@ fn list(portal: &mut Portal, json: bool) -> Result<(), Failure> {
 }
 
 fn table<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let widths: [usize; N] = std::array::from_fn(width);
     let line = |row: &[String; N]| {
-        let cells: Vec<_> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        let cells: Vec<_> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:<width$}"))
+            .collect();
         cells.join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn verify(
-    license: &PathBuf,
+    license: &Path,
     keys: Option<PathBuf>,
     credential: Option<&PathBuf>,
     machine: Option<&str>,
@@ -234,11 +276,18 @@ fn verify(
         claims.is_of(machine)?;
     }
     print("The signature is the portal's, and the licence can be used now.")?;
-    print(&claims.describe(machine.map(str::to_owned).or_else(|| fingerprint().ok()).as_deref()))
+    print(
+        &claims.describe(
+            machine
+                .map(str::to_owned)
+                .or_else(|| fingerprint().ok())
+                .as_deref(),
+        ),
+    )
 }
 
 /// The keys in a file, whichever of the two kinds it is.
-fn keys_of(path: &PathBuf) -> Result<JwkSet, Failure> {
+fn keys_of(path: &Path) -> Result<JwkSet, Failure> {
     let text = read_file(path)?;
     let name = path.display().to_string();
     if let Ok(keys) = serde_json::from_str::<JwkSet>(&text) {
@@ -247,11 +296,19 @@ fn keys_of(path: &PathBuf) -> Result<JwkSet, Failure> {
     if text.contains("\"private_key\"") {
         return Ok(Credential::parse(&text, &name)?.portal_keys);
     }
-    let message = format!("{} holds no public keys: neither a JWKS nor a credential file", clean(&name));
+    let message = format!(
+        "{} holds no public keys: neither a JWKS nor a credential file",
+        clean(&name)
+    );
     Err(Failure::new(Exit::BadFile, message))
 }
 
-fn activate(portal: &mut Portal, product: &str, fingerprint: &str, out: Option<PathBuf>) -> Result<(), Failure> {
+fn activate(
+    portal: &mut Portal,
+    product: &str,
+    fingerprint: &str,
+    out: Option<PathBuf>,
+) -> Result<(), Failure> {
     let credential = portal.credential.clone();
     let node = portal
         .activate(product, fingerprint, &host())
@@ -264,7 +321,9 @@ fn activate(portal: &mut Portal, product: &str, fingerprint: &str, out: Option<P
     match &out {
         Some(path) => std::fs::write(path, format!("{}\n", node.file)).map_err(|error| {
             let path = clean(&path.display().to_string());
-            let message = format!("cannot write {path}: {error}. The licence is activated; the same command again gives it");
+            let message = format!(
+                "cannot write {path}: {error}. The licence is activated; the same command again gives it"
+            );
             Failure::new(Exit::BadFile, message)
         })?,
         None => print(&node.file)?,
@@ -290,7 +349,10 @@ fn not_activated(refusal: Refusal, product: &str, credential: &Credential) -> Fa
         ),
         "no-such-license" => (
             Exit::NoLicense,
-            format!("{:?} has no licence of {product}. `license-client licenses` lists what it has", credential.name),
+            format!(
+                "{:?} has no licence of {product}. `license-client licenses` lists what it has",
+                credential.name
+            ),
         ),
         "wrong-binding" => (
             Exit::NoLicense,
@@ -313,7 +375,9 @@ fn deactivate(portal: &mut Portal, node: &str) -> Result<(), Failure> {
         ),
         _ => refusal.failure(&portal.credential),
     })?;
-    tell(&format!("node {shown} is deactivated; its licence file must not be used any more"));
+    tell(&format!(
+        "node {shown} is deactivated; its licence file must not be used any more"
+    ));
     Ok(())
 }
 

@@ -59,7 +59,12 @@ impl Credential {
 
     fn read(path: &Path) -> Result<Self, Failure> {
         // Else the private key would come to stand in the message that the file cannot be read.
-        if path.as_os_str().as_encoded_bytes().trim_ascii_start().starts_with(b"{") {
+        if path
+            .as_os_str()
+            .as_encoded_bytes()
+            .trim_ascii_start()
+            .starts_with(b"{")
+        {
             let message = format!(
                 "--credential and LICENSE_CREDENTIAL name a file; the content itself belongs into {CONTENT}"
             );
@@ -89,8 +94,8 @@ impl Credential {
             );
             Failure::new(Exit::BadFile, message)
         };
-        let members: Value = serde_json::from_str(text)
-            .map_err(|error| bad(format!("line {} is not JSON", error.line())))?;
+        let members: Value =
+            serde_json::from_str(text).map_err(|error| bad(format!("line {} is not JSON", error.line())))?;
         let member = |name: &str| {
             let text = members.get(name).and_then(Value::as_str);
             text.filter(|text| !text.is_empty())
@@ -106,7 +111,9 @@ impl Credential {
         }
         let portal = member("portal")?.trim_end_matches('/').to_owned();
         if !is_address(&portal) {
-            return Err(bad("\"portal\" is not an address such as https://portal.example.org".to_owned()));
+            return Err(bad(
+                "\"portal\" is not an address such as https://portal.example.org".to_owned(),
+            ));
         }
         let keys = serde_json::json!({ "keys": members.get("portal_keys") });
         Ok(Self {
@@ -114,8 +121,9 @@ impl Credential {
             container: member("container")?,
             name: clean(&member("name")?),
             key_id: member("key_id")?,
-            key: SigningKey::from_pkcs8_pem(&member("private_key")?)
-                .map_err(|_| bad("\"private_key\" is not an Ed25519 key in PKCS#8 PEM (RFC 8410)".to_owned()))?,
+            key: SigningKey::from_pkcs8_pem(&member("private_key")?).map_err(|_| {
+                bad("\"private_key\" is not an Ed25519 key in PKCS#8 PEM (RFC 8410)".to_owned())
+            })?,
             portal_keys: serde_json::from_value(keys)
                 .map_err(|_| bad("\"portal_keys\" is not a list of public keys".to_owned()))?,
         })
@@ -162,7 +170,9 @@ fn is_address(text: &str) -> bool {
     text.parse().is_ok_and(|uri: Uri| {
         matches!(uri.scheme_str(), Some("http" | "https"))
             && uri.host().is_some_and(|host| !host.is_empty())
-            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+            && uri
+                .authority()
+                .is_some_and(|authority| !authority.as_str().contains('@'))
             && uri.query().is_none()
     })
 }
@@ -211,10 +221,26 @@ mod tests {
         for (member, value, says) in [
             ("format", json!("license-portal/credential@2"), "not version 2"),
             ("format", json!(PEM), "knows the format"),
-            ("portal", json!("portal.example.org"), "\"portal\" is not an address"),
-            ("portal", json!("ftp://portal.example.org"), "\"portal\" is not an address"),
-            ("portal", json!("https://me@portal.example.org"), "\"portal\" is not an address"),
-            ("portal", json!("https://portal.example.org/?a"), "\"portal\" is not an address"),
+            (
+                "portal",
+                json!("portal.example.org"),
+                "\"portal\" is not an address",
+            ),
+            (
+                "portal",
+                json!("ftp://portal.example.org"),
+                "\"portal\" is not an address",
+            ),
+            (
+                "portal",
+                json!("https://me@portal.example.org"),
+                "\"portal\" is not an address",
+            ),
+            (
+                "portal",
+                json!("https://portal.example.org/?a"),
+                "\"portal\" is not an address",
+            ),
             ("container", json!(1), "\"container\" is missing"),
             ("key_id", json!(""), "\"key_id\" is missing"),
             ("private_key", json!(PEM.replace("MC4C", "MC4D")), "RFC 8410"),

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     failure::{Exit, Failure, clean},
-    machine::{hex, host, instant, jittered, now, random, tell, time, until},
+    machine::{hex, host, instant, jittered, random, tell, time, until},
     portal::{Lease, PATIENCE, Portal, Refusal},
     signals::Signal,
 };
@@ -110,7 +110,10 @@ impl Keeper<'_> {
                     Refusal::Busy(_) => "the portal is asked too often".to_owned(),
                     _ => format!("all licences of {} are in use", clean(product)),
                 };
-                tell(&format!("{why}; waiting, up to {:.0} seconds", left.as_secs_f64()));
+                tell(&format!(
+                    "{why}; waiting, up to {:.0} seconds",
+                    left.as_secs_f64()
+                ));
             }
             if self.pause(jittered(pause.max(SHORTEST_PAUSE)).min(left)) {
                 return Ok(None);
@@ -128,7 +131,9 @@ impl Keeper<'_> {
         match problem.kind.as_str() {
             "no-license-free" => Failure::new(
                 Exit::NoneFree,
-                format!("all licences of {product} in {container:?} are in use. Try later, or wait with --wait SECONDS"),
+                format!(
+                    "all licences of {product} in {container:?} are in use. Try later, or wait with --wait SECONDS"
+                ),
             ),
             "no-such-license" => no_license(format!(
                 "{container:?} has no licence of {product}. `license-client licenses` lists what it has; a group admin \
@@ -172,7 +177,13 @@ impl Keeper<'_> {
 
     /// Renews until told to stop, and then gives the lease back. While the portal is away, it goes on trying: whether
     /// the lease still holds is judged by whoever was told until when it does.
-    fn hold(&mut self, id: &str, mut end: i64, renew_after: Duration, events: &Sender<Event>) -> Option<Failure> {
+    fn hold(
+        &mut self,
+        id: &str,
+        mut end: i64,
+        renew_after: Duration,
+        events: &Sender<Event>,
+    ) -> Option<Failure> {
         let mut pause = in_time(renew_after, end);
         let mut away: Option<Instant> = None;
         loop {
@@ -215,7 +226,9 @@ impl Keeper<'_> {
             if away.is_none() {
                 away = Some(instant());
                 let end = time(end / 1000);
-                tell(&format!("cannot renew the lease, which holds until {end}; trying on: {why}"));
+                tell(&format!(
+                    "cannot renew the lease, which holds until {end}; trying on: {why}"
+                ));
             }
             pause = jittered(between_tries(end));
         }
@@ -225,7 +238,9 @@ impl Keeper<'_> {
         if let Err(refusal) = self.portal.release(id, RELEASE) {
             let failure = refusal.failure(&self.portal.credential);
             let end = time(end / 1000);
-            tell(&format!("the lease could not be given back and ends by itself at {end}: {failure}"));
+            tell(&format!(
+                "the lease could not be given back and ends by itself at {end}: {failure}"
+            ));
         }
     }
 }
@@ -246,6 +261,7 @@ fn between_tries(end: i64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::machine::now;
 
     #[test]
     fn renewals_come_in_time() {
@@ -253,7 +269,10 @@ mod tests {
         let end = now() + 600_000;
         assert!(in_time(2 * minute, end) <= 2 * minute);
         assert!(in_time(60 * minute, end) <= 5 * minute, "before the end");
-        assert!(in_time(Duration::ZERO, end) >= SHORTEST_PAUSE.mul_f64(0.9), "not without pause");
+        assert!(
+            in_time(Duration::ZERO, end) >= SHORTEST_PAUSE.mul_f64(0.9),
+            "not without pause"
+        );
         assert_eq!(between_tries(now() + 3_600_000), LONGEST_PAUSE);
         assert!(between_tries(now() + 4_000) <= Duration::from_millis(500));
         assert_eq!(between_tries(now() + 10), SHORTEST_PAUSE);

@@ -63,11 +63,12 @@ pub fn jittered(time: Duration) -> Duration {
 
 /// The name of the machine.
 pub fn host() -> String {
-    let name = rustix::system::uname()
-        .nodename()
-        .to_string_lossy()
-        .into_owned();
-    if name.is_empty() { "unnamed".to_owned() } else { name }
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    if name.is_empty() {
+        "unnamed".to_owned()
+    } else {
+        name
+    }
 }
 
 /// What tells this machine from others: a digest of `/etc/machine-id`, which itself must not become known

@@ -219,7 +219,12 @@ impl Portal {
         local || self.credential.portal.starts_with("https://")
     }
 
-    fn send(&self, request: ureq::http::request::Builder, body: &[u8], patience: Duration) -> Result<Answer, Refusal> {
+    fn send(
+        &self,
+        request: ureq::http::request::Builder,
+        body: &[u8],
+        patience: Duration,
+    ) -> Result<Answer, Refusal> {
         let unreachable = |error: ureq::Error| {
             let why = match error {
                 ureq::Error::HostNotFound => "cannot be found: the name is unknown".to_owned(),
@@ -231,11 +236,19 @@ impl Portal {
         let request = request.body(body).map_err(|error| unreachable(error.into()))?;
         // A body, even an empty one, is only sent where one belongs.
         let sent = if request.method() == Method::POST {
-            let request = self.agent.configure_request(request).timeout_global(Some(patience)).build();
+            let request = self
+                .agent
+                .configure_request(request)
+                .timeout_global(Some(patience))
+                .build();
             self.agent.run(request)
         } else {
             let request = request.map(|_| ());
-            let request = self.agent.configure_request(request).timeout_global(Some(patience)).build();
+            let request = self
+                .agent
+                .configure_request(request)
+                .timeout_global(Some(patience))
+                .build();
             self.agent.run(request)
         };
         let (parts, body) = sent.map_err(unreachable)?.into_parts();
@@ -358,7 +371,12 @@ impl Portal {
     /// [`Refusal`].
     pub fn acquire(&mut self, product: &str, holder: &str, key: &str) -> Result<Lease, Refusal> {
         let body = json!({"product": product, "holder": holder});
-        self.ask(&Method::POST, "/api/v1/leases", (Some(&body), Some(key)), PATIENCE)
+        self.ask(
+            &Method::POST,
+            "/api/v1/leases",
+            (Some(&body), Some(key)),
+            PATIENCE,
+        )
     }
 
     /// The same lease, for longer.
@@ -376,7 +394,8 @@ impl Portal {
     /// [`Refusal`].
     pub fn release(&mut self, lease: &str, patience: Duration) -> Result<(), Refusal> {
         let path = format!("/api/v1/leases/{}", segment(lease)?);
-        self.ask::<Value>(&Method::DELETE, &path, (None, None), patience).map(drop)
+        self.ask::<Value>(&Method::DELETE, &path, (None, None), patience)
+            .map(drop)
     }
 
     /// Binds a licence to a machine; the same machine twice gives the same node.
@@ -394,7 +413,8 @@ impl Portal {
     /// [`Refusal`].
     pub fn deactivate(&mut self, node: &str) -> Result<(), Refusal> {
         let path = format!("/api/v1/nodes/{}", segment(node)?);
-        self.ask::<Value>(&Method::DELETE, &path, (None, None), PATIENCE).map(drop)
+        self.ask::<Value>(&Method::DELETE, &path, (None, None), PATIENCE)
+            .map(drop)
     }
 
     /// The keys that the portal signs licences with; asked without the credential.
@@ -461,7 +481,9 @@ fn refused(answer: &Answer) -> Refusal {
     if ahead.abs() > 60 {
         let direction = if ahead > 0 { "ahead of" } else { "behind" };
         let seconds = ahead.abs();
-        why.push_str(&format!("; the clock of this machine is {seconds} seconds {direction} the portal's"));
+        why.push_str(&format!(
+            "; the clock of this machine is {seconds} seconds {direction} the portal's"
+        ));
     }
     Refusal::Credential(why)
 }

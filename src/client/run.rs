@@ -58,7 +58,10 @@ enum OnLoss {
 pub fn run(portal: Portal, run: Run) -> Result<u8, Failure> {
     let (tell_events, events) = mpsc::channel();
     let cannot = |error: std::io::Error| {
-        Failure::new(Exit::CannotRun, format!("this machine gives no thread or signal: {error}"))
+        Failure::new(
+            Exit::CannotRun,
+            format!("this machine gives no thread or signal: {error}"),
+        )
     };
     // Before anything is borrowed, so that nothing can end this program without giving it back.
     signals::watch(tell_events.clone()).map_err(cannot)?;
@@ -79,7 +82,8 @@ pub fn run(portal: Portal, run: Run) -> Result<u8, Failure> {
             return Ok(by_signal(signal));
         }
     };
-    let ended = Program::start(&run.command, &held, run.on_loss).and_then(|program| program.supervise(&mut keeper));
+    let ended =
+        Program::start(&run.command, &held, run.on_loss).and_then(|program| program.supervise(&mut keeper));
     keeper.give_back();
     ended
 }
@@ -187,7 +191,8 @@ impl Program {
             if now() >= self.end && !self.warned {
                 self.warned = true;
                 let end = time(self.end / 1000);
-                let message = format!("the lease ended at {end}, and the portal could not be asked to renew it");
+                let message =
+                    format!("the lease ended at {end}, and the portal could not be asked to renew it");
                 self.loses(Failure::new(Exit::Lost, message));
             }
             if self.kill_at.is_some_and(|at| instant() >= at) {
@@ -201,16 +206,24 @@ impl Program {
         let kill = self.kill_at.map(|at| at.saturating_duration_since(instant()));
         let end = (!self.warned).then(|| until(self.end));
         // A millisecond more than nothing, because the end is not reached before its millisecond is over.
-        let soonest = kill.into_iter().chain(end).min().map(|time| time + Duration::from_millis(1));
+        let soonest = kill
+            .into_iter()
+            .chain(end)
+            .min()
+            .map(|time| time + Duration::from_millis(1));
         soonest.unwrap_or(LOOK).min(LOOK)
     }
 
     fn loses(&mut self, failure: Failure) {
         if self.on_loss == OnLoss::Warn {
-            tell(&format!("warning: {failure}; the program goes on without a licence"));
+            tell(&format!(
+                "warning: {failure}; the program goes on without a licence"
+            ));
         } else if self.lost.is_none() {
             let seconds = GRACE.as_secs();
-            tell(&format!("the lease is lost: the program is asked to end, and killed in {seconds} seconds"));
+            tell(&format!(
+                "the lease is lost: the program is asked to end, and killed in {seconds} seconds"
+            ));
             self.lost = Some(failure);
             self.kill_at = Some(instant() + GRACE);
             self.send(signal_hook::consts::SIGTERM);

@@ -46,17 +46,18 @@ pub fn watch(events: Sender<Event>) -> std::io::Result<()> {
         .filter(|number| ignored & (1 << (number - 1)) == 0)
         .chain([SIGCHLD]);
     let mut signals = SignalsInfo::<WithOrigin>::new(wanted)?;
-    thread::Builder::new()
-        .name("signals".to_owned())
-        .spawn(move || {
-            for Origin { signal, cause, .. } in &mut signals {
-                let typed = cause == Cause::Kernel && matches!(signal, SIGINT | SIGQUIT);
-                let signal = Signal { number: signal, typed };
-                if events.send(Event::Signal(signal)).is_err() {
-                    break;
-                }
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for Origin { signal, cause, .. } in &mut signals {
+            let typed = cause == Cause::Kernel && matches!(signal, SIGINT | SIGQUIT);
+            let signal = Signal {
+                number: signal,
+                typed,
+            };
+            if events.send(Event::Signal(signal)).is_err() {
+                break;
             }
-        })?;
+        }
+    })?;
     Ok(())
 }
 
@@ -73,7 +74,10 @@ mod tests {
 
     #[test]
     fn ignored_signals_are_read() {
-        assert_eq!(ignored("Name:\tx\nSigBlk:\tff\nSigIgn:\t0000000000001001\n"), 0x1001);
+        assert_eq!(
+            ignored("Name:\tx\nSigBlk:\tff\nSigIgn:\t0000000000001001\n"),
+            0x1001
+        );
         assert_eq!(ignored(""), 0);
     }
 }

@@ -49,10 +49,7 @@ fn the_vectors_of_rfc_8037() {
     assert_eq!(parts.payload, b"Example of Ed25519 signing");
     assert_eq!(parts.check(&key.verifying_key()), Ok(()));
     // It says nothing about its purpose, so it is good for none of ours.
-    assert_eq!(
-        Unverified::read(text, TYP).err(),
-        Some(InvalidToken::WrongType)
-    );
+    assert_eq!(Unverified::read(text, TYP).err(), Some(InvalidToken::WrongType));
 }
 
 #[test]

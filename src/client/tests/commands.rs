@@ -38,7 +38,8 @@ fn status_says_what_fails() {
     // Port 9 discards, where anybody listens at all.
     credential["portal"] = "http://127.0.0.1:9".into();
     let other = fake.write("other.json", &credential.to_string());
-    fake.run(&["status", "--credential", other.to_str().unwrap()]).ends(69, "Check the address");
+    fake.run(&["status", "--credential", other.to_str().unwrap()])
+        .ends(69, "Check the address");
 }
 
 #[test]
@@ -76,17 +77,31 @@ fn a_machine_is_activated_and_deactivated() {
     fake.run(&["deactivate", "91"]).ends(0, "is deactivated");
     fake.run(&["deactivate", "92"]).ends(78, "no returns left");
     fake.run(&["deactivate", "93"]).ends(78, "it is not-found");
-    fake.run(&["deactivate", "../leases/81"]).ends(64, "ids consist of digits");
-    fake.run(&["activate", FLOATING, "--fingerprint", "mine"]).ends(78, "Use license-client run");
-    fake.run(&["activate", "NONE", "--fingerprint", "mine"]).ends(78, "has no licence of NONE");
-    fake.run(&["activate", NODE_LOCKED, "--fingerprint", "mine", "--out", "/no/such/file"]).ends(65, "cannot write");
+    fake.run(&["deactivate", "../leases/81"])
+        .ends(64, "ids consist of digits");
+    fake.run(&["activate", FLOATING, "--fingerprint", "mine"])
+        .ends(78, "Use license-client run");
+    fake.run(&["activate", "NONE", "--fingerprint", "mine"])
+        .ends(78, "has no licence of NONE");
+    fake.run(&[
+        "activate",
+        NODE_LOCKED,
+        "--fingerprint",
+        "mine",
+        "--out",
+        "/no/such/file",
+    ])
+    .ends(65, "cannot write");
     fake.state().busy = 1;
-    fake.run(&["activate", NODE_LOCKED, "--fingerprint", "mine"]).ends(75, "are on other machines");
+    fake.run(&["activate", NODE_LOCKED, "--fingerprint", "mine"])
+        .ends(75, "are on other machines");
 }
 
 #[test]
 fn the_fingerprint_is_a_digest_of_the_machines_id() {
-    let Ok(id) = std::fs::read_to_string("/etc/machine-id") else { return };
+    let Ok(id) = std::fs::read_to_string("/etc/machine-id") else {
+        return;
+    };
     if id.trim().len() != 32 {
         return;
     }
@@ -95,5 +110,8 @@ fn the_fingerprint_is_a_digest_of_the_machines_id() {
     let path = out.to_str().unwrap();
     fake.run(&["activate", NODE_LOCKED, "--out", path]).ends(0, "");
     let done = fake.run(&["verify", path]);
-    assert!(done.out.contains("(this machine)") && !done.out.contains(id.trim()), "{done:?}");
+    assert!(
+        done.out.contains("(this machine)") && !done.out.contains(id.trim()),
+        "{done:?}"
+    );
 }

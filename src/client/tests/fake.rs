@@ -26,7 +26,10 @@ pub const CONTAINER: &str = "71";
 const KEY_ID: &str = "72";
 
 /// Seconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "the program under test has the machine's clock too")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program under test has the machine's clock too"
+)]
 pub fn now() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -121,7 +124,10 @@ impl Fake {
             assertions: Vec::new(),
             count: 0,
         }));
-        let folder = std::env::temp_dir().join(format!("license-client-{}", jose::thumbprint(&key.verifying_key())));
+        let folder = std::env::temp_dir().join(format!(
+            "license-client-{}",
+            jose::thumbprint(&key.verifying_key())
+        ));
         std::fs::create_dir(&folder).unwrap();
         let fake = Self {
             address: address.clone(),
@@ -181,7 +187,12 @@ impl Fake {
 
     /// Starts the program, and waits until what it runs has written a line.
     pub fn started(&self, arguments: &[&str]) -> Running {
-        let child = self.program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let child = self
+            .program(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut running = Running { child };
         let mut byte = [0];
         while byte != *b"\n" {
@@ -199,14 +210,21 @@ impl Fake {
             err: String::from_utf8(output.stderr).unwrap(),
         };
         for secret in &self.state().secrets {
-            assert!(!done.out.contains(secret) && !done.err.contains(secret), "{done:?}");
+            assert!(
+                !done.out.contains(secret) && !done.err.contains(secret),
+                "{done:?}"
+            );
         }
         done
     }
 
     /// How many requests began so.
     pub fn count(&self, start: &str) -> usize {
-        self.state().seen.iter().filter(|line| line.starts_with(start)).count()
+        self.state()
+            .seen
+            .iter()
+            .filter(|line| line.starts_with(start))
+            .count()
     }
 }
 
@@ -256,7 +274,11 @@ impl Done {
 /// The program without a credential, and without what else is in the environment.
 pub fn bare(arguments: &[&str]) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_license-client"));
-    program.args(arguments).env_clear().env("PATH", "/usr/bin:/bin").stdin(Stdio::null());
+    program
+        .args(arguments)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .stdin(Stdio::null());
     program
 }
 
@@ -275,7 +297,12 @@ fn serve(stream: TcpStream, state: &Mutex<State>, address: &str, key: &SigningKe
     let _ = exchange(stream, state, address, key);
 }
 
-fn exchange(mut stream: TcpStream, state: &Mutex<State>, address: &str, key: &SigningKey) -> std::io::Result<()> {
+fn exchange(
+    mut stream: TcpStream,
+    state: &Mutex<State>,
+    address: &str,
+    key: &SigningKey,
+) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut line = String::new();
@@ -284,10 +311,14 @@ fn exchange(mut stream: TcpStream, state: &Mutex<State>, address: &str, key: &Si
     loop {
         let mut header = String::new();
         reader.read_line(&mut header)?;
-        let Some((name, value)) = header.trim().split_once(": ") else { break };
+        let Some((name, value)) = header.trim().split_once(": ") else {
+            break;
+        };
         headers.insert(name.to_ascii_lowercase(), value.to_owned());
     }
-    let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
+    let length = headers
+        .get("content-length")
+        .map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
     let asked = Asked {
@@ -301,7 +332,11 @@ fn exchange(mut stream: TcpStream, state: &Mutex<State>, address: &str, key: &Si
             return Ok(());
         }
         let answer = match state.proxy_error {
-            Some(status) => (status, vec![("content-type", "text/html".to_owned())], Value::Null),
+            Some(status) => (
+                status,
+                vec![("content-type", "text/html".to_owned())],
+                Value::Null,
+            ),
             None => state.answer(&asked, address, key),
         };
         state.seen.push(format!("{} {}", asked.line, answer.0));
@@ -311,8 +346,16 @@ fn exchange(mut stream: TcpStream, state: &Mutex<State>, address: &str, key: &Si
         }
         answer
     };
-    let body = if body.is_null() { String::new() } else { body.to_string() };
-    write!(stream, "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n", body.len())?;
+    let body = if body.is_null() {
+        String::new()
+    } else {
+        body.to_string()
+    };
+    write!(
+        stream,
+        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n",
+        body.len()
+    )?;
     for (name, value) in headers {
         write!(stream, "{name}: {value}\r\n")?;
     }
@@ -329,7 +372,10 @@ impl State {
             "POST /oauth/token" => return self.grant(&asked.body, address, key),
             _ => {}
         }
-        let token = asked.headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
+        let token = asked
+            .headers
+            .get("authorization")
+            .and_then(|value| value.strip_prefix("Bearer "));
         if self.revoked || !token.is_some_and(|token| self.tokens.iter().any(|known| known == token)) {
             return problem(401, "unauthorized");
         }
@@ -348,7 +394,11 @@ impl State {
                     license("1", FLOATING, "floating", "usable"),
                     license("2", NODE_LOCKED, "node_locked", "not_yet_valid"),
                 ];
-                (200, Vec::new(), json!({"id": CONTAINER, "name": "Build machines", "licenses": licenses}))
+                (
+                    200,
+                    Vec::new(),
+                    json!({"id": CONTAINER, "name": "Build machines", "licenses": licenses}),
+                )
             }
             "POST /api/v1/leases" => {
                 self.keys.push(asked.headers["idempotency-key"].clone());
@@ -373,8 +423,13 @@ impl State {
             "POST /api/v1/nodes" => match body["product"].as_str() {
                 Some(NODE_LOCKED) if self.busy == 0 => {
                     assert!(!body["name"].as_str().unwrap().is_empty());
-                    let file = self.license("91", NODE_LOCKED, &json!({ "fingerprint": body["fingerprint"] }));
-                    (201, Vec::new(), json!({"id": "91", "license": "2", "fingerprint": body["fingerprint"], "file": file}))
+                    let file =
+                        self.license("91", NODE_LOCKED, &json!({ "fingerprint": body["fingerprint"] }));
+                    (
+                        201,
+                        Vec::new(),
+                        json!({"id": "91", "license": "2", "fingerprint": body["fingerprint"], "file": file}),
+                    )
                 }
                 Some(NODE_LOCKED) => problem(409, "no-license-free"),
                 Some(FLOATING) => problem(409, "wrong-binding"),
@@ -413,7 +468,11 @@ impl State {
         let token = format!("access-token-{}", self.count);
         self.tokens.push(token.clone());
         self.secrets.push(token.clone());
-        (200, Vec::new(), json!({"access_token": token, "token_type": "Bearer", "expires_in": 600}))
+        (
+            200,
+            Vec::new(),
+            json!({"access_token": token, "token_type": "Bearer", "expires_in": 600}),
+        )
     }
 
     fn lease(&mut self) -> Value {

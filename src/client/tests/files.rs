@@ -20,7 +20,10 @@ fn wrong_arguments() {
     help.ends(0, "");
     assert!(help.out.contains("Exit codes:"), "{}", help.out);
     let version = without_portal(&fake, &["--version"]);
-    assert_eq!(version.out, concat!("license-client ", env!("CARGO_PKG_VERSION"), "\n"));
+    assert_eq!(
+        version.out,
+        concat!("license-client ", env!("CARGO_PKG_VERSION"), "\n")
+    );
 }
 
 #[test]
@@ -36,9 +39,15 @@ fn credentials_that_are_none() {
     // Where the content stands in the place of the name, it is not shown.
     status(&fake.credential().to_string()).ends(64, "LICENSE_CREDENTIAL_JSON");
     let mut program = bare(&["status"]);
-    let output = program.env("LICENSE_CREDENTIAL", fake.credential().to_string()).output().unwrap();
+    let output = program
+        .env("LICENSE_CREDENTIAL", fake.credential().to_string())
+        .output()
+        .unwrap();
     fake.done(output).ends(64, "LICENSE_CREDENTIAL_JSON");
-    let help = bare(&["--help"]).env("LICENSE_CREDENTIAL", fake.credential().to_string()).output().unwrap();
+    let help = bare(&["--help"])
+        .env("LICENSE_CREDENTIAL", fake.credential().to_string())
+        .output()
+        .unwrap();
     fake.done(help).ends(0, "");
     // Whatever is cut out of the file, no part of the key comes out.
     let text = fake.credential().to_string();
@@ -54,7 +63,8 @@ fn a_credential_that_others_can_read_is_warned_of() {
     let path = fake.write("open.json", &fake.credential().to_string());
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     let path = path.to_str().unwrap();
-    fake.run(&["licenses", "--credential", path]).ends(0, "warning: everybody on this machine can read");
+    fake.run(&["licenses", "--credential", path])
+        .ends(0, "warning: everybody on this machine can read");
     assert_eq!(fake.run(&["licenses"]).err, "");
 }
 
@@ -84,7 +94,13 @@ fn license_files_are_verified_offline() {
     };
     let done = verify(&format!("{valid}\n"), &[]);
     done.ends(0, "");
-    for line in ["product       CAD", "article       SIM-9", "features      solver", "container     71", "machine       mine"] {
+    for line in [
+        "product       CAD",
+        "article       SIM-9",
+        "features      solver",
+        "container     71",
+        "machine       mine",
+    ] {
         assert!(done.out.contains(line), "{line} in {done:?}");
     }
     verify(&valid, &["--keys", keys]).ends(0, "");
@@ -100,7 +116,11 @@ fn license_files_are_verified_offline() {
     verify(&valid, &["--keys", "/etc/hostname"]).ends(65, "holds no public keys");
     verify(&valid, &["--keys", "/no/such"]).ends(65, "cannot read /no/such");
     let (signed, signature) = valid.rsplit_once('.').unwrap();
-    let altered = format!("{signed}.{}{}", if signature.starts_with('A') { "B" } else { "A" }, &signature[1..]);
+    let altered = format!(
+        "{signed}.{}{}",
+        if signature.starts_with('A') { "B" } else { "A" },
+        &signature[1..]
+    );
     verify(&altered, &[]).ends(65, "the signature is wrong");
     let fresh = JwkSet::default();
     let none = fake.write("none.json", &serde_json::to_string(&fresh).unwrap());

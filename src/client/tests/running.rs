@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::fake::{FLOATING, Fake, NODE_LOCKED};
 
 /// Writes a line, then waits for a signal, for some seconds at most.
-const LOOP: &str = "echo ready; for i in 1 2 3 4 5 6 7 8 9 10; do for j in 1 2 3 4 5 6 7 8 9 10; do sleep 0.05; done; done";
+const LOOP: &str =
+    "echo ready; for i in 1 2 3 4 5 6 7 8 9 10; do for j in 1 2 3 4 5 6 7 8 9 10; do sleep 0.05; done; done";
 
 fn sh(script: &str) -> Vec<&str> {
     vec!["run", FLOATING, "--", "sh", "-c", script]
@@ -54,15 +55,26 @@ fn the_programs_end_is_passed_on() {
     fake.run(&sh("exit 255")).ends(255, "");
     fake.run(&sh("kill -9 $$")).ends(137, "");
     fake.run(&sh("kill -15 $$")).ends(143, "");
-    fake.run(&["run", FLOATING, "--", "/no/such"]).ends(127, "/no/such: no such program");
-    fake.run(&["run", FLOATING, "--", "/etc/passwd"]).ends(126, "/etc/passwd cannot be started");
+    fake.run(&["run", FLOATING, "--", "/no/such"])
+        .ends(127, "/no/such: no such program");
+    fake.run(&["run", FLOATING, "--", "/etc/passwd"])
+        .ends(126, "/etc/passwd cannot be started");
     let leases = fake.count("POST /api/v1/leases 201");
-    assert_eq!((leases, fake.count("DELETE /api/v1/leases/81 204")), (6, 6), "each was given back");
+    assert_eq!(
+        (leases, fake.count("DELETE /api/v1/leases/81 204")),
+        (6, 6),
+        "each was given back"
+    );
 }
 
 #[test]
 fn signals_are_passed_on() {
-    for (signal, name) in [(Signal::TERM, "TERM"), (Signal::INT, "INT"), (Signal::HUP, "HUP"), (Signal::USR1, "USR1")] {
+    for (signal, name) in [
+        (Signal::TERM, "TERM"),
+        (Signal::INT, "INT"),
+        (Signal::HUP, "HUP"),
+        (Signal::USR1, "USR1"),
+    ] {
         let fake = Fake::start();
         let script = format!("trap 'echo got {name}; exit 3' {name}; {LOOP}");
         let running = fake.started(&sh(&script));
@@ -84,11 +96,18 @@ fn signals_are_passed_on() {
 fn a_hangup_that_is_ignored_stays_ignored() {
     let fake = Fake::start();
     let program = env!("CARGO_BIN_EXE_license-client");
-    let script = format!("trap '' HUP; exec {program} run {FLOATING} -- sh -c 'echo ready; sleep 0.3; exit 4'");
+    let script =
+        format!("trap '' HUP; exec {program} run {FLOATING} -- sh -c 'echo ready; sleep 0.3; exit 4'");
     let credential = fake.credential().to_string();
     let mut shell = Command::new("sh");
-    shell.args(["-c", &script]).env("LICENSE_CREDENTIAL_JSON", credential);
-    let child = shell.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    shell
+        .args(["-c", &script])
+        .env("LICENSE_CREDENTIAL_JSON", credential);
+    let child = shell
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     let running = crate::fake::Running { child };
     while fake.count("POST /api/v1/leases 201") == 0 {
         for_a_moment();
@@ -156,7 +175,11 @@ fn a_credential_that_is_revoked_ends_the_program() {
     let done = running.end(&fake);
     done.ends(77, "refuses the credential 72");
     assert!(done.err.contains("clock of this machine"), "{done:?}");
-    assert_eq!(fake.count("POST /oauth/token 401"), 1, "asked once more, and not again");
+    assert_eq!(
+        fake.count("POST /oauth/token 401"),
+        1,
+        "asked once more, and not again"
+    );
     fake.run(&sh("echo started")).ends(77, "new credential file");
 }
 
@@ -176,7 +199,10 @@ fn without_a_free_license_nothing_is_run() {
     let fake = Fake::start();
     fake.state().busy = u32::MAX;
     let done = fake.run(&sh("echo started"));
-    done.ends(75, "all licences of CAD-1 in \"Build machines / ci-1\" are in use");
+    done.ends(
+        75,
+        "all licences of CAD-1 in \"Build machines / ci-1\" are in use",
+    );
     assert_eq!(done.out, "");
     assert_eq!(fake.count("POST /api/v1/leases 409"), 1);
 }
@@ -189,9 +215,13 @@ fn waiting_for_a_license() {
     done.ends(0, "waiting, up to 5 seconds");
     assert_eq!(done.out, "started\n");
     let keys = fake.state().keys.clone();
-    assert!(keys.len() == 2 && keys[0] != keys[1], "another question: {keys:?}");
+    assert!(
+        keys.len() == 2 && keys[0] != keys[1],
+        "another question: {keys:?}"
+    );
     fake.state().busy = u32::MAX;
-    fake.run(&["run", FLOATING, "--wait", "1", "--", "echo"]).ends(75, "are in use");
+    fake.run(&["run", FLOATING, "--wait", "1", "--", "echo"])
+        .ends(75, "are in use");
     // As long as the portal asks for, and not longer than the user does.
     assert!((2..=3).contains(&fake.count("POST /api/v1/leases 409").saturating_sub(1)));
 }
@@ -202,7 +232,11 @@ fn waiting_can_be_ended() {
     (fake.state().busy, fake.state().retry_after) = (u32::MAX, 60);
     let arguments = ["run", FLOATING, "--wait", "60", "--", "echo", "started"];
     let mut program = fake.program(&arguments);
-    let child = program.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let child = program
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     let running = crate::fake::Running { child };
     while fake.count("POST /api/v1/leases 409") == 0 {
         for_a_moment();
@@ -217,7 +251,8 @@ fn waiting_can_be_ended() {
 fn an_answer_that_was_lost_is_asked_for_again_with_the_same_key() {
     let fake = Fake::start();
     fake.state().lost_answers = 1;
-    fake.run(&["run", FLOATING, "--wait", "9", "--", "echo"]).ends(0, "waiting, up to 9 seconds");
+    fake.run(&["run", FLOATING, "--wait", "9", "--", "echo"])
+        .ends(0, "waiting, up to 9 seconds");
     let keys = fake.state().keys.clone();
     assert!(keys.len() == 2 && keys[0] == keys[1], "{keys:?}");
 }
@@ -237,9 +272,15 @@ fn a_lease_that_cannot_be_believed_is_none() {
     for (claims, says) in [
         (json!({"jti": "82"}), "its token is that of another lease"),
         (json!({"aud": "1"}), "for the container 1, not 71"),
-        (json!({"iss": "https://elsewhere"}), "for the portal https://elsewhere"),
+        (
+            json!({"iss": "https://elsewhere"}),
+            "for the portal https://elsewhere",
+        ),
         (json!({"exp": 1_000_000_000}), "it has expired"),
-        (json!({"iat": 4_000_000_000_u64, "exp": 5_000_000_000_u64}), "issued in the future"),
+        (
+            json!({"iat": 4_000_000_000_u64, "exp": 5_000_000_000_u64}),
+            "issued in the future",
+        ),
     ] {
         let fake = Fake::start();
         fake.state().claims = claims;
