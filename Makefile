@@ -3,7 +3,7 @@
 export LICENSE_PORTAL_CACHE := $(or $(LICENSE_PORTAL_CACHE),$(HOME)/.cache/license-portal)
 READY = .ci/setup build && . "$$LICENSE_PORTAL_CACHE/env" &&
 
-.PHONY: help serve test build bench fmt clean
+.PHONY: help serve test build client bench fmt clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -17,6 +17,9 @@ test: ## every check; what is missing on the machine is installed
 
 build: ## the server and the site, optimised: target/release/license-portal, target/site
 	@$(READY) .ci/site release && .ci/server release
+
+client: ## the headless client, optimised: target/client-release/license-client
+	@$(READY) .ci/server client
 
 bench: ## the benchmarks of benches/; PORTAL_BENCH_SCALE=small for a quick run
 	@$(READY) cargo bench --manifest-path benches/Cargo.toml $(ARGS)
