@@ -8,6 +8,7 @@ const openTicket = async (page: Page, content: string) => {
 }
 
 test('8: a user activates a licence, an admin transfers it to another user', async ({ page, portal, browser }) => {
+  test.setTimeout(90_000)
   await portal.desk(page, 'user-1.1.1')
   await page.goto('/containers')
   await portal.ready(page)
@@ -34,7 +35,7 @@ test('8: a user activates a licence, an admin transfers it to another user', asy
     const { page: admin } = await portal.other(browser, 'admin-1.1')
     await admin.goto('/users')
     await admin.getByRole('link', { name: 'User 1.2.1' }).click()
-    await admin.getByRole('link', { name: 'Containers' }).last().click()
+    await admin.getByRole('link', { name: 'Containers of User 1.2.1' }).click()
     await admin.getByRole('link', { name: 'New container' }).click()
     await admin.getByRole('textbox', { name: 'Name' }).fill('Desktop')
     await admin.getByRole('button', { name: 'New container' }).click()
@@ -53,7 +54,7 @@ test('8: a user activates a licence, an admin transfers it to another user', asy
     await page.reload()
     await expect(page.getByText('Nothing is activated in this container.')).toBeVisible()
     await openTicket(page, '10 × Studio Professional')
-    await expect(page.getByText('in a container that you cannot see')).toBeVisible()
+    await expect(page.getByText('in a container that you cannot see', { exact: true })).toBeVisible()
     await expect(page.getByRole('button', { name: 'Withdraw: Studio Professional' })).toHaveCount(0)
   })
 })

@@ -341,10 +341,10 @@ fn License(license: ContainerLicense, deactivate: ServerAction<Deactivate>) -> i
                 />
             </td>
             <th scope="row">
-                {product.clone()} " " <span class="mono quiet">{license.article}</span>
+                <span>{product.clone()} " " <span class="mono quiet">{license.article}</span></span>
             </th>
             <td data-label=lang.quantity()>{license.quantity}</td>
-            <td data-label=lang.validity()>{standing.unwrap_or_else(|| lang.perpetual().to_owned())}</td>
+            <td data-label=lang.validity() class="nowrap">{standing.unwrap_or_else(|| lang.perpetual().to_owned())}</td>
             <td data-label=lang.ticket()>
                 {license
                     .ticket

@@ -44,8 +44,16 @@ pub fn TicketPage() -> impl IntoView {
         |id| async move {
             let hidden = ApiError::Refused(Refusal::Denied(Denied::Hidden));
             let id = id.ok_or(hidden.clone())?;
-            let row = selected(vec![id]).await?.into_iter().next().ok_or(hidden)?;
-            Ok::<_, ApiError>((row, history(id).await))
+            selected(vec![id]).await?.into_iter().next().ok_or(hidden)
+        },
+    );
+    let past = Resource::new(
+        move || (id.get(), actions.done()),
+        |(id, _)| async move {
+            match id {
+                Some(id) => history(id).await,
+                None => Ok(Vec::new()),
+            }
         },
     );
     view! {
@@ -53,12 +61,14 @@ pub fn TicketPage() -> impl IntoView {
             <Suspense>
                 {move || Suspend::new(async move {
                     match loaded.await {
-                        Ok((row, history)) => {
+                        Ok(row) => {
                             let ticket = row.id();
                             view! {
                                 <Ticket row/>
                                 <Licenses ticket actions/>
-                                <History history/>
+                                <Transition>
+                                    {move || Suspend::new(async move { view! { <History history=past.await/> } })}
+                                </Transition>
                             }
                                 .into_any()
                         }

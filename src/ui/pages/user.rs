@@ -206,7 +206,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
             </ActionForm>
         </section>
         <p class="actions">
-            <a class="btn" href=format!("{CONTAINERS}?user={}", row.id)>{lang.containers()}</a>
+            <a class="btn" href=format!("{CONTAINERS}?user={}", row.id)>{lang.containers_of(&row.name)}</a>
         </p>
         <section class="panel">
             <h2>{lang.memberships()}</h2>

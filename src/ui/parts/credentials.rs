@@ -116,7 +116,7 @@ pub fn Credentials(
         ..
     } = actions;
     view! {
-        <section class="panel" id="credentials">
+        <section class="panel" aria-label=lang.credentials()>
             <h2>{lang.credentials()}</h2>
             <p class="quiet">{lang.credentials_help()}</p>
             <Problem error=failure(disable.value())/>
@@ -216,7 +216,7 @@ fn List(container: ContainerId, rows: Vec<CredentialRow>, actions: CredentialAct
                     <th scope="col">{lang.credential_expires()}</th>
                     <th scope="col">{lang.credential_last_used()}</th>
                     <th scope="col">{lang.state()}</th>
-                    <th scope="col"></th>
+                    <td></td>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -313,12 +313,14 @@ fn Row(container: ContainerId, row: CredentialRow, actions: CredentialActions) -
     view! {
         <tr>
             <th scope="row">{row.label.clone()}</th>
-            <td>
-                {time(Some(row.issued_at))} " " {row.issued_by.map(|name| lang.issued_by(&name))}
+            <td data-label=lang.credential_issued()>
+                <span>{time(Some(row.issued_at))} " " {row.issued_by.map(|name| lang.issued_by(&name))}</span>
             </td>
-            <td>{time(row.expires_at)}</td>
-            <td>{time(row.last_used_at)}</td>
-            <td>{lang.credential_state(row.state)}</td>
+            <td data-label=lang.credential_expires()>{time(row.expires_at)}</td>
+            <td data-label=lang.credential_last_used()>{time(row.last_used_at)}</td>
+            <td data-label=lang.state()>
+                <span class="tag" class:mine=row.state == CredentialState::Active>{lang.credential_state(row.state)}</span>
+            </td>
             <td class="row-actions">{switch} {more}</td>
         </tr>
     }

@@ -80,6 +80,14 @@ impl LicenseActions {
     }
 }
 
+impl LicenseActions {
+    /// How often something was done: what else the page says is old then.
+    #[must_use]
+    pub fn done(self) -> usize {
+        self.activate.version().get() + self.deactivate.version().get() + self.withdraw.version().get()
+    }
+}
+
 /// The licences of the ticket.
 #[component]
 pub fn Licenses(
@@ -146,7 +154,7 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
                         {lang.container_of(&unit.name, &unit.person)}
                     </a>
                     <span class="quiet">
-                        {unit.quantity} " × " {lang.since()} " " {format::date(lang, unit.since)}
+                        {unit.quantity} " × · " {format::date(lang, unit.since)}
                     </span>
                     <DeactivateForm
                         activation=unit.activation.to_string()
@@ -211,16 +219,19 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
                         <ActionForm action=actions.activate attr:class="beside">
                             <input type="hidden" name="license" value=detail.license.id.to_string()/>
                             <input type="hidden" name="key" value=key(detail.license.id.0)/>
-                            <input
-                                class="input number"
-                                type="number"
-                                name="quantity"
-                                value="1"
-                                min="1"
-                                max=free.to_string()
-                                required
-                                aria-label=number
-                            />
+                            <label class="labelled">
+                                {lang.quantity()}
+                                <input
+                                    class="input number"
+                                    type="number"
+                                    name="quantity"
+                                    value="1"
+                                    min="1"
+                                    max=free.to_string()
+                                    required
+                                    aria-label=number
+                                />
+                            </label>
                             <ContainerSelect
                                 choices=actions.containers
                                 name="container"

@@ -139,6 +139,15 @@ impl Language {
         }
     }
 
+    /// The containers of somebody.
+    #[must_use]
+    pub fn containers_of(self, person: &str) -> String {
+        match self {
+            Self::En => format!("Containers of {person}"),
+            Self::De => format!("Container von {person}"),
+        }
+    }
+
     /// The container of somebody.
     #[must_use]
     pub fn container_of(self, name: &str, person: &str) -> String {
