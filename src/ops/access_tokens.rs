@@ -145,12 +145,19 @@ pub async fn issue(store: &Store, headless: &Headless, assertion: &str) -> Resul
     let Some(id) = text.key_id().and_then(|id| id.parse().ok()) else {
         return Ok(None);
     };
+    // Whoever cannot sign does not get as far as to keep others from writing.
+    let claims = {
+        let mut tx = store.begin_read().await?;
+        let now = store.sources.now();
+        let credential = usable(&mut tx, id, now).await?;
+        credential.and_then(|credential| claims(&text, &credential, headless, now))
+    };
+    let Some(claims) = claims else {
+        return Ok(None);
+    };
     in_transaction!(store, |tx| {
         let now = store.sources.now();
         let Some(credential) = usable(&mut tx, id, now).await? else {
-            return Ok(None);
-        };
-        let Some(claims) = claims(&text, &credential, headless, now) else {
             return Ok(None);
         };
         let jti = tokens::hash(&claims.jti);

@@ -264,12 +264,22 @@ impl Simulation {
     }
 }
 
-#[test]
-fn r8_never_more_out_than_granted() {
-    for seed in 1..=6_000 {
+fn simulate(seeds: u64, steps: u32) {
+    for seed in 1..=seeds {
         let mut simulation = Simulation::new(seed);
-        for _ in 0..250 {
+        for _ in 0..steps {
             simulation.step(seed);
         }
     }
+}
+
+#[test]
+fn r8_never_more_out_than_granted() {
+    simulate(6_000, 250);
+}
+
+#[test]
+#[ignore = "takes a minute"]
+fn r8_never_more_out_than_granted_with_many_seeds() {
+    simulate(100_000, 1_000);
 }

@@ -51,6 +51,15 @@ pub async fn world(engine: Engine, quantity: u32) -> World {
     }
 }
 
+/// The one activation in a container.
+async fn activation(portal: &TestPortal, container: ContainerId) -> i64 {
+    portal
+        .number(&format!(
+            "SELECT id FROM activations WHERE container_id = {container} AND ended_at IS NULL"
+        ))
+        .await
+}
+
 /// What a signed licence says, by the keys in the credential file.
 pub fn claims(machine: &Machine, token: &Value) -> Value {
     let keys: JwkSet = serde_json::from_value(json!({ "keys": machine.file["portal_keys"] })).unwrap();
@@ -175,28 +184,14 @@ async fn licences_that_move_on_wait_for_who_holds_them(engine: Engine) {
     let elsewhere = portal.machine("bob", other, "there").await;
     let id = machine.acquire("A", "one", "key-one-1").await.id();
     // The one licence moves from Ann's container to Bob's.
-    portal
-        .run(&format!(
-            "UPDATE activations SET ended_at = 5, state = 'returned' WHERE container_id = {container}"
-        ))
-        .await;
-    portal
-        .run(&format!(
-            "INSERT INTO activations (id, license_id, container_id, quantity, state, begun_at)
-             SELECT 77, id, {other}, 1, 'confirmed', 5 FROM licenses WHERE activated > 0"
-        ))
-        .await;
-    let ended = portal
-        .number(&format!(
-            "SELECT id FROM activations WHERE container_id = {container}"
-        ))
-        .await;
-    let mut tx = portal.store.begin_write().await.unwrap();
-    let now = portal.store.sources.now();
-    store::leases::revoke_beyond(&mut tx, ActivationId(ended), 0, now)
-        .await
-        .unwrap();
-    portal.store.commit(tx).await.unwrap();
+    let activation = activation(&portal, container).await.to_string();
+    let isv = portal.client("isv").await;
+    isv.post(
+        "transfer",
+        &[("activations[0]", &activation), ("to", &other.to_string())],
+    )
+    .await
+    .ok();
     assert_eq!(machine.renew(&id).await.problem(), "410 lease-lost");
     assert_eq!(
         machine.acquire("A", "one", "key-two-2").await.problem(),
@@ -223,24 +218,13 @@ async fn what_runs_beyond_the_quantity_ends(engine: Engine) {
     }
     machine.release(&leases[0]).await;
     leases[0] = machine.acquire("A", "host", "key-again").await.id();
-    let activation = portal
-        .number(&format!(
-            "SELECT id FROM activations WHERE container_id = {container}"
-        ))
-        .await;
-    portal
-        .run(&format!(
-            "UPDATE activations SET quantity = 2 WHERE id = {activation}"
-        ))
-        .await;
-    // Even before anybody says what is to end, the youngest cannot go on.
-    assert_eq!(machine.renew(&leases[0]).await.problem(), "410 lease-lost");
-    let mut tx = portal.store.begin_write().await.unwrap();
-    let now = portal.store.sources.now();
-    store::leases::revoke_beyond(&mut tx, ActivationId(activation), 2, now)
+    // Ann gives one back to its ticket: the youngest ends.
+    let activation = activation(&portal, container).await.to_string();
+    let ann = portal.client("ann").await;
+    ann.post("deactivate", &[("activation", &activation), ("quantity", "1")])
         .await
-        .unwrap();
-    portal.store.commit(tx).await.unwrap();
+        .ok();
+    assert_eq!(machine.renew(&leases[0]).await.problem(), "410 lease-lost");
     machine.renew(&leases[1]).await.id();
     machine.renew(&leases[2]).await.id();
     assert_eq!(

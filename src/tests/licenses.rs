@@ -594,6 +594,7 @@ async fn an_older_database_gets_a_catalogue(engine: Engine) {
         "ALTER TABLE events DROP COLUMN container_id",
         "ALTER TABLE events DROP COLUMN license_id",
         "ALTER TABLE events DROP COLUMN quantity",
+        "ALTER TABLE events DROP COLUMN credential_id",
         "DELETE FROM _sqlx_migrations WHERE version >= 7",
     ] {
         portal.run(sql).await;

@@ -12,7 +12,11 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{api::error::ApiError, domain::leases::LeaseRefusal, ops::OpError};
+use crate::{
+    api::error::ApiError,
+    domain::leases::LeaseRefusal,
+    ops::{OpError, access_tokens::TOKEN_PATH},
+};
 
 /// The media type of problem details.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -169,10 +173,7 @@ impl IntoResponse for Problem {
 
 /// Whether machines ask there, and not people.
 fn is_rest(path: &str) -> bool {
-    path == "/api/v1"
-        || ["/api/v1/", "/oauth/", "/.well-known/"]
-            .iter()
-            .any(|start| path.starts_with(start))
+    matches!(path, "/api/v1" | TOKEN_PATH | "/.well-known/jwks.json") || path.starts_with("/api/v1/")
 }
 
 /// The kind of an answer that is nothing but a status: of the layers around the routes.
