@@ -302,7 +302,8 @@ impl Jwk {
         }
     }
 
-    /// The key, if it is one for Ed25519 signatures, and not one of the weak ones that fit every text.
+    /// The key, if it is one for Ed25519 signatures, spelt as RFC 8032 (section 5.1.3) wants it, and not one of the weak
+    /// ones that fit every text.
     #[must_use]
     pub fn key(&self) -> Option<VerifyingKey> {
         let fits = self.kty == "OKP"
@@ -311,7 +312,8 @@ impl Jwk {
             && self.alg.as_deref().is_none_or(|alg| alg == ALGORITHM);
         let bytes = decoded(&self.x).ok().filter(|_| fits)?;
         let key = VerifyingKey::from_bytes(&<[u8; 32]>::try_from(bytes).ok()?).ok()?;
-        (!key.is_weak()).then_some(key)
+        let canonical = key.to_edwards().compress().as_bytes() == key.as_bytes();
+        (canonical && !key.is_weak()).then_some(key)
     }
 }
 

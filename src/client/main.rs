@@ -3,9 +3,11 @@
 //!
 //! - `cli`: the command line, and what each command prints
 //! - `run`: a program with a lease around it; `keeper` holds the lease, `signals` passes on what comes in
-//! - `portal`: the REST protocol; `licenses`: the signed licences in it; `credential`: the file
+//! - `portal`: the REST protocol; `licenses`: the signed licences in it; `credential`: the file;
+//!   `certificates`: whom TLS trusts
 //! - `machine`: clock, randomness, names; `failure`: words and exit codes
 
+mod certificates;
 mod cli;
 mod credential;
 mod failure;

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use ureq::{
     Agent,
     http::{Method, Request, Uri, header::HeaderMap},
-    tls::{PemItem, RootCerts, TlsConfig, parse_pem},
+    tls::TlsConfig,
 };
 
 use crate::{
+    certificates::trusted,
     credential::Credential,
     failure::{Exit, Failure, clean},
     licenses::{self, Claims},
@@ -25,13 +26,6 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 const MAX_ANSWER: u64 = 4 * 1024 * 1024;
 /// How long an assertion can be used, in seconds. Long enough for a slow network, and the protocol allows no more than 300.
 const ASSERTION: i64 = 60;
-/// Where systems keep the certificates they trust: Debian and Alpine, Fedora, SUSE, macOS and BSD.
-const BUNDLES: [&str; 4] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-];
 
 /// Why the portal did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -486,31 +480,4 @@ fn refused(answer: &Answer) -> Refusal {
         ));
     }
     Refusal::Credential(why)
-}
-
-/// The certificates that are trusted: those of `SSL_CERT_FILE`, else those of the system, else those built in, which
-/// are Mozilla's.
-fn trusted() -> Result<RootCerts, Failure> {
-    let read = |pem: &[u8]| -> Vec<_> {
-        let certificate = |item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        };
-        parse_pem(pem).filter_map(certificate).collect()
-    };
-    if let Some(path) = std::env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()) {
-        let found = std::fs::read(&path).map(|pem| read(&pem)).unwrap_or_default();
-        if found.is_empty() {
-            let path = clean(&path.to_string_lossy());
-            let message = format!("there are no certificates in {path}, which SSL_CERT_FILE names");
-            return Err(Failure::new(Exit::BadFile, message));
-        }
-        return Ok(found.into());
-    }
-    let found = BUNDLES
-        .iter()
-        .filter_map(|bundle| std::fs::read(bundle).ok())
-        .map(|pem| read(&pem))
-        .find(|found| !found.is_empty());
-    Ok(found.map_or(RootCerts::WebPki, Into::into))
 }

@@ -119,10 +119,21 @@ impl Keeper {
     /// Lets the keeper give the lease back, but does not wait for ever.
     fn give_back(mut self) {
         let deadline = instant() + RELEASE + RELEASE / 2;
-        let mut waiting = self.stop.take().is_some();
-        while waiting {
+        if self.stop.take().is_none() {
+            return;
+        }
+        loop {
             let left = deadline.saturating_duration_since(instant());
-            waiting = !matches!(self.events.recv_timeout(left), Ok(Event::Ended(_)) | Err(_));
+            match self.events.recv_timeout(left) {
+                Ok(Event::Ended(_)) | Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {
+                    tell(
+                        "the portal does not answer in time: the lease is not given back, and ends by itself",
+                    );
+                    return;
+                }
+                Ok(_) => {}
+            }
         }
     }
 }

@@ -23,8 +23,8 @@ fn for_a_moment() {
 #[test]
 fn a_lease_is_held_while_the_program_runs() {
     let fake = Fake::start();
-    (fake.state().lifetime, fake.state().renew_after) = (2, 1);
-    let script = "sleep 2.5; echo $LICENSE_PRODUCT; test -n \"$LICENSE_TOKEN\" && exit 7";
+    (fake.state().lifetime, fake.state().renew_after) = (3, 1);
+    let script = "sleep 3.1; echo $LICENSE_PRODUCT; test -n \"$LICENSE_TOKEN\" && exit 7";
     let done = fake.run(&sh(script));
     done.ends(7, "");
     assert_eq!((done.out.as_str(), done.err.as_str()), ("CAD-1\n", ""));
@@ -119,7 +119,7 @@ fn a_hangup_that_is_ignored_stays_ignored() {
 #[test]
 fn a_lost_lease_ends_the_program() {
     let fake = Fake::start();
-    (fake.state().lifetime, fake.state().renew_after) = (2, 1);
+    (fake.state().lifetime, fake.state().renew_after) = (3, 1);
     let running = fake.started(&sh(&format!("trap 'echo ended; exit 0' TERM; {LOOP}")));
     fake.state().lost = true;
     let done = running.end(&fake);
@@ -131,7 +131,7 @@ fn a_lost_lease_ends_the_program() {
 #[test]
 fn a_lost_lease_may_be_only_warned_of() {
     let fake = Fake::start();
-    (fake.state().lifetime, fake.state().renew_after) = (2, 1);
+    (fake.state().lifetime, fake.state().renew_after) = (3, 1);
     let script = "echo ready; sleep 2.2; exit 5";
     let running = fake.started(&["run", FLOATING, "--on-loss", "warn", "--", "sh", "-c", script]);
     fake.state().lost = true;
@@ -142,10 +142,10 @@ fn a_lost_lease_may_be_only_warned_of() {
 fn a_short_outage_is_survived() {
     let fake = Fake::start();
     (fake.state().lifetime, fake.state().renew_after) = (4, 1);
-    let running = fake.started(&sh("echo ready; sleep 3.5; exit 6"));
+    let running = fake.started(&sh("echo ready; sleep 2.6; exit 6"));
     for trouble in [None, Some(502), Some(404), Some(200)] {
         (fake.state().down, fake.state().proxy_error) = (trouble.is_none(), trouble);
-        std::thread::sleep(Duration::from_millis(550));
+        std::thread::sleep(Duration::from_millis(400));
     }
     (fake.state().down, fake.state().proxy_error) = (false, None);
     let done = running.end(&fake);
