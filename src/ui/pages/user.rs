@@ -163,6 +163,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
         pool,
     } = detail;
     let id = row.id.to_string();
+    let containers = lang.containers_of(&row.name);
     let own = row.id == use_me().actor.user;
     let password = match row.password {
         PasswordState::None => lang.password_none_yet().to_owned(),
@@ -206,7 +207,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
             </ActionForm>
         </section>
         <p class="actions">
-            <a class="btn" href=format!("{CONTAINERS}?user={}", row.id)>{lang.containers_of(&row.name)}</a>
+            <a class="btn" href=format!("{CONTAINERS}?user={}", row.id)>{containers}</a>
         </p>
         <section class="panel">
             <h2>{lang.memberships()}</h2>
