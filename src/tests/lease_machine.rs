@@ -279,7 +279,7 @@ fn r8_never_more_out_than_granted() {
 }
 
 #[test]
-#[ignore = "takes a minute"]
+#[ignore = "takes longer than a test may"]
 fn r8_never_more_out_than_granted_with_many_seeds() {
     simulate(100_000, 1_000);
 }
