@@ -1,7 +1,9 @@
 // S10, S11, N8: credential files of a container, and what a machine can do with one.
+import { spawn } from 'node:child_process'
 import { createPrivateKey, randomUUID, sign } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { expect, expectAccessible, rowOf, test, type Page } from './portal.ts'
+import { client, expect, expectAccessible, rowOf, test, type Page, type Portal } from './portal.ts'
 
 interface CredentialFile {
   format: string
@@ -50,16 +52,16 @@ class Machine {
 }
 
 /** Presses the button, and yields the name and the contents of the file that the browser keeps. */
-async function downloaded(page: Page, button: string): Promise<{ name: string; file: CredentialFile }> {
+async function downloaded(page: Page, button: string): Promise<{ name: string; path: string; file: CredentialFile }> {
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: button }).click()
   const saved = await download
-  return { name: saved.suggestedFilename(), file: JSON.parse(readFileSync(await saved.path(), 'utf8')) as CredentialFile }
+  const path = await saved.path()
+  return { name: saved.suggestedFilename(), path, file: JSON.parse(readFileSync(path, 'utf8')) as CredentialFile }
 }
 
-test('27: a credential file is issued once, works, and ends with a reset', async ({ page, portal, browser }) => {
-  test.setTimeout(90_000)
-  await portal.desk(page, 'user-1.1.1')
+/** A container of somebody with one licence in it; the page shows it. Yields its address. */
+async function containerWithLicence(page: Page, portal: Portal): Promise<string> {
   await page.goto('/containers/new')
   await portal.ready(page)
   await page.getByRole('textbox', { name: 'Name' }).fill('Build machines')
@@ -70,9 +72,39 @@ test('27: a credential file is issued once, works, and ends with a reset', async
   await rowOf(page, '10 × Studio Professional').getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
   await page.getByRole('button', { name: 'Activate: Studio Professional' }).click()
   await expect(page.getByText('1 of 10 activated')).toBeVisible()
-
   await page.goto(container)
   await portal.ready(page)
+  return container
+}
+
+/** A program under a licence, by the headless client. */
+class Program {
+  readonly process
+  output = ''
+
+  constructor(credential: string, ...options: string[]) {
+    const program = ['sh', '-c', 'echo under a licence of $LICENSE_PRODUCT; exec sleep 20']
+    this.process = spawn(client, ['run', 'ST-PRO', ...options, '--', ...program], {
+      env: { ...process.env, LICENSE_CREDENTIAL: credential },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => (this.output += String(text)))
+  }
+
+  async runs() {
+    await expect.poll(() => this.output, { timeout: 15_000 }).toContain('under a licence of ST-PRO')
+  }
+
+  async code(): Promise<number | null> {
+    if (this.process.exitCode === null) await once(this.process, 'exit')
+    return this.process.exitCode
+  }
+}
+
+test('27: a credential file is issued once, works, and ends with a reset', async ({ page, portal, browser }) => {
+  test.setTimeout(90_000)
+  await portal.desk(page, 'user-1.1.1')
+  const container = await containerWithLicence(page, portal)
   await expect(page.getByText('There are no credentials yet.')).toBeVisible()
   const issue = page.getByRole('region', { name: 'Credentials' })
   await issue.getByRole('textbox', { name: 'Label' }).fill('ci 1')
@@ -128,4 +160,28 @@ test('27: a credential is replaced with an overlap, disabled, and then revoked',
   await disabled.getByText('Replace, revoke').click()
   await disabled.getByRole('button', { name: 'Revoke: old' }).click()
   await expect(page.getByText('revoked', { exact: true })).toBeVisible()
+})
+
+test('N9: a program runs under a licence until an admin resets the credentials', async ({ page, portal, browser }) => {
+  test.setTimeout(90_000)
+  await portal.desk(page, 'user-1.1.1')
+  const container = await containerWithLicence(page, portal)
+  await page.getByRole('region', { name: 'Credentials' }).getByRole('textbox', { name: 'Label' }).fill('ci 1')
+  const { path } = await downloaded(page, 'Issue and download')
+
+  const first = new Program(path)
+  await first.runs()
+  const second = new Program(path)
+  expect(await second.code(), 'none is free').toBe(75)
+  // The first one is gone without a word: its lease ends by itself, and the one that waits gets the place.
+  const third = new Program(path, '--wait', '30')
+  first.process.kill('SIGKILL')
+  await third.runs()
+
+  const { page: admin } = await portal.other(browser, 'admin-1.1.1')
+  await admin.goto(container)
+  await admin.getByRole('button', { name: 'Reset credentials', exact: true }).click()
+  await expect(admin.getByRole('row', { name: /^ci 1/ })).toContainText('revoked')
+  expect(await third.code(), third.output).toBe(77)
+  expect(await new Program(path).code()).toBe(77)
 })

@@ -38,6 +38,8 @@ type Point = { x: number; y: number }
 type Place = Locator | Point
 
 const program = resolve(process.env.PORTAL_BIN ?? join(import.meta.dirname, '../target/debug/license-portal'))
+/** The headless client. */
+export const client = resolve(process.env.PORTAL_CLIENT ?? join(import.meta.dirname, '../target/debug/license-client'))
 const site = resolve(process.env.PORTAL_SITE ?? join(import.meta.dirname, '../target/site'))
 export const demoPassword = 'five-tickets-for-the-demo'
 
@@ -112,7 +114,8 @@ export class Portal {
 
   static async start(database: string, idle: string): Promise<Portal> {
     const listen = `127.0.0.1:${await freePort()}`
-    const options = ['--demo', '--database', database, '--listen', listen, '--site', site, '--idle', idle]
+    // Leases are renewed after two seconds, so that nobody waits long for one that is lost.
+    const options = ['--lease', '6', '--demo', '--database', database, '--listen', listen, '--site', site, '--idle', idle]
     const mailFolder = mkdtempSync(join(tmpdir(), 'license-portal-mail-'))
     const mail = ['--mail-folder', mailFolder, '--maker-mail', 'maker@example.org']
     const server = spawn(program, ['serve', ...options, ...mail], { env: environment(database), stdio: ['ignore', 'pipe', 'pipe'] })
