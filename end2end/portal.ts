@@ -39,7 +39,7 @@ type Place = Locator | Point
 
 const program = resolve(process.env.PORTAL_BIN ?? join(import.meta.dirname, '../target/debug/license-portal'))
 /** The headless client. */
-export const client = resolve(process.env.PORTAL_CLIENT ?? join(import.meta.dirname, '../target/debug/license-client'))
+export const client = resolve(process.env.E2E_CLIENT ?? join(import.meta.dirname, '../target/debug/license-client'))
 const site = resolve(process.env.PORTAL_SITE ?? join(import.meta.dirname, '../target/site'))
 export const demoPassword = 'five-tickets-for-the-demo'
 
