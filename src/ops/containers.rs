@@ -1,9 +1,6 @@
 //! Containers (S9): within whose reach they are, and what is in them.
 
-use super::{
-    OpError, actor,
-    readers::{Names, checked_key},
-};
+use super::{OpError, actor, idempotency, readers::Names};
 use crate::{
     domain::{
         access::{self, Denied},
@@ -23,8 +20,6 @@ use crate::{
 
 /// Beyond this nobody turns pages; a search is the way.
 const MAX_PAGE: u32 = 10_000;
-/// What is kept of a request that made a container, before its id.
-const REQUEST: &str = "container ";
 
 fn row(reach: &Reach, names: &Names, container: Container) -> ContainerRow {
     let visible = |context: &Lineage| reach.visible(context).is_some();
@@ -125,9 +120,11 @@ pub async fn create(
     name: &str,
     key: &str,
 ) -> Result<ContainerId, OpError> {
-    let key = checked_key(key)?;
+    let key = idempotency::key(key)?;
     let name = clean_name(name).map_err(Refusal::from)?;
     let id = ContainerId(store.sources.fresh_id());
+    // What is kept of the request ends with the id of what it made.
+    let asked = format!("container {of} {name} ");
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
@@ -135,7 +132,7 @@ pub async fn create(
         let proof = access::authorize_create_container(&actor, &of)?;
         match store::events::request(&mut tx, by, key).await? {
             Some((what, _)) => {
-                let made = what.strip_prefix(REQUEST).and_then(|id| id.parse().ok());
+                let made = what.strip_prefix(&asked).and_then(|id| id.parse().ok());
                 made.ok_or_else(|| Refusal::KeyReused.into())
             }
             None => {
@@ -147,7 +144,7 @@ pub async fn create(
                     ..Entry::new(EventKind::ContainerCreated, by)
                 };
                 store::events::record(&mut tx, &store.sources, entry).await?;
-                store::events::keep_request(&mut tx, by, key, &format!("{REQUEST}{id}"), 1, now).await?;
+                store::events::keep_request(&mut tx, by, key, &format!("{asked}{id}"), 1, now).await?;
                 Ok(id)
             }
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{
     OpError,
     access_tokens::{Headless, Machine},
-    signing_keys,
+    idempotency, signing_keys,
 };
 use crate::{
     domain::{
@@ -30,8 +30,6 @@ use crate::{
 pub const LICENSE_TYP: &str = "license+jwt";
 /// How long leases are kept that hold nothing any more, in milliseconds: a repeated request is known for as long.
 const KEPT: i64 = 7 * DAY;
-/// Lengths of idempotency keys, in characters.
-const KEY: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// An answer to a machine.
 pub type Answer<T> = Result<Result<T, LeaseRefusal>, OpError>;
@@ -285,11 +283,6 @@ pub(crate) fn name(text: &str) -> Result<String, LeaseRefusal> {
         .map_err(|_| LeaseRefusal::Invalid("the name of the machine is empty, too long, or not printable"))
 }
 
-/// Whether a text consists of so many visible ASCII characters.
-pub(crate) fn is_visible(text: &str, length: &std::ops::RangeInclusive<usize>) -> bool {
-    length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
 /// The machine's container, with what is in it.
 ///
 /// # Errors
@@ -330,7 +323,7 @@ pub async fn acquire(
         let work = async {
             let now = store.sources.now();
             welcome(&mut tx, machine, now).await?;
-            if !is_visible(key, &KEY) {
+            if !idempotency::is_key(key) {
                 let why = "Idempotency-Key: 8 to 64 visible ASCII characters are needed";
                 return Err(LeaseRefusal::Invalid(why).into());
             }

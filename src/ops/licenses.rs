@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{OpError, actor, readers::checked_key};
+use super::{OpError, actor, idempotency};
 use crate::{
     domain::{
         access::{self, Actor, Authorized, Denied, LicenseRelease},
@@ -139,12 +139,12 @@ pub async fn activate(
     quantity: u32,
     key: &str,
 ) -> Result<(), OpError> {
-    let key = checked_key(key)?;
+    let key = idempotency::key(key)?;
     let what = format!("activate {quantity} {license} {container}");
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
-        if !repeated(&mut tx, by, key, &what).await? {
+        if idempotency::done(&mut tx, by, key, &what).await?.is_none() {
             let (granted, ticket) = found_license(&mut tx, license).await?;
             let container = found_container(&mut tx, container).await?;
             let proof = access::authorize_activate(&actor, &ticket.facts, &container.facts)?;
@@ -168,15 +168,6 @@ pub async fn activate(
         }
         Ok(())
     })
-}
-
-/// Whether the request was done before under the same key.
-async fn repeated(tx: &mut Tx, by: UserId, key: &str, what: &str) -> Result<bool, OpError> {
-    match store::events::request(tx, by, key).await? {
-        Some((before, _)) if before == what => Ok(true),
-        Some(_) => Err(Refusal::KeyReused.into()),
-        None => Ok(false),
-    }
 }
 
 fn entry(

@@ -8,6 +8,7 @@ pub mod containers;
 pub mod credentials;
 pub mod demo;
 pub mod groups;
+mod idempotency;
 pub mod instance;
 pub mod leases;
 pub mod licenses;

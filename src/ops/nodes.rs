@@ -2,9 +2,8 @@
 
 use super::{
     access_tokens::{Headless, Machine},
-    leases::{
-        Answer, Holder, InUse, answer, found, is_visible, name, place, renewed, signed, usable, welcome,
-    },
+    idempotency::is_visible,
+    leases::{Answer, Holder, InUse, answer, found, name, place, renewed, signed, usable, welcome},
 };
 use crate::{
     domain::{

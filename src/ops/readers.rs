@@ -9,7 +9,6 @@ use crate::{
         groups::Lineage,
         ids::{GroupId, UserId},
         owners::Owner,
-        refusals::Refusal,
         tickets::{Holder, TicketRow},
     },
     store::{self, Tx, tickets::Ticket, visibility::Reach},
@@ -138,13 +137,4 @@ pub(crate) async fn person(tx: &mut Tx, reach: &Reach, user: UserId) -> Result<O
         return Ok(None);
     }
     Ok(store::users::by_id(tx, user).await?.map(|user| user.name))
-}
-
-/// Longest idempotency key, in bytes.
-const MAX_KEY: usize = 64;
-
-/// An idempotency key, if it is one.
-pub(crate) fn checked_key(key: &str) -> Result<&str, Refusal> {
-    let fits = (8..=MAX_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if fits { Ok(key) } else { Err(Refusal::Malformed) }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    OpError, actor, licenses,
-    readers::{self, Names, checked_key},
+    OpError, actor, idempotency, licenses,
+    readers::{self, Names},
 };
 use crate::{
     domain::{
@@ -144,15 +144,12 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
 }
 
 /// The answer to a request that was answered before under the same key.
-async fn repeated(tx: &mut Tx, actor: UserId, key: &str, what: &str) -> Result<Option<Moved>, OpError> {
-    match store::events::request(tx, actor, key).await? {
-        Some((before, tickets)) if before == what => Ok(Some(Moved {
-            key: key.to_owned(),
-            tickets,
-        })),
-        Some(_) => Err(Refusal::KeyReused.into()),
-        None => Ok(None),
-    }
+async fn repeated(tx: &mut Tx, by: UserId, key: &str, what: &str) -> Result<Option<Moved>, OpError> {
+    let done = idempotency::done(tx, by, key, what).await?;
+    Ok(done.map(|tickets| Moved {
+        key: key.to_owned(),
+        tickets,
+    }))
 }
 
 /// Gives the tickets to the new owner: all or none (S5). `activated` says what becomes of their activated licences; `key`
@@ -169,7 +166,7 @@ pub async fn reassign(
     activated: Option<Activated>,
     key: &str,
 ) -> Result<Moved, OpError> {
-    let key = checked_key(key)?;
+    let key = idempotency::key(key)?;
     let what = format!("{to} {tickets}");
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
@@ -237,7 +234,7 @@ async fn overtaken(tx: &mut Tx, actor: &access::Actor, ticket: &Ticket) -> Resul
 /// # Errors
 /// [`Refusal::NothingToUndo`]; [`Refusal::Overtaken`]; [`Refusal::Denied`] when the rights have gone.
 pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<Moved, OpError> {
-    let (key, undone) = (checked_key(key)?, checked_key(undone)?);
+    let (key, undone) = (idempotency::key(key)?, idempotency::key(undone)?);
     let what = format!("undo {undone}");
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
