@@ -3,7 +3,7 @@
 use super::{OpError, actor, idempotency, readers::Names};
 use crate::{
     domain::{
-        access::{self, Denied},
+        access::{self, Authorized, ContainerChange, Denied},
         containers::{
             ContainerDetail, ContainerKind, ContainerLicense, ContainerPage, ContainerQuery, ContainerRow,
         },
@@ -15,7 +15,7 @@ use crate::{
         refusals::Refusal,
     },
     in_transaction,
-    store::{self, Store, containers::Container, events::Entry, visibility::Reach},
+    store::{self, Store, Tx, containers::Container, events::Entry, visibility::Reach},
 };
 
 /// Beyond this nobody turns pages; a search is the way.
@@ -36,6 +36,29 @@ fn row(reach: &Reach, names: &Names, container: Container) -> ContainerRow {
         person: container.person,
         context: context.map(|context| (context.group(), names.path(reach, context))),
     }
+}
+
+/// A container, with the facts about it.
+///
+/// # Errors
+/// [`Denied::Hidden`] when there is none.
+pub(crate) async fn found(tx: &mut Tx, id: ContainerId) -> Result<Container, OpError> {
+    Ok(store::containers::by_id(tx, id).await?.ok_or(Denied::Hidden)?)
+}
+
+/// A container, with the proof that the person may look after it, as it is inside this transaction.
+///
+/// # Errors
+/// [`Denied::Hidden`].
+pub(crate) async fn permitted(
+    tx: &mut Tx,
+    by: UserId,
+    id: ContainerId,
+) -> Result<(Container, Authorized<ContainerChange>), OpError> {
+    let actor = actor(tx, by).await?;
+    let container = found(tx, id).await?;
+    let proof = access::authorize_container(&actor, &container.facts)?;
+    Ok((container, proof))
 }
 
 /// The containers within the reader's reach, by the names of their people.
@@ -71,9 +94,7 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
     let reach = Reach::of(&mut tx, actor).await?;
-    let container = store::containers::by_id(&mut tx, id)
-        .await?
-        .ok_or(Denied::Hidden)?;
+    let container = found(&mut tx, id).await?;
     access::authorize_container(reach.actor(), &container.facts)?;
     let in_it = store::licenses::activations_in(&mut tx, id).await?;
     let tickets: Vec<TicketId> = in_it.iter().map(|(_, granted)| granted.ticket).collect();
@@ -159,11 +180,7 @@ pub async fn rename(store: &Store, by: UserId, id: ContainerId, name: &str) -> R
     let name = clean_name(name).map_err(Refusal::from)?;
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
-        let actor = actor(&mut tx, by).await?;
-        let container = store::containers::by_id(&mut tx, id)
-            .await?
-            .ok_or(Denied::Hidden)?;
-        let proof = access::authorize_container(&actor, &container.facts)?;
+        let (container, proof) = permitted(&mut tx, by, id).await?;
         store::containers::rename(&mut tx, &proof, &name).await?;
         let entry = Entry {
             user: Some(container.facts.user),

@@ -4,10 +4,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ed25519_dalek::SigningKey;
 use serde::Serialize;
 
-use super::{OpError, actor, readers, signed, signing_keys};
+use super::{OpError, actor, containers::permitted, readers, signed, signing_keys};
 use crate::{
     domain::{
-        access::{self, Authorized, ContainerChange, Denied},
+        access::{Authorized, ContainerChange, Denied},
         credentials::{
             CredentialRow, CredentialState, CredentialTimes, InvalidCredential, MAX_CREDENTIALS, expiry,
             overlap,
@@ -51,20 +51,6 @@ struct Content<'a> {
     key_id: String,
     private_key: String,
     portal_keys: Vec<Jwk>,
-}
-
-/// The container with the proof that the person may look after it, as it is inside this transaction.
-async fn permitted(
-    tx: &mut Tx,
-    by: UserId,
-    container: ContainerId,
-) -> Result<(Container, Authorized<ContainerChange>), OpError> {
-    let actor = actor(tx, by).await?;
-    let container = store::containers::by_id(tx, container)
-        .await?
-        .ok_or(Denied::Hidden)?;
-    let proof = access::authorize_container(&actor, &container.facts)?;
-    Ok((container, proof))
 }
 
 /// A credential, its container, and the proof.

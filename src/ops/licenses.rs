@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{OpError, actor, idempotency};
+use super::{OpError, actor, containers, idempotency};
 use crate::{
     domain::{
         access::{self, Actor, Authorized, Denied, LicenseRelease},
@@ -40,9 +40,9 @@ pub async fn of_ticket(
         return Err(Denied::Hidden.into());
     }
     let activations = store::licenses::activations_of(&mut tx, ticket).await?;
-    let containers: BTreeSet<ContainerId> = activations.iter().map(|running| running.container).collect();
-    let containers: Vec<ContainerId> = containers.into_iter().collect();
-    let containers = store::containers::by_ids(&mut tx, &containers).await?;
+    let ids: BTreeSet<ContainerId> = activations.iter().map(|running| running.container).collect();
+    let ids: Vec<ContainerId> = ids.into_iter().collect();
+    let containers = store::containers::by_ids(&mut tx, &ids).await?;
     let now = store.sources.now();
     let may_withdraw = containers
         .values()
@@ -85,12 +85,6 @@ async fn found_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Ticket, OpError> 
     Ok(found.remove(&ticket).ok_or(Denied::Hidden)?)
 }
 
-async fn found_container(tx: &mut Tx, container: ContainerId) -> Result<Container, OpError> {
-    Ok(store::containers::by_id(tx, container)
-        .await?
-        .ok_or(Denied::Hidden)?)
-}
-
 async fn found_license(tx: &mut Tx, license: LicenseId) -> Result<(Granted, Ticket), OpError> {
     let granted = store::licenses::by_id(tx, license).await?.ok_or(Denied::Hidden)?;
     let ticket = found_ticket(tx, granted.ticket).await?;
@@ -108,7 +102,7 @@ struct Running {
 async fn found_activation(tx: &mut Tx, id: ActivationId) -> Result<Running, OpError> {
     let activation = store::licenses::running(tx, id).await?.ok_or(Denied::Hidden)?;
     let (granted, ticket) = found_license(tx, activation.license).await?;
-    let container = found_container(tx, activation.container).await?;
+    let container = containers::found(tx, activation.container).await?;
     Ok(Running {
         activation,
         granted,
@@ -146,7 +140,7 @@ pub async fn activate(
         let actor = actor(&mut tx, by).await?;
         if idempotency::done(&mut tx, by, key, &what).await?.is_none() {
             let (granted, ticket) = found_license(&mut tx, license).await?;
-            let container = found_container(&mut tx, container).await?;
+            let container = containers::found(&mut tx, container).await?;
             let proof = access::authorize_activate(&actor, &ticket.facts, &container.facts)?;
             let now = store.sources.now();
             if let Standing::Expired(_) = granted.terms.validity.at(now, granted.started) {
@@ -281,7 +275,7 @@ pub async fn transfer(
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
-        let to = found_container(&mut tx, to).await?;
+        let to = containers::found(&mut tx, to).await?;
         for activation in &activations {
             let running = found_activation(&mut tx, *activation).await?;
             let Running {
