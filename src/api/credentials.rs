@@ -16,20 +16,15 @@ pub async fn credentials(container: ContainerId) -> Result<Vec<CredentialRow>, A
     Ok(ops::credentials::list(&portal.store, reader, container).await?)
 }
 
-/// Switches a credential off.
-#[server(endpoint = "disable_credential")]
-pub async fn disable_credential(credential: CredentialId) -> Result<(), ApiError> {
+/// Switches a credential on or off.
+#[server(endpoint = "switch_credential")]
+pub async fn switch_credential(
+    credential: CredentialId,
+    #[server(default)] on: bool,
+) -> Result<(), ApiError> {
     use crate::{ops, server::login};
     let (portal, by) = login::required().await?;
-    Ok(ops::credentials::disable(&portal.store, by, credential).await?)
-}
-
-/// Switches a credential on again.
-#[server(endpoint = "enable_credential")]
-pub async fn enable_credential(credential: CredentialId) -> Result<(), ApiError> {
-    use crate::{ops, server::login};
-    let (portal, by) = login::required().await?;
-    Ok(ops::credentials::enable(&portal.store, by, credential).await?)
+    Ok(ops::credentials::switch(&portal.store, by, credential, on).await?)
 }
 
 /// Takes a credential back for good.

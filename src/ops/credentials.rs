@@ -155,8 +155,13 @@ async fn record(
     Ok(store::events::record(tx, &store.sources, entry).await?)
 }
 
-fn label(label: &str) -> Result<String, Refusal> {
-    Ok(clean_name(label)?)
+/// What becomes of the other credentials of a container when one is issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others {
+    /// They stay as they are.
+    Stay,
+    /// They are taken back, like by [`reset`].
+    End,
 }
 
 /// Issues a credential; it expires after so many days, if any. The file is shown this once. `url` is the address of the
@@ -164,20 +169,28 @@ fn label(label: &str) -> Result<String, Refusal> {
 ///
 /// # Errors
 /// [`Denied::Hidden`]; [`Refusal::InvalidName`] about the label; [`InvalidCredential::Days`], [`InvalidCredential::TooMany`].
+/// Nothing is taken back then.
 pub async fn issue(
     store: &Store,
     url: &str,
     by: UserId,
     container: ContainerId,
-    named: &str,
-    days: Option<u32>,
+    (label, days): (&str, Option<u32>),
+    others: Others,
 ) -> Result<CredentialFile, OpError> {
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let (container, proof) = permitted(&mut tx, by, container).await?;
-        let label = label(named)?;
+        let label = clean_name(label).map_err(Refusal::from)?;
+        let kind = match others {
+            Others::Stay => EventKind::CredentialIssued,
+            Others::End => {
+                revoke_all(&mut tx, store, &proof).await?;
+                EventKind::CredentialsReset
+            }
+        };
         let (id, file) = make(&mut tx, store, url, (&container, &proof), &label, days).await?;
-        record(&mut tx, store, EventKind::CredentialIssued, &proof, Some(id)).await?;
+        record(&mut tx, store, kind, &proof, Some(id)).await?;
         Ok(file)
     })
 }
@@ -223,24 +236,12 @@ fn not_over(credential: &Credential, now: i64) -> Result<(), Refusal> {
     }
 }
 
-/// Switches a credential off: it is refused from now on. Leases that were acquired with it end by themselves, because they
-/// cannot be renewed. Again, it changes nothing.
+/// Switches a credential on or off: then it is refused from now on. Leases that were acquired with it end by themselves,
+/// because they cannot be renewed. Again, it changes nothing.
 ///
 /// # Errors
 /// [`Denied::Hidden`]; [`InvalidCredential::Over`].
-pub async fn disable(store: &Store, by: UserId, credential: CredentialId) -> Result<(), OpError> {
-    switch(store, by, credential, false).await
-}
-
-/// Switches a credential on again.
-///
-/// # Errors
-/// [`Denied::Hidden`]; [`InvalidCredential::Over`].
-pub async fn enable(store: &Store, by: UserId, credential: CredentialId) -> Result<(), OpError> {
-    switch(store, by, credential, true).await
-}
-
-async fn switch(store: &Store, by: UserId, credential: CredentialId, on: bool) -> Result<(), OpError> {
+pub async fn switch(store: &Store, by: UserId, credential: CredentialId, on: bool) -> Result<(), OpError> {
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let (found, _, proof) = permitted_credential(&mut tx, by, credential).await?;
@@ -311,29 +312,6 @@ pub async fn reset(store: &Store, by: UserId, container: ContainerId) -> Result<
         let (_, proof) = permitted(&mut tx, by, container).await?;
         revoke_all(&mut tx, store, &proof).await?;
         record(&mut tx, store, EventKind::CredentialsReset, &proof, None).await
-    })
-}
-
-/// Like [`reset`], and issues a new credential in the same step.
-///
-/// # Errors
-/// As [`issue`]; nothing is reset then.
-pub async fn reset_with_new(
-    store: &Store,
-    url: &str,
-    by: UserId,
-    container: ContainerId,
-    named: &str,
-    days: Option<u32>,
-) -> Result<CredentialFile, OpError> {
-    in_transaction!(store, |tx| {
-        tx.hold_rights().await?;
-        let (container, proof) = permitted(&mut tx, by, container).await?;
-        let label = label(named)?;
-        revoke_all(&mut tx, store, &proof).await?;
-        let (id, file) = make(&mut tx, store, url, (&container, &proof), &label, days).await?;
-        record(&mut tx, store, EventKind::CredentialsReset, &proof, Some(id)).await?;
-        Ok(file)
     })
 }
 

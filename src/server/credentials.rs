@@ -2,7 +2,7 @@
 //! address again gets to the page of the container.
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Form, FromRef, Path, State, rejection::FormRejection},
     response::{Html, IntoResponse, Redirect, Response},
     routing::post,
@@ -19,7 +19,10 @@ use crate::{
         ids::{ContainerId, CredentialId, UserId},
         refusals::Refusal,
     },
-    ops::{self, credentials::CredentialFile},
+    ops::{
+        self,
+        credentials::{CredentialFile, Others},
+    },
     ui::{app::Assets, pages::failure, session::language_of},
 };
 
@@ -38,10 +41,13 @@ impl FromRef<Downloads> for Portal {
 /// The routes.
 pub fn routes(portal: Portal, assets: Assets) -> Router {
     Router::new()
-        .route("/containers/{id}/credentials", post(issue).get(to_container))
+        .route(
+            "/containers/{id}/credentials",
+            post(issue).get(to_container).layer(Extension(Others::Stay)),
+        )
         .route(
             "/containers/{id}/credentials/reset",
-            post(reset).get(to_container),
+            post(issue).get(to_container).layer(Extension(Others::End)),
         )
         .route(
             "/containers/{id}/credentials/{credential}/rotate",
@@ -110,6 +116,7 @@ async fn asked<T>(portal: &Portal, headers: &HeaderMap, form: Asked<T>) -> Resul
 
 async fn issue(
     State(downloads): State<Downloads>,
+    Extension(others): Extension<Others>,
     Path(container): Path<String>,
     headers: HeaderMap,
     form: Asked<New>,
@@ -118,22 +125,8 @@ async fn issue(
         let portal = &downloads.portal;
         let (by, New { label, days: given }) = asked(portal, &headers, form).await?;
         let (store, url) = (&portal.store, &portal.headless.url);
-        Ok(ops::credentials::issue(store, url, by, id(&container)?, &label, days(&given)?).await?)
-    };
-    answer(&downloads, &headers, &container, work.await)
-}
-
-async fn reset(
-    State(downloads): State<Downloads>,
-    Path(container): Path<String>,
-    headers: HeaderMap,
-    form: Asked<New>,
-) -> Response {
-    let work = async {
-        let portal = &downloads.portal;
-        let (by, New { label, days: given }) = asked(portal, &headers, form).await?;
-        let (store, url) = (&portal.store, &portal.headless.url);
-        Ok(ops::credentials::reset_with_new(store, url, by, id(&container)?, &label, days(&given)?).await?)
+        let new = (label.as_str(), days(&given)?);
+        Ok(ops::credentials::issue(store, url, by, id(&container)?, new, others).await?)
     };
     answer(&downloads, &headers, &container, work.await)
 }

@@ -36,6 +36,13 @@ async fn list(portal: &TestPortal, login: &str, container: &str) -> Answer {
     client.post("credentials", &[("container", container)]).await
 }
 
+async fn switch(portal: &TestPortal, login: &str, credential: &str, on: bool) -> Answer {
+    let on = on.to_string();
+    let client = portal.client(login).await;
+    let fields = [("credential", credential), ("on", on.as_str())];
+    client.post("switch_credential", &fields).await
+}
+
 async fn change(portal: &TestPortal, login: &str, function: &str, credential: &str) -> Answer {
     let client = portal.client(login).await;
     client.post(function, &[("credential", credential)]).await
@@ -142,11 +149,11 @@ async fn who_reaches_the_container_gets_files(engine: Engine) {
         portal
             .run(&format!("DELETE FROM credentials WHERE id <> {credential}"))
             .await;
-        for function in ["disable_credential", "enable_credential"] {
+        for on in [false, true] {
             assert_eq!(
-                change(&portal, login, function, &credential).await.status,
+                switch(&portal, login, &credential, on).await.status,
                 status,
-                "{login} {function}"
+                "{login} {on}"
             );
         }
         portal.run("UPDATE credentials SET disabled_at = 5").await;
@@ -290,19 +297,19 @@ async fn a_credential_is_disabled_before_it_is_revoked(engine: Engine) {
     let lease = machine.acquire("A", "host", "key-1234").await.id();
     let refused = change(&portal, "ann", "revoke_credential", &id).await.refused();
     assert_eq!(refused, r#"409 {"Refused":{"InvalidCredential":"NotDisabled"}}"#);
-    change(&portal, "ann", "disable_credential", &id).await.ok();
-    change(&portal, "ann", "disable_credential", &id).await.ok();
+    switch(&portal, "ann", &id, false).await.ok();
+    switch(&portal, "ann", &id, false).await.ok();
     // At once, whatever token the machine has.
     assert_eq!(machine.renew(&lease).await.problem(), "401 unauthorized");
     assert_eq!(machine.log_in(&portal).await.status, 401);
-    change(&portal, "ann", "enable_credential", &id).await.ok();
+    switch(&portal, "ann", &id, true).await.ok();
     machine.renew(&lease).await.id();
-    change(&portal, "ann", "disable_credential", &id).await.ok();
+    switch(&portal, "ann", &id, false).await.ok();
     change(&portal, "ann", "revoke_credential", &id).await.ok();
     change(&portal, "ann", "revoke_credential", &id).await.ok();
     assert_eq!(machine.renew(&lease).await.problem(), "401 unauthorized");
-    for function in ["enable_credential", "disable_credential"] {
-        let refused = change(&portal, "ann", function, &id).await.refused();
+    for on in [true, false] {
+        let refused = switch(&portal, "ann", &id, on).await.refused();
         assert_eq!(refused, r#"409 {"Refused":{"InvalidCredential":"Over"}}"#);
     }
     let path = format!("/containers/{container}/credentials/{id}/rotate");

@@ -217,15 +217,15 @@ transfer to={k user-1.1.1}
 credentials container={k user-1.1.1}
 credentials container={k user-2.1}
 credentials container=4611686018427387903
-disable_credential credential={y user-1.1.1}
-disable_credential credential={y user-2.1}
-disable_credential credential=4611686018427387903
-enable_credential credential={y user-1.1.1}
-enable_credential credential={y user-2.1}
-isv-admin disable_credential credential={y user-1.1.1} => enable_credential credential={y user-1.1.1}
+switch_credential credential={y user-1.1.1}
+switch_credential credential={y user-2.1}
+switch_credential credential=4611686018427387903
+switch_credential on=true&credential={y user-1.1.1}
+switch_credential on=true&credential={y user-2.1}
+isv-admin switch_credential credential={y user-1.1.1} => switch_credential on=true&credential={y user-1.1.1}
 revoke_credential credential={y user-1.1.1}
 revoke_credential credential={y user-2.1}
-isv-admin disable_credential credential={y user-1.1.1} => revoke_credential credential={y user-1.1.1}
+isv-admin switch_credential credential={y user-1.1.1} => revoke_credential credential={y user-1.1.1}
 reset_credentials container={k user-1.1.1}
 reset_credentials container={k user-2.1}
 reset_credentials container=4611686018427387903

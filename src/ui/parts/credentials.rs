@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::forms::{Problem, Saved, after, failure};
 use crate::{
     api::{
-        credentials::{DisableCredential, EnableCredential, ResetCredentials, RevokeCredential, credentials},
+        credentials::{ResetCredentials, RevokeCredential, SwitchCredential, credentials},
         error::ApiError,
     },
     domain::{
@@ -29,8 +29,7 @@ const LOOK_AGAIN: [u64; 2] = [1_000, 5_000];
 /// Made with the page: see `session::SignedIn`.
 #[derive(Clone, Copy)]
 pub struct CredentialActions {
-    disable: ServerAction<DisableCredential>,
-    enable: ServerAction<EnableCredential>,
+    switch: ServerAction<SwitchCredential>,
     revoke: ServerAction<RevokeCredential>,
     reset: ServerAction<ResetCredentials>,
     /// A file was asked for: the page stays, and its list is old.
@@ -41,29 +40,17 @@ pub struct CredentialActions {
 impl CredentialActions {
     /// For the container of a page.
     pub fn new(container: Memo<Option<ContainerId>>) -> Self {
-        let disable = ServerAction::<DisableCredential>::new();
-        let enable = ServerAction::<EnableCredential>::new();
+        let switch = ServerAction::<SwitchCredential>::new();
         let revoke = ServerAction::<RevokeCredential>::new();
         let reset = ServerAction::<ResetCredentials>::new();
         let asked = RwSignal::new(0);
         // Only the last answer is told.
-        after(disable, move || {
-            enable.clear();
-            revoke.clear();
-        });
-        after(enable, move || {
-            disable.clear();
-            revoke.clear();
-        });
-        after(revoke, move || {
-            disable.clear();
-            enable.clear();
-        });
+        after(switch, move || revoke.clear());
+        after(revoke, move || switch.clear());
         let list = Resource::new(
             move || {
                 let done = [
-                    disable.version().get(),
-                    enable.version().get(),
+                    switch.version().get(),
                     revoke.version().get(),
                     reset.version().get(),
                 ];
@@ -77,8 +64,7 @@ impl CredentialActions {
             },
         );
         Self {
-            disable,
-            enable,
+            switch,
             revoke,
             reset,
             asked,
@@ -108,8 +94,7 @@ pub fn Credentials(
 ) -> impl IntoView {
     let lang = use_language();
     let CredentialActions {
-        disable,
-        enable,
+        switch,
         revoke,
         reset,
         list,
@@ -119,8 +104,7 @@ pub fn Credentials(
         <section class="panel" aria-label=lang.credentials()>
             <h2>{lang.credentials()}</h2>
             <p class="quiet">{lang.credentials_help()}</p>
-            <Problem error=failure(disable.value())/>
-            <Problem error=failure(enable.value())/>
+            <Problem error=failure(switch.value())/>
             <Problem error=failure(revoke.value())/>
             <Transition>
                 {move || Suspend::new(async move {
@@ -234,33 +218,22 @@ fn Row(container: ContainerId, row: CredentialRow, actions: CredentialActions) -
     let named = |what: &str| lang.permission_of(what, &row.label);
     let id = row.id.to_string();
     let usable = matches!(row.state, CredentialState::Active | CredentialState::Disabled);
-    let switch = match row.state {
-        CredentialState::Active => {
-            let (id, name) = (id.clone(), named(lang.disable_credential()));
-            Some(
-                view! {
-                    <ActionForm action=actions.disable>
-                        <input type="hidden" name="credential" value=id/>
-                        <button class="btn" aria-label=name>{lang.disable_credential()}</button>
-                    </ActionForm>
-                }
-                .into_any(),
-            )
+    let switch = usable.then(|| {
+        let on = row.state == CredentialState::Disabled;
+        let word = if on {
+            lang.enable_credential()
+        } else {
+            lang.disable_credential()
+        };
+        let (id, name) = (id.clone(), named(word));
+        view! {
+            <ActionForm action=actions.switch>
+                <input type="hidden" name="credential" value=id/>
+                <input type="hidden" name="on" value=on.to_string()/>
+                <button class="btn" aria-label=name>{word}</button>
+            </ActionForm>
         }
-        CredentialState::Disabled => {
-            let (id, name) = (id.clone(), named(lang.enable_credential()));
-            Some(
-                view! {
-                    <ActionForm action=actions.enable>
-                        <input type="hidden" name="credential" value=id/>
-                        <button class="btn" aria-label=name>{lang.enable_credential()}</button>
-                    </ActionForm>
-                }
-                .into_any(),
-            )
-        }
-        CredentialState::Expired | CredentialState::Revoked => None,
-    };
+    });
     let replace = usable.then(|| {
         let name = named(lang.replace_and_download());
         view! {
