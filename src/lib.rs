@@ -16,7 +16,9 @@
 
 #![recursion_limit = "512"]
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod api;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod domain;
 #[cfg(any(feature = "ssr", feature = "client"))]
 pub mod jose;
@@ -26,6 +28,7 @@ pub mod ops;
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod ui;
 
 /// Wakes up the page that the server rendered.
