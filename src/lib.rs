@@ -2,7 +2,8 @@
 //!
 //! The rooms, in reading order; each imports only from those above it:
 //!
-//! - `jose`: signed texts, for the server and the headless client
+//! - `jose`: signed texts, for the server and the headless client; `offline`: those of the exchange with machines that have
+//!   no network
 //! - [`domain`]: the words and rules, pure, in browser and server alike; [`domain::access`] is the policy
 //! - `store`: SQL and nothing else
 //! - `ops`: one function per intent, one transaction, one event
@@ -22,6 +23,8 @@ pub mod api;
 pub mod domain;
 #[cfg(any(feature = "ssr", feature = "client"))]
 pub mod jose;
+#[cfg(any(feature = "ssr", feature = "client"))]
+pub mod offline;
 #[cfg(feature = "ssr")]
 pub mod ops;
 #[cfg(feature = "ssr")]
