@@ -1,18 +1,21 @@
 //! The command line, and what each command prints.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use license_portal::jose::JwkSet;
 use serde_json::Value;
 
 use crate::{
-    credential::{Credential, read_file},
+    credential::Credential,
     failure::{EXIT_CODES, Exit, Failure, clean},
-    licenses,
-    machine::{fingerprint, host, now, print, tell},
+    keeper::keep,
+    machine::{fingerprint, host, no_fingerprint, now, print, tell},
+    offline,
+    place::Place,
     portal::{Portal, Problem, Refusal},
     run::{self, Run},
+    show,
+    verify::{Verify, verify},
 };
 
 /// Licences for machines: what a credential file of a license portal gives, without anybody logging in
@@ -32,6 +35,15 @@ struct Cli {
         hide_env_values = true
     )]
     credential: Option<PathBuf>,
+    /// State of a machine without a network [default: license-portal/device.json in XDG_STATE_HOME or ~/.local/state]
+    #[arg(
+        long,
+        env = "LICENSE_DEVICE",
+        value_name = "FILE",
+        global = true,
+        hide_env_values = true
+    )]
+    state: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -45,6 +57,9 @@ enum Command {
         /// As the portal gives them, in JSON
         #[arg(long)]
         json: bool,
+        /// Those that lie on this machine, without a network
+        #[arg(long)]
+        offline: bool,
     },
     /// Run a program while holding a lease of a floating licence
     ///
@@ -52,23 +67,16 @@ enum Command {
     /// the portal is away, the program goes on until the lease ends by itself; once it is lost, --on-loss decides.
     /// Signals are passed on.
     ///
+    /// With --offline, the program runs under a licence that an update brought onto this machine, until that ends.
+    ///
     /// The program finds the signed licence in LICENSE_TOKEN and its article number in LICENSE_PRODUCT; it does not get
     /// LICENSE_CREDENTIAL_JSON.
     #[command(after_help = EXIT_CODES)]
     Run(Run),
-    /// Verify a licence file, offline, and show what it says
+    /// Verify a licence file or an update, offline, and show what it says
     ///
-    /// The keys are those of the credential, unless --keys names others.
-    Verify {
-        /// The licence file; - for standard input
-        file: PathBuf,
-        /// The portal's public keys: its /.well-known/jwks.json as a file, or any credential file of that portal
-        #[arg(long, value_name = "FILE")]
-        keys: Option<PathBuf>,
-        /// Also require that it is bound to the machine with this fingerprint
-        #[arg(long, value_name = "TEXT")]
-        fingerprint: Option<String>,
-    },
+    /// The keys are those of the credential, for an update those of this machine's state, unless --keys names others.
+    Verify(Verify),
     /// Bind a licence to this machine; again on the same machine gives the same licence, freshly signed
     ///
     /// The machine is told by a digest of its /etc/machine-id, unless --fingerprint gives something else.
@@ -88,6 +96,21 @@ enum Command {
         #[arg(value_name = "NODE-ID")]
         node: String,
     },
+    /// Ask for licences without a network: write a request for the portal
+    ///
+    /// The first one needs the setup from the container's page of the portal, and makes a key that never leaves this
+    /// machine. Upload the request on that page, and import the update that it gives with `license-client update`. The
+    /// portal's answers to earlier requests are not taken any more.
+    #[command(after_help = EXIT_CODES)]
+    Request(offline::Request),
+    /// Import the portal's answer to the last request, and write the receipt for it
+    ///
+    /// From then on this machine holds what stands in it, and nothing else. The same update again changes nothing, and
+    /// gives the same receipt.
+    #[command(after_help = EXIT_CODES)]
+    Update(offline::Import),
+    /// Write the receipt for the last update again
+    Receipt(offline::Way),
 }
 
 /// Does what the command line says; gives the exit code.
@@ -104,21 +127,35 @@ pub fn main() -> Result<u8, Failure> {
         }
     };
     let file = cli.credential.as_ref();
+    let place = || Place::find(cli.state.as_ref());
     match cli.command {
-        Command::Verify {
-            file: license,
-            keys,
-            fingerprint,
-        } => verify(&license, keys, file, fingerprint.as_deref())?,
+        Command::Verify(asked) => verify(&asked, file, cli.state.as_ref())?,
         Command::Status => status(Credential::find(file)?)?,
-        Command::Licenses { json } => list(&mut portal(file)?, json)?,
-        Command::Run(run) => return run::run(portal(file)?, run),
+        Command::Licenses { json, offline: true } => offline::list(&place()?, json)?,
+        Command::Licenses { json, .. } => list(&mut portal(file)?, json)?,
+        Command::Run(run) if run.offline => {
+            let place = place()?;
+            return run::run(run, move |product, _, stop, events| {
+                offline::keep(&place, product, stop, events);
+            });
+        }
+        Command::Run(run) => {
+            let portal = portal(file)?;
+            return run::run(run, move |product, wait, stop, events| {
+                keep(portal, product, wait, stop, events);
+            });
+        }
+        Command::Request(asked) => offline::request(&place()?, asked)?,
+        Command::Update(asked) => offline::import(&place()?, asked)?,
+        Command::Receipt(way) => offline::receipt(&place()?, &way)?,
         Command::Activate {
             product,
             fingerprint: given,
             out,
         } => {
-            let fingerprint = given.map_or_else(fingerprint, Ok)?;
+            let fingerprint = given
+                .or_else(fingerprint)
+                .ok_or_else(|| no_fingerprint("--fingerprint"))?;
             activate(&mut portal(file)?, &product, &fingerprint, out)?;
         }
         Command::Deactivate { node } => deactivate(&mut portal(file)?, &node)?,
@@ -225,82 +262,7 @@ fn list(portal: &mut Portal, json: bool) -> Result<(), Failure> {
             words("state"),
         ]);
     }
-    print(&table(&rows))
-}
-
-fn table<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: [usize; N] = std::array::from_fn(width);
-    let line = |row: &[String; N]| {
-        let cells: Vec<_> = row
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:<width$}"))
-            .collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn verify(
-    license: &Path,
-    keys: Option<PathBuf>,
-    credential: Option<&PathBuf>,
-    machine: Option<&str>,
-) -> Result<(), Failure> {
-    let (keys, credential) = match keys {
-        Some(path) => (keys_of(&path)?, None),
-        None => {
-            let credential = Credential::find(credential)?;
-            (credential.portal_keys.clone(), Some(credential))
-        }
-    };
-    let text = if license.as_os_str() == "-" {
-        std::io::read_to_string(std::io::stdin())
-            .map_err(|error| Failure::new(Exit::BadFile, format!("cannot read standard input: {error}")))?
-    } else {
-        read_file(license)?
-    };
-    let name = clean(&license.display().to_string());
-    let bad = |why: String| Failure::new(Exit::BadFile, format!("{name} is not to be believed: {why}"));
-    let claims = licenses::open(text.trim(), &keys).map_err(|error| bad(error.to_string()))?;
-    if let Some(credential) = credential {
-        claims.fits(&credential).map_err(bad)?;
-    }
-    if let Some(machine) = machine {
-        claims.is_of(machine)?;
-    }
-    print("The signature is the portal's, and the licence can be used now.")?;
-    print(
-        &claims.describe(
-            machine
-                .map(str::to_owned)
-                .or_else(|| fingerprint().ok())
-                .as_deref(),
-        ),
-    )
-}
-
-/// The keys in a file, whichever of the two kinds it is.
-fn keys_of(path: &Path) -> Result<JwkSet, Failure> {
-    let text = read_file(path)?;
-    let name = path.display().to_string();
-    if let Ok(keys) = serde_json::from_str::<JwkSet>(&text) {
-        return Ok(keys);
-    }
-    if text.contains("\"private_key\"") {
-        return Ok(Credential::parse(&text, &name)?.portal_keys);
-    }
-    let message = format!(
-        "{} holds no public keys: neither a JWKS nor a credential file",
-        clean(&name)
-    );
-    Err(Failure::new(Exit::BadFile, message))
+    print(&show::table(&rows))
 }
 
 fn activate(
@@ -390,11 +352,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn columns_are_as_wide_as_their_text() {
-        let rows = [["a", "bb"], ["ääà", "c"]].map(|row| row.map(str::to_owned));
-        assert_eq!(table(&rows), "a    bb\nääà  c");
     }
 }

@@ -70,15 +70,7 @@ impl Credential {
             );
             return Err(Failure::new(Exit::Usage, message));
         }
-        let file = open(path)?;
-        if readable_by_others(&file) {
-            tell(&format!(
-                "warning: everybody on this machine can read the private key in {0}. Take that right away: \
-                 chmod o= {0}",
-                clean(&path.display().to_string())
-            ));
-        }
-        Self::parse(&read_open(file, path)?, &path.display().to_string())
+        Self::parse(&read_secret(path)?, &path.display().to_string())
     }
 
     /// The credential in a text; `origin` is where it came from, for messages. They never quote the text: the private
@@ -135,7 +127,35 @@ impl Credential {
 /// # Errors
 /// When it cannot be read.
 pub fn read_file(path: &Path) -> Result<String, Failure> {
-    read_open(open(path)?, path)
+    read_open(open(path)?, path, MAX_LENGTH)
+}
+
+/// The same, or what comes in from standard input where the file is called `-`.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    if path.as_os_str() != "-" {
+        return read_file(path);
+    }
+    std::io::read_to_string(std::io::stdin())
+        .map_err(|error| Failure::new(Exit::BadFile, format!("cannot read standard input: {error}")))
+}
+
+/// The content of a file with a private key; warns when others can read it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_secret(path: &Path) -> Result<String, Failure> {
+    let file = open(path)?;
+    if readable_by_others(&file) {
+        tell(&format!(
+            "warning: everybody on this machine can read the private key in {0}. Take that right away: chmod o= {0}",
+            clean(&path.display().to_string())
+        ));
+    }
+    // The state of a machine has several signed texts in it.
+    read_open(file, path, 4 * MAX_LENGTH)
 }
 
 fn cannot_read(path: &Path, why: &dyn std::fmt::Display) -> Failure {
@@ -147,13 +167,13 @@ fn open(path: &Path) -> Result<File, Failure> {
     File::open(path).map_err(|error| cannot_read(path, &error))
 }
 
-fn read_open(file: File, path: &Path) -> Result<String, Failure> {
+fn read_open(file: File, path: &Path, longest: usize) -> Result<String, Failure> {
     let mut text = String::new();
     let length = file
-        .take(MAX_LENGTH as u64 + 1)
+        .take(longest as u64 + 1)
         .read_to_string(&mut text)
         .map_err(|error| cannot_read(path, &error))?;
-    if length > MAX_LENGTH {
+    if length > longest {
         return Err(cannot_read(path, &"it is too long to be such a file"));
     }
     Ok(text)
@@ -166,7 +186,7 @@ fn readable_by_others(file: &File) -> bool {
 }
 
 /// Whether that is an address that requests can be sent to: http or https, and nothing after host and path.
-fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     text.parse().is_ok_and(|uri: Uri| {
         matches!(uri.scheme_str(), Some("http" | "https"))
             && uri.host().is_some_and(|host| !host.is_empty())

@@ -5,7 +5,7 @@ use std::fmt;
 /// How the program ends when it fails by itself; the numbers of sysexits.h where it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Wrong arguments, or no credential given.
+    /// Wrong arguments, or neither credential nor state given.
     Usage = 64,
     /// A file that cannot be read, written or believed.
     BadFile = 65,
@@ -13,11 +13,11 @@ pub enum Exit {
     Unreachable = 69,
     /// No licence is free now.
     NoneFree = 75,
-    /// The lease was lost while the program ran.
+    /// The lease was lost, or the licence ended, while the program ran.
     Lost = 76,
     /// The portal refuses the credential.
     Refused = 77,
-    /// The container has no licence that could be used in this way.
+    /// The container or machine has no licence that could be used in this way.
     NoLicense = 78,
     /// The program to be run cannot be started.
     CannotRun = 126,
@@ -29,13 +29,13 @@ pub enum Exit {
 pub const EXIT_CODES: &str = "\
 Exit codes:
     0  done
-   64  wrong arguments, or no credential given
+   64  wrong arguments, or no credential given; offline, no state
    65  a file cannot be read or written, or is not what it should be
    69  the portal cannot be reached, or does not work
    75  no licence is free now: try again later
-   76  the lease was lost while the program ran
+   76  the lease was lost, or the licence ended, while the program ran
    77  the portal refuses the credential: it needs a new one
-   78  the container has no licence that can be used in this way
+   78  the container, or the machine, has no licence that can be used in this way
 `run` ends with the exit code of its program, 128+N when a signal N ended it, 126 or 127 when it cannot be started.";
 
 /// What happened, and what to do next.

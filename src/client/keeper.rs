@@ -24,23 +24,30 @@ pub const RELEASE: Duration = Duration::from_secs(3);
 pub enum Event {
     /// A signal came in.
     Signal(Signal),
-    /// The lease is there.
+    /// The licence is there.
     Held(Held),
     /// It holds until then, in milliseconds since 1970.
     Renewed(i64),
-    /// The keeper has ended: the lease was given back, or was not to be had, or was lost.
+    /// The keeper has ended: the licence was given back, or was not to be had, or was lost.
     Ended(Option<Failure>),
 }
 
-/// A lease that was checked. Without `Debug`, because of the token.
+/// What a program runs under: a lease, or a licence on the machine, that was checked. Without `Debug`, because of the
+/// token.
 pub struct Held {
-    id: String,
     /// The signed licence.
     pub token: String,
     /// Article number of the product.
     pub article: String,
     /// Until when it holds, in milliseconds since 1970.
     pub until: i64,
+    /// Why it does not hold longer, in words.
+    pub limit: &'static str,
+}
+
+struct Checked {
+    id: String,
+    held: Held,
     renew_after: Duration,
 }
 
@@ -48,8 +55,12 @@ pub struct Held {
 pub fn keep(portal: Portal, product: &str, wait: Duration, stop: &Receiver<()>, events: &Sender<Event>) {
     let mut keeper = Keeper { portal, stop };
     let ended = match keeper.acquire(product, wait) {
-        Ok(Some(held)) => {
-            let (id, end, renew_after) = (held.id.clone(), held.until, held.renew_after);
+        Ok(Some(Checked {
+            id,
+            held,
+            renew_after,
+        })) => {
+            let end = held.until;
             // Who does not listen any more has asked to stop, which `hold` sees first.
             let _ = events.send(Event::Held(held));
             keeper.hold(&id, end, renew_after, events)
@@ -72,7 +83,7 @@ impl Keeper<'_> {
     }
 
     /// The lease; nothing when it was told to stop.
-    fn acquire(&mut self, product: &str, wait: Duration) -> Result<Option<Held>, Failure> {
+    fn acquire(&mut self, product: &str, wait: Duration) -> Result<Option<Checked>, Failure> {
         let deadline = instant() + wait;
         let mut key = hex(&random::<16>());
         let mut failed = 0;
@@ -151,7 +162,7 @@ impl Keeper<'_> {
         }
     }
 
-    fn checked(&mut self, lease: Lease) -> Result<Held, Failure> {
+    fn checked(&mut self, lease: Lease) -> Result<Checked, Failure> {
         self.check(lease).map_err(|why| {
             let message = format!(
                 "the portal sent a lease that cannot be believed: {why}. If the clock of this machine is right, the \
@@ -161,16 +172,19 @@ impl Keeper<'_> {
         })
     }
 
-    fn check(&mut self, lease: Lease) -> Result<Held, String> {
+    fn check(&mut self, lease: Lease) -> Result<Checked, String> {
         let claims = self.portal.open(&lease.token)?;
         if claims.jti != lease.id {
             return Err("its token is that of another lease".to_owned());
         }
-        Ok(Held {
+        Ok(Checked {
             id: lease.id,
-            token: lease.token,
-            article: claims.article,
-            until: claims.exp.saturating_mul(1000),
+            held: Held {
+                token: lease.token,
+                article: claims.article,
+                until: claims.exp.saturating_mul(1000),
+                limit: "the portal could not be asked to renew it",
+            },
             renew_after: Duration::from_secs(lease.renew_after),
         })
     }
@@ -194,14 +208,16 @@ impl Keeper<'_> {
             let patience = until(end).clamp(Duration::from_secs(1), PATIENCE / 3);
             let renewed = self.portal.renew(id, patience);
             let why = match renewed.map(|lease| self.check(lease)) {
-                Ok(Ok(held)) => {
+                Ok(Ok(Checked {
+                    held, renew_after, ..
+                })) => {
                     if let Some(since) = away.take() {
                         let seconds = instant().saturating_duration_since(since).as_secs();
                         tell(&format!("the lease was renewed again after {seconds} seconds"));
                     }
                     end = held.until;
                     let _ = events.send(Event::Renewed(end));
-                    pause = in_time(held.renew_after, end);
+                    pause = in_time(renew_after, end);
                     continue;
                 }
                 Ok(Err(why)) => format!("what the portal sent cannot be believed: {why}"),

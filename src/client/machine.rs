@@ -10,6 +10,8 @@ use sha2::{Digest, Sha256};
 
 use crate::failure::{Exit, Failure};
 
+const MACHINE_ID: &str = "/etc/machine-id";
+
 /// Now, in milliseconds since 1970.
 #[expect(
     clippy::disallowed_methods,
@@ -72,23 +74,20 @@ pub fn host() -> String {
 }
 
 /// What tells this machine from others: a digest of `/etc/machine-id`, which itself must not become known
-/// (machine-id(5)).
-///
-/// # Errors
-/// When the machine has no such id.
-pub fn fingerprint() -> Result<String, Failure> {
-    const FILE: &str = "/etc/machine-id";
-    let id = std::fs::read_to_string(FILE).unwrap_or_default();
+/// (machine-id(5)). Nothing where the machine has no such id.
+pub fn fingerprint() -> Option<String> {
+    let id = std::fs::read_to_string(MACHINE_ID).ok()?;
     let id = id.trim();
-    if id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        Ok(digest(id))
-    } else {
-        let message = format!(
-            "this machine has no id in {FILE}. Give something that stays the same and is only this machine's, with \
-             --fingerprint"
-        );
-        Err(Failure::new(Exit::BadFile, message))
-    }
+    (id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| digest(id))
+}
+
+/// That the machine has no fingerprint; `option` is what gives something else.
+pub fn no_fingerprint(option: &str) -> Failure {
+    let message = format!(
+        "this machine has no id in {MACHINE_ID}. Give something that stays the same and is only this machine's, with \
+         {option}"
+    );
+    Failure::new(Exit::BadFile, message)
 }
 
 fn digest(id: &str) -> String {
@@ -108,6 +107,12 @@ pub fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Columns and lines of the terminal that standard output goes to, if it goes to one.
+pub fn terminal() -> Option<(usize, usize)> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    Some((size.ws_col.into(), size.ws_row.into()))
 }
 
 /// Tells whoever started the program.

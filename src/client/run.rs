@@ -1,4 +1,4 @@
-//! `license-client run`: a program with a lease around it.
+//! `license-client run`: a program with a licence around it.
 
 use std::{
     ffi::OsString,
@@ -15,13 +15,12 @@ use rustix::process::{Pid, WaitOptions, kill_process, wait};
 use crate::{
     credential::CONTENT,
     failure::{Exit, Failure, clean},
-    keeper::{Event, Held, RELEASE, keep},
+    keeper::{Event, Held, RELEASE},
     machine::{instant, now, tell, time, until},
-    portal::Portal,
     signals,
 };
 
-/// How long the program has to end by itself when the lease is lost.
+/// How long the program has to end by itself when the licence is lost.
 const GRACE: Duration = Duration::from_secs(10);
 /// How often the clock is looked at, at least: it may be set, or the machine may have slept.
 const LOOK: Duration = Duration::from_secs(5);
@@ -31,10 +30,13 @@ const LOOK: Duration = Duration::from_secs(5);
 pub struct Run {
     /// Article number of the product, or id of a licence
     product: String,
+    /// Under a licence that lies on this machine, without a network
+    #[arg(long, conflicts_with = "wait")]
+    pub offline: bool,
     /// Wait so long for a licence that is in use, or for a portal that is away
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     wait: u32,
-    /// What happens to the program when the lease is lost
+    /// What happens to the program when the licence is lost
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnLoss::End)]
     on_loss: OnLoss,
     /// The program and its arguments
@@ -42,7 +44,7 @@ pub struct Run {
     command: Vec<OsString>,
 }
 
-/// What happens to the program when the lease is lost.
+/// What happens to the program when the licence is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum OnLoss {
     /// SIGTERM, and SIGKILL ten seconds later
@@ -51,11 +53,15 @@ enum OnLoss {
     Warn,
 }
 
-/// Runs it; gives the exit code of the program.
+/// Runs it; gives the exit code of the program. `keep` gets the licence and keeps it, in a thread of its own: it is given
+/// the product, how long to wait for a free one, and the two ends of what is said between them.
 ///
 /// # Errors
 /// Whatever else ended it.
-pub fn run(portal: Portal, run: Run) -> Result<u8, Failure> {
+pub fn run(
+    run: Run,
+    keep: impl FnOnce(&str, Duration, &Receiver<()>, &Sender<Event>) + Send + 'static,
+) -> Result<u8, Failure> {
     let (tell_events, events) = mpsc::channel();
     let cannot = |error: std::io::Error| {
         Failure::new(
@@ -69,13 +75,13 @@ pub fn run(portal: Portal, run: Run) -> Result<u8, Failure> {
     let (product, wait) = (run.product, Duration::from_secs(run.wait.into()));
     thread::Builder::new()
         .name("keeper".to_owned())
-        .spawn(move || keep(portal, &product, wait, &stopped, &tell_events))
+        .spawn(move || keep(&product, wait, &stopped, &tell_events))
         .map_err(cannot)?;
     let mut keeper = Keeper {
         events,
         stop: Some(stop),
     };
-    let held = match keeper.lease()? {
+    let held = match keeper.held()? {
         Ok(held) => held,
         Err(signal) => {
             keeper.give_back();
@@ -93,7 +99,7 @@ fn by_signal(number: i32) -> u8 {
     u8::try_from(128 + number).unwrap_or(u8::MAX)
 }
 
-/// The other end of the thread that keeps the lease.
+/// The other end of the thread that keeps the licence.
 struct Keeper {
     events: Receiver<Event>,
     /// Dropped, it makes the keeper stop; gone when the keeper has ended by itself.
@@ -101,8 +107,8 @@ struct Keeper {
 }
 
 impl Keeper {
-    /// The lease, or the signal that ended the waiting for it.
-    fn lease(&mut self) -> Result<Result<Held, i32>, Failure> {
+    /// The licence, or the signal that ended the waiting for it.
+    fn held(&mut self) -> Result<Result<Held, i32>, Failure> {
         loop {
             match self.events.recv() {
                 Ok(Event::Held(held)) => return Ok(Ok(held)),
@@ -110,13 +116,13 @@ impl Keeper {
                 Ok(Event::Signal(_) | Event::Renewed(_)) => {}
                 Ok(Event::Ended(Some(failure))) => return Err(failure),
                 Ok(Event::Ended(None)) | Err(_) => {
-                    return Err(Failure::new(Exit::Unreachable, "the lease could not be fetched"));
+                    return Err(Failure::new(Exit::Unreachable, "the licence could not be had"));
                 }
             }
         }
     }
 
-    /// Lets the keeper give the lease back, but does not wait for ever.
+    /// Lets the keeper give the licence back, but does not wait for ever.
     fn give_back(mut self) {
         let deadline = instant() + RELEASE + RELEASE / 2;
         if self.stop.take().is_none() {
@@ -141,8 +147,10 @@ impl Keeper {
 struct Program {
     pid: Pid,
     on_loss: OnLoss,
-    /// Until when the lease holds, in milliseconds since 1970.
+    /// Until when the licence holds, in milliseconds since 1970.
     end: i64,
+    /// Why not longer.
+    limit: &'static str,
     /// Whether people were told that it has run out.
     warned: bool,
     /// Why it is being ended.
@@ -174,6 +182,7 @@ impl Program {
             pid: Pid::from_child(&child),
             on_loss,
             end: held.until,
+            limit: held.limit,
             warned: false,
             lost: None,
             kill_at: None,
@@ -193,7 +202,7 @@ impl Program {
                     self.loses(failure);
                 }
                 Ok(Event::Held(_) | Event::Ended(None)) | Err(RecvTimeoutError::Timeout) => {}
-                // Only if both threads broke down: the lease is not kept any more, which its end will show.
+                // Only if both threads broke down: the licence is not kept any more, which its end will show.
                 Err(RecvTimeoutError::Disconnected) => thread::sleep(Duration::from_millis(100)),
             }
             if let Some(code) = self.ended() {
@@ -201,9 +210,8 @@ impl Program {
             }
             if now() >= self.end && !self.warned {
                 self.warned = true;
-                let end = time(self.end / 1000);
-                let message =
-                    format!("the lease ended at {end}, and the portal could not be asked to renew it");
+                let (end, limit) = (time(self.end / 1000), self.limit);
+                let message = format!("the licence ended at {end}, and {limit}");
                 self.loses(Failure::new(Exit::Lost, message));
             }
             if self.kill_at.is_some_and(|at| instant() >= at) {
@@ -233,7 +241,7 @@ impl Program {
         } else if self.lost.is_none() {
             let seconds = GRACE.as_secs();
             tell(&format!(
-                "the lease is lost: the program is asked to end, and killed in {seconds} seconds"
+                "the licence is lost: the program is asked to end, and killed in {seconds} seconds"
             ));
             self.lost = Some(failure);
             self.kill_at = Some(instant() + GRACE);

@@ -187,19 +187,7 @@ impl Fake {
 
     /// Starts the program, and waits until what it runs has written a line.
     pub fn started(&self, arguments: &[&str]) -> Running {
-        let child = self
-            .program(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut running = Running { child };
-        let mut byte = [0];
-        while byte != *b"\n" {
-            let read = running.child.stdout.as_mut().unwrap().read(&mut byte).unwrap();
-            assert_eq!(read, 1, "it ended early: {:?}", running.child.wait_with_output());
-        }
-        running
+        Running::wait_for_a_line(self.program(arguments))
     }
 
     /// What came out, in which no secret is.
@@ -241,6 +229,20 @@ pub struct Running {
 }
 
 impl Running {
+    /// Starts the program, and waits until what it runs has written a line.
+    pub fn wait_for_a_line(mut program: Command) -> Self {
+        let program = program.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = Self {
+            child: program.spawn().unwrap(),
+        };
+        let mut byte = [0];
+        while byte != *b"\n" {
+            let read = running.child.stdout.as_mut().unwrap().read(&mut byte).unwrap();
+            assert_eq!(read, 1, "it ended early: {:?}", running.child.wait_with_output());
+        }
+        running
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, signal: rustix::process::Signal) {
         rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal).unwrap();

@@ -5,4 +5,5 @@
 mod commands;
 mod fake;
 mod files;
+mod offline;
 mod running;
