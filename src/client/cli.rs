@@ -23,6 +23,9 @@ use crate::{
 /// The credential file comes from the portal: a group admin issues it for a cloud container and downloads it once. It
 /// contains a private key, which this program never shows or sends. `SSL_CERT_FILE` names other certificates to trust
 /// than the system's; `HTTPS_PROXY` and `NO_PROXY` are heeded.
+///
+/// A machine without a network has a state in the place of the credential file: `request`, `update` and `receipt` are its
+/// exchange with the portal, and `--offline` is for what lies on it.
 #[derive(Debug, Parser)]
 #[command(name = "license-client", version, arg_required_else_help = true, after_help = EXIT_CODES)]
 struct Cli {
@@ -36,13 +39,7 @@ struct Cli {
     )]
     credential: Option<PathBuf>,
     /// State of a machine without a network [default: license-portal/device.json in XDG_STATE_HOME or ~/.local/state]
-    #[arg(
-        long,
-        env = "LICENSE_DEVICE",
-        value_name = "FILE",
-        global = true,
-        hide_env_values = true
-    )]
+    #[arg(long, env = "LICENSE_DEVICE", value_name = "FILE", global = true)]
     state: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -54,7 +51,7 @@ enum Command {
     Status,
     /// List the licences of the container
     Licenses {
-        /// As the portal gives them, in JSON
+        /// In JSON, as the portal gives them
         #[arg(long)]
         json: bool,
         /// Those that lie on this machine, without a network

@@ -70,18 +70,17 @@ fn seconds() -> i64 {
 pub fn request(place: &Place, asked: Request) -> Result<(), Failure> {
     let setup = match &asked.setup {
         Some(path) => Some(read_setup(&read_file(path)?, &path.display().to_string())?),
-        // For the words, and before anything is made.
+        // Where there is no state and none can be made, nothing is left behind either.
         None => place.device().map(|_| None)?,
     };
     let locked = place.locked()?;
-    let mut device = match (place.read()?, setup) {
-        (Some(mut device), Some(setup)) => {
+    let mut device = match (setup, place.read()?) {
+        (Some(setup), None) => Device::new(setup),
+        (Some(setup), Some(mut device)) => {
             device.adopt(setup)?;
             device
         }
-        (None, Some(setup)) => Device::new(setup),
-        (Some(device), None) => device,
-        (None, None) => return place.device().map(|_| ()),
+        (None, _) => place.device()?,
     };
     if let Some(given) = asked.hardware {
         device.name_hardware(given)?;
@@ -114,6 +113,7 @@ pub fn request(place: &Place, asked: Request) -> Result<(), Failure> {
 /// Whatever stopped it.
 pub fn import(place: &Place, asked: Import) -> Result<(), Failure> {
     let text = read_text(&asked.file)?;
+    // Where there is no state, nothing is left behind either.
     place.device()?;
     let locked = place.locked()?;
     let mut device = place.device()?;
@@ -317,10 +317,14 @@ pub fn keep(place: &Place, product: &str, stop: &Receiver<()>, events: &Sender<E
     let told = |event| {
         let _ = events.send(event);
     };
-    match place.device().and_then(|device| checked(&device, product)) {
-        Ok(held) => told(Event::Held(held)),
+    let mut end = match place.device().and_then(|device| checked(&device, product)) {
+        Ok(held) => {
+            let end = held.until;
+            told(Event::Held(held));
+            end
+        }
         Err(failure) => return told(Event::Ended(Some(failure))),
-    }
+    };
     note(place);
     while stop.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
         // While the state cannot be read, what was known before holds until it ends.
@@ -328,10 +332,15 @@ pub fn keep(place: &Place, product: &str, stop: &Receiver<()>, events: &Sender<E
             continue;
         };
         match checked(&device, product) {
-            Ok(held) => told(Event::Renewed(held.until)),
+            Ok(held) => {
+                end = held.until;
+                told(Event::Renewed(end));
+            }
+            // Whoever was told of the end sees it, too; an update may still come.
+            Err(_) if now() >= end => {}
             Err(failure) => {
-                let failure = Failure::new(Exit::Lost, failure.to_string());
-                return told(Event::Ended(Some(failure)));
+                let message = format!("the licence was lost: {failure}");
+                return told(Event::Ended(Some(Failure::new(Exit::Lost, message))));
             }
         }
     }

@@ -90,9 +90,7 @@ mod tests {
             .collect();
         assert_eq!((lines.len(), code.height), (17, 17));
         assert!(lines.iter().all(|line| line.len() == code.width));
-        for at in 0..code.width {
-            assert_eq!((lines[0][at], lines[1][at]), (' ', ' '));
-        }
+        assert!(lines[..2].iter().flatten().all(|half| *half == ' '));
         assert!(lines.iter().all(|line| line[..4] == [' '; 4]));
         // The corner of the first finder pattern: a dark row above a light one, with dark ends.
         assert_eq!(lines[2][4..11], ['█', '▀', '▀', '▀', '▀', '▀', '█']);

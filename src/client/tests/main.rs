@@ -5,5 +5,7 @@
 mod commands;
 mod fake;
 mod files;
+mod holding;
+mod machine;
 mod offline;
 mod running;

@@ -1,148 +1,25 @@
-//! Machines without a network: requests, updates and receipts, and what runs under them.
+//! Machines without a network: requests, updates and receipts.
 
 use std::{
     fs::{self, File},
     os::unix::fs::PermissionsExt,
     path::PathBuf,
-    process::{Command, Stdio},
+    process::Stdio,
     time::Duration,
 };
 
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use ed25519_dalek::SigningKey;
 use license_portal::{
-    jose::{self, Jwk, JwkSet},
-    offline::{Held, Receipt, Request, SETUP, Setup, Update, key_of},
+    jose,
+    offline::{Receipt, Request, Setup, Update},
 };
 use qrcode::{Color, EcLevel, QrCode};
-use rustix::process::Signal;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::fake::{CONTAINER, Done, Fake, Running, bare, now};
-
-/// What the machines here are known by, because one that runs tests may have no id.
-const HARDWARE: &str = "H-1";
-
-/// A machine. The portal is one of paper: nobody asks it anything over the network.
-struct Machine<'a> {
-    fake: &'a Fake,
-    state: PathBuf,
-}
-
-impl<'a> Machine<'a> {
-    /// It has asked once already, with the request that is given back.
-    fn new(fake: &'a Fake, name: &str) -> (Self, String) {
-        let state = fake.write(name, "");
-        fs::remove_file(&state).unwrap();
-        let machine = Self { fake, state };
-        let setup = fake.write("setup.json", &serde_json::to_string(&setup(fake)).unwrap());
-        let done = machine.run(&[
-            "request",
-            "--setup",
-            setup.to_str().unwrap(),
-            "--hardware",
-            HARDWARE,
-        ]);
-        done.ends(0, "this is request 1 of \"Lab\"");
-        let pem = machine.read()["private_key"].as_str().unwrap().to_owned();
-        let secret = pem.lines().nth(1).unwrap().to_owned();
-        fake.state().secrets.push(secret);
-        (machine, done.out.trim().to_owned())
-    }
-
-    /// One that holds these licences, and the update that brought them.
-    fn holding(fake: &'a Fake, name: &str, licenses: &[Held]) -> (Self, String) {
-        let (machine, request) = Self::new(fake, name);
-        let update = machine.signed(&machine.answer(&request, licenses));
-        machine.import(&update).ends(0, "the update is imported");
-        (machine, update)
-    }
-
-    fn program(&self, arguments: &[&str]) -> Command {
-        let mut program = bare(arguments);
-        program.env("LICENSE_DEVICE", &self.state);
-        program
-    }
-
-    fn run(&self, arguments: &[&str]) -> Done {
-        self.fake.done(self.program(arguments).output().unwrap())
-    }
-
-    fn import(&self, update: &str) -> Done {
-        let file = self.fake.write("update", &format!("{update}\n"));
-        self.run(&["update", file.to_str().unwrap()])
-    }
-
-    fn read(&self) -> Value {
-        serde_json::from_str(&fs::read_to_string(&self.state).unwrap()).unwrap()
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Value)) {
-        let mut state = self.read();
-        change(&mut state);
-        fs::write(&self.state, state.to_string()).unwrap();
-    }
-
-    fn answer(&self, request: &str, licenses: &[Held]) -> Update {
-        let request = Request::open(request).unwrap();
-        Update {
-            iss: request.aud,
-            sub: request.sub,
-            device: jose::thumbprint(&key_of(&request.key).unwrap()),
-            hardware: request.hardware,
-            nonce: request.nonce,
-            jti: format!("u{}", request.number),
-            iat: now(),
-            exp: now() + 600,
-            keys: setup(self.fake).portal_keys,
-            licenses: licenses.to_vec(),
-        }
-    }
-
-    fn signed(&self, update: &Update) -> String {
-        let state = self.fake.state();
-        update.sign(&state.kid, &state.key).unwrap()
-    }
-
-    /// The claims of its next request, and the request.
-    fn asks(&self) -> (Request, String) {
-        let done = self.run(&["request"]);
-        done.ends(0, "this is request");
-        let text = done.out.trim().to_owned();
-        (Request::open(&text).unwrap(), text)
-    }
-
-    fn started(&self, arguments: &[&str]) -> Running {
-        Running::wait_for_a_line(self.program(arguments))
-    }
-}
-
-fn setup(fake: &Fake) -> Setup {
-    let state = fake.state();
-    Setup {
-        format: SETUP.to_owned(),
-        portal: fake.address.clone(),
-        container: CONTAINER.to_owned(),
-        name: "Lab".to_owned(),
-        hardware: None,
-        portal_keys: vec![Jwk::new(state.kid.as_str(), &state.key.verifying_key())],
-    }
-}
-
-fn license(id: &str, article: &str, seconds: i64) -> Held {
-    Held {
-        id: id.to_owned(),
-        article: article.to_owned(),
-        product: format!("Product\u{1b}[31m {article}"),
-        features: vec!["solver".to_owned()],
-        quantity: 2,
-        nbf: None,
-        exp: now() + seconds,
-    }
-}
-
-fn key(request: &Request) -> VerifyingKey {
-    key_of(&request.key).unwrap()
-}
+use crate::{
+    fake::{CONTAINER, Fake, Running, bare, now},
+    machine::{HARDWARE, Machine, key, license, setup},
+};
 
 /// The picture on a terminal: which of its modules are dark, the margin included.
 fn picture(screen: &str) -> Vec<Vec<bool>> {
@@ -323,9 +200,7 @@ fn the_same_update_again_gives_the_same_receipt() {
 #[test]
 fn what_has_to_come_first_is_said() {
     let fake = Fake::start();
-    let state = fake.write("none.json", "");
-    fs::remove_file(&state).unwrap();
-    let machine = Machine { fake: &fake, state };
+    let machine = Machine::fresh(&fake, "none.json");
     let update = fake.write("update", "x");
     for command in [
         &["request"][..],
@@ -402,9 +277,7 @@ fn a_dongle_is_known_by_its_serial_number() {
         ..setup(&fake)
     };
     let path = fake.write("dongle.json", &serde_json::to_string(&dongle).unwrap());
-    let state = fake.write("device.json", "");
-    fs::remove_file(&state).unwrap();
-    let machine = Machine { fake: &fake, state };
+    let machine = Machine::fresh(&fake, "device.json");
     let setup = path.to_str().unwrap();
     machine
         .run(&["request", "--setup", setup, "--hardware", "D-2"])
@@ -418,8 +291,7 @@ fn a_dongle_is_known_by_its_serial_number() {
 #[test]
 fn the_state_is_only_for_its_owner() {
     let fake = Fake::start();
-    let home = fake.write("home", "");
-    fs::remove_file(&home).unwrap();
+    let home = Machine::fresh(&fake, "home").state;
     let path = fake.write("setup.json", &serde_json::to_string(&setup(&fake)).unwrap());
     let arguments = [
         "request",
@@ -548,186 +420,4 @@ fn codes_for_phones_are_shown_in_the_terminal() {
         .run(&["update", file.to_str().unwrap(), "--qr"])
         .ends(65, "too long for a QR code");
     machine.run(&["receipt"]).ends(0, "");
-}
-
-#[test]
-fn what_the_machine_holds_is_listed() {
-    let fake = Fake::start();
-    let future = Held {
-        nbf: Some(4_000_000_000),
-        exp: 4_100_000_000,
-        ..license("2", "SIM-9", 0)
-    };
-    let over = Held {
-        exp: 1_700_000_000,
-        ..license("3", "OLD-1", 0)
-    };
-    let usable = Held {
-        exp: 4_000_000_000,
-        ..license("1", "CAD-1", 0)
-    };
-    let (machine, _) = Machine::holding(&fake, "device.json", &[usable, future, over]);
-    let done = machine.run(&["licenses", "--offline"]);
-    done.ends(0, "");
-    assert_eq!(done.err, "");
-    assert_eq!(
-        done.out,
-        "ID  ARTICLE  PRODUCT             QUANTITY  VALID FROM            VALID UNTIL           STATE\n\
-         1   CAD-1    Product [31m CAD-1  2         -                     2096-10-02T07:06:40Z  usable\n\
-         2   SIM-9    Product [31m SIM-9  2         2096-10-02T07:06:40Z  2099-12-03T16:53:20Z  not yet valid\n\
-         3   OLD-1    Product [31m OLD-1  2         -                     2023-11-14T22:13:20Z  over\n"
-    );
-    let done = machine.run(&["licenses", "--offline", "--json"]);
-    let listed: Value = serde_json::from_str(&done.out).unwrap();
-    assert_eq!(listed[1]["nbf"], 4_000_000_000_u64);
-    assert_eq!(listed[2]["article"], "OLD-1");
-}
-
-#[test]
-fn updates_are_verified_like_licence_files() {
-    let fake = Fake::start();
-    let (machine, update) = Machine::holding(&fake, "device.json", &[license("1", "CAD-1", 600)]);
-    let file = fake.write("update", &update);
-    let file = file.to_str().unwrap();
-    let done = machine.run(&["verify", file]);
-    done.ends(0, "");
-    for line in [
-        "The signature is the portal's.",
-        "update        u1",
-        "container     71",
-        "machine       H-1",
-        "1   CAD-1",
-    ] {
-        assert!(done.out.contains(line), "{line} in {done:?}");
-    }
-    machine
-        .run(&["verify", file, "--fingerprint", HARDWARE])
-        .ends(0, "");
-    machine
-        .run(&["verify", file, "--fingerprint", "H-2"])
-        .ends(65, "not for the machine with this fingerprint");
-    let setup = fake.write("setup.json", &serde_json::to_string(&setup(&fake)).unwrap());
-    let stranger = JwkSet {
-        keys: vec![Jwk::new(
-            "portal-1",
-            &SigningKey::from_bytes(&[9; 32]).verifying_key(),
-        )],
-    };
-    let stranger = fake.write("keys.json", &serde_json::to_string(&stranger).unwrap());
-    let verify = |keys: &PathBuf| {
-        let arguments = ["verify", file, "--keys", keys.to_str().unwrap()];
-        fake.done(bare(&arguments).output().unwrap())
-    };
-    verify(&setup).ends(0, "");
-    verify(&stranger).ends(65, "the signature is wrong");
-    // With nothing else, the credential's keys are those of the same portal.
-    fake.run(&["verify", file]).ends(0, "");
-    fake.done(bare(&["verify", file]).output().unwrap())
-        .ends(64, "no credential given");
-    assert!(fake.state().seen.is_empty(), "offline");
-}
-
-#[test]
-fn a_program_runs_under_a_licence_on_the_machine() {
-    let fake = Fake::start();
-    let (machine, update) = Machine::holding(&fake, "device.json", &[license("1", "CAD-1", 600)]);
-    let script = "echo $LICENSE_PRODUCT $LICENSE_TOKEN; exit 7";
-    let done = machine.run(&["run", "--offline", "CAD-1", "--", "sh", "-c", script]);
-    done.ends(7, "");
-    assert_eq!((done.out, done.err.as_str()), (format!("CAD-1 {update}\n"), ""));
-    assert!(machine.read()["ran"].as_i64().unwrap() >= now() - 10);
-    let script = "trap 'exit 3' USR1; echo ready; while :; do sleep 0.05; done";
-    let running = machine.started(&["run", "--offline", "1", "--", "sh", "-c", script]);
-    running.signal(Signal::USR1);
-    running.end(&fake).ends(3, "");
-    machine
-        .run(&["run", "--offline", "CAD-1", "--", "/no/such"])
-        .ends(127, "no such program");
-    assert!(fake.state().seen.is_empty(), "offline");
-}
-
-#[test]
-fn without_a_licence_that_holds_nothing_is_run() {
-    let fake = Fake::start();
-    let future = Held {
-        nbf: Some(now() + 300),
-        ..license("2", "SIM-9", 600)
-    };
-    let licenses = [license("1", "CAD-1", 600), future, license("3", "OLD-1", -5)];
-    let (machine, update) = Machine::holding(&fake, "device.json", &licenses);
-    let run = |product: &str, code: i32, says: &str| {
-        let done = machine.run(&["run", "--offline", product, "--", "echo", "started"]);
-        done.ends(code, says);
-        assert_eq!(done.out, if code == 0 { "started\n" } else { "" });
-    };
-    run("NONE", 78, "holds no licence of NONE");
-    run("SIM-9", 78, "can be used from");
-    run("OLD-1", 78, "ended at");
-    run("CAD-1", 0, "");
-    let right = machine.read();
-    machine.change(|state| state["hardware"] = json!("H-2"));
-    run("CAD-1", 78, "of another machine: of H-1, and this one is H-2");
-    machine.change(|state| {
-        *state = right.clone();
-        state["ran"] = json!(now() + 2 * 86_400);
-    });
-    run("CAD-1", 78, "the clock of this machine is wrong");
-    let more = Update {
-        licenses: vec![license("1", "CAD-1", 999_999)],
-        ..machine.answer(&machine.asks().1, &[])
-    };
-    let forged = more.sign("portal-1", &SigningKey::from_bytes(&[9; 32])).unwrap();
-    machine.change(|state| {
-        *state = right.clone();
-        state["imported"]["text"] = json!(forged);
-    });
-    run("CAD-1", 65, "cannot be believed any more: the signature is wrong");
-    machine.change(|state| {
-        *state = right.clone();
-        state["imported"]["text"] = json!(update);
-    });
-    run("CAD-1", 0, "");
-}
-
-#[test]
-fn a_licence_that_ends_ends_the_program() {
-    let fake = Fake::start();
-    let (machine, _) = Machine::holding(&fake, "device.json", &[license("1", "CAD-1", 2)]);
-    let script = "trap 'echo ended; exit 0' TERM; echo ready; for i in $(seq 200); do sleep 0.05; done";
-    let running = machine.started(&["run", "--offline", "CAD-1", "--", "sh", "-c", script]);
-    let done = running.end(&fake);
-    done.ends(76, "no update has come that prolongs it");
-    assert_eq!(done.out, "ended\n");
-
-    let (machine, _) = Machine::holding(&fake, "warned.json", &[license("1", "CAD-1", 2)]);
-    let warn = ["run", "--offline", "--on-loss", "warn", "CAD-1", "--", "sh"];
-    let done = machine.run(&[&warn[..], &["-c", "sleep 2.5; exit 5"]].concat());
-    done.ends(5, "goes on without a licence");
-}
-
-#[test]
-fn an_update_prolongs_the_licence_of_a_running_program() {
-    let fake = Fake::start();
-    let (machine, _) = Machine::holding(&fake, "device.json", &[license("1", "CAD-1", 7)]);
-    let script = "echo ready; sleep 8; exit 6";
-    let running = machine.started(&["run", "--offline", "CAD-1", "--", "sh", "-c", script]);
-    let (_, text) = machine.asks();
-    let longer = machine.answer(&text, &[license("1", "CAD-1", 600)]);
-    machine.import(&machine.signed(&longer)).ends(0, "CAD-1");
-    let done = running.end(&fake);
-    done.ends(6, "");
-    assert_eq!(done.err, "");
-}
-
-#[test]
-fn an_update_takes_the_licence_of_a_running_program_away() {
-    let fake = Fake::start();
-    let (machine, _) = Machine::holding(&fake, "device.json", &[license("1", "CAD-1", 600)]);
-    let script = "echo ready; exec sleep 20";
-    let running = machine.started(&["run", "--offline", "CAD-1", "--", "sh", "-c", script]);
-    let (_, text) = machine.asks();
-    machine
-        .import(&machine.signed(&machine.answer(&text, &[])))
-        .ends(0, "does not hold any more");
-    running.end(&fake).ends(76, "holds no licence of CAD-1");
 }
