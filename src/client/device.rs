@@ -392,10 +392,11 @@ fn no_answer(reason: InvalidUpdate, update: &Update, request: &Request, answered
         InvalidUpdate::Foreign(_) => {
             format!("{reason}. Each imports only the answers to its own requests")
         }
-        InvalidUpdate::Replayed if answered => {
-            "the last request of this machine was answered by another. Write a new one with license-client request"
-                .to_owned()
-        }
+        InvalidUpdate::Replayed if answered => format!(
+            "the last request of this machine, number {}, has its answer already, and this is another. Write a new one with \
+             license-client request",
+            request.number
+        ),
         InvalidUpdate::Replayed => format!(
             "{reason}, which is number {} of {}. Give that to the portal",
             request.number,

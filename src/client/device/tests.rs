@@ -236,7 +236,7 @@ fn a_request_is_answered_once_and_the_answer_can_be_imported_again() {
     // Another answer to the same request could give back what an update took away.
     let other = signed(&answer(&request, &["1", "2", "3"]));
     let why = refused(&mut device, &other, NOW);
-    assert!(why.contains("was answered by another"), "{why}");
+    assert!(why.contains("has its answer already"), "{why}");
 
     let second = asks(&mut device);
     let change = device
@@ -246,7 +246,7 @@ fn a_request_is_answered_once_and_the_answer_can_be_imported_again() {
     let given_up: Vec<_> = change.given_up.iter().map(|held| held.id.as_str()).collect();
     assert_eq!(given_up, ["1"]);
     let why = refused(&mut device, &first, NOW);
-    assert!(why.contains("was answered by another"), "{why}");
+    assert!(why.contains("has its answer already"), "{why}");
 }
 
 #[test]

@@ -193,7 +193,7 @@ fn the_same_update_again_gives_the_same_receipt() {
     };
     machine
         .import(&machine.signed(&other))
-        .ends(65, "was answered by another");
+        .ends(65, "has its answer already");
     machine.run(&["licenses", "--offline"]).ends(0, "");
 }
 
