@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::error::ApiError;
 use crate::domain::{
-    containers::{ContainerDetail, ContainerPage, ContainerQuery},
+    containers::{ContainerDetail, ContainerKind, ContainerPage, ContainerQuery},
     ids::ContainerId,
     owners::Owner,
 };
@@ -25,12 +25,24 @@ pub async fn container(container: ContainerId) -> Result<ContainerDetail, ApiErr
     Ok(ops::containers::detail(&portal.store, user, container).await?)
 }
 
-/// Makes a cloud container for a person, with a group context or none. A repetition with the same `key` makes no other.
+/// Makes a container for a person, with a group context or none; a dongle has a serial number. A repetition with the same
+/// `key` makes no other.
 #[server(endpoint = "create_container")]
-pub async fn create_container(of: Owner, name: String, key: String) -> Result<ContainerId, ApiError> {
-    use crate::{ops, server::login};
+pub async fn create_container(
+    of: Owner,
+    name: String,
+    kind: ContainerKind,
+    #[server(default)] serial: String,
+    key: String,
+) -> Result<ContainerId, ApiError> {
+    use crate::{ops, ops::containers::NewContainer, server::login};
     let (portal, user) = login::required().await?;
-    let id = ops::containers::create(&portal.store, user, of, &name, &key).await?;
+    let new = NewContainer {
+        kind,
+        serial: &serial,
+        name: &name,
+    };
+    let id = ops::containers::create(&portal.store, user, of, new, &key).await?;
     login::go_on(Some(&format!("/containers/{id}")));
     Ok(id)
 }
@@ -41,4 +53,22 @@ pub async fn rename_container(container: ContainerId, name: String) -> Result<()
     use crate::{ops, server::login};
     let (portal, user) = login::required().await?;
     Ok(ops::containers::rename(&portal.store, user, container, &name).await?)
+}
+
+/// Removes a container in which nothing is activated.
+#[server(endpoint = "remove_container")]
+pub async fn remove_container(container: ContainerId) -> Result<(), ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    ops::containers::remove(&portal.store, user, container).await?;
+    login::go_on(Some("/containers"));
+    Ok(())
+}
+
+/// Reports the machine that a container is lost, or found again.
+#[server(endpoint = "set_machine_lost")]
+pub async fn set_machine_lost(container: ContainerId, #[server(default)] lost: bool) -> Result<(), ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    Ok(ops::devices::set_lost(&portal.store, user, container, lost).await?)
 }

@@ -6,7 +6,9 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{access::Denied, credentials::InvalidCredential, refusals::Refusal};
+use crate::domain::{
+    access::Denied, credentials::InvalidCredential, devices::InvalidExchange, refusals::Refusal,
+};
 
 /// Why a server function has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -65,6 +67,14 @@ impl ApiError {
                 | Refusal::LicenseExpired
                 | Refusal::NoReturnsLeft
                 | Refusal::StillActivated
+                | Refusal::InvalidTransition(_)
+                | Refusal::OnMachine
+                | Refusal::WholeOnly
+                | Refusal::OtherKind
+                | Refusal::ContainerNotEmpty
+                | Refusal::InvalidExchange(
+                    InvalidExchange::Replayed | InvalidExchange::NotExpected | InvalidExchange::Lost,
+                )
                 | Refusal::NotEmpty => 409,
                 Refusal::Denied(_)
                 | Refusal::Inactive
@@ -80,6 +90,13 @@ impl ApiError {
                     InvalidCredential::TooMany | InvalidCredential::NotDisabled | InvalidCredential::Over,
                 ) => 409,
                 Refusal::InvalidCredential(InvalidCredential::Days | InvalidCredential::Overlap)
+                | Refusal::InvalidExchange(
+                    InvalidExchange::Unreadable
+                    | InvalidExchange::NoCode
+                    | InvalidExchange::Altered
+                    | InvalidExchange::Foreign,
+                )
+                | Refusal::InvalidSerial
                 | Refusal::InvalidName(_)
                 | Refusal::InvalidCode { .. }
                 | Refusal::UnknownCode { .. }

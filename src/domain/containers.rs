@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     codes::TicketCode,
+    devices::{Machine, Stage},
     ids::{ActivationId, ContainerId, GroupId, LicenseId, TicketId, UserId},
     licenses::{Binding, Standing},
     products::ProductName,
@@ -18,6 +19,10 @@ enum_of_texts! {
     ContainerKind, else UnknownContainerKind;
     /// Kept by the portal.
     Cloud = "cloud",
+    /// A machine without a network, known by its fingerprint.
+    Device = "device",
+    /// Hardware with a serial number.
+    Dongle = "dongle",
 }
 
 /// A container in a list.
@@ -65,6 +70,8 @@ pub struct ContainerPage {
 pub struct ContainerDetail {
     /// The container.
     pub row: ContainerRow,
+    /// The machine that it is; `None` for a cloud container.
+    pub machine: Option<Machine>,
     /// What is activated in it, as far as the reader may know.
     pub activations: Vec<ContainerLicense>,
 }
@@ -84,6 +91,10 @@ pub struct ContainerLicense {
     pub quantity: u32,
     /// Since when, in milliseconds since 1970 (UTC).
     pub since: i64,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Whether the reader may take it back on the ticket's side.
+    pub may_withdraw: bool,
     /// To what it is bound.
     pub binding: Binding,
     /// Whether it can be used now.

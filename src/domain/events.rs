@@ -61,12 +61,26 @@ super::texts::enum_of_texts! {
     ContainerCreated = "container_created",
     /// A container got another name.
     ContainerRenamed = "container_renamed",
+    /// A container was removed, with its credentials.
+    ContainerRemoved = "container_removed",
+    /// An update was signed for a machine.
+    MachineUpdated = "machine_updated",
+    /// A machine confirmed its update.
+    MachineConfirmed = "machine_confirmed",
+    /// A machine was reported lost.
+    MachineLost = "machine_lost",
+    /// A machine that was reported lost was found again.
+    MachineFound = "machine_found",
     /// Licences were activated in a container.
     LicenseActivated = "license_activated",
     /// Licences were given back from a container.
     LicenseDeactivated = "license_deactivated",
     /// Licences were taken back by who administers the ticket.
     LicenseWithdrawn = "license_withdrawn",
+    /// Licences are to come back from a machine, which has yet to confirm it.
+    LicenseAskedBack = "license_asked_back",
+    /// Licences were recovered from a lost machine.
+    LicenseRecovered = "license_recovered",
     /// A credential of a container was issued.
     CredentialIssued = "credential_issued",
     /// A credential was replaced by a new one.

@@ -47,7 +47,7 @@ pub struct Places {
     /// How many the ticket grants, for all containers together.
     pub granted: u32,
     /// How many of those are occupied. Machines of a container that had to give its licences back count until what they
-    /// hold has expired.
+    /// hold has expired, and so do machines without a network.
     pub out: u32,
 }
 

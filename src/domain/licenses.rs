@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    devices::Stage,
     ids::{ActivationId, ContainerId, LicenseId},
     products::ProductName,
     texts::enum_of_texts,
@@ -62,21 +63,27 @@ pub enum Standing {
 }
 
 impl Validity {
+    /// The first moment at which a licence cannot be used any more that was activated first at `started`, if it was.
+    #[must_use]
+    pub fn end(self, started: Option<i64>) -> Option<i64> {
+        match self {
+            Self::Perpetual => None,
+            Self::Between(_, until) => until,
+            Self::Days(days) => started.map(|started| started.saturating_add(i64::from(days) * DAY)),
+        }
+    }
+
     /// Where a licence stands that was activated first at `started`, if it was.
     #[must_use]
     pub fn at(self, now: i64, started: Option<i64>) -> Standing {
-        let (from, until) = match self {
-            Self::Perpetual => (None, None),
-            Self::Between(from, until) => (from, until),
-            Self::Days(days) => (
-                None,
-                started.map(|started| started.saturating_add(i64::from(days) * DAY)),
-            ),
+        let from = match self {
+            Self::Between(from, _) => from,
+            Self::Perpetual | Self::Days(_) => None,
         };
-        match (from, until) {
+        match (from, self.end(started)) {
             (Some(from), _) if now < from => Standing::NotYet(from),
             (_, Some(until)) if now >= until => Standing::Expired(until),
-            _ => Standing::Usable(until),
+            (_, until) => Standing::Usable(until),
         }
     }
 }
@@ -101,17 +108,6 @@ impl Terms {
     };
 }
 
-enum_of_texts! {
-    /// How far an activation has come. A cloud container is the portal's own, so that everything in it is confirmed at once.
-    ActivationState, else UnknownActivationState;
-    /// The container has it.
-    Confirmed = "confirmed",
-    /// Given back.
-    Returned = "returned",
-    /// Taken back by who administers the ticket.
-    Withdrawn = "withdrawn",
-}
-
 /// A licence of a ticket, with all that is to be said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LicenseDetail {
@@ -127,9 +123,9 @@ pub struct LicenseDetail {
     pub standing: Standing,
     /// The containers with some of them, as far as the reader reaches those.
     pub units: Vec<Unit>,
-    /// Those in containers that the reader does not reach: which, and how many.
-    pub elsewhere: Vec<(ActivationId, u32)>,
-    /// Whether the reader may take them back from there.
+    /// Those in containers that the reader does not reach: which, how many, and how far they have come.
+    pub elsewhere: Vec<(ActivationId, u32, Stage)>,
+    /// Whether the reader may take them back, wherever they are.
     pub may_withdraw: bool,
 }
 
@@ -148,6 +144,8 @@ pub struct Unit {
     pub quantity: u32,
     /// Since when, in milliseconds since 1970 (UTC).
     pub since: i64,
+    /// How far it has come.
+    pub stage: Stage,
 }
 
 #[cfg(test)]

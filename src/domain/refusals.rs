@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     codes::{InvalidCode, TicketCode},
     credentials::InvalidCredential,
+    devices::{InvalidExchange, InvalidTransition},
     instance::InvalidLicense,
     names::InvalidName,
     products::InvalidProduct,
@@ -191,6 +192,27 @@ pub enum Refusal {
     /// A credential cannot be had, or changed, like that.
     #[error(transparent)]
     InvalidCredential(#[from] InvalidCredential),
+    /// A text of a machine does not count (N10).
+    #[error(transparent)]
+    InvalidExchange(#[from] InvalidExchange),
+    /// The activation cannot be given or taken back.
+    #[error(transparent)]
+    InvalidTransition(#[from] InvalidTransition),
+    /// What cannot wait for a machine to give the licence up was asked for.
+    #[error("the licence is on a machine, which has to give it up first")]
+    OnMachine,
+    /// On a machine, an activation is given back as a whole.
+    #[error("on a machine, licences are given back as a whole")]
+    WholeOnly,
+    /// It is no serial number.
+    #[error("not a serial number")]
+    InvalidSerial,
+    /// Machines without a network have no credentials, and cloud containers exchange no files.
+    #[error("the container is of another kind")]
+    OtherKind,
+    /// The container still holds licences.
+    #[error("the container is not empty")]
+    ContainerNotEmpty,
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::qr_codes::QrCode;
+
 /// How many recovery codes there are at first.
 pub const RECOVERY_CODES: usize = 10;
 /// How long a second factor may wait for its first code, in milliseconds.
@@ -34,15 +36,6 @@ impl Code {
             Self::Recovery(typed)
         }
     }
-}
-
-/// A picture of black squares on white ground.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QrCode {
-    /// Squares on each side, without the margin.
-    pub width: usize,
-    /// The black ones, as the path of an SVG picture in which a square has the side 1.
-    pub path: String,
 }
 
 /// The state of one's own second factor.

@@ -1,12 +1,15 @@
 //! Containers (S9): within whose reach they are, and what is in them.
 
-use super::{OpError, actor, idempotency, readers::Names};
+use qrcode::EcLevel;
+
+use super::{OpError, actor, credentials, idempotency, qr_codes, readers::Names};
 use crate::{
     domain::{
         access::{self, Authorized, ContainerChange, Denied},
         containers::{
             ContainerDetail, ContainerKind, ContainerLicense, ContainerPage, ContainerQuery, ContainerRow,
         },
+        devices::{ActivationState, MAX_HARDWARE, Machine, Stage, UpdateDetail},
         events::EventKind,
         groups::Lineage,
         ids::{ContainerId, TicketId, UserId},
@@ -15,11 +18,13 @@ use crate::{
         refusals::Refusal,
     },
     in_transaction,
-    store::{self, Store, Tx, containers::Container, events::Entry, visibility::Reach},
+    store::{self, Store, Tx, containers::Container, devices::Stored, events::Entry, visibility::Reach},
 };
 
 /// Beyond this nobody turns pages; a search is the way.
 const MAX_PAGE: u32 = 10_000;
+/// Longest update, in bytes, that becomes a picture: cameras do not read those with more squares.
+const MAX_PICTURE: usize = 1800;
 
 fn row(reach: &Reach, names: &Names, container: Container) -> ContainerRow {
     let visible = |context: &Lineage| reach.visible(context).is_some();
@@ -100,6 +105,12 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
     let tickets: Vec<TicketId> = in_it.iter().map(|(_, granted)| granted.ticket).collect();
     let tickets = store::tickets::by_ids(&mut tx, &tickets).await?;
     let now = store.sources.now();
+    let machine = store::devices::of_container(&mut tx, id).await?;
+    let last = machine.as_ref().and_then(|machine| machine.device.update);
+    let outdated = in_it.iter().any(|(running, _)| {
+        let state = running.custody.state;
+        state == ActivationState::Assigned || state.is_leaving() && running.update == last
+    });
     let mut activations = Vec::new();
     for (running, granted) in in_it {
         let Some(ticket) = tickets.get(&granted.ticket) else {
@@ -115,6 +126,8 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
             article: granted.article,
             quantity: running.quantity,
             since: running.since,
+            stage: Stage::at(running.custody, container.lost, now),
+            may_withdraw: access::authorize_withdraw(reach.actor(), &ticket.facts, &container.facts).is_ok(),
             binding: granted.terms.binding,
             standing: granted.terms.validity.at(now, granted.started),
             ticket: reach
@@ -126,26 +139,61 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
     let names = Names::of(&mut tx, &reach, container.facts.context.as_ref()).await?;
     Ok(ContainerDetail {
         row: row(&reach, &names, container),
+        machine: machine.map(|machine| shown(machine, outdated)),
         activations,
     })
 }
 
-/// Makes a cloud container for a person. A repetition under the same key makes no other one.
+fn shown(stored: Stored, outdated: bool) -> Machine {
+    let confirmed_at = stored.confirmed_at;
+    let detail = |(text, at): (String, i64)| UpdateDetail {
+        at,
+        confirmed_at,
+        outdated,
+        picture: Some(text)
+            .filter(|text| text.len() <= MAX_PICTURE)
+            .and_then(|text| qr_codes::picture(&text, EcLevel::L)),
+    };
+    Machine {
+        hardware: stored.device.hardware,
+        host: stored.host,
+        bound_at: stored.bound_at,
+        lost_at: stored.lost_at,
+        update: stored.update.map(detail),
+    }
+}
+
+/// A new container.
+#[derive(Debug, Clone, Copy)]
+pub struct NewContainer<'a> {
+    /// What it is.
+    pub kind: ContainerKind,
+    /// Serial number of a dongle; nothing for others.
+    pub serial: &'a str,
+    /// Its name.
+    pub name: &'a str,
+}
+
+/// Makes a container for a person. A repetition under the same key makes no other one.
 ///
 /// # Errors
-/// [`Refusal::InvalidName`]; the policy's.
+/// [`Refusal::InvalidName`], [`Refusal::InvalidSerial`]; the policy's.
 pub async fn create(
     store: &Store,
     by: UserId,
     of: Owner,
-    name: &str,
+    new: NewContainer<'_>,
     key: &str,
 ) -> Result<ContainerId, OpError> {
     let key = idempotency::key(key)?;
-    let name = clean_name(name).map_err(Refusal::from)?;
+    let name = clean_name(new.name).map_err(Refusal::from)?;
+    let serial = match new.kind {
+        ContainerKind::Cloud | ContainerKind::Device => None,
+        ContainerKind::Dongle => Some(serial(new.serial)?),
+    };
     let id = ContainerId(store.sources.fresh_id());
     // What is kept of the request ends with the id of what it made.
-    let asked = format!("container {of} {name} ");
+    let asked = format!("{} {of} {} {name} ", new.kind, serial.unwrap_or_default());
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
@@ -158,7 +206,7 @@ pub async fn create(
             }
             None => {
                 let now = store.sources.now();
-                store::containers::insert(&mut tx, &proof, id, ContainerKind::Cloud, &name, now).await?;
+                store::containers::insert(&mut tx, &proof, id, new.kind, serial, &name, now).await?;
                 let entry = Entry {
                     user: Some(proof.user),
                     container: Some(id),
@@ -169,6 +217,37 @@ pub async fn create(
                 Ok(id)
             }
         }
+    })
+}
+
+fn serial(text: &str) -> Result<&str, Refusal> {
+    let text = text.trim();
+    if idempotency::is_visible(text, &(1..=MAX_HARDWARE)) {
+        Ok(text)
+    } else {
+        Err(Refusal::InvalidSerial)
+    }
+}
+
+/// Removes a container in which nothing is activated, with all its credentials.
+///
+/// # Errors
+/// [`Refusal::ContainerNotEmpty`]; the policy's.
+pub async fn remove(store: &Store, by: UserId, id: ContainerId) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
+        let (container, proof) = permitted(&mut tx, by, id).await?;
+        if !store::licenses::activations_in(&mut tx, id).await?.is_empty() {
+            Err(Refusal::ContainerNotEmpty)?;
+        }
+        credentials::revoke_all(&mut tx, store, &proof).await?;
+        store::containers::remove(&mut tx, &proof, store.sources.now()).await?;
+        let entry = Entry {
+            user: Some(container.facts.user),
+            container: Some(id),
+            ..Entry::new(EventKind::ContainerRemoved, by)
+        };
+        Ok(store::events::record(&mut tx, &store.sources, entry).await?)
     })
 }
 

@@ -8,6 +8,7 @@ use super::{OpError, actor, containers::permitted, readers, signed, signing_keys
 use crate::{
     domain::{
         access::{Authorized, ContainerChange, Denied},
+        containers::ContainerKind,
         credentials::{
             CredentialRow, CredentialState, CredentialTimes, InvalidCredential, MAX_CREDENTIALS, expiry,
             overlap,
@@ -104,6 +105,9 @@ async fn make(
     label: &str,
     days: Option<u32>,
 ) -> Result<(CredentialId, CredentialFile), OpError> {
+    if container.kind != ContainerKind::Cloud {
+        return Err(Refusal::OtherKind.into());
+    }
     let now = store.sources.now();
     let expires_at = expiry(now, days).map_err(Refusal::from)?;
     if store::credentials::count(tx, proof).await? >= MAX_CREDENTIALS {
@@ -296,7 +300,11 @@ pub async fn revoke(store: &Store, by: UserId, credential: CredentialId) -> Resu
     })
 }
 
-async fn revoke_all(tx: &mut Tx, store: &Store, proof: &Authorized<ContainerChange>) -> Result<(), OpError> {
+pub(crate) async fn revoke_all(
+    tx: &mut Tx,
+    store: &Store,
+    proof: &Authorized<ContainerChange>,
+) -> Result<(), OpError> {
     let now = store.sources.now();
     store::credentials::revoke_all(tx, proof, now).await?;
     Ok(store::leases::revoke_all(tx, proof, now).await?)

@@ -6,6 +6,7 @@ use super::{OpError, actor, containers, idempotency};
 use crate::{
     domain::{
         access::{self, Actor, Authorized, Denied, LicenseRelease},
+        devices::{ActivationState, Stage},
         events::EventKind,
         ids::{ActivationId, ContainerId, LicenseId, TicketId, UserId},
         licenses::{LicenseDetail, Standing, Unit},
@@ -61,8 +62,13 @@ pub async fn of_ticket(
                     person: container.person.clone(),
                     quantity: running.quantity,
                     since: running.since,
+                    stage: Stage::at(running.custody, container.lost, now),
                 }),
-                _ => elsewhere.push((running.id, running.quantity)),
+                Some(container) => {
+                    let stage = Stage::at(running.custody, container.lost, now);
+                    elsewhere.push((running.id, running.quantity, stage));
+                }
+                None => {}
             }
         }
         LicenseDetail {
@@ -149,7 +155,7 @@ pub async fn activate(
             let free = granted.license.quantity - granted.license.activated;
             let quantity = part(Some(quantity), free)?;
             let id = ActivationId(store.sources.fresh_id());
-            store::licenses::activate(&mut tx, &proof, license, quantity, id, now).await?;
+            store::licenses::activate(&mut tx, &proof, container.kind, license, quantity, id, now).await?;
             let entry = entry(
                 EventKind::LicenseActivated,
                 by,
@@ -197,7 +203,8 @@ pub async fn deactivate(
         let actor = actor(&mut tx, by).await?;
         let running = found_activation(&mut tx, activation).await?;
         let proof = access::authorize_deactivate(&actor, &running.ticket.facts, &running.container.facts)?;
-        give_back(store, &mut tx, by, &running, &proof, quantity).await
+        give_back(store, &mut tx, by, &running, &proof, quantity).await?;
+        Ok(())
     })
 }
 
@@ -211,7 +218,8 @@ pub async fn withdraw(store: &Store, by: UserId, activation: ActivationId) -> Re
         let actor = actor(&mut tx, by).await?;
         let running = found_activation(&mut tx, activation).await?;
         let proof = access::authorize_withdraw(&actor, &running.ticket.facts, &running.container.facts)?;
-        give_back(store, &mut tx, by, &running, &proof, None).await
+        give_back(store, &mut tx, by, &running, &proof, None).await?;
+        Ok(())
     })
 }
 
@@ -226,11 +234,12 @@ pub(crate) async fn clear(store: &Store, tx: &mut Tx, actor: &Actor, ticket: &Ti
         let proof = access::authorize_withdraw(actor, &ticket.facts, &running.container.facts)
             .or_else(|_| access::authorize_deactivate(actor, &ticket.facts, &running.container.facts))
             .map_err(|_| Denied::AdminsOnly)?;
-        give_back(store, tx, actor.user, &running, &proof, None).await?;
+        give_back_at_once(store, tx, actor.user, &running, &proof).await?;
     }
     Ok(())
 }
 
+/// What becomes of an activation that is given or taken back. Where a machine holds it, that takes until the machine confirms.
 async fn give_back(
     store: &Store,
     tx: &mut Tx,
@@ -238,22 +247,74 @@ async fn give_back(
     running: &Running,
     proof: &Authorized<LicenseRelease>,
     quantity: Option<u32>,
-) -> Result<(), OpError> {
-    if !proof.withdrawn && running.granted.terms.returns_left == Some(0) {
+) -> Result<ActivationState, OpError> {
+    let Running {
+        activation,
+        granted,
+        ticket,
+        container,
+    } = running;
+    let now = store.sources.now();
+    let after = activation.custody.take_back(proof.withdrawn, container.lost, now);
+    let state = after.map_err(Refusal::from)?.state;
+    let counts = !proof.withdrawn && !activation.custody.state.is_leaving();
+    if counts && granted.terms.returns_left == Some(0) {
         return Err(Refusal::NoReturnsLeft.into());
     }
-    let quantity = part(quantity, running.activation.quantity)?;
-    let now = store.sources.now();
-    store::licenses::release(tx, proof, &running.activation, quantity, now).await?;
-    let left = running.activation.quantity - quantity;
-    store::leases::revoke_beyond(tx, running.activation.id, left, now).await?;
-    let kind = if proof.withdrawn {
-        EventKind::LicenseWithdrawn
+    let quantity = part(quantity, activation.quantity)?;
+    if activation.custody.signed_until.is_some() && quantity < activation.quantity {
+        return Err(Refusal::WholeOnly.into());
+    }
+    store::licenses::release(tx, proof, activation, quantity, state, now).await?;
+    let left = activation.quantity - quantity;
+    store::leases::revoke_beyond(tx, activation.id, left, now).await?;
+    let entry = entry(
+        ended(state),
+        by,
+        ticket,
+        container,
+        (activation.license, quantity),
+    );
+    store::events::record(tx, &store.sources, entry).await?;
+    Ok(state)
+}
+
+/// The same, where something else follows in the transaction that cannot wait for a machine.
+async fn give_back_at_once(
+    store: &Store,
+    tx: &mut Tx,
+    by: UserId,
+    running: &Running,
+    proof: &Authorized<LicenseRelease>,
+) -> Result<(), OpError> {
+    if give_back(store, tx, by, running, proof, None).await?.is_over() {
+        Ok(())
     } else {
-        EventKind::LicenseDeactivated
-    };
-    let license = (running.activation.license, quantity);
-    let entry = entry(kind, by, &running.ticket, &running.container, license);
+        Err(Refusal::OnMachine.into())
+    }
+}
+
+/// What the history says of an activation that came to this state.
+const fn ended(state: ActivationState) -> EventKind {
+    match state {
+        ActivationState::Withdrawn => EventKind::LicenseWithdrawn,
+        ActivationState::Replaced => EventKind::LicenseRecovered,
+        ActivationState::Returning | ActivationState::Withdrawing => EventKind::LicenseAskedBack,
+        _ => EventKind::LicenseDeactivated,
+    }
+}
+
+/// Records that a machine gave an activation up, for the history of its ticket.
+pub(crate) async fn record_end(
+    tx: &mut Tx,
+    store: &Store,
+    by: UserId,
+    (activation, state): (&Activation, ActivationState),
+) -> Result<(), OpError> {
+    let (_, ticket) = found_license(tx, activation.license).await?;
+    let container = containers::found(tx, activation.container).await?;
+    let license = (activation.license, activation.quantity);
+    let entry = entry(ended(state), by, &ticket, &container, license);
     Ok(store::events::record(tx, &store.sources, entry).await?)
 }
 
@@ -289,11 +350,12 @@ pub async fn transfer(
             if container.facts.id == to.facts.id {
                 Err(Denied::AlreadyThere)?;
             }
-            give_back(store, &mut tx, by, &running, &release, None).await?;
+            give_back_at_once(store, &mut tx, by, &running, &release).await?;
             let now = store.sources.now();
             let id = ActivationId(store.sources.fresh_id());
             let quantity = activation.quantity;
-            store::licenses::activate(&mut tx, &proof, activation.license, quantity, id, now).await?;
+            store::licenses::activate(&mut tx, &proof, to.kind, activation.license, quantity, id, now)
+                .await?;
             let entry = entry(
                 EventKind::LicenseActivated,
                 by,

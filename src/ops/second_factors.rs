@@ -1,16 +1,17 @@
 //! Second factors: one's own, those of people one looks after, and the demand of them (ASVS 5.0, 6.3 and 6.5).
 
-use qrcode::{Color, EcLevel};
+use qrcode::EcLevel;
 use totp_rs::{Builder, Secret, Totp};
 
-use super::{OpError, accounts, actor, passwords, tokens};
+use super::{OpError, accounts, actor, passwords, qr_codes, tokens};
 use crate::{
     domain::{
         access::{self, Actor},
         events::EventKind,
         ids::UserId,
+        qr_codes::QrCode,
         refusals::Refusal,
-        second_factors::{CONFIRM_WITHIN, Code, PENDING_LIFE, QrCode, RECOVERY_CODES, SecondFactor},
+        second_factors::{CONFIRM_WITHIN, Code, PENDING_LIFE, RECOVERY_CODES, SecondFactor},
     },
     in_transaction,
     store::{self, Store, StoreError, Tx, events::Entry, second_factors::Stored, sources::Sources},
@@ -65,19 +66,7 @@ fn totp(secret: &str, account: &str) -> Result<Totp, StoreError> {
 fn picture(secret: &str, account: &str) -> Result<QrCode, StoreError> {
     let broken = || StoreError::Inconsistent("second_factors.secret");
     let address = totp(secret, account)?.to_url().map_err(|_| broken())?;
-    let code = qrcode::QrCode::with_error_correction_level(address, EcLevel::M).map_err(|_| broken())?;
-    let width = code.width();
-    let mut path = String::new();
-    for (y, row) in code.to_colors().chunks(width).enumerate() {
-        let mut x = 0;
-        for run in row.chunk_by(|left, right| left == right) {
-            if run.first() == Some(&Color::Dark) {
-                path.push_str(&format!("M{x} {y}h{0}v1h-{0}z", run.len()));
-            }
-            x += run.len();
-        }
-    }
-    Ok(QrCode { width, path })
+    qr_codes::picture(&address, EcLevel::M).ok_or_else(broken)
 }
 
 /// The time step whose code was typed, if it is a right one.

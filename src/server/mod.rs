@@ -4,6 +4,8 @@ pub mod assets;
 pub mod cli;
 pub mod config;
 pub mod credentials;
+mod downloads;
+mod exchange;
 pub mod failures;
 pub mod headers;
 pub mod letters;
@@ -12,6 +14,7 @@ pub mod limits;
 pub mod live;
 pub mod login;
 pub mod mail;
+mod photos;
 pub mod rest;
 pub mod router;
 

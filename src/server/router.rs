@@ -28,7 +28,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{Portal, credentials, failures, headers, live, login, rest};
+use super::{Portal, credentials, exchange, failures, headers, live, login, rest};
 use crate::{
     ops,
     ui::{
@@ -83,6 +83,7 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
     let machines = rest::routes(portal.clone(), assets.clone());
     let problems_at = Arc::<str>::from(portal.headless.url.as_str());
     let downloads = credentials::routes(portal.clone(), assets.clone());
+    let exchange = exchange::routes(portal.clone(), assets.clone());
     let state = AppState {
         portal: portal.clone(),
         options: options.clone(),
@@ -137,6 +138,8 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .with_state(state)
         .merge(machines)
         .merge(downloads)
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .merge(exchange)
         .layer(
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
@@ -162,7 +165,6 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
                     StatusCode::GATEWAY_TIMEOUT,
                     TIMEOUT,
                 ))
-                .layer(RequestBodyLimitLayer::new(MAX_BODY))
                 .layer(CsrfLayer::new())
                 .layer(CompressionLayer::new()),
         )

@@ -28,10 +28,13 @@ pub struct Container {
     pub kind: ContainerKind,
     /// Name of the person it belongs to.
     pub person: String,
+    /// Whether it is a machine that is reported lost.
+    pub lost: bool,
 }
 
-const COLUMNS: &str = "SELECT c.id, c.user_id, c.name, c.kind, cg.path, u.name
-     FROM containers c JOIN users u ON u.id = c.user_id LEFT JOIN groups cg ON cg.id = c.context_group_id";
+const COLUMNS: &str = "SELECT c.id, c.user_id, c.name, c.kind, cg.path, u.name, d.lost_at
+     FROM containers c JOIN users u ON u.id = c.user_id LEFT JOIN groups cg ON cg.id = c.context_group_id
+     LEFT JOIN devices d ON d.container_id = c.id";
 
 async fn complete(tx: &mut Tx, rows: &[AnyRow]) -> Result<Vec<Container>, StoreError> {
     let mut people = Vec::with_capacity(rows.len());
@@ -60,12 +63,13 @@ async fn complete(tx: &mut Tx, rows: &[AnyRow]) -> Result<Vec<Container>, StoreE
                 .parse()
                 .map_err(|_| StoreError::Inconsistent("containers.kind"))?,
             person: row.try_get(5)?,
+            lost: row.try_get::<Option<i64>, _>(6)?.is_some(),
         })
     };
     rows.iter().map(container).collect()
 }
 
-/// A container.
+/// A container that was not removed.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -86,7 +90,7 @@ pub async fn by_ids(
     }
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let (places, ids) = id_list(&ids, 1);
-    let sql = format!("{COLUMNS} WHERE c.id IN ({places})");
+    let sql = format!("{COLUMNS} WHERE c.removed_at IS NULL AND c.id IN ({places})");
     let query = ids
         .into_iter()
         .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
@@ -108,7 +112,7 @@ pub async fn page(
     query: &ContainerQuery,
 ) -> Result<(Vec<Container>, u64), StoreError> {
     let condition = |sql: &mut Sql| {
-        sql.push(" WHERE 1 = 1");
+        sql.push(" WHERE c.removed_at IS NULL");
         reach.push_reaches_container(sql);
         if let Some(user) = query.user {
             sql.push(" AND c.user_id = ").int(user.0);
@@ -140,7 +144,7 @@ pub async fn page(
     Ok((complete(tx, &rows).await?, total))
 }
 
-/// Writes a container.
+/// Writes a container; one that is a dongle has a serial number.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -149,6 +153,7 @@ pub async fn insert(
     proof: &Authorized<ContainerCreation>,
     id: ContainerId,
     kind: ContainerKind,
+    serial: Option<&str>,
     name: &str,
     now: i64,
 ) -> Result<(), StoreError> {
@@ -165,6 +170,26 @@ pub async fn insert(
     .bind(now)
     .execute(tx.conn())
     .await?;
+    match kind {
+        ContainerKind::Cloud => Ok(()),
+        ContainerKind::Device | ContainerKind::Dongle => {
+            let device = sqlx::query("INSERT INTO devices (container_id, hardware) VALUES ($1, $2)");
+            device.bind(id.0).bind(serial).execute(tx.conn()).await?;
+            Ok(())
+        }
+    }
+}
+
+/// Removes a container: it is nowhere to be found from now on, and its row stays for the history.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn remove(tx: &mut Tx, proof: &Authorized<ContainerChange>, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE containers SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL")
+        .bind(now)
+        .bind(proof.container.0)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 

@@ -138,7 +138,9 @@ pub async fn places(
 ) -> Result<(Places, Option<i64>), StoreError> {
     let (taken, out, free_at): (i64, i64, Option<i64>) = sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM leases WHERE activation_id = $1 AND holds_until > $3),
-                (SELECT COUNT(*) FROM leases WHERE license_id = $2 AND holds_until > $3),
+                (SELECT COUNT(*) FROM leases WHERE license_id = $2 AND holds_until > $3)
+                    + (SELECT COALESCE(CAST(SUM(quantity) AS BIGINT), 0) FROM activations
+                       WHERE license_id = $2 AND ended_at IS NULL AND signed_until > $3),
                 (SELECT MIN(holds_until) FROM leases WHERE license_id = $2 AND holds_until > $3)",
     )
     .bind(activation.id.0)
@@ -153,6 +155,24 @@ pub async fn places(
         out: count(out)?,
     };
     Ok((places, free_at))
+}
+
+/// How many of a licence machines hold, wherever it is activated now: by leases, and by updates for machines without a
+/// network.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn held(tx: &mut Tx, license: LicenseId, now: i64) -> Result<u32, StoreError> {
+    let held: i64 = sqlx::query_scalar(
+        "SELECT (SELECT COUNT(*) FROM leases WHERE license_id = $1 AND holds_until > $2)
+             + (SELECT COALESCE(CAST(SUM(quantity) AS BIGINT), 0) FROM activations
+                WHERE license_id = $1 AND ended_at IS NULL AND signed_until > $2)",
+    )
+    .bind(license.0)
+    .bind(now)
+    .fetch_one(tx.conn())
+    .await?;
+    count(held)
 }
 
 /// How many licences of each running activation in a container are in use.

@@ -4,9 +4,11 @@ use sqlx::{Row, any::AnyRow};
 
 use super::{StoreError, Tx, id_list};
 use crate::domain::{
-    access::{Authorized, LicenseActivation, LicenseRelease},
+    access::{Authorized, ContainerChange, LicenseActivation, LicenseRelease},
+    containers::ContainerKind,
+    devices::{ActivationState, Custody},
     ids::{ActivationId, ContainerId, LicenseId, TicketId},
-    licenses::{ActivationState, License, Terms, Validity},
+    licenses::{License, Terms, Validity},
     products::ProductName,
 };
 
@@ -154,29 +156,43 @@ pub struct Activation {
     pub quantity: u32,
     /// Since when.
     pub since: i64,
+    /// How far it has come.
+    pub custody: Custody,
+    /// The last update for its machine that it was in.
+    pub update: Option<i64>,
 }
 
-const ACTIVATIONS: &str = "SELECT a.id, a.license_id, a.container_id, a.quantity, a.begun_at FROM activations a WHERE a.ended_at IS NULL AND ";
+const ACTIVATION: &str =
+    "a.id, a.license_id, a.container_id, a.quantity, a.begun_at, a.state, a.signed_until, a.update_id";
 
-type Row5 = (i64, i64, i64, i64, i64);
-
-fn activation((id, license, container, quantity, since): Row5) -> Result<Activation, StoreError> {
+/// Reads [`ACTIVATION`] from the column `at` on.
+fn activation(row: &AnyRow, at: usize) -> Result<Activation, StoreError> {
     Ok(Activation {
-        id: ActivationId(id),
-        license: LicenseId(license),
-        container: ContainerId(container),
-        quantity: count(quantity)?,
-        since,
+        id: ActivationId(row.try_get(at)?),
+        license: LicenseId(row.try_get(at + 1)?),
+        container: ContainerId(row.try_get(at + 2)?),
+        quantity: count(row.try_get(at + 3)?)?,
+        since: row.try_get(at + 4)?,
+        custody: Custody {
+            state: row
+                .try_get::<String, _>(at + 5)?
+                .parse()
+                .map_err(|_| StoreError::Inconsistent("activations.state"))?,
+            signed_until: row.try_get(at + 6)?,
+        },
+        update: row.try_get(at + 7)?,
     })
 }
 
 async fn activations(tx: &mut Tx, condition: &str, id: i64) -> Result<Vec<Activation>, StoreError> {
-    let sql = format!("{ACTIVATIONS}{condition} ORDER BY a.id");
-    let rows: Vec<Row5> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    let sql = format!(
+        "SELECT {ACTIVATION} FROM activations a WHERE a.ended_at IS NULL AND {condition} ORDER BY a.id"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(id)
         .fetch_all(tx.conn())
         .await?;
-    rows.into_iter().map(activation).collect()
+    rows.iter().map(|row| activation(row, 0)).collect()
 }
 
 /// A running activation.
@@ -205,7 +221,7 @@ pub async fn activations_in(
     container: ContainerId,
 ) -> Result<Vec<(Activation, Granted)>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS}, a.id, a.license_id, a.container_id, a.quantity, a.begun_at
+        "SELECT {COLUMNS}, {ACTIVATION}
          FROM activations a JOIN licenses l ON l.id = a.license_id JOIN products p ON p.id = l.product_id
          WHERE a.ended_at IS NULL AND a.container_id = $1 ORDER BY p.folded, a.id"
     );
@@ -213,26 +229,18 @@ pub async fn activations_in(
         .bind(container.0)
         .fetch_all(tx.conn())
         .await?;
-    let pair = |row: &AnyRow| {
-        let running = (
-            row.try_get(14)?,
-            row.try_get(15)?,
-            row.try_get(16)?,
-            row.try_get(17)?,
-            row.try_get(18)?,
-        );
-        Ok((activation(running)?, granted(row)?))
-    };
+    let pair = |row: &AnyRow| Ok((activation(row, 14)?, granted(row)?));
     rows.iter().map(pair).collect()
 }
 
-/// Activates so many of a licence. The schema refuses more than there are.
+/// Activates so many of a licence in a container of that kind. The schema refuses more than there are.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`] when the licence is not one of the ticket that the proof is about: a defect.
 pub async fn activate(
     tx: &mut Tx,
     proof: &Authorized<LicenseActivation>,
+    kind: ContainerKind,
     license: LicenseId,
     quantity: u32,
     id: ActivationId,
@@ -251,68 +259,139 @@ pub async fn activate(
     if taken.rows_affected() != 1 {
         return Err(StoreError::Inconsistent("activations.license_id"));
     }
+    let part = match kind {
+        ContainerKind::Cloud => 0,
+        ContainerKind::Device | ContainerKind::Dongle => id.0,
+    };
     sqlx::query(
-        "INSERT INTO activations (id, license_id, container_id, quantity, state, begun_at) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (container_id, license_id) WHERE ended_at IS NULL
+        "INSERT INTO activations (id, license_id, container_id, part, quantity, state, begun_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (container_id, license_id, part) WHERE ended_at IS NULL
          DO UPDATE SET quantity = activations.quantity + excluded.quantity",
     )
     .bind(id.0)
     .bind(license.0)
     .bind(proof.container.0)
+    .bind(part)
     .bind(i64::from(quantity))
-    .bind(ActivationState::Confirmed.to_string())
+    .bind(Custody::begin(kind).state.to_string())
     .bind(now)
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-/// Takes so many of an activation back into its ticket; what is given back counts, where that is limited.
+/// So many of an activation go on to `state`: back into the ticket, or on their way there, as a whole. It counts as a return
+/// where those are limited, unless it was withdrawn or counted before.
 ///
 /// # Errors
-/// [`StoreError::Inconsistent`] when there are not so many: a defect.
+/// [`StoreError::Inconsistent`] when there are not so many, or it is not as it was read: a defect.
 pub async fn release(
     tx: &mut Tx,
     proof: &Authorized<LicenseRelease>,
     activation: &Activation,
     quantity: u32,
+    state: ActivationState,
     now: i64,
 ) -> Result<(), StoreError> {
-    let state = if proof.withdrawn {
-        ActivationState::Withdrawn
+    let changed = if quantity == activation.quantity {
+        set_state(tx, activation, state, state.is_over().then_some(now)).await?
     } else {
-        ActivationState::Returned
+        let rest = sqlx::query(
+            "UPDATE activations SET quantity = quantity - $2 WHERE id = $1 AND quantity > $2 AND ended_at IS NULL",
+        );
+        let rest = rest.bind(activation.id.0).bind(i64::from(quantity));
+        rest.execute(tx.conn()).await?.rows_affected() == 1
     };
-    let ended = if quantity == activation.quantity {
-        sqlx::query(
-            "UPDATE activations SET state = $4, ended_at = $5
-             WHERE id = $1 AND container_id = $2 AND quantity = $3 AND ended_at IS NULL",
-        )
-        .bind(activation.id.0)
-        .bind(proof.container.0)
-        .bind(i64::from(quantity))
-        .bind(state.to_string())
-        .bind(now)
-    } else {
-        sqlx::query(
-            "UPDATE activations SET quantity = quantity - $3
-             WHERE id = $1 AND container_id = $2 AND quantity > $3 AND ended_at IS NULL",
-        )
-        .bind(activation.id.0)
-        .bind(proof.container.0)
-        .bind(i64::from(quantity))
-    };
-    let ended = ended.execute(tx.conn()).await?;
+    let counts = !proof.withdrawn && !activation.custody.state.is_leaving();
     let back = sqlx::query(
         "UPDATE licenses SET activated = activated - $1, returns_left = returns_left - $2 WHERE id = $3 AND ticket_id = $4",
     )
-    .bind(i64::from(quantity))
-    .bind(i64::from(!proof.withdrawn))
+    .bind(if state.is_over() { i64::from(quantity) } else { 0 })
+    .bind(i64::from(counts))
     .bind(activation.license.0)
     .bind(proof.ticket.0)
     .execute(tx.conn())
     .await?;
-    if ended.rows_affected() == 1 && back.rows_affected() == 1 {
+    if changed && back.rows_affected() == 1 && proof.container == activation.container {
+        Ok(())
+    } else {
+        Err(StoreError::Inconsistent("activations"))
+    }
+}
+
+/// Whether it was still as it was read.
+async fn set_state(
+    tx: &mut Tx,
+    activation: &Activation,
+    state: ActivationState,
+    ended_at: Option<i64>,
+) -> Result<bool, StoreError> {
+    let set = sqlx::query(
+        "UPDATE activations SET state = $2, ended_at = $3
+         WHERE id = $1 AND quantity = $4 AND state = $5 AND ended_at IS NULL",
+    )
+    .bind(activation.id.0)
+    .bind(state.to_string())
+    .bind(ended_at)
+    .bind(i64::from(activation.quantity))
+    .bind(activation.custody.state.to_string())
+    .execute(tx.conn())
+    .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+/// An activation goes into an update for its machine.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when it is none of the container that the proof is about: a defect.
+pub async fn collect(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerChange>,
+    activation: &Activation,
+    custody: Custody,
+    update: i64,
+) -> Result<(), StoreError> {
+    let set = sqlx::query(
+        "UPDATE activations SET state = $3, signed_until = $4, update_id = $5
+         WHERE id = $1 AND container_id = $2 AND ended_at IS NULL",
+    )
+    .bind(activation.id.0)
+    .bind(proof.container.0)
+    .bind(custody.state.to_string())
+    .bind(custody.signed_until)
+    .bind(update)
+    .execute(tx.conn())
+    .await?;
+    if set.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Inconsistent("activations.container_id"))
+    }
+}
+
+/// The machine confirmed how an activation stands; what it gave up is back in its ticket.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when it is not as it was read, or none of that container: a defect.
+pub async fn confirm(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerChange>,
+    activation: &Activation,
+    state: ActivationState,
+    now: i64,
+) -> Result<(), StoreError> {
+    let mut done = proof.container == activation.container
+        && set_state(tx, activation, state, state.is_over().then_some(now)).await?;
+    if done && state.is_over() {
+        let back = sqlx::query("UPDATE licenses SET activated = activated - $1 WHERE id = $2")
+            .bind(i64::from(activation.quantity))
+            .bind(activation.license.0)
+            .execute(tx.conn())
+            .await?;
+        done = back.rows_affected() == 1;
+    }
+    if done {
         Ok(())
     } else {
         Err(StoreError::Inconsistent("activations"))

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod containers;
 pub mod credentials;
+pub mod devices;
 pub mod events;
 pub mod groups;
 pub mod instance;
@@ -160,6 +161,7 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
         "credentials",
         include_str!("../../migrations/0008_credentials.sql"),
     ),
+    (9, "devices", include_str!("../../migrations/0009_devices.sql")),
 ];
 
 impl Store {

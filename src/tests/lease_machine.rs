@@ -8,17 +8,23 @@ use license_portal::domain::{
 };
 
 /// Small, fast, and the same for the same seed.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn new(seed: u64) -> Self {
+        let mut dice = Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        dice.below(1);
+        dice
+    }
+
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0 % n
     }
 
-    fn time(&mut self, until: i64) -> i64 {
+    pub fn time(&mut self, until: i64) -> i64 {
         i64::try_from(self.below(until.unsigned_abs())).unwrap()
     }
 }
@@ -49,8 +55,7 @@ struct Simulation {
 
 impl Simulation {
     fn new(seed: u64) -> Self {
-        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        dice.below(1);
+        let mut dice = Dice::new(seed);
         let granted = u32::try_from(dice.below(5) + 1).unwrap();
         let node = dice.below(4) == 0;
         let lifetime = if node { NODE_LIFETIME } else { LIFETIME };

@@ -66,7 +66,10 @@ async fn container(portal: &TestPortal, by: &Client, of: &str, name: &str) -> St
     let of = portal.owner(of).to_string();
     let key = format!("container-{name}");
     let made = by
-        .post("create_container", &[("of", &of), ("name", name), ("key", &key)])
+        .post(
+            "create_container",
+            &[("of", &of), ("name", name), ("kind", "Cloud"), ("key", &key)],
+        )
         .await
         .ok();
     portal.learn().await;

@@ -35,6 +35,8 @@ mod client;
 mod codes;
 mod credentials;
 mod database;
+mod device_machine;
+mod devices;
 mod failures;
 mod files;
 mod golden;

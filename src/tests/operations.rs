@@ -184,13 +184,23 @@ containers query[page]=x
 container container={k user-1.1.1}
 container container={k user-2.1}
 container container=4611686018427387903
-create_container of={o @me}&name=New&key=operations
-create_container of={o @me/Group 1.1}&name=New&key=operations
-create_container of={o @user-1.1.1}&name=New&key=operations
-create_container of={o @user-1.1.1/Group 1.1}&name=New&key=operations
-create_container of={o @user-1.1.1/Group 1.2}&name=New&key=operations
-create_container of={o Group 1.1}&name=New&key=operations
-create_container of={o @me}&name=&key=operations
+create_container of={o @me}&name=New&kind=Cloud&key=operations
+create_container of={o @me/Group 1.1}&name=New&kind=Cloud&key=operations
+create_container of={o @user-1.1.1}&name=New&kind=Cloud&key=operations
+create_container of={o @user-1.1.1/Group 1.1}&name=New&kind=Cloud&key=operations
+create_container of={o @user-1.1.1/Group 1.2}&name=New&kind=Cloud&key=operations
+create_container of={o Group 1.1}&name=New&kind=Cloud&key=operations
+create_container of={o @me}&name=&kind=Cloud&key=operations
+create_container of={o @me}&name=New&kind=Device&key=operations
+create_container of={o @user-1.1.1/Group 1.1}&name=New&kind=Dongle&serial=3-1234567&key=operations
+create_container of={o @me}&name=New&kind=Dongle&key=operations
+create_container of={o @me}&name=New&kind=Server&key=operations
+remove_container container={k user-1.1.1}
+remove_container container={k user-2.1}
+remove_container container=4611686018427387903
+set_machine_lost lost=true&container={k user-1.1.1}
+set_machine_lost lost=true&container={k user-2.1}
+set_machine_lost lost=true&container=4611686018427387903
 rename_container container={k user-1.1.1}&name=New
 rename_container container={k user-1.1.1}&name=
 rename_container container={k user-2.1}&name=New

@@ -358,7 +358,10 @@ impl TestPortal {
              UNION ALL SELECT 'product ' || id || ' ' || article || ' ' || name || ' ' || name_de || ' ' || features FROM products
              UNION ALL SELECT 'licence ' || id || ' ' || ticket_id || ' ' || product_id || ' ' || quantity || ' ' || activated
                  || ' ' || COALESCE(started_at, 0) || ' ' || COALESCE(returns_left, -1) FROM licenses
-             UNION ALL SELECT 'container ' || id || ' ' || user_id || ' ' || COALESCE(context_group_id, 0) || ' ' || name FROM containers
+             UNION ALL SELECT 'container ' || id || ' ' || user_id || ' ' || COALESCE(context_group_id, 0) || ' ' || name
+                 || kind || COALESCE(removed_at, 0) FROM containers
+             UNION ALL SELECT 'device ' || container_id || ' ' || COALESCE(public_key, '') || number || COALESCE(update_text, '')
+                 || COALESCE(lost_at, 0) || ' ' || COALESCE(confirmed_at, 0) FROM devices
              UNION ALL SELECT 'activation ' || id || ' ' || license_id || ' ' || container_id || ' ' || quantity || state FROM activations
              UNION ALL SELECT 'credential ' || id || ' ' || container_id || ' ' || label || COALESCE(expires_at, 0) || ' '
                  || COALESCE(disabled_at, 0) || ' ' || COALESCE(revoked_at, 0) FROM credentials

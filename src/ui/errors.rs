@@ -1,14 +1,14 @@
 //! Errors in plain words: what happened, and what to do next.
 
 use super::{
-    format::{date_time, holder},
+    format::{date, date_time, holder},
     words::Language,
 };
 use crate::{
     api::error::ApiError,
     domain::{
-        access::Denied, codes::InvalidCode, names::InvalidName, products::InvalidProduct, refusals::Refusal,
-        tickets::InvalidSelection,
+        access::Denied, codes::InvalidCode, devices::InvalidTransition, names::InvalidName,
+        products::InvalidProduct, refusals::Refusal, tickets::InvalidSelection,
     },
 };
 
@@ -71,6 +71,19 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::StillActivated => lang.still_activated().to_owned(),
         Refusal::TabOpen => lang.tab_is_open().to_owned(),
         Refusal::NoReason => lang.reason_missing().to_owned(),
+        Refusal::InvalidExchange(why) => lang.invalid_exchange(*why).to_owned(),
+        Refusal::InvalidTransition(why) => {
+            let until = match why {
+                InvalidTransition::Held(until) => date(lang, *until),
+                InvalidTransition::Over | InvalidTransition::AskedAlready => String::new(),
+            };
+            lang.invalid_transition(*why, &until)
+        }
+        Refusal::OnMachine => lang.refused_on_machine().to_owned(),
+        Refusal::WholeOnly => lang.whole_only().to_owned(),
+        Refusal::InvalidSerial => lang.invalid_serial().to_owned(),
+        Refusal::OtherKind => lang.other_kind().to_owned(),
+        Refusal::ContainerNotEmpty => lang.container_not_empty().to_owned(),
         Refusal::InvalidCredential(why) => lang.invalid_credential(*why),
         Refusal::Malformed => lang.malformed_request().to_owned(),
     }

@@ -52,6 +52,7 @@ macro_rules! words {
 
 mod accounts;
 mod credentials;
+mod devices;
 mod licenses;
 mod password_links;
 mod requests;

@@ -10,16 +10,18 @@ use leptos_router::{
 use crate::{
     api::{
         accounts::user,
-        containers::{CreateContainer, RenameContainer, container, containers},
+        containers::{
+            CreateContainer, RemoveContainer, RenameContainer, SetMachineLost, container, containers,
+        },
         error::ApiError,
         groups::group,
-        licenses::{Deactivate, Transfer},
+        licenses::{Deactivate, Transfer, WithdrawLicense},
     },
     domain::{
         access::Denied,
         containers::{
-            CONTAINERS_PAGE, ContainerDetail, ContainerLicense, ContainerPage as Listed, ContainerQuery,
-            ContainerRow,
+            CONTAINERS_PAGE, ContainerDetail, ContainerKind, ContainerLicense, ContainerPage as Listed,
+            ContainerQuery, ContainerRow,
         },
         ids::{ContainerId, UserId},
         names::MAX_NAME,
@@ -35,6 +37,8 @@ use crate::{
             credentials::{CredentialActions, Credentials},
             forms::{Problem, Saved, SearchForm, after, failure},
             icons::PlusIcon,
+            licenses::GiveBack,
+            machine::{Exchange, KindFields, Lost, MachineFacts, stage},
             pager::Pager,
         },
         session::{use_language, use_me},
@@ -125,7 +129,11 @@ fn Table(list: Listed, query: Memo<ContainerQuery>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">
-                    <a href=format!("{CONTAINERS}/{}", row.id)>{row.name}</a>
+                    <span>
+                        <a href=format!("{CONTAINERS}/{}", row.id)>{row.name}</a> " "
+                        {(row.kind != ContainerKind::Cloud)
+                            .then(|| view! { <span class="tag">{lang.container_kind(row.kind)}</span> })}
+                    </span>
                 </th>
                 <td data-label=lang.whose()>{row.person}</td>
                 <td data-label=lang.group_context()>
@@ -169,7 +177,10 @@ fn Table(list: Listed, query: Memo<ContainerQuery>) -> impl IntoView {
 struct Actions {
     rename: ServerAction<RenameContainer>,
     deactivate: ServerAction<Deactivate>,
+    withdraw: ServerAction<WithdrawLicense>,
     transfer: ServerAction<Transfer>,
+    set_lost: ServerAction<SetMachineLost>,
+    remove: ServerAction<RemoveContainer>,
     others: ContainerChoices,
     credentials: CredentialActions,
 }
@@ -184,35 +195,40 @@ pub fn ContainerPage() -> impl IntoView {
     let actions = Actions {
         rename: ServerAction::new(),
         deactivate: ServerAction::new(),
+        withdraw: ServerAction::new(),
         transfer: ServerAction::new(),
+        set_lost: ServerAction::new(),
+        remove: ServerAction::new(),
         others: ContainerChoices::new("container"),
         credentials: CredentialActions::new(id),
     };
     let Actions {
         rename,
         deactivate,
+        withdraw,
         transfer,
+        set_lost,
         ..
     } = actions;
     // Only the last answer is told.
-    after(rename, move || {
-        deactivate.clear();
-        transfer.clear();
-    });
-    after(deactivate, move || {
-        rename.clear();
-        transfer.clear();
-    });
-    after(transfer, move || {
-        rename.clear();
-        deactivate.clear();
-    });
+    let forget_but = move |last: usize| {
+        (last != 0).then(|| rename.clear());
+        (last != 1).then(|| deactivate.clear());
+        (last != 2).then(|| withdraw.clear());
+        (last != 3).then(|| transfer.clear());
+    };
+    after(rename, move || forget_but(0));
+    after(deactivate, move || forget_but(1));
+    after(withdraw, move || forget_but(2));
+    after(transfer, move || forget_but(3));
     let detail = Resource::new(
         move || {
             let done = [
                 rename.version().get(),
                 deactivate.version().get(),
+                withdraw.version().get(),
                 transfer.version().get(),
+                set_lost.version().get(),
             ];
             (id.get(), done)
         },
@@ -227,9 +243,11 @@ pub fn ContainerPage() -> impl IntoView {
         <div class="page">
             <Problem error=failure(rename.value())/>
             <Problem error=failure(deactivate.value())/>
+            <Problem error=failure(withdraw.value())/>
             <Problem error=failure(transfer.value())/>
             <Saved value=rename.value()/>
             <Saved value=deactivate.value()/>
+            <Saved value=withdraw.value()/>
             <Saved value=transfer.value()/>
             <Transition>
                 {move || Suspend::new(async move {
@@ -246,8 +264,29 @@ pub fn ContainerPage() -> impl IntoView {
 #[component]
 fn Detail(detail: ContainerDetail, actions: Actions) -> impl IntoView {
     let lang = use_language();
-    let ContainerDetail { row, activations } = detail;
+    let ContainerDetail {
+        row,
+        machine,
+        activations,
+    } = detail;
     let id = row.id;
+    let lost_at = machine.as_ref().and_then(|machine| machine.lost_at);
+    let exchange = match machine.clone() {
+        Some(machine) => {
+            let name = row.name.clone();
+            view! { <Exchange container=id name update=machine.update/> }.into_any()
+        }
+        None => view! { <Credentials container=id actions=actions.credentials/> }.into_any(),
+    };
+    let lost = machine
+        .as_ref()
+        .filter(|machine| machine.bound_at.is_some())
+        .map(|_| {
+            view! { <Lost container=id lost_at set_lost=actions.set_lost/> }
+        });
+    let help = machine
+        .is_none()
+        .then(|| view! { <p class="quiet">{lang.container_help()}</p> });
     let context = match &row.context {
         Some((_, names)) => lang.via(&format::path(names)),
         None => lang.without_group_context().to_owned(),
@@ -256,13 +295,15 @@ fn Detail(detail: ContainerDetail, actions: Actions) -> impl IntoView {
         <Title text=row.name.clone()/>
         <div class="page-head">
             <h1>{row.name.clone()}</h1>
-            <span class="tag">{lang.cloud_container()}</span>
+            <span class="tag">{lang.container_kind(row.kind)}</span>
+            {lost_at.map(|_| view! { <span class="tag warn">{lang.reported_lost()}</span> })}
         </div>
-        <p class="quiet">{lang.container_help()}</p>
+        {help}
         <section class="panel">
             <dl class="facts">
                 <dt>{lang.whose()}</dt>
                 <dd>{row.person} " " <span class="quiet">{context}</span></dd>
+                {machine.map(|machine| view! { <MachineFacts machine/> })}
             </dl>
             <ActionForm action=actions.rename attr:class="beside">
                 <input type="hidden" name="container" value=id.to_string()/>
@@ -284,7 +325,17 @@ fn Detail(detail: ContainerDetail, actions: Actions) -> impl IntoView {
             <h2>{lang.licenses()}</h2>
             <Licenses container=id activations actions/>
         </section>
-        <Credentials container=id actions=actions.credentials/>
+        {exchange}
+        {lost}
+        <section class="panel danger">
+            <h2>{lang.remove_container()}</h2>
+            <p>{lang.remove_container_help()}</p>
+            <Problem error=failure(actions.remove.value())/>
+            <ActionForm action=actions.remove>
+                <input type="hidden" name="container" value=id.to_string()/>
+                <button class="btn dangerous">{lang.remove_container()}</button>
+            </ActionForm>
+        </section>
     }
 }
 
@@ -298,7 +349,7 @@ fn Licenses(container: ContainerId, activations: Vec<ContainerLicense>, actions:
     if activations.is_empty() {
         return view! { <p class="empty">{lang.container_empty()}</p> }.into_any();
     }
-    let row = move |license: ContainerLicense| view! { <License license deactivate=actions.deactivate/> };
+    let row = move |license: ContainerLicense| view! { <License license actions/> };
     view! {
         <table class="rows">
             <caption class="hidden">{lang.licenses()}</caption>
@@ -325,7 +376,7 @@ fn Licenses(container: ContainerId, activations: Vec<ContainerLicense>, actions:
 }
 
 #[component]
-fn License(license: ContainerLicense, deactivate: ServerAction<Deactivate>) -> impl IntoView {
+fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
     let lang = use_language();
     let product = format::product(lang, &license.product).to_owned();
     let standing = format::standing(lang, license.standing);
@@ -344,58 +395,27 @@ fn License(license: ContainerLicense, deactivate: ServerAction<Deactivate>) -> i
                 <span>{product.clone()} " " <span class="mono quiet">{license.article}</span></span>
             </th>
             <td data-label=lang.quantity()>{license.quantity}</td>
-            <td data-label=lang.validity() class="nowrap">{standing.unwrap_or_else(|| lang.perpetual().to_owned())}</td>
+            <td data-label=lang.validity()>
+                <span class="nowrap">{standing.unwrap_or_else(|| lang.perpetual().to_owned())}</span>
+                {stage(lang, license.stage).map(|stage| view! { <span class="quiet stage">{stage}</span> })}
+            </td>
             <td data-label=lang.ticket()>
                 {license
                     .ticket
                     .map(|(id, code)| view! { <a class="mono" href=format!("/ticket/{id}")>{code.to_string()}</a> })}
             </td>
             <td>
-                <DeactivateForm
-                    activation=license.activation.to_string()
+                <GiveBack
+                    activation=license.activation
                     quantity=license.quantity
+                    stage=license.stage
+                    may_withdraw=license.may_withdraw
                     what=product
-                    deactivate
+                    deactivate=actions.deactivate
+                    withdraw=actions.withdraw
                 />
             </td>
         </tr>
-    }
-}
-
-/// Gives some or all of an activation back.
-#[component]
-pub fn DeactivateForm(
-    /// Which.
-    activation: String,
-    /// How many there are.
-    quantity: u32,
-    /// What it is, for who does not see the row.
-    what: String,
-    /// The action.
-    deactivate: ServerAction<Deactivate>,
-) -> impl IntoView {
-    let lang = use_language();
-    let number = lang.permission_of(lang.quantity(), &what);
-    view! {
-        <ActionForm action=deactivate attr:class="row-actions">
-            <input type="hidden" name="activation" value=activation/>
-            {(quantity > 1)
-                .then(|| {
-                    view! {
-                        <input
-                            class="input number"
-                            type="number"
-                            name="quantity"
-                            value=quantity.to_string()
-                            min="1"
-                            max=quantity.to_string()
-                            required
-                            aria-label=number
-                        />
-                    }
-                })}
-            <button class="btn" aria-label=lang.permission_of(lang.deactivate(), &what)>{lang.deactivate()}</button>
-        </ActionForm>
     }
 }
 
@@ -440,7 +460,6 @@ pub fn NewContainer() -> impl IntoView {
         <Title text=lang.new_container()/>
         <div class="page">
             <h1>{lang.new_container()}</h1>
-            <p class="quiet">{lang.container_help()}</p>
             <Problem error=failure(create.value())/>
             <Suspense>
                 {move || Suspend::new(async move {
@@ -467,6 +486,7 @@ fn NewForm(owners: Vec<(Owner, String)>, create: ServerAction<CreateContainer>) 
                 {lang.name()}
                 <input class="input" name="name" required maxlength=MAX_NAME.to_string() autocomplete="off"/>
             </label>
+            <KindFields/>
             <label class="labelled" for="of">{lang.whose()}</label>
             <select id="of" class="input" name="of">
                 {owners.into_iter().map(option).collect::<Vec<_>>()}

@@ -33,12 +33,13 @@ pub fn offline(lang: Language, assets: &Assets) -> String {
     page(lang, lang.offline(), lang.offline_text().into(), assets)
 }
 
-/// The page in the place of a credential file that there is not.
+/// The page in the place of a file, or after a plain form that was not taken.
 #[must_use]
-pub fn no_file(lang: Language, error: &ApiError, assets: &Assets) -> String {
+pub fn refused(lang: Language, error: &ApiError, assets: &Assets) -> String {
     let heading = match error.status() {
         404 => lang.not_found(),
-        _ => lang.no_credential_issued(),
+        500.. => lang.something_broke(),
+        _ => lang.not_done(),
     };
     page(lang, heading, explain(lang, error), assets)
 }

@@ -9,10 +9,7 @@ use crate::{
         BeginSecondFactor, ConfirmSecondFactor, LogInWithCode, RemoveSecondFactor, RenewRecoveryCodes,
         own_second_factor,
     },
-    domain::{
-        second_factors::{QrCode, SecondFactor},
-        sessions::Duty,
-    },
+    domain::{qr_codes::QrCode, second_factors::SecondFactor, sessions::Duty},
     ui::{
         format::date_time,
         pages::errors::Trouble,
@@ -20,6 +17,7 @@ use crate::{
             copy::CopyButton,
             door::{Door, EndOther},
             forms::{Problem, after, failure},
+            qr_code::QrPicture,
         },
         session::{use_language, use_me},
     },
@@ -194,20 +192,10 @@ fn Off(actions: Actions) -> impl IntoView {
 #[component]
 fn Begun(secret: String, picture: QrCode, actions: Actions) -> impl IntoView {
     let lang = use_language();
-    // Four squares of white around it, as scanners want.
-    let side = picture.width + 8;
     view! {
         <section class="panel">
             <p>{lang.scan_picture()}</p>
-            <svg
-                class="qr"
-                viewBox=format!("-4 -4 {side} {side}")
-                role="img"
-                aria-label=lang.qr_code()
-                shape-rendering="crispEdges"
-            >
-                <path d=picture.path></path>
-            </svg>
+            <QrPicture picture/>
             <p>{lang.secret()} ": " <code class="mono">{secret}</code></p>
             <ActionForm action=actions.confirm attr:class="stack">
                 <label class="labelled">

@@ -5,20 +5,16 @@ use leptos::prelude::*;
 use super::{
     choices::{ContainerChoices, ContainerSearch, ContainerSelect},
     forms::{Problem, Saved, after, failure},
+    machine::stage,
 };
 use crate::{
     api::licenses::{Activate, Deactivate, WithdrawLicense, licenses},
     domain::{
+        devices::Stage,
         ids::{ActivationId, TicketId},
         licenses::{Binding, LicenseDetail, Standing, Unit},
     },
-    ui::{
-        errors::explain,
-        format,
-        keys::form_key,
-        pages::containers::{CONTAINERS, DeactivateForm},
-        session::use_language,
-    },
+    ui::{errors::explain, format, keys::form_key, pages::containers::CONTAINERS, session::use_language},
 };
 
 /// What can be done with the licences of a ticket.
@@ -144,6 +140,7 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
         Standing::Usable(None) | Standing::NotYet(_) => None,
     };
     let expired = matches!(detail.standing, Standing::Expired(_));
+    let may_withdraw = detail.may_withdraw;
     let unit = {
         let product = product.clone();
         move |unit: Unit| {
@@ -155,12 +152,16 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
                     </a>
                     <span class="quiet">
                         {unit.quantity} " × · " {format::date(lang, unit.since)}
+                        {stage(lang, unit.stage).map(|stage| format!(" · {stage}"))}
                     </span>
-                    <DeactivateForm
-                        activation=unit.activation.to_string()
+                    <GiveBack
+                        activation=unit.activation
                         quantity=unit.quantity
+                        stage=unit.stage
+                        may_withdraw
                         what
                         deactivate=actions.deactivate
+                        withdraw=actions.withdraw
                     />
                 </li>
             }
@@ -168,14 +169,15 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
     };
     let away = {
         let product = product.clone();
-        let may_withdraw = detail.may_withdraw;
-        move |(activation, quantity): (ActivationId, u32)| {
+        move |(activation, quantity, at): (ActivationId, u32, Stage)| {
             let what = lang.permission_of(lang.withdraw_license(), &product);
             view! {
                 <li class="unit">
                     <span>{lang.in_hidden_container()}</span>
-                    <span class="quiet">{quantity} " ×"</span>
-                    {may_withdraw
+                    <span class="quiet">
+                        {quantity} " ×" {stage(lang, at).map(|stage| format!(" · {stage}"))}
+                    </span>
+                    {(may_withdraw && (at.lost || !at.waits()))
                         .then(|| {
                             view! {
                                 <ActionForm action=actions.withdraw>
@@ -250,4 +252,69 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
 /// A key for each form of the page: the same form sent twice activates once.
 fn key(license: i64) -> String {
     format!("{}-{license:x}", form_key())
+}
+
+/// Gives some or all of an activation back, or recovers it from a machine that is lost.
+#[component]
+pub fn GiveBack(
+    /// Which.
+    activation: ActivationId,
+    /// How many there are.
+    quantity: u32,
+    /// How far it has come.
+    stage: Stage,
+    /// Whether the reader may take it back on the ticket's side.
+    may_withdraw: bool,
+    /// What it is, for who does not see the row.
+    what: String,
+    /// Gives it back.
+    deactivate: ServerAction<Deactivate>,
+    /// Takes it back.
+    withdraw: ServerAction<WithdrawLicense>,
+) -> impl IntoView {
+    let lang = use_language();
+    if stage.waits() {
+        return (stage.lost && may_withdraw)
+            .then(|| {
+                view! {
+                    <ActionForm action=withdraw attr:class="row-actions">
+                        <input type="hidden" name="activation" value=activation.to_string()/>
+                        <button class="btn" aria-label=lang.permission_of(lang.recover_now(), &what)>
+                            {lang.recover_now()}
+                        </button>
+                    </ActionForm>
+                }
+            })
+            .into_any();
+    }
+    let word = if stage.lost {
+        lang.recover()
+    } else {
+        lang.deactivate()
+    };
+    let number = lang.permission_of(lang.quantity(), &what);
+    // From a machine, all of it comes back at once.
+    let parts = quantity > 1 && stage.custody.signed_until.is_none();
+    view! {
+        <ActionForm action=deactivate attr:class="row-actions">
+            <input type="hidden" name="activation" value=activation.to_string()/>
+            {parts
+                .then(|| {
+                    view! {
+                        <input
+                            class="input number"
+                            type="number"
+                            name="quantity"
+                            value=quantity.to_string()
+                            min="1"
+                            max=quantity.to_string()
+                            required
+                            aria-label=number
+                        />
+                    }
+                })}
+            <button class="btn" aria-label=lang.permission_of(word, &what)>{word}</button>
+        </ActionForm>
+    }
+    .into_any()
 }

@@ -38,7 +38,6 @@ words! {
         "Alle Zugangsdaten dieses Containers gelten sofort nicht mehr, und was seine Maschinen nutzen, endet.";
     reset_with_new: "Reset, issue a new file and download it", "Zurücksetzen, neue Datei ausstellen und herunterladen";
     more_about_credential: "Replace, revoke", "Ersetzen, widerrufen";
-    no_credential_issued: "No credential file was issued", "Es wurde keine Credential-Datei ausgestellt";
     credential_not_disabled: "Disable the credential first. If nothing misses it, revoke it then.",
         "Sperren Sie die Zugangsdaten zuerst. Fehlen sie nirgends, dann widerrufen Sie sie.";
     credential_over: "The credential is revoked or has expired. Issue a new one.",

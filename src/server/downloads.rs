@@ -1,0 +1,146 @@
+//! Files as downloads: the page of a container offers them, and a plain form or link gets them.
+
+use axum::{
+    extract::{FromRef, Path},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::{Portal, failures::PAGE_POLICY};
+use crate::{
+    api::error::ApiError,
+    domain::{access::Denied, ids::ContainerId, refusals::Refusal},
+    ui::{app::Assets, pages::failure, session::language_of},
+};
+
+/// What the routes of downloads need.
+#[derive(Clone)]
+pub struct Downloads {
+    /// The portal.
+    pub portal: Portal,
+    /// For the pages in the place of files.
+    pub assets: Assets,
+}
+
+impl FromRef<Downloads> for Portal {
+    fn from_ref(downloads: &Downloads) -> Self {
+        downloads.portal.clone()
+    }
+}
+
+/// A file for the person who asked.
+pub struct File {
+    /// What it may be called.
+    pub name: String,
+    /// What stands in it.
+    pub text: String,
+    /// Its media type.
+    pub kind: &'static str,
+}
+
+/// Whoever loads the address of a form gets to the page that it stands in.
+pub async fn to_container(Path(id): Path<String>) -> Redirect {
+    back(&id)
+}
+
+/// The page of the container; what is no id leads to a page that says that there is nothing.
+pub fn back(id: &str) -> Redirect {
+    let id = id.parse::<ContainerId>().map_or(0, |id| id.0);
+    Redirect::to(&format!("/containers/{id}"))
+}
+
+/// An id in an address; what is none is the id of nothing.
+///
+/// # Errors
+/// [`Denied::Hidden`].
+pub fn id<T: std::str::FromStr>(text: &str) -> Result<T, Refusal> {
+    text.parse().map_err(|_| Refusal::Denied(Denied::Hidden))
+}
+
+impl Downloads {
+    /// The file, or a page with the reason why there is none.
+    pub fn answer(&self, headers: &HeaderMap, container: &str, made: Result<File, ApiError>) -> Response {
+        match made {
+            Ok(file) => {
+                let headers = [
+                    (header::CONTENT_TYPE, HeaderValue::from_static(file.kind)),
+                    (header::CONTENT_DISPOSITION, attachment(&file.name)),
+                    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+                ];
+                (headers, file.text).into_response()
+            }
+            Err(error) => self.refuse(headers, container, &error),
+        }
+    }
+
+    /// A page that says what went wrong; whoever is not logged in is asked to do that first.
+    pub fn refuse(&self, headers: &HeaderMap, container: &str, error: &ApiError) -> Response {
+        if *error == ApiError::NotLoggedIn {
+            let next = container.parse::<ContainerId>().map_or(0, |id| id.0);
+            return Redirect::to(&format!("/login?next=/containers/{next}")).into_response();
+        }
+        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let page = failure::refused(language_of(headers), error, &self.assets);
+        let policy = [(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)];
+        (status, policy, Html(page)).into_response()
+    }
+}
+
+/// `Content-Disposition` for a download of that name (RFC 6266), in ASCII for old programs and in full (RFC 8187). What
+/// file systems do not take is replaced.
+fn attachment(name: &str) -> HeaderValue {
+    let name: String = name
+        .chars()
+        .map(|c| {
+            if c.is_control() || r#"/\:*?"<>|"#.contains(c) {
+                '-'
+            } else {
+                c
+            }
+        })
+        .collect();
+    let name = name.trim_start_matches('.');
+    // A percent sign is taken for an encoding by some programs.
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if (c.is_ascii_graphic() || c == ' ') && c != '%' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let full: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect();
+    let value = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}");
+    // Nothing but ASCII stands in it.
+    HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_are_safe_and_whole() {
+        let named = |name| attachment(name).to_str().map(str::to_owned).ok();
+        assert_eq!(
+            named("Build-ci.credential.json").as_deref(),
+            Some(
+                "attachment; filename=\"Build-ci.credential.json\"; filename*=UTF-8''Build-ci.credential.json"
+            )
+        );
+        assert_eq!(
+            named("../Büro \"1\"%\n").as_deref(),
+            Some("attachment; filename=\"-B_ro -1-_-\"; filename*=UTF-8''-B%C3%BCro%20-1-%25-")
+        );
+    }
+}

@@ -1,0 +1,104 @@
+//! QR codes in photos, as people take them of a screen.
+
+use std::io::Cursor;
+
+use image::{GrayImage, ImageReader, Limits, imageops};
+
+/// Largest side of a picture, in pixels.
+const MAX_SIDE: u32 = 10_000;
+/// Most memory that decoding one picture takes, in bytes.
+const MAX_MEMORY: u64 = 256 * 1024 * 1024;
+/// Longest sides at which a code is looked for, in pixels: what is large is blurred less when it is made smaller.
+const SIDES: [u32; 3] = [1200, 2000, MAX_SIDE];
+
+/// Whether the bytes begin like a picture that can be read: PNG or JPEG.
+#[must_use]
+pub fn is_picture(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n") || bytes.starts_with(b"\xff\xd8\xff")
+}
+
+/// The text of the first QR code in a picture. It takes up to some seconds of computing.
+#[must_use]
+pub fn text_in(bytes: &[u8]) -> Option<String> {
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_MEMORY);
+    reader.limits(limits);
+    let picture = reader.decode().ok()?.into_luma8();
+    let side = picture.width().max(picture.height());
+    let smaller = SIDES.into_iter().filter(|most| *most < side);
+    smaller
+        .chain([side])
+        .find_map(|most| code_in(&scaled(&picture, most)))
+}
+
+fn scaled(picture: &GrayImage, most: u32) -> GrayImage {
+    let side = picture.width().max(picture.height()).max(1);
+    let length = |length: u32| {
+        let scaled = u64::from(length) * u64::from(most) / u64::from(side);
+        u32::try_from(scaled).unwrap_or(most).max(1)
+    };
+    imageops::thumbnail(picture, length(picture.width()), length(picture.height()))
+}
+
+fn code_in(picture: &GrayImage) -> Option<String> {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let mut squares = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+        picture.as_raw().get(y * width + x).copied().unwrap_or_default()
+    });
+    let codes = squares.detect_grids();
+    codes
+        .iter()
+        .find_map(|code| code.decode().ok().map(|(_, text)| text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A photo of a screen: grey, unevenly lit, with the code somewhere in it.
+    fn photo(text: &str, square: u32) -> Vec<u8> {
+        let code = qrcode::QrCode::new(text).expect("short enough");
+        let (width, colors) = (code.width() as u32, code.to_colors());
+        let side = (width + 20) * square;
+        let picture = GrayImage::from_fn(side, side * 3 / 2, |x, y| {
+            let light = 150 + (x * 80 / side) as u8;
+            let at = |n: u32| (n / square).checked_sub(10).filter(|n| *n < width);
+            let dark = at(x)
+                .zip(at(y))
+                .is_some_and(|(x, y)| colors.get((y * width + x) as usize) == Some(&qrcode::Color::Dark));
+            image::Luma([if dark { light / 4 } else { light }])
+        });
+        let mut file = Cursor::new(Vec::new());
+        picture
+            .write_to(&mut file, image::ImageFormat::Jpeg)
+            .expect("a picture");
+        file.into_inner()
+    }
+
+    #[test]
+    fn a_code_is_read_from_a_photo() {
+        let text = "eyJ0eXAiOiJsaWNlbnNlLXJlcXVlc3Qrand0In0.".repeat(15);
+        for square in [6, 20] {
+            let photo = photo(&text, square);
+            assert!(is_picture(&photo));
+            assert_eq!(text_in(&photo).as_deref(), Some(text.as_str()), "{square}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_is_none() {
+        let mut empty = Cursor::new(Vec::new());
+        GrayImage::new(40, 40)
+            .write_to(&mut empty, image::ImageFormat::Png)
+            .expect("a picture");
+        assert!(is_picture(empty.get_ref()));
+        assert_eq!(text_in(empty.get_ref()), None);
+        assert!(!is_picture(b"text"));
+        for broken in [&b"\xff\xd8\xff"[..], b"\x89PNG\r\n\x1a\n", b"text", b""] {
+            assert_eq!(text_in(broken), None);
+        }
+    }
+}
