@@ -240,6 +240,12 @@ impl Receipt {
         jose::sign(RECEIPT, None, self, key)
     }
 
+    /// Whether a text seems to be one: nothing in it is believed yet.
+    #[must_use]
+    pub fn is_meant(text: &str) -> bool {
+        Unverified::read(text, RECEIPT).is_ok()
+    }
+
     /// What the machine with that key signed.
     ///
     /// # Errors

@@ -126,9 +126,10 @@ pub async fn exchange(
         if text.len() > MAX_TEXT {
             return Err(invalid(InvalidExchange::Unreadable));
         }
-        match Request::open(text) {
-            Err(InvalidToken::WrongType) => confirm(&mut tx, store, url, by, found, text).await,
-            request => answer(&mut tx, store, url, by, found, request?).await,
+        if Receipt::is_meant(text) {
+            confirm(&mut tx, store, url, by, found, text).await
+        } else {
+            answer(&mut tx, store, url, by, found, Request::open(text)?).await
         }
     })
 }

@@ -586,6 +586,7 @@ async fn an_older_database_gets_a_catalogue(engine: Engine) {
         "DROP TABLE activations",
         "DROP TABLE assertions",
         "DROP TABLE credentials",
+        "DROP TABLE devices",
         "DROP TABLE containers",
         "DROP TABLE signing_keys",
         "DROP TABLE licenses",

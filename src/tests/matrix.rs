@@ -258,7 +258,8 @@ fn credential_of(portal: &TestPortal, login: &str) -> String {
     (portal.container(login) + 100).to_string()
 }
 
-/// A container each for three people, with a credential each, the first with a licence of a colleague's ticket in it.
+/// A container each for three people: cloud containers with a credential each, the first with a licence of a colleague's
+/// ticket in it, and a device.
 async fn containers(portal: &TestPortal) {
     for (at, (login, context)) in [
         ("user-1.1.1", Some("Group 1.1")),
@@ -277,6 +278,11 @@ async fn containers(portal: &TestPortal) {
                 8_000 + at
             ))
             .await;
+        if login == "user-1.2.1" {
+            portal.run("UPDATE containers SET kind = 'device' WHERE id = 8001").await;
+            portal.run("INSERT INTO devices (container_id) VALUES (8001)").await;
+            continue;
+        }
         portal
             .run(&format!(
                 "INSERT INTO credentials (id, container_id, label, public_key, issued_at, issued_by)

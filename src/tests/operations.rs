@@ -198,9 +198,10 @@ create_container of={o @me}&name=New&kind=Server&key=operations
 remove_container container={k user-1.1.1}
 remove_container container={k user-2.1}
 remove_container container=4611686018427387903
-set_machine_lost lost=true&container={k user-1.1.1}
+set_machine_lost lost=true&container={k user-1.2.1}
 set_machine_lost lost=true&container={k user-2.1}
 set_machine_lost lost=true&container=4611686018427387903
+isv-admin set_machine_lost lost=true&container={k user-1.2.1} => set_machine_lost container={k user-1.2.1}
 rename_container container={k user-1.1.1}&name=New
 rename_container container={k user-1.1.1}&name=
 rename_container container={k user-2.1}&name=New

@@ -49,7 +49,7 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 22] = [
     "instance",
     "license_requests",
     "password_links",
@@ -62,6 +62,7 @@ const TABLES: [&str; 21] = [
     "leases",
     "assertions",
     "credentials",
+    "devices",
     "signing_keys",
     "activations",
     "containers",
