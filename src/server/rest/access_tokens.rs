@@ -22,13 +22,19 @@ const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 #[derive(Deserialize, ToSchema)]
 pub struct TokenRequest {
     /// `client_credentials`
-    #[schema(example = "client_credentials")]
+    #[schema(value_type = String, required = true, pattern = "^client_credentials$", example = "client_credentials")]
     grant_type: Option<String>,
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`
-    #[schema(example = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")]
+    #[schema(
+        value_type = String,
+        required = true,
+        pattern = "^urn:ietf:params:oauth:client-assertion-type:jwt-bearer$",
+        example = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    )]
     client_assertion_type: Option<String>,
     /// A JWT signed with the key of the credential file: `iss` and `sub` are its `key_id`, `aud` is this address, `exp` is at
     /// most 300 s after `iat`, and each `jti` works once.
+    #[schema(value_type = String, required = true)]
     client_assertion: Option<String>,
 }
 
@@ -77,7 +83,10 @@ fn invalid(error: &'static str, description: &'static str) -> Response {
         (status = 200, description = "An access token", body = TokenAnswer),
         (status = 400, description = "Something is missing", body = TokenError),
         (status = 401, description = "The assertion or its credential is not accepted", body = TokenError),
-        (status = 429, description = "Too many requests", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "`too-large`", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 415, description = "`unsupported-media-type`: it is not sent as a form", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "`too-many-requests`: try again after `Retry-After` seconds", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 500, description = "`internal-error`", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub async fn token(

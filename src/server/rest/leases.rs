@@ -25,7 +25,7 @@ use crate::{
     post,
     path = "/api/v1/leases",
     tag = "Floating licences",
-    params(("Idempotency-Key" = String, Header, description = "8 to 64 visible ASCII characters, new for each lease", min_length = 8, max_length = 64)),
+    params(("Idempotency-Key" = String, Header, description = "8 to 64 visible ASCII characters, new for each lease", min_length = 8, max_length = 64, pattern = "^[!-~]*$")),
     request_body = LeaseRequest,
     responses(
         (status = 201, description = "The lease", body = Lease),

@@ -151,7 +151,10 @@ fn id<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
     path = "/.well-known/jwks.json",
     tag = "Access",
     security(()),
-    responses((status = 200, description = "The public keys", body = wire::KeySet))
+    responses(
+        (status = 200, description = "The public keys", body = wire::KeySet),
+        (status = 500, description = "`internal-error`", body = problems::ProblemDetails, content_type = "application/problem+json"),
+    )
 )]
 pub async fn jwks(State(portal): State<Portal>) -> Result<impl IntoResponse, Problem> {
     let keys: JwkSet = ops::signing_keys::jwks(&portal.store).await?;

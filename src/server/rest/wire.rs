@@ -2,13 +2,34 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Object, ObjectBuilder, Type},
+};
 
 use crate::{
-    domain::licenses::{Standing, Validity},
+    domain::{
+        licenses::{Standing, Validity},
+        names::MAX_NAME,
+    },
     ops::leases::{Available, InUse},
     store::containers,
 };
+
+/// What [`clean_name`](crate::domain::names::clean_name) takes, but for its length without the spaces around it.
+fn machine_name() -> Object {
+    let refused = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069";
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(
+            "What the machine calls itself: 1 to 120 printable characters.",
+        ))
+        .min_length(Some(1))
+        .max_length(Some(MAX_NAME))
+        .pattern(Some(format!(r"^[^{refused}]*[^\s{refused}][^{refused}]*$")))
+        .examples(["build-7.example.org"])
+        .build()
+}
 
 /// A container.
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,7 +81,7 @@ pub struct LeaseRequest {
     #[schema(example = "CAD-PRO")]
     pub product: String,
     /// What the machine calls itself.
-    #[schema(example = "build-7.example.org")]
+    #[schema(schema_with = machine_name)]
     pub holder: String,
 }
 
@@ -98,9 +119,10 @@ pub struct NodeRequest {
     #[schema(example = "CAD-PRO")]
     pub product: String,
     /// What the machine is known by: 1 to 128 visible ASCII characters.
+    #[schema(min_length = 1, max_length = 128, pattern = "^[!-~]*$")]
     pub fingerprint: String,
     /// What the machine is called.
-    #[schema(example = "plotter-2")]
+    #[schema(schema_with = machine_name)]
     pub name: String,
 }
 
