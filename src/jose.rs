@@ -109,7 +109,7 @@ struct Parts<'a> {
     signed: &'a str,
     header: Vec<u8>,
     payload: Vec<u8>,
-    signature: Signature,
+    signature: Vec<u8>,
 }
 
 /// Refuses padding, whitespace and bits beyond the end: each text has one spelling.
@@ -129,13 +129,18 @@ impl<'a> Parts<'a> {
             header: decoded(header)?,
             // A fourth part would bring a dot, which is not of the alphabet.
             payload: decoded(payload)?,
-            signature: Signature::from_slice(&decoded(signature)?).map_err(|_| InvalidToken::Malformed)?,
+            signature: decoded(signature)?,
         })
+    }
+
+    /// The signature, of the length that those of [`ALGORITHM`] have.
+    fn signature(&self) -> Result<Signature, InvalidToken> {
+        Signature::from_slice(&self.signature).map_err(|_| InvalidToken::Malformed)
     }
 
     /// Strict: weak keys and other spellings of the same signature are refused.
     fn check(&self, key: &VerifyingKey) -> Result<(), InvalidToken> {
-        key.verify_strict(self.signed.as_bytes(), &self.signature)
+        key.verify_strict(self.signed.as_bytes(), &self.signature()?)
             .map_err(|_| InvalidToken::BadSignature)
     }
 }
@@ -191,6 +196,8 @@ impl<'a> Unverified<'a> {
         if header.alg.as_deref() != Some(ALGORITHM) {
             return Err(InvalidToken::UnsupportedAlgorithm);
         }
+        // Those of other algorithms have other lengths.
+        parts.signature()?;
         if header.critical {
             return Err(InvalidToken::CriticalExtension);
         }
@@ -283,6 +290,9 @@ pub struct Jwk {
     /// What it is for: `sig`.
     #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
+    /// What may be done with it (RFC 7517, section 4.3): `verify`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_ops: Option<Vec<String>>,
     /// The algorithm: [`ALGORITHM`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alg: Option<String>,
@@ -298,6 +308,7 @@ impl Jwk {
             kid: Some(kid.into()),
             x: URL_SAFE_NO_PAD.encode(key.as_bytes()),
             purpose: Some("sig".to_owned()),
+            key_ops: None,
             alg: Some(ALGORITHM.to_owned()),
         }
     }
@@ -309,6 +320,10 @@ impl Jwk {
         let fits = self.kty == "OKP"
             && self.crv == "Ed25519"
             && self.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
+            && self
+                .key_ops
+                .as_ref()
+                .is_none_or(|ops| ops.iter().any(|op| op == "verify"))
             && self.alg.as_deref().is_none_or(|alg| alg == ALGORITHM);
         let bytes = decoded(&self.x).ok().filter(|_| fits)?;
         let key = VerifyingKey::from_bytes(&<[u8; 32]>::try_from(bytes).ok()?).ok()?;
@@ -343,3 +358,5 @@ pub fn thumbprint(key: &VerifyingKey) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;

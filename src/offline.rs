@@ -160,6 +160,7 @@ pub fn key_of(text: &str) -> Option<VerifyingKey> {
         kid: None,
         x: text.to_owned(),
         purpose: None,
+        key_ops: None,
         alg: None,
     };
     jwk.key()
