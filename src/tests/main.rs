@@ -33,6 +33,7 @@ mod bad_input;
 mod canaries;
 mod client;
 mod codes;
+mod container_reach;
 mod credentials;
 mod database;
 mod device_machine;
