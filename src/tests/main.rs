@@ -42,6 +42,7 @@ mod failures;
 mod files;
 mod golden;
 mod groups;
+mod killed;
 mod lease_machine;
 mod lease_races;
 mod leases;
