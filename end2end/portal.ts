@@ -445,7 +445,7 @@ export const test = base.extend<{ idle: string; portal: Portal; touch: Touch }, 
     async ({ engine }, use) => {
       if (engine === 'postgres') {
         const server = process.env.PORTAL_TEST_POSTGRES
-        if (!server) throw new Error('PORTAL_E2E_ENGINE=postgres needs PORTAL_TEST_POSTGRES')
+        if (!server) throw new Error('PostgreSQL is needed: .ci/postgres start; export PORTAL_TEST_POSTGRES=$(.ci/postgres url)')
         // Its databases go with the server, which is made for the tests.
         return use(postgresDatabases(server))
       }

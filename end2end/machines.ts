@@ -1,0 +1,106 @@
+// Machines in the browser tests: what they do with the credential file that a browser saved.
+import { spawn } from 'node:child_process'
+import { createPrivateKey, randomUUID, sign } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { client, expect, rowOf, type Page, type Portal } from './portal.ts'
+
+interface CredentialFile {
+  format: string
+  portal: string
+  container: string
+  name: string
+  key_id: string
+  private_key: string
+}
+
+const text = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** A machine that has nothing but the file. */
+export class Machine {
+  private token = ''
+
+  constructor(
+    private readonly url: string,
+    private readonly file: CredentialFile,
+  ) {}
+
+  /** The status of asking for a token: RFC 7523, signed with the key of the file. */
+  async login(): Promise<number> {
+    const now = Math.floor(Date.now() / 1000)
+    const claims = { iss: this.file.key_id, sub: this.file.key_id, aud: `${this.file.portal}/oauth/token`, iat: now, exp: now + 60, jti: randomUUID() }
+    const signed = `${text({ alg: 'EdDSA', kid: this.file.key_id, typ: 'JWT' })}.${text(claims)}`
+    const signature = sign(null, Buffer.from(signed), createPrivateKey(this.file.private_key)).toString('base64url')
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: `${signed}.${signature}`,
+    })
+    const answer = await fetch(`${this.url}/oauth/token`, { method: 'POST', body })
+    if (answer.ok) this.token = ((await answer.json()) as { access_token: string }).access_token
+    return answer.status
+  }
+
+  async ask(method: string, path: string, body?: object): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+      body: body === undefined ? null : JSON.stringify(body),
+    })
+    return { status: answer.status, body: (await answer.json().catch(() => ({}))) as Record<string, unknown> }
+  }
+}
+
+/** Presses the button, and yields the name and the contents of the file that the browser keeps. */
+export async function downloaded(page: Page, button: string): Promise<{ name: string; path: string; file: CredentialFile }> {
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: button }).click()
+  const saved = await download
+  const path = await saved.path()
+  return { name: saved.suggestedFilename(), path, file: JSON.parse(readFileSync(path, 'utf8')) as CredentialFile }
+}
+
+/** A container of somebody with one licence in it; the page shows it. Yields its address. */
+export async function containerWithLicence(page: Page, portal: Portal): Promise<string> {
+  await page.goto('/containers/new')
+  await portal.ready(page)
+  await page.getByRole('textbox', { name: 'Name' }).fill('Build machines')
+  await page.getByRole('button', { name: 'New container' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Build machines' })).toBeVisible()
+  const container = page.url()
+  await page.goto('/tickets/all')
+  await rowOf(page, '10 × Studio Professional').getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
+  await page.getByRole('button', { name: 'Activate: Studio Professional' }).click()
+  await expect(page.getByText('1 of 10 activated')).toBeVisible()
+  await page.goto(container)
+  await portal.ready(page)
+  return container
+}
+
+/** A program under a licence, by the headless client. */
+export class Program {
+  readonly process
+  output = ''
+
+  constructor(credential: string, ...options: string[]) {
+    const program = ['sh', '-c', 'echo under a licence of $LICENSE_PRODUCT; exec sleep 20']
+    this.process = spawn(client, ['run', 'ST-PRO', ...options, '--', ...program], {
+      env: { ...process.env, LICENSE_CREDENTIAL: credential },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => (this.output += String(text)))
+  }
+
+  async waits() {
+    await expect.poll(() => this.output, { timeout: 15_000 }).toContain('waiting')
+  }
+
+  async runs() {
+    await expect.poll(() => this.output, { timeout: 15_000 }).toContain('under a licence of ST-PRO')
+  }
+
+  async code(): Promise<number | null> {
+    if (this.process.exitCode === null) await once(this.process, 'exit')
+    return this.process.exitCode
+  }
+}
