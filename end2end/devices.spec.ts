@@ -49,6 +49,9 @@ async function download(page: Page, link: string, to: string) {
   await (await download).saveAs(to)
 }
 
+/** The row of the licence in the container. */
+const licence = (page: Page) => page.getByRole('row', { name: /Studio Professional/ })
+
 async function upload(page: Page, file: string) {
   await page.getByLabel('File, or photo of the QR code').setInputFiles(file)
   await page.getByRole('button', { name: 'Upload' }).click()
@@ -80,7 +83,7 @@ async function device(page: Page, portal: Portal) {
   await expect(page.getByText('1 of 10 activated')).toBeVisible()
   await page.goto(container)
   await portal.ready(page)
-  await expect(rowOf(page, 'Studio Professional')).toContainText('waits for the machine to fetch it')
+  await expect(licence(page)).toContainText('waits for the machine to fetch it')
 }
 
 lab('N10: licences come to a machine without a network, and back', async ({ page, portal, machine }) => {
@@ -99,21 +102,21 @@ lab('N10: licences come to a machine without a network, and back', async ({ page
 
   await upload(page, machine.path('request.jwt'))
   await expect(page.getByText('The request was taken.')).toBeVisible()
-  await expect(rowOf(page, 'Studio Professional')).toContainText('not confirmed yet')
+  await expect(licence(page)).toContainText('not confirmed yet')
   await expect(page.getByRole('img', { name: 'QR code' })).toBeVisible()
   await expectAccessible(page)
   await download(page, 'Download the update', machine.path('update.jwt'))
   expect(machine.update()).toContain('ST-PRO')
   await upload(page, machine.path('receipt.jwt'))
   await expect(page.getByText('The receipt was taken.')).toBeVisible()
-  await expect(rowOf(page, 'Studio Professional')).toContainText('on the machine until')
+  await expect(licence(page)).toContainText('on the machine until')
 
   expect(machine.run('run', '--offline', 'ST-PRO', '--', 'sh', '-c', 'echo it runs').said).toContain('it runs')
   expect(machine.run('update', machine.path('setup.json')).code, 'no update').toBe(65)
 
   await portal.ready(page)
   await page.getByRole('button', { name: 'Deactivate: Studio Professional' }).click()
-  await expect(rowOf(page, 'Studio Professional')).toContainText('given back; free when the machine confirms it')
+  await expect(licence(page)).toContainText('given back; free when the machine confirms it')
   machine.request()
   await exchange(page, machine)
   await expect(page.getByText('Nothing is activated in this container.')).toBeVisible()
@@ -138,7 +141,7 @@ lab('S8: a lost machine is recovered by an admin of the ticket', async ({ page, 
   await portal.ready(page)
   await page.getByRole('button', { name: 'Report lost' }).click()
   await expect(page.getByText('reported lost', { exact: true })).toBeVisible()
-  await expect(rowOf(page, 'Studio Professional')).toContainText('an admin of its ticket can recover it before')
+  await expect(licence(page)).toContainText('an admin of its ticket can recover it before')
   await expect(page.getByRole('button', { name: /^(Deactivate|Recover)/ })).toHaveCount(0)
 
   const { page: admin } = await portal.other(browser, 'admin-1.1.1')

@@ -272,6 +272,8 @@ fn Detail(detail: ContainerDetail, actions: Actions) -> impl IntoView {
     let id = row.id;
     let lost_at = machine.as_ref().and_then(|machine| machine.lost_at);
     let exchange = match machine.clone() {
+        // It gets nothing any more.
+        Some(machine) if machine.lost_at.is_some() => ().into_any(),
         Some(machine) => {
             let name = row.name.clone();
             view! { <Exchange container=id name update=machine.update/> }.into_any()
@@ -350,6 +352,18 @@ fn Licenses(container: ContainerId, activations: Vec<ContainerLicense>, actions:
         return view! { <p class="empty">{lang.container_empty()}</p> }.into_any();
     }
     let row = move |license: ContainerLicense| view! { <License license actions/> };
+    // From a machine, nothing goes straight into another container.
+    let movable = activations.iter().any(|license| license.stage.custody.signed_until.is_none());
+    let transfer = movable.then(|| {
+        view! {
+            <h3>{lang.transfer_to()}</h3>
+            <ContainerSearch action=format!("{CONTAINERS}/{container}") choices=actions.others/>
+            <ActionForm action=actions.transfer attr:id=TRANSFER attr:class="beside">
+                <ContainerSelect choices=actions.others name="to" label=lang.container() without=Some(container)/>
+                <button class="btn">{lang.transfer()}</button>
+            </ActionForm>
+        }
+    });
     view! {
         <table class="rows">
             <caption class="hidden">{lang.licenses()}</caption>
@@ -365,12 +379,7 @@ fn Licenses(container: ContainerId, activations: Vec<ContainerLicense>, actions:
             </thead>
             <tbody>{activations.into_iter().map(row).collect::<Vec<_>>()}</tbody>
         </table>
-        <h3>{lang.transfer_to()}</h3>
-        <ContainerSearch action=format!("{CONTAINERS}/{container}") choices=actions.others/>
-        <ActionForm action=actions.transfer attr:id=TRANSFER attr:class="beside">
-            <ContainerSelect choices=actions.others name="to" label=lang.container() without=Some(container)/>
-            <button class="btn">{lang.transfer()}</button>
-        </ActionForm>
+        {transfer}
     }
     .into_any()
 }
@@ -383,13 +392,22 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
     view! {
         <tr>
             <td class="pick">
-                <input
-                    type="checkbox"
-                    name="activations[]"
-                    value=license.activation.to_string()
-                    form=TRANSFER
-                    aria-label=lang.select_row(&product)
-                />
+                {license
+                    .stage
+                    .custody
+                    .signed_until
+                    .is_none()
+                    .then(|| {
+                        view! {
+                            <input
+                                type="checkbox"
+                                name="activations[]"
+                                value=license.activation.to_string()
+                                form=TRANSFER
+                                aria-label=lang.select_row(&product)
+                            />
+                        }
+                    })}
             </td>
             <th scope="row">
                 <span>{product.clone()} " " <span class="mono quiet">{license.article}</span></span>

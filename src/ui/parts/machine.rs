@@ -222,7 +222,7 @@ pub fn KindFields() -> impl IntoView {
             <option value="Device">{lang.kind_device()}</option>
             <option value="Dongle">{lang.kind_dongle()}</option>
         </select>
-        <label class="labelled">
+        <label class="labelled of-dongle">
             {lang.serial_number()}
             <input class="input mono" name="serial" maxlength=MAX_HARDWARE.to_string() autocomplete="off"/>
             <small class="note">{lang.serial_number_help()}</small>
