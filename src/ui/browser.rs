@@ -52,7 +52,7 @@ mod alive {
         }
     }
 
-    /// A selector that finds the focused control of the tree or list again.
+    /// A selector that finds the focused control again, of a line of the tree or of what can be dragged.
     pub fn focused() -> Option<String> {
         let active = document().active_element()?;
         let own = |element: &Element, name: &str| {
@@ -60,8 +60,10 @@ mod alive {
                 .get_attribute(name)
                 .map(|value| format!("[{name}=\"{value}\"]"))
         };
-        let line = active.closest("[data-node],[data-ticket]").ok().flatten()?;
-        let line_selector = own(&line, "data-node").or_else(|| own(&line, "data-ticket"))?;
+        const LINES: [&str; 3] = ["data-node", "data-ticket", "data-license"];
+        let lines = LINES.map(|name| format!("[{name}]")).join(",");
+        let line = active.closest(&lines).ok().flatten()?;
+        let line_selector = LINES.into_iter().find_map(|name| own(&line, name))?;
         Some(match own(&active, "data-control") {
             Some(control) => format!("{line_selector} {control}"),
             None => line_selector,
@@ -96,34 +98,31 @@ mod alive {
         });
     }
 
-    /// The node of the tree line at that place of the screen.
-    pub fn node_at((x, y): (f64, f64)) -> Option<String> {
+    /// The value of that attribute at that place of the screen.
+    pub fn attribute_at((x, y): (f64, f64), name: &str) -> Option<String> {
         #[expect(clippy::cast_possible_truncation, reason = "places on a screen fit")]
         let element = document().element_from_point(x as f32, y as f32)?;
-        element
-            .closest("[data-node]")
-            .ok()
-            .flatten()?
-            .get_attribute("data-node")
+        let bearer = element.closest(&format!("[{name}]")).ok().flatten()?;
+        bearer.get_attribute(name)
     }
 
-    /// Scrolls the tree when the place is near its upper or lower edge. Whether it scrolled.
-    pub fn scroll_near_edge((x, y): (f64, f64)) -> bool {
+    /// Scrolls the list that fits when the place is near its upper or lower edge. Whether it scrolled.
+    pub fn scroll_near_edge((x, y): (f64, f64), selector: &str) -> bool {
         const EDGE: f64 = 40.0;
-        let Some(tree) = find(".tree-lines") else {
+        let Some(list) = find(selector) else {
             return false;
         };
-        let bounds = tree.get_bounding_client_rect();
+        let bounds = list.get_bounding_client_rect();
         if x < bounds.left() || x > bounds.right() || y < bounds.top() - EDGE || y > bounds.bottom() + EDGE {
             return false;
         }
-        let before = tree.scroll_top();
+        let before = list.scroll_top();
         if y < bounds.top() + EDGE {
-            tree.set_scroll_top(before - 8);
+            list.set_scroll_top(before - 8);
         } else if y > bounds.bottom() - EDGE {
-            tree.set_scroll_top(before + 8);
+            list.set_scroll_top(before + 8);
         }
-        tree.scroll_top() != before
+        list.scroll_top() != before
     }
 
     /// Height of a tree line, and of the part of the tree that is seen, and how far it is scrolled, in CSS pixels.
@@ -195,14 +194,6 @@ mod asleep {
     /// Changes what is shown without losing the focus.
     pub fn keeping_focus(change: impl FnOnce()) {
         change();
-    }
-    /// The node of the tree line at that place of the screen.
-    pub fn node_at(_at: (f64, f64)) -> Option<String> {
-        None
-    }
-    /// Scrolls the tree near its edges.
-    pub fn scroll_near_edge(_at: (f64, f64)) -> bool {
-        false
     }
     /// Height of a line, of what is seen, and how far the tree is scrolled.
     pub fn tree_measures() -> Option<(f64, f64, f64)> {

@@ -7,6 +7,7 @@ pub mod load;
 pub mod moves;
 pub mod overlay;
 mod sentences;
+mod travel;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -21,13 +22,20 @@ use leptos_router::{
 
 use self::{
     address::{address, query_of},
-    drag::Drag,
+    drag::Springs,
     forest::{Forest, Line},
     load::{First, Requests},
     moves::Moves,
     overlay::{Pending, Shown, overlay},
 };
-use super::{browser, session::use_language, session::use_me, toast::Toasts, words::Language};
+use super::{
+    browser,
+    drag::{board::Drag, verdict::Cargo},
+    session::use_language,
+    session::use_me,
+    toast::Toasts,
+    words::Language,
+};
 use crate::{
     api::{error::ApiError, sessions::Me},
     domain::{
@@ -119,9 +127,10 @@ pub struct DeskState {
     /// Tickets on their way to a new owner, while it is asked what becomes of their activated licences.
     pub asking: RwSignal<Option<(Vec<TicketRow>, Target)>>,
     /// The drag.
-    pub drag: Drag,
-    /// What the live region says.
-    pub spoken: RwSignal<String>,
+    pub drag: Drag<Cargo, Node>,
+    springs: Springs,
+    /// A line of a long tree that has to be drawn.
+    pub draw: RwSignal<Option<Node>>,
     /// The server is there.
     pub online: RwSignal<bool>,
     /// wasm has come alive.
@@ -209,7 +218,8 @@ impl DeskState {
             moving: RwSignal::new(None),
             asking: RwSignal::new(None),
             drag: Drag::default(),
-            spoken: RwSignal::default(),
+            springs: Springs::default(),
+            draw: RwSignal::new(None),
             online: RwSignal::new(true),
             awake: RwSignal::new(false),
             toasts: Toasts::provided(),
@@ -267,17 +277,9 @@ impl DeskState {
         self.active.set(Some(node));
         if !browser::focus(&format!("[data-node=\"{node}\"]")) {
             // Outside of the part of a long tree that is drawn: bring it there first.
-            self.drag.reveal.set(Some(node));
+            self.draw.set(Some(node));
             browser::focus_soon(vec![format!("[data-node=\"{node}\"]")]);
         }
-    }
-
-    /// Tells screen readers.
-    pub fn say(self, text: String) {
-        // The same words twice would be read once.
-        let again = self.spoken.with_untracked(|spoken| *spoken == text);
-        self.spoken
-            .set(if again { format!("{text}\u{a0}") } else { text });
     }
 
     /// What a drag of this ticket moves: all that are selected, if it is one of them.

@@ -1,5 +1,6 @@
-//! Dragging tickets and groups onto the tree, by mouse, finger and keys.
+//! Dragging by mouse, finger and keys: tickets and groups onto the tree, licences onto containers.
 
+pub mod board;
 pub mod keyboard;
 pub mod machine;
 pub mod pointer;

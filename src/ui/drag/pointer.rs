@@ -1,4 +1,4 @@
-//! Listens to mouse, pen, fingers and keys for the whole desk, and drives the drag.
+//! Listens to mouse, pen, fingers and keys for a whole screen, and drives its drag.
 //!
 //! A finger scrolls unless it has rested (`touch-action: pan-y` and a `touchmove` that is not passive and prevents the
 //! default only during a drag); `touch-action: none` set after `pointerdown` would come too late.
@@ -6,11 +6,11 @@
 #[cfg(feature = "hydrate")]
 pub use alive::listen;
 
-use crate::ui::desk::DeskState;
+use super::board::Board;
 
-/// Listens until the desk is left.
+/// Listens until the screen is left.
 #[cfg(not(feature = "hydrate"))]
-pub fn listen(_desk: DeskState) {}
+pub fn listen<B: Board>(_board: B) {}
 
 #[cfg(feature = "hydrate")]
 mod alive {
@@ -20,25 +20,20 @@ mod alive {
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{AddEventListenerOptions, Element, Event, EventTarget, MouseEvent, PointerEvent};
 
-    use super::DeskState;
-    use crate::{
-        domain::{ids::TicketId, tree::Node},
-        ui::{
-            browser,
-            drag::{
-                keyboard,
-                machine::{HOLD, Input, Machine, Pointer, Step},
-                verdict::{Cargo, movable},
-            },
+    use super::Board;
+    use crate::ui::{
+        browser,
+        drag::{
+            keyboard,
+            machine::{HOLD, Input, Machine, Pointer, Step},
         },
     };
 
     type Listener = Closure<dyn FnMut(Event)>;
 
-    #[derive(Clone, Copy)]
-    struct Driver {
-        desk: DeskState,
-        machine: StoredValue<Machine<Cargo>>,
+    struct Driver<B: Board> {
+        board: B,
+        machine: StoredValue<Machine<B::Cargo>>,
         hold: StoredValue<Option<TimeoutHandle>>,
         /// The click that ends a drag is not one.
         swallow_click: StoredValue<bool>,
@@ -47,11 +42,19 @@ mod alive {
         on_touch: StoredValue<Option<Listener>, LocalStorage>,
     }
 
-    /// Listens until the desk is left.
-    pub fn listen(desk: DeskState) {
+    impl<B: Board> Clone for Driver<B> {
+        fn clone(&self) -> Self {
+            *self
+        }
+    }
+
+    impl<B: Board> Copy for Driver<B> {}
+
+    /// Listens until the screen is left.
+    pub fn listen<B: Board>(board: B) {
         let driver = Driver {
-            desk,
-            machine: StoredValue::default(),
+            board,
+            machine: StoredValue::new(Machine::Idle),
             hold: StoredValue::default(),
             swallow_click: StoredValue::new(false),
             held: StoredValue::new_local(None),
@@ -66,7 +69,7 @@ mod alive {
             window_event_listener(ev::pointercancel, move |_| driver.step(Input::Cancel)),
             window_event_listener(ev::blur, move |_| {
                 driver.step(Input::Cancel);
-                desk.cancel_drag();
+                board.cancel_drag();
             }),
             window_event_listener(ev::keydown, move |event| driver.key(&event)),
             window_event_listener(ev::contextmenu, move |event| {
@@ -75,7 +78,7 @@ mod alive {
                 }
             }),
             window_event_listener(ev::dragstart, |event| {
-                if closest(&event, "[data-ticket],[data-node]").is_some() {
+                if closest(&event, B::OBJECTS).is_some() {
                     event.prevent_default();
                 }
             }),
@@ -90,36 +93,23 @@ mod alive {
         target.closest(selector).ok().flatten()
     }
 
-    impl Driver {
+    impl<B: Board> Driver<B> {
         fn busy(self) -> bool {
             self.machine
                 .with_value(|machine| machine.drags() || machine.waits_for_hold())
         }
 
         /// What a press on this element would drag.
-        fn cargo(self, event: &Event) -> Option<Cargo> {
+        fn cargo(self, event: &Event) -> Option<B::Cargo> {
             if closest(event, "button,input,label,select,[data-no-drag]").is_some() {
                 return None;
             }
-            if let Some(row) = closest(event, "[data-ticket]") {
-                let ticket: TicketId = row.get_attribute("data-ticket")?.parse().ok()?;
-                return self.desk.tickets_with(ticket).map(Cargo::Tickets);
-            }
-            let node: Node = closest(event, "[data-node]")?
-                .get_attribute("data-node")?
-                .parse()
-                .ok()?;
-            let row = self
-                .desk
-                .lines
-                .with_untracked(|lines| lines.of(node).map(|line| line.row.clone()))?;
-            let may = self.desk.me.with_untracked(|me| movable(&me.actor, &row));
-            may.then_some(Cargo::Group(row))
+            self.board.cargo_of(&closest(event, B::OBJECTS)?)
         }
 
         fn pressed(self, event: &PointerEvent) {
             self.swallow_click.set_value(false);
-            if self.desk.drags() && self.desk.drag.by_keys.get_untracked() {
+            if self.board.drags_by_keys() {
                 self.place_by_click(event);
                 return;
             }
@@ -151,15 +141,16 @@ mod alive {
 
         /// What was lifted by keys, or by a click on its handle, can be put down by a click.
         fn place_by_click(self, event: &PointerEvent) {
-            let node = closest(event, "[data-node]").and_then(|line| line.get_attribute("data-node"));
-            match node.and_then(|node| node.parse().ok()) {
-                Some(node) => {
+            let selector = format!("[{}]", B::TARGET);
+            let target = closest(event, &selector).and_then(|target| target.get_attribute(B::TARGET));
+            match target.and_then(|target| target.parse().ok()) {
+                Some(target) => {
                     event.prevent_default();
                     self.swallow_click.set_value(true);
-                    self.desk.hover(Some(node));
-                    self.desk.drop_here();
+                    self.board.hover(Some(target));
+                    self.board.drop_here();
                 }
-                None => self.desk.cancel_drag(),
+                None => self.board.cancel_drag(),
             }
         }
 
@@ -171,7 +162,7 @@ mod alive {
             });
         }
 
-        fn step(self, input: Input<Cargo>) {
+        fn step(self, input: Input<B::Cargo>) {
             let step = self
                 .machine
                 .try_update_value(|machine| machine.step(input))
@@ -179,7 +170,7 @@ mod alive {
             match step {
                 Step::Nothing => {}
                 Step::AwaitHold => {
-                    self.desk.drag.resting.set(true);
+                    self.board.drag().resting.set(true);
                     let held = move || {
                         if self.machine.try_with_value(|_| ()).is_some() {
                             self.step(Input::Held);
@@ -195,22 +186,22 @@ mod alive {
                         // Nothing marked is what is wanted.
                         let _ = marked.remove_all_ranges();
                     }
-                    self.desk.lift(cargo, false, at);
+                    self.board.lift(cargo, false, at);
                     self.look();
                     self.scroll();
                 }
                 Step::Drag(at) => {
-                    self.desk.drag.at.set(at);
+                    self.board.drag().at.set(at);
                     self.look();
                 }
                 Step::Drop => {
                     self.ended();
-                    self.desk.drop_here();
+                    self.board.drop_here();
                 }
                 Step::Abort => {
-                    if self.desk.drags() && !self.desk.drag.by_keys.get_untracked() {
+                    if self.board.drags() && !self.board.drags_by_keys() {
                         self.ended();
-                        self.desk.cancel_drag();
+                        self.board.cancel_drag();
                     }
                     self.stop_waiting();
                     self.let_go();
@@ -219,7 +210,7 @@ mod alive {
         }
 
         fn stop_waiting(self) {
-            self.desk.drag.resting.set(false);
+            self.board.drag().resting.set(false);
             if let Some(timer) = self.hold.try_update_value(Option::take).flatten() {
                 timer.clear();
             }
@@ -243,20 +234,20 @@ mod alive {
             );
         }
 
-        /// Over which line the pointer is.
+        /// Over which target the pointer is.
         fn look(self) {
-            let node = browser::node_at(self.desk.drag.at.get_untracked());
-            self.desk.hover(node.and_then(|node| node.parse().ok()));
+            let target = browser::attribute_at(self.board.drag().at.get_untracked(), B::TARGET);
+            self.board.hover(target.and_then(|target| target.parse().ok()));
         }
 
-        /// Scrolls the tree as long as the pointer rests near its edge.
+        /// Scrolls the targets as long as the pointer rests near their edge.
         fn scroll(self) {
             request_animation_frame(move || {
                 let going_on = self.machine.try_with_value(Machine::drags) == Some(true);
-                if !going_on || !self.desk.drags() {
+                if !going_on || !self.board.drags() {
                     return;
                 }
-                if browser::scroll_near_edge(self.desk.drag.at.get_untracked()) {
+                if browser::scroll_near_edge(self.board.drag().at.get_untracked(), B::SCROLLS) {
                     self.look();
                 }
                 self.scroll();
@@ -264,7 +255,7 @@ mod alive {
         }
 
         fn key(self, event: &web_sys::KeyboardEvent) {
-            if keyboard::on_key(self.desk, event) {
+            if keyboard::on_key(self.board, event) {
                 event.prevent_default();
                 event.stop_propagation();
                 let dragged = self.machine.try_update_value(|machine| {
@@ -277,9 +268,10 @@ mod alive {
                 }
             } else if (event.ctrl_key() || event.meta_key()) && !event.shift_key() && event.key() == "z" {
                 // In a text field Ctrl+Z takes back what was typed.
-                if closest(event, "input:not([type=checkbox]),textarea,dialog").is_none() {
+                if closest(event, "input:not([type=checkbox]),textarea,dialog").is_none()
+                    && self.board.undo_last()
+                {
                     event.prevent_default();
-                    self.desk.undo(None);
                 }
             }
         }

@@ -21,12 +21,13 @@ use crate::{
             load::{self, First},
             node_name,
         },
-        drag::{pointer, verdict::Cargo},
+        drag::pointer,
         errors::explain,
         live,
         pages::errors::set_status,
         parts::{
             activated::{ActivatedDialog, Answered},
+            ghost::Ghost,
             icons::{DotsIcon, MoveIcon, PlusIcon, SearchIcon},
             move_dialog::MoveDialog,
             pager::Pager,
@@ -130,8 +131,8 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
                 <Foot/>
             </section>
             <div class="scrim"></div>
-            {move || dragging().then(|| view! { <Ghost/> })}
-            <p class="hidden announcer" role="status" aria-live="assertive">{desk.spoken}</p>
+            {move || dragging().then(|| view! { <Ghost board=desk/> })}
+            <p class="hidden announcer" role="status" aria-live="assertive">{desk.drag.spoken}</p>
         </div>
         <MoveDialog moving=desk.moving on_moved/>
         <ActivatedDialog asking=desk.asking on_answer/>
@@ -433,53 +434,6 @@ fn Foot() -> impl IntoView {
             <span class="live with-wasm" class:away=move || !desk.online.get() role="status">
                 <i aria-hidden="true"></i>
                 {move || if desk.online.get() { lang.live() } else { lang.offline_trying() }}
-            </span>
-        </div>
-    }
-}
-
-/// What hangs on the pointer.
-#[component]
-fn Ghost() -> impl IntoView {
-    let desk = expect_context::<DeskState>();
-    let lang = desk.lang;
-    let count = move || {
-        desk.drag.cargo.with(|cargo| match cargo.as_deref() {
-            Some(Cargo::Tickets(rows)) if rows.len() > 1 => Some(rows.len()),
-            _ => None,
-        })
-    };
-    let what = move || {
-        desk.drag
-            .cargo
-            .with(|cargo| cargo.as_ref().map(|cargo| desk.cargo_words(cargo)))
-    };
-    let target = move || {
-        let node = desk.drag.over.get()?;
-        Some(match desk.verdict(node)? {
-            Ok(_) => view! { <span>"→ " <b>{desk.name_of(node)}</b></span> }.into_any(),
-            Err(reason) => {
-                let why = format!("{}: {}", lang.not_allowed(), desk.why_not(reason));
-                view! { <span class="ghost-no">{why}</span> }.into_any()
-            }
-        })
-    };
-    let contents = move || {
-        desk.drag
-            .cargo
-            .with(|cargo| cargo.as_ref().map(|cargo| desk.cargo_contents(cargo)))
-    };
-    view! {
-        <div
-            class="ghost"
-            aria-hidden="true"
-            style:left=move || format!("{}px", desk.drag.at.get().0)
-            style:top=move || format!("{}px", desk.drag.at.get().1)
-        >
-            {move || count().map(|n| view! { <span class="badge">{n}</span> })}
-            <span class="ghost-text">
-                <span class="ghost-what">{what} " " {target}</span>
-                <small class="quiet">{contents}</small>
             </span>
         </div>
     }

@@ -8,6 +8,7 @@ pub mod copy;
 pub mod credentials;
 pub mod door;
 pub mod forms;
+pub mod ghost;
 pub mod icons;
 pub mod idle;
 pub mod licenses;

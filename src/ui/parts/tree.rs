@@ -16,7 +16,7 @@ use crate::{
     ui::{
         browser,
         desk::{DeskState, address::address_of, forest::Line, node_name},
-        drag::{keyboard, verdict::Cargo, verdict::movable},
+        drag::{board::Board, keyboard, verdict::Cargo, verdict::movable},
         words::Language,
     },
 };
@@ -151,7 +151,7 @@ fn TreeGrid() -> impl IntoView {
         }
     };
     Effect::new(move |_| {
-        if let Some(node) = desk.drag.reveal.get()
+        if let Some(node) = desk.draw.get()
             && let Some(at) = desk.lines.with_untracked(|lines| lines.position(node))
         {
             window.set((at.saturating_sub(MARGIN), at + MARGIN));

@@ -1,0 +1,47 @@
+//! What hangs on the pointer during a drag.
+
+use leptos::prelude::*;
+
+use crate::ui::drag::board::Board;
+
+/// What is dragged, and what a drop would do here or why it would do nothing.
+#[component]
+pub fn Ghost<B: Board>(
+    /// The screen with the drag.
+    board: B,
+) -> impl IntoView {
+    let lang = board.language();
+    let drag = board.drag();
+    let of_cargo = move |say: fn(B, &B::Cargo) -> String| {
+        drag.cargo
+            .with(|cargo| cargo.as_ref().map(|cargo| say(board, cargo)))
+    };
+    let count = move || {
+        drag.cargo
+            .with(|cargo| cargo.as_ref().and_then(|cargo| board.cargo_count(cargo)))
+    };
+    let target = move || {
+        let over = drag.over.get()?;
+        Some(match board.verdict(over)? {
+            Ok(_) => view! { <span>"→ " <b>{board.target_name(over)}</b></span> }.into_any(),
+            Err(why) => {
+                let why = format!("{}: {}", lang.not_allowed(), board.why_not(why));
+                view! { <span class="ghost-no">{why}</span> }.into_any()
+            }
+        })
+    };
+    view! {
+        <div
+            class="ghost"
+            aria-hidden="true"
+            style:left=move || format!("{}px", drag.at.get().0)
+            style:top=move || format!("{}px", drag.at.get().1)
+        >
+            {move || count().map(|n| view! { <span class="badge">{n}</span> })}
+            <span class="ghost-text">
+                <span class="ghost-what">{move || of_cargo(B::cargo_words)} " " {target}</span>
+                <small class="quiet">{move || of_cargo(B::cargo_contents)}</small>
+            </span>
+        </div>
+    }
+}
