@@ -264,6 +264,29 @@ export function rowsOf(page: Page): Locator {
   return table.getByRole('row').filter({ has: page.getByRole('cell') })
 }
 
+/** Makes containers for whoever is logged in; leaves the page of the last one. */
+export async function makeContainers(page: Page, ...names: string[]) {
+  for (const name of names) {
+    await page.goto('/containers/new')
+    await page.getByRole('textbox', { name: 'Name' }).fill(name)
+    await page.getByRole('button', { name: /^(New container|Neuer Container)$/ }).click()
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+  }
+}
+
+/** Opens the page of a ticket, by what is in it, and waits until it has come alive. */
+export async function openTicket(page: Page, portal: Portal, contents: string) {
+  await page.goto('/tickets/all')
+  await rowOf(page, contents).getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
+  await expect(page.getByRole('heading', { level: 2, name: /^(Licences|Lizenzen)$/ })).toBeVisible()
+  await portal.ready(page)
+}
+
+/** A container on the shelf that is there while licences are dragged. */
+export function bay(page: Page, name: string): Locator {
+  return page.getByRole('listbox', { name: 'Container' }).getByRole('option', { name })
+}
+
 /** The code of a ticket. */
 export async function codeOf(row: Locator): Promise<string> {
   return (await row.getByRole('link', { name: /^[0-9A-Z]{5}(-[0-9A-Z]{5}){4}$/ }).innerText()).trim()
@@ -290,7 +313,7 @@ export function inventedCode(): string {
 }
 
 /** Everything that changes something: these are counted. */
-const changing = /\/api\/(reassign|undo|redeem|protect|create_group|rename_group|move_group|delete_group|set_member|remove_member)$/
+const changing = /\/api\/(reassign|undo|redeem|protect|create_group|rename_group|move_group|delete_group|set_member|remove_member|activate|deactivate|transfer)$/
 
 /** The changing requests that the page sends from now on, by their last word. */
 export function requestsOf(page: Page): string[] {

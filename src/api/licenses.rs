@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::error::ApiError;
 use crate::domain::{
     ids::{ActivationId, ContainerId, LicenseId, TicketId},
+    license_targets::{LicenseSource, LicenseTargets},
     licenses::LicenseDetail,
 };
 
@@ -14,6 +15,18 @@ pub async fn licenses(ticket: TicketId) -> Result<Vec<LicenseDetail>, ApiError> 
     use crate::{ops, server::login};
     let (portal, user) = login::required().await?;
     Ok(ops::licenses::of_ticket(&portal.store, user, ticket).await?)
+}
+
+/// The containers that the reader reaches, each with the verdict on bringing the licences there; the first that match the
+/// search.
+#[server(endpoint = "containers_for")]
+pub async fn containers_for(
+    source: LicenseSource,
+    #[server(default)] search: String,
+) -> Result<LicenseTargets, ApiError> {
+    use crate::{ops, server::login};
+    let (portal, user) = login::required().await?;
+    Ok(ops::license_targets::targets(&portal.store, user, source, &search).await?)
 }
 
 /// Activates so many of a licence in a container. A repetition with the same `key` changes nothing.

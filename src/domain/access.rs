@@ -25,7 +25,7 @@ pub use self::{
     licenses::{
         ContainerChange, ContainerCreation, ContainerFacts, LicenseActivation, LicenseRelease,
         authorize_activate, authorize_container, authorize_create_container, authorize_deactivate,
-        authorize_withdraw,
+        authorize_transfer, authorize_withdraw,
     },
 };
 pub use super::refusals::Denied;

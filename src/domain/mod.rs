@@ -12,6 +12,7 @@ pub mod groups;
 pub mod ids;
 pub mod instance;
 pub mod leases;
+pub mod license_targets;
 pub mod licenses;
 pub mod names;
 pub mod owners;

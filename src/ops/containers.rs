@@ -26,7 +26,7 @@ const MAX_PAGE: u32 = 10_000;
 /// Longest update, in bytes, that becomes a picture: cameras do not read those with more squares.
 const MAX_PICTURE: usize = 1800;
 
-fn row(reach: &Reach, names: &Names, container: Container) -> ContainerRow {
+pub(crate) fn row(reach: &Reach, names: &Names, container: Container) -> ContainerRow {
     let visible = |context: &Lineage| reach.visible(context).is_some();
     let context = container
         .facts

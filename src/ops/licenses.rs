@@ -91,21 +91,21 @@ async fn found_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Ticket, OpError> 
     Ok(found.remove(&ticket).ok_or(Denied::Hidden)?)
 }
 
-async fn found_license(tx: &mut Tx, license: LicenseId) -> Result<(Granted, Ticket), OpError> {
+pub(crate) async fn found_license(tx: &mut Tx, license: LicenseId) -> Result<(Granted, Ticket), OpError> {
     let granted = store::licenses::by_id(tx, license).await?.ok_or(Denied::Hidden)?;
     let ticket = found_ticket(tx, granted.ticket).await?;
     Ok((granted, ticket))
 }
 
 /// A running activation, with all that is judged about it.
-struct Running {
+pub(crate) struct Running {
     activation: Activation,
     granted: Granted,
-    ticket: Ticket,
-    container: Container,
+    pub(crate) ticket: Ticket,
+    pub(crate) container: Container,
 }
 
-async fn found_activation(tx: &mut Tx, id: ActivationId) -> Result<Running, OpError> {
+pub(crate) async fn found_activation(tx: &mut Tx, id: ActivationId) -> Result<Running, OpError> {
     let activation = store::licenses::running(tx, id).await?.ok_or(Denied::Hidden)?;
     let (granted, ticket) = found_license(tx, activation.license).await?;
     let container = containers::found(tx, activation.container).await?;
@@ -345,11 +345,8 @@ pub async fn transfer(
                 container,
                 ..
             } = &running;
-            let release = access::authorize_deactivate(&actor, &ticket.facts, &container.facts)?;
-            let proof = access::authorize_activate(&actor, &ticket.facts, &to.facts)?;
-            if container.facts.id == to.facts.id {
-                Err(Denied::AlreadyThere)?;
-            }
+            let (release, proof) =
+                access::authorize_transfer(&actor, &ticket.facts, &container.facts, &to.facts)?;
             give_back_at_once(store, &mut tx, by, &running, &release).await?;
             let now = store.sources.now();
             let id = ActivationId(store.sources.fresh_id());

@@ -12,6 +12,7 @@ pub mod groups;
 mod idempotency;
 pub mod instance;
 pub mod leases;
+pub mod license_targets;
 pub mod licenses;
 pub mod nodes;
 pub mod organisation;

@@ -20,6 +20,7 @@ on_both_engines!(
     s8_never_more_than_there_are,
     s8_the_last_one_is_activated_once,
     s8_a_transfer_is_all_or_nothing,
+    s8_containers_are_named_with_the_verdict_on_each,
     s8_returns_are_counted,
     s8_time_begins_with_the_first_activation,
     s8_what_is_nobodys_is_assigned_first,
@@ -301,6 +302,99 @@ async fn s8_a_transfer_is_all_or_nothing(engine: Engine) {
         .await;
     let form = [("activations[0]", again[0].as_str()), ("to", &to)];
     assert_eq!(boss.post("transfer", &form).await.status, 409);
+}
+
+/// The containers for some licences, by name, each with why not.
+async fn containers_for(by: &Client, source: &str, search: &str) -> Vec<(String, Value)> {
+    let form = [("source", source), ("search", search)];
+    let answer = by.post("containers_for", &form).await.ok();
+    let rows = answer["rows"].as_array().unwrap();
+    assert_eq!(answer["total"], json!(rows.len()));
+    rows.iter()
+        .map(|row| {
+            let name = row["container"]["name"].as_str().unwrap();
+            (name.to_owned(), row["denied"].clone())
+        })
+        .collect()
+}
+
+async fn s8_containers_are_named_with_the_verdict_on_each(engine: Engine) {
+    let portal = start(engine, 2).await;
+    let (boss, ned, sam) = (
+        portal.client("boss").await,
+        portal.client("ned").await,
+        portal.client("sam").await,
+    );
+    let laptop = container(&portal, &ned, "@ned", "Laptop").await;
+    let desktop = container(&portal, &ned, "@ned/North", "Desktop").await;
+    container(&portal, &boss, "@boss/Company", "Tower").await;
+    container(&portal, &sam, "@sam/South", "Server").await;
+    let free = |ticket: &str| format!("free:{}", portal.license_of(ticket));
+    let named = |list: &[(&str, Value)]| -> Vec<(String, Value)> {
+        list.iter()
+            .map(|(name, denied)| ((*name).to_owned(), denied.clone()))
+            .collect()
+    };
+    let nothing = Value::Null;
+    assert_eq!(
+        containers_for(&ned, &free("n1"), "").await,
+        named(&[("Desktop", nothing.clone()), ("Laptop", nothing.clone())])
+    );
+    // What boss owns is boss's alone to a member, and everybody's to boss.
+    let all = containers_for(&boss, &free("n1"), "").await;
+    assert_eq!(all.len(), 4);
+    assert!(all.iter().all(|(_, denied)| denied.is_null()));
+    assert_eq!(
+        containers_for(&boss, &free("n1"), "lapt").await,
+        named(&[("Laptop", nothing.clone())])
+    );
+
+    // The verdict is that of the drop: a member keeps licences to the level of their ticket.
+    let other = portal.group("South").to_string();
+    let ned_id = portal.person("ned").to_string();
+    boss.post("set_member", &[("group", &other), ("user", &ned_id)])
+        .await
+        .ok();
+    let elsewhere = container(&portal, &ned, "@ned/South", "Elsewhere").await;
+    assert_eq!(
+        containers_for(&ned, &free("n1"), "").await,
+        named(&[
+            ("Desktop", nothing.clone()),
+            ("Elsewhere", json!("KeepsToLevel")),
+            ("Laptop", nothing.clone())
+        ])
+    );
+    assert_eq!(activate(&portal, &ned, "n1", &elsewhere, 1).await.status, 403);
+    activate(&portal, &ned, "n1", &desktop, 1).await.ok();
+
+    // From container to container; where it is, it is already.
+    let activation = format!("activated:{}", portal.activation("ned"));
+    assert_eq!(
+        containers_for(&ned, &activation, "").await,
+        named(&[
+            ("Desktop", json!("AlreadyThere")),
+            ("Elsewhere", json!("KeepsToLevel")),
+            ("Laptop", nothing)
+        ])
+    );
+    ned.post(
+        "transfer",
+        &[
+            ("activations[0]", &portal.activation("ned").to_string()),
+            ("to", &laptop),
+        ],
+    )
+    .await
+    .ok();
+
+    // Of what one does not see, there is nothing to be told.
+    let absent = sam
+        .post("containers_for", &[("source", "free:4611686018427387903")])
+        .await;
+    for source in [free("n1"), activation] {
+        let hidden = sam.post("containers_for", &[("source", &source)]).await;
+        assert_eq!((hidden.status, hidden.text()), (404, absent.text()), "{source}");
+    }
 }
 
 async fn s8_returns_are_counted(engine: Engine) {

@@ -216,6 +216,13 @@ activate license={i 1.1-open}&container={k user-2.1}&quantity=1&key=operations
 activate license={i 2-open}&container={k user-2.1}&quantity=1&key=operations
 activate license={i unassigned}&container={k user-2.1}&quantity=1&key=operations
 activate license=4611686018427387903&container={k user-2.1}&quantity=1&key=operations
+containers_for source=free:{i 1.1-open}
+containers_for source=free:{i 1.1-protected}
+containers_for source=free:{i unassigned}
+containers_for source=free:4611686018427387903
+containers_for source=activated:{a user-1.1.1}
+containers_for source=activated:4611686018427387903
+containers_for source=x
 deactivate activation={a user-1.1.1}
 deactivate activation={a user-1.1.1}&quantity=2
 deactivate activation=4611686018427387903

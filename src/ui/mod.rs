@@ -7,6 +7,7 @@ pub mod drag;
 pub mod errors;
 pub mod format;
 pub mod keys;
+pub mod license_board;
 pub mod live;
 pub mod pages;
 pub mod parts;

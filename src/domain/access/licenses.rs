@@ -178,6 +178,25 @@ pub fn authorize_deactivate(
     }))
 }
 
+/// May the actor bring licences of the ticket from one container into another? Who may give them back there, and activate
+/// them here (S8).
+///
+/// # Errors
+/// [`Denied`], with the first reason against it.
+pub fn authorize_transfer(
+    actor: &Actor,
+    ticket: &TicketFacts,
+    from: &ContainerFacts,
+    to: &ContainerFacts,
+) -> Result<(Authorized<LicenseRelease>, Authorized<LicenseActivation>), Denied> {
+    let release = authorize_deactivate(actor, ticket, from)?;
+    let activation = authorize_activate(actor, ticket, to)?;
+    if from.id == to.id {
+        return Err(Denied::AlreadyThere);
+    }
+    Ok((release, activation))
+}
+
 /// May the actor take licences of the ticket back, wherever they are? Who is free to take the ticket out of its level.
 ///
 /// # Errors
@@ -328,6 +347,31 @@ mod tests {
             false,
         );
         assert_eq!(authorize_deactivate(&admin, &private, &own), Err(Denied::Hidden));
+    }
+
+    #[test]
+    fn a_transfer_needs_both_its_halves() {
+        let open = ticket(Place::Group(lineage(&[1, 2])), false);
+        let here = container(OWN, None, &[&[1, 2]]);
+        let there = ContainerFacts {
+            id: ContainerId(8),
+            ..container(OWN, None, &[&[1, 2]])
+        };
+        let elsewhere = ContainerFacts {
+            id: ContainerId(9),
+            ..container(OWN, Some(&[5]), &[&[1, 2], &[5]])
+        };
+        let may = |actor: &Actor, ticket: &TicketFacts, to: &ContainerFacts| {
+            authorize_transfer(actor, ticket, &here, to).map(|_| ())
+        };
+        let member = actor(OWN, &[(2, Permissions::NONE), (5, Permissions::NONE)]);
+        assert_eq!(may(&member, &open, &there), Ok(()));
+        assert_eq!(may(&member, &open, &here), Err(Denied::AlreadyThere));
+        assert_eq!(may(&member, &open, &elsewhere), Err(Denied::KeepsToLevel));
+        // Whose container it is gives back what they do not see, and activates it nowhere.
+        let protected = ticket(Place::Group(lineage(&[1, 2])), true);
+        assert_eq!(may(&member, &protected, &there), Err(Denied::Hidden));
+        assert_eq!(may(&actor(OTHER, &[]), &open, &there), Err(Denied::Hidden));
     }
 
     #[test]

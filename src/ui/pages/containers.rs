@@ -24,6 +24,7 @@ use crate::{
             ContainerQuery, ContainerRow,
         },
         ids::{ContainerId, UserId},
+        license_targets::LicenseSource,
         names::MAX_NAME,
         owners::Owner,
         refusals::Refusal,
@@ -31,12 +32,14 @@ use crate::{
     ui::{
         format,
         keys::form_key,
+        license_board::{Freight, LicenseBoard},
         pages::errors::Trouble,
         parts::{
             choices::{ContainerChoices, ContainerSearch, ContainerSelect},
             credentials::{CredentialActions, Credentials},
             forms::{Problem, Saved, SearchForm, after, failure},
             icons::PlusIcon,
+            license_drag::{LicenseDrag, LicenseHandle, LicenseMore, lifted},
             licenses::GiveBack,
             machine::{Exchange, KindFields, Lost, MachineFacts, stage},
             pager::Pager,
@@ -182,6 +185,7 @@ struct Actions {
     set_lost: ServerAction<SetMachineLost>,
     remove: ServerAction<RemoveContainer>,
     others: ContainerChoices,
+    board: LicenseBoard,
     credentials: CredentialActions,
 }
 
@@ -192,6 +196,9 @@ pub fn ContainerPage() -> impl IntoView {
     let id = Memo::new(move |_| {
         params.with(|params| params.get_str("id").and_then(|id| id.parse::<ContainerId>().ok()))
     });
+    let others = ContainerChoices::new("container");
+    let board = LicenseBoard::new(others.search());
+    provide_context(board);
     let actions = Actions {
         rename: ServerAction::new(),
         deactivate: ServerAction::new(),
@@ -199,7 +206,8 @@ pub fn ContainerPage() -> impl IntoView {
         transfer: ServerAction::new(),
         set_lost: ServerAction::new(),
         remove: ServerAction::new(),
-        others: ContainerChoices::new("container"),
+        others,
+        board,
         credentials: CredentialActions::new(id),
     };
     let Actions {
@@ -229,6 +237,7 @@ pub fn ContainerPage() -> impl IntoView {
                 withdraw.version().get(),
                 transfer.version().get(),
                 set_lost.version().get(),
+                board.answered.get(),
             ];
             (id.get(), done)
         },
@@ -258,6 +267,7 @@ pub fn ContainerPage() -> impl IntoView {
                 })}
             </Transition>
         </div>
+        <LicenseDrag board/>
     }
 }
 
@@ -353,7 +363,7 @@ fn Licenses(container: ContainerId, activations: Vec<ContainerLicense>, actions:
     }
     let row = move |license: ContainerLicense| view! { <License license actions/> };
     // From a machine, nothing goes straight into another container.
-    let movable = activations.iter().any(|license| license.stage.custody.signed_until.is_none());
+    let movable = activations.iter().any(|license| !license.stage.held);
     let transfer = movable.then(|| {
         view! {
             <h3>{lang.transfer_to()}</h3>
@@ -389,14 +399,28 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
     let lang = use_language();
     let product = format::product(lang, &license.product).to_owned();
     let standing = format::standing(lang, license.standing);
+    let freight = Freight {
+        source: LicenseSource::Activated(license.activation),
+        product: product.clone(),
+        quantity: license.quantity,
+    };
+    let source = freight.source;
+    // Who does not see the ticket activates nothing of it elsewhere; and what a machine holds has to come back from it first.
+    let liftable = license.ticket.is_some() && !license.stage.held;
+    let lift = liftable.then(|| {
+        let (freight, what) = (freight.clone(), product.clone());
+        view! { <LicenseHandle freight what/> }
+    });
+    let more = liftable.then(|| view! { <LicenseMore freight what=product.clone()/> });
     view! {
-        <tr>
+        <tr
+            class:liftable=liftable
+            class:lifted=lifted(actions.board, source)
+            data-license=liftable.then(|| source.to_string())
+        >
             <td class="pick">
-                {license
-                    .stage
-                    .custody
-                    .signed_until
-                    .is_none()
+                {lift}
+                {(!license.stage.held)
                     .then(|| {
                         view! {
                             <input
@@ -420,7 +444,7 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
             <td data-label=lang.ticket()>
                 {license
                     .ticket
-                    .map(|(id, code)| view! { <a class="mono" href=format!("/ticket/{id}")>{code.to_string()}</a> })}
+                    .map(|(id, code)| view! { <a class="mono" href=format!("/ticket/{id}") draggable="false">{code.to_string()}</a> })}
             </td>
             <td>
                 <GiveBack
@@ -432,6 +456,7 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
                     deactivate=actions.deactivate
                     withdraw=actions.withdraw
                 />
+                {more}
             </td>
         </tr>
     }

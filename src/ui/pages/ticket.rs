@@ -24,6 +24,7 @@ use crate::{
             copy::CopyButton,
             forms::{Problem, failure},
             icons::{LockIcon, MoveIcon},
+            license_drag::LicenseDrag,
             licenses::{LicenseActions, Licenses},
             move_dialog::{move_address, selection_of},
         },
@@ -77,6 +78,7 @@ pub fn TicketPage() -> impl IntoView {
                 })}
             </Suspense>
         </div>
+        <LicenseDrag board=actions.board/>
     }
 }
 

@@ -165,6 +165,12 @@ impl ContainerChoices {
             found: Resource::new(query, containers),
         }
     }
+
+    /// What is searched for.
+    #[must_use]
+    pub const fn search(self) -> RwSignal<String> {
+        self.text
+    }
 }
 
 /// The search among the containers to choose from; a form of its own, for the time before wasm.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     choices::{ContainerChoices, ContainerSearch, ContainerSelect},
     forms::{Problem, Saved, after, failure},
+    license_drag::{LicenseHandle, LicenseMore, lifted},
     machine::stage,
 };
 use crate::{
@@ -12,9 +13,17 @@ use crate::{
     domain::{
         devices::Stage,
         ids::{ActivationId, TicketId},
+        license_targets::LicenseSource,
         licenses::{Binding, LicenseDetail, Standing, Unit},
     },
-    ui::{errors::explain, format, keys::form_key, pages::containers::CONTAINERS, session::use_language},
+    ui::{
+        errors::explain,
+        format,
+        keys::form_key,
+        license_board::{Freight, LicenseBoard},
+        pages::containers::CONTAINERS,
+        session::use_language,
+    },
 };
 
 /// What can be done with the licences of a ticket.
@@ -27,6 +36,8 @@ pub struct LicenseActions {
     withdraw: ServerAction<WithdrawLicense>,
     containers: ContainerChoices,
     list: Resource<Result<Vec<LicenseDetail>, crate::api::error::ApiError>>,
+    /// Licences on their way into containers.
+    pub board: LicenseBoard,
 }
 
 impl LicenseActions {
@@ -50,12 +61,16 @@ impl LicenseActions {
             activate.clear();
             deactivate.clear();
         });
+        let containers = ContainerChoices::new("container");
+        let board = LicenseBoard::new(containers.search());
+        provide_context(board);
         let list = Resource::new(
             move || {
                 let done = [
                     activate.version().get(),
                     deactivate.version().get(),
                     withdraw.version().get(),
+                    board.answered.get(),
                 ];
                 (ticket.get(), done)
             },
@@ -70,8 +85,9 @@ impl LicenseActions {
             activate,
             deactivate,
             withdraw,
-            containers: ContainerChoices::new("container"),
+            containers,
             list,
+            board,
         }
     }
 }
@@ -80,7 +96,10 @@ impl LicenseActions {
     /// How often something was done: what else the page says is old then.
     #[must_use]
     pub fn done(self) -> usize {
-        self.activate.version().get() + self.deactivate.version().get() + self.withdraw.version().get()
+        self.activate.version().get()
+            + self.deactivate.version().get()
+            + self.withdraw.version().get()
+            + self.board.answered.get()
     }
 }
 
@@ -145,9 +164,31 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
         let product = product.clone();
         move |unit: Unit| {
             let what = lang.permission_of(&product, &lang.container_of(&unit.name, &unit.person));
+            let freight = Freight {
+                source: LicenseSource::Activated(unit.activation),
+                product: product.clone(),
+                quantity: unit.quantity,
+            };
+            let source = freight.source;
+            // What a machine holds has to come back from it first.
+            let liftable = !unit.stage.held;
+            let lift = liftable.then(|| {
+                let (freight, what) = (freight.clone(), what.clone());
+                view! { <LicenseHandle freight what/> }
+            });
+            let more = liftable.then(|| {
+                let what = what.clone();
+                view! { <LicenseMore freight what/> }
+            });
             view! {
-                <li class="unit">
-                    <a class="row-link" href=format!("{CONTAINERS}/{}", unit.container)>
+                <li
+                    class="unit"
+                    class:liftable=liftable
+                    class:lifted=lifted(actions.board, source)
+                    data-license=liftable.then(|| source.to_string())
+                >
+                    {lift}
+                    <a class="row-link" href=format!("{CONTAINERS}/{}", unit.container) draggable="false">
                         {lang.container_of(&unit.name, &unit.person)}
                     </a>
                     <span class="quiet">
@@ -163,6 +204,7 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
                         deactivate=actions.deactivate
                         withdraw=actions.withdraw
                     />
+                    {more}
                 </li>
             }
         }
@@ -194,7 +236,7 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
     let select = format!("container-{}", detail.license.id);
     view! {
         <article class="license">
-            <h3>{product.clone()}</h3>
+            <LicenseHead detail=detail.clone() free=if expired { 0 } else { free } board=actions.board/>
             <p class="quiet">
                 <span class="mono">{detail.article}</span> " · " {lang.activated_of(detail.license.activated, detail.license.quantity)} " · "
                 {format::validity(lang, detail.terms.validity)} {standing.map(|standing| format!(" ({standing})"))} " · " {binding}
@@ -246,6 +288,37 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
                     }
                 })}
         </article>
+    }
+}
+
+/// The name of the product. What is free of it can be lifted here.
+#[component]
+fn LicenseHead(detail: LicenseDetail, free: u32, board: LicenseBoard) -> impl IntoView {
+    let lang = use_language();
+    let product = format::product(lang, &detail.license.product).to_owned();
+    let freight = Freight {
+        source: LicenseSource::Free(detail.license.id),
+        product: product.clone(),
+        quantity: free,
+    };
+    let source = freight.source;
+    let liftable = free > 0;
+    let lift = liftable.then(|| {
+        let (freight, what) = (freight.clone(), product.clone());
+        view! { <LicenseHandle freight what/> }
+    });
+    let more = liftable.then(|| view! { <LicenseMore freight what=product.clone()/> });
+    view! {
+        <div
+            class="license-head"
+            class:liftable=liftable
+            class:lifted=lifted(board, source)
+            data-license=liftable.then(|| source.to_string())
+        >
+            {lift}
+            <h3>{product}</h3>
+            {more}
+        </div>
     }
 }
 

@@ -11,6 +11,7 @@ pub mod forms;
 pub mod ghost;
 pub mod icons;
 pub mod idle;
+pub mod license_drag;
 pub mod licenses;
 pub mod machine;
 pub mod move_dialog;
