@@ -89,6 +89,8 @@ pub struct ContainerLicense {
     pub article: String,
     /// How many.
     pub quantity: u32,
+    /// How many of them machines use at the moment.
+    pub in_use: u32,
     /// Since when, in milliseconds since 1970 (UTC).
     pub since: i64,
     /// How far it has come.

@@ -111,6 +111,7 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
         let state = running.custody.state;
         state == ActivationState::Assigned || state.is_leaving() && running.update == last
     });
+    let in_use = store::leases::in_use(&mut tx, id, now).await?;
     let mut activations = Vec::new();
     for (running, granted) in in_it {
         let Some(ticket) = tickets.get(&granted.ticket) else {
@@ -125,6 +126,7 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
             product: granted.license.product,
             article: granted.article,
             quantity: running.quantity,
+            in_use: in_use.get(&running.id).copied().unwrap_or(0),
             since: running.since,
             stage: Stage::at(running.custody, container.lost, now),
             may_withdraw: access::authorize_withdraw(reach.actor(), &ticket.facts, &container.facts).is_ok(),

@@ -22,14 +22,18 @@ use tokio_stream::StreamExt;
 use super::{Portal, login};
 use crate::{
     domain::{
-        access::TicketFacts,
+        access::{Actor, TicketFacts},
         events::EventKind,
-        ids::{EventId, UserId},
+        ids::{ContainerId, EventId, UserId},
         owners::Owner,
         tree::Node,
     },
     ops::OpError,
-    store::{self, Store, events::Event, sources::Sources},
+    store::{
+        self, Store, Tx,
+        events::{Entry, Event},
+        sources::Sources,
+    },
 };
 
 /// How often the database is asked for what other processes did.
@@ -112,8 +116,16 @@ async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<
                 });
                 if facts.is_some_and(|facts| actor.sees_ticket(&facts)) {
                     places.insert(node(owner).to_string());
+                    places.insert(format!("ticket:{ticket}"));
                 }
             }
+        }
+        if let Some(container) = event.container
+            && knows_of(&mut tx, &actor, container, event).await?
+        {
+            places.insert(format!("container:{container}"));
+        }
+        if event.ticket.is_some() {
             continue;
         }
         let own_membership = event.user == Some(reader);
@@ -126,6 +138,33 @@ async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<
         }
     }
     Ok(places)
+}
+
+/// Whether the reader reaches the container, and may know of what was activated in it or given back.
+async fn knows_of(
+    tx: &mut Tx,
+    actor: &Actor,
+    container: ContainerId,
+    event: &Entry,
+) -> Result<bool, OpError> {
+    let Some(container) = store::containers::by_id(tx, container).await? else {
+        return Ok(false);
+    };
+    if !actor.reaches_container(&container.facts) {
+        return Ok(false);
+    }
+    let (Some(ticket), Some(owner)) = (event.ticket, event.to) else {
+        return Ok(true);
+    };
+    let place = store::tickets::place(tx, owner).await?;
+    Ok(place.is_some_and(|place| {
+        let ticket = TicketFacts {
+            id: ticket,
+            place,
+            protected: event.was_protected,
+        };
+        actor.sees_activation(&ticket, &container.facts)
+    }))
 }
 
 const fn node(owner: Owner) -> Node {

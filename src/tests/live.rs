@@ -10,6 +10,7 @@ use crate::{client::Client, portal::TestPortal};
 
 on_both_engines!(
     everybody_is_told_the_places_they_see,
+    a_container_is_told_of_to_who_may_know_of_the_change,
     another_process_is_heard,
     a_stream_ends_with_its_session,
     nobody_gets_no_stream,
@@ -101,6 +102,7 @@ async fn everybody_is_told_the_places_they_see(engine: Engine) {
         portal.owner("South").to_string(),
     );
     let to_ned = portal.owner("@ned/North").to_string();
+    let (n1, n2) = (ticket(&portal, "n1"), ticket(&portal, "n2"));
     // Ned gets a ticket; then a protected one goes from North to South; then everybody is told something, so that nothing that
     // should not have been told can be on its way any more.
     boss.reassign(&portal.pick("n1"), &to_ned, "to-ned-1").await.ok();
@@ -118,26 +120,97 @@ async fn everybody_is_told_the_places_they_see(engine: Engine) {
     for (person, stream) in &mut streams {
         let expected: &[Vec<&str>] = match *person {
             "isv" | "boss" => &[
-                vec![&north, &to_ned],
-                vec![&north, &south],
+                vec![&north, &to_ned, &n1],
+                vec![&north, &south, &n2],
                 vec!["tree"],
                 vec!["tree"],
             ],
-            "nina" => &[vec![&north, &to_ned], vec![&north], vec!["tree"]],
+            "nina" => &[vec![&north, &to_ned, &n1], vec![&north, &n2], vec!["tree"]],
             // Ned and Nora are members of North: they never saw the protected one.
-            "ned" => &[vec![&north, &to_ned], vec!["tree"]],
-            "nora" => &[vec![&north], vec!["tree"]],
-            _ => &[vec![&south], vec!["tree"]],
+            "ned" => &[vec![&north, &to_ned, &n1], vec!["tree"]],
+            "nora" => &[vec![&north, &n1], vec!["tree"]],
+            _ => &[vec![&south, &n2], vec!["tree"]],
         };
         for places in expected {
-            let mut places = places.clone();
-            places.sort_unstable();
-            assert_eq!(
-                stream.next().await,
-                format!("changed: {}", serde_json::to_string(&places).unwrap()),
-                "{person}"
-            );
+            assert_eq!(stream.next().await, changed(places), "{person}");
         }
+    }
+}
+
+/// What a stream says where these places have changed.
+fn changed(places: &[&str]) -> String {
+    let mut places = places.to_vec();
+    places.sort_unstable();
+    format!("changed: {}", serde_json::to_string(&places).unwrap())
+}
+
+fn ticket(portal: &TestPortal, name: &str) -> String {
+    format!("ticket:{}", portal.ticket(name))
+}
+
+async fn a_container_is_told_of_to_who_may_know_of_the_change(engine: Engine) {
+    let portal = TestPortal::start(engine, &format!("{COMPANY}    #unassigned\n")).await;
+    let ned = portal.client("ned").await;
+    let own = portal.owner("@ned").to_string();
+    let form = [("of", own.as_str()), ("name", "Laptop"), ("key", "laptop-of-ned")];
+    let laptop = ned.post("create_container", &form).await.ok().to_string();
+    let isv = portal.client("isv").await;
+    isv.post("redeem", &[("codes", &portal.code("unassigned")), ("to", &own)])
+        .await
+        .ok();
+    portal.learn().await;
+    listening(&portal).await;
+    let mut streams = Vec::new();
+    for person in ["isv", "boss", "nina", "ned", "nora", "sam"] {
+        streams.push((person, Stream::open(&portal.client(person).await).await));
+    }
+    let ned = portal.client("ned").await;
+    for (name, key) in [("n1", "activates-n1"), ("unassigned", "activates-own")] {
+        let license = portal.license_of(name).to_string();
+        let form = [
+            ("license", license.as_str()),
+            ("container", &laptop),
+            ("quantity", "1"),
+            ("key", key),
+        ];
+        ned.post("activate", &form).await.ok();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    ned.post(
+        "rename_container",
+        &[("container", &laptop), ("name", "Notebook")],
+    )
+    .await
+    .ok();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    // Everybody is told something at last, so that nothing that should not have been told can be on its way any more.
+    let isv = portal.client("isv").await;
+    for group in ["North", "South"] {
+        let group = portal.group(group).to_string();
+        isv.post("rename_group", &[("group", &group), ("name", "Renamed")])
+            .await
+            .ok();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    let north = portal.owner("North").to_string();
+    let (n1, private) = (ticket(&portal, "n1"), ticket(&portal, "unassigned"));
+    let container = format!("container:{laptop}");
+    for (person, stream) in &mut streams {
+        let expected: &[Vec<&str>] = match *person {
+            "isv" | "ned" => &[
+                vec![&north, &n1, &container],
+                vec![&own, &private, &container],
+                vec![&container],
+            ],
+            // They reach the container, and know nothing of the ticket that ned has for himself.
+            "boss" | "nina" => &[vec![&north, &n1, &container], vec![&container]],
+            "nora" => &[vec![&north, &n1]],
+            _ => &[],
+        };
+        for places in expected {
+            assert_eq!(stream.next().await, changed(places), "{person}");
+        }
+        assert_eq!(stream.next().await, changed(&["tree"]), "{person}");
     }
 }
 
@@ -155,14 +228,13 @@ async fn another_process_is_heard(engine: Engine) {
     )
     .await
     .ok();
-    let mut places = [
+    let (north, to_ned) = (
         portal.owner("North").to_string(),
         portal.owner("@ned/North").to_string(),
-    ];
-    places.sort();
+    );
     assert_eq!(
         nina.next().await,
-        format!("changed: {}", serde_json::to_string(&places).unwrap())
+        changed(&[&north, &to_ned, &ticket(&portal, "n1")])
     );
     let south = portal.group("South").to_string();
     portal

@@ -43,6 +43,13 @@ mod alive {
         });
     }
 
+    /// Focuses the first element that fits, should what had the focus be gone once the changes of this moment are shown.
+    pub fn rescue_focus(selectors: Vec<String>) {
+        request_animation_frame(move || {
+            let _ = nothing_focused() && selectors.iter().any(|selector| focus(selector));
+        });
+    }
+
     /// Scrolls as little as is needed to show the first element that fits.
     pub fn scroll_to(selector: &str) {
         if let Some(element) = find(selector) {
@@ -185,6 +192,8 @@ mod asleep {
     }
     /// The same after what was changed is on the screen.
     pub fn focus_soon(_selectors: Vec<String>) {}
+    /// Focuses the first element that fits, should what had the focus be gone.
+    pub fn rescue_focus(_selectors: Vec<String>) {}
     /// Scrolls as little as is needed to show the first element that fits.
     pub fn scroll_to(_selector: &str) {}
     /// A selector that finds the focused control again.

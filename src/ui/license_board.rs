@@ -55,6 +55,8 @@ pub struct Asking {
     pub freight: Freight,
     /// The container on which they were dropped.
     pub to: Option<ContainerRow>,
+    /// They were dropped by keys: the focus goes back to where it was before.
+    pub by_keys: bool,
 }
 
 /// What a page with licences knows of those on their way.
@@ -75,7 +77,12 @@ pub struct LicenseBoard {
     offered: StoredValue<BTreeMap<LicenseSource, Freight>>,
     /// How often targets were asked for: only the last answer counts.
     asked: StoredValue<u32>,
+    /// What is to have the focus when the page shows what changed: that may have taken it away.
+    owed: StoredValue<Option<String>>,
 }
+
+/// The heading of the licences of a page.
+pub const HEADING: &str = "licenses";
 
 /// The container and whose it is.
 #[must_use]
@@ -97,6 +104,7 @@ impl LicenseBoard {
             answered: RwSignal::new(0),
             offered: StoredValue::default(),
             asked: StoredValue::new(0),
+            owed: StoredValue::new(None),
         }
     }
 
@@ -104,6 +112,42 @@ impl LicenseBoard {
     pub fn offer(self, freight: Freight) {
         self.offered.update_value(|offered| {
             offered.insert(freight.source, freight);
+        });
+    }
+
+    /// The dialog was answered or left.
+    pub fn close(self) {
+        let asked = self.asking.try_update(Option::take).flatten();
+        if let Some(Asking {
+            freight,
+            by_keys: true,
+            ..
+        }) = asked
+        {
+            self.give_focus_back(freight.source);
+        }
+    }
+
+    fn give_focus_back(self, source: LicenseSource) {
+        let handle = format!("[data-license=\"{source}\"] [data-control=\"handle\"]");
+        browser::focus_soon(vec![handle.clone()]);
+        self.owed.set_value(Some(handle));
+    }
+
+    /// The list is about to be renewed because of others.
+    pub fn keep_focus(self) {
+        if let Some(focused) = browser::focused() {
+            self.owed.try_set_value(Some(focused));
+        }
+    }
+
+    /// Where a renewed list has no row for the focus any more, its heading gets it.
+    pub fn follow<T: Send + Sync + 'static>(self, list: Resource<T>) {
+        Effect::new(move |_| {
+            list.track();
+            if let Some(owed) = self.owed.try_update_value(Option::take).flatten() {
+                browser::rescue_focus(vec![owed, format!("#{HEADING}")]);
+            }
         });
     }
 
@@ -120,8 +164,6 @@ impl LicenseBoard {
     }
 
     fn send(self, freight: Freight, to: ContainerRow, quantity: u32, key: String) {
-        let handle = format!("[data-license=\"{}\"] [data-control=\"handle\"]", freight.source);
-        browser::focus_soon(vec![handle]);
         spawn_local(async move {
             let answer = match freight.source {
                 LicenseSource::Free(license) => activate(license, to.id, quantity, key.clone()).await,
@@ -258,14 +300,18 @@ impl Board for LicenseBoard {
         true
     }
 
-    fn dropped(self, freight: Arc<Freight>, _on: ContainerId, target: LicenseTarget, _by_keys: bool) {
+    fn dropped(self, freight: Arc<Freight>, _on: ContainerId, target: LicenseTarget, by_keys: bool) {
         let freight = Arc::unwrap_or_clone(freight);
         if freight.divisible() {
             self.asking.set(Some(Asking {
                 freight,
                 to: Some(target.container),
+                by_keys,
             }));
         } else {
+            if by_keys {
+                self.give_focus_back(freight.source);
+            }
             let quantity = freight.quantity;
             self.bring(freight, target.container, quantity);
         }

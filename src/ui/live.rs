@@ -1,24 +1,135 @@
 //! Changes made by others appear by themselves (experience 21, 22).
 
-use crate::ui::desk::DeskState;
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+
+use crate::api::error::ApiError;
 
 #[cfg(feature = "hydrate")]
 pub use alive::listen;
 
-/// Listens until the desk is left.
+/// What a page does when it is told of changes.
+#[derive(Clone, Copy)]
+pub struct Listener {
+    /// Gets the places where something may have changed; none where that is not known, because the connection was lost.
+    pub changed: Callback<Option<BTreeSet<String>>>,
+    /// Whether the server is there.
+    pub online: Callback<bool>,
+}
+
+/// Listens until the page is left.
 #[cfg(not(feature = "hydrate"))]
-pub fn listen(_desk: DeskState) {}
+pub fn listen(_listener: Listener) {}
+
+/// Asks again when something has changed at that place, until the page is left.
+pub fn follow(
+    place: impl Fn() -> Option<String> + Copy + Send + Sync + 'static,
+    again: impl Fn() + Copy + Send + Sync + 'static,
+) {
+    let changed = move |places: Option<BTreeSet<String>>| {
+        let concerns = places.is_none_or(|places| {
+            let here = untrack(place);
+            places.contains("all") || here.is_some_and(|here| places.contains(&here))
+        });
+        if concerns {
+            again();
+        }
+    };
+    Effect::new(move |_| {
+        listen(Listener {
+            changed: Callback::new(changed),
+            online: Callback::new(|_| ()),
+        });
+    });
+}
+
+/// The last answer to a question that is asked again and again: it stays while the server is away.
+pub struct Known<Q: Send + Sync + 'static, T: Send + Sync + 'static>(StoredValue<Option<(Q, T)>>);
+
+impl<Q: Send + Sync + 'static, T: Send + Sync + 'static> Clone for Known<Q, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Q: Send + Sync + 'static, T: Send + Sync + 'static> Copy for Known<Q, T> {}
+
+impl<Q, T> Known<Q, T>
+where
+    Q: Copy + PartialEq + Send + Sync + 'static,
+    T: Clone + Send + Sync + 'static,
+{
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self(StoredValue::new(None))
+    }
+
+    /// The answer to the question; the one before, where the server is away.
+    ///
+    /// # Errors
+    /// That of the answer.
+    pub fn or_before(self, question: Q, answer: Result<T, ApiError>) -> Result<T, ApiError> {
+        match answer {
+            Err(away @ (ApiError::Unreachable | ApiError::Internal | ApiError::TooMany { .. })) => {
+                let before = self.0.try_get_value().flatten();
+                let same = before.filter(|(asked, _)| *asked == question);
+                same.map(|(_, known)| known).ok_or(away)
+            }
+            Err(error) => Err(error),
+            Ok(fresh) => {
+                self.learn(question, &fresh);
+                Ok(fresh)
+            }
+        }
+    }
+
+    /// Whether this answer is another than the last one, and not because the server is away.
+    #[must_use]
+    pub fn is_news(self, question: Q, answer: &Result<T, ApiError>) -> bool
+    where
+        T: PartialEq,
+    {
+        match answer {
+            Err(ApiError::Unreachable | ApiError::Internal | ApiError::TooMany { .. }) => false,
+            Err(_) => true,
+            Ok(fresh) => {
+                let same = |known: &Option<(Q, T)>| {
+                    known
+                        .as_ref()
+                        .is_some_and(|(asked, known)| *asked == question && known == fresh)
+                };
+                self.0.try_with_value(same) == Some(false)
+            }
+        }
+    }
+
+    fn learn(self, question: Q, answer: &T) {
+        // The page may have been left meanwhile.
+        self.0.try_set_value(Some((question, answer.clone())));
+    }
+
+    /// Remembers the first answer, too: that comes with the page.
+    pub fn learn_from(self, question: Memo<Option<Q>>, answers: Resource<Result<T, ApiError>>) {
+        Effect::new(move |_| {
+            if let (Some(question), Some(Ok(answer))) = (question.get_untracked(), answers.get()) {
+                self.learn(question, &answer);
+            }
+        });
+    }
+}
 
 #[cfg(feature = "hydrate")]
 mod alive {
-    use std::time::Duration;
+    use std::{collections::BTreeSet, time::Duration};
 
-    use leptos::prelude::*;
+    use leptos::{prelude::*, task::spawn_local};
     use wasm_bindgen::{JsCast, closure::Closure};
     use web_sys::{Event, EventSource, MessageEvent};
 
-    use super::DeskState;
-    use crate::ui::browser;
+    use super::Listener;
+    use crate::{api::sessions::who_am_i, ui::browser};
 
     /// Changes that come close together are fetched together.
     const TOGETHER: Duration = Duration::from_millis(50);
@@ -27,27 +138,26 @@ mod alive {
     /// A browser gives up on an answer that is an error; then we try again ourselves.
     const AGAIN: Duration = Duration::from_secs(3);
 
-    type Listener = Closure<dyn FnMut(Event)>;
+    type Handler = Closure<dyn FnMut(Event)>;
 
     #[derive(Clone, Copy)]
     struct Live {
-        desk: DeskState,
+        listener: Listener,
         source: StoredValue<Option<EventSource>, LocalStorage>,
-        handlers: StoredValue<Vec<Listener>, LocalStorage>,
-        waiting: StoredValue<bool>,
-        tree_changed: StoredValue<bool>,
+        handlers: StoredValue<Vec<Handler>, LocalStorage>,
+        /// Where something may have changed that has not been told of yet.
+        places: StoredValue<BTreeSet<String>>,
         /// The connection was lost; what happened meanwhile is not known.
         lost: StoredValue<bool>,
     }
 
-    /// Listens until the desk is left.
-    pub fn listen(desk: DeskState) {
+    /// Listens until the page is left.
+    pub fn listen(listener: Listener) {
         let live = Live {
-            desk,
+            listener,
             source: StoredValue::new_local(None),
             handlers: StoredValue::new_local(Vec::new()),
-            waiting: StoredValue::new(false),
-            tree_changed: StoredValue::new(false),
+            places: StoredValue::default(),
             lost: StoredValue::new(false),
         };
         let handlers = vec![
@@ -63,6 +173,12 @@ mod alive {
                 source.close();
             }
         });
+    }
+
+    /// The texts in a JSON array of texts.
+    fn places_in(data: &str) -> Option<BTreeSet<String>> {
+        let list: js_sys::Array = js_sys::JSON::parse(data).ok()?.dyn_into().ok()?;
+        list.iter().map(|place| place.as_string()).collect()
     }
 
     impl Live {
@@ -82,33 +198,32 @@ mod alive {
         fn changed(self, event: &Event) {
             let data = event
                 .dyn_ref::<MessageEvent>()
-                .and_then(|message| message.data().as_string());
-            if data.is_some_and(|nodes| nodes.contains("\"tree\"")) {
-                self.tree_changed.set_value(true);
-            }
-            if self.waiting.get_value() {
+                .and_then(|message| message.data().as_string())
+                .unwrap_or_default();
+            // Of a server that says it in another way, everything is asked again.
+            let places = places_in(&data).unwrap_or_else(|| BTreeSet::from(["all".to_owned()]));
+            let first = self.places.try_update_value(|known| {
+                let first = known.is_empty();
+                known.extend(places);
+                first
+            });
+            if first != Some(true) {
                 return;
             }
-            self.waiting.set_value(true);
             set_timeout(
                 move || {
-                    if self.waiting.try_set_value(false).is_some() {
-                        return;
+                    if let Some(places) = self.places.try_update_value(std::mem::take) {
+                        self.listener.changed.run(Some(places));
                     }
-                    if self.tree_changed.try_update_value(std::mem::take) == Some(true) {
-                        self.desk.renew_me();
-                    }
-                    self.desk.renew();
                 },
                 TOGETHER,
             );
         }
 
         fn opened(self) {
-            self.desk.online.set(true);
+            self.listener.online.run(true);
             if self.lost.try_update_value(std::mem::take) == Some(true) {
-                self.desk.renew_me();
-                self.desk.renew();
+                self.listener.changed.run(None);
             }
         }
 
@@ -122,7 +237,7 @@ mod alive {
             set_timeout(
                 move || {
                     if self.lost.try_get_value() == Some(true) {
-                        self.desk.online.try_set(false);
+                        self.listener.online.run(false);
                     }
                 },
                 PATIENCE,
@@ -133,7 +248,11 @@ mod alive {
                         if self.source.try_with_value(Option::is_some) == Some(true) {
                             self.connect();
                             // An ended session answers with an error, too.
-                            self.desk.renew_me();
+                            spawn_local(async {
+                                if who_am_i().await == Ok(None) {
+                                    browser::reload();
+                                }
+                            });
                         }
                     },
                     AGAIN,

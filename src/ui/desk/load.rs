@@ -20,7 +20,7 @@ use crate::{
         tickets::{TicketPage, TicketQuery},
         tree::{Branch, Node},
     },
-    ui::browser,
+    ui::{browser, live},
 };
 
 /// What the desk begins with.
@@ -240,6 +240,28 @@ impl DeskState {
                 .with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());
             self.chosen
                 .update(|chosen| chosen.retain(|ticket| still.contains(ticket)));
+        });
+    }
+
+    /// Shows what others change, until the desk is left.
+    pub fn listen(self) {
+        let changed = move |places: Option<BTreeSet<String>>| {
+            let any = |concerns: fn(&str) -> bool| {
+                places
+                    .as_ref()
+                    .is_none_or(|places| places.iter().any(|place| concerns(place)))
+            };
+            if any(|place| place == "tree") {
+                self.renew_me();
+            }
+            // Single tickets and containers have pages of their own.
+            if any(|place| !place.starts_with("ticket:") && !place.starts_with("container:")) {
+                self.renew();
+            }
+        };
+        live::listen(live::Listener {
+            changed: Callback::new(changed),
+            online: Callback::new(move |online| self.online.set(online)),
         });
     }
 

@@ -1,6 +1,6 @@
 //! Containers (S9): the list, one of them with what is activated in it, and the form for a new one.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::{
     hooks::{use_params_map, use_query_map},
@@ -30,9 +30,10 @@ use crate::{
         refusals::Refusal,
     },
     ui::{
-        format,
+        browser, format,
         keys::form_key,
-        license_board::{Freight, LicenseBoard},
+        license_board::{Freight, HEADING, LicenseBoard},
+        live,
         pages::errors::Trouble,
         parts::{
             choices::{ContainerChoices, ContainerSearch, ContainerSelect},
@@ -47,6 +48,9 @@ use crate::{
         session::{use_language, use_me},
     },
 };
+
+/// How often the page of a container asks what machines do there, in milliseconds.
+const MACHINES: u32 = 5_000;
 
 /// The list of containers.
 pub const CONTAINERS: &str = "/containers";
@@ -229,6 +233,8 @@ pub fn ContainerPage() -> impl IntoView {
     after(deactivate, move || forget_but(1));
     after(withdraw, move || forget_but(2));
     after(transfer, move || forget_but(3));
+    let renewed = RwSignal::new(0_u32);
+    let known = live::Known::nothing();
     let detail = Resource::new(
         move || {
             let done = [
@@ -239,15 +245,35 @@ pub fn ContainerPage() -> impl IntoView {
                 set_lost.version().get(),
                 board.answered.get(),
             ];
-            (id.get(), done)
+            (id.get(), done, renewed.get())
         },
-        |(id, _)| async move {
+        move |(id, ..)| async move {
             match id {
-                Some(id) => container(id).await,
+                Some(id) => known.or_before(id, container(id).await),
                 None => Err(ApiError::Refused(Refusal::Denied(Denied::Hidden))),
             }
         },
     );
+    known.learn_from(id, detail);
+    board.follow(detail);
+    let renew = move || {
+        board.keep_focus();
+        renewed.try_update(|times| *times += 1);
+        actions.credentials.renew();
+    };
+    live::follow(move || id.get().map(|id| format!("container:{id}")), renew);
+    // What machines do leaves no trace in the history, and what nobody changed disturbs nobody.
+    let look = move || {
+        spawn_local(async move {
+            if let Some(Some(id)) = id.try_get_untracked()
+                && known.is_news(id, &container(id).await)
+            {
+                renew();
+            }
+        });
+        actions.credentials.look();
+    };
+    Effect::new(move |_| browser::every(MACHINES, look));
     view! {
         <div class="page">
             <Problem error=failure(rename.value())/>
@@ -334,7 +360,7 @@ fn Detail(detail: ContainerDetail, actions: Actions) -> impl IntoView {
             </ActionForm>
         </section>
         <section class="panel">
-            <h2>{lang.licenses()}</h2>
+            <h2 id=HEADING tabindex="-1">{lang.licenses()}</h2>
             <Licenses container=id activations actions/>
         </section>
         {exchange}
@@ -361,7 +387,6 @@ fn Licenses(container: ContainerId, activations: Vec<ContainerLicense>, actions:
     if activations.is_empty() {
         return view! { <p class="empty">{lang.container_empty()}</p> }.into_any();
     }
-    let row = move |license: ContainerLicense| view! { <License license actions/> };
     // From a machine, nothing goes straight into another container.
     let movable = activations.iter().any(|license| !license.stage.held);
     let transfer = movable.then(|| {
@@ -387,7 +412,12 @@ fn Licenses(container: ContainerId, activations: Vec<ContainerLicense>, actions:
                     <td></td>
                 </tr>
             </thead>
-            <tbody>{activations.into_iter().map(row).collect::<Vec<_>>()}</tbody>
+            <tbody>
+                // By key: a row never turns into another one while somebody is about to press something in it.
+                <For each=move || activations.clone() key=|license| license.activation let:license>
+                    <License license actions/>
+                </For>
+            </tbody>
         </table>
         {transfer}
     }
@@ -436,7 +466,13 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
             <th scope="row">
                 <span>{product.clone()} " " <span class="mono quiet">{license.article}</span></span>
             </th>
-            <td data-label=lang.quantity()>{license.quantity}</td>
+            <td data-label=lang.quantity()>
+                <span>
+                    {license.quantity}
+                    {(license.in_use > 0)
+                        .then(|| view! { " " <span class="quiet nowrap">"· " {lang.count_in_use(license.in_use)}</span> })}
+                </span>
+            </td>
             <td data-label=lang.validity()>
                 <span class="nowrap">{standing.unwrap_or_else(|| lang.perpetual().to_owned())}</span>
                 {stage(lang, license.stage).map(|stage| view! { <span class="quiet stage">{stage}</span> })}

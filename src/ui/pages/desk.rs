@@ -23,7 +23,6 @@ use crate::{
         },
         drag::pointer,
         errors::explain,
-        live,
         pages::errors::set_status,
         parts::{
             activated::{ActivatedDialog, Answered},
@@ -82,7 +81,7 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
     provide_context(desk);
     Effect::new(move |_| {
         pointer::listen(desk);
-        live::listen(desk);
+        desk.listen();
         desk.awake.set(true);
     });
     Effect::watch(

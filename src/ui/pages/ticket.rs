@@ -1,6 +1,6 @@
 //! A ticket: what is in it, who has it, and its history.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
@@ -32,6 +32,12 @@ use crate::{
     },
 };
 
+const HIDDEN: ApiError = ApiError::Refused(Refusal::Denied(Denied::Hidden));
+
+async fn the_ticket(id: TicketId) -> Result<TicketRow, ApiError> {
+    selected(vec![id]).await?.into_iter().next().ok_or(HIDDEN)
+}
+
 /// The page of a ticket.
 #[component]
 pub fn TicketPage() -> impl IntoView {
@@ -42,11 +48,7 @@ pub fn TicketPage() -> impl IntoView {
     let actions = LicenseActions::new(id);
     let loaded = Resource::new(
         move || id.get(),
-        |id| async move {
-            let hidden = ApiError::Refused(Refusal::Denied(Denied::Hidden));
-            let id = id.ok_or(hidden.clone())?;
-            selected(vec![id]).await?.into_iter().next().ok_or(hidden)
-        },
+        |id| async move { the_ticket(id.ok_or(HIDDEN)?).await },
     );
     let past = Resource::new(
         move || (id.get(), actions.done()),
@@ -64,8 +66,20 @@ pub fn TicketPage() -> impl IntoView {
                     match loaded.await {
                         Ok(row) => {
                             let ticket = row.id();
+                            let row = RwSignal::new(row);
+                            // Who may not see the ticket any more is told so.
+                            let renew = move || {
+                                spawn_local(async move {
+                                    match the_ticket(ticket).await {
+                                        Ok(fresh) => drop(row.try_set(fresh)),
+                                        Err(error) if error == HIDDEN => loaded.refetch(),
+                                        Err(_) => {}
+                                    }
+                                });
+                            };
+                            Effect::watch(move || actions.done(), move |_, _, _| renew(), false);
                             view! {
-                                <Ticket row/>
+                                {move || view! { <Ticket row=row.get()/> }}
                                 <Licenses ticket actions/>
                                 <Transition>
                                     {move || Suspend::new(async move { view! { <History history=past.await/> } })}

@@ -1,5 +1,7 @@
 //! Groups, people and containers to choose from, in lists that a search narrows.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -149,6 +151,8 @@ pub struct ContainerChoices {
     parameter: &'static str,
     text: RwSignal<String>,
     found: Resource<Result<ContainerPage, ApiError>>,
+    /// What was chosen, by the ids of the fields: it stays chosen when the page is renewed around them.
+    chosen: StoredValue<BTreeMap<String, ContainerId>>,
 }
 
 impl ContainerChoices {
@@ -163,6 +167,7 @@ impl ContainerChoices {
             parameter,
             text,
             found: Resource::new(query, containers),
+            chosen: StoredValue::default(),
         }
     }
 
@@ -211,14 +216,32 @@ pub fn ContainerSelect(
                     match choices.found.await {
                         Ok(mut found) => {
                             found.rows.retain(|row| Some(row.id) != without);
+                            let field = id.get_value();
+                            let chosen = choices.chosen.with_value(|chosen| chosen.get(&field).copied());
                             let more = found.total > u64::from(CONTAINERS_PAGE);
                             let nothing = found.rows.is_empty().then(|| lang.no_container_to_choose());
                             let option = |row: ContainerRow| {
                                 let label = format!("{} · {}", row.person, row.name);
-                                view! { <option value=row.id.to_string()>{label}</option> }
+                                view! {
+                                    <option value=row.id.to_string() selected=chosen == Some(row.id)>
+                                        {label}
+                                    </option>
+                                }
                             };
                             view! {
-                                <select id=id.get_value() name=name class="input" required>
+                                <select
+                                    id=id.get_value()
+                                    name=name
+                                    class="input"
+                                    required
+                                    on:change:target=move |event| {
+                                        if let Ok(container) = event.target().value().parse() {
+                                            choices.chosen.update_value(|chosen| {
+                                                chosen.insert(id.get_value(), container);
+                                            });
+                                        }
+                                    }
+                                >
                                     {nothing.map(|nothing| view! { <option value="">{nothing}</option> })}
                                     {found.rows.into_iter().map(option).collect::<Vec<_>>()}
                                 </select>

@@ -1,7 +1,7 @@
 //! The credentials of a container, as part of its page (S10, S11, N8). Everything works without wasm: forms whose answer is
 //! a file are plain ones, to which the browser answers with a download.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use super::forms::{Problem, Saved, after, failure};
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     },
     ui::{
         format::{date_time, machine_time},
+        live::Known,
         pages::errors::Trouble,
         session::use_language,
     },
@@ -35,6 +36,8 @@ pub struct CredentialActions {
     /// A file was asked for: the page stays, and its list is old.
     asked: RwSignal<u32>,
     list: Resource<Result<Vec<CredentialRow>, ApiError>>,
+    container: Memo<Option<ContainerId>>,
+    known: Known<ContainerId, Vec<CredentialRow>>,
 }
 
 impl CredentialActions {
@@ -47,6 +50,7 @@ impl CredentialActions {
         // Only the last answer is told.
         after(switch, move || revoke.clear());
         after(revoke, move || switch.clear());
+        let known = Known::nothing();
         let list = Resource::new(
             move || {
                 let done = [
@@ -56,30 +60,44 @@ impl CredentialActions {
                 ];
                 (container.get(), done, asked.get())
             },
-            |(container, ..)| async move {
+            move |(container, ..)| async move {
                 match container {
-                    Some(container) => credentials(container).await,
+                    Some(container) => known.or_before(container, credentials(container).await),
                     None => Ok(Vec::new()),
                 }
             },
         );
+        known.learn_from(container, list);
         Self {
             switch,
             revoke,
             reset,
             asked,
             list,
+            container,
+            known,
         }
+    }
+
+    /// Reads the list again.
+    pub fn renew(self) {
+        self.asked.try_update(|asked| *asked += 1);
+    }
+
+    /// Reads the list again if there is something new in it.
+    pub fn look(self) {
+        spawn_local(async move {
+            if let Some(Some(container)) = self.container.try_get_untracked()
+                && self.known.is_news(container, &credentials(container).await)
+            {
+                self.renew();
+            }
+        });
     }
 
     fn look_again(self) {
         for pause in LOOK_AGAIN {
-            set_timeout(
-                move || {
-                    self.asked.try_update(|asked| *asked += 1);
-                },
-                std::time::Duration::from_millis(pause),
-            );
+            set_timeout(move || self.renew(), std::time::Duration::from_millis(pause));
         }
     }
 }

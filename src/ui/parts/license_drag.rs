@@ -15,6 +15,7 @@ use crate::{
         license_targets::{LicenseSource, LicenseTarget, LicenseTargets},
     },
     ui::{
+        browser,
         drag::{board::Board, keyboard, pointer},
         errors::{explain, why_not},
         format,
@@ -71,7 +72,7 @@ pub fn LicenseMore(
             data-control="more"
             aria-label=lang.permission_of(words, &what)
             on:click=move |_| {
-                board.asking.set(Some(Asking { freight: freight.clone(), to: None }));
+                board.asking.set(Some(Asking { freight: freight.clone(), to: None, by_keys: false }));
             }
         >
             {words}
@@ -202,17 +203,21 @@ fn BringDialog(board: LicenseBoard) -> impl IntoView {
         if let Some(dialog) = dialog.get() {
             show_dialog(&dialog, open);
         }
+        if open {
+            // What is asked comes into the dialog after it has opened.
+            browser::focus_soon(vec![".sheet[open] [autofocus]".to_owned()]);
+        }
     });
     view! {
         <dialog
             class="sheet"
             node_ref=dialog
             aria-labelledby="bring"
-            on:close=move |_| asking.set(None)
+            on:close=move |_| board.close()
             on:click=move |event| {
                 // A click on the dialog itself is one beside its contents.
                 if event.target() == event.current_target() {
-                    asking.set(None);
+                    board.close();
                 }
             }
         >
@@ -228,7 +233,7 @@ fn BringDialog(board: LicenseBoard) -> impl IntoView {
                                         type="button"
                                         class="icon-btn"
                                         aria-label=lang.close()
-                                        on:click=move |_| asking.set(None)
+                                        on:click=move |_| board.close()
                                     >
                                         <CrossIcon/>
                                     </button>
@@ -242,7 +247,7 @@ fn BringDialog(board: LicenseBoard) -> impl IntoView {
     }
 }
 
-fn question(lang: Language, Asking { freight, to }: &Asking) -> String {
+fn question(lang: Language, Asking { freight, to, .. }: &Asking) -> String {
     match (to, freight.source) {
         (Some(to), _) => lang.activate_how_many(&freight.product, &container_name(lang, to)),
         (None, LicenseSource::Free(_)) => lang.activate_what_in(&freight.product),
@@ -254,7 +259,7 @@ fn question(lang: Language, Asking { freight, to }: &Asking) -> String {
 #[component]
 fn BringForm(board: LicenseBoard, asked: Asking) -> impl IntoView {
     let lang = use_language();
-    let Asking { freight, to } = asked;
+    let Asking { freight, to, .. } = asked;
     let chosen = RwSignal::new(to.clone());
     // Those of a container go together.
     let quantity = RwSignal::new(if freight.divisible() { 1 } else { freight.quantity });
@@ -292,7 +297,7 @@ fn BringForm(board: LicenseBoard, asked: Asking) -> impl IntoView {
         event.prevent_default();
         if let Some(to) = chosen.get_untracked() {
             let number = quantity.get_untracked();
-            board.asking.set(None);
+            board.close();
             board.bring(freight.clone(), to, number);
         }
     };

@@ -20,7 +20,8 @@ use crate::{
         errors::explain,
         format,
         keys::form_key,
-        license_board::{Freight, LicenseBoard},
+        license_board::{Freight, HEADING, LicenseBoard},
+        live,
         pages::containers::CONTAINERS,
         session::use_language,
     },
@@ -36,6 +37,8 @@ pub struct LicenseActions {
     withdraw: ServerAction<WithdrawLicense>,
     containers: ContainerChoices,
     list: Resource<Result<Vec<LicenseDetail>, crate::api::error::ApiError>>,
+    /// How often others changed something.
+    renewed: RwSignal<usize>,
     /// Licences on their way into containers.
     pub board: LicenseBoard,
 }
@@ -64,6 +67,15 @@ impl LicenseActions {
         let containers = ContainerChoices::new("container");
         let board = LicenseBoard::new(containers.search());
         provide_context(board);
+        let renewed = RwSignal::new(0_usize);
+        live::follow(
+            move || ticket.get().map(|ticket| format!("ticket:{ticket}")),
+            move || {
+                board.keep_focus();
+                renewed.try_update(|times| *times += 1);
+            },
+        );
+        let known = live::Known::nothing();
         let list = Resource::new(
             move || {
                 let done = [
@@ -72,31 +84,35 @@ impl LicenseActions {
                     withdraw.version().get(),
                     board.answered.get(),
                 ];
-                (ticket.get(), done)
+                (ticket.get(), done, renewed.get())
             },
-            |(ticket, _)| async move {
+            move |(ticket, ..)| async move {
                 match ticket {
-                    Some(ticket) => licenses(ticket).await,
+                    Some(ticket) => known.or_before(ticket, licenses(ticket).await),
                     None => Ok(Vec::new()),
                 }
             },
         );
+        known.learn_from(ticket, list);
+        board.follow(list);
         Self {
             activate,
             deactivate,
             withdraw,
             containers,
             list,
+            renewed,
             board,
         }
     }
 }
 
 impl LicenseActions {
-    /// How often something was done: what else the page says is old then.
+    /// How often something was done, here or by others: what else the page says is old then.
     #[must_use]
     pub fn done(self) -> usize {
-        self.activate.version().get()
+        self.renewed.get()
+            + self.activate.version().get()
             + self.deactivate.version().get()
             + self.withdraw.version().get()
             + self.board.answered.get()
@@ -114,7 +130,7 @@ pub fn Licenses(
     let lang = use_language();
     view! {
         <section class="panel">
-            <h2>{lang.licenses()}</h2>
+            <h2 id=HEADING tabindex="-1">{lang.licenses()}</h2>
             <Problem error=failure(actions.activate.value())/>
             <Problem error=failure(actions.deactivate.value())/>
             <Problem error=failure(actions.withdraw.value())/>
@@ -249,8 +265,9 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
             } else {
                 view! {
                     <ul class="plain-list">
-                        {detail.units.into_iter().map(unit).collect::<Vec<_>>()}
-                        {detail.elsewhere.into_iter().map(away).collect::<Vec<_>>()}
+                        // By key: a row never turns into another one while somebody is about to press something in it.
+                        <For each=move || detail.units.clone() key=|unit| unit.activation children=unit/>
+                        <For each=move || detail.elsewhere.clone() key=|(activation, _)| *activation children=away/>
                     </ul>
                 }
                     .into_any()

@@ -14,6 +14,15 @@ words! {
 }
 
 impl Language {
+    /// So many are in use by machines.
+    #[must_use]
+    pub fn count_in_use(self, n: u32) -> String {
+        match self {
+            Self::En => format!("{n} in use"),
+            Self::De => format!("{n} in Gebrauch"),
+        }
+    }
+
     /// So many are not activated.
     #[must_use]
     pub fn count_free(self, n: u32) -> String {

@@ -1,0 +1,83 @@
+// 21: what others do with licences and containers appears by itself, and disturbs nobody.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { client, expect, makeContainers, openTicket, test } from './portal.ts'
+
+const soon = { timeout: 2000 }
+
+test('21: an open page of a container, and one of a ticket, show what another admin does', async ({
+  page,
+  portal,
+  browser,
+}) => {
+  await portal.desk(page, 'admin-1.1')
+  await makeContainers(page, 'Build server')
+  await portal.ready(page)
+  const container = page.url()
+  const ticket = await page.context().newPage()
+  await openTicket(ticket, portal, '10 × Studio Professional')
+  await expect(ticket.getByText('0 of 10 activated')).toBeVisible()
+  const name = page.getByRole('textbox', { name: 'Name', exact: true })
+  await name.fill('Half a na')
+  await expect(page.getByText('Nothing is activated in this container.')).toBeVisible()
+
+  const other = await portal.other(browser, 'isv-admin')
+  await other.page.goto(ticket.url())
+  await other.page.getByRole('combobox', { name: 'Activate in' }).selectOption('Admin 1.1 · Build server')
+  await other.page.getByRole('button', { name: 'Activate: Studio Professional' }).click()
+  const row = page.getByRole('table', { name: 'Licences' }).getByRole('row', { name: /Studio Professional ST-PRO/ })
+  await expect(row).toBeVisible(soon)
+  await expect(ticket.getByText('1 of 10 activated')).toBeVisible(soon)
+  await expect(ticket.getByRole('link', { name: 'Build server of Admin 1.1' })).toBeVisible(soon)
+
+  await other.page.goto(container)
+  await other.page.getByRole('textbox', { name: 'Name', exact: true }).fill('CI server')
+  await other.page.getByRole('button', { name: 'Rename' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'CI server' })).toBeVisible(soon)
+  await expect(ticket.getByRole('link', { name: 'CI server of Admin 1.1' })).toHaveCount(0)
+  // What is half typed stays, and the focus with it.
+  await expect(name).toHaveValue('Half a na')
+  await expect(name).toBeFocused()
+
+  await other.page.getByRole('button', { name: 'Deactivate: Studio Professional' }).click()
+  await expect(page.getByText('Nothing is activated in this container.')).toBeVisible(soon)
+  await expect(ticket.getByText('0 of 10 activated')).toBeVisible(soon)
+  await expect(name).toHaveValue('Half a na')
+  await expect(name).toBeFocused()
+})
+
+test('21: an open page of a container shows what a machine does there', async ({ page, portal }) => {
+  await portal.desk(page, 'admin-1.1')
+  await makeContainers(page, 'Build server')
+  await portal.ready(page)
+  const container = page.url()
+  const credentials = page.getByRole('region', { name: 'Credentials' })
+  await credentials.getByRole('textbox', { name: 'Label' }).first().fill('ci-1')
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Issue and download' }).click(),
+  ])
+  await openTicket(page, portal, '10 × Studio Professional')
+  await page.getByRole('button', { name: 'Activate: Studio Professional' }).click()
+  await expect(page.getByText('1 of 10 activated')).toBeVisible()
+  await page.goto(container)
+  await portal.ready(page)
+  const quantity = page.getByRole('row', { name: /Studio Professional ST-PRO/ }).getByRole('cell').nth(1)
+  await expect(quantity).toHaveText('1')
+  const credential = credentials.getByRole('row', { name: /^ci-1/ })
+  // Neither does it expire, nor was it used.
+  await expect(credential).toContainText(/never.*never/)
+  const machine = run(await file.path())
+  await expect(quantity).toHaveText('1 · 1 in use', { timeout: 15_000 })
+  await expect(credential).not.toContainText(/never.*never/)
+  machine.kill()
+  await once(machine, 'exit')
+  await expect(quantity).toHaveText('1', { timeout: 15_000 })
+})
+
+/** A program under a lease, until it is killed. */
+function run(credential: string) {
+  expect(readFileSync(credential, 'utf8')).toContain('license-portal/credential@1')
+  return spawn(client, ['run', 'ST-PRO', '--', 'sleep', '60'], { env: { ...process.env, LICENSE_CREDENTIAL: credential } })
+}
