@@ -279,8 +279,12 @@ async fn containers(portal: &TestPortal) {
             ))
             .await;
         if login == "user-1.2.1" {
-            portal.run("UPDATE containers SET kind = 'device' WHERE id = 8001").await;
-            portal.run("INSERT INTO devices (container_id) VALUES (8001)").await;
+            portal
+                .run("UPDATE containers SET kind = 'device' WHERE id = 8001")
+                .await;
+            portal
+                .run("INSERT INTO devices (container_id) VALUES (8001)")
+                .await;
             continue;
         }
         portal

@@ -267,7 +267,7 @@ fn License(detail: LicenseDetail, actions: LicenseActions) -> impl IntoView {
                     <ul class="plain-list">
                         // By key: a row never turns into another one while somebody is about to press something in it.
                         <For each=move || detail.units.clone() key=|unit| unit.activation children=unit/>
-                        <For each=move || detail.elsewhere.clone() key=|(activation, _)| *activation children=away/>
+                        <For each=move || detail.elsewhere.clone() key=|(activation, ..)| *activation children=away/>
                     </ul>
                 }
                     .into_any()
