@@ -206,7 +206,7 @@ test('a container gives its licences to another one: by mouse, and by the button
   const sent = requestsOf(page)
   const licences = page.getByRole('table', { name: 'Licences' })
   const row = licences.getByRole('row', { name: /Studio Professional ST-PRO/ })
-  await lift(page, row.getByRole('cell', { name: '4' }))
+  await lift(page, row.getByRole('cell', { name: '4', exact: true }))
   await carry(page, bay(page, 'Laptop of Admin 1.1'))
   await expect(bay(page, 'Laptop of Admin 1.1')).toContainText('already there')
   await carry(page, bay(page, 'Build server of Admin 1.1'))

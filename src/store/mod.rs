@@ -376,9 +376,9 @@ macro_rules! in_transaction {
             if attempts_left == 0 || !error.is_transient() {
                 break Err(error);
             }
-            // Losers that start again at once would meet again.
-            let [pause] = $store.sources.random::<1>();
-            let pause = u64::from(pause) / 16 + u64::from(20 - attempts_left);
+            // Losers that start again at once would meet again; the more there are, the longer they have to spread.
+            let longest = 4_u64 << (20 - attempts_left).min(7);
+            let pause = u64::from(u16::from_le_bytes($store.sources.random())) % longest;
             tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
         }
     }};

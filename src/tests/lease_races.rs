@@ -7,7 +7,11 @@ use tokio::task::JoinSet;
 
 use crate::leases::{World, world};
 
-on_both_engines!(sixteen_ask_for_the_last_licence, the_same_request_sixteen_times);
+on_both_engines!(
+    sixteen_ask_for_the_last_licence,
+    the_same_request_sixteen_times,
+    sixty_four_that_start_together_all_get_theirs,
+);
 
 async fn sixteen_ask_for_the_last_licence(engine: Engine) {
     let World {
@@ -84,4 +88,22 @@ async fn the_same_request_sixteen_times(engine: Engine) {
     let ids: BTreeSet<String> = race.join_all().await.into_iter().collect();
     assert_eq!(ids.len(), 2, "{ids:?}");
     assert_eq!(portal.number("SELECT COUNT(*) FROM leases").await, 2);
+}
+
+/// A cluster that starts its machines at the same moment: every transaction loses many times before it wins.
+async fn sixty_four_that_start_together_all_get_theirs(engine: Engine) {
+    let World { portal, machine, .. } = world(engine, 64).await;
+    let second = (engine == Engine::Postgres).then_some(portal.second().await);
+    let mut race = JoinSet::new();
+    for n in 0..64 {
+        let machine = match &second {
+            Some(second) if n % 2 == 1 => machine.at(second),
+            _ => machine.clone(),
+        };
+        let name = format!("machine-{n}");
+        race.spawn(async move { machine.acquire("A", &name, &name).await });
+    }
+    let answers = race.join_all().await;
+    let leases: BTreeSet<String> = answers.iter().map(|answer| answer.id()).collect();
+    assert_eq!(leases.len(), 64);
 }

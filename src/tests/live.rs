@@ -152,7 +152,12 @@ async fn a_container_is_told_of_to_who_may_know_of_the_change(engine: Engine) {
     let portal = TestPortal::start(engine, &format!("{COMPANY}    #unassigned\n")).await;
     let ned = portal.client("ned").await;
     let own = portal.owner("@ned").to_string();
-    let form = [("of", own.as_str()), ("name", "Laptop"), ("key", "laptop-of-ned")];
+    let form = [
+        ("of", own.as_str()),
+        ("name", "Laptop"),
+        ("kind", "Cloud"),
+        ("key", "laptop-of-ned"),
+    ];
     let laptop = ned.post("create_container", &form).await.ok().to_string();
     let isv = portal.client("isv").await;
     isv.post("redeem", &[("codes", &portal.code("unassigned")), ("to", &own)])

@@ -15,7 +15,6 @@ use crate::{
         license_targets::{LicenseSource, LicenseTarget, LicenseTargets},
     },
     ui::{
-        browser,
         drag::{board::Board, keyboard, pointer},
         errors::{explain, why_not},
         format,
@@ -202,10 +201,6 @@ fn BringDialog(board: LicenseBoard) -> impl IntoView {
         let open = asking.with(Option::is_some);
         if let Some(dialog) = dialog.get() {
             show_dialog(&dialog, open);
-        }
-        if open {
-            // What is asked comes into the dialog after it has opened.
-            browser::focus_soon(vec![".sheet[open] [autofocus]".to_owned()]);
         }
     });
     view! {

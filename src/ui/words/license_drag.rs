@@ -7,8 +7,6 @@ words! {
     transfer_to_dots: "Transfer to…", "Umziehen nach…";
     drop_to_activate: "drop to activate", "ablegen zum Aktivieren";
     drop_to_transfer: "drop to transfer", "ablegen zum Umziehen";
-    hold_to_activate: "Hold a licence to drag it into a container.",
-        "Halten Sie eine Lizenz gedrückt, um sie in einen Container zu ziehen.";
     no_container_permits: "There is no other container into which you may bring it.",
         "Es gibt keinen anderen Container, in den Sie sie bringen dürfen.";
 }
