@@ -76,7 +76,9 @@ def prepare(url: str, folder: Path) -> None:
     browser = Browser(url)
     browser.call("log_in", login=LOGIN, password=PASSWORD)
     me = browser.call("me")["actor"]["user"]
-    container = browser.call("create_container", of=f"user:{me}", name="Build machines", key=str(uuid.uuid4()))
+    container = browser.call(
+        "create_container", of=f"user:{me}", name="Build machines", kind="Cloud", key=str(uuid.uuid4())
+    )
     everything = {"node": "all", "below": "true", "search": "", "sort": "since", "reverse": "false", "page": 0}
     for row in browser.call("tickets", **{f"query[{name}]": value for name, value in everything.items()})["rows"]:
         for license in row["licenses"]:
