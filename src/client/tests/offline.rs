@@ -139,7 +139,7 @@ fn updates_that_are_not_for_this_moment_or_machine_are_refused() {
             "it was made for another machine",
         ),
         (altered, "the signature is wrong"),
-        (unsigned, "not a signed text"),
+        (unsigned, "it is not signed with Ed25519"),
         (none, "it is not signed with Ed25519"),
         (
             good.sign("portal-9", &portal).unwrap(),
