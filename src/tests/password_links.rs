@@ -170,6 +170,7 @@ async fn asvs_6_4_3_a_link_does_not_pass_by_the_second_factor(engine: Engine) {
     forgot(&nobody, "ann@example.org").await.ok();
     let token = token(&portal, 1).await;
     let answer = use_link(&nobody, &token, CHOSEN).await;
+    answer.ok();
     assert_eq!(
         answer.header("set-cookie"),
         "",
@@ -177,7 +178,12 @@ async fn asvs_6_4_3_a_link_does_not_pass_by_the_second_factor(engine: Engine) {
     );
     let form = [("login", "ann"), ("password", CHOSEN)];
     let answer = nobody.post("log_in", &form).await;
-    assert!(answer.header("set-cookie").starts_with("portal-code="));
+    assert!(
+        answer.header("set-cookie").starts_with("portal-code="),
+        "{} {}",
+        answer.status,
+        answer.text()
+    );
     assert_eq!(
         portal
             .number("SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL")
