@@ -6,6 +6,7 @@ use std::{fs, hint::black_box, sync::Arc};
 use ed25519_dalek::{Signer, SigningKey, pkcs8::DecodePrivateKey};
 use license_portal::{
     domain::{
+        containers::ContainerKind,
         ids::{GroupId, LeaseId, LicenseId, TicketId, UserId},
         owners::Owner,
         tickets::Selection,
@@ -14,6 +15,7 @@ use license_portal::{
     ops::{
         self,
         access_tokens::{Headless, Machine},
+        containers::NewContainer,
         credentials::Others,
         leases::LICENSE_TYP,
     },
@@ -274,7 +276,12 @@ async fn new_machine(
         context: None,
     };
     let name = format!("bench-{license:08}");
-    let container = ops::containers::create(store, admin, of, &name, &format!("{name}-container")).await?;
+    let new = NewContainer {
+        name: &name,
+        kind: ContainerKind::Cloud,
+        serial: "",
+    };
+    let container = ops::containers::create(store, admin, of, new, &format!("{name}-container")).await?;
     let quantity = u32::try_from(LEASES)?;
     ops::licenses::activate(
         store,
