@@ -12,7 +12,7 @@ use super::{
     browser,
     pages::{
         add::AddTickets,
-        containers::{ContainerPage, ContainersPage, NewContainer},
+        containers::{ContainerPage, ContainersPage},
         desk::Desk,
         errors::NotFound,
         groups::{GroupPage, NewGroup},
@@ -20,6 +20,7 @@ use super::{
         login::LoginPage,
         me::MePage,
         move_tickets::MoveTickets,
+        new_container::NewContainer,
         password::PasswordPage,
         password_links::{ForgottenPage, NewPasswordPage},
         products::{NewProduct, ProductPage, ProductsPage},

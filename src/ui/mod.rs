@@ -5,6 +5,7 @@ pub mod browser;
 pub mod desk;
 pub mod drag;
 pub mod errors;
+pub mod following;
 pub mod format;
 pub mod keys;
 pub mod license_board;

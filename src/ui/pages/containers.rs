@@ -1,4 +1,4 @@
-//! Containers (S9): the list, one of them with what is activated in it, and the form for a new one.
+//! Containers (S9): the list, and one of them with what is activated in it.
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -9,12 +9,8 @@ use leptos_router::{
 
 use crate::{
     api::{
-        accounts::user,
-        containers::{
-            CreateContainer, RemoveContainer, RenameContainer, SetMachineLost, container, containers,
-        },
+        containers::{RemoveContainer, RenameContainer, SetMachineLost, container, containers},
         error::ApiError,
-        groups::group,
         licenses::{Deactivate, Transfer, WithdrawLicense},
     },
     domain::{
@@ -23,15 +19,15 @@ use crate::{
             CONTAINERS_PAGE, ContainerDetail, ContainerKind, ContainerLicense, ContainerPage as Listed,
             ContainerQuery, ContainerRow,
         },
-        ids::{ContainerId, UserId},
+        ids::{ActivationId, ContainerId},
         license_targets::LicenseSource,
         names::MAX_NAME,
-        owners::Owner,
         refusals::Refusal,
     },
     ui::{
-        browser, format,
-        keys::form_key,
+        browser,
+        following::{following, part},
+        format,
         license_board::{Freight, HEADING, LicenseBoard},
         live,
         pages::errors::Trouble,
@@ -41,11 +37,11 @@ use crate::{
             forms::{Problem, Saved, SearchForm, after, failure},
             icons::PlusIcon,
             license_drag::{LicenseDrag, LicenseHandle, LicenseMore, lifted},
-            licenses::GiveBack,
-            machine::{Exchange, KindFields, Lost, MachineFacts, stage},
+            machine::{Exchange, Lost, MachineFacts, stage},
             pager::Pager,
+            units::GiveBack,
         },
-        session::{use_language, use_me},
+        session::use_language,
     },
 };
 
@@ -284,64 +280,65 @@ pub fn ContainerPage() -> impl IntoView {
             <Saved value=deactivate.value()/>
             <Saved value=withdraw.value()/>
             <Saved value=transfer.value()/>
-            <Transition>
-                {move || Suspend::new(async move {
-                    match detail.await {
-                        Ok(detail) => view! { <Detail detail actions/> }.into_any(),
-                        Err(error) => view! { <Trouble error/> }.into_any(),
-                    }
-                })}
-            </Transition>
+            {following(detail, |detail| detail.row.id, move |detail| view! { <Detail detail actions/> }.into_any())}
         </div>
         <LicenseDrag board/>
     }
 }
 
 #[component]
-fn Detail(detail: ContainerDetail, actions: Actions) -> impl IntoView {
+fn Detail(detail: Signal<ContainerDetail>, actions: Actions) -> impl IntoView {
     let lang = use_language();
-    let ContainerDetail {
-        row,
-        machine,
-        activations,
-    } = detail;
-    let id = row.id;
-    let lost_at = machine.as_ref().and_then(|machine| machine.lost_at);
-    let exchange = match machine.clone() {
-        // It gets nothing any more.
-        Some(machine) if machine.lost_at.is_some() => ().into_any(),
-        Some(machine) => {
-            let name = row.name.clone();
-            view! { <Exchange container=id name update=machine.update/> }.into_any()
-        }
-        None => view! { <Credentials container=id actions=actions.credentials/> }.into_any(),
+    let (id, kind) = detail.with_untracked(|detail| (detail.row.id, detail.row.kind));
+    let name = part(detail, |detail| detail.row.name.clone());
+    let whose = part(detail, |detail| {
+        (detail.row.person.clone(), detail.row.context.clone())
+    });
+    let machine = part(detail, |detail| detail.machine.clone());
+    let lost_at = part(detail, |detail| {
+        detail.machine.as_ref().and_then(|machine| machine.lost_at)
+    });
+    let bound = part(detail, |detail| {
+        detail
+            .machine
+            .as_ref()
+            .is_some_and(|machine| machine.bound_at.is_some())
+    });
+    let update = part(detail, |detail| {
+        detail.machine.as_ref().and_then(|machine| machine.update.clone())
+    });
+    let context = move || {
+        whose.with(|(_, context)| match context {
+            Some((_, names)) => lang.via(&format::path(names)),
+            None => lang.without_group_context().to_owned(),
+        })
     };
-    let lost = machine
-        .as_ref()
-        .filter(|machine| machine.bound_at.is_some())
-        .map(|_| {
-            view! { <Lost container=id lost_at set_lost=actions.set_lost/> }
-        });
-    let help = machine
-        .is_none()
-        .then(|| view! { <p class="quiet">{lang.container_help()}</p> });
-    let context = match &row.context {
-        Some((_, names)) => lang.via(&format::path(names)),
-        None => lang.without_group_context().to_owned(),
+    let use_of = match kind {
+        ContainerKind::Cloud => view! { <Credentials container=id actions=actions.credentials/> }.into_any(),
+        ContainerKind::Device | ContainerKind::Dongle => view! {
+            // Who reported it lost: it gets nothing any more.
+            <Show when=move || lost_at.get().is_none()>
+                <Exchange container=id name update/>
+            </Show>
+            <Show when=move || bound.get()>
+                {move || view! { <Lost container=id lost_at=lost_at.get() set_lost=actions.set_lost/> }}
+            </Show>
+        }
+        .into_any(),
     };
     view! {
-        <Title text=row.name.clone()/>
+        <Title text=move || name.get()/>
         <div class="page-head">
-            <h1>{row.name.clone()}</h1>
-            <span class="tag">{lang.container_kind(row.kind)}</span>
-            {lost_at.map(|_| view! { <span class="tag warn">{lang.reported_lost()}</span> })}
+            <h1>{move || name.get()}</h1>
+            <span class="tag">{lang.container_kind(kind)}</span>
+            {move || lost_at.get().map(|_| view! { <span class="tag warn">{lang.reported_lost()}</span> })}
         </div>
-        {help}
+        {(kind == ContainerKind::Cloud).then(|| view! { <p class="quiet">{lang.container_help()}</p> })}
         <section class="panel">
             <dl class="facts">
                 <dt>{lang.whose()}</dt>
-                <dd>{row.person} " " <span class="quiet">{context}</span></dd>
-                {machine.map(|machine| view! { <MachineFacts machine/> })}
+                <dd>{move || whose.get().0} " " <span class="quiet">{context}</span></dd>
+                {move || machine.get().map(|machine| view! { <MachineFacts machine/> })}
             </dl>
             <ActionForm action=actions.rename attr:class="beside">
                 <input type="hidden" name="container" value=id.to_string()/>
@@ -350,7 +347,7 @@ fn Detail(detail: ContainerDetail, actions: Actions) -> impl IntoView {
                     <input
                         class="input"
                         name="name"
-                        value=row.name
+                        value=move || name.get()
                         required
                         maxlength=MAX_NAME.to_string()
                         autocomplete="off"
@@ -361,10 +358,9 @@ fn Detail(detail: ContainerDetail, actions: Actions) -> impl IntoView {
         </section>
         <section class="panel">
             <h2 id=HEADING tabindex="-1">{lang.licenses()}</h2>
-            <Licenses container=id activations actions/>
+            <Licenses container=id detail actions/>
         </section>
-        {exchange}
-        {lost}
+        {use_of}
         <section class="panel danger">
             <h2>{lang.remove_container()}</h2>
             <p>{lang.remove_container_help()}</p>
@@ -382,46 +378,56 @@ const TRANSFER: &str = "transfer";
 
 /// What is activated in the container, and how it gets out again.
 #[component]
-fn Licenses(container: ContainerId, activations: Vec<ContainerLicense>, actions: Actions) -> impl IntoView {
+fn Licenses(container: ContainerId, detail: Signal<ContainerDetail>, actions: Actions) -> impl IntoView {
     let lang = use_language();
-    if activations.is_empty() {
-        return view! { <p class="empty">{lang.container_empty()}</p> }.into_any();
-    }
+    let activations = part(detail, |detail| {
+        let activations = detail.activations.iter();
+        activations.map(|license| license.activation).collect::<Vec<_>>()
+    });
+    let some = part(detail, |detail| !detail.activations.is_empty());
     // From a machine, nothing goes straight into another container.
-    let movable = activations.iter().any(|license| !license.stage.held);
-    let transfer = movable.then(|| {
-        view! {
+    let movable = part(detail, |detail| {
+        detail.activations.iter().any(|license| !license.stage.held)
+    });
+    let row = move |activation: ActivationId| {
+        let license = part(detail, move |detail| {
+            let mut activations = detail.activations.iter();
+            activations
+                .find(|license| license.activation == activation)
+                .cloned()
+        });
+        move || license.get().map(|license| view! { <License license actions/> })
+    };
+    let empty = move || view! { <p class="empty">{lang.container_empty()}</p> };
+    view! {
+        <Show when=move || some.get() fallback=empty>
+            <table class="rows">
+                <caption class="hidden">{lang.licenses()}</caption>
+                <thead>
+                    <tr>
+                        <td></td>
+                        <th scope="col">{lang.product()}</th>
+                        <th scope="col">{lang.quantity()}</th>
+                        <th scope="col">{lang.validity()}</th>
+                        <th scope="col">{lang.ticket()}</th>
+                        <td></td>
+                    </tr>
+                </thead>
+                <tbody>
+                    // By key: a row never turns into another one while somebody is about to press something in it.
+                    <For each=move || activations.get() key=|activation| *activation children=row/>
+                </tbody>
+            </table>
+        </Show>
+        <Show when=move || movable.get()>
             <h3>{lang.transfer_to()}</h3>
             <ContainerSearch action=format!("{CONTAINERS}/{container}") choices=actions.others/>
             <ActionForm action=actions.transfer attr:id=TRANSFER attr:class="beside">
                 <ContainerSelect choices=actions.others name="to" label=lang.container() without=Some(container)/>
                 <button class="btn">{lang.transfer()}</button>
             </ActionForm>
-        }
-    });
-    view! {
-        <table class="rows">
-            <caption class="hidden">{lang.licenses()}</caption>
-            <thead>
-                <tr>
-                    <td></td>
-                    <th scope="col">{lang.product()}</th>
-                    <th scope="col">{lang.quantity()}</th>
-                    <th scope="col">{lang.validity()}</th>
-                    <th scope="col">{lang.ticket()}</th>
-                    <td></td>
-                </tr>
-            </thead>
-            <tbody>
-                // By key: a row never turns into another one while somebody is about to press something in it.
-                <For each=move || activations.clone() key=|license| license.activation let:license>
-                    <License license actions/>
-                </For>
-            </tbody>
-        </table>
-        {transfer}
+        </Show>
     }
-    .into_any()
 }
 
 #[component]
@@ -495,84 +501,5 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
                 {more}
             </td>
         </tr>
-    }
-}
-
-/// For whom a container can be made: oneself, alone or through a group, or a person by the groups one sees them in.
-async fn owners(of: Option<UserId>, me: crate::api::sessions::Me) -> Result<Vec<(Owner, String)>, ApiError> {
-    let own = me.actor.user;
-    let of = of.unwrap_or(own);
-    let owner = |context| Owner::User { user: of, context };
-    let mut owners = Vec::new();
-    if of == own {
-        owners.push((owner(None), me.name.clone()));
-        for id in me.actor.memberships.keys().copied() {
-            // A group that went away meanwhile is left out.
-            if let Ok(detail) = group(id).await {
-                let path = format::path(&detail.path);
-                owners.push((owner(Some(id)), format!("{} · {path}", me.name)));
-            }
-        }
-    } else {
-        let detail = user(of).await?;
-        for membership in detail.memberships {
-            let path = format::path(&membership.path);
-            let label = format!("{} · {path}", detail.row.name);
-            owners.push((owner(Some(membership.group)), label));
-        }
-        if me.actor.isv_admin {
-            owners.push((owner(None), detail.row.name));
-        }
-    }
-    Ok(owners)
-}
-
-/// The form for a new container.
-#[component]
-pub fn NewContainer() -> impl IntoView {
-    let lang = use_language();
-    let me = use_me();
-    let of = use_query_map().with_untracked(|query| query.get_str("user").and_then(|user| user.parse().ok()));
-    let owners = Resource::new(|| (), move |()| owners(of, me.clone()));
-    let create = ServerAction::<CreateContainer>::new();
-    view! {
-        <Title text=lang.new_container()/>
-        <div class="page">
-            <h1>{lang.new_container()}</h1>
-            <Problem error=failure(create.value())/>
-            <Suspense>
-                {move || Suspend::new(async move {
-                    match owners.await {
-                        Ok(owners) => view! { <NewForm owners create/> }.into_any(),
-                        Err(error) => view! { <Trouble error/> }.into_any(),
-                    }
-                })}
-            </Suspense>
-        </div>
-    }
-}
-
-#[component]
-fn NewForm(owners: Vec<(Owner, String)>, create: ServerAction<CreateContainer>) -> impl IntoView {
-    let lang = use_language();
-    let option = |(owner, label): (Owner, String)| {
-        view! { <option value=owner.to_string()>{label}</option> }
-    };
-    view! {
-        <ActionForm action=create attr:class="panel stack">
-            <input type="hidden" name="key" value=form_key()/>
-            <label class="labelled">
-                {lang.name()}
-                <input class="input" name="name" required maxlength=MAX_NAME.to_string() autocomplete="off"/>
-            </label>
-            <KindFields/>
-            <label class="labelled" for="of">{lang.whose()}</label>
-            <select id="of" class="input" name="of">
-                {owners.into_iter().map(option).collect::<Vec<_>>()}
-            </select>
-            <p class="actions">
-                <button class="btn primary">{lang.new_container()}</button>
-            </p>
-        </ActionForm>
     }
 }

@@ -12,6 +12,7 @@ pub mod login;
 pub mod me;
 pub mod members;
 pub mod move_tickets;
+pub mod new_container;
 pub mod password;
 pub mod password_links;
 pub mod products;

@@ -63,9 +63,9 @@ pub fn Exchange(
     /// With which machine.
     container: ContainerId,
     /// Its container's name.
-    name: String,
+    name: Memo<String>,
     /// Its last update.
-    update: Option<UpdateDetail>,
+    update: Memo<Option<UpdateDetail>>,
 ) -> impl IntoView {
     let lang = use_language();
     let exchanged = use_query_map().with_untracked(|query| query.get("exchanged"));
@@ -74,18 +74,26 @@ pub fn Exchange(
         Some("receipt") => Some(lang.exchanged_receipt()),
         _ => None,
     };
-    let waits = update
-        .as_ref()
-        .is_some_and(|update| update.confirmed_at.is_none());
-    let file = |what: &str| format!("{:?}", format!("{name}.{what}"));
-    let request = format!(
-        "license-client request --setup {} --out request.jwt",
-        file("setup.json")
-    );
-    let import = format!(
-        "license-client update {} --receipt receipt.jwt",
-        file("update.jwt")
-    );
+    let waits = Memo::new(move |_| {
+        update.with(|update| {
+            update
+                .as_ref()
+                .is_some_and(|update| update.confirmed_at.is_none())
+        })
+    });
+    let file = move |what: &str| format!("{:?}", format!("{}.{what}", name.get()));
+    let request = move || {
+        format!(
+            "license-client request --setup {} --out request.jwt",
+            file("setup.json")
+        )
+    };
+    let import = move || {
+        format!(
+            "license-client update {} --receipt receipt.jwt",
+            file("update.jwt")
+        )
+    };
     view! {
         <section class="panel" id="exchange" aria-label=lang.offline_exchange()>
             <h2>{lang.offline_exchange()}</h2>
@@ -103,18 +111,17 @@ pub fn Exchange(
                 <li>
                     <h3>{lang.write_request()}</h3>
                     <p>{lang.on_machine()} ": " <code class="mono wrap">{request}</code></p>
-                    {(!waits).then(|| view! { <UploadForm container/> })}
+                    <Show when=move || !waits.get()>
+                        <UploadForm container/>
+                    </Show>
                 </li>
-                {update.map(|update| view! { <UpdateSteps container update import/> })}
-                {waits
-                    .then(|| {
-                        view! {
-                            <li>
-                                <h3>{lang.bring_receipt()}</h3>
-                                <UploadForm container/>
-                            </li>
-                        }
-                    })}
+                {move || update.get().map(|update| view! { <UpdateSteps container update import=import()/> })}
+                <Show when=move || waits.get()>
+                    <li>
+                        <h3>{lang.bring_receipt()}</h3>
+                        <UploadForm container/>
+                    </li>
+                </Show>
             </ol>
         </section>
     }

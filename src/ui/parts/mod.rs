@@ -20,3 +20,4 @@ pub mod qr_code;
 pub mod requests;
 pub mod ticket_table;
 pub mod tree;
+pub mod units;

@@ -1,0 +1,91 @@
+//! A page that is open while what it shows changes (experience 21, 22).
+
+use leptos::{prelude::*, reactive::computed::ScopedFuture};
+
+use super::pages::errors::Trouble;
+use crate::api::error::ApiError;
+
+/// What the page shows at the moment.
+#[derive(Clone, Copy)]
+enum Shown<T: Send + Sync + 'static> {
+    Nothing,
+    Thing(RwSignal<T>),
+    Trouble,
+}
+
+/// Shows a thing, and follows it: the view is made once for each thing, and gets what becomes of it by a signal.
+///
+/// A view made anew with each answer would empty the forms that somebody is filling in, and close what they opened.
+pub fn following<T, K>(
+    answers: Resource<Result<T, ApiError>>,
+    which: fn(&T) -> K,
+    view: impl Fn(Signal<T>) -> AnyView + Copy + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    K: PartialEq + 'static,
+{
+    let shown = StoredValue::new(Shown::Nothing);
+    let another = Trigger::new();
+    Effect::new(move |_| {
+        let Some(answer) = answers.get() else { return };
+        match (shown.get_value(), answer) {
+            // It comes with its first view.
+            (Shown::Nothing, _) => {}
+            (Shown::Thing(thing), Ok(fresh))
+                if thing.try_with_untracked(|old| which(old) == which(&fresh)) == Some(true) =>
+            {
+                if thing.try_with_untracked(|old| *old == fresh) == Some(false) {
+                    thing.set(fresh);
+                }
+            }
+            _ => another.notify(),
+        }
+    });
+    view! {
+        <Transition>
+            {move || {
+                another.track();
+                Suspend::new(async move {
+                    match ScopedFuture::new_untracked(answers.into_future()).await {
+                        Ok(first) => {
+                            let thing = RwSignal::new(first);
+                            shown.set_value(Shown::Thing(thing));
+                            view(thing.into())
+                        }
+                        Err(error) => {
+                            shown.set_value(Shown::Trouble);
+                            view! { <Trouble error/> }.into_any()
+                        }
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// A part of a thing, which changes when that part does.
+pub fn part<T, P>(thing: Signal<T>, of: impl Fn(&T) -> P + Send + Sync + 'static) -> Memo<P>
+where
+    T: Send + Sync + 'static,
+    P: PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |_| thing.with(&of))
+}
+
+/// One of a list, as it changes; nothing where it is not there.
+pub fn one_of<L, T>(
+    list: Signal<L>,
+    find: impl Fn(&L) -> Option<T> + Send + Sync + 'static,
+) -> Option<Memo<T>>
+where
+    L: Send + Sync + 'static,
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let first = list.with_untracked(&find)?;
+    // What is gone from the list stays as it was until its row is gone, too.
+    Some(Memo::new(move |before: Option<&T>| {
+        list.with(&find)
+            .unwrap_or_else(|| before.unwrap_or(&first).clone())
+    }))
+}
