@@ -20,3 +20,4 @@ pub mod second_factors;
 pub mod sessions;
 pub mod tickets;
 pub mod tree;
+pub mod viewers;

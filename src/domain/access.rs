@@ -1,13 +1,15 @@
 //! The policy: who may see what, and who may do what (S1–S6).
 //!
 //! Everything that decides access stands in this module: seeing and tickets here, groups, accounts and licences in its
-//! parts. It is pure: the facts are read by the caller, inside the transaction that acts on the answer, and the answer is a value of [`Authorized`], which only this module can make
-//! and which the store demands. So an unauthorised change does not compile. The browser runs the same functions to
+//! parts, and the reasons for seeing a ticket. It is pure: the facts are read by the caller, inside the transaction that
+//! acts on the answer, and the answer is a value of [`Authorized`], which only this module can make and which the store
+//! demands. So an unauthorised change does not compile. The browser runs the same functions to
 //! dim forbidden targets; there the answer is advice, and the server decides again.
 
 mod accounts;
 mod groups;
 mod licenses;
+mod viewers;
 
 use std::{collections::BTreeMap, ops::Deref};
 
@@ -27,6 +29,7 @@ pub use self::{
         authorize_activate, authorize_container, authorize_create_container, authorize_deactivate,
         authorize_transfer, authorize_withdraw,
     },
+    viewers::{Because, Unseen},
 };
 pub use super::refusals::Denied;
 use super::{

@@ -28,3 +28,4 @@ mod texts;
 pub mod tickets;
 pub mod tree;
 pub mod users;
+pub mod viewers;

@@ -31,6 +31,7 @@ pub mod tickets;
 pub mod tokens;
 pub mod tree;
 pub mod users;
+pub mod viewers;
 
 use crate::{
     domain::{

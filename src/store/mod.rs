@@ -23,6 +23,7 @@ pub mod sources;
 pub mod tickets;
 pub mod tree;
 pub mod users;
+pub mod viewers;
 pub mod visibility;
 
 use std::{borrow::Cow, sync::Arc, time::Duration};

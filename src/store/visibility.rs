@@ -141,7 +141,7 @@ impl Reach {
         }
         sql.push(" AND (");
         self.push_branches(sql, path);
-        push_in(sql, " OR g.id", &self.plain);
+        push_in(sql, " OR g.id", self.plain.iter().map(|group| group.0));
         sql.push(")");
     }
 
@@ -156,7 +156,11 @@ impl Reach {
             self.push_branches(sql, "lg.path");
         }
         if !self.plain.is_empty() {
-            push_in(sql, " OR (t.protected = 0 AND t.owner_group_id", &self.plain);
+            push_in(
+                sql,
+                " OR (t.protected = 0 AND t.owner_group_id",
+                self.plain.iter().map(|group| group.0),
+            );
             sql.push(")");
         }
         sql.push(")");
@@ -182,7 +186,7 @@ impl Reach {
                 sql,
                 " UNION ALL SELECT p.* FROM tickets p WHERE p.protected = 0 AND p.owner_group_id IS NOT NULL
                   AND p.level_group_id",
-                &self.plain,
+                self.plain.iter().map(|group| group.0),
             );
         }
     }
@@ -226,15 +230,14 @@ impl Reach {
 }
 
 /// `column IN (…)`, with nothing in an empty list.
-fn push_in(sql: &mut Sql, column: &str, groups: &[GroupId]) {
+pub(super) fn push_in(sql: &mut Sql, column: &str, ids: impl IntoIterator<Item = i64>) {
     sql.push(column).push(" IN (");
-    for (at, group) in groups.iter().enumerate() {
-        sql.push(if at == 0 { "" } else { ", " }).int(group.0);
+    let mut separator = "";
+    for id in ids {
+        sql.push(separator).int(id);
+        separator = ", ";
     }
-    if groups.is_empty() {
-        sql.push("NULL");
-    }
-    sql.push(")");
+    sql.push(if separator.is_empty() { "NULL)" } else { ")" });
 }
 
 /// `%text%` for LIKE … ESCAPE '\', with nothing in the text taken as a pattern. Control characters, which no name

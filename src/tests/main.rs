@@ -74,4 +74,5 @@ mod second_factors;
 mod session_machine;
 mod sessions;
 mod tree;
+mod viewers;
 mod worlds;

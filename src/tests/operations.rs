@@ -117,6 +117,12 @@ history ticket={t user-1.1.1@1.1}
 history ticket={t user-1.1.1}
 history ticket={t unassigned}
 history ticket=4611686018427387903
+viewers ticket={t 1.1-open}
+viewers ticket={t 1.1-protected}&search=User
+viewers ticket={t user-1.1.1@1.1}
+viewers ticket={t user-1.1.1}
+viewers ticket={t unassigned}
+viewers ticket=4611686018427387903
 targets ids[0]={t 1.1-open}
 targets ids[0]={t user-2.1@2}
 targets ids[0]={t unassigned}

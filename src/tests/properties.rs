@@ -53,6 +53,11 @@ fn policy_and_oracle_agree() {
                     world.sees(person, ticket),
                     "{person} sees {ticket}: {world:#?}"
                 );
+                assert_eq!(
+                    actor.why_sees(&facts).is_ok(),
+                    actor.sees_ticket(&facts),
+                    "{person} has reasons to see {ticket}: {world:#?}"
+                );
                 for (owner, place) in owners.iter().zip(&places) {
                     let moved = access::authorize_reassign(&actor, &facts, place);
                     let expected = world.may_move(person, ticket, *owner);

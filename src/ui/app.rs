@@ -29,6 +29,7 @@ use super::{
         ticket::TicketPage,
         user::{NewUser, UserPage},
         users::UsersPage,
+        viewers::ViewersPage,
     },
     session::{Protected, asked_language, provide_session, use_language},
 };
@@ -130,6 +131,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/ticket/:id")
                     view=|| view! { <Protected><TicketPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/ticket/:id/viewers")
+                    view=|| view! { <Protected><ViewersPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route

@@ -59,6 +59,7 @@ mod password_links;
 mod requests;
 mod second_factors;
 mod sessions;
+mod viewers;
 
 words! {
     log_in: "Log in", "Anmelden";

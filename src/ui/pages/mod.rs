@@ -21,3 +21,4 @@ pub mod sessions;
 pub mod ticket;
 pub mod user;
 pub mod users;
+pub mod viewers;

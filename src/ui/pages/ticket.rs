@@ -169,6 +169,9 @@ fn Ticket(row: TicketRow) -> impl IntoView {
                     <time datetime=format::machine_time(row.since)>{format::date_time(lang, row.since)}</time>
                 </dd>
             </dl>
+            <p>
+                <a href=format!("/ticket/{}/viewers", row.id())>{lang.who_can_see()}</a>
+            </p>
             <Protection row/>
         </section>
     }
