@@ -9,6 +9,8 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value;
 use tower::ServiceExt;
 
+use crate::portal::TestPortal;
+
 /// A browser.
 #[derive(Clone)]
 pub struct Client {
@@ -111,6 +113,57 @@ impl Client {
             .oneshot(request)
             .await
             .expect("the router always answers")
+    }
+
+    /// Makes a container for somebody: `@ned`, `@ned/North`. Only a dongle has a serial number.
+    pub async fn create_container(
+        &self,
+        portal: &TestPortal,
+        of: &str,
+        name: &str,
+        kind: &str,
+        serial: &str,
+    ) -> Answer {
+        let of = portal.owner(of).to_string();
+        let key = format!("container-{}", portal.store.sources.fresh_id());
+        let fields = [
+            ("of", of.as_str()),
+            ("name", name),
+            ("kind", kind),
+            ("serial", serial),
+            ("key", &key),
+        ];
+        let answer = self.post("create_container", &fields).await;
+        portal.learn().await;
+        answer
+    }
+
+    /// Makes a cloud container for somebody, and yields its id.
+    pub async fn cloud_container(&self, portal: &TestPortal, of: &str, name: &str) -> String {
+        let made = self.create_container(portal, of, name, "Cloud", "").await;
+        made.ok().to_string()
+    }
+
+    /// Activates so many of the first licence of a ticket.
+    pub async fn activate(
+        &self,
+        portal: &TestPortal,
+        ticket: &str,
+        container: &str,
+        quantity: u32,
+    ) -> Answer {
+        let license = portal.license_of(ticket).to_string();
+        let key = format!("activate-{}", portal.store.sources.fresh_id());
+        let quantity = quantity.to_string();
+        let fields = [
+            ("license", license.as_str()),
+            ("container", container),
+            ("quantity", &quantity),
+            ("key", &key),
+        ];
+        let answer = self.post("activate", &fields).await;
+        portal.learn().await;
+        answer
     }
 
     /// Moves tickets (`ID=OWNER;…`).

@@ -178,38 +178,10 @@ async fn update(browser: &Client, container: &str) -> String {
     file.text()
 }
 
-async fn make(portal: &TestPortal, by: &Client, of: &str, kind: &str, serial: &str) -> Answer {
-    let of = portal.owner(of).to_string();
-    let key = format!("device-{}", portal.store.sources.fresh_id());
-    let fields = [
-        ("of", of.as_str()),
-        ("name", "Lab"),
-        ("kind", kind),
-        ("serial", serial),
-        ("key", &key),
-    ];
-    let made = by.post("create_container", &fields).await;
-    portal.learn().await;
-    made
-}
-
-async fn device(portal: &TestPortal, by: &Client, of: &str) -> String {
-    make(portal, by, of, "Device", "").await.ok().to_string()
-}
-
-async fn activate(portal: &TestPortal, by: &Client, ticket: &str, container: &str, quantity: u32) -> Answer {
-    let license = portal.license_of(ticket).to_string();
-    let key = format!("activate-{}", portal.store.sources.fresh_id());
-    let quantity = quantity.to_string();
-    let fields = [
-        ("license", license.as_str()),
-        ("container", container),
-        ("quantity", &quantity),
-        ("key", &key),
-    ];
-    let answer = by.post("activate", &fields).await;
-    portal.learn().await;
-    answer
+/// A device of Ned's.
+async fn device(portal: &TestPortal, ned: &Client) -> String {
+    let made = ned.create_container(portal, "@ned", "Lab", "Device", "").await;
+    made.ok().to_string()
 }
 
 /// What is in a container: article, quantity, state.
@@ -251,13 +223,13 @@ async fn start(engine: Engine) -> (TestPortal, Client, String) {
     let portal = TestPortal::start(engine, COMPANY).await;
     portal.run("UPDATE licenses SET quantity = 3").await;
     let ned = portal.client("ned").await;
-    let lab = device(&portal, &ned, "@ned").await;
+    let lab = device(&portal, &ned).await;
     (portal, ned, lab)
 }
 
 async fn n10_licences_come_to_a_machine_and_back(engine: Engine) {
     let (portal, ned, lab) = start(engine).await;
-    activate(&portal, &ned, "n1", &lab, 2).await.ok();
+    ned.activate(&portal, "n1", &lab, 2).await.ok();
     assert_eq!(contents(&ned, &lab).await, one("n1", 2, "Assigned"));
     let mut machine = Lab::set_up(&ned, &lab, "fingerprint-1").await;
     let request = machine.request();
@@ -276,7 +248,7 @@ async fn n10_licences_come_to_a_machine_and_back(engine: Engine) {
     ned.post("deactivate", &[("activation", &given)]).await.ok();
     assert_eq!(contents(&ned, &lab).await, one("n1", 2, "Returning"));
     assert_eq!(activated(&portal, "n1").await, 2);
-    let more = activate(&portal, &ned, "n1", &lab, 2).await;
+    let more = ned.activate(&portal, "n1", &lab, 2).await;
     assert_eq!(more.refused(), r#"409 {"Refused":{"NotEnough":{"free":1}}}"#);
     let again = ned.post("deactivate", &[("activation", &given)]).await;
     assert_eq!(
@@ -314,8 +286,8 @@ async fn n10_licences_come_to_a_machine_and_back(engine: Engine) {
 
 async fn n10_what_is_not_from_the_machine_is_refused(engine: Engine) {
     let (portal, ned, lab) = start(engine).await;
-    let other = device(&portal, &ned, "@ned").await;
-    activate(&portal, &ned, "n1", &lab, 1).await.ok();
+    let other = device(&portal, &ned).await;
+    ned.activate(&portal, "n1", &lab, 1).await.ok();
     let mut machine = Lab::set_up(&ned, &lab, "fingerprint-1").await;
     let early = Receipt {
         aud: machine.setup.portal.clone(),
@@ -421,7 +393,7 @@ async fn n10_what_is_not_from_the_machine_is_refused(engine: Engine) {
 
 async fn n10_the_same_text_twice_changes_nothing(engine: Engine) {
     let (portal, ned, lab) = start(engine).await;
-    activate(&portal, &ned, "n1", &lab, 1).await.ok();
+    ned.activate(&portal, "n1", &lab, 1).await.ok();
     let mut machine = Lab::set_up(&ned, &lab, "fingerprint-1").await;
     let first = machine.request();
     taken(&upload(&ned, &lab, &first).await, "update");
@@ -452,7 +424,7 @@ async fn n10_the_same_text_twice_changes_nothing(engine: Engine) {
 
 async fn n10_an_update_is_for_one_machine(engine: Engine) {
     let (portal, ned, lab) = start(engine).await;
-    activate(&portal, &ned, "n1", &lab, 1).await.ok();
+    ned.activate(&portal, "n1", &lab, 1).await.ok();
     let mut machine = Lab::set_up(&ned, &lab, "fingerprint-1").await;
     taken(&upload(&ned, &lab, &machine.request()).await, "update");
     let text = update(&ned, &lab).await;
@@ -481,7 +453,7 @@ async fn n10_an_update_is_for_one_machine(engine: Engine) {
 
 async fn n10_a_photo_is_as_good_as_a_file(engine: Engine) {
     let (portal, ned, lab) = start(engine).await;
-    activate(&portal, &ned, "n1", &lab, 1).await.ok();
+    ned.activate(&portal, "n1", &lab, 1).await.ok();
     let mut machine = Lab::set_up(&ned, &lab, "fingerprint-1").await;
     let request = machine.request();
     let mut empty = std::io::Cursor::new(Vec::new());
@@ -549,8 +521,8 @@ async fn n10_only_who_reaches_the_machine_exchanges(engine: Engine) {
 async fn s8_a_lost_machine_is_recovered(engine: Engine) {
     let (portal, ned, lab) = start(engine).await;
     let nina = portal.client("nina").await;
-    activate(&portal, &ned, "n1", &lab, 1).await.ok();
-    activate(&portal, &ned, "n2", &lab, 1).await.ok();
+    ned.activate(&portal, "n1", &lab, 1).await.ok();
+    ned.activate(&portal, "n2", &lab, 1).await.ok();
     let mut machine = Lab::set_up(&ned, &lab, "fingerprint-1").await;
     machine.exchange(&portal, &ned).await;
     let lost = [("container", lab.as_str()), ("lost", "true")];
@@ -597,8 +569,8 @@ async fn s8_a_lost_machine_is_recovered(engine: Engine) {
         .texts("SELECT state FROM activations WHERE ended_at IS NOT NULL")
         .await;
     assert_eq!(replaced, ["replaced"]);
-    let new = device(&portal, &ned, "@ned").await;
-    activate(&portal, &ned, "n1", &new, 1).await.ok();
+    let new = device(&portal, &ned).await;
+    ned.activate(&portal, "n1", &new, 1).await.ok();
     // The rest of its time is cut short: ninety days of signs of life would take long.
     let soon = portal.store.sources.now() + 1_000;
     portal
@@ -656,7 +628,7 @@ async fn s8_what_machines_still_hold_is_not_collected(engine: Engine) {
 
 async fn s8_what_cannot_wait_for_a_machine_is_refused(engine: Engine) {
     let (portal, ned, lab) = start(engine).await;
-    activate(&portal, &ned, "n1", &lab, 2).await.ok();
+    ned.activate(&portal, "n1", &lab, 2).await.ok();
     // Nothing was signed yet: it comes back at once, also a part of it.
     ned.post(
         "deactivate",
@@ -665,7 +637,7 @@ async fn s8_what_cannot_wait_for_a_machine_is_refused(engine: Engine) {
     .await
     .ok();
     assert_eq!(activated(&portal, "n1").await, 1);
-    activate(&portal, &ned, "n1", &lab, 2).await.ok();
+    ned.activate(&portal, "n1", &lab, 2).await.ok();
     let mut machine = Lab::set_up(&ned, &lab, "fingerprint-1").await;
     machine.exchange(&portal, &ned).await;
     assert_eq!(machine.held(), [("n1", 1), ("n1", 2)], "each goes its own way");
@@ -701,14 +673,18 @@ async fn s8_what_cannot_wait_for_a_machine_is_refused(engine: Engine) {
 async fn a_dongle_is_known_by_its_serial_number(engine: Engine) {
     let (portal, ned, _) = start(engine).await;
     for serial in ["", "  ", "with space", &"x".repeat(129)] {
-        let refused = make(&portal, &ned, "@ned", "Dongle", serial).await.refused();
+        let refused = ned
+            .create_container(&portal, "@ned", "Lab", "Dongle", serial)
+            .await
+            .refused();
         assert_eq!(refused, r#"422 {"Refused":"InvalidSerial"}"#, "{serial:?}");
     }
-    let dongle = make(&portal, &ned, "@ned", "Dongle", " 3-1234567 ")
+    let dongle = ned
+        .create_container(&portal, "@ned", "Lab", "Dongle", " 3-1234567 ")
         .await
         .ok()
         .to_string();
-    activate(&portal, &ned, "n1", &dongle, 1).await.ok();
+    ned.activate(&portal, "n1", &dongle, 1).await.ok();
     let mut machine = Lab::set_up(&ned, &dongle, "").await;
     assert_eq!(machine.hardware, "3-1234567");
     let wrong = Request {
@@ -750,7 +726,7 @@ async fn an_empty_container_is_removed(engine: Engine) {
                 .status,
             404
         );
-        assert_eq!(activate(&portal, &ned, "n1", container, 1).await.status, 404);
+        assert_eq!(ned.activate(&portal, "n1", container, 1).await.status, 404);
     }
     assert_eq!(online.get("/api/v1/container").await.status, 401);
     assert_eq!(online.log_in(&portal).await.status, 401);
@@ -814,7 +790,7 @@ async fn an_older_database_gets_devices(engine: Engine) {
     assert_eq!(contents(&ned, &cloud.to_string()).await, one("A", 2, "Confirmed"));
     assert_eq!(online.log_in(&portal).await.status, 200);
     online.acquire("A", "host", "key-1234").await.id();
-    let lab = device(&portal, &ned, "@ned").await;
+    let lab = device(&portal, &ned).await;
     let given = activation(&portal).await;
     ned.post("transfer", &[("activations[0]", &given), ("to", &lab)])
         .await

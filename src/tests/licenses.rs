@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
 use crate::{
-    client::{Answer, Client},
+    client::Client,
     portal::{BEGIN, TestPortal},
     tree,
 };
@@ -62,38 +62,6 @@ async fn start_with(engine: Engine, change: impl Fn(&mut FileLicense)) -> TestPo
     portal
 }
 
-/// Makes a container for somebody: `@ned`, `@ned/North`.
-async fn container(portal: &TestPortal, by: &Client, of: &str, name: &str) -> String {
-    let of = portal.owner(of).to_string();
-    let key = format!("container-{name}");
-    let made = by
-        .post(
-            "create_container",
-            &[("of", &of), ("name", name), ("kind", "Cloud"), ("key", &key)],
-        )
-        .await
-        .ok();
-    portal.learn().await;
-    made.to_string()
-}
-
-async fn activate(portal: &TestPortal, by: &Client, ticket: &str, container: &str, quantity: u32) -> Answer {
-    let license = portal.license_of(ticket).to_string();
-    let answer = by
-        .post(
-            "activate",
-            &[
-                ("license", &license),
-                ("container", container),
-                ("quantity", &quantity.to_string()),
-                ("key", &format!("activate-{}", portal.store.sources.fresh_id())),
-            ],
-        )
-        .await;
-    portal.learn().await;
-    answer
-}
-
 /// What is in a container: product, quantity, and whether the reader sees the ticket.
 async fn contents(by: &Client, container: &str) -> Vec<(String, u64, bool)> {
     let detail = by.post("container", &[("container", container)]).await.ok();
@@ -121,12 +89,12 @@ async fn license(portal: &TestPortal, by: &Client, ticket: &str) -> Value {
 async fn s8_licences_are_activated_and_come_back(engine: Engine) {
     let portal = start(engine, 5).await;
     let (nina, ned) = (portal.client("nina").await, portal.client("ned").await);
-    let cloud = container(&portal, &ned, "@ned", "Laptop").await;
+    let cloud = ned.cloud_container(&portal, "@ned", "Laptop").await;
     // A member activates an open ticket of the group for themselves, and an admin for them.
-    activate(&portal, &ned, "n1", &cloud, 2).await.ok();
-    activate(&portal, &nina, "n1", &cloud, 1).await.ok();
-    activate(&portal, &nina, "n3", &cloud, 1).await.ok();
-    assert_eq!(activate(&portal, &ned, "n3", &cloud, 1).await.status, 404);
+    ned.activate(&portal, "n1", &cloud, 2).await.ok();
+    nina.activate(&portal, "n1", &cloud, 1).await.ok();
+    nina.activate(&portal, "n3", &cloud, 1).await.ok();
+    assert_eq!(ned.activate(&portal, "n3", &cloud, 1).await.status, 404);
     // Whose container it is knows what is in it, also from a ticket in protected mode.
     let inside = vec![("n1".to_owned(), 3, true), ("n3".to_owned(), 1, false)];
     assert_eq!(contents(&ned, &cloud).await, inside);
@@ -185,17 +153,19 @@ async fn s8_licences_are_activated_and_come_back(engine: Engine) {
 async fn s8_never_more_than_there_are(engine: Engine) {
     let portal = start(engine, 5).await;
     let ned = portal.client("ned").await;
-    let cloud = container(&portal, &ned, "@ned", "Laptop").await;
+    let cloud = ned.cloud_container(&portal, "@ned", "Laptop").await;
     for quantity in ["6", "4294967295"] {
-        let many = activate(&portal, &ned, "n1", &cloud, quantity.parse().unwrap()).await;
+        let many = ned
+            .activate(&portal, "n1", &cloud, quantity.parse().unwrap())
+            .await;
         assert_eq!(
             (many.status, many.text()),
             (409, r#"{"Refused":{"NotEnough":{"free":5}}}"#.to_owned())
         );
     }
-    assert_eq!(activate(&portal, &ned, "n1", &cloud, 0).await.status, 400);
-    activate(&portal, &ned, "n1", &cloud, 5).await.ok();
-    let one = activate(&portal, &ned, "n1", &cloud, 1).await;
+    assert_eq!(ned.activate(&portal, "n1", &cloud, 0).await.status, 400);
+    ned.activate(&portal, "n1", &cloud, 5).await.ok();
+    let one = ned.activate(&portal, "n1", &cloud, 1).await;
     assert_eq!(one.text(), r#"{"Refused":{"NotEnough":{"free":0}}}"#);
     // Behind the portal's back, the schema says the same.
     let license = portal.license_of("n1");
@@ -214,8 +184,8 @@ async fn s8_the_last_one_is_activated_once(engine: Engine) {
         Engine::Sqlite => portal.clone(),
     };
     let ned = portal.client("ned").await;
-    let cloud = container(&portal, &ned, "@ned", "Laptop").await;
-    activate(&portal, &ned, "n1", &cloud, 2).await.ok();
+    let cloud = ned.cloud_container(&portal, "@ned", "Laptop").await;
+    ned.activate(&portal, "n1", &cloud, 2).await.ok();
     let license = portal.license_of("n1").to_string();
     for round in 0..10 {
         let barrier = Arc::new(Barrier::new(16));
@@ -267,11 +237,11 @@ async fn s8_a_transfer_is_all_or_nothing(engine: Engine) {
         portal.client("ned").await,
         portal.client("boss").await,
     );
-    let from = container(&portal, &ned, "@ned", "Laptop").await;
-    let to = container(&portal, &nina, "@nora/North", "Desktop").await;
-    activate(&portal, &nina, "n1", &from, 2).await.ok();
+    let from = ned.cloud_container(&portal, "@ned", "Laptop").await;
+    let to = nina.cloud_container(&portal, "@nora/North", "Desktop").await;
+    nina.activate(&portal, "n1", &from, 2).await.ok();
     let n1 = portal.activation("ned").to_string();
-    activate(&portal, &boss, "c2", &from, 1).await.ok();
+    boss.activate(&portal, "c2", &from, 1).await.ok();
     let both: Vec<String> = portal
         .texts("SELECT CAST(id AS TEXT) FROM activations WHERE ended_at IS NULL ORDER BY id")
         .await;
@@ -325,10 +295,10 @@ async fn s8_containers_are_named_with_the_verdict_on_each(engine: Engine) {
         portal.client("ned").await,
         portal.client("sam").await,
     );
-    let laptop = container(&portal, &ned, "@ned", "Laptop").await;
-    let desktop = container(&portal, &ned, "@ned/North", "Desktop").await;
-    container(&portal, &boss, "@boss/Company", "Tower").await;
-    container(&portal, &sam, "@sam/South", "Server").await;
+    let laptop = ned.cloud_container(&portal, "@ned", "Laptop").await;
+    let desktop = ned.cloud_container(&portal, "@ned/North", "Desktop").await;
+    boss.cloud_container(&portal, "@boss/Company", "Tower").await;
+    sam.cloud_container(&portal, "@sam/South", "Server").await;
     let free = |ticket: &str| format!("free:{}", portal.license_of(ticket));
     let named = |list: &[(&str, Value)]| -> Vec<(String, Value)> {
         list.iter()
@@ -355,7 +325,7 @@ async fn s8_containers_are_named_with_the_verdict_on_each(engine: Engine) {
     boss.post("set_member", &[("group", &other), ("user", &ned_id)])
         .await
         .ok();
-    let elsewhere = container(&portal, &ned, "@ned/South", "Elsewhere").await;
+    let elsewhere = ned.cloud_container(&portal, "@ned/South", "Elsewhere").await;
     assert_eq!(
         containers_for(&ned, &free("n1"), "").await,
         named(&[
@@ -364,8 +334,8 @@ async fn s8_containers_are_named_with_the_verdict_on_each(engine: Engine) {
             ("Laptop", nothing.clone())
         ])
     );
-    assert_eq!(activate(&portal, &ned, "n1", &elsewhere, 1).await.status, 403);
-    activate(&portal, &ned, "n1", &desktop, 1).await.ok();
+    assert_eq!(ned.activate(&portal, "n1", &elsewhere, 1).await.status, 403);
+    ned.activate(&portal, "n1", &desktop, 1).await.ok();
 
     // From container to container; where it is, it is already.
     let activation = format!("activated:{}", portal.activation("ned"));
@@ -400,8 +370,8 @@ async fn s8_containers_are_named_with_the_verdict_on_each(engine: Engine) {
 async fn s8_returns_are_counted(engine: Engine) {
     let portal = start_with(engine, |license| license.returns = Some(1)).await;
     let (nina, ned) = (portal.client("nina").await, portal.client("ned").await);
-    let cloud = container(&portal, &ned, "@ned", "Laptop").await;
-    activate(&portal, &ned, "n1", &cloud, 1).await.ok();
+    let cloud = ned.cloud_container(&portal, "@ned", "Laptop").await;
+    ned.activate(&portal, "n1", &cloud, 1).await.ok();
     let running = |portal: &TestPortal| portal.activation("ned").to_string();
     ned.post("deactivate", &[("activation", &running(&portal))])
         .await
@@ -410,7 +380,7 @@ async fn s8_returns_are_counted(engine: Engine) {
         license(&portal, &ned, "n1").await["terms"]["returns_left"],
         json!(0)
     );
-    activate(&portal, &ned, "n1", &cloud, 1).await.ok();
+    ned.activate(&portal, "n1", &cloud, 1).await.ok();
     let refused = ned.post("deactivate", &[("activation", &running(&portal))]).await;
     assert_eq!(
         (refused.status, refused.text()),
@@ -434,15 +404,15 @@ async fn s8_time_begins_with_the_first_activation(engine: Engine) {
     })
     .await;
     let ned = portal.client("ned").await;
-    let cloud = container(&portal, &ned, "@ned", "Laptop").await;
+    let cloud = ned.cloud_container(&portal, "@ned", "Laptop").await;
     portal.pass(2 * DAY);
     let ned_again = portal.client("ned").await;
-    let expired = activate(&portal, &ned_again, "n2", &cloud, 1).await;
+    let expired = ned_again.activate(&portal, "n2", &cloud, 1).await;
     assert_eq!(
         (expired.status, expired.text()),
         (409, r#"{"Refused":"LicenseExpired"}"#.to_owned())
     );
-    activate(&portal, &ned_again, "n1", &cloud, 1).await.ok();
+    ned_again.activate(&portal, "n1", &cloud, 1).await.ok();
     let running = portal.activation("ned").to_string();
     ned_again
         .post("deactivate", &[("activation", &running)])
@@ -451,7 +421,7 @@ async fn s8_time_begins_with_the_first_activation(engine: Engine) {
     portal.pass(DAY);
     // Giving it back does not turn the clock back.
     let ned = portal.client("ned").await;
-    let late = activate(&portal, &ned, "n1", &cloud, 1).await;
+    let late = ned.activate(&portal, "n1", &cloud, 1).await;
     assert_eq!(late.text(), r#"{"Refused":"LicenseExpired"}"#);
     assert!(license(&portal, &ned, "n1").await["standing"]["Expired"].is_i64());
 }
@@ -459,8 +429,8 @@ async fn s8_time_begins_with_the_first_activation(engine: Engine) {
 async fn s8_what_is_nobodys_is_assigned_first(engine: Engine) {
     let portal = start(engine, 1).await;
     let isv = portal.client("isv").await;
-    let cloud = container(&portal, &isv, "@ned", "Laptop").await;
-    let answer = activate(&portal, &isv, "unassigned", &cloud, 1).await;
+    let cloud = isv.cloud_container(&portal, "@ned", "Laptop").await;
+    let answer = isv.activate(&portal, "unassigned", &cloud, 1).await;
     assert_eq!(
         (answer.status, answer.text()),
         (403, r#"{"Refused":{"Denied":"Unowned"}}"#.to_owned())
@@ -483,9 +453,9 @@ async fn s9_admins_see_what_the_matrix_lets_them_see(engine: Engine) {
         .await
         .ok();
     portal.learn().await;
-    let cloud = container(&portal, &ned, "@ned", "Laptop").await;
-    activate(&portal, &ned, "unassigned", &cloud, 1).await.ok();
-    activate(&portal, &ned, "n1", &cloud, 1).await.ok();
+    let cloud = ned.cloud_container(&portal, "@ned", "Laptop").await;
+    ned.activate(&portal, "unassigned", &cloud, 1).await.ok();
+    ned.activate(&portal, "n1", &cloud, 1).await.ok();
     assert_eq!(contents(&ned, &cloud).await.len(), 2);
     assert_eq!(contents(&nina, &cloud).await, vec![("n1".to_owned(), 1, true)]);
     let hidden = sam.post("container", &[("container", &cloud)]).await;
@@ -505,8 +475,8 @@ async fn s9_admins_see_what_the_matrix_lets_them_see(engine: Engine) {
 async fn s9_a_container_stays_with_the_admins_of_its_context(engine: Engine) {
     let portal = start(engine, 1).await;
     let (boss, nina) = (portal.client("boss").await, portal.client("nina").await);
-    let cloud = container(&portal, &nina, "@ned/North", "Laptop").await;
-    activate(&portal, &nina, "n1", &cloud, 1).await.ok();
+    let cloud = nina.cloud_container(&portal, "@ned/North", "Laptop").await;
+    nina.activate(&portal, "n1", &cloud, 1).await.ok();
     // A leaver's container: the licences in it are taken back, or given to somebody else (S6, S10).
     let (north, ned) = (
         portal.group("North").to_string(),
@@ -538,9 +508,9 @@ async fn a_move_asks_what_becomes_of_activated_licences(engine: Engine) {
         portal.client("ned").await,
         portal.client("sam").await,
     );
-    let cloud = container(&portal, &ned, "@ned", "Laptop").await;
+    let cloud = ned.cloud_container(&portal, "@ned", "Laptop").await;
     for ticket in ["n1", "n2"] {
-        activate(&portal, &ned, ticket, &cloud, 2).await.ok();
+        ned.activate(&portal, ticket, &cloud, 2).await.ok();
     }
     let south = portal.owner("South").to_string();
     let moving = async |ticket: &str, activated: Option<&str>, key: &str| {
@@ -587,9 +557,16 @@ async fn a_move_asks_what_becomes_of_activated_licences(engine: Engine) {
 async fn a_repetition_activates_once(engine: Engine) {
     let portal = start(engine, 5).await;
     let ned = portal.client("ned").await;
-    let cloud = container(&portal, &ned, "@ned", "Laptop").await;
-    // The same form makes the same container.
-    assert_eq!(container(&portal, &ned, "@ned", "Laptop").await, cloud);
+    let of = portal.owner("@ned").to_string();
+    let form = [
+        ("of", of.as_str()),
+        ("name", "Laptop"),
+        ("kind", "Cloud"),
+        ("key", "the-same-container"),
+    ];
+    let cloud = ned.post("create_container", &form).await.ok().to_string();
+    let again = ned.post("create_container", &form).await.ok().to_string();
+    assert_eq!(again, cloud);
     let license = portal.license_of("n1").to_string();
     let form = |quantity: &'static str| {
         [
@@ -702,6 +679,6 @@ async fn an_older_database_gets_a_catalogue(engine: Engine) {
     assert_eq!(portal.texts(names).await, expected);
     portal.learn().await;
     let ned = portal.client("ned").await;
-    let cloud = container(&portal, &ned, "@ned", "Laptop").await;
-    activate(&portal, &ned, "n1", &cloud, 7).await.ok();
+    let cloud = ned.cloud_container(&portal, "@ned", "Laptop").await;
+    ned.activate(&portal, "n1", &cloud, 7).await.ok();
 }

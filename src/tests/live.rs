@@ -152,13 +152,7 @@ async fn a_container_is_told_of_to_who_may_know_of_the_change(engine: Engine) {
     let portal = TestPortal::start(engine, &format!("{COMPANY}    #unassigned\n")).await;
     let ned = portal.client("ned").await;
     let own = portal.owner("@ned").to_string();
-    let form = [
-        ("of", own.as_str()),
-        ("name", "Laptop"),
-        ("kind", "Cloud"),
-        ("key", "laptop-of-ned"),
-    ];
-    let laptop = ned.post("create_container", &form).await.ok().to_string();
+    let laptop = ned.cloud_container(&portal, "@ned", "Laptop").await;
     let isv = portal.client("isv").await;
     isv.post("redeem", &[("codes", &portal.code("unassigned")), ("to", &own)])
         .await
@@ -170,15 +164,8 @@ async fn a_container_is_told_of_to_who_may_know_of_the_change(engine: Engine) {
         streams.push((person, Stream::open(&portal.client(person).await).await));
     }
     let ned = portal.client("ned").await;
-    for (name, key) in [("n1", "activates-n1"), ("unassigned", "activates-own")] {
-        let license = portal.license_of(name).to_string();
-        let form = [
-            ("license", license.as_str()),
-            ("container", &laptop),
-            ("quantity", "1"),
-            ("key", key),
-        ];
-        ned.post("activate", &form).await.ok();
+    for ticket in ["n1", "unassigned"] {
+        ned.activate(&portal, ticket, &laptop, 1).await.ok();
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
     ned.post(
