@@ -34,6 +34,7 @@ mod canaries;
 mod client;
 mod codes;
 mod container_reach;
+mod containers;
 mod credentials;
 mod database;
 mod device_machine;
