@@ -1,8 +1,8 @@
-//! Accounts within the pool of seats (S16, S17), passwords (S12; ASVS 5.0, 6.2), and the licence of the instance.
+//! Accounts within the pool of seats (S16, S17), and the licence of the instance.
 
 use license_portal::{
     domain::seats::UNLICENSED,
-    ops::{instance::Maker, organisation, passwords, users},
+    ops::{instance::Maker, organisation, users},
     store::Engine,
 };
 use serde_json::{Value, json};
@@ -22,17 +22,16 @@ on_both_engines!(
     s17_asvs_7_4_2_a_deactivated_user_cannot_log_in,
     s17_several_at_once_or_none,
     s17_group_admins_look_after_their_branch,
-    s17_asvs_6_4_1_a_generated_password_is_replaced_at_the_first_login,
     s17_ten_thousand_users_in_pages,
     s1_the_last_isv_admin_stays,
-    s12_asvs_6_2_3_changing_the_password_asks_for_the_present_one,
-    asvs_6_2_1_short_and_easy_passwords_are_refused,
     an_import_without_seats_brings_people_in_as_inactive,
 );
 
-const PASSWORD: &str = "correct horse battery";
-const CHOSEN: &str = "drei kleine ziegen im mai";
-const COMPANY: &str = "
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery";
+/// A password that can be chosen instead.
+pub const CHOSEN: &str = "drei kleine ziegen im mai";
+pub const COMPANY: &str = "
     @isv^
     Company/
       @boss*
@@ -46,7 +45,7 @@ const COMPANY: &str = "
 ";
 
 /// A portal in which everybody has a password, with a licence for that many seats.
-async fn portal(engine: Engine, text: &str, seats: u32) -> TestPortal {
+pub async fn portal(engine: Engine, text: &str, seats: u32) -> TestPortal {
     let portal = TestPortal::start(engine, text).await;
     portal.set_passwords(PASSWORD).await;
     let file = portal.license(seats, |_| {});
@@ -69,7 +68,7 @@ async fn switch(client: &Client, portal: &TestPortal, people: &[&str], active: b
     client.post("switch_users", &form).await
 }
 
-async fn log_in(portal: &TestPortal, login: &str, password: &str) -> (Answer, Client) {
+pub async fn log_in(portal: &TestPortal, login: &str, password: &str) -> (Answer, Client) {
     let nobody = portal.nobody();
     let answer = nobody
         .post("log_in", &[("login", login), ("password", password)])
@@ -357,64 +356,6 @@ async fn s17_group_admins_look_after_their_branch(engine: Engine) {
     assert_eq!(logins(&nina, "renamed").await.0, ["new"]);
 }
 
-async fn s17_asvs_6_4_1_a_generated_password_is_replaced_at_the_first_login(engine: Engine) {
-    let portal = portal(engine, COMPANY, 12).await;
-    let (isv, user) = (portal.client("isv").await, portal.person("ned").to_string());
-    let generate = async || {
-        isv.post("generate_password", &[("user", &user)])
-            .await
-            .ok()
-            .as_str()
-            .unwrap()
-            .to_owned()
-    };
-    let first = generate().await;
-    let second = generate().await;
-    assert_ne!(first, second);
-    assert_eq!(
-        log_in(&portal, "ned", &first).await.0.status,
-        401,
-        "replaced by the second"
-    );
-    assert_eq!(log_in(&portal, "ned", PASSWORD).await.0.status, 401);
-    let (answer, ned) = log_in(&portal, "ned", &second).await;
-    answer.ok();
-    // Nothing else is done before it is replaced; pages lead to the form.
-    assert_eq!(
-        ned.post("branches", &[]).await.refused(),
-        r#"403 {"Refused":"PasswordTemporary"}"#
-    );
-    assert_eq!(ned.get("/").await.header("location"), "/me/password");
-    assert_eq!(ned.get("/me/password").await.status, 200);
-    let change = async |present: &str, chosen: &str| {
-        ned.post("change_password", &[("present", present), ("chosen", chosen)])
-            .await
-    };
-    assert_eq!(
-        change(&second, &second).await.refused(),
-        r#"422 {"Refused":{"WeakPassword":"Guessable"}}"#,
-        "the same again is no replacement"
-    );
-    change(&second, CHOSEN).await.ok();
-    ned.post("branches", &[]).await.ok();
-    ned.post("log_out", &[]).await.ok();
-    log_in(&portal, "ned", CHOSEN).await.0.ok();
-    // After 72 hours it is worth nothing.
-    let late = generate().await;
-    portal.pass(passwords::GENERATED_LIFE + 1_000);
-    let (answer, _) = log_in(&portal, "ned", &late).await;
-    assert_eq!(answer.refused(), r#"403 {"Refused":"PasswordExpired"}"#);
-    // It stands nowhere.
-    assert_eq!(
-        portal
-            .number(&format!(
-                "SELECT COUNT(*) FROM users WHERE password_hash LIKE '%{late}%'"
-            ))
-            .await,
-        0
-    );
-}
-
 async fn s17_ten_thousand_users_in_pages(engine: Engine) {
     let portal = portal(engine, "@isv^\nTeam/\n  @ann*\n", 5).await;
     let team = portal.group("Team").0;
@@ -469,72 +410,6 @@ async fn s1_the_last_isv_admin_stays(engine: Engine) {
     assert_eq!(portal.state().await, before);
     switch(&isv, &portal, &["second"], false).await.ok();
     assert_eq!(switch(&isv, &portal, &["isv"], false).await.status, 409);
-}
-
-async fn s12_asvs_6_2_3_changing_the_password_asks_for_the_present_one(engine: Engine) {
-    let portal = portal(engine, COMPANY, 12).await;
-    let ned = portal.client("ned").await;
-    let change = async |present: &str, chosen: &str| {
-        ned.post("change_password", &[("present", present), ("chosen", chosen)])
-            .await
-    };
-    for wrong in ["", "wrong", &PASSWORD.to_uppercase()] {
-        assert_eq!(
-            change(wrong, CHOSEN).await.refused(),
-            r#"403 {"Refused":"WrongPassword"}"#
-        );
-    }
-    change(PASSWORD, CHOSEN).await.ok();
-    assert_eq!(
-        change(PASSWORD, "another long sentence").await.status,
-        403,
-        "no longer the present one"
-    );
-    ned.post("log_out", &[]).await.ok();
-    assert_eq!(log_in(&portal, "ned", PASSWORD).await.0.status, 401);
-    let (answer, ned) = log_in(&portal, "ned", CHOSEN).await;
-    answer.ok();
-    // Name and mail address.
-    ned.post("save_me", &[("name", " Ned N. "), ("email", "ned@example.org")])
-        .await
-        .ok();
-    assert_eq!(
-        ned.post("my_data", &[]).await.ok(),
-        json!(["Ned N.", "ned@example.org"])
-    );
-    assert_eq!(ned.post("me", &[]).await.ok()["name"], "Ned N.");
-}
-
-async fn asvs_6_2_1_short_and_easy_passwords_are_refused(engine: Engine) {
-    let portal = portal(engine, COMPANY, 12).await;
-    let ned = portal.client("ned").await;
-    for (chosen, why) in [
-        ("fourteen chars", "TooShort"),
-        ("passwordpassword", "Guessable"),
-        ("license portal", "TooShort"),
-        ("ticket license portal", "Guessable"),
-        (&"x".repeat(2_000), "TooLong"),
-    ] {
-        let answer = ned
-            .post("change_password", &[("present", PASSWORD), ("chosen", chosen)])
-            .await;
-        assert_eq!(
-            (answer.status, answer.json()),
-            (422, json!({ "Refused": { "WeakPassword": why } })),
-            "{chosen:.30}"
-        );
-    }
-    // No more than ten tries a minute: somebody may sit at a browser left open.
-    for _ in 0..5 {
-        ned.post("change_password", &[("present", "wrong"), ("chosen", CHOSEN)])
-            .await;
-    }
-    assert_eq!(
-        ned.post("change_password", &[("present", PASSWORD), ("chosen", CHOSEN)])
-            .await
-            .status,
-        429
-    );
 }
 
 async fn an_import_without_seats_brings_people_in_as_inactive(engine: Engine) {

@@ -66,6 +66,7 @@ mod operations;
 mod oracle;
 mod pages;
 mod password_links;
+mod passwords;
 mod portal;
 mod process;
 mod properties;
