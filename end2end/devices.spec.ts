@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { client, expect, expectAccessible, rowOf, test, type Page, type Portal } from './portal.ts'
+import { containerWithLicence } from './machines.ts'
+import { client, expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
 
 /** A machine that no network reaches: it has files, and the headless client. */
 class Lab {
@@ -70,19 +71,7 @@ async function exchange(page: Page, machine: Lab): Promise<string> {
 
 /** A device of somebody with one licence for it; the page shows it. */
 async function device(page: Page, portal: Portal) {
-  await page.goto('/containers/new')
-  await portal.ready(page)
-  await page.getByRole('textbox', { name: 'Name' }).fill('Lab 7')
-  await page.getByRole('combobox', { name: 'Kind' }).selectOption({ label: 'Device: one machine, also without a network' })
-  await page.getByRole('button', { name: 'New container' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Lab 7' })).toBeVisible()
-  const container = page.url()
-  await page.goto('/tickets/all')
-  await rowOf(page, '10 × Studio Professional').getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
-  await page.getByRole('button', { name: 'Activate: Studio Professional' }).click()
-  await expect(page.getByText('1 of 10 activated')).toBeVisible()
-  await page.goto(container)
-  await portal.ready(page)
+  await containerWithLicence(page, portal, 'Lab 7', 'Device: one machine, also without a network')
   await expect(licence(page)).toContainText('waits for the machine to fetch it')
 }
 

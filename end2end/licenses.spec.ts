@@ -1,5 +1,5 @@
 // S8, S9: licences come alive: activated in containers, transferred, given back, withdrawn.
-import { expect, expectAccessible, rowOf, test, type Page } from './portal.ts'
+import { activateOne, expect, expectAccessible, rowOf, test, type Page } from './portal.ts'
 
 const openTicket = async (page: Page, content: string) => {
   await page.goto('/tickets/all')
@@ -66,9 +66,7 @@ test('8: a ticket with activated licences asks before it moves', async ({ page, 
   await page.getByRole('textbox', { name: 'Name' }).fill('Own')
   await page.getByRole('button', { name: 'New container' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Own' })).toBeVisible()
-  await openTicket(page, '10 × Studio Professional')
-  await page.getByRole('button', { name: 'Activate: Studio Professional' }).click()
-  await expect(page.getByText('1 of 10 activated')).toBeVisible()
+  await activateOne(page, portal)
 
   await page.goto('/tickets/all')
   await portal.ready(page)

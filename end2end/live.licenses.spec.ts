@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { client, expect, makeContainers, openTicket, test } from './portal.ts'
+import { activateOne, client, expect, makeContainers, openTicket, test } from './portal.ts'
 
 const soon = { timeout: 2000 }
 
@@ -96,9 +96,7 @@ test('21: an open page of a container shows what a machine does there', async ({
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Issue and download' }).click(),
   ])
-  await openTicket(page, portal, '10 × Studio Professional')
-  await page.getByRole('button', { name: 'Activate: Studio Professional' }).click()
-  await expect(page.getByText('1 of 10 activated')).toBeVisible()
+  await activateOne(page, portal)
   await page.goto(container)
   await portal.ready(page)
   const quantity = page.getByRole('row', { name: /Studio Professional ST-PRO/ }).getByRole('cell').nth(1)

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createPrivateKey, randomUUID, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { client, expect, rowOf, type Page, type Portal } from './portal.ts'
+import { activateOne, client, expect, type Page, type Portal } from './portal.ts'
 
 interface CredentialFile {
   format: string
@@ -60,18 +60,16 @@ export async function downloaded(page: Page, button: string): Promise<{ name: st
   return { name: saved.suggestedFilename(), path, file: JSON.parse(readFileSync(path, 'utf8')) as CredentialFile }
 }
 
-/** A container of somebody with one licence in it; the page shows it. Yields its address. */
-export async function containerWithLicence(page: Page, portal: Portal): Promise<string> {
+/** A container of whoever is logged in, with one licence in it; the page shows it. Yields its address. */
+export async function containerWithLicence(page: Page, portal: Portal, name = 'Build machines', kind?: string): Promise<string> {
   await page.goto('/containers/new')
   await portal.ready(page)
-  await page.getByRole('textbox', { name: 'Name' }).fill('Build machines')
+  await page.getByRole('textbox', { name: 'Name' }).fill(name)
+  if (kind !== undefined) await page.getByRole('combobox', { name: 'Kind' }).selectOption({ label: kind })
   await page.getByRole('button', { name: 'New container' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Build machines' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
   const container = page.url()
-  await page.goto('/tickets/all')
-  await rowOf(page, '10 × Studio Professional').getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
-  await page.getByRole('button', { name: 'Activate: Studio Professional' }).click()
-  await expect(page.getByText('1 of 10 activated')).toBeVisible()
+  await activateOne(page, portal)
   await page.goto(container)
   await portal.ready(page)
   return container

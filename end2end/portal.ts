@@ -287,6 +287,13 @@ export async function openTicket(page: Page, portal: Portal, contents: string) {
   await portal.ready(page)
 }
 
+/** Activates one licence in the only container there is; leaves the page of its ticket. */
+export async function activateOne(page: Page, portal: Portal) {
+  await openTicket(page, portal, '10 × Studio Professional')
+  await page.getByRole('button', { name: 'Activate: Studio Professional' }).click()
+  await expect(page.getByText('1 of 10 activated')).toBeVisible()
+}
+
 /** A container on the shelf that is there while licences are dragged. */
 export function bay(page: Page, name: string): Locator {
   return page.getByRole('listbox', { name: 'Container' }).getByRole('option', { name })
