@@ -38,48 +38,45 @@ pub fn routes(portal: Portal, assets: Assets) -> Router {
             "/containers/{id}/exchange",
             post(exchange).get(downloads::to_container),
         )
-        .route("/containers/{id}/setup", get(setup))
-        .route("/containers/{id}/update", get(update))
+        .route(
+            "/containers/{id}/setup",
+            get(file).layer(Extension(Wanted::Setup)),
+        )
+        .route(
+            "/containers/{id}/update",
+            get(file).layer(Extension(Wanted::Update)),
+        )
         .layer(Extension(Arc::new(Semaphore::new(PHOTOS))))
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(MAX_PHOTO))
         .with_state(Downloads { portal, assets })
 }
 
-async fn setup(
-    State(downloads): State<Downloads>,
-    Path(container): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let work = async {
-        let portal = &downloads.portal;
-        let by = super::login::required_user(portal, &headers).await?;
-        let url = &portal.headless.url;
-        let (name, text) = ops::devices::setup(&portal.store, url, by, downloads::id(&container)?).await?;
-        Ok(File {
-            name,
-            text,
-            kind: "application/json",
-        })
-    };
-    let file = work.await;
-    downloads.answer(&headers, &container, file)
+/// A file for the machine.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Setup,
+    Update,
 }
 
-async fn update(
+async fn file(
     State(downloads): State<Downloads>,
+    Extension(wanted): Extension<Wanted>,
     Path(container): Path<String>,
     headers: HeaderMap,
 ) -> Response {
     let work = async {
-        let portal = &downloads.portal;
-        let by = super::login::required_user(portal, &headers).await?;
-        let (name, text) = ops::devices::update(&portal.store, by, downloads::id(&container)?).await?;
-        Ok(File {
-            name,
-            text,
-            kind: "application/jwt",
-        })
+        let Portal { store, headless, .. } = &downloads.portal;
+        let by = super::login::required_user(&downloads.portal, &headers).await?;
+        let id = downloads::id(&container)?;
+        let ((name, text), kind) = match wanted {
+            Wanted::Setup => (
+                ops::devices::setup(store, &headless.url, by, id).await?,
+                "application/json",
+            ),
+            Wanted::Update => (ops::devices::update(store, by, id).await?, "application/jwt"),
+        };
+        Ok(File { name, text, kind })
     };
     let file = work.await;
     downloads.answer(&headers, &container, file)
