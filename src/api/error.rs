@@ -40,6 +40,9 @@ pub enum ApiError {
 }
 
 impl ApiError {
+    /// What does not exist, or may not be known: the two are told alike (S4).
+    pub const HIDDEN: Self = Self::Refused(Refusal::Denied(Denied::Hidden));
+
     /// The HTTP status that goes with it. What may not be known is a 404 like what does not exist (S4).
     #[must_use]
     pub const fn status(&self) -> u16 {

@@ -1,7 +1,13 @@
 //! Who uses this page, and in which language.
 
+use std::str::FromStr;
+
 use leptos::prelude::*;
-use leptos_router::{components::Redirect, hooks::use_location, location::Url};
+use leptos_router::{
+    components::Redirect,
+    hooks::{use_location, use_params_map},
+    location::Url,
+};
 
 use super::{pages::errors::Trouble, parts::bar::Frame, words::Language};
 use crate::{
@@ -152,6 +158,16 @@ pub fn here() -> Signal<String> {
             format!("{path}?{}", query.trim_start_matches('?'))
         }
     })
+}
+
+/// The id that the route of the page calls `id`; `None` where the address holds something else.
+#[must_use]
+pub fn id_of_address<T>() -> Memo<Option<T>>
+where
+    T: FromStr + PartialEq + Send + Sync + 'static,
+{
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse().ok())))
 }
 
 /// A page for people who are logged in; all others are sent to the login page first.

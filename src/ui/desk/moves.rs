@@ -277,10 +277,7 @@ impl DeskState {
         spawn_local(async move {
             let ids = job.changes.iter().map(|change| change.before.id()).collect();
             match selected(ids).await {
-                Ok(rows) if rows.is_empty() => self.trouble(
-                    &Refusal::Denied(crate::domain::access::Denied::Hidden).into(),
-                    None,
-                ),
+                Ok(rows) if rows.is_empty() => self.trouble(&ApiError::HIDDEN, None),
                 Ok(rows) => self.assign_to(rows, job.to),
                 Err(error) => self.trouble(&error, None),
             }

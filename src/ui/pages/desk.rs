@@ -7,8 +7,6 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     api::error::ApiError,
     domain::{
-        access::Denied,
-        refusals::Refusal,
         tickets::{PAGE, TicketQuery, TicketRow},
         tree::Node,
     },
@@ -172,10 +170,7 @@ fn heading(desk: DeskState) -> String {
             .with(|forest| forest.find(node).map(|row| row.name.clone()))
     };
     let name = node_name(desk.lang, node, &known.or_else(in_tree).unwrap_or_default());
-    let absent = || {
-        desk.list
-            .with(|list| list.error == Some(ApiError::Refused(Refusal::Denied(Denied::Hidden))))
-    };
+    let absent = || desk.list.with(|list| list.error == Some(ApiError::HIDDEN));
     if name.is_empty() && absent() {
         return desk.lang.not_found().to_owned();
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use super::members::Members;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         error::ApiError,
         groups::{CreateGroup, DeleteGroup, MoveGroup, RemoveMember, RenameGroup, SetMember, group},
     },
-    domain::{access::Denied, groups::GroupDetail, ids::GroupId, names::MAX_NAME, refusals::Refusal},
+    domain::{groups::GroupDetail, ids::GroupId, names::MAX_NAME},
     ui::{
         format,
         pages::errors::{NotFound, Trouble},
@@ -19,7 +19,7 @@ use crate::{
             forms::{Problem, Saved, failure},
             icons::{PlusIcon, TicketsIcon},
         },
-        session::{use_language, use_me},
+        session::{id_of_address, use_language, use_me},
     },
 };
 
@@ -44,10 +44,7 @@ pub struct GroupActions {
 /// The page of a group.
 #[component]
 pub fn GroupPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| {
-        params.with(|params| params.get_str("id").and_then(|id| id.parse::<GroupId>().ok()))
-    });
+    let id = id_of_address::<GroupId>();
     let actions = GroupActions {
         places: GroupChoices::new("place", id),
         heirs: GroupChoices::new("heir_search", id),
@@ -68,12 +65,7 @@ pub fn GroupPage() -> impl IntoView {
             ];
             (id.get(), done)
         },
-        |(id, _)| async move {
-            match id {
-                Some(id) => group(id).await,
-                None => Err(ApiError::Refused(Refusal::Denied(Denied::Hidden))),
-            }
-        },
+        |(id, _)| async move { group(id.ok_or(ApiError::HIDDEN)?).await },
     );
     view! {
         <div class="page">
@@ -245,7 +237,7 @@ pub fn NewGroup() -> impl IntoView {
             match parent {
                 Ok(Some(id)) => group(id).await.map(Some),
                 Ok(None) => Ok(None),
-                Err(_) => Err(ApiError::Refused(Refusal::Denied(Denied::Hidden))),
+                Err(_) => Err(ApiError::HIDDEN),
             }
         },
     );

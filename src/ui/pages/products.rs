@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 use crate::{
     api::{
@@ -10,11 +9,9 @@ use crate::{
         products::{SaveProduct, product, products},
     },
     domain::{
-        access::Denied,
         ids::ProductId,
         names::MAX_NAME,
         products::{MAX_ARTICLE, Product, ProductData, ProductName},
-        refusals::Refusal,
     },
     ui::{
         format,
@@ -24,7 +21,7 @@ use crate::{
             forms::{Problem, failure},
             icons::PlusIcon,
         },
-        session::use_language,
+        session::{id_of_address, use_language},
     },
 };
 
@@ -88,19 +85,11 @@ pub fn ProductsPage() -> impl IntoView {
 /// The form of a product.
 #[component]
 pub fn ProductPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| {
-        params.with(|params| params.get_str("id").and_then(|id| id.parse::<ProductId>().ok()))
-    });
+    let id = id_of_address::<ProductId>();
     let save = ServerAction::<SaveProduct>::new();
     let found = Resource::new(
         move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => product(id).await,
-                None => Err(ApiError::Refused(Refusal::Denied(Denied::Hidden))),
-            }
-        },
+        |id| async move { product(id.ok_or(ApiError::HIDDEN)?).await },
     );
     view! {
         <div class="page">

@@ -2,7 +2,6 @@
 
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 use crate::{
     api::{
@@ -10,10 +9,9 @@ use crate::{
         tickets::{Protect, history, selected},
     },
     domain::{
-        access::{Denied, Place, authorize_protection},
+        access::{Place, authorize_protection},
         events::EventKind,
         ids::TicketId,
-        refusals::Refusal,
         tickets::{HistoryRow, TicketRow},
     },
     ui::{
@@ -28,27 +26,26 @@ use crate::{
             licenses::{LicenseActions, Licenses},
             move_dialog::{move_address, selection_of},
         },
-        session::{use_language, use_me},
+        session::{id_of_address, use_language, use_me},
     },
 };
 
-const HIDDEN: ApiError = ApiError::Refused(Refusal::Denied(Denied::Hidden));
-
 async fn the_ticket(id: TicketId) -> Result<TicketRow, ApiError> {
-    selected(vec![id]).await?.into_iter().next().ok_or(HIDDEN)
+    selected(vec![id])
+        .await?
+        .into_iter()
+        .next()
+        .ok_or(ApiError::HIDDEN)
 }
 
 /// The page of a ticket.
 #[component]
 pub fn TicketPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| {
-        params.with(|params| params.get_str("id").and_then(|id| id.parse::<TicketId>().ok()))
-    });
+    let id = id_of_address::<TicketId>();
     let actions = LicenseActions::new(id);
     let loaded = Resource::new(
         move || id.get(),
-        |id| async move { the_ticket(id.ok_or(HIDDEN)?).await },
+        |id| async move { the_ticket(id.ok_or(ApiError::HIDDEN)?).await },
     );
     let past = Resource::new(
         move || (id.get(), actions.done()),
@@ -72,7 +69,7 @@ pub fn TicketPage() -> impl IntoView {
                                 spawn_local(async move {
                                     match the_ticket(ticket).await {
                                         Ok(fresh) => drop(row.try_set(fresh)),
-                                        Err(error) if error == HIDDEN => loaded.refetch(),
+                                        Err(error) if error == ApiError::HIDDEN => loaded.refetch(),
                                         Err(_) => {}
                                     }
                                 });

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use super::{
     containers::CONTAINERS,
@@ -17,11 +17,9 @@ use crate::{
         second_factors::ResetSecondFactor,
     },
     domain::{
-        access::Denied,
         groups::Choice,
         ids::{GroupId, UserId},
         names::MAX_NAME,
-        refusals::Refusal,
         users::{MAX_EMAIL, MAX_LOGIN, Membership, PasswordState, UserDetail},
     },
     ui::{
@@ -33,7 +31,7 @@ use crate::{
             forms::{Problem, Saved, after, failure},
             icons::GroupIcon,
         },
-        session::{use_language, use_me},
+        session::{id_of_address, use_language, use_me},
     },
 };
 
@@ -54,10 +52,7 @@ struct Actions {
 #[component]
 pub fn UserPage() -> impl IntoView {
     let lang = use_language();
-    let params = use_params_map();
-    let id = Memo::new(move |_| {
-        params.with(|params| params.get_str("id").and_then(|id| id.parse::<UserId>().ok()))
-    });
+    let id = id_of_address::<UserId>();
     let actions = Actions {
         save: ServerAction::new(),
         switch: ServerAction::new(),
@@ -115,12 +110,7 @@ pub fn UserPage() -> impl IntoView {
             ];
             (id.get(), done)
         },
-        |(id, _)| async move {
-            match id {
-                Some(id) => user(id).await,
-                None => Err(ApiError::Refused(Refusal::Denied(Denied::Hidden))),
-            }
-        },
+        |(id, _)| async move { user(id.ok_or(ApiError::HIDDEN)?).await },
     );
     view! {
         <div class="page">
