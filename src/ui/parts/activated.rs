@@ -1,8 +1,8 @@
 //! What becomes of activated licences when their ticket moves (settled reading): they stay, or are taken back first.
 
-use leptos::{html::Dialog, prelude::*};
+use leptos::prelude::*;
 
-use super::{forms::show_dialog, move_dialog::what};
+use super::{dialog::dialog_while, move_dialog::what};
 use crate::{
     domain::tickets::{Activated, Target, TicketRow},
     ui::session::use_language,
@@ -43,13 +43,7 @@ pub fn ActivatedDialog(
     on_answer: Callback<Answered>,
 ) -> impl IntoView {
     let lang = use_language();
-    let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
-        let open = asking.with(Option::is_some);
-        if let Some(dialog) = dialog.get() {
-            show_dialog(&dialog, open);
-        }
-    });
+    let dialog = dialog_while(move || asking.with(Option::is_some));
     let answer = move |activated: Activated| {
         if let Some((rows, target)) = asking.get_untracked() {
             asking.set(None);

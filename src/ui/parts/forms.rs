@@ -105,18 +105,3 @@ pub fn Saved(
     let lang = use_language();
     view! { <p class="saved" role="status">{move || matches!(value.get(), Some(Ok(()))).then(|| lang.saved())}</p> }
 }
-
-/// Opens or closes a dialog.
-#[cfg(feature = "hydrate")]
-pub fn show_dialog(dialog: &leptos::web_sys::HtmlDialogElement, open: bool) {
-    if open && !dialog.open() {
-        // Fails only for a dialog that is not in the page.
-        let _ = dialog.show_modal();
-    } else if !open && dialog.open() {
-        dialog.close();
-    }
-}
-
-/// Opens or closes a dialog.
-#[cfg(not(feature = "hydrate"))]
-pub fn show_dialog(_dialog: &leptos::web_sys::HtmlDialogElement, _open: bool) {}

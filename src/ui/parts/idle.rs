@@ -1,8 +1,8 @@
 //! Signs of life of an open tab, the warning before an idle login ends, and what is said once it has (S19, S20).
 
-use leptos::{html::Dialog, prelude::*};
+use leptos::prelude::*;
 
-use super::forms::show_dialog;
+use super::dialog::dialog_while;
 use crate::ui::session::{here, login_address, use_language, use_me};
 
 /// How the login stands, as far as this tab knows.
@@ -25,13 +25,7 @@ pub fn IdleWatch() -> impl IntoView {
     let stay = RwSignal::new(0_u32);
     let user = use_me().actor.user;
     Effect::new(move |_| watch::start(user, login, stay, here));
-    let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
-        let open = login.get() != Login::Running;
-        if let Some(dialog) = dialog.get() {
-            show_dialog(&dialog, open);
-        }
-    });
+    let dialog = dialog_while(move || login.get() != Login::Running);
     // The text counts seconds; only its beginning is to be read out.
     let text = move || match login.get() {
         Login::Running => None,

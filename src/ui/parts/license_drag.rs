@@ -1,12 +1,13 @@
 //! Bringing licences into containers (S8): handles and buttons beside them, the shelf of containers that appears under a
 //! drag, and the dialog that does the same by taps and keys alone.
 
-use leptos::{ev::SubmitEvent, html::Dialog, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
-    forms::{SearchForm, show_dialog},
+    dialog::{SheetHead, dialog_while},
+    forms::SearchForm,
     ghost::Ghost,
-    icons::{ContainerIcon, CrossIcon},
+    icons::ContainerIcon,
 };
 use crate::{
     api::{error::ApiError, licenses::containers_for},
@@ -196,13 +197,7 @@ fn context(container: &ContainerRow) -> Option<String> {
 fn BringDialog(board: LicenseBoard) -> impl IntoView {
     let lang = use_language();
     let asking = board.asking;
-    let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
-        let open = asking.with(Option::is_some);
-        if let Some(dialog) = dialog.get() {
-            show_dialog(&dialog, open);
-        }
-    });
+    let dialog = dialog_while(move || asking.with(Option::is_some));
     view! {
         <dialog
             class="sheet"
@@ -222,17 +217,7 @@ fn BringDialog(board: LicenseBoard) -> impl IntoView {
                     .map(|asked| {
                         view! {
                             <div class="sheet-body">
-                                <div class="sheet-head">
-                                    <h2 id="bring">{question(lang, &asked)}</h2>
-                                    <button
-                                        type="button"
-                                        class="icon-btn"
-                                        aria-label=lang.close()
-                                        on:click=move |_| board.close()
-                                    >
-                                        <CrossIcon/>
-                                    </button>
-                                </div>
+                                <SheetHead heading=question(lang, &asked) id="bring" close=move || board.close()/>
                                 <BringForm board asked/>
                             </div>
                         }

@@ -6,6 +6,7 @@ pub mod bar;
 pub mod choices;
 pub mod copy;
 pub mod credentials;
+pub mod dialog;
 pub mod door;
 pub mod forms;
 pub mod ghost;

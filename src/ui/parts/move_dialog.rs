@@ -1,12 +1,13 @@
 //! "Move to…": the choice of a new owner, by taps, keys or typing alone (experience 9).
 
-use leptos::{ev::SubmitEvent, html::Dialog, prelude::*, server_fn::ServerFn};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use leptos_router::location::Url;
 
 use super::{
     activated::ActivatedChoice,
-    forms::{Problem, SearchForm, failure, show_dialog},
-    icons::{CrossIcon, GroupIcon, InboxIcon, PersonIcon},
+    dialog::{SheetHead, dialog_while},
+    forms::{Problem, SearchForm, failure},
+    icons::{GroupIcon, InboxIcon, PersonIcon},
 };
 use crate::{
     api::{
@@ -220,13 +221,7 @@ pub fn MoveDialog(
     on_moved: Callback<(Vec<TicketRow>, Target)>,
 ) -> impl IntoView {
     let lang = use_language();
-    let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
-        let open = moving.with(Option::is_some);
-        if let Some(dialog) = dialog.get() {
-            show_dialog(&dialog, open);
-        }
-    });
+    let dialog = dialog_while(move || moving.with(Option::is_some));
     view! {
         <dialog
             class="sheet"
@@ -247,17 +242,7 @@ pub fn MoveDialog(
                         let heading = lang.move_what_to(&what(lang, &rows));
                         view! {
                             <div class="sheet-body">
-                                <div class="sheet-head">
-                                    <h2>{heading}</h2>
-                                    <button
-                                        type="button"
-                                        class="icon-btn"
-                                        aria-label=lang.close()
-                                        on:click=move |_| moving.set(None)
-                                    >
-                                        <CrossIcon/>
-                                    </button>
-                                </div>
+                                <SheetHead heading close=move || moving.set(None)/>
                                 <Chooser rows moving on_moved/>
                             </div>
                         }
