@@ -107,18 +107,7 @@ impl FromStr for TicketCode {
     }
 }
 
-impl From<TicketCode> for String {
-    fn from(code: TicketCode) -> Self {
-        code.to_string()
-    }
-}
-
-impl TryFrom<String> for TicketCode {
-    type Error = InvalidCode;
-    fn try_from(text: String) -> Result<Self, InvalidCode> {
-        text.parse()
-    }
-}
+super::texts::serialized_as_text!(TicketCode);
 
 #[cfg(test)]
 mod tests {

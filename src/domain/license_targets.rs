@@ -8,6 +8,7 @@ use super::{
     containers::ContainerRow,
     ids::{ActivationId, LicenseId},
     refusals::Denied,
+    texts::serialized_as_text,
 };
 
 /// What is brought into a container. As text `free:7`, `activated:7`.
@@ -48,19 +49,7 @@ impl FromStr for LicenseSource {
     }
 }
 
-impl From<LicenseSource> for String {
-    fn from(source: LicenseSource) -> Self {
-        source.to_string()
-    }
-}
-
-impl TryFrom<String> for LicenseSource {
-    type Error = InvalidLicenseSource;
-
-    fn try_from(text: String) -> Result<Self, InvalidLicenseSource> {
-        text.parse()
-    }
-}
+serialized_as_text!(LicenseSource);
 
 /// A container that the reader reaches, and whether the licences may come into it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{GroupId, UserId};
+use super::{
+    ids::{GroupId, UserId},
+    texts::serialized_as_text,
+};
 
 /// The one owner of a ticket.
 ///
@@ -87,18 +90,7 @@ impl FromStr for Owner {
     }
 }
 
-impl From<Owner> for String {
-    fn from(owner: Owner) -> Self {
-        owner.to_string()
-    }
-}
-
-impl TryFrom<String> for Owner {
-    type Error = InvalidOwner;
-    fn try_from(text: String) -> Result<Self, InvalidOwner> {
-        text.parse()
-    }
-}
+serialized_as_text!(Owner);
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
-//! Enums that stand in the database by a text of their own.
+//! Types that have a text of their own.
 
-/// An enum whose variants have a text each, written by `Display` and read by `FromStr`; and the error of any other text.
+/// An enum for the database, whose variants have a text each, written by `Display` and read by `FromStr`; and the error of any other text.
 macro_rules! enum_of_texts {
     (
         $(#[$about:meta])*
@@ -31,4 +31,23 @@ macro_rules! enum_of_texts {
     };
 }
 
-pub(super) use enum_of_texts;
+/// Has serde write a type by its `Display` and read it by its `FromStr`; the type says
+/// `#[serde(into = "String", try_from = "String")]`.
+macro_rules! serialized_as_text {
+    ($type:ident) => {
+        impl From<$type> for String {
+            fn from(value: $type) -> Self {
+                value.to_string()
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = <$type as std::str::FromStr>::Err;
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+    };
+}
+
+pub(super) use {enum_of_texts, serialized_as_text};

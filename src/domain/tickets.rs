@@ -11,6 +11,7 @@ use super::{
     ids::TicketId,
     licenses::License,
     owners::Owner,
+    texts::serialized_as_text,
     tree::Node,
 };
 
@@ -191,18 +192,7 @@ impl FromStr for Selection {
     }
 }
 
-impl From<Selection> for String {
-    fn from(selection: Selection) -> Self {
-        selection.to_string()
-    }
-}
-
-impl TryFrom<String> for Selection {
-    type Error = InvalidSelection;
-    fn try_from(text: String) -> Result<Self, InvalidSelection> {
-        text.parse()
-    }
-}
+serialized_as_text!(Selection);
 
 /// What becomes of the activated licences of a ticket that moves (settled reading).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

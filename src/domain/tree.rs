@@ -8,6 +8,7 @@ use super::{
     groups::Lineage,
     ids::{GroupId, UserId},
     owners::Owner,
+    texts::serialized_as_text,
     users::Permissions,
 };
 
@@ -89,18 +90,7 @@ impl FromStr for Node {
     }
 }
 
-impl From<Node> for String {
-    fn from(node: Node) -> Self {
-        node.to_string()
-    }
-}
-
-impl TryFrom<String> for Node {
-    type Error = InvalidNode;
-    fn try_from(text: String) -> Result<Self, InvalidNode> {
-        text.parse()
-    }
-}
+serialized_as_text!(Node);
 
 /// A row of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

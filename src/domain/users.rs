@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     ids::{GroupId, UserId},
     seats::Pool,
+    texts::serialized_as_text,
 };
 
 /// What a membership permits beyond plain membership. A set; more can be added without touching the policy's core.
@@ -279,18 +280,7 @@ impl fmt::Display for Login {
     }
 }
 
-impl From<Login> for String {
-    fn from(login: Login) -> Self {
-        login.0
-    }
-}
-
-impl TryFrom<String> for Login {
-    type Error = InvalidLogin;
-    fn try_from(text: String) -> Result<Self, InvalidLogin> {
-        text.parse()
-    }
-}
+serialized_as_text!(Login);
 
 #[cfg(test)]
 mod tests {
