@@ -124,12 +124,8 @@ async fn s18_sixteen_browsers_log_in_with_one_account(engine: Engine) {
             assert_eq!(answer.header("set-cookie"), "");
         }
         assert_eq!(running(&portal, "ann").await, 1, "in round {round}");
-        let cookie = won[0].header("set-cookie").split(';').next().map(str::to_owned);
         for server in &servers {
-            let winner = Client {
-                cookie: cookie.clone(),
-                ..server.nobody()
-            };
+            let winner = server.nobody().with_cookie(&won[0]);
             assert_eq!(winner.post("me", &[]).await.ok()["login"], "ann");
         }
     }

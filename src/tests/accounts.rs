@@ -68,13 +68,12 @@ async fn switch(client: &Client, portal: &TestPortal, people: &[&str], active: b
     client.post("switch_users", &form).await
 }
 
+/// Logs in; yields the answer, and the browser afterwards.
 pub async fn log_in(portal: &TestPortal, login: &str, password: &str) -> (Answer, Client) {
     let nobody = portal.nobody();
-    let answer = nobody
-        .post("log_in", &[("login", login), ("password", password)])
-        .await;
-    let cookie = answer.header("set-cookie").split(';').next().map(str::to_owned);
-    (answer, Client { cookie, ..nobody })
+    let answer = nobody.log_in(login, password).await;
+    let browser = nobody.with_cookie(&answer);
+    (answer, browser)
 }
 
 async fn is_active(portal: &TestPortal, login: &str) -> bool {

@@ -65,18 +65,13 @@ async fn portal(engine: Engine) -> TestPortal {
 
 async fn log_in(portal: &TestPortal, login: &str, password: &str) -> Answer {
     let nobody = portal.without_attempts().nobody();
-    nobody
-        .post("log_in", &[("login", login), ("password", password)])
-        .await
+    nobody.log_in(login, password).await
 }
 
 /// The browser that got this answer to its login.
 fn with_cookie(portal: &TestPortal, answer: &Answer) -> Client {
     answer.ok();
-    Client {
-        cookie: answer.header("set-cookie").split(';').next().map(str::to_owned),
-        ..portal.nobody()
-    }
+    portal.nobody().with_cookie(answer)
 }
 
 /// Ann chooses that password; only with exactly that one she gets in.

@@ -115,6 +115,25 @@ impl Client {
             .expect("the router always answers")
     }
 
+    /// Asks to be logged in.
+    pub async fn log_in(&self, login: &str, password: &str) -> Answer {
+        self.post("log_in", &[("login", login), ("password", password)])
+            .await
+    }
+
+    /// The browser after it took the cookie of the answer; without one it has what it had.
+    pub fn with_cookie(&self, answer: &Answer) -> Self {
+        let set = answer.headers.get_all(header::SET_COOKIE).iter();
+        // Without a value it takes a cookie away.
+        let cookie = set
+            .filter_map(|cookie| cookie.to_str().unwrap().split(';').next())
+            .find(|cookie| !cookie.ends_with('='));
+        Self {
+            cookie: cookie.map(str::to_owned).or_else(|| self.cookie.clone()),
+            ..self.clone()
+        }
+    }
+
     /// Makes a container for somebody: `@ned`, `@ned/North`. Only a dongle has a serial number.
     pub async fn create_container(
         &self,

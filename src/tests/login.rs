@@ -6,7 +6,7 @@ use license_portal::{ops::passwords, store::Engine};
 use serde_json::json;
 
 use crate::{
-    client::{Answer, Client, encoded},
+    client::{Client, encoded},
     portal::TestPortal,
 };
 
@@ -34,21 +34,6 @@ async fn portal(engine: Engine) -> TestPortal {
     portal
 }
 
-async fn log_in(client: &Client, login: &str, password: &str) -> Answer {
-    client
-        .post("log_in", &[("login", login), ("password", password)])
-        .await
-}
-
-/// The browser after it took the cookie of the answer.
-fn with_cookie(client: &Client, answer: &Answer) -> Client {
-    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
-    Client {
-        cookie: Some(cookie),
-        ..client.clone()
-    }
-}
-
 async fn logging_in_and_out(engine: Engine) {
     let portal = portal(engine).await;
     let nobody = portal.nobody();
@@ -57,7 +42,7 @@ async fn logging_in_and_out(engine: Engine) {
         nobody.post("branches", &[]).await.refused(),
         r#"401 "NotLoggedIn""#
     );
-    let answer = log_in(&nobody, " Ann ", "correct").await;
+    let answer = nobody.log_in(" Ann ", "correct").await;
     answer.ok();
     let (value, attributes) = answer.header("set-cookie").split_once("; ").unwrap();
     let token = value.strip_prefix("portal=").unwrap();
@@ -65,7 +50,7 @@ async fn logging_in_and_out(engine: Engine) {
         (token.len(), attributes),
         (64, "Path=/; HttpOnly; SameSite=Lax; Max-Age=43200")
     );
-    let ann = with_cookie(&nobody, &answer);
+    let ann = nobody.with_cookie(&answer);
     assert_eq!(ann.post("me", &[]).await.ok()["login"], "ann");
     // The database does not know the token, only what it hashes to.
     assert_eq!(
@@ -96,7 +81,7 @@ async fn logging_in_and_out(engine: Engine) {
 async fn asvs_6_3_8_wrong_passwords_and_unknown_logins_are_answered_alike(engine: Engine) {
     let portal = portal(engine).await;
     let nobody = portal.nobody();
-    let wrong = log_in(&nobody, "ann", "wrong").await;
+    let wrong = nobody.log_in("ann", "wrong").await;
     assert_eq!(wrong.refused(), r#"401 "WrongLogin""#);
     // No password yet; no such person; no login name at all; no password; one too long to be looked at.
     for (login, password) in [
@@ -106,7 +91,7 @@ async fn asvs_6_3_8_wrong_passwords_and_unknown_logins_are_answered_alike(engine
         ("<no login>", "x"),
         ("ann", ""),
     ] {
-        let answer = log_in(&nobody, login, password).await;
+        let answer = nobody.log_in(login, password).await;
         assert_eq!(
             (answer.status, &answer.body),
             (401, &wrong.body),
@@ -115,7 +100,7 @@ async fn asvs_6_3_8_wrong_passwords_and_unknown_logins_are_answered_alike(engine
         assert_eq!(answer.header("set-cookie"), "");
     }
     assert_eq!(
-        log_in(&nobody, "ann", &"correct".repeat(1000)).await.body,
+        nobody.log_in("ann", &"correct".repeat(1000)).await.body,
         wrong.body
     );
     assert_eq!(portal.number("SELECT COUNT(*) FROM sessions").await, 0);
@@ -126,7 +111,7 @@ async fn asvs_6_3_1_attempts_are_limited(engine: Engine) {
     let nobody = portal.nobody();
     let mut answers = Vec::new();
     for _ in 0..11 {
-        answers.push(log_in(&nobody, "ann", &"too long".repeat(1000)).await);
+        answers.push(nobody.log_in("ann", &"too long".repeat(1000)).await);
     }
     assert!(answers[..10].iter().all(|answer| answer.status == 401));
     let seconds: u64 = answers[10].header("retry-after").parse().unwrap();
@@ -136,8 +121,8 @@ async fn asvs_6_3_1_attempts_are_limited(engine: Engine) {
     );
     assert!((1..=60).contains(&seconds));
     // Not even with the right password, however it is written; somebody else may go on.
-    assert_eq!(log_in(&nobody, " ANN ", "correct").await.status, 429);
-    assert_eq!(log_in(&nobody, "bob", "wrong").await.status, 401);
+    assert_eq!(nobody.log_in(" ANN ", "correct").await.status, 429);
+    assert_eq!(nobody.log_in("bob", "wrong").await.status, 401);
 }
 
 async fn asvs_7_2_4_each_login_has_a_token_of_its_own(engine: Engine) {
@@ -148,9 +133,9 @@ async fn asvs_7_2_4_each_login_has_a_token_of_its_own(engine: Engine) {
         cookie: Some(format!("portal={}", "0".repeat(64))),
         ..nobody.clone()
     };
-    let first = with_cookie(&nobody, &log_in(&planted, "ann", "correct").await);
+    let first = nobody.with_cookie(&planted.log_in("ann", "correct").await);
     assert_ne!(first.cookie, planted.cookie);
-    let second = with_cookie(&nobody, &log_in(&first, "ann", "correct").await);
+    let second = nobody.with_cookie(&first.log_in("ann", "correct").await);
     assert_ne!(first.cookie, second.cookie);
     assert_eq!(
         first.post("me", &[]).await.ok(),
@@ -161,7 +146,7 @@ async fn asvs_7_2_4_each_login_has_a_token_of_its_own(engine: Engine) {
     // With TLS in front, the cookie is for this host alone.
     let secure = portal.with(|portal| portal.https = true).await;
     second.post("log_out", &[]).await.ok();
-    let answer = log_in(&secure.nobody(), "ann", "correct").await;
+    let answer = secure.nobody().log_in("ann", "correct").await;
     let cookie = answer.header("set-cookie");
     assert!(
         cookie.starts_with("__Host-portal=") && cookie.ends_with("; Secure"),
@@ -183,7 +168,7 @@ async fn nobody_is_sent_elsewhere(engine: Engine) {
             .header(header::ACCEPT, "text/html");
         let answer = nobody.send(request.body(Body::from(form)).unwrap()).await;
         assert_eq!(answer.status, 302, "{}", answer.text());
-        with_cookie(&nobody, &answer).post("log_out", &[]).await.ok();
+        nobody.with_cookie(&answer).post("log_out", &[]).await.ok();
         answer.header("location").to_owned()
     };
     assert_eq!(go_to("/groups/7?page=2").await, "/groups/7?page=2");
@@ -209,7 +194,7 @@ async fn the_language_is_remembered(engine: Engine) {
             .header("set-cookie")
             .ends_with("=de; Path=/; SameSite=Lax; Max-Age=31536000")
     );
-    let german = with_cookie(&nobody, &answer);
+    let german = nobody.with_cookie(&answer);
     assert!(german.get("/login").await.text().contains("<html lang=\"de\""));
     assert!(nobody.get("/login").await.text().contains("<html lang=\"en\""));
     for language in ["", "xx", "de; Path=/evil", "de\r\nX: y"] {

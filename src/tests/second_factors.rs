@@ -35,17 +35,6 @@ async fn portal(engine: Engine) -> TestPortal {
     portal
 }
 
-fn with_cookie(browser: &Client, answer: &Answer) -> Client {
-    let cookies = answer.headers.get_all("set-cookie").iter();
-    let cookie = cookies
-        .filter_map(|cookie| cookie.to_str().unwrap().split(';').next())
-        .find(|cookie| !cookie.ends_with('='));
-    Client {
-        cookie: cookie.map(str::to_owned),
-        ..browser.clone()
-    }
-}
-
 /// The first step of a login, and the browser afterwards.
 async fn first_step(portal: &TestPortal, login: &str) -> (Answer, Client) {
     let nobody = portal.nobody();
@@ -55,7 +44,7 @@ async fn first_step(portal: &TestPortal, login: &str) -> (Answer, Client) {
             &[("login", login), ("password", PASSWORD), ("next", "/add")],
         )
         .await;
-    let browser = with_cookie(&nobody, &answer);
+    let browser = nobody.with_cookie(&answer);
     (answer, browser)
 }
 
@@ -63,7 +52,7 @@ async fn second_step(browser: &Client, code: &str, end_other: bool) -> (Answer, 
     let end_other = end_other.to_string();
     let form = [("code", code), ("next", "/add"), ("end_other", &end_other)];
     let answer = browser.post("log_in_with_code", &form).await;
-    let browser = with_cookie(browser, &answer);
+    let browser = browser.with_cookie(&answer);
     (answer, browser)
 }
 
@@ -91,7 +80,7 @@ async fn a_second_factor_is_added_by_its_first_code(engine: Engine) {
     ann.post("log_out", &[]).await.ok();
     let (answer, _) = first_step(&portal, "ann").await;
     assert_eq!(answer.header("location"), "/add");
-    let ann = with_cookie(&portal.nobody(), &answer);
+    let ann = portal.nobody().with_cookie(&answer);
     let confirm = async |code: &str| ann.post("confirm_second_factor", &[("code", code)]).await;
     for wrong in ["", "000000", "12345", "abcdef", &secret] {
         assert_eq!(confirm(wrong).await.refused(), r#"403 {"Refused":"WrongCode"}"#);

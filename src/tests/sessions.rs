@@ -45,17 +45,7 @@ async fn log_in(browser: &Client, login: &str, end_other: bool) -> (Answer, Clie
         ("end_other", &end_other),
     ];
     let answer = browser.post("log_in", &form).await;
-    let cookie = answer
-        .header("set-cookie")
-        .split(';')
-        .next()
-        .map(str::to_owned)
-        .filter(|cookie| !cookie.is_empty())
-        .or(browser.cookie.clone());
-    let browser = Client {
-        cookie,
-        ..browser.clone()
-    };
+    let browser = browser.with_cookie(&answer);
     (answer, browser)
 }
 
