@@ -1,40 +1,6 @@
 // N10, S8: a machine without a network gets its licences by files; a lost one is recovered.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { containerWithLicence } from './machines.ts'
-import { client, expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
-
-/** A machine that no network reaches: it has files, and the headless client. */
-class Lab {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'license-portal-lab-'))
-
-  path(name: string): string {
-    return join(this.folder, name)
-  }
-
-  /** Runs the client; yields its exit code and all that it said. */
-  run(...words: string[]): { code: number | null; said: string } {
-    const done = spawnSync(client, words, { env: { PATH: process.env.PATH, LICENSE_DEVICE: this.path('device.json') }, encoding: 'utf8' })
-    return { code: done.status, said: done.stdout + done.stderr }
-  }
-
-  request(...options: string[]) {
-    const { code, said } = this.run('request', '--hardware', 'lab machine 7', '--out', this.path('request.jwt'), ...options)
-    expect(code, said).toBe(0)
-  }
-
-  update(): string {
-    const { code, said } = this.run('update', this.path('update.jwt'), '--receipt', this.path('receipt.jwt'))
-    expect(code, said).toBe(0)
-    return said
-  }
-
-  remove() {
-    rmSync(this.folder, { recursive: true })
-  }
-}
+import { containerWithLicence, Lab } from './machines.ts'
+import { expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
 
 const lab = test.extend<{ machine: Lab }>({
   machine: async ({}, use) => {

@@ -1,8 +1,10 @@
 // Machines in the browser tests: what they do with the credential file that a browser saved.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createPrivateKey, randomUUID, sign } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { activateOne, client, expect, type Page, type Portal } from './portal.ts'
 
 interface CredentialFile {
@@ -100,5 +102,35 @@ export class Program {
   async code(): Promise<number | null> {
     if (this.process.exitCode === null) await once(this.process, 'exit')
     return this.process.exitCode
+  }
+}
+
+/** A machine that no network reaches: it has files, and the headless client. */
+export class Lab {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'license-portal-lab-'))
+
+  path(name: string): string {
+    return join(this.folder, name)
+  }
+
+  /** Runs the client; yields its exit code and all that it said. */
+  run(...words: string[]): { code: number | null; said: string } {
+    const done = spawnSync(client, words, { env: { PATH: process.env.PATH, LICENSE_DEVICE: this.path('device.json') }, encoding: 'utf8' })
+    return { code: done.status, said: done.stdout + done.stderr }
+  }
+
+  request(...options: string[]) {
+    const { code, said } = this.run('request', '--hardware', 'lab machine 7', '--out', this.path('request.jwt'), ...options)
+    expect(code, said).toBe(0)
+  }
+
+  update(): string {
+    const { code, said } = this.run('update', this.path('update.jwt'), '--receipt', this.path('receipt.jwt'))
+    expect(code, said).toBe(0)
+    return said
+  }
+
+  remove() {
+    rmSync(this.folder, { recursive: true })
   }
 }

@@ -173,7 +173,28 @@ async fn s8_never_more_than_there_are(engine: Engine) {
     assert!(beyond.is_err());
 }
 
+/// R9 asks for so many rounds of sixteen.
+mod s8_the_last_one_is_activated_once_many_times {
+    use license_portal::store::Engine;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "takes longer than a test may"]
+    async fn sqlite() {
+        Box::pin(super::race_for_the_last_one(Engine::Sqlite, 10_000)).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "takes longer than a test may"]
+    async fn postgres() {
+        Box::pin(super::race_for_the_last_one(Engine::Postgres, 10_000)).await;
+    }
+}
+
 async fn s8_the_last_one_is_activated_once(engine: Engine) {
+    race_for_the_last_one(engine, 10).await;
+}
+
+async fn race_for_the_last_one(engine: Engine, rounds: usize) {
     let portal = start(engine, 3).await;
     let second = match engine {
         Engine::Postgres => portal.second().await,
@@ -183,7 +204,7 @@ async fn s8_the_last_one_is_activated_once(engine: Engine) {
     let cloud = ned.cloud_container(&portal, "@ned", "Laptop").await;
     ned.activate(&portal, "n1", &cloud, 2).await.ok();
     let license = portal.license_of("n1").to_string();
-    for round in 0..10 {
+    for round in 0..rounds {
         let barrier = Arc::new(Barrier::new(16));
         let one = |at: usize| {
             let server = if at.is_multiple_of(2) { &portal } else { &second };

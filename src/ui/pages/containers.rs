@@ -2,10 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
-use leptos_router::{
-    hooks::{use_params_map, use_query_map},
-    location::Url,
-};
+use leptos_router::{hooks::use_query_map, location::Url};
 
 use crate::{
     api::{
@@ -14,7 +11,6 @@ use crate::{
         licenses::{Deactivate, Transfer, WithdrawLicense},
     },
     domain::{
-        access::Denied,
         containers::{
             CONTAINERS_PAGE, ContainerDetail, ContainerKind, ContainerLicense, ContainerPage as Listed,
             ContainerQuery, ContainerRow,
@@ -22,7 +18,6 @@ use crate::{
         ids::{ActivationId, ContainerId},
         license_targets::LicenseSource,
         names::MAX_NAME,
-        refusals::Refusal,
     },
     ui::{
         browser,
@@ -41,7 +36,7 @@ use crate::{
             pager::Pager,
             units::GiveBack,
         },
-        session::use_language,
+        session::{id_of_address, use_language},
     },
 };
 
@@ -192,10 +187,7 @@ struct Actions {
 /// The page of a container.
 #[component]
 pub fn ContainerPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| {
-        params.with(|params| params.get_str("id").and_then(|id| id.parse::<ContainerId>().ok()))
-    });
+    let id = id_of_address::<ContainerId>();
     let others = ContainerChoices::new("container");
     let board = LicenseBoard::new(others.search());
     provide_context(board);
@@ -244,10 +236,8 @@ pub fn ContainerPage() -> impl IntoView {
             (id.get(), done, renewed.get())
         },
         move |(id, ..)| async move {
-            match id {
-                Some(id) => known.or_before(id, container(id).await),
-                None => Err(ApiError::Refused(Refusal::Denied(Denied::Hidden))),
-            }
+            let id = id.ok_or(ApiError::HIDDEN)?;
+            known.or_before(id, container(id).await)
         },
     );
     known.learn_from(id, detail);

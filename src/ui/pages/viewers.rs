@@ -2,21 +2,20 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{error::ApiError, viewers::viewers},
     domain::{
-        access::{Because, Denied, Unseen},
+        access::{Because, Unseen},
         ids::{GroupId, TicketId},
-        refusals::Refusal,
         viewers::{Sight, Viewer},
     },
     ui::{
         format::{initials, path},
         pages::errors::Trouble,
         parts::forms::SearchForm,
-        session::use_language,
+        session::{id_of_address, use_language},
         words::Language,
     },
 };
@@ -25,21 +24,13 @@ use crate::{
 #[component]
 pub fn ViewersPage() -> impl IntoView {
     let lang = use_language();
-    let params = use_params_map();
-    let id = Memo::new(move |_| {
-        params.with(|params| params.get_str("id").and_then(|id| id.parse::<TicketId>().ok()))
-    });
+    let id = id_of_address::<TicketId>();
     let text = RwSignal::new(
         use_query_map().with_untracked(|query| query.get_str("q").unwrap_or_default().trim().to_owned()),
     );
     let found = Resource::new(
         move || (id.get(), text.get()),
-        |(id, text)| async move {
-            match id {
-                Some(id) => viewers(id, text).await,
-                None => Err(ApiError::Refused(Refusal::Denied(Denied::Hidden))),
-            }
-        },
+        |(id, text)| async move { viewers(id.ok_or(ApiError::HIDDEN)?, text).await },
     );
     let action = id.with_untracked(|id| id.map_or_else(String::new, |id| format!("/ticket/{id}/viewers")));
     view! {
