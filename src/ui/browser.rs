@@ -43,13 +43,6 @@ mod alive {
         });
     }
 
-    /// Focuses the first element that fits, should what had the focus be gone once the changes of this moment are shown.
-    pub fn rescue_focus(selectors: Vec<String>) {
-        request_animation_frame(move || {
-            let _ = nothing_focused() && selectors.iter().any(|selector| focus(selector));
-        });
-    }
-
     /// Scrolls as little as is needed to show the first element that fits.
     pub fn scroll_to(selector: &str) {
         if let Some(element) = find(selector) {
@@ -88,8 +81,9 @@ mod alive {
             .is_none_or(|active| active.tag_name() == "BODY")
     }
 
-    /// Changes what is shown, and gives the focus back to the control that had it, should the change have taken it.
-    pub fn keeping_focus(change: impl FnOnce()) {
+    /// Changes what is shown, and gives the focus back to the control that had it, should the change have taken it. Where
+    /// that is gone, the element with the id `otherwise` gets it.
+    pub fn keeping_focus(otherwise: &'static str, change: impl FnOnce()) {
         let before = if nothing_focused() { OWED.take() } else { focused() };
         OWED.set(before.clone());
         change();
@@ -98,7 +92,7 @@ mod alive {
         queue_microtask(move || {
             request_animation_frame(move || {
                 if nothing_focused() && !focus(&selector) {
-                    focus("#where");
+                    focus(&format!("#{otherwise}"));
                 }
                 OWED.set(None);
             });
@@ -192,8 +186,6 @@ mod asleep {
     }
     /// The same after what was changed is on the screen.
     pub fn focus_soon(_selectors: Vec<String>) {}
-    /// Focuses the first element that fits, should what had the focus be gone.
-    pub fn rescue_focus(_selectors: Vec<String>) {}
     /// Scrolls as little as is needed to show the first element that fits.
     pub fn scroll_to(_selector: &str) {}
     /// A selector that finds the focused control again.
@@ -201,7 +193,7 @@ mod asleep {
         None
     }
     /// Changes what is shown without losing the focus.
-    pub fn keeping_focus(change: impl FnOnce()) {
+    pub fn keeping_focus(_otherwise: &'static str, change: impl FnOnce()) {
         change();
     }
     /// Height of a line, of what is seen, and how far the tree is scrolled.

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
 
-use super::pages::errors::Trouble;
+use super::{browser, pages::errors::Trouble};
 use crate::api::error::ApiError;
 
 /// What the page shows at the moment.
@@ -15,9 +15,11 @@ enum Shown<T: Send + Sync + 'static> {
 
 /// Shows a thing, and follows it: the view is made once for each thing, and gets what becomes of it by a signal.
 ///
-/// A view made anew with each answer would empty the forms that somebody is filling in, and close what they opened.
+/// A view made anew with each answer would empty the forms that somebody is filling in, and close what they opened. What
+/// has the focus keeps it; where it is gone, the element with the id `heading` gets it.
 pub fn following<T, K>(
     answers: Resource<Result<T, ApiError>>,
+    heading: &'static str,
     which: fn(&T) -> K,
     view: impl Fn(Signal<T>) -> AnyView + Copy + Send + Sync + 'static,
 ) -> impl IntoView
@@ -36,7 +38,7 @@ where
                 if thing.try_with_untracked(|old| which(old) == which(&fresh)) == Some(true) =>
             {
                 if thing.try_with_untracked(|old| *old == fresh) == Some(false) {
-                    thing.set(fresh);
+                    browser::keeping_focus(heading, || thing.set(fresh));
                 }
             }
             _ => another.notify(),

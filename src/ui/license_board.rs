@@ -77,8 +77,6 @@ pub struct LicenseBoard {
     offered: StoredValue<BTreeMap<LicenseSource, Freight>>,
     /// How often targets were asked for: only the last answer counts.
     asked: StoredValue<u32>,
-    /// What is to have the focus when the page shows what changed: that may have taken it away.
-    owed: StoredValue<Option<String>>,
 }
 
 /// The heading of the licences of a page.
@@ -104,7 +102,6 @@ impl LicenseBoard {
             answered: RwSignal::new(0),
             offered: StoredValue::default(),
             asked: StoredValue::new(0),
-            owed: StoredValue::new(None),
         }
     }
 
@@ -130,25 +127,7 @@ impl LicenseBoard {
 
     fn give_focus_back(self, source: LicenseSource) {
         let handle = format!("[data-license=\"{source}\"] [data-control=\"handle\"]");
-        browser::focus_soon(vec![handle.clone()]);
-        self.owed.set_value(Some(handle));
-    }
-
-    /// The list is about to be renewed because of others.
-    pub fn keep_focus(self) {
-        if let Some(focused) = browser::focused() {
-            self.owed.try_set_value(Some(focused));
-        }
-    }
-
-    /// Where a renewed list has no row for the focus any more, its heading gets it.
-    pub fn follow<T: Send + Sync + 'static>(self, list: Resource<T>) {
-        Effect::new(move |_| {
-            list.track();
-            if let Some(owed) = self.owed.try_update_value(Option::take).flatten() {
-                browser::rescue_focus(vec![owed, format!("#{HEADING}")]);
-            }
-        });
+        browser::focus_soon(vec![handle]);
     }
 
     fn target(self, id: ContainerId) -> Option<LicenseTarget> {

@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, DeskState,
+    Answer, DeskState, HEADING,
     overlay::{Stage, forget},
 };
 use crate::{
@@ -84,7 +84,7 @@ impl DeskState {
         spawn_local(async move {
             match branches(vec![node]).await {
                 Ok(loaded) => {
-                    browser::keeping_focus(|| {
+                    browser::keeping_focus(HEADING, || {
                         self.forest.try_update(|forest| forest.add(loaded));
                     });
                     then();
@@ -122,7 +122,7 @@ impl DeskState {
             let Ok(loaded) = branches(above.clone()).await else {
                 return;
             };
-            browser::keeping_focus(|| {
+            browser::keeping_focus(HEADING, || {
                 self.forest.try_update(|forest| forest.add(loaded));
                 self.open.try_update(|open| open.extend(above));
             });
@@ -145,7 +145,7 @@ impl DeskState {
         spawn_local(async move {
             let loaded = branches(asked.iter().copied().collect()).await;
             if let Ok(loaded) = loaded {
-                browser::keeping_focus(|| {
+                browser::keeping_focus(HEADING, || {
                     let open = self.open.try_get_untracked().unwrap_or_default();
                     self.forest
                         .try_update(|forest| forest.renew(&asked, &open, loaded));
@@ -221,7 +221,7 @@ impl DeskState {
             browser::reload();
             return;
         }
-        browser::keeping_focus(|| {
+        browser::keeping_focus(HEADING, || {
             let known = self
                 .answer
                 .with_untracked(|answer| answer.query.node == query.node && answer.page.is_ok());

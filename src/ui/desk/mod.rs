@@ -45,6 +45,9 @@ use crate::{
     },
 };
 
+/// The heading that says where one is.
+pub const HEADING: &str = "where";
+
 /// The lines of the tree that are shown.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Lines {

@@ -241,9 +241,7 @@ pub fn ContainerPage() -> impl IntoView {
         },
     );
     known.learn_from(id, detail);
-    board.follow(detail);
     let renew = move || {
-        board.keep_focus();
         renewed.try_update(|times| *times += 1);
         actions.credentials.renew();
     };
@@ -270,7 +268,7 @@ pub fn ContainerPage() -> impl IntoView {
             <Saved value=deactivate.value()/>
             <Saved value=withdraw.value()/>
             <Saved value=transfer.value()/>
-            {following(detail, |detail| detail.row.id, move |detail| view! { <Detail detail actions/> }.into_any())}
+            {following(detail, HEADING, |detail| detail.row.id, move |detail| view! { <Detail detail actions/> }.into_any())}
         </div>
         <LicenseDrag board/>
     }

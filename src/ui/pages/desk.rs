@@ -13,7 +13,7 @@ use crate::{
     ui::{
         browser,
         desk::{
-            DeskState,
+            DeskState, HEADING,
             address::{Done, address, sort_name},
             asked_query,
             load::{self, First},
@@ -207,7 +207,7 @@ fn Where() -> impl IntoView {
             <div class="where-text">
                 <a class="back on-phone" href="/">"‹ " {lang.groups_and_people()}</a>
                 {above}
-                <h1 id="where" tabindex="-1"><bdi>{move || heading(desk)}</bdi></h1>
+                <h1 id=HEADING tabindex="-1"><bdi>{move || heading(desk)}</bdi></h1>
                 <span class="quiet where-count">{move || desk.list.with(|list| (!list.empty_yet).then(|| lang.count_tickets(list.total)))}</span>
                 <span class="quiet on-touch">{lang.hold_to_drag()}</span>
             </div>

@@ -74,7 +74,6 @@ impl LicenseActions {
         live::follow(
             move || ticket.get().map(|ticket| format!("ticket:{ticket}")),
             move || {
-                board.keep_focus();
                 renewed.try_update(|times| *times += 1);
             },
         );
@@ -97,7 +96,6 @@ impl LicenseActions {
             },
         );
         known.learn_from(ticket, list);
-        board.follow(list);
         Self {
             activate,
             deactivate,
@@ -141,7 +139,7 @@ pub fn Licenses(
             <Saved value=actions.deactivate.value()/>
             <Saved value=actions.withdraw.value()/>
             <ContainerSearch action=format!("/ticket/{ticket}") choices=actions.containers/>
-            {following(actions.list, |_| (), move |list| view! { <List list actions/> }.into_any())}
+            {following(actions.list, HEADING, |_| (), move |list| view! { <List list actions/> }.into_any())}
         </section>
     }
 }
