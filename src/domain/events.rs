@@ -94,3 +94,16 @@ super::texts::enum_of_texts! {
     /// All credentials of a container were taken back for good.
     CredentialsReset = "credentials_reset",
 }
+
+super::texts::enum_of_texts! {
+    /// The door through which whoever did it came.
+    Way, else UnknownWay;
+    /// The pages of the portal.
+    Browser = "browser",
+    /// The interface for machines.
+    Client = "client",
+    /// A file that was loaded.
+    Import = "import",
+    /// The command line of the server.
+    CommandLine = "command_line",
+}

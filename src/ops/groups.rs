@@ -260,6 +260,9 @@ pub async fn delete(
             ..Entry::new(EventKind::GroupDeleted, by)
         };
         store::events::record(&mut tx, &store.sources, entry).await?;
+        if let Some(above) = lineage.parent() {
+            store::events::inherit_history(&mut tx, group, above).await?;
+        }
         Ok(())
     })
 }

@@ -4,6 +4,7 @@
 
 pub mod access_tokens;
 pub mod accounts;
+pub mod chain;
 pub mod containers;
 pub mod credentials;
 pub mod demo;

@@ -24,6 +24,11 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
+    /// Its id.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Signs claims for a purpose.
     ///
     /// # Errors

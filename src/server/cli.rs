@@ -22,7 +22,7 @@ use super::{
     router::router,
 };
 use crate::{
-    domain::{names::clean_name, presence::TICK, users::Login},
+    domain::{events::Way, names::clean_name, presence::TICK, users::Login},
     ops::{self, access_tokens::Headless, instance::Maker, sessions::Sessions},
     store::{Store, sources::Sources, without_password},
 };
@@ -79,6 +79,13 @@ enum Command {
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// Verify the history: that nothing in it was altered, removed, added or moved. Prints the last checkpoint, to be kept
+    /// elsewhere; exit code 1 and what is wrong, where something is
+    VerifyHistory {
+        /// A checkpoint that was kept: the history must still be the one it was made of
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
     },
     /// For the maker of the portal: issue licences for instances, and look into them
     InstanceLicense {
@@ -163,7 +170,8 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
                 "cannot open the database {}: {error}",
                 without_password(&settings.database)
             )
-        })?;
+        })?
+        .over(Way::CommandLine);
     store.migrate().await?;
     let done = command(cli.command, &settings, &store).await;
     store.close().await;
@@ -212,6 +220,7 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
             Ok(())
         }
         Command::Keys { command } => keys(store, command).await,
+        Command::VerifyHistory { checkpoint } => verify_history(store, checkpoint.as_deref()).await,
         Command::InstanceLicense { .. } | Command::Migrate => {
             eprintln!("The database is up to date.");
             Ok(())
@@ -237,6 +246,32 @@ async fn keys(store: &Store, command: KeysCommand) -> Result<(), Failure> {
                 println!("{}  made {:.0}  {state}", key.id, time(key.created_at));
             }
         }
+    }
+    Ok(())
+}
+
+async fn verify_history(store: &Store, checkpoint: Option<&std::path::Path>) -> Result<(), Failure> {
+    let kept = checkpoint.map(|path| {
+        std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    });
+    let found = ops::chain::verify(store, kept.transpose()?.as_deref()).await?;
+    eprintln!(
+        "{} events are sealed, {} wait to be sealed; {} checkpoints.",
+        found.sealed, found.waiting, found.checkpoints
+    );
+    for fault in &found.faults {
+        eprintln!("{fault}");
+    }
+    if found.count > 0 {
+        return Err(format!(
+            "the history is not what was recorded: {} faults, of which the first are listed",
+            found.count
+        )
+        .into());
+    }
+    eprintln!("The history is what was recorded.");
+    if let Some(newest) = found.newest {
+        println!("{newest}");
     }
     Ok(())
 }
@@ -370,6 +405,7 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     tokio::spawn(live.run(store.clone()));
     tokio::spawn(writer.run());
     tokio::spawn(tidy(portal.clone()));
+    tokio::spawn(seal(store.clone()));
     let listening = tokio::spawn(listen_for_beats(portal.sessions.clone()));
     let sessions = portal.sessions.clone();
     let listener = tokio::net::TcpListener::bind(settings.listen)
@@ -401,6 +437,7 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     listening.abort();
     // What was heard last; whoever reads the sessions next knows it.
     sessions.save().await?;
+    ops::chain::seal(&store).await?;
     Ok(())
 }
 
@@ -425,6 +462,16 @@ async fn tidy(portal: Portal) {
         if let Err(error) = ops::leases::tidy(&portal.store).await {
             tracing::warn!(%error, "cannot forget what machines do not use any more");
         }
+    }
+}
+
+/// Seals what was recorded, by whichever server, about a second later.
+async fn seal(store: Store) {
+    loop {
+        if let Err(error) = ops::chain::seal(&store).await {
+            tracing::warn!(%error, "cannot seal the history");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 

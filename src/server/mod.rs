@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use crate::{
     api::error::ApiError,
-    domain::{access::Denied, refusals::Refusal},
+    domain::{access::Denied, events::Way, refusals::Refusal},
     ops::{OpError, access_tokens::Headless, instance::Maker, sessions::Sessions},
     store::{Store, StoreError},
 };
@@ -52,6 +52,17 @@ pub struct Portal {
     pub limits: Arc<limits::Limits>,
     /// What happens, as it happens.
     pub live: live::Live,
+}
+
+impl Portal {
+    /// The same portal for those who come through this door.
+    #[must_use]
+    pub fn over(&self, way: Way) -> Self {
+        Self {
+            store: self.store.over(way),
+            ..self.clone()
+        }
+    }
 }
 
 impl From<OpError> for ApiError {

@@ -1,11 +1,13 @@
 //! The history, and the answers kept for repeated requests.
 
+use std::collections::BTreeSet;
+
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
-use super::{StoreError, Tx, groups::Inherited, sources::Sources};
+use super::{StoreError, Tx, groups::Inherited, sources::Sources, visibility::Sql};
 use crate::domain::{
     access::{Authorized, Reassignment},
-    events::EventKind,
+    events::{EventKind, Way},
     ids::{ContainerId, CredentialId, EventId, GroupId, LicenseId, TicketId, UserId},
     owners::Owner,
 };
@@ -17,6 +19,8 @@ pub struct Event {
     pub id: EventId,
     /// When, in milliseconds since 1970 (UTC).
     pub at: i64,
+    /// Over which way; `None` where that is not known.
+    pub way: Option<Way>,
     /// What happened.
     pub entry: Entry,
 }
@@ -120,12 +124,13 @@ pub async fn record(tx: &mut Tx, sources: &Sources, entry: Entry) -> Result<(), 
 }
 
 async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>) -> Result<(), StoreError> {
+    let id = sources.fresh_id();
     sqlx::query(
         "INSERT INTO events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
-                             group_id, user_id, container_id, license_id, quantity, credential_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                             group_id, user_id, container_id, license_id, quantity, credential_id, way)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
-    .bind(sources.fresh_id())
+    .bind(id)
     .bind(sources.now())
     .bind(entry.kind.to_string())
     .bind(entry.actor.0)
@@ -140,16 +145,87 @@ async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>)
     .bind(entry.license.map(|(license, _)| license.0))
     .bind(entry.license.map(|(_, quantity)| i64::from(quantity)))
     .bind(entry.credential.map(|credential| credential.0))
+    .bind(tx.way.map(|way| way.to_string()))
+    .execute(tx.conn())
+    .await?;
+    insert_places(tx, id, &entry).await
+}
+
+/// Writes in which groups an event happened, and to whom. Of tickets and groups the event itself says it; accounts and
+/// containers are where their person is at that moment, containers in their group context, too.
+async fn insert_places(tx: &mut Tx, id: i64, entry: &Entry) -> Result<(), StoreError> {
+    let owners = [entry.from, entry.to].into_iter().flatten();
+    let groups = owners.clone().filter_map(Owner::level).chain(entry.group);
+    let groups: BTreeSet<i64> = groups.map(|group| group.0).collect();
+    let people = owners.filter_map(Owner::user).chain(entry.user);
+    let people: BTreeSet<i64> = people.map(|user| user.0).collect();
+    for (table, ids) in [
+        ("event_groups (event_id, group_id)", groups),
+        ("event_people (event_id, user_id)", people),
+    ] {
+        if ids.is_empty() {
+            continue;
+        }
+        let mut sql = Sql::default();
+        sql.push("INSERT INTO ").push(table).push(" VALUES ");
+        for (at, of) in ids.into_iter().enumerate() {
+            sql.push(if at == 0 { "(" } else { ", (" }).int(id);
+            sql.push(", ").int(of).push(")");
+        }
+        sql.query().execute(tx.conn()).await?;
+    }
+    let statements: &[&str] = match (entry.ticket, entry.container, entry.user, entry.group) {
+        (None, Some(_), user, _) => {
+            let groups = "INSERT INTO event_groups (event_id, group_id)
+                 SELECT $1, m.group_id FROM containers c JOIN memberships m ON m.user_id = c.user_id WHERE c.id = $2
+                 UNION SELECT $1, c.context_group_id FROM containers c WHERE c.id = $2 AND c.context_group_id IS NOT NULL";
+            let person = "INSERT INTO event_people (event_id, user_id) SELECT $1, c.user_id FROM containers c WHERE c.id = $2";
+            if user.is_some() {
+                &[groups]
+            } else {
+                &[groups, person]
+            }
+        }
+        (None, None, Some(_), None) => &[
+            "INSERT INTO event_groups (event_id, group_id) SELECT $1, m.group_id FROM memberships m WHERE m.user_id = $2",
+        ],
+        _ => &[],
+    };
+    let of = entry.container.map(|container| container.0);
+    let of = of.or(entry.user.map(|user| user.0));
+    for statement in statements {
+        sqlx::query(*statement)
+            .bind(id)
+            .bind(of)
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// What happened in a group that is dissolved belongs to the group above it from now on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn inherit_history(tx: &mut Tx, group: GroupId, above: GroupId) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO event_groups (event_id, group_id) SELECT g.event_id, $1 FROM event_groups g WHERE g.group_id = $2
+         AND NOT EXISTS (SELECT 1 FROM event_groups a WHERE a.event_id = g.event_id AND a.group_id = $1)",
+    )
+    .bind(above.0)
+    .bind(group.0)
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-const COLUMNS: &str =
-    "SELECT id, at, kind, actor_id, ticket_id, from_owner, to_owner, was_protected, group_id, user_id,
-     container_id, license_id, quantity, credential_id FROM events";
+/// The columns of events `e`.
+pub(super) const COLUMNS: &str =
+    "SELECT e.id, e.at, e.kind, e.actor_id, e.ticket_id, e.from_owner, e.to_owner, e.was_protected, e.group_id, e.user_id,
+     e.container_id, e.license_id, e.quantity, e.credential_id, e.way";
 
-fn event(row: &AnyRow) -> Result<Event, StoreError> {
+/// An event from [`COLUMNS`].
+pub(super) fn event(row: &AnyRow) -> Result<Event, StoreError> {
     let owner = |text: Option<String>| {
         text.map(|text| text.parse::<Owner>())
             .transpose()
@@ -185,6 +261,11 @@ fn event(row: &AnyRow) -> Result<Event, StoreError> {
     Ok(Event {
         id: EventId(row.try_get(0)?),
         at: row.try_get(1)?,
+        way: row
+            .try_get::<Option<String>, _>(14)?
+            .map(|way| way.parse())
+            .transpose()
+            .map_err(|_| StoreError::Inconsistent("events.way"))?,
         entry,
     })
 }
@@ -194,7 +275,7 @@ fn event(row: &AnyRow) -> Result<Event, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, StoreError> {
-    let sql = format!("{COLUMNS} WHERE ticket_id = $1 ORDER BY id DESC LIMIT 200");
+    let sql = format!("{COLUMNS} FROM events e WHERE ticket_id = $1 ORDER BY id DESC LIMIT 200");
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(ticket.0)
         .fetch_all(tx.conn())
@@ -207,7 +288,7 @@ pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, Stor
 /// # Errors
 /// [`StoreError`].
 pub async fn of_request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Vec<Event>, StoreError> {
-    let sql = format!("{COLUMNS} WHERE actor_id = $1 AND request_key = $2 ORDER BY ticket_id");
+    let sql = format!("{COLUMNS} FROM events e WHERE actor_id = $1 AND request_key = $2 ORDER BY ticket_id");
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(actor.0)
         .bind(key)
@@ -221,7 +302,7 @@ pub async fn of_request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Vec<Eve
 /// # Errors
 /// [`StoreError`].
 pub async fn since(tx: &mut Tx, id: EventId) -> Result<Vec<Event>, StoreError> {
-    let sql = format!("{COLUMNS} WHERE id > $1 ORDER BY id LIMIT 1000");
+    let sql = format!("{COLUMNS} FROM events e WHERE id > $1 ORDER BY id LIMIT 1000");
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(id.0)
         .fetch_all(tx.conn())

@@ -4,6 +4,7 @@
 //! [`Authorized`](crate::domain::access::Authorized), which only the policy can make.
 
 pub mod accounts;
+pub mod chain;
 pub mod containers;
 pub mod credentials;
 pub mod devices;
@@ -36,6 +37,7 @@ use sqlx::{
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use self::sources::Sources;
+use crate::domain::events::Way;
 
 /// The two kinds of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +103,7 @@ pub struct Store {
     writer: Arc<Mutex<()>>,
     /// Counts the commits of this process, for those who wait for something new.
     commits: Arc<watch::Sender<u64>>,
+    way: Option<Way>,
     /// Time and randomness.
     pub sources: Sources,
 }
@@ -109,6 +112,8 @@ pub struct Store {
 pub struct Tx {
     inner: Transaction<'static, Any>,
     engine: Engine,
+    /// The door through which whoever acts in it came.
+    way: Option<Way>,
     _writer: Option<OwnedMutexGuard<()>>,
 }
 
@@ -163,6 +168,7 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0008_credentials.sql"),
     ),
     (9, "devices", include_str!("../../migrations/0009_devices.sql")),
+    (10, "history", include_str!("../../migrations/0010_history.sql")),
 ];
 
 impl Store {
@@ -210,8 +216,18 @@ impl Store {
             engine,
             writer: Arc::default(),
             commits,
+            way: None,
             sources,
         })
+    }
+
+    /// The same database for those who come through this door: what they do is recorded with it.
+    #[must_use]
+    pub fn over(&self, way: Way) -> Self {
+        Self {
+            way: Some(way),
+            ..self.clone()
+        }
     }
 
     /// Which kind of database this is.
@@ -254,11 +270,22 @@ impl Store {
             ),
             Engine::Postgres => (None, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
         };
-        Ok(Tx {
-            inner: self.pool.begin_with(begin).await?,
-            engine: self.engine,
-            _writer: writer,
-        })
+        self.begin(begin, writer).await
+    }
+
+    /// Begins a transaction that seals events. On PostgreSQL it stands beside the SERIALIZABLE ones, which never change an
+    /// event that is there: they neither wait for it nor fail because of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn begin_seal(&self) -> Result<Tx, StoreError> {
+        if self.engine == Engine::Sqlite {
+            return self.begin_write().await;
+        }
+        let mut tx = self.begin("BEGIN ISOLATION LEVEL READ COMMITTED", None).await?;
+        // One server at a time. Whoever waited here reads what the one before wrote.
+        tx.lock("LOCK TABLE checkpoints IN EXCLUSIVE MODE").await?;
+        Ok(tx)
     }
 
     /// Begins a transaction that only reads: one state of the database throughout.
@@ -270,10 +297,19 @@ impl Store {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
+        self.begin(begin, None).await
+    }
+
+    async fn begin(
+        &self,
+        begin: &'static str,
+        writer: Option<OwnedMutexGuard<()>>,
+    ) -> Result<Tx, StoreError> {
         Ok(Tx {
             inner: self.pool.begin_with(begin).await?,
             engine: self.engine,
-            _writer: None,
+            way: self.way,
+            _writer: writer,
         })
     }
 

@@ -69,14 +69,17 @@ pub(crate) async fn retire_all(tx: &mut Tx, now: i64) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Forgets the keys that were retired before that time.
+/// Forgets the keys that were retired before that time, but for those that checkpoints of the history are signed with.
 ///
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn tidy(tx: &mut Tx, before: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM signing_keys WHERE retired_at < $1")
-        .bind(before)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "DELETE FROM signing_keys WHERE retired_at < $1
+         AND NOT EXISTS (SELECT 1 FROM checkpoints c WHERE c.key_id = signing_keys.id)",
+    )
+    .bind(before)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }

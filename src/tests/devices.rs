@@ -269,6 +269,7 @@ async fn an_older_database_gets_devices(engine: Engine) {
     let cloud = portal.make_container("ned", "Cloud").await;
     portal.activate("n1", cloud, "A", 2, "").await;
     let mut online = portal.machine("ned", cloud, "ci").await;
+    crate::chain::before_history(&portal).await;
     for sql in [
         "DROP TABLE devices",
         "ALTER TABLE containers DROP COLUMN kind",

@@ -467,6 +467,7 @@ async fn an_older_database_gets_a_catalogue(engine: Engine) {
     let before = portal.number("SELECT COUNT(*) FROM licenses").await;
     let names = "SELECT p.name || ' ' || l.quantity FROM licenses l JOIN products p ON p.id = l.product_id ORDER BY 1";
     let expected = portal.texts(names).await;
+    crate::chain::before_history(&portal).await;
     for sql in [
         "CREATE TABLE older AS SELECT l.ticket_id, l.position, p.name AS product, l.quantity
          FROM licenses l JOIN products p ON p.id = l.product_id",

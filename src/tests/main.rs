@@ -31,6 +31,7 @@ mod accounts;
 mod asvs;
 mod bad_input;
 mod canaries;
+mod chain;
 mod client;
 mod codes;
 mod container_reach;

@@ -46,7 +46,7 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 22] = [
+const TABLES: [&str; 25] = [
     "instance",
     "license_requests",
     "password_links",
@@ -55,6 +55,9 @@ const TABLES: [&str; 22] = [
     "second_factors",
     "sessions",
     "requests",
+    "checkpoints",
+    "event_groups",
+    "event_people",
     "events",
     "leases",
     "assertions",
