@@ -43,6 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         [move, /^Move /],
         ['/add', 'Add ticket'],
         ['/me', 'Admin 1.1'],
+        ['/history', 'History'],
         [group, 'Group 1.1'],
         [`/groups/new?parent=${parent}`, 'New subgroup'],
         ['/nowhere', 'Not found'],

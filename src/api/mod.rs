@@ -12,6 +12,7 @@ pub mod containers;
 pub mod credentials;
 pub mod error;
 pub mod groups;
+pub mod history;
 pub mod instance;
 pub mod licenses;
 pub mod password_links;

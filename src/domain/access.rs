@@ -8,6 +8,7 @@
 
 mod accounts;
 mod groups;
+mod history;
 mod licenses;
 mod viewers;
 
@@ -24,6 +25,7 @@ pub use self::{
         GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, authorize_create_group,
         authorize_delete_group, authorize_membership, authorize_move_group, authorize_rename_group,
     },
+    history::EventFacts,
     licenses::{
         ContainerChange, ContainerCreation, ContainerFacts, LicenseActivation, LicenseRelease,
         authorize_activate, authorize_container, authorize_create_container, authorize_deactivate,

@@ -11,6 +11,11 @@ macro_rules! enum_of_texts {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $enum { $($(#[$doc])* $name,)* }
 
+        impl $enum {
+            /// Every one, in the order in which they stand here.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+        }
+
         impl std::fmt::Display for $enum {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(match self { $(Self::$name => $text,)* })

@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod demo;
 pub mod devices;
 pub mod groups;
+pub mod history;
 mod idempotency;
 pub mod instance;
 pub mod leases;

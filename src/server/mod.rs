@@ -8,6 +8,7 @@ mod downloads;
 mod exchange;
 pub mod failures;
 pub mod headers;
+mod history_file;
 pub mod letters;
 pub mod license_files;
 pub mod limits;

@@ -28,8 +28,9 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{Portal, credentials, exchange, failures, headers, live, login, rest};
+use super::{Portal, credentials, exchange, failures, headers, history_file, live, login, rest};
 use crate::{
+    domain::events::Way,
     ops,
     ui::{
         app::{App, Assets, shell},
@@ -80,9 +81,11 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .build();
     let https = portal.https;
     let failure_assets = assets.clone();
-    let machines = rest::routes(portal.clone(), assets.clone());
+    let machines = rest::routes(portal.over(Way::Client), assets.clone());
+    let portal = portal.over(Way::Browser);
     let problems_at = Arc::<str>::from(portal.headless.url.as_str());
-    let downloads = credentials::routes(portal.clone(), assets.clone());
+    let downloads = credentials::routes(portal.clone(), assets.clone())
+        .merge(history_file::routes(portal.clone(), assets.clone()));
     let exchange = exchange::routes(portal.clone(), assets.clone());
     let state = AppState {
         portal: portal.clone(),

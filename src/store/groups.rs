@@ -1,6 +1,6 @@
 //! Groups and memberships.
 
-use super::{StoreError, Tx, id_list};
+use super::{StoreError, Tx, id_list, visibility::Sql};
 use crate::domain::{
     access::{Authorized, GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange},
     groups::Lineage,
@@ -40,6 +40,23 @@ pub(super) fn lineage_of(path: &str) -> Result<Lineage, StoreError> {
     Lineage::new(groups.collect::<Option<Vec<_>>>().ok_or_else(bad)?).map_err(|_| bad())
 }
 
+/// `(column within one of these branches)`: the paths are those of their topmost groups.
+pub(super) fn push_branches(sql: &mut Sql, column: &str, paths: &[String]) {
+    sql.push("(");
+    for (at, path) in paths.iter().enumerate() {
+        sql.push(if at == 0 { "(" } else { " OR (" })
+            .push(column)
+            .push(" >= ")
+            .text(path.as_str());
+        sql.push(" AND ")
+            .push(column)
+            .push(" < ")
+            .text(format!("{path}{AFTER}"))
+            .push(")");
+    }
+    sql.push(if paths.is_empty() { "1 = 0)" } else { ")" });
+}
+
 /// Where the group stands; `None` when there is no such group.
 ///
 /// # Errors
@@ -63,6 +80,26 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Lineage>, StoreErr
     .bind(user.0)
     .fetch_all(tx.conn())
     .await?;
+    paths.iter().map(|(path,)| lineage_of(path)).collect()
+}
+
+/// Where the groups stand. Groups that do not exist are left out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lineages(tx: &mut Tx, groups: &[GroupId]) -> Result<Vec<Lineage>, StoreError> {
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
+    let (places, ids) = id_list(&ids, 1);
+    let sql = format!("SELECT path FROM groups WHERE id IN ({places})");
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
+            query.bind(id)
+        });
+    let paths: Vec<(String,)> = query.fetch_all(tx.conn()).await?;
     paths.iter().map(|(path,)| lineage_of(path)).collect()
 }
 

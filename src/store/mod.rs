@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod devices;
 pub mod events;
 pub mod groups;
+pub mod history;
 pub mod instance;
 pub mod leases;
 pub mod licenses;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use sqlx::{Row, any::AnyRow};
 
-use super::{StoreError, Tx, password_links, second_factors, sessions};
+use super::{StoreError, Tx, id_list, password_links, second_factors, sessions, tickets::groups_of_people};
 use crate::domain::{
     access::Actor,
+    groups::Lineage,
     ids::{GroupId, UserId},
     names::fold,
     sessions::{EndReason, LoginFacts},
@@ -82,6 +83,31 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>, StoreError> 
         .await?
         .map(user)
         .transpose()
+}
+
+/// The names of people, and the groups of each. People who do not exist are left out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn names_and_groups(
+    tx: &mut Tx,
+    people: &[UserId],
+) -> Result<BTreeMap<UserId, (String, Vec<Lineage>)>, StoreError> {
+    if people.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<i64> = people.iter().map(|user| user.0).collect();
+    let mut groups_of = groups_of_people(tx, &ids).await?;
+    let (places, ids) = id_list(&ids, 1);
+    let sql = format!("SELECT id, name FROM users WHERE id IN ({places})");
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
+            query.bind(id)
+        });
+    let rows: Vec<(i64, String)> = query.fetch_all(tx.conn()).await?;
+    let person = |(id, name)| (UserId(id), (name, groups_of.remove(&id).unwrap_or_default()));
+    Ok(rows.into_iter().map(person).collect())
 }
 
 /// Whether the account is switched on, and until when its password can be used where that is a generated one.

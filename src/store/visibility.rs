@@ -43,6 +43,10 @@ impl Sql {
         self.bind(Value::Text(value.into()))
     }
 
+    pub(super) const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     pub(super) fn query(self) -> Query<'static, Any, AnyArguments> {
         self.values.into_iter().fold(
             sqlx::query(AssertSqlSafe(self.text)),
@@ -119,19 +123,7 @@ impl Reach {
 
     /// `(column within an administered branch)`; the reader is no ISV admin.
     pub(super) fn push_branches(&self, sql: &mut Sql, column: &str) {
-        sql.push("(");
-        for (at, path) in self.branches.iter().enumerate() {
-            sql.push(if at == 0 { "(" } else { " OR (" })
-                .push(column)
-                .push(" >= ")
-                .text(path.as_str());
-            sql.push(" AND ")
-                .push(column)
-                .push(" < ")
-                .text(format!("{path}{}", groups::AFTER))
-                .push(")");
-        }
-        sql.push(if self.branches.is_empty() { "1 = 0)" } else { ")" });
+        groups::push_branches(sql, column, &self.branches);
     }
 
     /// `AND (…)`: the group `g`, whose path `path` is, is visible to the reader.

@@ -45,6 +45,7 @@ mod failures;
 mod files;
 mod golden;
 mod groups;
+mod history;
 mod killed;
 mod labs;
 mod lease_machine;

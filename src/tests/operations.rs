@@ -98,6 +98,14 @@ use_password_link token=x&chosen=three small goats in may
 replace_license license=x
 replace_license license={l 12}
 
+events query[search]=
+events query[search]=user-1&query[topic]=Tickets&query[from]=0&query[to]=0&query[before]=7
+events query[person]={u user-1.1.1}
+events query[person]={u user-2.1}
+events query[person]={u me}
+events query[group]={g Group 1}
+events query[group]={g Group 1.1}
+events query[topic]=elsewhere
 tickets query[node]=all
 tickets query[node]=mine
 tickets query[node]=none

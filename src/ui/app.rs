@@ -16,6 +16,7 @@ use super::{
         desk::Desk,
         errors::NotFound,
         groups::{GroupPage, NewGroup},
+        history::HistoryOverview,
         instance::InstancePage,
         login::LoginPage,
         me::MePage,
@@ -192,6 +193,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/containers/:id")
                     view=|| view! { <Protected><ContainerPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/history")
+                    view=|| view! { <Protected><HistoryOverview/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route

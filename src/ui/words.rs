@@ -53,6 +53,7 @@ macro_rules! words {
 mod accounts;
 mod credentials;
 mod devices;
+mod history;
 mod license_drag;
 mod licenses;
 mod password_links;

@@ -12,7 +12,7 @@ use crate::{
     ui::{
         errors::explain,
         format,
-        pages::user::Profile,
+        pages::{history::HISTORY, user::Profile},
         parts::{
             admin_nav::beginning,
             bar::{LanguageSwitch, LogOutForm},
@@ -59,6 +59,7 @@ pub fn MePage() -> impl IntoView {
             <div class="actions">
                 {beginning(&me.actor)
                     .map(|to| view! { <a class="btn" href=to>{lang.administration()}</a> })}
+                <a class="btn" href=HISTORY>{lang.history()}</a>
                 <a class="btn" href=PASSWORD_PAGE>{lang.change_password()}</a>
                 <a class="btn" href=SECOND_FACTOR_PAGE>{lang.second_factor()}</a>
                 <LanguageSwitch/>

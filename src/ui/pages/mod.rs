@@ -7,6 +7,7 @@ pub mod errors;
 #[cfg(feature = "ssr")]
 pub mod failure;
 pub mod groups;
+pub mod history;
 pub mod instance;
 pub mod login;
 pub mod me;

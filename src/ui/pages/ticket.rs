@@ -10,7 +10,6 @@ use crate::{
     },
     domain::{
         access::{Place, authorize_protection},
-        events::EventKind,
         ids::TicketId,
         tickets::{HistoryRow, TicketRow},
     },
@@ -240,58 +239,5 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
             <h2>{lang.history()}</h2>
             {entries}
         </section>
-    }
-}
-
-impl crate::ui::words::Language {
-    /// What happened, in a word or two.
-    const fn event(self, kind: EventKind) -> &'static str {
-        match kind {
-            EventKind::TicketCreated => self.event_ticket_created(),
-            EventKind::TicketMoved => self.event_ticket_moved(),
-            EventKind::TicketMovedBack => self.event_ticket_moved_back(),
-            EventKind::TicketRedeemed => self.event_ticket_redeemed(),
-            EventKind::TicketProtection => self.event_ticket_protection(),
-            EventKind::GroupCreated => self.event_group_created(),
-            EventKind::GroupRenamed => self.event_group_renamed(),
-            EventKind::GroupMoved => self.event_group_moved(),
-            EventKind::GroupDeleted => self.event_group_deleted(),
-            EventKind::MemberSet => self.event_member_set(),
-            EventKind::MemberRemoved => self.event_member_removed(),
-            EventKind::UserCreated => self.event_user_created(),
-            EventKind::UserChanged => self.event_user_changed(),
-            EventKind::UserActivated => self.event_user_activated(),
-            EventKind::UserDeactivated => self.event_user_deactivated(),
-            EventKind::PasswordGenerated => self.event_password_generated(),
-            EventKind::PasswordChanged => self.event_password_changed(),
-            EventKind::SecondFactorAdded => self.event_second_factor_added(),
-            EventKind::SecondFactorRemoved => self.event_second_factor_removed(),
-            EventKind::RecoveryCodesRenewed => self.event_recovery_codes_renewed(),
-            EventKind::SecondFactorDemanded => self.event_second_factor_demanded(),
-            EventKind::SecondFactorOptional => self.event_second_factor_optional(),
-            EventKind::LicenseRequested => self.event_license_requested(),
-            EventKind::LicenseRequestWithdrawn => self.event_license_request_withdrawn(),
-            EventKind::LicenseReplaced => self.event_license_replaced(),
-            EventKind::ProductCreated => self.event_product_created(),
-            EventKind::ProductChanged => self.event_product_changed(),
-            EventKind::ContainerCreated => self.event_container_created(),
-            EventKind::ContainerRenamed => self.event_container_renamed(),
-            EventKind::LicenseActivated => self.event_license_activated(),
-            EventKind::LicenseDeactivated => self.event_license_deactivated(),
-            EventKind::LicenseWithdrawn => self.event_license_withdrawn(),
-            EventKind::ContainerRemoved => self.event_container_removed(),
-            EventKind::MachineUpdated => self.event_machine_updated(),
-            EventKind::MachineConfirmed => self.event_machine_confirmed(),
-            EventKind::MachineLost => self.event_machine_lost(),
-            EventKind::MachineFound => self.event_machine_found(),
-            EventKind::LicenseAskedBack => self.event_license_asked_back(),
-            EventKind::LicenseRecovered => self.event_license_recovered(),
-            EventKind::CredentialIssued => self.event_credential_issued(),
-            EventKind::CredentialRotated => self.event_credential_rotated(),
-            EventKind::CredentialDisabled => self.event_credential_disabled(),
-            EventKind::CredentialEnabled => self.event_credential_enabled(),
-            EventKind::CredentialRevoked => self.event_credential_revoked(),
-            EventKind::CredentialsReset => self.event_credentials_reset(),
-        }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     api::sessions::{LogOut, SetLanguage},
     ui::{
         format::initials,
-        pages::containers::CONTAINERS,
+        pages::{containers::CONTAINERS, history::HISTORY},
         session::{here, use_language, use_me},
     },
 };
@@ -54,6 +54,10 @@ fn on_containers(path: &str) -> bool {
     path.starts_with(CONTAINERS)
 }
 
+fn on_history(path: &str) -> bool {
+    path.starts_with(HISTORY)
+}
+
 fn on_me(path: &str) -> bool {
     path.starts_with("/me")
 }
@@ -74,6 +78,7 @@ fn TopBar() -> impl IntoView {
                 <a href="/" aria-current=current(here, on_desk)>{lang.tickets()}</a>
                 <a href="/add" aria-current=current(here, on_add)>{lang.add_ticket()}</a>
                 <a href=CONTAINERS aria-current=current(here, on_containers)>{lang.containers()}</a>
+                <a href=HISTORY aria-current=current(here, on_history)>{lang.history()}</a>
                 {beginning(&me.actor)
                     .map(|to| {
                         view! { <a href=to aria-current=current(here, is_administration)>{lang.administration()}</a> }

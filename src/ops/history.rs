@@ -1,0 +1,182 @@
+//! The history of what one may know of (N11).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{OpError, actor, readers::Names};
+use crate::{
+    domain::{
+        access::Denied,
+        events::EventKind,
+        groups::Lineage,
+        history::{DAY, Happened, HistoryPage, HistoryQuery, Named},
+        ids::{ContainerId, EventId, GroupId, TicketId, UserId},
+        owners::Owner,
+        tickets::Holder,
+    },
+    store::{
+        self, Store, Tx, containers::Container, events::Event, history::Filter, sources::Sources,
+        tickets::Ticket, visibility::Reach,
+    },
+};
+
+/// Longest search, in characters.
+const MAX_SEARCH: usize = 100;
+
+/// A page of so many of the events that the reader is shown, newest first.
+///
+/// # Errors
+/// [`Denied::Hidden`] when the reader does not see the person or group asked for, or there is none.
+pub async fn page(
+    store: &Store,
+    reader: UserId,
+    query: &HistoryQuery,
+    count: usize,
+) -> Result<HistoryPage, OpError> {
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let reach = Reach::of(&mut tx, actor).await?;
+    let mut person = None;
+    if let Some(id) = query.person {
+        let found = store::users::names_and_groups(&mut tx, &[id]).await?.remove(&id);
+        let (name, _) = found
+            .filter(|(_, groups)| reach.actor().sees_user(id, groups))
+            .ok_or(Denied::Hidden)?;
+        person = Some(name);
+    }
+    let mut group = None;
+    if let Some(id) = query.group {
+        let found = store::groups::lineage(&mut tx, id).await?;
+        group = Some(
+            found
+                .filter(|lineage| reach.actor().sees_group(lineage))
+                .ok_or(Denied::Hidden)?,
+        );
+    }
+    let path = match &group {
+        Some(group) => Some(Names::of(&mut tx, &reach, [group]).await?.path(&reach, group)),
+        None => None,
+    };
+    let (events, next) = store::history::page(&mut tx, &reach, &filter(query, group), count).await?;
+    let known = Known::of(&mut tx, &reach, &events).await?;
+    Ok(HistoryPage {
+        rows: events.iter().map(|event| known.happened(&reach, event)).collect(),
+        next,
+        person,
+        group: path.and_then(|mut path| path.pop()),
+    })
+}
+
+fn filter(query: &HistoryQuery, group: Option<Lineage>) -> Filter {
+    let kinds = EventKind::ALL.iter().copied();
+    // Ids are ordered by time.
+    let first = |at: i64| EventId(Sources::first_id_at(at));
+    let until = query
+        .to
+        .map_or(EventId(i64::MAX), |day| first(day.saturating_add(DAY)));
+    Filter {
+        search: query.search.chars().take(MAX_SEARCH).collect(),
+        kinds: match query.topic {
+            Some(topic) => kinds.filter(|kind| kind.topic() == topic).collect(),
+            None => Vec::new(),
+        },
+        person: query.person,
+        group,
+        from: query.from.map_or(EventId(0), first),
+        before: query.before.map_or(until, |before| before.min(until)),
+    }
+}
+
+/// All that a page of events names, read at once.
+struct Known {
+    people: BTreeMap<UserId, (String, Vec<Lineage>)>,
+    lineages: BTreeMap<GroupId, Lineage>,
+    names: Names,
+    tickets: BTreeMap<TicketId, Ticket>,
+    containers: BTreeMap<ContainerId, Container>,
+}
+
+impl Known {
+    async fn of(tx: &mut Tx, reach: &Reach, events: &[Event]) -> Result<Self, OpError> {
+        let (mut people, mut groups) = (BTreeSet::new(), BTreeSet::new());
+        let (mut tickets, mut containers) = (BTreeSet::new(), BTreeSet::new());
+        for Event { entry, .. } in events {
+            let owners = [entry.from, entry.to].into_iter().flatten();
+            people.extend(owners.clone().filter_map(Owner::user));
+            people.extend([entry.actor].into_iter().chain(entry.user));
+            groups.extend(owners.filter_map(Owner::level).chain(entry.group));
+            tickets.extend(entry.ticket);
+            containers.extend(entry.container);
+        }
+        let lineages = store::groups::lineages(tx, &groups.into_iter().collect::<Vec<_>>()).await?;
+        Ok(Self {
+            people: store::users::names_and_groups(tx, &people.into_iter().collect::<Vec<_>>()).await?,
+            names: Names::of(tx, reach, &lineages).await?,
+            lineages: lineages
+                .into_iter()
+                .map(|lineage| (lineage.group(), lineage))
+                .collect(),
+            tickets: store::tickets::by_ids(tx, &tickets.into_iter().collect::<Vec<_>>()).await?,
+            containers: store::containers::by_ids(tx, &containers.into_iter().collect::<Vec<_>>()).await?,
+        })
+    }
+
+    fn person(&self, reach: &Reach, id: UserId) -> Named<UserId> {
+        match self.people.get(&id) {
+            Some((name, groups)) if reach.actor().sees_user(id, groups) => Named::Known(id, name.clone()),
+            _ => Named::Hidden,
+        }
+    }
+
+    /// The visible path of a group; `None` where the reader does not see it.
+    fn path(&self, reach: &Reach, group: GroupId) -> Option<Vec<String>> {
+        let lineage = self.lineages.get(&group)?;
+        let seen = reach.actor().sees_group(lineage);
+        seen.then(|| self.names.path(reach, lineage))
+    }
+
+    fn holder(&self, reach: &Reach, owner: Owner) -> Holder {
+        match owner {
+            Owner::Unassigned if reach.actor().isv_admin => Holder::Unassigned,
+            Owner::Unassigned => Holder::Elsewhere,
+            Owner::Group(group) => self.path(reach, group).map_or(Holder::Elsewhere, Holder::Group),
+            Owner::User { user, context } => match self.person(reach, user) {
+                Named::Known(_, name) => {
+                    let path = context.and_then(|context| self.path(reach, context));
+                    Holder::Person(name, path.unwrap_or_default())
+                }
+                Named::Hidden => Holder::Elsewhere,
+            },
+        }
+    }
+
+    /// The event, as far as the reader may know it.
+    fn happened(&self, reach: &Reach, event: &Event) -> Happened {
+        let entry = &event.entry;
+        let ticket = entry.ticket.and_then(|ticket| self.tickets.get(&ticket));
+        let ticket = ticket.filter(|ticket| reach.actor().sees_ticket(&ticket.facts));
+        let group = |group: GroupId| {
+            let name = self.path(reach, group).and_then(|mut path| path.pop());
+            name.map_or(Named::Hidden, |name| Named::Known(group, name))
+        };
+        let container = |container: ContainerId| {
+            let found = self.containers.get(&container);
+            found
+                .filter(|found| reach.actor().reaches_container(&found.facts))
+                .map_or(Named::Hidden, |found| Named::Known(container, found.name.clone()))
+        };
+        Happened {
+            id: event.id,
+            at: event.at,
+            kind: entry.kind,
+            way: event.way,
+            actor: self.person(reach, entry.actor),
+            ticket: ticket.map(|ticket| (ticket.facts.id, ticket.code.clone())),
+            from: entry.from.map(|owner| self.holder(reach, owner)),
+            to: entry.to.map(|owner| self.holder(reach, owner)),
+            group: entry.group.map(group),
+            person: entry.user.map(|user| self.person(reach, user)),
+            container: entry.container.map(container),
+            quantity: entry.license.map(|(_, quantity)| quantity),
+        }
+    }
+}
