@@ -1,5 +1,10 @@
 //! What happened: the kinds of entries of the history (N11).
 
+use super::ids::UserId;
+
+/// Who did what nobody did with an account: the operator of the server, or a machine. No account has this id.
+pub const OPERATOR: UserId = UserId(0);
+
 super::texts::enum_of_texts! {
     /// The kind of an entry of the history.
     EventKind, else UnknownKind;
@@ -81,6 +86,10 @@ super::texts::enum_of_texts! {
     LicenseAskedBack = "license_asked_back",
     /// Licences were recovered from a lost machine.
     LicenseRecovered = "license_recovered",
+    /// A machine bound a node-locked licence to itself.
+    LicenseBound = "license_bound",
+    /// A machine gave a node-locked licence back.
+    LicenseUnbound = "license_unbound",
     /// A credential of a container was issued.
     CredentialIssued = "credential_issued",
     /// A credential was replaced by a new one.

@@ -44,7 +44,9 @@ impl EventKind {
             | Self::LicenseDeactivated
             | Self::LicenseWithdrawn
             | Self::LicenseAskedBack
-            | Self::LicenseRecovered => Topic::Licenses,
+            | Self::LicenseRecovered
+            | Self::LicenseBound
+            | Self::LicenseUnbound => Topic::Licenses,
             Self::ContainerCreated
             | Self::ContainerRenamed
             | Self::ContainerRemoved
@@ -163,6 +165,17 @@ pub enum Named<Id> {
     Hidden,
 }
 
+/// Who did something, as far as the reader may know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum By {
+    /// A person.
+    Person(Named<UserId>),
+    /// The operator of the server.
+    Operator,
+    /// A machine, with a credential.
+    Machine,
+}
+
 /// An event, as far as the reader may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Happened {
@@ -175,7 +188,7 @@ pub struct Happened {
     /// Over which way; not known of what is long ago.
     pub way: Option<Way>,
     /// Who did it.
-    pub actor: Named<UserId>,
+    pub by: By,
     /// The ticket, where the reader sees it now.
     pub ticket: Option<(TicketId, TicketCode)>,
     /// From where.

@@ -6,9 +6,9 @@ use super::{OpError, actor, readers::Names};
 use crate::{
     domain::{
         access::Denied,
-        events::EventKind,
+        events::{EventKind, OPERATOR},
         groups::Lineage,
-        history::{DAY, Happened, HistoryPage, HistoryQuery, Named},
+        history::{By, DAY, Happened, HistoryPage, HistoryQuery, Named},
         ids::{ContainerId, EventId, GroupId, TicketId, UserId},
         owners::Owner,
         tickets::Holder,
@@ -169,7 +169,11 @@ impl Known {
             at: event.at,
             kind: entry.kind,
             way: event.way,
-            actor: self.person(reach, entry.actor),
+            by: match (entry.actor, entry.credential) {
+                (OPERATOR, Some(_)) => By::Machine,
+                (OPERATOR, None) => By::Operator,
+                (person, _) => By::Person(self.person(reach, person)),
+            },
             ticket: ticket.map(|ticket| (ticket.facts.id, ticket.code.clone())),
             from: entry.from.map(|owner| self.holder(reach, owner)),
             to: entry.to.map(|owner| self.holder(reach, owner)),

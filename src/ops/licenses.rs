@@ -7,7 +7,7 @@ use crate::{
     domain::{
         access::{self, Actor, Authorized, Denied, LicenseRelease},
         devices::{ActivationState, Stage},
-        events::EventKind,
+        events::{EventKind, OPERATOR},
         ids::{ActivationId, ContainerId, LicenseId, TicketId, UserId},
         licenses::{LicenseDetail, Standing, Unit},
         refusals::Refusal,
@@ -302,6 +302,22 @@ const fn ended(state: ActivationState) -> EventKind {
         ActivationState::Returning | ActivationState::Withdrawing => EventKind::LicenseAskedBack,
         _ => EventKind::LicenseDeactivated,
     }
+}
+
+/// Records that a machine bound a licence to itself, or gave it back.
+pub(crate) async fn record_node(
+    tx: &mut Tx,
+    store: &Store,
+    kind: EventKind,
+    node: &store::leases::Stored,
+) -> Result<(), OpError> {
+    let (_, ticket) = found_license(tx, node.license).await?;
+    let container = containers::found(tx, node.container).await?;
+    let entry = Entry {
+        credential: Some(node.credential),
+        ..entry(kind, OPERATOR, &ticket, &container, (node.license, 1))
+    };
+    Ok(store::events::record(tx, &store.sources, entry).await?)
 }
 
 /// Records that a machine gave an activation up, for the history of its ticket.

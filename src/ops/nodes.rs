@@ -4,9 +4,11 @@ use super::{
     access_tokens::{Headless, Machine},
     idempotency::is_visible,
     leases::{Answer, Holder, InUse, answer, found, name, place, renewed, signed, usable, welcome},
+    licenses,
 };
 use crate::{
     domain::{
+        events::EventKind,
         ids::LeaseId,
         leases::{LeaseEnd, LeaseRefusal, NODE_LIFETIME},
         licenses::Binding,
@@ -58,6 +60,7 @@ pub async fn bind(
             };
             let times = (NODE_LIFETIME, now);
             let (stored, granted) = place(&mut tx, store, machine, usable, &holder, times).await?;
+            licenses::record_node(&mut tx, store, EventKind::LicenseBound, &stored).await?;
             Ok((
                 signed(&mut tx, store, headless, stored, granted, now).await?,
                 true,
@@ -101,8 +104,18 @@ pub async fn give_back(store: &Store, machine: &Machine, id: LeaseId) -> Answer<
             if stored.lease.runs(now) && !store::leases::count_return(&mut tx, stored.license).await? {
                 return Err(LeaseRefusal::NoReturnsLeft.into());
             }
-            let lease = stored.lease.ended(now, LeaseEnd::Released);
-            store::leases::write(&mut tx, &Stored { lease, ..stored }).await?;
+            let kind = EventKind::LicenseUnbound;
+            let credential = machine.credential();
+            let given_back = Stored {
+                lease: stored.lease.ended(now, LeaseEnd::Released),
+                ..stored
+            };
+            store::leases::write(&mut tx, &given_back).await?;
+            let by = Stored {
+                credential,
+                ..given_back
+            };
+            licenses::record_node(&mut tx, store, kind, &by).await?;
             Ok(())
         };
         answer(work.await)

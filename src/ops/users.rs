@@ -1,9 +1,10 @@
 //! People: who is logged in, logging in and out, and what the operator of the server sets up.
 
-use super::{OpError, instance::Maker, passwords};
+use super::{OpError, accounts, instance::Maker, passwords};
 use crate::{
     domain::{
         access::Actor,
+        events::{EventKind, OPERATOR},
         ids::UserId,
         seats::NoSeatLeft,
         sessions::Duty,
@@ -119,6 +120,7 @@ pub async fn create_isv_admin(
         match maker.pool(&mut tx, now).await?.take(1) {
             Ok(_) => {
                 store::users::insert(&mut tx, &user, None, Some(&hash), true, now).await?;
+                accounts::record(&mut tx, store, EventKind::UserCreated, OPERATOR, user.id).await?;
                 Ok(Ok(true))
             }
             Err(none) => Ok(Err(none)),
@@ -142,6 +144,7 @@ pub async fn set_password(store: &Store, login: Login, password: &str) -> Result
         match store::users::by_login(&mut tx, &login).await? {
             Some((user, _)) => {
                 store::users::set_password(&mut tx, user, &hash, store.sources.now()).await?;
+                accounts::record(&mut tx, store, EventKind::PasswordChanged, OPERATOR, user).await?;
                 Ok(true)
             }
             None => Ok(false),

@@ -18,7 +18,7 @@ use super::{Portal, downloads::Downloads, login};
 use crate::{
     api::error::ApiError,
     domain::{
-        history::{Happened, HistoryPage, HistoryQuery, Named},
+        history::{By, Happened, HistoryPage, HistoryQuery, Named},
         ids::UserId,
     },
     ops,
@@ -153,7 +153,11 @@ fn line(lang: Language, row: &Happened) -> [String; COLUMNS.len()] {
         format::machine_time(row.at),
         row.kind.to_string(),
         row.way.map(|way| way.to_string()).unwrap_or_default(),
-        named(Some(&row.actor), lang.someone()),
+        match &row.by {
+            By::Operator => lang.operator().to_owned(),
+            By::Machine => lang.a_machine().to_owned(),
+            By::Person(person) => named(Some(person), lang.someone()),
+        },
         row.ticket
             .as_ref()
             .map(|(_, code)| code.to_string())

@@ -1,24 +1,27 @@
 //! The history of what one may know of (N11): who is shown which events, and what they are told of them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, io::Write, process::Stdio};
 
 use license_portal::{
     domain::{
         access::EventFacts,
         events::EventKind,
-        history::{Happened, HistoryPage, HistoryQuery},
+        history::{By, Happened, HistoryPage, HistoryQuery},
         ids::{ContainerId, EventId, GroupId, TicketId, UserId},
         owners::Owner,
     },
-    ops,
+    ops::{self, organisation},
     store::{self, Engine, events::Entry},
 };
 use serde_json::Value;
 
 use crate::{
     client::{Answer, Client, encoded},
-    oracle::{Holder, World},
+    leases::{World, world},
+    oracle::{self, Holder},
     portal::{BEGIN, TestPortal},
+    process::program,
+    tree,
     worlds::{actor, file, lineage, owner, some_worlds, user_id},
 };
 
@@ -30,6 +33,7 @@ on_both_engines!(
     what_happened_in_a_dissolved_group_belongs_to_the_one_above,
     many_events_are_walked_and_looked_through_in_parts,
     the_file_holds_what_the_page_shows,
+    every_door_is_recorded,
     an_older_history_gets_its_places,
 );
 
@@ -45,14 +49,14 @@ struct Event {
 
 impl Event {
     /// "What they did, what happened to them, and what happened in the branches they administer."
-    fn expected(&self, world: &World, person: usize) -> bool {
+    fn expected(&self, world: &oracle::World, person: usize) -> bool {
         world.isv_admins[person]
             || self.actor == person
             || self.people.contains(&person)
             || self.groups.iter().any(|group| world.admin(person, *group))
     }
 
-    fn permitted(&self, world: &World, person: usize) -> bool {
+    fn permitted(&self, world: &oracle::World, person: usize) -> bool {
         actor(world, person).sees_event(&EventFacts {
             actor: user_id(self.actor),
             people: self.people.iter().map(|person| user_id(*person)).collect(),
@@ -76,7 +80,7 @@ fn person(holder: Holder) -> Option<usize> {
 }
 
 /// What can happen in a world, with what the oracle says about it.
-fn entries(portal: &TestPortal, world: &World) -> Vec<(Entry, Event)> {
+fn entries(portal: &TestPortal, world: &oracle::World) -> Vec<(Entry, Event)> {
     let mut entries = Vec::new();
     let people = world.isv_admins.len();
     let id = |person: usize| portal.person(&format!("p{person}"));
@@ -153,7 +157,7 @@ fn super_people(container: usize, ticket: Holder) -> Vec<usize> {
     std::iter::once(container).chain(person(ticket)).collect()
 }
 
-async fn write(portal: &TestPortal, world: &World, entries: &[(Entry, Event)]) {
+async fn write(portal: &TestPortal, world: &oracle::World, entries: &[(Entry, Event)]) {
     for person in 0..world.isv_admins.len() {
         let (user, group) = (
             portal.person(&format!("p{person}")),
@@ -307,7 +311,10 @@ fn words(row: &Value) -> String {
     };
     let parts = [
         row["kind"].as_str().unwrap().to_owned(),
-        named(&row["actor"]),
+        match &row["by"]["Person"] {
+            Value::Null => row["by"].as_str().unwrap().to_owned(),
+            person => named(person),
+        },
         named(&row["person"]),
         named(&row["group"]),
         holder(&row["from"]),
@@ -619,6 +626,80 @@ async fn the_file_holds_what_the_page_shows(engine: Engine) {
     assert_eq!(
         (nobody.status, nobody.header("location")),
         (303, "/login?next=/history")
+    );
+}
+
+/// Over which way: a file, a machine with its credential, the command line.
+async fn every_door_is_recorded(engine: Engine) {
+    let World {
+        portal,
+        container,
+        machine,
+    } = world(engine, 1).await;
+    portal
+        .activate("t", container, "N", 1, "binding = 'node_locked'")
+        .await;
+    portal.run("DELETE FROM events").await;
+    let annex = tree::organisation("Annex/\n @zoe #x\n");
+    organisation::import(&portal.store, &portal.portal.maker, &annex, None, |_, _| {})
+        .await
+        .unwrap();
+    let node = machine.bind("N", "fingerprint-1").await.id();
+    machine.bind("N", "fingerprint-1").await.id();
+    for _ in 0..2 {
+        machine.delete(&format!("/api/v1/nodes/{node}")).await;
+    }
+    let mut command = program()
+        .args([
+            "--database",
+            portal.address(),
+            "--log",
+            "error",
+            "password",
+            "zoe",
+        ])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = command.stdin.take().expect("a standard input");
+    stdin.write_all(b"three small goats in may\n").unwrap();
+    drop(stdin);
+    assert!(command.wait().unwrap().success());
+    assert_eq!(
+        portal
+            .texts("SELECT kind || ' ' || way || ' ' || actor_id FROM events ORDER BY at")
+            .await,
+        [
+            "group_created import 0",
+            "user_created import 0",
+            "ticket_created import 0",
+            "license_bound client 0",
+            "license_unbound client 0",
+            "password_changed command_line 0",
+        ]
+    );
+    let zoe = UserId(portal.number("SELECT id FROM users WHERE login = 'zoe'").await);
+    let told = all(&portal, zoe, HistoryQuery::default(), 50).await;
+    let told: Vec<_> = told.iter().map(|row| (row.kind, &row.by)).collect();
+    assert_eq!(
+        told,
+        [
+            (EventKind::UserCreated, &By::Operator),
+            (EventKind::TicketCreated, &By::Operator),
+            (EventKind::PasswordChanged, &By::Operator)
+        ]
+    );
+    let owner = portal
+        .number(&format!("SELECT user_id FROM containers WHERE id = {container}"))
+        .await;
+    let told = all(&portal, UserId(owner), HistoryQuery::default(), 50).await;
+    let told: Vec<_> = told.iter().map(|row| (row.kind, &row.by, row.quantity)).collect();
+    assert_eq!(
+        told,
+        [
+            (EventKind::LicenseBound, &By::Machine, Some(1)),
+            (EventKind::LicenseUnbound, &By::Machine, Some(1))
+        ]
     );
 }
 

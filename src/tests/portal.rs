@@ -216,6 +216,10 @@ impl TestPortal {
         organisation::import(&self.store, &self.portal.maker, file, None, |_, _| {})
             .await
             .expect("the tree is imported");
+        // The history begins with the test.
+        for table in ["event_groups", "event_people", "events"] {
+            self.run(&format!("DELETE FROM {table}")).await;
+        }
         // Seats have tests of their own.
         self.run("UPDATE users SET active = 1").await;
         self.learn().await;

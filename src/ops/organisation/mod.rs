@@ -13,8 +13,9 @@ pub use self::export::export;
 use self::{catalogue::Catalogue, plan::Plan};
 use super::{OpError, instance::Maker, passwords};
 use crate::{
+    domain::events::{EventKind, OPERATOR, Way},
     in_transaction,
-    store::{self, Store, StoreError},
+    store::{self, Store, StoreError, Tx, events::Entry},
 };
 
 /// What stands in the field `format`.
@@ -229,6 +230,7 @@ pub async fn import(
     progress: impl Fn(u64, u64),
 ) -> Result<Imported, ImportError> {
     let plan = plan::plan(store, file)?;
+    let store = &store.over(Way::Import);
     let hash = password
         .map(|password| passwords::hash(&store.sources, password))
         .transpose()?;
@@ -274,6 +276,7 @@ pub async fn import(
             catalogue::insert_ticket(store, &mut tx, &mut catalogue, ticket, now).await?;
             step();
         }
+        record(store, &mut tx, &plan).await?;
         Ok(inactive)
     });
     let inactive = match stored {
@@ -296,6 +299,27 @@ pub async fn import(
         tickets: plan.tickets.len(),
         inactive,
     })
+}
+
+/// Records what came into being, once people are in their groups.
+async fn record(store: &Store, tx: &mut Tx, plan: &Plan) -> Result<(), OpError> {
+    let groups = plan.groups.iter().map(|(lineage, _)| Entry {
+        group: Some(lineage.group()),
+        ..Entry::new(EventKind::GroupCreated, OPERATOR)
+    });
+    let users = plan.users.iter().map(|(user, _)| Entry {
+        user: Some(user.id),
+        ..Entry::new(EventKind::UserCreated, OPERATOR)
+    });
+    let tickets = plan.tickets.iter().map(|ticket| Entry {
+        ticket: Some(ticket.id),
+        to: Some(ticket.owner),
+        ..Entry::new(EventKind::TicketCreated, OPERATOR)
+    });
+    for entry in groups.chain(users).chain(tickets) {
+        store::events::record(tx, &store.sources, entry).await?;
+    }
+    Ok(())
 }
 
 /// Which login or code of the plan exists in the portal already.

@@ -7,7 +7,7 @@ use leptos_router::{components::Form, hooks::use_query_map, location::Url, param
 use crate::{
     api::history::events,
     domain::{
-        history::{Happened, HistoryPage, HistoryQuery, Named, Topic},
+        history::{By, Happened, HistoryPage, HistoryQuery, Named, Topic},
         tickets::Holder,
     },
     ui::{format, pages::errors::Trouble, session::use_language, words::Language},
@@ -196,9 +196,11 @@ fn Events(page: HistoryPage, query: Memo<HistoryQuery>) -> impl IntoView {
 #[component]
 fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
     let lang = use_language();
-    let by = match &row.actor {
-        Named::Hidden => view! { <span class="quiet">{lang.someone()}</span> }.into_any(),
-        Named::Known(id, name) => {
+    let by = match &row.by {
+        By::Operator => view! { <span class="quiet">{lang.operator()}</span> }.into_any(),
+        By::Machine => view! { <span class="quiet">{lang.a_machine()}</span> }.into_any(),
+        By::Person(Named::Hidden) => view! { <span class="quiet">{lang.someone()}</span> }.into_any(),
+        By::Person(Named::Known(id, name)) => {
             let only = query.with_untracked(|query| HistoryQuery {
                 person: Some(*id),
                 before: None,

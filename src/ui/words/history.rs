@@ -27,6 +27,10 @@ words! {
     newest: "Newest", "Neueste";
     download_csv: "Download as CSV", "Als CSV herunterladen";
     show_all_events: "Show everything", "Alles anzeigen";
+    event_license_bound: "Bound to a machine", "An eine Maschine gebunden";
+    event_license_unbound: "Given back by a machine", "Von einer Maschine zurückgegeben";
+    operator: "operator of the server", "Betreiber des Servers";
+    a_machine: "a machine", "eine Maschine";
     hidden_group: "a group you cannot see", "eine für Sie nicht sichtbare Gruppe";
     hidden_container: "a container you cannot see", "ein für Sie nicht sichtbarer Container";
 }
@@ -75,6 +79,8 @@ impl Language {
             EventKind::MachineFound => self.event_machine_found(),
             EventKind::LicenseAskedBack => self.event_license_asked_back(),
             EventKind::LicenseRecovered => self.event_license_recovered(),
+            EventKind::LicenseBound => self.event_license_bound(),
+            EventKind::LicenseUnbound => self.event_license_unbound(),
             EventKind::CredentialIssued => self.event_credential_issued(),
             EventKind::CredentialRotated => self.event_credential_rotated(),
             EventKind::CredentialDisabled => self.event_credential_disabled(),
