@@ -257,7 +257,7 @@ async fn all_alterations_are_found_at_once(engine: Engine) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes a minute: cargo nextest run --features ssr --run-ignored only a_hundred_thousand"]
+#[ignore = "takes longer than a test may"]
 async fn alterations_are_found_among_a_hundred_thousand_events() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         found_at_once(engine, 100_000).await;
