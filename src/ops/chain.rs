@@ -52,17 +52,18 @@ fn link(before: &Link, position: i64, columns: &Columns) -> Link {
 /// [`OpError::Store`].
 pub async fn seal(store: &Store) -> Result<usize, OpError> {
     let mut tx = store.begin_read().await?;
-    let none = store::chain::waiting(&mut tx, 1).await?.is_empty();
+    if store::chain::waiting(&mut tx, 1).await?.is_empty() {
+        return Ok(0);
+    }
     drop(tx);
     let mut sealed = 0;
-    while !none {
+    loop {
         let batch = seal_batch(store).await?;
         sealed += batch;
         if i64::try_from(batch).is_ok_and(|batch| batch < BATCH) {
-            break;
+            return Ok(sealed);
         }
     }
-    Ok(sealed)
 }
 
 async fn seal_batch(store: &Store) -> Result<usize, OpError> {
