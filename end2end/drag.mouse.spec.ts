@@ -229,8 +229,12 @@ test('14: several selected tickets are one request, with a count on the drag ima
 test('19: the row is at its target within 100 ms while the answer is still held back', async ({ page, portal }) => {
   await portal.desk(page, 'admin-1.1')
   let answer = () => {}
+  let asked = () => {}
+  const held = new Promise<void>((resolve) => (asked = resolve))
   await page.route('**/api/reassign', async (route) => {
-    await new Promise<void>((resolve) => (answer = resolve))
+    const answered = new Promise<void>((resolve) => (answer = resolve))
+    asked()
+    await answered
     await route.continue()
   })
   await lift(page, contents(page, '25 × Studio Professional'))
@@ -251,6 +255,7 @@ test('19: the row is at its target within 100 ms while the answer is still held 
   await page.mouse.up()
   expect(await took.evaluate(({ time }) => time)).toBeLessThan(100)
   await expect(announcement(page, /assigned to/)).toHaveCount(0)
+  await held
   answer()
   await expect(announcement(page, /assigned to Group 1\.2/)).toBeVisible()
   await expect(ownerOf(rowOf(page, '25 × Studio Professional'))).toHaveText('Group 1 › Group 1.2')

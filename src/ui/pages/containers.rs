@@ -21,7 +21,7 @@ use crate::{
     },
     ui::{
         browser,
-        following::{following, part},
+        following::{Following, part},
         format,
         license_board::{Freight, HEADING, LicenseBoard},
         live,
@@ -241,6 +241,7 @@ pub fn ContainerPage() -> impl IntoView {
         },
     );
     known.learn_from(id, detail);
+    let shown = Following::new(detail, HEADING, |detail| detail.row.id);
     let renew = move || {
         renewed.try_update(|times| *times += 1);
         actions.credentials.renew();
@@ -268,7 +269,7 @@ pub fn ContainerPage() -> impl IntoView {
             <Saved value=deactivate.value()/>
             <Saved value=withdraw.value()/>
             <Saved value=transfer.value()/>
-            {following(detail, HEADING, |detail| detail.row.id, move |detail| view! { <Detail detail actions/> }.into_any())}
+            {shown.shows(move |detail| view! { <Detail detail actions/> }.into_any())}
         </div>
         <LicenseDrag board/>
     }

@@ -9,17 +9,14 @@ use super::{
     units::Units,
 };
 use crate::{
-    api::{
-        error::ApiError,
-        licenses::{Activate, Deactivate, WithdrawLicense, licenses},
-    },
+    api::licenses::{Activate, Deactivate, WithdrawLicense, licenses},
     domain::{
         ids::{LicenseId, TicketId},
         license_targets::LicenseSource,
         licenses::{Binding, LicenseDetail, Standing},
     },
     ui::{
-        following::{following, one_of, part},
+        following::{Following, one_of, part},
         format,
         keys::form_key,
         license_board::{Freight, HEADING, LicenseBoard},
@@ -39,7 +36,7 @@ pub struct LicenseActions {
     /// Takes some back.
     pub withdraw: ServerAction<WithdrawLicense>,
     containers: ContainerChoices,
-    list: Resource<Result<Vec<LicenseDetail>, ApiError>>,
+    list: Following<Vec<LicenseDetail>>,
     /// How often others changed something.
     renewed: RwSignal<usize>,
     /// Licences on their way into containers.
@@ -101,7 +98,7 @@ impl LicenseActions {
             deactivate,
             withdraw,
             containers,
-            list,
+            list: Following::new(list, HEADING, |_| ()),
             renewed,
             board,
         }
@@ -139,7 +136,7 @@ pub fn Licenses(
             <Saved value=actions.deactivate.value()/>
             <Saved value=actions.withdraw.value()/>
             <ContainerSearch action=format!("/ticket/{ticket}") choices=actions.containers/>
-            {following(actions.list, HEADING, |_| (), move |list| view! { <List list actions/> }.into_any())}
+            {actions.list.shows(move |list| view! { <List list actions/> }.into_any())}
         </section>
     }
 }
