@@ -38,6 +38,7 @@ test('N11: what happened in one’s branch: filtered, searched, and as a file', 
     await expect(page.getByRole('status').filter({ hasText: 'Only events in =South and below' })).toBeVisible()
     await expect(moved).toHaveCount(0)
     await page.getByRole('link', { name: 'Show everything' }).click()
+    await expect(moved).toHaveCount(1)
     await renamed.getByRole('link', { name: 'Admin 1.1' }).click()
     await expect(page.getByRole('status').filter({ hasText: 'Only events of Admin 1.1' })).toBeVisible()
     await expect(rows).toContainText([
