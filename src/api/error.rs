@@ -75,6 +75,8 @@ impl ApiError {
                 | Refusal::WholeOnly
                 | Refusal::OtherKind
                 | Refusal::ContainerNotEmpty
+                | Refusal::ImportOpen
+                | Refusal::ImportOver
                 | Refusal::InvalidExchange(
                     InvalidExchange::Replayed | InvalidExchange::NotExpected | InvalidExchange::Lost,
                 )

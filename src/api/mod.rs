@@ -13,6 +13,7 @@ pub mod credentials;
 pub mod error;
 pub mod groups;
 pub mod history;
+pub mod imports;
 pub mod instance;
 pub mod licenses;
 pub mod password_links;

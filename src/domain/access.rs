@@ -35,6 +35,7 @@ pub use self::{
 };
 pub use super::refusals::Denied;
 use super::{
+    events::OPERATOR,
     groups::Lineage,
     ids::{GroupId, TicketId, UserId},
     owners::Owner,
@@ -126,6 +127,16 @@ pub struct Administration {
 }
 
 impl Actor {
+    /// The operator of the server, who stands above every group like an ISV admin, and has no account.
+    #[must_use]
+    pub const fn operator() -> Self {
+        Self {
+            user: OPERATOR,
+            isv_admin: true,
+            memberships: BTreeMap::new(),
+        }
+    }
+
     /// Whether the actor is a member of the group, with or without permissions.
     #[must_use]
     pub fn is_member(&self, group: GroupId) -> bool {

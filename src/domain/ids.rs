@@ -63,6 +63,8 @@ ids! {
     CredentialId;
     /// A licence in use by a machine (N9).
     LeaseId;
+    /// An uploaded file.
+    ImportId;
 }
 
 #[cfg(test)]

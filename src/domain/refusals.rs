@@ -213,6 +213,12 @@ pub enum Refusal {
     /// The container still holds licences.
     #[error("the container is not empty")]
     ContainerNotEmpty,
+    /// One file is imported at a time.
+    #[error("another file is being imported")]
+    ImportOpen,
+    /// The import does not wait for that.
+    #[error("the import is over, or cannot be done")]
+    ImportOver,
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

@@ -44,18 +44,19 @@ pub async fn load(store: &Store, password: &str) -> Result<(), DemoError> {
     }
     let mut tx = store.begin_read().await?;
     let empty = store::users::all_with_email(&mut tx).await?.is_empty()
-        && store::groups::all(&mut tx).await?.is_empty();
+        && store::bulk::groups_after(&mut tx, None, 1).await?.is_empty();
     drop(tx);
     if !empty {
         return Err(DemoError::NotEmpty);
     }
-    let file = serde_json::from_str(include_str!("demo.json")).map_err(organisation::ImportError::from)?;
+    let file = serde_json::from_str(include_str!("demo.json"))
+        .map_err(|error| organisation::ImportError::Io(error.into()))?;
     instance::license_demo(store).await?;
     let maker = Maker {
         demo: true,
         key: None,
     };
-    organisation::import(store, &maker, &file, Some(password), |_, _| {}).await?;
+    organisation::import(store, &maker, &file, Some(password)).await?;
     let marked: Result<(), OpError> = in_transaction!(store, |tx| {
         store::instance::set(&mut tx, FACT, "1").await?;
         Ok(())

@@ -12,6 +12,7 @@ pub mod devices;
 pub mod groups;
 pub mod history;
 mod idempotency;
+pub mod imports;
 pub mod instance;
 pub mod leases;
 pub mod license_targets;

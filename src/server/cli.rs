@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::{
-    io::{IsTerminal, Read, Write},
+    io::IsTerminal,
     net::SocketAddr,
     path::PathBuf,
     sync::Arc,
@@ -19,11 +19,12 @@ use super::{
     limits::Limits,
     live::Live,
     mail::Mailer,
+    organisation::{self, ExportArguments, ImportArguments},
     router::router,
 };
 use crate::{
     domain::{events::Way, names::clean_name, presence::TICK, users::Login},
-    ops::{self, access_tokens::Headless, instance::Maker, sessions::Sessions},
+    ops::{self, access_tokens::Headless, imports::Imports, instance::Maker, sessions::Sessions},
     store::{Store, sources::Sources, without_password},
 };
 
@@ -66,13 +67,11 @@ enum Command {
         /// Whose
         login: Login,
     },
-    /// Load an organisation file (license-portal/organisation@1): all of it, or nothing when something in it is wrong
-    Import {
-        /// The file; - for standard input
-        file: PathBuf,
-    },
-    /// Write everything but passwords and history as an organisation file to standard output
-    Export,
+    /// Load an organisation file (license-portal/organisation@1) or a table (CSV) of groups, users, memberships, tickets or
+    /// products: all of it, or nothing when something in it is wrong
+    Import(ImportArguments),
+    /// Write groups, people, tickets and products as an organisation file, or as a table, to standard output
+    Export(ExportArguments),
     /// Bring the database up to date; `serve` does it too
     Migrate,
     /// Manage the keys that the portal signs leases and licence files with
@@ -211,14 +210,10 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
             eprintln!("{login} has a new password; all sessions of {login} have ended.");
             Ok(())
         }
-        Command::Import { file } => import(store, &maker(settings, store).await?, &file).await,
-        Command::Export => {
-            let organisation = ops::organisation::export(store).await?;
-            let mut out = std::io::stdout().lock();
-            serde_json::to_writer_pretty(&mut out, &organisation)?;
-            writeln!(out)?;
-            Ok(())
+        Command::Import(arguments) => {
+            organisation::import(store, &maker(settings, store).await?, &arguments).await
         }
+        Command::Export(arguments) => organisation::export(store, &arguments).await,
         Command::Keys { command } => keys(store, command).await,
         Command::VerifyHistory { checkpoint } => verify_history(store, checkpoint.as_deref()).await,
         Command::InstanceLicense { .. } | Command::Migrate => {
@@ -331,40 +326,6 @@ async fn maker(settings: &Settings, store: &Store) -> Result<Maker, Failure> {
     })
 }
 
-async fn import(store: &Store, maker: &Maker, path: &std::path::Path) -> Result<(), Failure> {
-    let mut text = String::new();
-    if path.as_os_str() == "-" {
-        std::io::stdin().read_to_string(&mut text)?;
-    } else {
-        text = std::fs::read_to_string(path)
-            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    }
-    let file = serde_json::from_str(&text)
-        .map_err(ops::organisation::ImportError::from)
-        .map_err(|error| format!("{}: {error}", path.display()))?;
-    // Shows on terminals only.
-    let bar = indicatif::ProgressBar::new(0);
-    let imported = ops::organisation::import(store, maker, &file, None, |done, of| {
-        bar.set_length(of);
-        bar.set_position(done);
-    })
-    .await;
-    bar.finish_and_clear();
-    let imported = imported.map_err(|error| format!("{}: {error}; nothing was imported", path.display()))?;
-    eprintln!(
-        "Imported {} groups, {} people, {} memberships, {} tickets.",
-        imported.groups, imported.users, imported.memberships, imported.tickets
-    );
-    if imported.inactive > 0 {
-        eprintln!(
-            "{} of the people are inactive: no seats were left for them.",
-            imported.inactive
-        );
-    }
-    eprintln!("Imported people have no password yet: license-portal password LOGIN");
-    Ok(())
-}
-
 /// How long running requests may take after the signal to end.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -386,8 +347,11 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         &settings.url,
         settings.maker_mail.clone(),
     );
+    let imports = Imports::new(store.clone(), maker.clone());
+    imports.recover().await?;
     let portal = Portal {
         store: store.clone(),
+        imports: imports.clone(),
         maker,
         letters,
         headless: Headless {
@@ -404,6 +368,7 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     };
     tokio::spawn(live.run(store.clone()));
     tokio::spawn(writer.run());
+    tokio::spawn(imports.run());
     tokio::spawn(tidy(portal.clone()));
     tokio::spawn(seal(store.clone()));
     let listening = tokio::spawn(listen_for_beats(portal.sessions.clone()));

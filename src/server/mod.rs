@@ -9,12 +9,14 @@ mod exchange;
 pub mod failures;
 pub mod headers;
 mod history_file;
+mod imports;
 pub mod letters;
 pub mod license_files;
 pub mod limits;
 pub mod live;
 pub mod login;
 pub mod mail;
+pub mod organisation;
 mod photos;
 pub mod rest;
 pub mod router;
@@ -24,7 +26,7 @@ use std::sync::Arc;
 use crate::{
     api::error::ApiError,
     domain::{access::Denied, events::Way, refusals::Refusal},
-    ops::{OpError, access_tokens::Headless, instance::Maker, sessions::Sessions},
+    ops::{OpError, access_tokens::Headless, imports::Imports, instance::Maker, sessions::Sessions},
     store::{Store, StoreError},
 };
 
@@ -49,6 +51,8 @@ pub struct Portal {
     pub sessions: Sessions,
     /// What is mailed.
     pub letters: letters::Letters,
+    /// Files that were uploaded.
+    pub imports: Imports,
     /// How often something may be tried.
     pub limits: Arc<limits::Limits>,
     /// What happens, as it happens.

@@ -28,7 +28,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{Portal, credentials, exchange, failures, headers, history_file, live, login, rest};
+use super::{Portal, credentials, exchange, failures, headers, history_file, imports, live, login, rest};
 use crate::{
     domain::events::Way,
     ops,
@@ -87,6 +87,7 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
     let downloads = credentials::routes(portal.clone(), assets.clone())
         .merge(history_file::routes(portal.clone(), assets.clone()));
     let exchange = exchange::routes(portal.clone(), assets.clone());
+    let files = imports::routes(portal.clone(), assets.clone());
     let state = AppState {
         portal: portal.clone(),
         options: options.clone(),
@@ -143,6 +144,12 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .merge(downloads)
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .merge(exchange)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            TIMEOUT,
+        ))
+        // What is as large as these takes its time.
+        .merge(files)
         .layer(
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::new(REQUEST_ID.clone(), MakeRequestUuid))
@@ -164,10 +171,6 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
                 .layer(CatchPanicLayer::custom(|_| {
                     StatusCode::INTERNAL_SERVER_ERROR.into_response()
                 }))
-                .layer(TimeoutLayer::with_status_code(
-                    StatusCode::GATEWAY_TIMEOUT,
-                    TIMEOUT,
-                ))
                 .layer(CsrfLayer::new())
                 .layer(CompressionLayer::new()),
         )

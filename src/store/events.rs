@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
-use super::{StoreError, Tx, groups::Inherited, sources::Sources, visibility::Sql};
+use super::{StoreError, Tx, groups::Inherited, id_list, sources::Sources, visibility::Sql};
 use crate::domain::{
     access::{Authorized, Reassignment},
     events::{EventKind, Way},
@@ -123,80 +123,126 @@ pub async fn record(tx: &mut Tx, sources: &Sources, entry: Entry) -> Result<(), 
     insert(tx, sources, entry, None).await
 }
 
-async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>) -> Result<(), StoreError> {
-    let id = sources.fresh_id();
-    sqlx::query(
-        "INSERT INTO events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
-                             group_id, user_id, container_id, license_id, quantity, credential_id, way)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-    )
-    .bind(id)
-    .bind(sources.now())
-    .bind(entry.kind.to_string())
-    .bind(entry.actor.0)
-    .bind(key)
-    .bind(entry.ticket.map(|ticket| ticket.0))
-    .bind(entry.from.map(|owner| owner.to_string()))
-    .bind(entry.to.map(|owner| owner.to_string()))
-    .bind(entry.ticket.map(|_| i64::from(entry.was_protected)))
-    .bind(entry.group.map(|group| group.0))
-    .bind(entry.user.map(|user| user.0))
-    .bind(entry.container.map(|container| container.0))
-    .bind(entry.license.map(|(license, _)| license.0))
-    .bind(entry.license.map(|(_, quantity)| i64::from(quantity)))
-    .bind(entry.credential.map(|credential| credential.0))
-    .bind(tx.way.map(|way| way.to_string()))
-    .execute(tx.conn())
-    .await?;
-    insert_places(tx, id, &entry).await
+/// Writes that much happened, in that order.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record_many(tx: &mut Tx, sources: &Sources, entries: &[Entry]) -> Result<(), StoreError> {
+    for entries in entries.chunks(BATCH) {
+        insert_many(tx, sources, entries, None).await?;
+    }
+    Ok(())
 }
 
-/// Writes in which groups an event happened, and to whom. Of tickets and groups the event itself says it; accounts and
+/// Entries that are written at once.
+const BATCH: usize = 256;
+
+async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>) -> Result<(), StoreError> {
+    insert_many(tx, sources, &[entry], key).await
+}
+
+async fn insert_many(
+    tx: &mut Tx,
+    sources: &Sources,
+    entries: &[Entry],
+    key: Option<&str>,
+) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let way = tx.way.map(|way| way.to_string());
+    let mut written = Vec::with_capacity(entries.len());
+    let rows = entries.iter().map(|entry| {
+        let id = sources.fresh_id();
+        written.push((id, entry));
+        vec![
+            id.into(),
+            sources.now().into(),
+            entry.kind.to_string().into(),
+            entry.actor.0.into(),
+            key.map(str::to_owned).into(),
+            entry.ticket.map(|ticket| ticket.0).into(),
+            entry.from.map(|owner| owner.to_string()).into(),
+            entry.to.map(|owner| owner.to_string()).into(),
+            entry.ticket.map(|_| i64::from(entry.was_protected)).into(),
+            entry.group.map(|group| group.0).into(),
+            entry.user.map(|user| user.0).into(),
+            entry.container.map(|container| container.0).into(),
+            entry.license.map(|(license, _)| license.0).into(),
+            entry.license.map(|(_, quantity)| i64::from(quantity)).into(),
+            entry.credential.map(|credential| credential.0).into(),
+            way.clone().into(),
+        ]
+    });
+    let table = "events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
+                         group_id, user_id, container_id, license_id, quantity, credential_id, way)";
+    Sql::insert(table, rows).query().execute(tx.conn()).await?;
+    insert_places(tx, &written).await
+}
+
+/// Writes in which groups events happened, and to whom. Of tickets and groups the event itself says it; accounts and
 /// containers are where their person is at that moment, containers in their group context, too.
-async fn insert_places(tx: &mut Tx, id: i64, entry: &Entry) -> Result<(), StoreError> {
-    let owners = [entry.from, entry.to].into_iter().flatten();
-    let groups = owners.clone().filter_map(Owner::level).chain(entry.group);
-    let groups: BTreeSet<i64> = groups.map(|group| group.0).collect();
-    let people = owners.filter_map(Owner::user).chain(entry.user);
-    let people: BTreeSet<i64> = people.map(|user| user.0).collect();
-    for (table, ids) in [
+async fn insert_places(tx: &mut Tx, events: &[(i64, &Entry)]) -> Result<(), StoreError> {
+    let (mut groups, mut people) = (BTreeSet::new(), BTreeSet::new());
+    let mut accounts = Vec::new();
+    for (id, entry) in events {
+        let owners = [entry.from, entry.to].into_iter().flatten();
+        let levels = owners.clone().filter_map(Owner::level).chain(entry.group);
+        groups.extend(levels.map(|group| (*id, group.0)));
+        let holders = owners.filter_map(Owner::user).chain(entry.user);
+        people.extend(holders.map(|user| (*id, user.0)));
+        if let (None, None, Some(_), None) = (entry.ticket, entry.container, entry.user, entry.group) {
+            accounts.push(*id);
+        }
+    }
+    for (table, places) in [
         ("event_groups (event_id, group_id)", groups),
         ("event_people (event_id, user_id)", people),
     ] {
-        if ids.is_empty() {
-            continue;
+        if !places.is_empty() {
+            let rows = places.into_iter().map(|(id, of)| vec![id.into(), of.into()]);
+            Sql::insert(table, rows).query().execute(tx.conn()).await?;
         }
-        let mut sql = Sql::default();
-        sql.push("INSERT INTO ").push(table).push(" VALUES ");
-        for (at, of) in ids.into_iter().enumerate() {
-            sql.push(if at == 0 { "(" } else { ", (" }).int(id);
-            sql.push(", ").int(of).push(")");
-        }
-        sql.query().execute(tx.conn()).await?;
     }
-    let statements: &[&str] = match (entry.ticket, entry.container, entry.user, entry.group) {
-        (None, Some(_), user, _) => {
-            let groups = "INSERT INTO event_groups (event_id, group_id)
-                 SELECT $1, m.group_id FROM containers c JOIN memberships m ON m.user_id = c.user_id WHERE c.id = $2
-                 UNION SELECT $1, c.context_group_id FROM containers c WHERE c.id = $2 AND c.context_group_id IS NOT NULL";
-            let person = "INSERT INTO event_people (event_id, user_id) SELECT $1, c.user_id FROM containers c WHERE c.id = $2";
-            if user.is_some() {
-                &[groups]
-            } else {
-                &[groups, person]
-            }
+    if !accounts.is_empty() {
+        let (places, ids) = id_list(&accounts, 1);
+        let sql = format!(
+            "INSERT INTO event_groups (event_id, group_id)
+             SELECT e.id, m.group_id FROM events e JOIN memberships m ON m.user_id = e.user_id WHERE e.id IN ({places})"
+        );
+        let query = ids
+            .into_iter()
+            .fold(sqlx::query(AssertSqlSafe(sql)), |query, id| query.bind(id));
+        query.execute(tx.conn()).await?;
+    }
+    for (id, entry) in events {
+        if let (None, Some(container)) = (entry.ticket, entry.container) {
+            insert_places_of_container(tx, *id, container, entry.user.is_some()).await?;
         }
-        (None, None, Some(_), None) => &[
-            "INSERT INTO event_groups (event_id, group_id) SELECT $1, m.group_id FROM memberships m WHERE m.user_id = $2",
-        ],
-        _ => &[],
+    }
+    Ok(())
+}
+
+async fn insert_places_of_container(
+    tx: &mut Tx,
+    event: i64,
+    container: ContainerId,
+    person_is_named: bool,
+) -> Result<(), StoreError> {
+    let groups = "INSERT INTO event_groups (event_id, group_id)
+         SELECT $1, m.group_id FROM containers c JOIN memberships m ON m.user_id = c.user_id WHERE c.id = $2
+         UNION SELECT $1, c.context_group_id FROM containers c WHERE c.id = $2 AND c.context_group_id IS NOT NULL";
+    let person =
+        "INSERT INTO event_people (event_id, user_id) SELECT $1, c.user_id FROM containers c WHERE c.id = $2";
+    let statements: &[&str] = if person_is_named {
+        &[groups]
+    } else {
+        &[groups, person]
     };
-    let of = entry.container.map(|container| container.0);
-    let of = of.or(entry.user.map(|user| user.0));
     for statement in statements {
         sqlx::query(*statement)
-            .bind(id)
-            .bind(of)
+            .bind(event)
+            .bind(container.0)
             .execute(tx.conn())
             .await?;
     }

@@ -1,6 +1,6 @@
 //! Groups and memberships.
 
-use super::{StoreError, Tx, id_list, visibility::Sql};
+use super::{StoreError, Tx, bulk, id_list, visibility::Sql};
 use crate::domain::{
     access::{Authorized, GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange},
     groups::Lineage,
@@ -162,23 +162,8 @@ pub async fn create(
     insert(tx, &lineage, name, now).await
 }
 
-/// Writes a group of an organisation file or of the demo data, which the operator of the server loads.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn insert(tx: &mut Tx, lineage: &Lineage, name: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO groups (id, parent_id, name, folded, path, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(lineage.group().0)
-    .bind(lineage.parent().map(|parent| parent.0))
-    .bind(name)
-    .bind(fold(name))
-    .bind(path_of(lineage))
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+async fn insert(tx: &mut Tx, lineage: &Lineage, name: &str, now: i64) -> Result<(), StoreError> {
+    bulk::insert_groups(tx, &[(lineage.clone(), lineage.group().to_string(), name.to_owned())], now).await
 }
 
 /// Writes the new name.
@@ -449,42 +434,6 @@ pub async fn members(
         Ok((UserId(id), name, login, permissions, isv != 0))
     };
     rows.into_iter().map(member).collect()
-}
-
-/// Every group, parents first, with its name; for export.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<(Lineage, String)>, StoreError> {
-    let rows: Vec<(String, String)> = sqlx::query_as("SELECT path, name FROM groups ORDER BY path")
-        .fetch_all(tx.conn())
-        .await?;
-    rows.into_iter()
-        .map(|(path, name)| Ok((lineage_of(&path)?, name)))
-        .collect()
-}
-
-/// Every membership; for export.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn all_memberships(tx: &mut Tx) -> Result<Vec<(UserId, GroupId, Permissions)>, StoreError> {
-    let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
-        "SELECT user_id, group_id, admin, create_ticket FROM memberships ORDER BY user_id, group_id",
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let membership = |(user, group, admin, create_ticket)| {
-        (
-            UserId(user),
-            GroupId(group),
-            Permissions {
-                admin: admin != 0,
-                create_ticket: create_ticket != 0,
-            },
-        )
-    };
-    Ok(rows.into_iter().map(membership).collect())
 }
 
 #[cfg(test)]

@@ -70,44 +70,6 @@ fn count(value: i64) -> Result<u32, StoreError> {
     u32::try_from(value).map_err(|_| StoreError::Inconsistent("licenses.quantity"))
 }
 
-/// Writes a licence of a new ticket.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    id: LicenseId,
-    ticket: TicketId,
-    position: i64,
-    product: crate::domain::ids::ProductId,
-    quantity: u32,
-    terms: Terms,
-) -> Result<(), StoreError> {
-    let (from, until, days) = match terms.validity {
-        Validity::Perpetual => (None, None, None),
-        Validity::Between(from, until) => (from, until, None),
-        Validity::Days(days) => (None, None, Some(i64::from(days))),
-    };
-    sqlx::query(
-        "INSERT INTO licenses (id, ticket_id, position, product_id, quantity, binding, valid_from, valid_until, valid_days,
-             returns_left)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(id.0)
-    .bind(ticket.0)
-    .bind(position)
-    .bind(product.0)
-    .bind(i64::from(quantity))
-    .bind(terms.binding.to_string())
-    .bind(from)
-    .bind(until)
-    .bind(days)
-    .bind(terms.returns_left.map(i64::from))
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
 /// A licence.
 ///
 /// # Errors

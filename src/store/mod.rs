@@ -4,6 +4,7 @@
 //! [`Authorized`](crate::domain::access::Authorized), which only the policy can make.
 
 pub mod accounts;
+pub mod bulk;
 pub mod chain;
 pub mod containers;
 pub mod credentials;
@@ -11,6 +12,7 @@ pub mod devices;
 pub mod events;
 pub mod groups;
 pub mod history;
+pub mod imports;
 pub mod instance;
 pub mod leases;
 pub mod licenses;
@@ -170,6 +172,7 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (9, "devices", include_str!("../../migrations/0009_devices.sql")),
     (10, "history", include_str!("../../migrations/0010_history.sql")),
+    (14, "imports", include_str!("../../migrations/0014_imports.sql")),
 ];
 
 impl Store {

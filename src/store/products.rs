@@ -2,7 +2,7 @@
 
 use sqlx::{Row, any::AnyRow};
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, bulk};
 use crate::domain::{
     access::{Administration, Authorized},
     ids::ProductId,
@@ -57,28 +57,7 @@ pub async fn insert(
     product: &Product,
     now: i64,
 ) -> Result<(), StoreError> {
-    import(tx, product, now).await
-}
-
-/// Writes a product of an organisation file, which the operator of the server loads.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn import(tx: &mut Tx, product: &Product, now: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO products (id, article, name, name_de, folded, features, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(product.id.0)
-    .bind(product.data.article.as_str())
-    .bind(product.data.name.en.as_str())
-    .bind(product.data.name.de.as_str())
-    .bind(product.data.name.folded())
-    .bind(product.data.features.join("\n"))
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    bulk::insert_products(tx, std::slice::from_ref(product), now).await
 }
 
 /// Changes a product, and by what name its tickets are found.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::Row;
 
-use super::{StoreError, Tx, groups, id_list, visibility::Sql};
+use super::{StoreError, Tx, groups, id_list};
 use crate::domain::{
     access::{Authorized, Place, Protection, Reassignment, TicketFacts},
     codes::TicketCode,
@@ -49,7 +49,7 @@ fn owner_of(group: Option<i64>, user: Option<i64>, context: Option<i64>) -> Resu
     }
 }
 
-const fn columns_of(owner: Owner) -> (Option<i64>, Option<i64>, Option<i64>, Option<i64>) {
+pub(super) const fn columns_of(owner: Owner) -> (Option<i64>, Option<i64>, Option<i64>, Option<i64>) {
     match owner {
         Owner::Unassigned => (None, None, None, None),
         Owner::Group(group) => (Some(group.0), None, None, Some(group.0)),
@@ -272,55 +272,4 @@ pub async fn protect(tx: &mut Tx, change: &Authorized<Protection>) -> Result<(),
         .execute(tx.conn())
         .await?;
     Ok(())
-}
-
-/// Writes a new ticket of an organisation file or of the demo data, which the operator of the server loads; `products` is
-/// what it is found by. Its licences follow.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    id: TicketId,
-    code: &TicketCode,
-    owner: Owner,
-    protected: bool,
-    products: &str,
-    now: i64,
-) -> Result<(), StoreError> {
-    let (group, user, context, level) = columns_of(owner);
-    sqlx::query(
-        "INSERT INTO tickets (id, code, owner_group_id, owner_user_id, context_group_id, level_group_id, protected,
-             products, owner_since, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
-    )
-    .bind(id.0)
-    .bind(code.compact())
-    .bind(group)
-    .bind(user)
-    .bind(context)
-    .bind(level)
-    .bind(i64::from(protected))
-    .bind(products)
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Every ticket, by id, for export.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn after(tx: &mut Tx, id: TicketId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
-    let mut sql = Sql::default();
-    sql.push("SELECT ")
-        .push(COLUMNS)
-        .push(" FROM tickets t")
-        .push(JOINS)
-        .push(" WHERE t.id > ")
-        .int(id.0);
-    sql.push(" ORDER BY t.id LIMIT ").int(limit);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    complete(tx, &rows).await
 }

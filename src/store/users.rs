@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use sqlx::{Row, any::AnyRow};
 
-use super::{StoreError, Tx, id_list, password_links, second_factors, sessions, tickets::groups_of_people};
+use super::{StoreError, Tx, bulk::{NewAccount, insert_users}, id_list, password_links, second_factors, sessions, tickets::groups_of_people};
 use crate::domain::{
     access::Actor,
     groups::Lineage,
     ids::{GroupId, UserId},
-    names::fold,
     sessions::{EndReason, LoginFacts},
     users::{Login, Permissions},
 };
@@ -215,22 +214,12 @@ pub(crate) async fn insert(
     active: bool,
     now: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO users (id, login, name, folded, email, password_hash, isv_admin, created_at, active)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(user.id.0)
-    .bind(user.login.as_str())
-    .bind(user.name.as_str())
-    .bind(fold(&format!("{} {}", user.name, user.login)))
-    .bind(email)
-    .bind(password_hash)
-    .bind(i64::from(user.isv_admin))
-    .bind(now)
-    .bind(i64::from(active))
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    let account = NewAccount {
+        user: user.clone(),
+        email: email.map(str::to_owned),
+        active,
+    };
+    insert_users(tx, std::slice::from_ref(&account), password_hash, now).await
 }
 
 /// Writes the hash of a password that the person chose. Links that were to set another one are worth nothing, nor are

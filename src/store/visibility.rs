@@ -13,6 +13,46 @@ pub(super) enum Value {
     Int(i64),
     /// A text.
     Text(String),
+    /// A number, or nothing.
+    MaybeInt(Option<i64>),
+    /// A text, or nothing.
+    MaybeText(Option<String>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Int(i64::from(value))
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(value: Option<i64>) -> Self {
+        Self::MaybeInt(value)
+    }
+}
+
+impl From<Option<String>> for Value {
+    fn from(value: Option<String>) -> Self {
+        Self::MaybeText(value)
+    }
 }
 
 /// A statement under construction. Its text is made of literals and place holders only; what people type is bound.
@@ -43,6 +83,34 @@ impl Sql {
         self.bind(Value::Text(value.into()))
     }
 
+    /// `INSERT INTO table VALUES (…), (…)`; `table` names the columns, too. There is one row at least.
+    pub(super) fn insert(table: &str, rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
+        let mut sql = Self::default();
+        sql.push("INSERT INTO ").push(table).push(" VALUES ");
+        for (at, row) in rows.into_iter().enumerate() {
+            sql.push(if at == 0 { "(" } else { ", (" });
+            for (at, value) in row.into_iter().enumerate() {
+                if at > 0 {
+                    sql.push(", ");
+                }
+                sql.bind(value);
+            }
+            sql.push(")");
+        }
+        sql
+    }
+
+    /// `(text, text, …)` for an `IN`. There is one at least; the list is filled up to a power of two by repeating the last,
+    /// so that few statement texts exist and each stays prepared.
+    pub(super) fn text_list<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        let mut texts: Vec<&str> = texts.into_iter().collect();
+        texts.resize(texts.len().next_power_of_two(), texts.last().copied().unwrap_or_default());
+        for (at, text) in texts.into_iter().enumerate() {
+            self.push(if at == 0 { "(" } else { ", " }).text(text);
+        }
+        self.push(")")
+    }
+
     pub(super) const fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
@@ -53,6 +121,8 @@ impl Sql {
             |query, value| match value {
                 Value::Int(value) => query.bind(value),
                 Value::Text(value) => query.bind(value),
+                Value::MaybeInt(value) => query.bind(value),
+                Value::MaybeText(value) => query.bind(value),
             },
         )
     }

@@ -414,7 +414,7 @@ async fn s1_the_last_isv_admin_stays(engine: Engine) {
 async fn an_import_without_seats_brings_people_in_as_inactive(engine: Engine) {
     let portal = TestPortal::empty(engine).await;
     let file = tree::organisation("Team/\n @a\n @b\n @c\n @d\n @e\n @f\n @zoe^\n");
-    let imported = organisation::import(&portal.store, &portal.portal.maker, &file, None, |_, _| {})
+    let imported = organisation::import(&portal.store, &portal.portal.maker, &file, None)
         .await
         .unwrap();
     assert_eq!(imported.inactive, 2);
@@ -426,7 +426,7 @@ async fn an_import_without_seats_brings_people_in_as_inactive(engine: Engine) {
     // Without one in the file, a seat is left for whom the operator makes.
     let other = TestPortal::empty(engine).await;
     let file = tree::organisation("Team/\n @a\n @b\n @c\n @d\n @e\n @f\n");
-    let imported = organisation::import(&other.store, &other.portal.maker, &file, None, |_, _| {})
+    let imported = organisation::import(&other.store, &other.portal.maker, &file, None)
         .await
         .unwrap();
     assert_eq!(imported.inactive, 2);

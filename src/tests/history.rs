@@ -641,7 +641,7 @@ async fn every_door_is_recorded(engine: Engine) {
         .await;
     portal.run("DELETE FROM events").await;
     let annex = tree::organisation("Annex/\n @zoe #x\n");
-    organisation::import(&portal.store, &portal.portal.maker, &annex, None, |_, _| {})
+    organisation::import(&portal.store, &portal.portal.maker, &annex, None)
         .await
         .unwrap();
     let node = machine.bind("N", "fingerprint-1").await.id();

@@ -46,7 +46,9 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 27] = [
+    "import_lines",
+    "imports",
     "instance",
     "license_requests",
     "password_links",
@@ -213,7 +215,7 @@ impl TestPortal {
 
     /// Loads an organisation into the portal.
     pub async fn import(&self, file: &Organisation) {
-        organisation::import(&self.store, &self.portal.maker, file, None, |_, _| {})
+        organisation::import(&self.store, &self.portal.maker, file, None)
             .await
             .expect("the tree is imported");
         // The history begins with the test.

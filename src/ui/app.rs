@@ -17,6 +17,7 @@ use super::{
         errors::NotFound,
         groups::{GroupPage, NewGroup},
         history::HistoryOverview,
+        imports::{ImportPage, ImportsPage},
         instance::InstancePage,
         login::LoginPage,
         me::MePage,
@@ -163,6 +164,16 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/sessions/ended")
                     view=|| view! { <Protected><EndedSessions/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/imports")
+                    view=|| view! { <Protected><ImportsPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/imports/:id")
+                    view=|| view! { <Protected><ImportPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route

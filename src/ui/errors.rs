@@ -7,7 +7,8 @@ use super::{
 use crate::{
     api::error::ApiError,
     domain::{
-        access::Denied, codes::InvalidCode, devices::InvalidTransition, names::InvalidName,
+        access::Denied, codes::InvalidCode, devices::InvalidTransition,
+        imports::LineProblem, names::InvalidName,
         products::InvalidProduct, refusals::Refusal, tickets::InvalidSelection,
     },
 };
@@ -83,6 +84,8 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::WholeOnly => lang.whole_only().to_owned(),
         Refusal::InvalidSerial => lang.invalid_serial().to_owned(),
         Refusal::OtherKind => lang.other_kind().to_owned(),
+        Refusal::ImportOpen => lang.refused_import_open().to_owned(),
+        Refusal::ImportOver => lang.refused_import_over().to_owned(),
         Refusal::ContainerNotEmpty => lang.container_not_empty().to_owned(),
         Refusal::InvalidCredential(why) => lang.invalid_credential(*why),
         Refusal::Malformed => lang.malformed_request().to_owned(),
@@ -114,6 +117,51 @@ fn explain_name(lang: Language, why: InvalidName) -> String {
         InvalidName::Empty => lang.name_empty().to_owned(),
         InvalidName::TooLong => lang.name_too_long().to_owned(),
         InvalidName::Control => lang.name_control().to_owned(),
+    }
+}
+
+/// Why an entry of a file cannot be imported.
+#[must_use]
+pub fn explain_line(lang: Language, problem: &LineProblem) -> String {
+    match problem {
+        LineProblem::Utf16 => lang.line_utf16().to_owned(),
+        LineProblem::Encoding => lang.line_encoding().to_owned(),
+        LineProblem::Empty => lang.line_empty().to_owned(),
+        LineProblem::UnknownHeader => lang.line_unknown_header().to_owned(),
+        LineProblem::UnknownColumn(column) => lang.line_unknown_column(column),
+        LineProblem::ColumnTwice(column) => lang.line_column_twice(column),
+        LineProblem::Cells(found, expected) => lang.line_cells(*found, *expected),
+        LineProblem::OpenQuote => lang.line_open_quote().to_owned(),
+        LineProblem::TooLong => lang.line_too_long().to_owned(),
+        LineProblem::TooMany => lang.line_too_many().to_owned(),
+        LineProblem::Json(what) => lang.line_json(what),
+        LineProblem::Format(format) => lang.line_format(format),
+        LineProblem::OtherFormat => lang.line_other_format().to_owned(),
+        LineProblem::Name(why) => explain_name(lang, *why),
+        LineProblem::Key => lang.line_key().to_owned(),
+        LineProblem::Login => lang.refused_login().to_owned(),
+        LineProblem::Email => lang.refused_email().to_owned(),
+        LineProblem::Permission(name) => lang.line_permission(name),
+        LineProblem::Product(why) => explain_refusal(lang, &Refusal::InvalidProduct(*why)),
+        LineProblem::Code(why) => lang.line_code(&explain_code(lang, why)),
+        LineProblem::Flag(column) => lang.line_flag(column),
+        LineProblem::Number(column) => lang.line_number(column),
+        LineProblem::Time(column) => lang.line_time(column),
+        LineProblem::Binding => lang.line_binding().to_owned(),
+        LineProblem::DaysAndDates => lang.line_days_and_dates().to_owned(),
+        LineProblem::EndsBefore => lang.line_ends_before().to_owned(),
+        LineProblem::TooManyLicenses => lang.line_too_many_licenses(),
+        LineProblem::Owner => lang.line_owner().to_owned(),
+        LineProblem::LinesDiffer => lang.line_lines_differ().to_owned(),
+        LineProblem::ProtectedPersonal => lang.line_protected_personal().to_owned(),
+        LineProblem::Twice(first) => lang.line_twice(*first),
+        LineProblem::NoGroup(key) => lang.line_no_group(key),
+        LineProblem::NoUser(login) => lang.line_no_user(login),
+        LineProblem::Circle => lang.line_circle().to_owned(),
+        LineProblem::Denied(denied) => explain_denied(lang, *denied).to_owned(),
+        LineProblem::IsvAdminStays => lang.line_isv_admin_stays().to_owned(),
+        LineProblem::ActiveStays => lang.line_active_stays().to_owned(),
+        LineProblem::LicensesStay => lang.line_licenses_stay().to_owned(),
     }
 }
 

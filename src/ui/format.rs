@@ -48,6 +48,21 @@ pub fn machine_time(ms: i64) -> String {
     Timestamp::from_millisecond(ms).unwrap_or_default().to_string()
 }
 
+/// The size of a file: "1.5 MB".
+#[must_use]
+pub fn size(lang: Language, bytes: u64) -> String {
+    let (tenths, unit) = match bytes {
+        0..1000 => return format!("{bytes} B"),
+        1000..1_000_000 => (bytes / 100, "kB"),
+        _ => (bytes / 100_000, "MB"),
+    };
+    let point = match lang {
+        Language::En => '.',
+        Language::De => ',',
+    };
+    format!("{}{point}{} {unit}", tenths / 10, tenths % 10)
+}
+
 /// Names from the top down: "Group 1 › Group 1.1".
 #[must_use]
 pub fn path(names: &[String]) -> String {

@@ -54,6 +54,7 @@ mod accounts;
 mod credentials;
 mod devices;
 mod history;
+mod imports;
 mod license_drag;
 mod licenses;
 mod password_links;

@@ -1,22 +1,27 @@
-//! Organisation files: the format `license-portal/organisation@1`, read and written whole.
+//! Organisation files: the format `license-portal/organisation@1`, and a table (CSV) for each kind of entry.
 //!
-//! A file is checked completely before anything is stored, and stored in one transaction: a broken file changes
-//! nothing.
+//! An import reads a file entry by entry, several times where one kind refers to another, decides what becomes of each, and
+//! stores all of it in one transaction or nothing. Nothing is deleted by it. The check beforehand is the same code, which
+//! reads the portal and writes nothing.
 
-mod catalogue;
+mod checks;
 mod export;
+mod input;
+mod json;
 mod plan;
+mod tables;
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::export::export;
-use self::{catalogue::Catalogue, plan::Plan};
-use super::{OpError, instance::Maker, passwords};
-use crate::{
-    domain::events::{EventKind, OPERATOR, Way},
-    in_transaction,
-    store::{self, Store, StoreError, Tx, events::Entry},
+pub use self::{
+    export::export,
+    input::{Format, Input, Progress},
+    plan::{By, Found, Task, Told, check, store_all},
 };
+use super::{OpError, instance::Maker, passwords};
+use crate::store::{Store, StoreError};
 
 /// What stands in the field `format`.
 pub const FORMAT: &str = "license-portal/organisation@1";
@@ -39,7 +44,7 @@ pub struct Organisation {
     /// Who is in which group.
     #[serde(default)]
     pub memberships: Vec<FileMembership>,
-    /// Products for the catalogue. Those that it has already stay as they are.
+    /// Products for the catalogue.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<FileProduct>,
     /// The tickets.
@@ -51,7 +56,7 @@ pub struct Organisation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileGroup {
-    /// Names it within the file.
+    /// Names it in files; text of any kind.
     pub key: String,
     /// Shown to people.
     pub name: String,
@@ -75,6 +80,9 @@ pub struct FileUser {
     /// Stands above every group.
     #[serde(default)]
     pub isv_admin: bool,
+    /// Whether the account is switched on; where it is missing, as long as there are seats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
 }
 
 /// A membership of a file.
@@ -164,27 +172,22 @@ pub struct FileOwner {
     pub context: Option<String>,
 }
 
-/// Why a file was refused. Nothing of it was stored.
+/// Why a file was not imported. Nothing of it was stored.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// Not JSON, or not of the form of an organisation file.
-    #[error("the file cannot be read: {0}")]
-    Json(#[from] serde_json::Error),
-    /// A format this version does not know.
-    #[error("format: {0:?} is not {FORMAT:?}")]
-    Format(String),
-    /// Something in the file is wrong.
-    #[error("{place}: {reason}")]
-    Invalid {
-        /// Where: `groups[3].parent`.
-        place: String,
-        /// What.
-        reason: String,
-    },
+    /// Something in it cannot be imported: the first of such lines.
+    #[error("{} of its entries cannot be imported", .0.counts().refused)]
+    Refused(Box<Found>),
+    /// Something in it was stored by somebody else at the same moment.
+    #[error("something in it was stored by somebody else at the same moment; try again")]
+    Overtaken,
     /// A password could not be hashed.
     #[error(transparent)]
     Hash(#[from] passwords::HashError),
-    /// A fault of the database.
+    /// The file cannot be read from the disk.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// A fault of the database; or whoever wanted it may not.
     #[error(transparent)]
     Op(#[from] OpError),
 }
@@ -195,150 +198,25 @@ impl From<StoreError> for ImportError {
     }
 }
 
-fn invalid(place: String, reason: impl ToString) -> ImportError {
-    ImportError::Invalid {
-        place,
-        reason: reason.to_string(),
-    }
-}
-
-/// What was stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Imported {
-    /// Groups.
-    pub groups: usize,
-    /// People.
-    pub users: usize,
-    /// Memberships.
-    pub memberships: usize,
-    /// Tickets.
-    pub tickets: usize,
-    /// People for whom no seat was left: they are switched off.
-    pub inactive: usize,
-}
-
-/// Stores an organisation file: all of it or nothing. `progress` is told how many of how many steps are done;
-/// `password` is what everybody in it logs in with, if given (the demo).
+/// Stores an organisation that is in memory, as the operator of the server: all of it or nothing. `password` is what everybody
+/// in it logs in with, if given (the demo).
 ///
 /// # Errors
-/// [`ImportError`], with the place in the file.
+/// [`ImportError`].
 pub async fn import(
     store: &Store,
     maker: &Maker,
     file: &Organisation,
     password: Option<&str>,
-    progress: impl Fn(u64, u64),
-) -> Result<Imported, ImportError> {
-    let plan = plan::plan(store, file)?;
-    let store = &store.over(Way::Import);
+) -> Result<Found, ImportError> {
     let hash = password
         .map(|password| passwords::hash(&store.sources, password))
         .transpose()?;
-    let now = store.sources.now();
-    let steps = plan.steps();
-    let stored: Result<usize, OpError> = in_transaction!(store, |tx| {
-        let mut left = maker.pool(&mut tx, now).await?.left();
-        let (_, isv_admins) = store::accounts::active(&mut tx).await?;
-        if isv_admins == 0 && !plan.users.iter().any(|(user, _)| user.isv_admin) {
-            // The first ISV admin is still to come, and could not without a seat.
-            left = left.saturating_sub(1);
-        }
-        let mut inactive = 0;
-        let mut done = 0;
-        let mut step = || {
-            done += 1;
-            progress(done, steps);
-        };
-        for (lineage, name) in &plan.groups {
-            store::groups::insert(&mut tx, lineage, name, now).await?;
-            step();
-        }
-        // ISV admins first: without one nobody could switch the others on.
-        let (first, others): (Vec<_>, Vec<_>) = plan.users.iter().partition(|(user, _)| user.isv_admin);
-        for (user, email) in first.into_iter().chain(others) {
-            let active = left > 0;
-            left = left.saturating_sub(1);
-            inactive += usize::from(!active);
-            store::users::insert(&mut tx, user, email.as_deref(), hash.as_deref(), active, now).await?;
-            step();
-        }
-        for (group, user, permissions) in &plan.memberships {
-            store::groups::insert_membership(&mut tx, *group, *user, *permissions).await?;
-            step();
-        }
-        let mut catalogue = Catalogue::read(&mut tx).await?;
-        for data in &plan.products {
-            if catalogue.by_article(&data.article).is_none() {
-                catalogue.add(store, &mut tx, data.clone(), now).await?;
-            }
-        }
-        for ticket in &plan.tickets {
-            catalogue::insert_ticket(store, &mut tx, &mut catalogue, ticket, now).await?;
-            step();
-        }
-        record(store, &mut tx, &plan).await?;
-        Ok(inactive)
-    });
-    let inactive = match stored {
-        // The database refuses a second one; which it was is looked up afterwards, because that is rare.
-        Err(OpError::Store(error)) if error.is_duplicate() => {
-            Err(taken(store, &plan).await?.unwrap_or_else(|| {
-                invalid(
-                    "file".to_owned(),
-                    "something in it was stored by somebody else at the same time",
-                )
-            }))
-        }
-        Err(error) => Err(error.into()),
-        Ok(inactive) => Ok(inactive),
-    }?;
-    Ok(Imported {
-        groups: plan.groups.len(),
-        users: plan.users.len(),
-        memberships: plan.memberships.len(),
-        tickets: plan.tickets.len(),
-        inactive,
-    })
-}
-
-/// Records what came into being, once people are in their groups.
-async fn record(store: &Store, tx: &mut Tx, plan: &Plan) -> Result<(), OpError> {
-    let groups = plan.groups.iter().map(|(lineage, _)| Entry {
-        group: Some(lineage.group()),
-        ..Entry::new(EventKind::GroupCreated, OPERATOR)
-    });
-    let users = plan.users.iter().map(|(user, _)| Entry {
-        user: Some(user.id),
-        ..Entry::new(EventKind::UserCreated, OPERATOR)
-    });
-    let tickets = plan.tickets.iter().map(|ticket| Entry {
-        ticket: Some(ticket.id),
-        to: Some(ticket.owner),
-        ..Entry::new(EventKind::TicketCreated, OPERATOR)
-    });
-    for entry in groups.chain(users).chain(tickets) {
-        store::events::record(tx, &store.sources, entry).await?;
-    }
-    Ok(())
-}
-
-/// Which login or code of the plan exists in the portal already.
-async fn taken(store: &Store, plan: &Plan) -> Result<Option<ImportError>, OpError> {
-    let mut tx = store.begin_read().await?;
-    for (at, (user, _)) in plan.users.iter().enumerate() {
-        if store::users::by_login(&mut tx, &user.login).await?.is_some() {
-            let reason = format!("{} exists in the portal already", user.login);
-            return Ok(Some(invalid(format!("users[{at}].login"), reason)));
-        }
-    }
-    for (at, ticket) in plan.tickets.iter().enumerate() {
-        let known = store::tickets::ids_of_codes(&mut tx, std::slice::from_ref(&ticket.code)).await?;
-        if known.iter().any(Option::is_some) {
-            return Ok(Some(invalid(
-                format!("tickets[{at}].code"),
-                "the code exists in the portal already",
-            )));
-        }
-    }
-    Ok(None)
+    let input = Input::from(serde_json::to_vec(file).map_err(std::io::Error::from)?);
+    let task = Task {
+        by: By::Operator,
+        password: hash.as_deref(),
+        upload: None,
+    };
+    store_all(store, maker, task, &input, Format::Json, &Arc::default()).await
 }

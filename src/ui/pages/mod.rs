@@ -8,6 +8,7 @@ pub mod errors;
 pub mod failure;
 pub mod groups;
 pub mod history;
+pub mod imports;
 pub mod instance;
 pub mod login;
 pub mod me;

@@ -10,6 +10,8 @@ pub const INSTANCE: &str = "/instance";
 pub const USERS: &str = "/users";
 /// The catalogue.
 pub const PRODUCTS: &str = "/products";
+/// Files in and out.
+pub use crate::ui::pages::imports::IMPORTS;
 /// The running logins.
 pub const ACTIVE: &str = "/sessions";
 /// The ended logins.
@@ -30,7 +32,7 @@ pub fn beginning(actor: &crate::domain::access::Actor) -> Option<&'static str> {
 /// Whether an address belongs to the administration.
 #[must_use]
 pub fn is_administration(path: &str) -> bool {
-    [INSTANCE, USERS, PRODUCTS, ACTIVE]
+    [INSTANCE, USERS, PRODUCTS, IMPORTS, ACTIVE]
         .iter()
         .any(|start| path.starts_with(start))
 }
@@ -52,7 +54,7 @@ pub fn AdminNav() -> impl IntoView {
         <nav class="sub-nav" aria-label=lang.administration()>
             {isv_admin.then(|| link(INSTANCE, lang.license_administration()))}
             {link(USERS, lang.persons_and_users())}
-            {isv_admin.then(|| link(PRODUCTS, lang.products()))}
+            {isv_admin.then(|| view! { {link(PRODUCTS, lang.products())} {link(IMPORTS, lang.import_export())} })}
             {isv_admin.then(|| view! { {link(ACTIVE, lang.active_sessions())} {link(ENDED, lang.ended_sessions())} })}
         </nav>
     }
