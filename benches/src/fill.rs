@@ -117,14 +117,14 @@ pub async fn fill(address: &str, organisation: &Organisation) -> Result<(), Fail
 async fn groups(connection: &mut AnyConnection, organisation: &Organisation) -> Result<(), Failure> {
     let mut rows = Batch::new(
         connection,
-        "groups (id, parent_id, name, folded, path, created_at)",
+        "groups (id, parent_id, name, folded, path, key, created_at)",
     );
     for at in 0..organisation.tree.len() {
         let (id, name) = (group_id(at), Organisation::name(at));
         let parent = Or(organisation.tree.parent(at).map(group_id));
         let (folded, path) = (fold(&name), path_of(&organisation.tree.lineage(at)));
         rows.push(format_args!(
-            "{id}, {parent}, '{name}', '{folded}', '{path}', {NEWEST}"
+            "{id}, {parent}, '{name}', '{folded}', '{path}', '{id}', {NEWEST}"
         ))
         .await?;
     }

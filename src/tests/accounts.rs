@@ -417,7 +417,7 @@ async fn an_import_without_seats_brings_people_in_as_inactive(engine: Engine) {
     let imported = organisation::import(&portal.store, &portal.portal.maker, &file, None)
         .await
         .unwrap();
-    assert_eq!(imported.inactive, 2);
+    assert_eq!(imported.counts().inactive, 2);
     assert_eq!(
         portal.number("SELECT COUNT(*) FROM users WHERE active = 1").await,
         i64::from(UNLICENSED)
@@ -429,7 +429,7 @@ async fn an_import_without_seats_brings_people_in_as_inactive(engine: Engine) {
     let imported = organisation::import(&other.store, &other.portal.maker, &file, None)
         .await
         .unwrap();
-    assert_eq!(imported.inactive, 2);
+    assert_eq!(imported.counts().inactive, 2);
     let create = async |login: &str| {
         let login = login.parse().unwrap();
         users::create_isv_admin(&other.store, &other.portal.maker, login, "Admin", CHOSEN).await

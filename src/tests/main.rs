@@ -46,6 +46,7 @@ mod files;
 mod golden;
 mod groups;
 mod history;
+mod imports;
 mod killed;
 mod labs;
 mod lease_machine;

@@ -57,6 +57,8 @@ const ABSENT: &str = "4611686018427387903";
 
 /// The id of a request to the maker.
 const REQUEST: i64 = 7_000;
+/// The id of a file that was uploaded.
+const IMPORT: i64 = 8_200;
 
 /// What is hidden and what is absent cannot be told apart.
 fn assert_same(hidden: &Answer, absent: &Answer, what: &str) {
@@ -185,6 +187,7 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("k", name) => portal.container(name).to_string(),
             ("a", name) => portal.activation(name).to_string(),
             ("y", name) => credential_of(portal, name),
+            ("n", _) => IMPORT.to_string(),
             ("x", _) => portal.code_in(0),
             ("m", _) => format!("{me}@example.org"),
             _ => panic!("unknown place holder {kind:?}"),
@@ -251,6 +254,18 @@ async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
     let client = clients.get_mut("user-2.1").expect("a client");
     let login = client.cookie.take().expect("a login");
     client.cookie = Some(format!("{login}; portal-code=pending"));
+}
+
+/// A file that another server has checked.
+async fn upload(portal: &TestPortal) {
+    let by = portal.person("isv-admin");
+    portal
+        .run(&format!(
+            "INSERT INTO imports (id, uploaded_at, uploaded_by, file, bytes, state, server, beat_at, created, open)
+             VALUES ({IMPORT}, {BEGIN}, {by}, 'groups.csv', 100, 'checked', 1, {}, 1, 1)",
+            i64::MAX / 2
+        ))
+        .await;
 }
 
 /// The credential of somebody's container.
@@ -320,6 +335,7 @@ async fn every_operation_for_every_person(engine: Engine) {
         clients.insert(person, portal.client(person).await);
     }
     credentials(&portal, &mut clients).await;
+    upload(&portal).await;
     portal.learn().await;
     portal.keep().await;
     let mut rows = vec![vec!["call".to_owned()]];
@@ -398,6 +414,7 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
         "t" => (portal.ticket("2-open").to_string(), ABSENT.to_owned()),
         "i" => (portal.license_of("2-open").to_string(), ABSENT.to_owned()),
         "d" => (portal.product("2-open").to_string(), ABSENT.to_owned()),
+        "n" => (IMPORT.to_string(), ABSENT.to_owned()),
         "k" => (portal.container("user-2.1").to_string(), ABSENT.to_owned()),
         "y" => (credential_of(portal, "user-2.1"), ABSENT.to_owned()),
         "p" => (portal.pick("2-protected"), format!("{ABSENT}=group:{group}")),
@@ -413,6 +430,7 @@ async fn hidden_and_absent_are_answered_alike(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
     portal.client("user-2.1").await;
     containers(&portal).await;
+    upload(&portal).await;
     for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {
         let client = portal.client(person).await;
         for call in CALLS

@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential; `{n}` a file that was uploaded; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -179,6 +179,18 @@ protect ticket={t 1.1-open}&on=true
 protect ticket={t 1.1-protected}
 protect ticket={t user-1.1.1@1.1}&on=true
 protect ticket=4611686018427387903&on=true
+
+imports
+import import={n}
+import import={n}&verdict=Refused&page=1
+import import={n}&page=x
+import import=4611686018427387903
+confirm_import import={n}
+confirm_import import=4611686018427387903
+discard_import import={n}
+discard_import import=4611686018427387903
+isv-admin discard_import import={n} => confirm_import import={n}
+isv-admin confirm_import import={n} => discard_import import={n}
 
 products
 product product={d 1.1-open}

@@ -17,6 +17,7 @@ use license_portal::{
     },
     ops::{
         access_tokens::Headless,
+        imports::Imports,
         instance::{Maker, ensure_id},
         organisation::{self, Organisation},
         passwords,
@@ -169,8 +170,11 @@ impl TestPortal {
             Some("maker@example.org".to_owned()),
         );
         tokio::spawn(writer.run());
+        let imports = Imports::new(store.clone(), maker.clone());
+        tokio::spawn(imports.clone().run());
         let mut portal = Portal {
             store: store.clone(),
+            imports,
             maker,
             letters,
             headless: Headless {
@@ -311,6 +315,7 @@ impl TestPortal {
              UNION ALL SELECT 'lease ' || id || ' ' || activation_id || ' ' || expires_at || ' ' || COALESCE(ended_at, 0) FROM leases
              UNION ALL SELECT 'event ' || id || ' ' || kind FROM events
              UNION ALL SELECT 'request ' || request_key || ' ' || what FROM requests
+             UNION ALL SELECT 'import ' || id || ' ' || state FROM imports
              ORDER BY 1",
         )
         .await

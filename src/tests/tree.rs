@@ -86,6 +86,7 @@ fn member(file: &mut Organisation, word: &str, group: Option<&str>) -> String {
             email: None,
             name: None,
             isv_admin,
+            active: None,
         });
     }
     let known = |group: &str| {

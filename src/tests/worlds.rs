@@ -169,6 +169,7 @@ pub fn file(world: &World) -> Organisation {
                 email: None,
                 name: None,
                 isv_admin: *isv,
+                active: None,
             })
             .collect(),
         memberships: memberships

@@ -178,7 +178,12 @@ pub fn ImportPage() -> impl IntoView {
     Effect::new(move |_| {
         let running = found.get().and_then(Result::ok);
         if running.is_some_and(|detail| detail.import.state.is_running()) {
-            set_timeout(move || drop(looked.try_update(|times| *times += 1)), LOOK);
+            set_timeout(
+                move || {
+                    looked.try_update(|times| *times += 1);
+                },
+                LOOK,
+            );
         }
     });
     view! {
@@ -357,7 +362,7 @@ fn Line(line: LineReport) -> impl IntoView {
     let outcome = match &line.outcome {
         Outcome::Refused(problem) => view! {
             <span>
-                <strong class="bad">{verdict}</strong>
+                <strong>{verdict}</strong>
                 ": "
                 {explain_line(lang, problem)}
             </span>
