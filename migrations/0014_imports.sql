@@ -13,13 +13,10 @@ CREATE TABLE imports (
     file TEXT NOT NULL,
     bytes BIGINT NOT NULL,
     state TEXT NOT NULL,
-    -- The server that has the file, and when it was last heard.
+    -- The server that has the file.
     server BIGINT NOT NULL,
-    beat_at BIGINT NOT NULL,
     ended_at BIGINT,
     failure TEXT,
-    -- In thousandths.
-    progress BIGINT NOT NULL DEFAULT 0,
     refused BIGINT NOT NULL DEFAULT 0,
     created BIGINT NOT NULL DEFAULT 0,
     changed BIGINT NOT NULL DEFAULT 0,
@@ -28,6 +25,14 @@ CREATE TABLE imports (
     -- 1 while it is open: there is one at a time, whatever number of servers.
     open BIGINT UNIQUE CHECK (open = 1),
     CONSTRAINT import_is_open_or_over CHECK ((open IS NULL) = (ended_at IS NOT NULL))
+);
+
+-- When the server that has the file was last heard, and how much it had done, in thousandths. In a row of its own: the
+-- transaction that stores a file for minutes also ends its import, and would lose against every sign of life in between.
+CREATE TABLE import_beats (
+    import_id BIGINT PRIMARY KEY,
+    beat_at BIGINT NOT NULL,
+    progress BIGINT NOT NULL
 );
 
 -- What would become of each line of the file of the newest import.

@@ -36,10 +36,14 @@ mod tests {
 
     #[test]
     fn formulas_become_texts_and_texts_come_back() {
-        for armed in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "'=1", "''=1"] {
+        for armed in [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "'=1", "''=1",
+        ] {
             assert_eq!(disarmed(armed), format!("'{armed}"));
         }
-        for text in ["", "'", "a=b", "'t Hooft", "''", "=", "'=", "''+x", "Ü - x", "-", "'-'"] {
+        for text in [
+            "", "'", "a=b", "'t Hooft", "''", "=", "'=", "''+x", "Ü - x", "-", "'-'",
+        ] {
             assert_eq!(rearmed(&disarmed(text)), text, "{text:?}");
         }
         assert_eq!(rearmed("'t Hooft"), "'t Hooft");

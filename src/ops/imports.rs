@@ -17,8 +17,8 @@ use crate::{
         access::{self, Denied},
         ids::{ImportId, UserId},
         imports::{
-            Counts, GONE, Import, ImportDetail, ImportFailure, ImportState, LineReport, Outcome,
-            Verdict, WAITS,
+            Counts, GONE, Import, ImportDetail, ImportFailure, ImportState, LineReport, Outcome, Verdict,
+            WAITS,
         },
         refusals::Refusal,
     },
@@ -171,7 +171,8 @@ impl Imports {
         };
         let mut position = 0;
         while let Some(lines) = told.recv().await {
-            self.add_lines(id, position, &lines, progress.thousandths()).await?;
+            self.add_lines(id, position, &lines, progress.thousandths())
+                .await?;
             position += i64::try_from(lines.len()).unwrap_or_default();
         }
         let found = reading.await.map_err(std::io::Error::other)??;
@@ -191,10 +192,8 @@ impl Imports {
         progress: u32,
     ) -> Result<(), OpError> {
         in_transaction!(self.store, |tx| {
-            let now = self.store.sources.now();
-            if store::imports::beat(&mut tx, id, self.server, progress, now).await? {
-                store::imports::add_lines(&mut tx, id, position, lines).await?;
-            }
+            store::imports::beat(&mut tx, id, progress, self.store.sources.now()).await?;
+            store::imports::add_lines(&mut tx, id, position, lines).await?;
             Ok(())
         })
     }
@@ -301,11 +300,7 @@ impl Imports {
         let mut import = store::imports::by_id(&mut tx, id).await?.ok_or(Denied::Hidden)?;
         self.add_progress(&mut import);
         let (lines, total) = store::imports::lines(&mut tx, id, verdict, page.min(MAX_PAGE)).await?;
-        Ok(ImportDetail {
-            import,
-            lines,
-            total,
-        })
+        Ok(ImportDetail { import, lines, total })
     }
 
     /// Of a file that this server has, it knows better than the database, which SQLite's one writer may be busy with.
@@ -376,7 +371,8 @@ impl Imports {
 
     async fn tend_to(&self, open: Open) {
         let now = self.store.sources.now();
-        let mine = open.server == self.server && self.held(|held| held.as_ref().is_some_and(|held| held.id == open.id));
+        let mine = open.server == self.server
+            && self.held(|held| held.as_ref().is_some_and(|held| held.id == open.id));
         match open.state {
             _ if !mine => {
                 if open.beat < now.saturating_sub(GONE) {
@@ -390,10 +386,9 @@ impl Imports {
             _ => {
                 let heard = async {
                     in_transaction!(self.store, |tx| {
-                        let progress = self.held(|held| {
-                            held.as_ref().map_or(0, |held| held.progress.thousandths())
-                        });
-                        store::imports::beat(&mut tx, open.id, self.server, progress, now).await?;
+                        let progress =
+                            self.held(|held| held.as_ref().map_or(0, |held| held.progress.thousandths()));
+                        store::imports::beat(&mut tx, open.id, progress, now).await?;
                         Ok(())
                     })
                 };
@@ -420,7 +415,8 @@ impl Imports {
                 tokio::time::sleep(std::time::Duration::from_secs(2)).await;
                 // SQLite's one writer is the import itself; and there is no other server that could miss this one.
                 if self.store.engine() == Engine::Postgres {
-                    let progress = self.held(|held| held.as_ref().map_or(0, |held| held.progress.thousandths()));
+                    let progress =
+                        self.held(|held| held.as_ref().map_or(0, |held| held.progress.thousandths()));
                     let _ = self.add_lines(open.id, 0, &[], progress).await;
                 }
             }
@@ -434,7 +430,9 @@ impl Imports {
             Err(error) => {
                 let why = match &error {
                     ImportError::Refused(_) | ImportError::Overtaken => ImportFailure::Overtaken,
-                    ImportError::Op(OpError::Refused(_) | OpError::NoSuchActor) => ImportFailure::NotPermitted,
+                    ImportError::Op(OpError::Refused(_) | OpError::NoSuchActor) => {
+                        ImportFailure::NotPermitted
+                    }
                     ImportError::Op(OpError::Store(_)) | ImportError::Hash(_) | ImportError::Io(_) => {
                         tracing::error!(%error, "an import failed");
                         ImportFailure::Fault

@@ -46,10 +46,7 @@ const CHUNK: usize = 64 * 1024;
 pub fn routes(portal: Portal, assets: Assets) -> Router {
     let limit = usize::try_from(MAX_UPLOAD + FORM).unwrap_or(usize::MAX);
     Router::new()
-        .route(
-            UPLOAD,
-            post(upload).get(|| async { Redirect::to(IMPORTS) }),
-        )
+        .route(UPLOAD, post(upload).get(|| async { Redirect::to(IMPORTS) }))
         .layer(Extension(Arc::new(Semaphore::new(UPLOADS))))
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limit))

@@ -49,7 +49,8 @@ fn keyed_group(row: &AnyRow) -> Result<KeyedGroup, StoreError> {
     })
 }
 
-const GROUP: &str = "SELECT g.path, g.key, g.name, p.key FROM groups g LEFT JOIN groups p ON p.id = g.parent_id";
+const GROUP: &str =
+    "SELECT g.path, g.key, g.name, p.key FROM groups g LEFT JOIN groups p ON p.id = g.parent_id";
 
 /// The groups with these keys. Those that do not exist are left out.
 ///
@@ -59,7 +60,9 @@ pub async fn groups_by_keys(tx: &mut Tx, keys: &[&str]) -> Result<Vec<KeyedGroup
     let mut found = Vec::new();
     for keys in keys.chunks(LOOK_UP) {
         let mut sql = Sql::default();
-        sql.push(GROUP).push(" WHERE g.key IN ").text_list(keys.iter().copied());
+        sql.push(GROUP)
+            .push(" WHERE g.key IN ")
+            .text_list(keys.iter().copied());
         for row in sql.query().fetch_all(tx.conn()).await? {
             found.push(keyed_group(&row)?);
         }
@@ -188,7 +191,9 @@ pub async fn users_by_logins(tx: &mut Tx, logins: &[&str]) -> Result<Vec<KnownAc
     let mut found = Vec::new();
     for logins in logins.chunks(LOOK_UP) {
         let mut sql = Sql::default();
-        sql.push(ACCOUNT).push(" WHERE login IN ").text_list(logins.iter().copied());
+        sql.push(ACCOUNT)
+            .push(" WHERE login IN ")
+            .text_list(logins.iter().copied());
         for row in sql.query().fetch_all(tx.conn()).await? {
             found.push(known_account(&row)?);
         }
@@ -312,7 +317,8 @@ pub async fn tickets_by_codes(tx: &mut Tx, codes: &[&TicketCode]) -> Result<Vec<
     for codes in codes.chunks(LOOK_UP) {
         let codes: Vec<String> = codes.iter().map(|code| code.compact()).collect();
         let mut sql = select_tickets();
-        sql.push(" WHERE t.code IN ").text_list(codes.iter().map(String::as_str));
+        sql.push(" WHERE t.code IN ")
+            .text_list(codes.iter().map(String::as_str));
         let rows = sql.query().fetch_all(tx.conn()).await?;
         found.extend(tickets::complete(tx, &rows).await?);
     }
@@ -387,7 +393,8 @@ pub(crate) async fn insert_tickets(tx: &mut Tx, tickets: &[NewTicket], now: i64)
                 now.into(),
             ]
         });
-        let table = "tickets (id, code, owner_group_id, owner_user_id, context_group_id, level_group_id, protected,
+        let table =
+            "tickets (id, code, owner_group_id, owner_user_id, context_group_id, level_group_id, protected,
              products, owner_since, created_at)";
         Sql::insert(table, rows).query().execute(tx.conn()).await?;
     }
@@ -399,7 +406,8 @@ pub(crate) async fn insert_tickets(tx: &mut Tx, tickets: &[NewTicket], now: i64)
         })
         .collect();
     for rows in rows.chunks(BATCH) {
-        let table = "licenses (id, ticket_id, position, product_id, quantity, binding, valid_from, valid_until,
+        let table =
+            "licenses (id, ticket_id, position, product_id, quantity, binding, valid_from, valid_until,
              valid_days, returns_left)";
         Sql::insert(table, rows.iter().cloned())
             .query()

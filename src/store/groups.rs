@@ -163,7 +163,12 @@ pub async fn create(
 }
 
 async fn insert(tx: &mut Tx, lineage: &Lineage, name: &str, now: i64) -> Result<(), StoreError> {
-    bulk::insert_groups(tx, &[(lineage.clone(), lineage.group().to_string(), name.to_owned())], now).await
+    bulk::insert_groups(
+        tx,
+        &[(lineage.clone(), lineage.group().to_string(), name.to_owned())],
+        now,
+    )
+    .await
 }
 
 /// Writes the new name.

@@ -14,8 +14,9 @@ use crate::domain::{
 /// Lines that are written at once.
 const BATCH: usize = 500;
 
-const COLUMNS: &str = "SELECT i.id, i.uploaded_at, u.name, i.file, i.bytes, i.state, i.failure, i.progress, i.refused, i.created,
-     i.changed, i.unchanged, i.inactive FROM imports i LEFT JOIN users u ON u.id = i.uploaded_by";
+const COLUMNS: &str = "SELECT i.id, i.uploaded_at, u.name, i.file, i.bytes, i.state, i.failure, COALESCE(b.progress, 0), i.refused,
+     i.created, i.changed, i.unchanged, i.inactive
+     FROM imports i LEFT JOIN users u ON u.id = i.uploaded_by LEFT JOIN import_beats b ON b.import_id = i.id";
 
 fn import(row: &AnyRow) -> Result<Import, StoreError> {
     let count = |at: usize| {
@@ -135,13 +136,14 @@ pub async fn begin(tx: &mut Tx, upload: &Upload, now: i64) -> Result<(), StoreEr
         bytes.into(),
         ImportState::Checking.to_string().into(),
         upload.server.into(),
-        now.into(),
         1.into(),
     ];
-    let table = "imports (id, uploaded_at, uploaded_by, file, bytes, state, server, beat_at, open)";
+    let table = "imports (id, uploaded_at, uploaded_by, file, bytes, state, server, open)";
     Sql::insert(table, [row]).query().execute(tx.conn()).await?;
-    sqlx::query("DELETE FROM import_lines").execute(tx.conn()).await?;
-    Ok(())
+    for forget in ["DELETE FROM import_lines", "DELETE FROM import_beats"] {
+        sqlx::query(forget).execute(tx.conn()).await?;
+    }
+    beat(tx, upload.id, 0, now).await
 }
 
 /// Adds to the report; the first of the lines has that position.
@@ -173,27 +175,21 @@ pub async fn add_lines(
     Ok(())
 }
 
-/// The server that has the file is there, and so far with it. Whether the import is still open, and that server's.
+/// The server that has the file is there, and so far with it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn beat(
-    tx: &mut Tx,
-    id: ImportId,
-    server: i64,
-    progress: u32,
-    now: i64,
-) -> Result<bool, StoreError> {
-    let heard = sqlx::query(
-        "UPDATE imports SET beat_at = $1, progress = $2 WHERE id = $3 AND server = $4 AND open = 1",
+pub async fn beat(tx: &mut Tx, id: ImportId, progress: u32, now: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO import_beats (import_id, beat_at, progress) VALUES ($1, $2, $3)
+         ON CONFLICT (import_id) DO UPDATE SET beat_at = $2, progress = $3",
     )
+    .bind(id.0)
     .bind(now)
     .bind(i64::from(progress))
-    .bind(id.0)
-    .bind(server)
     .execute(tx.conn())
     .await?;
-    Ok(heard.rows_affected() == 1)
+    Ok(())
 }
 
 /// Goes on from one state to another, with what was found so far. Whether it was in the first.
@@ -208,7 +204,7 @@ pub async fn step(
     counts: Option<&Counts>,
 ) -> Result<bool, StoreError> {
     let mut sql = Sql::default();
-    sql.push("UPDATE imports SET progress = 0, state = ").text(to.to_string());
+    sql.push("UPDATE imports SET state = ").text(to.to_string());
     if let Some(counts) = counts {
         push_counts(&mut sql, counts);
     }
@@ -223,7 +219,7 @@ pub async fn step(
 /// [`StoreError`].
 pub async fn confirm(tx: &mut Tx, id: ImportId, by: UserId) -> Result<bool, StoreError> {
     let mut sql = Sql::default();
-    sql.push("UPDATE imports SET progress = 0, state = ")
+    sql.push("UPDATE imports SET state = ")
         .text(ImportState::Confirmed.to_string());
     sql.push(", confirmed_by = ").int(by.0);
     sql.push(" WHERE open = 1 AND id = ").int(id.0);
@@ -256,8 +252,7 @@ pub(crate) async fn finish(
 ) -> Result<bool, StoreError> {
     let mut sql = Sql::default();
     sql.push("UPDATE imports SET open = NULL, ended_at = ").int(now);
-    sql.push(", progress = 1000, state = ")
-        .text(ImportState::Done.to_string());
+    sql.push(", state = ").text(ImportState::Done.to_string());
     push_counts(&mut sql, counts);
     sql.push(" WHERE open = 1 AND id = ").int(id.0);
     sql.push(" AND server = ").int(server);
@@ -300,7 +295,8 @@ pub struct Open {
 /// [`StoreError`].
 pub async fn open(tx: &mut Tx) -> Result<Option<Open>, StoreError> {
     let row = sqlx::query(
-        "SELECT id, COALESCE(confirmed_by, uploaded_by), state, uploaded_at, server, beat_at FROM imports WHERE open = 1",
+        "SELECT i.id, COALESCE(i.confirmed_by, i.uploaded_by), i.state, i.uploaded_at, i.server, COALESCE(b.beat_at, 0)
+         FROM imports i LEFT JOIN import_beats b ON b.import_id = i.id WHERE i.open = 1",
     )
     .fetch_optional(tx.conn())
     .await?;

@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use sqlx::{Row, any::AnyRow};
 
-use super::{StoreError, Tx, bulk::{NewAccount, insert_users}, id_list, password_links, second_factors, sessions, tickets::groups_of_people};
+use super::{
+    StoreError, Tx,
+    bulk::{NewAccount, insert_users},
+    id_list, password_links, second_factors, sessions,
+    tickets::groups_of_people,
+};
 use crate::domain::{
     access::Actor,
     groups::Lineage,

@@ -104,7 +104,10 @@ impl Sql {
     /// so that few statement texts exist and each stays prepared.
     pub(super) fn text_list<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> &mut Self {
         let mut texts: Vec<&str> = texts.into_iter().collect();
-        texts.resize(texts.len().next_power_of_two(), texts.last().copied().unwrap_or_default());
+        texts.resize(
+            texts.len().next_power_of_two(),
+            texts.last().copied().unwrap_or_default(),
+        );
         for (at, text) in texts.into_iter().enumerate() {
             self.push(if at == 0 { "(" } else { ", " }).text(text);
         }

@@ -50,9 +50,17 @@ pub async fn report(portal: &TestPortal, file: impl Into<Vec<u8>>) -> Vec<String
     });
     let maker = &portal.portal.maker;
     let progress = Arc::default();
-    let found = organisation::check(&portal.store, maker, By::Operator, &input, format, &tell, &progress)
-        .await
-        .expect("a report");
+    let found = organisation::check(
+        &portal.store,
+        maker,
+        By::Operator,
+        &input,
+        format,
+        &tell,
+        &progress,
+    )
+    .await
+    .expect("a report");
     drop(tell);
     let lines = telling.await.expect("the lines");
     assert_eq!(found.counts().total(), u64::try_from(lines.len()).unwrap());
@@ -147,8 +155,16 @@ async fn broken_files_are_refused_with_line_and_reason(engine: Engine) {
         ("/users/1/name", json!("a\u{0}"), "users bob Name(Control)"),
         ("/users/1/email", json!("nowhere"), "users bob Email"),
         ("/users/1/email", json!("a\u{0}@b"), "users bob Email"),
-        ("/memberships/0/user", json!("eve"), r#"memberships eve · a NoUser("eve")"#),
-        ("/memberships/0/group", json!("z"), r#"memberships ann · z NoGroup("z")"#),
+        (
+            "/memberships/0/user",
+            json!("eve"),
+            r#"memberships eve · a NoUser("eve")"#,
+        ),
+        (
+            "/memberships/0/group",
+            json!("z"),
+            r#"memberships ann · z NoGroup("z")"#,
+        ),
         (
             "/memberships/0/permissions",
             json!(["root"]),
@@ -159,20 +175,48 @@ async fn broken_files_are_refused_with_line_and_reason(engine: Engine) {
             json!({"user": "ann", "group": "a", "permissions": []}),
             "memberships ann · a Twice(",
         ),
-        ("/tickets/0/owner", json!({"group": "z"}), r#"tickets  NoGroup("z")"#),
-        ("/tickets/0/owner", json!({"user": "eve"}), r#"tickets  NoUser("eve")"#),
+        (
+            "/tickets/0/owner",
+            json!({"group": "z"}),
+            r#"tickets  NoGroup("z")"#,
+        ),
+        (
+            "/tickets/0/owner",
+            json!({"user": "eve"}),
+            r#"tickets  NoUser("eve")"#,
+        ),
         (
             "/tickets/0/owner",
             json!({"user": "ann", "context": "z"}),
             r#"tickets  NoGroup("z")"#,
         ),
-        ("/tickets/0/owner", json!({"user": "ann", "group": "a"}), "tickets  Owner"),
+        (
+            "/tickets/0/owner",
+            json!({"user": "ann", "group": "a"}),
+            "tickets  Owner",
+        ),
         ("/tickets/0/owner", json!({}), "tickets  Owner"),
         ("/tickets/0/code", json!("typo"), "tickets typo Code(Length)"),
-        ("/tickets/0/licenses/0/product", json!(long), "tickets  Name(TooLong)"),
-        ("/tickets/0/licenses/0/quantity", json!(0), r#"tickets  Number("quantity")"#),
-        ("/tickets/0/licenses/0/binding", json!("glued"), "tickets  Binding"),
-        ("/tickets/0/licenses/0/days", json!(0), r#"tickets  Number("days")"#),
+        (
+            "/tickets/0/licenses/0/product",
+            json!(long),
+            "tickets  Name(TooLong)",
+        ),
+        (
+            "/tickets/0/licenses/0/quantity",
+            json!(0),
+            r#"tickets  Number("quantity")"#,
+        ),
+        (
+            "/tickets/0/licenses/0/binding",
+            json!("glued"),
+            "tickets  Binding",
+        ),
+        (
+            "/tickets/0/licenses/0/days",
+            json!(0),
+            r#"tickets  Number("days")"#,
+        ),
         (
             "/tickets/0/licenses/0/quantity",
             json!(-1),
@@ -183,8 +227,16 @@ async fn broken_files_are_refused_with_line_and_reason(engine: Engine) {
             json!({"owner": {"user": "ann"}, "protected": true}),
             "tickets  ProtectedPersonal",
         ),
-        ("/groups/0/colour", json!("red"), r#"groups  Json("unknown field `colour`"#),
-        ("/colour", json!("red"), r#"products  Json("unknown field `colour`"#),
+        (
+            "/groups/0/colour",
+            json!("red"),
+            r#"groups  Json("unknown field `colour`"#,
+        ),
+        (
+            "/colour",
+            json!("red"),
+            r#"products  Json("unknown field `colour`"#,
+        ),
         (
             "/users",
             json!(7),
@@ -258,10 +310,23 @@ async fn rich(engine: Engine) -> TestPortal {
 async fn what_is_exported_is_imported_as_the_same_bytes(engine: Engine) {
     let portal = rich(engine).await;
     let (whole, by_table) = (exported(&portal, Format::Json).await, tables(&portal).await);
-    for part in ["\"active\":false", "\"protected\":true", "\"context\"", "2026-12-31T00:00:00.123Z", "\"days\":30"] {
-        assert!(whole.contains(part) || whole.contains("2027-01-01T00:00:00.123Z"), "{part}: {whole}");
+    for part in [
+        "\"active\":false",
+        "\"protected\":true",
+        "\"context\"",
+        "2026-12-31T00:00:00.123Z",
+        "\"days\":30",
+    ] {
+        assert!(
+            whole.contains(part) || whole.contains("2027-01-01T00:00:00.123Z"),
+            "{part}: {whole}"
+        );
     }
-    for (noun, armed) in [(1, "\r\nGroup 1,\"'@Group; \"\"1\"\", 'x'\","), (2, ",'+tag@example.org,"), (0, ",''=1,'-2,")] {
+    for (noun, armed) in [
+        (1, "\r\nGroup 1,\"'@Group; \"\"1\"\", 'x'\","),
+        (2, ",'+tag@example.org,"),
+        (0, ",''=1,'-2,"),
+    ] {
         assert!(by_table[noun].contains(armed), "{}", by_table[noun]);
     }
     let other = with_seats(engine).await;
@@ -302,10 +367,7 @@ async fn the_same_file_twice_changes_nothing(engine: Engine) {
     let before = portal.state().await;
     for file in files {
         let told = report(&portal, file.as_str()).await;
-        assert!(
-            told.iter().all(|line| line.ends_with(" Unchanged")),
-            "{told:#?}"
-        );
+        assert!(told.iter().all(|line| line.ends_with(" Unchanged")), "{told:#?}");
         let found = load(&portal, file).await.unwrap();
         assert_eq!(found.counts().unchanged, found.counts().total());
     }
@@ -316,11 +378,26 @@ async fn what_is_there_is_changed_and_recorded(engine: Engine) {
     let portal = TestPortal::start(engine, "@isv^\nTop/\n Old/\n  #t #p!\n  @ann* #a\n @bob\n").await;
     let (t, p, a) = (portal.code("t"), portal.code("p"), portal.code("a"));
     let changes = [
-        ("key;name;parent\nOld;New;\n", "2 groups Old Changed([Name, Parent])"),
-        ("login;name;email\nANN;Ann;ann@example.org\nbob;;\n", "2 users ann Changed([Name, Email])"),
-        ("user,group,permissions\nann,Old,create_ticket\n", "2 memberships ann · Old Changed([Permissions])"),
-        ("user,group,permissions\nbob,Old,\n", "2 memberships bob · Old Created"),
-        ("article,name,name_de,features\nt,Tea,Tee,hot\n", "2 products t Changed([Name, Features])"),
+        (
+            "key;name;parent\nOld;New;\n",
+            "2 groups Old Changed([Name, Parent])",
+        ),
+        (
+            "login;name;email\nANN;Ann;ann@example.org\nbob;;\n",
+            "2 users ann Changed([Name, Email])",
+        ),
+        (
+            "user,group,permissions\nann,Old,create_ticket\n",
+            "2 memberships ann · Old Changed([Permissions])",
+        ),
+        (
+            "user,group,permissions\nbob,Old,\n",
+            "2 memberships bob · Old Created",
+        ),
+        (
+            "article,name,name_de,features\nt,Tea,Tee,hot\n",
+            "2 products t Changed([Name, Features])",
+        ),
     ];
     for (file, told) in changes {
         assert!(report(&portal, file).await.contains(&told.to_owned()), "{told}");
@@ -339,7 +416,12 @@ async fn what_is_there_is_changed_and_recorded(engine: Engine) {
     );
     load(&portal, tickets.as_str()).await.unwrap();
     portal.learn().await;
-    assert_eq!(portal.texts("SELECT name FROM groups WHERE parent_id IS NULL ORDER BY name").await, ["New", "Top"]);
+    assert_eq!(
+        portal
+            .texts("SELECT name FROM groups WHERE parent_id IS NULL ORDER BY name")
+            .await,
+        ["New", "Top"]
+    );
     assert_eq!(
         events(&portal).await,
         [
@@ -357,22 +439,35 @@ async fn what_is_there_is_changed_and_recorded(engine: Engine) {
     );
     let found = load(&portal, tickets).await.unwrap();
     assert_eq!(found.counts().unchanged, 3);
-    assert_eq!(portal.texts("SELECT products FROM tickets WHERE products LIKE 'tea%'").await, ["tea / tee"]);
+    assert_eq!(
+        portal
+            .texts("SELECT products FROM tickets WHERE products LIKE 'tea%'")
+            .await,
+        ["tea / tee"]
+    );
 }
 
 async fn what_a_file_does_not_change_is_refused(engine: Engine) {
     let portal = TestPortal::start(engine, "@isv^\nTeam/\n #t\n @ann\n @off\n").await;
-    portal.run("UPDATE users SET active = 0 WHERE login = 'off'").await;
+    portal
+        .run("UPDATE users SET active = 0 WHERE login = 'off'")
+        .await;
     let (code, before) = (portal.code("t"), portal.state().await);
     let tickets = "code,group,user,context,protected,product,quantity,returns";
     let cases = [
-        ("login,isv_admin\nann,true\n".to_owned(), "2 users ann IsvAdminStays"),
+        (
+            "login,isv_admin\nann,true\n".to_owned(),
+            "2 users ann IsvAdminStays",
+        ),
         ("login,active\nann,false\n".to_owned(), "2 users ann ActiveStays"),
         ("login,active\noff,WAHR\n".to_owned(), "2 users off ActiveStays"),
         (format!("{tickets}\n{code},Team,,,,t,2,\n"), "LicensesStay"),
         (format!("{tickets}\n{code},Team,,,,other,1,\n"), "LicensesStay"),
         (format!("{tickets}\n{code},,ann,,,t,1,\n"), "Changed([Owner])"),
-        (format!("{tickets}\n{code},,isv,Team,,t,1,\n"), "Denied(NotAMember)"),
+        (
+            format!("{tickets}\n{code},,isv,Team,,t,1,\n"),
+            "Denied(NotAMember)",
+        ),
         (format!("{tickets}\n{code},Team,,,,t,1,7\n"), "Unchanged"),
     ];
     for (file, told) in cases {
@@ -443,7 +538,11 @@ async fn tickets_are_tables_of_licences(engine: Engine) {
     let head = "code,group,user,context,protected,product,quantity\n";
     let told = report(&portal, format!("{head}{code},,,,,CAD,5\n{code},Team,,,,SIM,1\n")).await;
     assert_eq!(told[1], "3 tickets  LinesDiffer");
-    let told = report(&portal, format!("{head}{code},Team,,,1,,\n,,,,,A,1\n{code},Team,,,1,,\n")).await;
+    let told = report(
+        &portal,
+        format!("{head}{code},Team,,,1,,\n,,,,,A,1\n{code},Team,,,1,,\n"),
+    )
+    .await;
     assert_eq!(told[2], format!("4 tickets {code} Twice(2)"));
 }
 

@@ -42,7 +42,12 @@ fn form_with(name: &str, file: &[u8]) -> Vec<u8> {
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
          Content-Type: text/csv\r\n\r\n"
     );
-    [head.as_bytes(), file, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat()
+    [
+        head.as_bytes(),
+        file,
+        format!("\r\n--{BOUNDARY}--\r\n").as_bytes(),
+    ]
+    .concat()
 }
 
 fn multipart(client: &Client, body: Vec<u8>) -> Request<Body> {
@@ -51,7 +56,9 @@ fn multipart(client: &Client, body: Vec<u8>) -> Request<Body> {
         .body(Body::from(body))
         .unwrap();
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    request.headers_mut().insert(header::CONTENT_TYPE, kind.parse().unwrap());
+    request
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, kind.parse().unwrap());
     request
         .headers_mut()
         .insert(header::ACCEPT, "text/html".parse().unwrap());
@@ -59,7 +66,9 @@ fn multipart(client: &Client, body: Vec<u8>) -> Request<Body> {
 }
 
 async fn upload(client: &Client, file: impl AsRef<[u8]>) -> Answer {
-    client.send(multipart(client, form_with("file.csv", file.as_ref()))).await
+    client
+        .send(multipart(client, form_with("file.csv", file.as_ref())))
+        .await
 }
 
 /// The id of a file that must be taken.
@@ -95,7 +104,10 @@ async fn confirm(client: &Client, id: &str) -> Answer {
 
 fn state(found: &Value) -> (&str, &str) {
     let failure = found["import"]["failure"].as_str();
-    (found["import"]["state"].as_str().unwrap(), failure.unwrap_or_default())
+    (
+        found["import"]["state"].as_str().unwrap(),
+        failure.unwrap_or_default(),
+    )
 }
 
 const GROUPS: &str = "key,name,parent\nnew,New,Team\nTeam,Old team,\n";
@@ -108,7 +120,10 @@ async fn a_file_is_checked_shown_confirmed_and_stored(engine: Engine) {
     let found = settled(&isv, &id).await;
     assert_eq!(state(&found), ("Checked", ""));
     assert_eq!(found["import"]["file"], "file.csv");
-    assert_eq!((&found["total"], &found["import"]["counts"]["created"]), (&2.into(), &1.into()));
+    assert_eq!(
+        (&found["total"], &found["import"]["counts"]["created"]),
+        (&2.into(), &1.into())
+    );
     assert_eq!(found["lines"][0]["outcome"], "Created");
     assert_eq!(found["lines"][1]["outcome"]["Changed"][0], "Name");
     assert_eq!(portal.texts("SELECT name FROM groups").await, before);
@@ -118,16 +133,30 @@ async fn a_file_is_checked_shown_confirmed_and_stored(engine: Engine) {
     assert!(page.text().contains("Would be changed: name") && page.text().contains("Import now"));
     confirm(&isv, &id).await.ok();
     assert_eq!(state(&settled(&isv, &id).await), ("Done", ""));
-    assert_eq!(portal.texts("SELECT name FROM groups ORDER BY name").await, ["New", "Old team"]);
+    assert_eq!(
+        portal.texts("SELECT name FROM groups ORDER BY name").await,
+        ["New", "Old team"]
+    );
     let isv_id = portal.person("isv");
     assert_eq!(
-        portal.texts("SELECT kind || ' ' || way || ' ' || actor_id FROM events ORDER BY id").await,
-        [format!("group_renamed import {isv_id}"), format!("group_created import {isv_id}")]
+        portal
+            .texts("SELECT kind || ' ' || way || ' ' || actor_id FROM events ORDER BY id")
+            .await,
+        [
+            format!("group_renamed import {isv_id}"),
+            format!("group_created import {isv_id}")
+        ]
     );
     // Over is over.
-    assert_eq!(confirm(&isv, &id).await.refused(), r#"409 {"Refused":"ImportOver"}"#);
+    assert_eq!(
+        confirm(&isv, &id).await.refused(),
+        r#"409 {"Refused":"ImportOver"}"#
+    );
     let list = isv.post("imports", &[]).await.ok();
-    assert_eq!((&list[0]["state"], &list[0]["by"]), (&"Done".into(), &"isv".into()));
+    assert_eq!(
+        (&list[0]["state"], &list[0]["by"]),
+        (&"Done".into(), &"isv".into())
+    );
     // The same once more is nothing new.
     let id = taken(&isv, GROUPS).await;
     let found = settled(&isv, &id).await;
@@ -142,23 +171,43 @@ async fn a_file_with_a_refused_line_cannot_be_confirmed(engine: Engine) {
     let isv = portal.client("isv").await;
     let id = taken(&isv, "key,name,parent\na,A,\nb,B,nowhere\n").await;
     let found = settled(&isv, &id).await;
-    assert_eq!((state(&found), &found["import"]["counts"]["refused"]), (("Checked", ""), &1.into()));
+    assert_eq!(
+        (state(&found), &found["import"]["counts"]["refused"]),
+        (("Checked", ""), &1.into())
+    );
     let page = isv.get(&format!("/imports/{id}")).await.text();
     assert!(page.contains("There is no group with the key “nowhere”") && !page.contains("Import now"));
-    assert!(page.find("1 refused") < page.find("1 created"), "what is refused comes first");
-    let mut request = isv.request(Method::GET, &format!("/imports/{id}")).body(Body::empty()).unwrap();
-    request.headers_mut().insert(header::ACCEPT_LANGUAGE, "de".parse().unwrap());
+    assert!(
+        page.find("1 refused") < page.find("1 created"),
+        "what is refused comes first"
+    );
+    let mut request = isv
+        .request(Method::GET, &format!("/imports/{id}"))
+        .body(Body::empty())
+        .unwrap();
+    request
+        .headers_mut()
+        .insert(header::ACCEPT_LANGUAGE, "de".parse().unwrap());
     let page = isv.send(request).await.text();
-    assert!(page.contains("Es gibt keine Gruppe mit dem Schlüssel „nowhere“") && page.contains("1 abgelehnt"));
+    assert!(
+        page.contains("Es gibt keine Gruppe mit dem Schlüssel „nowhere“") && page.contains("1 abgelehnt")
+    );
     assert_eq!(confirm(&isv, &id).await.status, 409);
     isv.post("discard_import", &[("import", &id)]).await.ok();
     assert_eq!(state(&settled(&isv, &id).await), ("Failed", "Discarded"));
     // A file of no kind has a report, too.
-    for (file, words) in [(&b""[..], "The file is empty."), (b"hello", "does not name the columns"), (b"{", "cannot be read on")] {
+    for (file, words) in [
+        (&b""[..], "The file is empty."),
+        (b"hello", "does not name the columns"),
+        (b"{", "cannot be read on"),
+    ] {
         let id = taken(&isv, file).await;
         let found = settled(&isv, &id).await;
         assert_eq!(found["import"]["counts"]["refused"], 1, "{found}");
-        assert!(isv.get(&format!("/imports/{id}")).await.text().contains(words), "{words}");
+        assert!(
+            isv.get(&format!("/imports/{id}")).await.text().contains(words),
+            "{words}"
+        );
         isv.post("discard_import", &[("import", &id)]).await.ok();
     }
     assert_eq!(portal.number("SELECT COUNT(*) FROM events").await, 0);
@@ -170,7 +219,11 @@ async fn uploads_are_for_isv_admins(engine: Engine) {
     for person in ["admin-1.1", "user-1.1.1"] {
         let client = portal.client(person).await;
         assert_eq!(upload(&client, GROUPS).await.status, 404, "{person}");
-        for path in ["/exports/organisation.json", "/exports/tickets.csv", "/exports/nothing.csv"] {
+        for path in [
+            "/exports/organisation.json",
+            "/exports/tickets.csv",
+            "/exports/nothing.csv",
+        ] {
             assert_eq!(client.get(path).await.status, 404, "{person} {path}");
         }
         let page = client.get("/imports").await;
@@ -178,8 +231,14 @@ async fn uploads_are_for_isv_admins(engine: Engine) {
         assert_eq!((page.status, absent.status), (404, 404), "{person}");
     }
     let nobody = portal.nobody();
-    for answer in [upload(&nobody, GROUPS).await, nobody.get("/exports/users.csv").await] {
-        assert_eq!((answer.status, answer.header("location")), (303, "/login?next=/imports"));
+    for answer in [
+        upload(&nobody, GROUPS).await,
+        nobody.get("/exports/users.csv").await,
+    ] {
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, "/login?next=/imports")
+        );
     }
     assert_eq!(portal.state().await, before);
 }
@@ -191,16 +250,26 @@ async fn one_file_at_a_time(engine: Engine) {
     settled(&isv, &id).await;
     let refused = upload(&other, GROUPS).await;
     assert_eq!(refused.status, 409);
-    assert!(refused.text().contains("Another file is being imported"), "{}", refused.text());
+    assert!(
+        refused.text().contains("Another file is being imported"),
+        "{}",
+        refused.text()
+    );
     // Both at once, on two servers.
     isv.post("discard_import", &[("import", &id)]).await.ok();
     let second = portal.second().await;
-    let there = Client { cookie: other.cookie.clone(), ..second.nobody() };
+    let there = Client {
+        cookie: other.cookie.clone(),
+        ..second.nobody()
+    };
     let (here, elsewhere) = tokio::join!(upload(&isv, GROUPS), upload(&there, GROUPS));
     let mut statuses = [here.status, elsewhere.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 409]);
-    assert_eq!(portal.number("SELECT COUNT(*) FROM imports WHERE open = 1").await, 1);
+    assert_eq!(
+        portal.number("SELECT COUNT(*) FROM imports WHERE open = 1").await,
+        1
+    );
 }
 
 async fn whoever_confirms_is_still_an_isv_admin(engine: Engine) {
@@ -211,11 +280,16 @@ async fn whoever_confirms_is_still_an_isv_admin(engine: Engine) {
     // Anybody of them confirms it, and is recorded.
     confirm(&other, &id).await.ok();
     assert_eq!(state(&settled(&isv, &id).await), ("Done", ""));
-    let by = format!("SELECT COUNT(*) FROM events WHERE actor_id = {}", portal.person("other"));
+    let by = format!(
+        "SELECT COUNT(*) FROM events WHERE actor_id = {}",
+        portal.person("other")
+    );
     assert_eq!(portal.number(&by).await, 2);
     let id = taken(&isv, "key,name,parent\nmore,More,\n").await;
     settled(&isv, &id).await;
-    portal.run("UPDATE users SET isv_admin = 0 WHERE login = 'other'").await;
+    portal
+        .run("UPDATE users SET isv_admin = 0 WHERE login = 'other'")
+        .await;
     assert_eq!(confirm(&other, &id).await.status, 404);
     // Not any more when it comes to storing it.
     portal
@@ -233,7 +307,9 @@ async fn what_changed_in_between_is_noticed(engine: Engine) {
     let isv = portal.client("isv").await;
     let id = taken(&isv, "key,name,parent\na,A,Other\nb,B,a\n").await;
     settled(&isv, &id).await;
-    isv.post("delete_group", &[("group", &portal.group("Other").to_string())]).await.ok();
+    isv.post("delete_group", &[("group", &portal.group("Other").to_string())])
+        .await
+        .ok();
     confirm(&isv, &id).await.ok();
     assert_eq!(state(&settled(&isv, &id).await), ("Failed", "Overtaken"));
     assert_eq!(portal.texts("SELECT name FROM groups").await, ["Team"]);
@@ -243,7 +319,10 @@ async fn any_server_confirms_and_the_one_with_the_file_stores(engine: Engine) {
     let portal = TestPortal::start(engine, "@isv^\nTeam/\n").await;
     let isv = portal.client("isv").await;
     let second = portal.second().await;
-    let there = Client { cookie: isv.cookie.clone(), ..second.nobody() };
+    let there = Client {
+        cookie: isv.cookie.clone(),
+        ..second.nobody()
+    };
     let id = taken(&isv, GROUPS).await;
     assert_eq!(state(&settled(&there, &id).await), ("Checked", ""));
     confirm(&there, &id).await.ok();
@@ -251,11 +330,14 @@ async fn any_server_confirms_and_the_one_with_the_file_stores(engine: Engine) {
     assert_eq!(portal.number("SELECT COUNT(*) FROM groups").await, 2);
     // A server that is not heard any more is gone, and the file with it.
     portal
-        .run(&format!(
-            "INSERT INTO imports (id, uploaded_at, uploaded_by, file, bytes, state, server, beat_at, open)
-             VALUES (7, 0, 0, 'x', 1, 'importing', 1, {}, 1)",
-            portal.store.sources.now() - GONE - 1000
-        ))
+        .run(
+            "INSERT INTO imports (id, uploaded_at, uploaded_by, file, bytes, state, server, open)
+             VALUES (7, 0, 0, 'x', 1, 'importing', 1, 1)",
+        )
+        .await;
+    let long_ago = portal.store.sources.now() - GONE - 1000;
+    portal
+        .run(&format!("INSERT INTO import_beats VALUES (7, {long_ago}, 0)"))
         .await;
     assert_eq!(state(&settled(&there, "7").await), ("Failed", "ServerEnded"));
 }
@@ -266,7 +348,9 @@ async fn a_file_waits_for_an_hour(engine: Engine) {
     let id = taken(&isv, GROUPS).await;
     settled(&isv, &id).await;
     portal
-        .run(&format!("UPDATE imports SET uploaded_at = uploaded_at - {WAITS} - 1000"))
+        .run(&format!(
+            "UPDATE imports SET uploaded_at = uploaded_at - {WAITS} - 1000"
+        ))
         .await;
     for _ in 0..1000 {
         if state(&detail(&isv, &id).await) == ("Failed", "Waited") {
@@ -282,14 +366,25 @@ async fn everything_comes_out_as_files(engine: Engine) {
     let isv = portal.client("isv-admin").await;
     let whole = isv.get("/exports/organisation.json").await;
     assert_eq!((whole.status, whole.header("cache-control")), (200, "no-store"));
-    assert_eq!(whole.header("content-disposition"), "attachment; filename=\"organisation.json\"");
+    assert_eq!(
+        whole.header("content-disposition"),
+        "attachment; filename=\"organisation.json\""
+    );
     assert_eq!(whole.text(), exported(&portal, Format::Json).await);
     for noun in Noun::ALL {
         let table = isv.get(&format!("/exports/{noun}.csv")).await;
-        assert_eq!(table.header("content-type"), "text/csv; charset=utf-8; header=present");
+        assert_eq!(
+            table.header("content-type"),
+            "text/csv; charset=utf-8; header=present"
+        );
         assert_eq!(table.text(), exported(&portal, Format::Table(*noun)).await);
     }
-    for path in ["/exports/history.csv", "/exports/organisation.csv", "/exports/x", "/exports/%2e%2e"] {
+    for path in [
+        "/exports/history.csv",
+        "/exports/organisation.csv",
+        "/exports/x",
+        "/exports/%2e%2e",
+    ] {
         assert_eq!(isv.get(path).await.status, 404, "{path}");
     }
     // What is exported here is imported here, and nothing happens.
@@ -306,25 +401,42 @@ async fn uploads_of_any_form_are_answered(engine: Engine) {
         Vec::new(),
         b"file=x".to_vec(),
         whole[..whole.len() / 2].to_vec(),
-        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nx\r\n--{BOUNDARY}--\r\n").into_bytes(),
+        format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nx\r\n--{BOUNDARY}--\r\n"
+        )
+        .into_bytes(),
     ];
     for body in bodies {
         let answer = isv.send(multipart(&isv, body)).await;
         assert!((400..500).contains(&answer.status), "{}", answer.status);
     }
-    let plain = isv.request(Method::POST, "/imports/upload").body("file=x".into()).unwrap();
+    let plain = isv
+        .request(Method::POST, "/imports/upload")
+        .body("file=x".into())
+        .unwrap();
     assert_eq!(isv.send(plain).await.status, 400);
     let back = isv.get("/imports/upload").await;
     assert_eq!((back.status, back.header("location")), (303, "/imports"));
     // A name is shown as it is, cut, and never a path of ours.
     let name = format!("../../etc/<b>{}\u{202e}", "x".repeat(500));
-    let answer = isv.send(multipart(&isv, form_with(&name, GROUPS.as_bytes()))).await;
-    let id = answer.header("location").strip_prefix("/imports/").unwrap().to_owned();
-    let page = { settled(&isv, &id).await; isv.get(&format!("/imports/{id}")).await.text() };
+    let answer = isv
+        .send(multipart(&isv, form_with(&name, GROUPS.as_bytes())))
+        .await;
+    let id = answer
+        .header("location")
+        .strip_prefix("/imports/")
+        .unwrap()
+        .to_owned();
+    let page = {
+        settled(&isv, &id).await;
+        isv.get(&format!("/imports/{id}")).await.text()
+    };
     assert!(page.contains("&lt;b>") && !page.contains("<b>x") && !page.contains(&"x".repeat(200)));
     // Requests of other sites are none of the person's.
     let mut foreign = multipart(&isv, form_with("x.csv", GROUPS.as_bytes()));
-    foreign.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    foreign
+        .headers_mut()
+        .insert("sec-fetch-site", "cross-site".parse().unwrap());
     assert_eq!(isv.send(foreign).await.status, 403);
 }
 
@@ -338,7 +450,12 @@ async fn a_server_killed_in_the_midst_leaves_nothing_by_halves(engine: Engine) {
     let table = large::tickets(20_000);
     let body = form_with("tickets.csv", table.as_bytes());
     let kind = format!("Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n");
-    let state = async |id: &str| portal.texts(&format!("SELECT state FROM imports WHERE id = {id}")).await.remove(0);
+    let state = async |id: &str| {
+        portal
+            .texts(&format!("SELECT state FROM imports WHERE id = {id}"))
+            .await
+            .remove(0)
+    };
     let wait_for = async |id: &str, wanted: &str| {
         for _ in 0..6000 {
             if state(id).await == wanted {
@@ -349,9 +466,14 @@ async fn a_server_killed_in_the_midst_leaves_nothing_by_halves(engine: Engine) {
         panic!("{}: never {wanted}", state(id).await);
     };
     let send = |browser: &Browser| {
-        let reply = browser.send("POST", "/imports/upload", &kind, &body).expect("an answer");
+        let reply = browser
+            .send("POST", "/imports/upload", &kind, &body)
+            .expect("an answer");
         assert_eq!(reply.status, 303, "{reply:?}");
-        let place = reply.head.lines().find_map(|line| line.strip_prefix("location: /imports/"));
+        let place = reply
+            .head
+            .lines()
+            .find_map(|line| line.strip_prefix("location: /imports/"));
         place.expect("a place").trim().to_owned()
     };
     let server = Server::start(&portal, portal.address(), &[]);
@@ -362,27 +484,49 @@ async fn a_server_killed_in_the_midst_leaves_nothing_by_halves(engine: Engine) {
     assert_eq!(state(&checking).await, "checking");
     // On PostgreSQL another server might have the file: it is missed after a while.
     let gone = async |id: &str| {
-        portal.run(&format!("UPDATE imports SET beat_at = 0 WHERE id = {id}")).await;
+        portal
+            .run(&format!(
+                "UPDATE import_beats SET beat_at = 0 WHERE import_id = {id}"
+            ))
+            .await;
         wait_for(id, "failed").await;
     };
     let server = Server::start(&portal, portal.address(), &[]);
     gone(&checking).await;
-    let browser = Browser { address: server.address, ..browser };
+    let browser = Browser {
+        address: server.address,
+        ..browser
+    };
     let storing = send(&browser);
     wait_for(&storing, "checked").await;
     browser.post("confirm_import", &[("import", &storing)]).ok();
     wait_for(&storing, "importing").await;
     server.kill();
-    assert_eq!(state(&storing).await, "importing", "it was killed in the midst of it");
+    assert_eq!(
+        state(&storing).await,
+        "importing",
+        "it was killed in the midst of it"
+    );
     assert_eq!(portal.number("SELECT COUNT(*) FROM tickets").await, before);
-    assert_eq!(portal.number("SELECT COUNT(*) FROM events WHERE way = 'import'").await, 0);
+    assert_eq!(
+        portal
+            .number("SELECT COUNT(*) FROM events WHERE way = 'import'")
+            .await,
+        0
+    );
     let server = Server::start(&portal, portal.address(), &[]);
     gone(&storing).await;
     // The next one goes through.
-    let browser = Browser { address: server.address, ..browser };
+    let browser = Browser {
+        address: server.address,
+        ..browser
+    };
     let id = send(&browser);
     wait_for(&id, "checked").await;
     browser.post("confirm_import", &[("import", &id)]).ok();
     wait_for(&id, "done").await;
-    assert_eq!(portal.number("SELECT COUNT(*) FROM tickets").await, before + 20_000);
+    assert_eq!(
+        portal.number("SELECT COUNT(*) FROM tickets").await,
+        before + 20_000
+    );
 }

@@ -261,10 +261,13 @@ async fn upload(portal: &TestPortal) {
     let by = portal.person("isv-admin");
     portal
         .run(&format!(
-            "INSERT INTO imports (id, uploaded_at, uploaded_by, file, bytes, state, server, beat_at, created, open)
-             VALUES ({IMPORT}, {BEGIN}, {by}, 'groups.csv', 100, 'checked', 1, {}, 1, 1)",
-            i64::MAX / 2
+            "INSERT INTO imports (id, uploaded_at, uploaded_by, file, bytes, state, server, created, open)
+             VALUES ({IMPORT}, {BEGIN}, {by}, 'groups.csv', 100, 'checked', 1, 1, 1)"
         ))
+        .await;
+    let later = i64::MAX / 2;
+    portal
+        .run(&format!("INSERT INTO import_beats VALUES ({IMPORT}, {later}, 0)"))
         .await;
 }
 

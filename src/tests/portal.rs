@@ -47,7 +47,8 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 27] = [
+const TABLES: [&str; 28] = [
+    "import_beats",
     "import_lines",
     "imports",
     "instance",

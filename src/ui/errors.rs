@@ -7,9 +7,8 @@ use super::{
 use crate::{
     api::error::ApiError,
     domain::{
-        access::Denied, codes::InvalidCode, devices::InvalidTransition,
-        imports::LineProblem, names::InvalidName,
-        products::InvalidProduct, refusals::Refusal, tickets::InvalidSelection,
+        access::Denied, codes::InvalidCode, devices::InvalidTransition, imports::LineProblem,
+        names::InvalidName, products::InvalidProduct, refusals::Refusal, tickets::InvalidSelection,
     },
 };
 

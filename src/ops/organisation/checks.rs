@@ -73,9 +73,7 @@ pub(super) fn membership(membership: FileMembership) -> Result<Membership, LineP
     Ok(Membership {
         login: login(&membership.user)?,
         group: key(membership.group)?,
-        permissions: permissions.map_err(|unknown| {
-            LineProblem::Permission(excerpt(&unknown.0))
-        })?,
+        permissions: permissions.map_err(|unknown| LineProblem::Permission(excerpt(&unknown.0)))?,
     })
 }
 

@@ -163,7 +163,11 @@ fn lines_of_ticket(ticket: &FileTicket) -> Vec<Vec<String>> {
     if ticket.licenses.is_empty() {
         vec![line(None)]
     } else {
-        ticket.licenses.iter().map(|license| line(Some(license))).collect()
+        ticket
+            .licenses
+            .iter()
+            .map(|license| line(Some(license)))
+            .collect()
     }
 }
 
@@ -244,7 +248,9 @@ impl Pages {
         self.membership = page.last().map(|(_, _, names)| names.clone());
         let mut records = Vec::with_capacity(page.len());
         for (user, group, (login, key)) in page {
-            let permissions = store::groups::membership(tx, group, user).await?.unwrap_or_default();
+            let permissions = store::groups::membership(tx, group, user)
+                .await?
+                .unwrap_or_default();
             records.push(Record::Membership(FileMembership {
                 user: login,
                 group: key,

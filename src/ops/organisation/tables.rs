@@ -60,11 +60,18 @@ pub(super) fn noun_of(beginning: &[u8]) -> Result<Noun, LineProblem> {
             .iter()
             .all(|column| header.iter().any(|name| name == column))
     };
-    Noun::ALL.iter().find(fits).copied().ok_or(LineProblem::UnknownHeader)
+    Noun::ALL
+        .iter()
+        .find(fits)
+        .copied()
+        .ok_or(LineProblem::UnknownHeader)
 }
 
 fn names(header: &[&str]) -> Vec<String> {
-    header.iter().map(|name| name.trim().to_ascii_lowercase()).collect()
+    header
+        .iter()
+        .map(|name| name.trim().to_ascii_lowercase())
+        .collect()
 }
 
 /// Reads the entries of a table. A line that cannot be used is told, and the next one is read.
@@ -181,11 +188,7 @@ impl<R: BufRead> Table<'_, R> {
     }
 
     /// Lines with the same code, one after another, are the licences of one ticket.
-    fn take_ticket(
-        &mut self,
-        line: u64,
-        read: Result<FileTicket, LineProblem>,
-    ) -> Result<(), Unwanted> {
+    fn take_ticket(&mut self, line: u64, read: Result<FileTicket, LineProblem>) -> Result<(), Unwanted> {
         if let (Some((_, Ok(pending))), Ok(next)) = (&mut self.ticket, &read)
             && pending.code.is_some()
             && pending.code == next.code
@@ -389,11 +392,9 @@ impl<R: BufRead> Records<R> {
         let (mut quotes, mut too_long) = (0, false);
         loop {
             let input = self.source.fill_buf()?;
-            let (result, read, written, ended) = self.parser.read_record(
-                input,
-                &mut self.text[self.length..],
-                &mut self.ends[self.cells..],
-            );
+            let (result, read, written, ended) =
+                self.parser
+                    .read_record(input, &mut self.text[self.length..], &mut self.ends[self.cells..]);
             self.line += lines_in(&input[..read]);
             quotes += input[..read].iter().filter(|byte| **byte == b'"').count();
             self.source.consume(read);

@@ -1,6 +1,6 @@
 //! Many lines: in the memory of few.
 
-use std::fmt::Write;
+use std::{fmt::Write, process::Stdio, time::Duration};
 
 use license_portal::{
     domain::{codes::TicketCode, imports::Noun},
@@ -9,9 +9,75 @@ use license_portal::{
 };
 
 use super::{exported, load};
-use crate::portal::TestPortal;
+use crate::{portal::TestPortal, process::program};
 
 on_both_engines!(some_thousand_lines_in_one_transaction);
+
+mod a_hundred_thousand_lines_in_the_memory_of_few {
+    use license_portal::store::Engine;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "takes longer than a test may"]
+    async fn sqlite() {
+        Box::pin(super::a_hundred_thousand(Engine::Sqlite)).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "takes longer than a test may"]
+    async fn postgres() {
+        Box::pin(super::a_hundred_thousand(Engine::Postgres)).await;
+    }
+}
+
+/// Most memory that an import takes, in kB, however long the file is.
+const MOST: u64 = 200_000;
+
+/// What the program takes for it: the most memory, in kB, and the time.
+async fn measured(portal: &TestPortal, arguments: &[&str]) -> (u64, Duration) {
+    let begin = tokio::time::Instant::now();
+    let mut child = program()
+        .args(["--database", portal.address(), "--log", "error"])
+        .args(arguments)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut most = 0;
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        let facts = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let peak = facts.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse().ok());
+        most = most.max(peak.unwrap_or_default());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    };
+    assert!(status.success(), "{arguments:?}");
+    (most, begin.elapsed())
+}
+
+async fn a_hundred_thousand(engine: Engine) {
+    let portal = TestPortal::start(engine, "@isv^\nTeam/\n").await;
+    let path = portal.site().join("tickets.csv");
+    for count in [10_000, 100_000] {
+        std::fs::write(&path, tickets(count)).unwrap();
+        let file = path.to_str().unwrap();
+        for arguments in [
+            &["import", "--dry-run", file][..],
+            &["import", file],
+            &["import", file],
+            &["export"],
+        ] {
+            let (most, time) = measured(&portal, arguments).await;
+            println!(
+                "{engine:?}, {count} lines, {arguments:?}: {} MB, {time:.1?}",
+                most / 1000
+            );
+            assert!(most < MOST, "{most} kB");
+        }
+    }
+    assert_eq!(portal.number("SELECT COUNT(*) FROM tickets").await, 100_000);
+}
 
 /// A table of tickets, of three products.
 pub fn tickets(count: u32) -> String {
@@ -27,7 +93,6 @@ pub fn tickets(count: u32) -> String {
     table
 }
 
-/// The command line, with `getrusage` of its own: see README for what a hundred thousand take.
 async fn some_thousand_lines_in_one_transaction(engine: Engine) {
     let portal = TestPortal::start(engine, "@isv^\nTeam/\n").await;
     let table = tickets(3_000);

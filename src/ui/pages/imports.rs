@@ -216,11 +216,7 @@ fn Detail(
     discard: ServerAction<DiscardImport>,
 ) -> impl IntoView {
     let lang = use_language();
-    let ImportDetail {
-        import,
-        lines,
-        total,
-    } = detail;
+    let ImportDetail { import, lines, total } = detail;
     let id = import.id;
     let by = import.by.clone().unwrap_or_else(|| lang.someone().to_owned());
     let about = format!(
@@ -292,8 +288,8 @@ fn Standing(import: Import) -> impl IntoView {
         _ => "quiet",
     };
     let why = import.failure.map(|why| lang.import_failure(why));
-    let inactive =
-        (import.counts.inactive > 0).then(|| view! { <p class="warning">{lang.left_inactive(import.counts.inactive)}</p> });
+    let inactive = (import.counts.inactive > 0)
+        .then(|| view! { <p class="warning">{lang.left_inactive(import.counts.inactive)}</p> });
     view! {
         <p role="status">
             <strong>{lang.import_state_of(import.state)}</strong>

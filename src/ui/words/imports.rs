@@ -105,7 +105,7 @@ impl Language {
         let digits = count.to_string();
         let mut text = String::with_capacity(digits.len() + digits.len() / 3);
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
                 text.push(match self {
                     Self::En => ',',
                     Self::De => '.',
@@ -203,7 +203,9 @@ impl Language {
     #[must_use]
     pub fn line_unknown_column(self, column: &str) -> String {
         match self {
-            Self::En => format!("There is no column “{column}” in such a table. Remove it, or correct its name."),
+            Self::En => {
+                format!("There is no column “{column}” in such a table. Remove it, or correct its name.")
+            }
             Self::De => format!(
                 "In einer solchen Tabelle gibt es keine Spalte „{column}“. Entfernen Sie sie oder berichtigen Sie ihren Namen."
             ),
@@ -314,7 +316,9 @@ impl Language {
     pub fn line_no_group(self, key: &str) -> String {
         match self {
             Self::En => format!("There is no group with the key “{key}”, in the file or in the portal."),
-            Self::De => format!("Es gibt keine Gruppe mit dem Schlüssel „{key}“, weder in der Datei noch im Portal."),
+            Self::De => {
+                format!("Es gibt keine Gruppe mit dem Schlüssel „{key}“, weder in der Datei noch im Portal.")
+            }
         }
     }
 
@@ -324,7 +328,9 @@ impl Language {
         match self {
             Self::En => format!("There is no user with the login “{login}”, in the file or in the portal."),
             Self::De => {
-                format!("Es gibt keinen Benutzer mit dem Benutzernamen „{login}“, weder in der Datei noch im Portal.")
+                format!(
+                    "Es gibt keinen Benutzer mit dem Benutzernamen „{login}“, weder in der Datei noch im Portal."
+                )
             }
         }
     }

@@ -116,9 +116,7 @@ impl Plan<'_> {
                 Err(problem) => {
                     // Who refers to it is not to blame.
                     if let Some(group) = self.groups.get(&entry.group.key) {
-                        self.lineages
-                            .entry(group)
-                            .or_insert_with(|| Lineage::top(group));
+                        self.lineages.entry(group).or_insert_with(|| Lineage::top(group));
                     }
                     Outcome::Refused(problem)
                 }
@@ -147,8 +145,10 @@ impl Plan<'_> {
             let line = group.lineage.groups();
             above.extend(line.windows(2).map(|two| (two[1], Some(two[0]))));
         }
-        let known: HashMap<String, KeyedGroup> =
-            found.into_iter().map(|group| (group.key.clone(), group)).collect();
+        let known: HashMap<String, KeyedGroup> = found
+            .into_iter()
+            .map(|group| (group.key.clone(), group))
+            .collect();
         let mut firsts = Seen::default();
         for entry in waiting.iter_mut() {
             let id = match known.get(&entry.group.key) {

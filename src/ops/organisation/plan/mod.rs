@@ -65,13 +65,15 @@ impl Found {
     /// How much of all.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        self.counts.values().fold(Counts::default(), |sum, counts| Counts {
-            refused: sum.refused + counts.refused,
-            created: sum.created + counts.created,
-            changed: sum.changed + counts.changed,
-            unchanged: sum.unchanged + counts.unchanged,
-            inactive: sum.inactive + counts.inactive,
-        })
+        self.counts
+            .values()
+            .fold(Counts::default(), |sum, counts| Counts {
+                refused: sum.refused + counts.refused,
+                created: sum.created + counts.created,
+                changed: sum.changed + counts.changed,
+                unchanged: sum.unchanged + counts.unchanged,
+                inactive: sum.inactive + counts.inactive,
+            })
     }
 
     fn add(&mut self, report: &LineReport) {
@@ -150,7 +152,8 @@ pub async fn store_all(
             return Err(Refusal::Malformed.into());
         }
         if let Some((import, server)) = task.upload
-            && !store::imports::finish(&mut tx, import, server, &plan.found.counts(), store.sources.now()).await?
+            && !store::imports::finish(&mut tx, import, server, &plan.found.counts(), store.sources.now())
+                .await?
         {
             Err(Denied::Hidden)?;
         }

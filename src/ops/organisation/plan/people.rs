@@ -110,11 +110,11 @@ impl Plan<'_> {
             return Ok(Outcome::Refused(LineProblem::ActiveStays));
         }
         let name = user.name.as_ref().filter(|name| **name != known.user.name);
-        let email = user.email.as_ref().filter(|email| Some(*email) != known.email.as_ref());
-        let fields = [
-            name.map(|_| Field::Name),
-            email.map(|_| Field::Email),
-        ];
+        let email = user
+            .email
+            .as_ref()
+            .filter(|email| Some(*email) != known.email.as_ref());
+        let fields = [name.map(|_| Field::Name), email.map(|_| Field::Email)];
         let fields: Vec<Field> = fields.into_iter().flatten().collect();
         if self.writing.is_some() && !fields.is_empty() {
             let (account, subject) = store::accounts::by_id(tx, known.user.id)
@@ -216,8 +216,7 @@ impl Plan<'_> {
         };
         if self.writing.is_some() && outcome != Outcome::Unchanged {
             let groups = store::groups::of_user(tx, user).await?;
-            let change =
-                access::authorize_membership(&self.actor, lineage, user, &groups, now, Some(then))?;
+            let change = access::authorize_membership(&self.actor, lineage, user, &groups, now, Some(then))?;
             store::groups::set_membership(tx, &change).await?;
             let entry = Entry {
                 group: Some(group),

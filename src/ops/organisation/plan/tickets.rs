@@ -189,9 +189,15 @@ impl Plan<'_> {
         ticket: &checks::Ticket,
         around: &Around,
     ) -> Result<Outcome, OpError> {
-        let granted = around.licenses.get(&known.facts.id).map_or(&[][..], Vec::as_slice);
+        let granted = around
+            .licenses
+            .get(&known.facts.id)
+            .map_or(&[][..], Vec::as_slice);
         let alike = granted.len() == ticket.licenses.len()
-            && granted.iter().zip(&ticket.licenses).all(|(granted, said)| same(granted, said));
+            && granted
+                .iter()
+                .zip(&ticket.licenses)
+                .all(|(granted, said)| same(granted, said));
         if !ticket.licenses.is_empty() && !alike {
             return Ok(Outcome::Refused(LineProblem::LicensesStay));
         }
@@ -238,7 +244,9 @@ impl Plan<'_> {
         let lineage = |group| around.places.values().find(|lineage| lineage.group() == group);
         Ok(match owner {
             Owner::Unassigned => Place::Unassigned,
-            Owner::Group(group) => Place::Group(lineage(group).cloned().unwrap_or_else(|| Lineage::top(group))),
+            Owner::Group(group) => {
+                Place::Group(lineage(group).cloned().unwrap_or_else(|| Lineage::top(group)))
+            }
             Owner::User { user, context } => {
                 let mut groups = store::groups::of_user(tx, user).await?;
                 let context = context.and_then(lineage).cloned();
