@@ -63,7 +63,7 @@ impl Imports {
     #[must_use]
     pub fn new(store: Store, maker: Maker) -> Self {
         Self {
-            server: store.sources.fresh_id(),
+            server: i64::from_le_bytes(store.sources.random()),
             store,
             maker,
             held: Arc::default(),
