@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    access::Denied, codes::InvalidCode, ids::ImportId, names::InvalidName, products::InvalidProduct,
+    access::Denied,
+    codes::InvalidCode,
+    ids::ImportId,
+    names::{InvalidName, breaks_the_screen},
+    products::InvalidProduct,
     texts::enum_of_texts,
 };
 
@@ -325,9 +329,9 @@ pub fn excerpt(text: &str) -> String {
     let mut cut: String = text
         .chars()
         .take(SHOWN)
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if breaks_the_screen(c) { ' ' } else { c })
         .collect();
-    if cut.len() < text.len() {
+    if text.chars().nth(SHOWN).is_some() {
         cut.push('…');
     }
     cut
@@ -339,7 +343,7 @@ mod tests {
 
     #[test]
     fn what_a_report_repeats_is_short_and_on_one_line() {
-        assert_eq!(excerpt("a\nb\0"), "a b ");
+        assert_eq!(excerpt("a\nb\0\u{202e}"), "a b  ");
         assert_eq!(excerpt(&"ü".repeat(100_000)), format!("{}…", "ü".repeat(SHOWN)));
     }
 }

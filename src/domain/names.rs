@@ -19,6 +19,11 @@ pub enum InvalidName {
     Control,
 }
 
+/// Whether it ends a line, controls a device, or turns the writing direction of what stands around it.
+pub(super) const fn breaks_the_screen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Trims and checks a name.
 ///
 /// Any script and emoji are welcome. Explicit bidirectional controls are not: they would let one name change how
@@ -34,11 +39,7 @@ pub fn clean_name(name: &str) -> Result<String, InvalidName> {
     if name.chars().count() > MAX_NAME {
         return Err(InvalidName::TooLong);
     }
-    let forbidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    if name.chars().any(forbidden) {
+    if name.chars().any(breaks_the_screen) {
         Err(InvalidName::Control)
     } else {
         Ok(name.to_owned())
