@@ -20,7 +20,7 @@ pub enum InvalidName {
 }
 
 /// Whether it ends a line, controls a device, or turns the writing direction of what stands around it.
-pub(super) const fn breaks_the_screen(c: char) -> bool {
+pub(super) fn breaks_the_screen(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
