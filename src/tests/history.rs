@@ -672,6 +672,7 @@ async fn every_door_is_recorded(engine: Engine) {
         [
             "group_created import 0",
             "user_created import 0",
+            "product_created import 0",
             "ticket_created import 0",
             "license_bound client 0",
             "license_unbound client 0",
