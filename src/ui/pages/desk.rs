@@ -1,6 +1,6 @@
 //! The desk: the tree on the left, the tickets of the selected node on the right; on a phone two screens.
 
-use leptos::{ev::SubmitEvent, html::Input, prelude::*, text_prop::TextProp};
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -21,6 +21,7 @@ use crate::{
         },
         drag::pointer,
         errors::explain,
+        following,
         pages::errors::set_status,
         parts::{
             activated::{ActivatedDialog, Answered},
@@ -111,7 +112,7 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         browser::focus_soon(focus);
     });
     view! {
-        <Title text=title(desk)/>
+        <Title text=following::title(move || heading(desk))/>
         <div
             class="desk"
             data-screen=move || if desk.at_root.get() { "tree" } else { "tickets" }
@@ -149,15 +150,6 @@ fn JustDone() -> impl IntoView {
             Done::Moved => lang.tickets_moved(),
         };
         Some(view! { <p class="done" role="status">{words}</p> })
-    }
-}
-
-/// The title of the page. On the server it is written after this part of the page may have gone.
-fn title(desk: DeskState) -> TextProp {
-    if cfg!(feature = "ssr") {
-        untrack(|| heading(desk)).into()
-    } else {
-        (move || heading(desk)).into()
     }
 }
 
