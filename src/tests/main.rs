@@ -31,6 +31,7 @@ mod accounts;
 mod asvs;
 mod bad_input;
 mod bulk;
+mod bulk_races;
 mod canaries;
 mod chain;
 mod client;

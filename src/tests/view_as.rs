@@ -7,6 +7,7 @@ use license_portal::{
     domain::sessions::{IDLE, VIEW},
     server::login::view_as::READS,
     store::Engine,
+    ui::pages::history::HISTORY_FILE,
 };
 use serde_json::{Value, json};
 
@@ -213,7 +214,6 @@ async fn every_function_reads_as_the_person_or_refuses(engine: Engine) {
     let isv = look(&portal, "isv-admin", "user-1.1.1").await;
     let admin = look(&portal, "admin-1.1", "user-1.1.1").await;
     portal.learn().await;
-    let before = portal.state().await;
     let mut functions: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, _)| path.trim_start_matches("/api/").to_owned())
         .collect();
@@ -257,7 +257,6 @@ async fn every_function_reads_as_the_person_or_refuses(engine: Engine) {
         }
     }
     assert_eq!(functions, BTreeSet::new(), "these were not called");
-    drop(before);
 }
 
 async fn no_files_and_no_secrets_are_given_out(engine: Engine) {
@@ -277,7 +276,7 @@ async fn no_files_and_no_secrets_are_given_out(engine: Engine) {
             format!("/containers/{container}/credentials/reset"),
             form(&[("label", "New")]),
         ),
-        (Method::GET, "/history/events.csv".to_owned(), String::new()),
+        (Method::GET, HISTORY_FILE.to_owned(), String::new()),
     ] {
         let request = admin.request(method, &path).body(body.into()).unwrap();
         let answer = admin.send(request).await;

@@ -228,6 +228,17 @@ impl Board for DeskState {
 }
 
 impl DeskState {
+    /// How many of the tickets may be dropped, where some may not; beside the target.
+    pub fn so_many(self, outcome: &Destination) -> Option<String> {
+        let Destination::Preview(_, Some(partly)) = outcome else {
+            return None;
+        };
+        Some(
+            self.lang
+                .so_many_of(partly.allowed, partly.allowed + partly.refused),
+        )
+    }
+
     /// Opens a branch on the way of the drag; it closes again if the drag is cancelled.
     pub fn spring_open(self, node: Node, then: impl FnOnce() + 'static) {
         self.springs.sprung.update_value(|sprung| sprung.push(node));
