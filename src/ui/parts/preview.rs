@@ -11,6 +11,7 @@ use super::{
 use crate::{
     api::bulk::{MoveAsPreviewed, preview_move},
     domain::{
+        access::Denied,
         bulk::{Chosen, Preview, Reason, Refused},
         owners::Owner,
         tickets::{Activated, Target},
@@ -21,7 +22,7 @@ use crate::{
             address::{Done, address},
             picked::Picked,
         },
-        errors::{explain, explain_denied},
+        errors::{explain, why_not},
         format,
         keys::form_key,
         session::use_language,
@@ -35,8 +36,8 @@ pub type AgreedMove = ((Picked, Target), Preview, Option<Activated>);
 fn words_of(lang: Language, refused: &Refused) -> String {
     let why = match refused.reason {
         Reason::Overtaken => lang.reason_overtaken(),
-        Reason::Denied(crate::domain::access::Denied::Hidden) => lang.reason_hidden(),
-        Reason::Denied(denied) => explain_denied(lang, denied),
+        Reason::Denied(Denied::Hidden) => lang.reason_hidden(),
+        Reason::Denied(denied) => why_not(lang, &denied),
     };
     let examples: Vec<String> = refused.examples.iter().map(ToString::to_string).collect();
     lang.refused_with(refused.tickets, why, &examples)

@@ -10,9 +10,8 @@ words! {
     preview_loading: "Asking what would happen …", "Es wird gefragt, was geschehen würde …";
     all_or_none: "Either all of these move, or none.", "Entweder werden alle davon verschoben oder keines.";
     nothing_permitted: "None of them can be moved there.", "Keines davon kann dorthin.";
-    reason_overtaken: "No longer where you saw them. Load the list again.",
-        "Nicht mehr dort, wo Sie sie gesehen haben. Laden Sie die Liste neu.";
-    reason_hidden: "No longer there, or not yours to see.", "Nicht mehr da oder für Sie nicht sichtbar.";
+    reason_overtaken: "no longer where you saw them", "nicht mehr dort, wo Sie sie gesehen haben";
+    reason_hidden: "no longer there, or not yours to see", "nicht mehr da oder für Sie nicht sichtbar";
     preview_outdated: "Somebody has changed these tickets since the preview. Nothing was moved. Look at a new preview.",
         "Jemand hat diese Tickets seit der Vorschau geändert. Nichts wurde verschoben. Sehen Sie sich eine neue Vorschau an.";
     look_again: "New preview", "Neue Vorschau";
