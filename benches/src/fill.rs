@@ -186,18 +186,26 @@ async fn tickets(connection: &mut AnyConnection, organisation: &Organisation) ->
     );
     for (at, product) in PRODUCTS.iter().enumerate() {
         let (id, folded) = (at + 1, fold(product));
-        rows.push(format_args!("{id}, '{product}', '{product}', '{product}', '{folded}', '', 0"))
-            .await?;
+        rows.push(format_args!(
+            "{id}, '{product}', '{product}', '{product}', '{folded}', '', 0"
+        ))
+        .await?;
     }
     rows.flush().await?;
-    let mut rows = Batch::new(connection, "licenses (id, ticket_id, position, product_id, quantity)");
+    let mut rows = Batch::new(
+        connection,
+        "licenses (id, ticket_id, position, product_id, quantity)",
+    );
     let mut license = 0;
     for (at, ticket) in organisation.tickets.iter().enumerate() {
         for (position, product) in products(ticket.products).enumerate() {
             license += 1;
             let (id, quantity) = (ticket_id(at), 1 + at % 25);
-            rows.push(format_args!("{license}, {id}, {position}, {}, {quantity}", product + 1))
-                .await?;
+            rows.push(format_args!(
+                "{license}, {id}, {position}, {}, {quantity}",
+                product + 1
+            ))
+            .await?;
         }
     }
     rows.flush().await

@@ -56,6 +56,8 @@ impl ApiError {
                 Refusal::Denied(Denied::Hidden) => 404,
                 Refusal::Denied(Denied::AlreadyThere)
                 | Refusal::Overtaken { .. }
+                | Refusal::PreviewOutdated
+                | Refusal::NotViewing
                 | Refusal::NameTaken
                 | Refusal::NothingToUndo
                 | Refusal::KeyReused
@@ -88,6 +90,8 @@ impl ApiError {
                 | Refusal::CodeNeeded
                 | Refusal::LoginExpired
                 | Refusal::LinkExpired
+                | Refusal::ViewingAs
+                | Refusal::ViewOver
                 | Refusal::WrongPassword => 403,
                 Refusal::InvalidCredential(
                     InvalidCredential::TooMany | InvalidCredential::NotDisabled | InvalidCredential::Over,
@@ -104,6 +108,8 @@ impl ApiError {
                 | Refusal::InvalidCode { .. }
                 | Refusal::UnknownCode { .. }
                 | Refusal::NoCodes
+                | Refusal::TooManyTickets
+                | Refusal::TooManyActivated
                 | Refusal::NoReason
                 | Refusal::WeakPassword(_)
                 | Refusal::InvalidLogin

@@ -8,6 +8,7 @@
 )]
 
 pub mod accounts;
+pub mod bulk;
 pub mod containers;
 pub mod credentials;
 pub mod error;
@@ -21,4 +22,5 @@ pub mod second_factors;
 pub mod sessions;
 pub mod tickets;
 pub mod tree;
+pub mod view_as;
 pub mod viewers;

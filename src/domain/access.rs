@@ -10,6 +10,7 @@ mod accounts;
 mod groups;
 mod history;
 mod licenses;
+mod view_as;
 mod viewers;
 
 use std::{collections::BTreeMap, ops::Deref};
@@ -31,6 +32,7 @@ pub use self::{
         authorize_activate, authorize_container, authorize_create_container, authorize_deactivate,
         authorize_transfer, authorize_withdraw,
     },
+    view_as::{ViewAs, authorize_view_as},
     viewers::{Because, Unseen},
 };
 pub use super::refusals::Denied;
@@ -50,6 +52,9 @@ pub struct Actor {
     pub isv_admin: bool,
     /// The person's groups, with the permissions in each.
     pub memberships: BTreeMap<GroupId, Permissions>,
+    /// Somebody who is no ISV admin looks at the portal as this person (N16): what does not come to them through a group
+    /// that they are in is left out.
+    pub watched: bool,
 }
 
 /// An owner, with the facts about it that decisions rest on.
@@ -185,13 +190,13 @@ impl Actor {
                     ..
                 },
                 _,
-            ) => self.user == *user || self.administers(level),
+            ) => self.is_own(*user, Some(level)) || self.administers(level),
             (
                 Place::User {
                     user, context: None, ..
                 },
                 _,
-            ) => self.user == *user || self.isv_admin,
+            ) => self.is_own(*user, None) || self.isv_admin,
         }
     }
 

@@ -52,6 +52,10 @@ super::texts::enum_of_texts! {
     SecondFactorDemanded = "second_factor_demanded",
     /// A second factor is everybody's own choice again.
     SecondFactorOptional = "second_factor_optional",
+    /// Somebody began to look at the portal as a person.
+    ViewBegan = "view_began",
+    /// Somebody no longer looks at the portal as a person.
+    ViewEnded = "view_ended",
     /// The maker of the portal was asked for more seats, or another variant.
     LicenseRequested = "license_requested",
     /// Such a request was withdrawn.

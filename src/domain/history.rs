@@ -74,7 +74,9 @@ impl EventKind {
             | Self::PasswordChanged
             | Self::SecondFactorAdded
             | Self::SecondFactorRemoved
-            | Self::RecoveryCodesRenewed => Topic::Accounts,
+            | Self::RecoveryCodesRenewed
+            | Self::ViewBegan
+            | Self::ViewEnded => Topic::Accounts,
             Self::SecondFactorDemanded
             | Self::SecondFactorOptional
             | Self::LicenseRequested

@@ -3,6 +3,7 @@
 //! Nothing in here knows a clock, a database or a screen, and nothing imports another room of this crate.
 
 pub mod access;
+pub mod bulk;
 pub mod chain;
 pub mod codes;
 pub mod containers;

@@ -58,6 +58,9 @@ pub enum Denied {
     /// Whoever changes their own password gives the present one (ASVS 5.0, 6.2.3).
     #[error("nobody generates a password for themselves")]
     OwnPassword,
+    /// As oneself one looks at the portal anyway (N16).
+    #[error("that is oneself")]
+    Oneself,
 }
 
 /// A reason that the person can understand and act on.
@@ -82,6 +85,16 @@ pub enum Refusal {
         /// Who moved it, if the actor may know.
         by: Option<String>,
     },
+    /// What the preview of a move said is no longer so.
+    #[error("the tickets have changed since the preview")]
+    PreviewOutdated,
+    /// More tickets than can be moved at once ([`MAX_TICKETS`](super::bulk::MAX_TICKETS)).
+    #[error("more tickets than can be moved at once")]
+    TooManyTickets,
+    /// More tickets than can have their activated licences taken back at once
+    /// ([`MAX_CLEARED`](super::bulk::MAX_CLEARED)).
+    #[error("more tickets with activated licences than can be taken back at once")]
+    TooManyActivated,
     /// The move to be taken back does not exist, or is not the actor's.
     #[error("there is nothing to undo")]
     NothingToUndo,
@@ -213,6 +226,15 @@ pub enum Refusal {
     /// The container still holds licences.
     #[error("the container is not empty")]
     ContainerNotEmpty,
+    /// Whoever looks at the portal as another person changes nothing, and gets no secrets of theirs (N16).
+    #[error("nothing can be changed while viewing as somebody else")]
+    ViewingAs,
+    /// The view as another person is over, and the page still shows it.
+    #[error("the view as somebody else is over")]
+    ViewOver,
+    /// Nobody is viewed as.
+    #[error("nobody is viewed as")]
+    NotViewing,
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

@@ -4,6 +4,7 @@
 
 pub mod access_tokens;
 pub mod accounts;
+pub mod bulk;
 pub mod chain;
 pub mod containers;
 pub mod credentials;
@@ -33,6 +34,7 @@ pub mod tickets;
 pub mod tokens;
 pub mod tree;
 pub mod users;
+pub mod view_as;
 pub mod viewers;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{OpError, actor, second_factors};
+use super::{OpError, actor, second_factors, view_as};
 use crate::{
     domain::{
         access::{self, Denied},
@@ -150,6 +150,7 @@ impl Sessions {
         let store = &self.store;
         in_transaction!(store, |tx| {
             if let Some(session) = store::sessions::by_token(&mut tx, token_hash).await? {
+                view_as::record_end(&mut tx, store, &session).await?;
                 store::sessions::end(&mut tx, session.id, EndReason::LoggedOut, store.sources.now()).await?;
             }
             Ok(())
@@ -333,6 +334,7 @@ impl Sessions {
                     store::sessions::end(&mut tx, session.id, reason, now).await?;
                 }
             }
+            view_as::record_ends(&mut tx, store, now).await?;
             store::sessions::settle(&mut tx, now).await?;
             store::sessions::forget(&mut tx, now - REMEMBERED).await?;
             Ok(())

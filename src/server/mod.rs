@@ -56,6 +56,15 @@ pub struct Portal {
 }
 
 impl Portal {
+    /// The same portal for whoever looks at it as another person.
+    #[must_use]
+    pub fn viewed(&self, watched: bool) -> Self {
+        Self {
+            store: self.store.viewed(watched),
+            ..self.clone()
+        }
+    }
+
     /// The same portal for those who come through this door.
     #[must_use]
     pub fn over(&self, way: Way) -> Self {
@@ -78,6 +87,9 @@ impl From<OpError> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::OnlyViewed) {
+            return Self::Refused(Refusal::ViewingAs);
+        }
         tracing::error!(%error, "the database failed");
         Self::Internal
     }

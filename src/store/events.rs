@@ -151,29 +151,56 @@ async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>)
     insert_places(tx, id, &entry).await
 }
 
+/// The groups and people that events name.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    groups: BTreeSet<(i64, i64)>,
+    people: BTreeSet<(i64, i64)>,
+}
+
+impl Named {
+    /// Those that an event names by owners, and otherwise.
+    pub(super) fn add(
+        &mut self,
+        event: i64,
+        owners: impl Iterator<Item = Owner> + Clone,
+        group: Option<GroupId>,
+        person: Option<UserId>,
+    ) {
+        let groups = owners.clone().filter_map(Owner::level).chain(group);
+        self.groups.extend(groups.map(|group| (event, group.0)));
+        let people = owners.filter_map(Owner::user).chain(person);
+        self.people.extend(people.map(|user| (event, user.0)));
+    }
+
+    /// Writes them, in a statement each.
+    pub(super) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
+        for (table, rows) in [
+            ("event_groups (event_id, group_id)", self.groups),
+            ("event_people (event_id, user_id)", self.people),
+        ] {
+            if rows.is_empty() {
+                continue;
+            }
+            let mut sql = Sql::default();
+            sql.push("INSERT INTO ").push(table).push(" VALUES ");
+            for (at, (event, of)) in rows.into_iter().enumerate() {
+                sql.push(if at == 0 { "(" } else { ", (" }).int(event);
+                sql.push(", ").int(of).push(")");
+            }
+            sql.query().execute(tx.conn()).await?;
+        }
+        Ok(())
+    }
+}
+
 /// Writes in which groups an event happened, and to whom. Of tickets and groups the event itself says it; accounts and
 /// containers are where their person is at that moment, containers in their group context, too.
 async fn insert_places(tx: &mut Tx, id: i64, entry: &Entry) -> Result<(), StoreError> {
     let owners = [entry.from, entry.to].into_iter().flatten();
-    let groups = owners.clone().filter_map(Owner::level).chain(entry.group);
-    let groups: BTreeSet<i64> = groups.map(|group| group.0).collect();
-    let people = owners.filter_map(Owner::user).chain(entry.user);
-    let people: BTreeSet<i64> = people.map(|user| user.0).collect();
-    for (table, ids) in [
-        ("event_groups (event_id, group_id)", groups),
-        ("event_people (event_id, user_id)", people),
-    ] {
-        if ids.is_empty() {
-            continue;
-        }
-        let mut sql = Sql::default();
-        sql.push("INSERT INTO ").push(table).push(" VALUES ");
-        for (at, of) in ids.into_iter().enumerate() {
-            sql.push(if at == 0 { "(" } else { ", (" }).int(id);
-            sql.push(", ").int(of).push(")");
-        }
-        sql.query().execute(tx.conn()).await?;
-    }
+    let mut named = Named::default();
+    named.add(id, owners, entry.group, entry.user);
+    named.write(tx).await?;
     let statements: &[&str] = match (entry.ticket, entry.container, entry.user, entry.group) {
         (None, Some(_), user, _) => {
             let groups = "INSERT INTO event_groups (event_id, group_id)

@@ -10,7 +10,7 @@ use super::{
     StoreError, Tx,
     events::{COLUMNS, Event, event},
     groups,
-    visibility::{Reach, Sql, containing},
+    visibility::{Reach, Sql, containing, push_in},
 };
 use crate::domain::{
     events::EventKind,
@@ -153,6 +153,17 @@ impl<'a> Listing<'a> {
     /// `AND …` for all that the source does not say already.
     fn push_conditions(&self, sql: &mut Sql) {
         let actor = &self.reach.actor;
+        if actor.watched {
+            let groups = actor.memberships.keys().map(|group| group.0);
+            push_in(
+                sql,
+                " AND (EXISTS (SELECT 1 FROM event_groups wg WHERE wg.event_id = e.id AND wg.group_id",
+                groups,
+            );
+            sql.push(") OR ");
+            push_in_branches(sql, &self.reach.branches);
+            sql.push(")");
+        }
         if !actor.isv_admin && !matches!(self.source, Source::Branch | Source::Visible) {
             sql.push(" AND (e.actor_id = ").int(actor.user.0);
             sql.push(" OR EXISTS (SELECT 1 FROM event_people me WHERE me.event_id = e.id AND me.user_id = ")

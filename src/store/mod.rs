@@ -4,6 +4,7 @@
 //! [`Authorized`](crate::domain::access::Authorized), which only the policy can make.
 
 pub mod accounts;
+pub mod bulk;
 pub mod chain;
 pub mod containers;
 pub mod credentials;
@@ -64,6 +65,9 @@ pub enum StoreError {
     /// The schema cannot be brought up to date.
     #[error("cannot migrate the database: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Whoever looks at the portal as another person writes nothing.
+    #[error("nothing is written for who looks at the portal as another person")]
+    OnlyViewed,
     /// A row contradicts the invariants of the domain.
     #[error("inconsistent row in {0}")]
     Inconsistent(&'static str),
@@ -105,6 +109,8 @@ pub struct Store {
     /// Counts the commits of this process, for those who wait for something new.
     commits: Arc<watch::Sender<u64>>,
     way: Option<Way>,
+    /// For whoever looks at the portal as another person; whether that person is watched.
+    view: Option<bool>,
     /// Time and randomness.
     pub sources: Sources,
 }
@@ -115,6 +121,8 @@ pub struct Tx {
     engine: Engine,
     /// The door through which whoever acts in it came.
     way: Option<Way>,
+    /// Whoever asks in it is watched.
+    watched: bool,
     _writer: Option<OwnedMutexGuard<()>>,
 }
 
@@ -139,6 +147,17 @@ impl Tx {
     /// [`StoreError::Sql`].
     pub(crate) async fn change_rights(&mut self) -> Result<(), StoreError> {
         self.lock("LOCK TABLE memberships, groups IN SHARE ROW EXCLUSIVE MODE")
+            .await
+    }
+
+    /// Keeps all tickets where they are until this transaction moves many of them: first thing after [`Tx::hold_rights`].
+    /// SERIALIZABLE alone would let it fail, after all its work, for one ticket that somebody moved meanwhile. Who
+    /// moves a ticket waits; who reads does not.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn hold_tickets(&mut self) -> Result<(), StoreError> {
+        self.lock("LOCK TABLE tickets, licenses IN SHARE ROW EXCLUSIVE MODE")
             .await
     }
 
@@ -170,6 +189,7 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (9, "devices", include_str!("../../migrations/0009_devices.sql")),
     (10, "history", include_str!("../../migrations/0010_history.sql")),
+    (12, "view as", include_str!("../../migrations/0012_bulk.sql")),
 ];
 
 impl Store {
@@ -218,6 +238,7 @@ impl Store {
             writer: Arc::default(),
             commits,
             way: None,
+            view: None,
             sources,
         })
     }
@@ -227,6 +248,16 @@ impl Store {
     pub fn over(&self, way: Way) -> Self {
         Self {
             way: Some(way),
+            ..self.clone()
+        }
+    }
+
+    /// The same database for whoever looks at the portal as another person: nothing can be written, whatever is asked.
+    /// `watched` is what [`Actor::watched`](crate::domain::access::Actor::watched) says of that person.
+    #[must_use]
+    pub fn viewed(&self, watched: bool) -> Self {
+        Self {
+            view: Some(watched),
             ..self.clone()
         }
     }
@@ -262,8 +293,11 @@ impl Store {
     /// Begins a transaction that writes: SERIALIZABLE on PostgreSQL, the one writer on SQLite.
     ///
     /// # Errors
-    /// [`StoreError::Sql`].
+    /// [`StoreError::Sql`]; [`StoreError::OnlyViewed`].
     pub async fn begin_write(&self) -> Result<Tx, StoreError> {
+        if self.view.is_some() {
+            return Err(StoreError::OnlyViewed);
+        }
         let (writer, begin) = match self.engine {
             Engine::Sqlite => (
                 Some(Arc::clone(&self.writer).lock_owned().await),
@@ -310,6 +344,7 @@ impl Store {
             inner: self.pool.begin_with(begin).await?,
             engine: self.engine,
             way: self.way,
+            watched: self.view.unwrap_or_default(),
             _writer: writer,
         })
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::Row;
 
-use super::{StoreError, Tx, groups, id_list, visibility::Sql};
+use super::{StoreError, Tx, bulk::READ, groups, id_list, visibility::Sql};
 use crate::domain::{
     access::{Authorized, Place, Protection, Reassignment, TicketFacts},
     codes::TicketCode,
@@ -30,6 +30,14 @@ pub struct Ticket {
     pub since: i64,
 }
 
+impl Ticket {
+    /// Whether some of its licences are activated: a move asks what becomes of them.
+    #[must_use]
+    pub fn is_activated(&self) -> bool {
+        self.licenses.iter().any(|license| license.activated > 0)
+    }
+}
+
 pub(super) const COLUMNS: &str =
     "t.id AS id, t.code AS code, t.owner_group_id, t.owner_user_id, t.context_group_id, t.protected,
      t.owner_since AS owner_since, lg.path AS level_path, u.name AS person";
@@ -49,7 +57,7 @@ fn owner_of(group: Option<i64>, user: Option<i64>, context: Option<i64>) -> Resu
     }
 }
 
-const fn columns_of(owner: Owner) -> (Option<i64>, Option<i64>, Option<i64>, Option<i64>) {
+pub(super) const fn columns_of(owner: Owner) -> (Option<i64>, Option<i64>, Option<i64>, Option<i64>) {
     match owner {
         Owner::Unassigned => (None, None, None, None),
         Owner::Group(group) => (Some(group.0), None, None, Some(group.0)),
@@ -166,21 +174,19 @@ async fn licenses_of(tx: &mut Tx, tickets: &[i64]) -> Result<HashMap<i64, Vec<Li
 /// # Errors
 /// [`StoreError`].
 pub async fn by_ids(tx: &mut Tx, ids: &[TicketId]) -> Result<BTreeMap<TicketId, Ticket>, StoreError> {
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
+    let mut found = BTreeMap::new();
+    for ids in ids.chunks(READ) {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let (places, ids) = id_list(&ids, 1);
+        let sql = format!("SELECT {COLUMNS} FROM tickets t{JOINS} WHERE t.id IN ({places})");
+        let query = ids
+            .into_iter()
+            .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
+        let rows = query.fetch_all(tx.conn()).await?;
+        let tickets = complete(tx, &rows).await?;
+        found.extend(tickets.into_iter().map(|ticket| (ticket.facts.id, ticket)));
     }
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let (places, ids) = id_list(&ids, 1);
-    let sql = format!("SELECT {COLUMNS} FROM tickets t{JOINS} WHERE t.id IN ({places})");
-    let query = ids
-        .into_iter()
-        .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
-    let rows = query.fetch_all(tx.conn()).await?;
-    let tickets = complete(tx, &rows).await?;
-    Ok(tickets
-        .into_iter()
-        .map(|ticket| (ticket.facts.id, ticket))
-        .collect())
+    Ok(found)
 }
 
 /// The ids of the tickets with these codes; `None` for a code that does not exist.

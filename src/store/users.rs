@@ -69,6 +69,7 @@ pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError>
         user: id,
         isv_admin,
         memberships: memberships.collect::<BTreeMap<_, _>>(),
+        watched: tx.watched,
     }))
 }
 

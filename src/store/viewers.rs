@@ -96,6 +96,7 @@ pub async fn candidates(
                 user: UserId(row.try_get(0)?),
                 isv_admin: isv_admin != 0,
                 memberships: BTreeMap::new(),
+                watched: false,
             },
         });
     }

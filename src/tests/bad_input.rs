@@ -213,7 +213,7 @@ async fn ids_that_are_none_or_somebody_elses(engine: Engine) {
     ]) {
         test.refused("history", &format!("ticket={id}")).await;
         test.refused("protect", &format!("ticket={id}&on=true")).await;
-        test.refused("targets", &format!("ids[0]={id}")).await;
+        test.refused("targets", &format!("tickets={id}=none")).await;
         test.refused("group", &format!("group={id}")).await;
         test.refused("candidates", &format!("group={id}")).await;
         test.refused("rename_group", &format!("group={id}&name=x")).await;
@@ -344,7 +344,7 @@ async fn searches_are_taken_literally(engine: Engine) {
             ),
             (
                 "targets",
-                format!("ids[0]={}&search={search}", test.portal.ticket("n1")),
+                format!("tickets={}&search={search}", test.portal.pick("n1")),
             ),
         ] {
             assert_eq!(

@@ -20,7 +20,7 @@ on_both_engines!(
 );
 
 /// Which of the tickets somebody sees: by the list, by number and by the history; the three agree.
-async fn seen(portal: &TestPortal, client: &Client, tickets: &[&str]) -> BTreeSet<String> {
+pub async fn seen(portal: &TestPortal, client: &Client, tickets: &[&str]) -> BTreeSet<String> {
     let listed: BTreeSet<String> = client.list("all").await.into_iter().collect();
     let ids: Vec<(String, String)> = tickets
         .iter()
@@ -186,6 +186,7 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("a", name) => portal.activation(name).to_string(),
             ("y", name) => credential_of(portal, name),
             ("x", _) => portal.code_in(0),
+            ("f", of) => portal.seen_ahead(of),
             ("m", _) => format!("{me}@example.org"),
             _ => panic!("unknown place holder {kind:?}"),
         });
@@ -194,8 +195,17 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
     filled + rest
 }
 
+/// Asks for the previews whose fingerprints stand in calls.
+pub async fn look_ahead(portal: &TestPortal) {
+    let client = portal.client("isv-admin").await;
+    for holder in CALLS.split("{f ").skip(1) {
+        let (of, _) = holder.split_once('}').expect("a closing brace");
+        portal.look_ahead(&client, of).await;
+    }
+}
+
 /// The form of a call, encoded.
-fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
+pub fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
     let (function, arguments) = call.split_once(' ').unwrap_or((call, ""));
     let pairs: Vec<(&str, String)> = arguments
         .split('&')
@@ -260,7 +270,7 @@ fn credential_of(portal: &TestPortal, login: &str) -> String {
 
 /// A container each for three people: cloud containers with a credential each, the first with a licence of a colleague's
 /// ticket in it, and a device.
-async fn containers(portal: &TestPortal) {
+pub async fn containers(portal: &TestPortal) {
     for (at, (login, context)) in [
         ("user-1.1.1", Some("Group 1.1")),
         ("user-1.2.1", None),
@@ -321,6 +331,7 @@ async fn every_operation_for_every_person(engine: Engine) {
     }
     credentials(&portal, &mut clients).await;
     portal.learn().await;
+    look_ahead(&portal).await;
     portal.keep().await;
     let mut rows = vec![vec!["call".to_owned()]];
     rows[0].extend(PEOPLE.into_iter().chain(["nobody"]).map(str::to_owned));
@@ -413,6 +424,7 @@ async fn hidden_and_absent_are_answered_alike(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
     portal.client("user-2.1").await;
     containers(&portal).await;
+    look_ahead(&portal).await;
     for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {
         let client = portal.client(person).await;
         for call in CALLS

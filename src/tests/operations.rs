@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -98,6 +98,26 @@ use_password_link token=x&chosen=three small goats in may
 replace_license license=x
 replace_license license={l 12}
 
+view_as user={u user-1.1.1}
+view_as user={u admin-1.1.1}
+view_as user={u user-2.1}
+view_as user={u isv-admin}
+view_as user={u me}
+view_as user=4611686018427387903
+end_view
+admin-1.1 view_as user={u user-1.1.1} => end_view
+admin-1.1 view_as user={u user-1.1.1} => view_as user={u user-1.2.1}
+admin-1.1 view_as user={u user-1.1.1} => tickets query[node]=mine
+admin-1.1 view_as user={u user-1.1.1} => tickets query[node]={o Group 1.2}
+admin-1.1 view_as user={u user-1.1.1} => history ticket={t user-1.1.1@1.1}
+admin-1.1 view_as user={u user-1.1.1} => history ticket={t user-1.1.1}
+isv-admin view_as user={u user-1.1.1} => history ticket={t user-1.1.1}
+isv-admin view_as user={u user-1.1.1} => history ticket={t unassigned}
+admin-1.1 view_as user={u user-1.1.1} => reassign tickets={p 1.1-open}&to={o @user-1.1.1/Group 1.1}&key=operations
+admin-1.1 view_as user={u user-1.1.1} => save_me name=New
+admin-1.1 view_as user={u user-1.1.1} => change_password present=correct&chosen=three small goats in may
+admin-1.1 view_as user={u user-1.1.1} => own_second_factor
+
 events query[search]=
 events query[search]=user-1&query[topic]=Tickets&query[from]=0&query[to]=0&query[before]=7
 events query[person]={u user-1.1.1}
@@ -131,10 +151,14 @@ viewers ticket={t user-1.1.1@1.1}
 viewers ticket={t user-1.1.1}
 viewers ticket={t unassigned}
 viewers ticket=4611686018427387903
-targets ids[0]={t 1.1-open}
-targets ids[0]={t user-2.1@2}
-targets ids[0]={t unassigned}
-targets ids[0]={t 1.1-open}&ids[1]={t 2-open}
+targets tickets={p 1.1-open}
+targets tickets={p user-2.1@2}
+targets tickets={p unassigned}
+targets tickets={p 1.1-open};{p 2-open}
+targets tickets=matching 1 below {o Group 1.1}
+targets tickets=matching 1 below {o Group 2}
+targets tickets=matching 1 below none
+targets tickets=matching
 
 reassign tickets={p 1.1-open}&to={o Group 1}&key=operations
 reassign tickets={p 1.1-open}&to={o Group 1.2}&key=operations
@@ -169,6 +193,23 @@ reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&key=operations
 reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=keep&key=operations
 reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=deactivate&key=operations
 reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=x&key=operations
+preview_move tickets={p 1.1-open}&to={o Group 1}
+preview_move tickets={p 1.1-open}&to={o Group 1.2}
+preview_move tickets={p 1.1-open}&to={o Group 2}
+preview_move tickets={p 1.1-open}&to=none
+preview_move tickets={p 1.1-open};{p 2-open}&to={o Group 1}
+preview_move tickets=matching 1 below {o Group 1.1} &to={o Group 1}
+preview_move tickets=matching 1 below {o Group 2} &to={o Group 1}
+preview_move tickets=matching 1 only none &to={o Group 1}
+preview_move tickets=matching 1 only x &to={o Group 1}
+move_as_previewed tickets={p 1.1-open}&to={o Group 1}&seen={f 1.1-open>Group 1}&key=operations
+move_as_previewed tickets={p 1.1-open}&to={o Group 1.2}&seen={f 1.1-open>Group 1}&key=operations
+move_as_previewed tickets={p 1.1-open};{p 1.2-open}&to={o Group 1.1}&seen={f 1.1-open;1.2-open>Group 1.1}&key=operations
+move_as_previewed tickets={p 1.1-open};{p 1.2-open}&to={o Group 1.1}&seen={f 1.1-open;1.2-open>Group 1.1}&only_permitted=true&key=operations
+move_as_previewed tickets={p 1.1-open}&to={o Group 2}&seen={f 1.1-open>Group 1}&key=operations
+move_as_previewed tickets=matching 1 below {o Group 2} &to={o Group 1}&seen={f 1.1-open>Group 1}&key=operations
+move_as_previewed tickets={p 1.1-open}&to={o Group 1}&seen=x&key=operations
+admin-1.1 reassign tickets={p 1.1-open}&to={o Group 1.2}&key=before-all => move_as_previewed tickets={p 1.1-open}&to={o Group 1}&seen={f 1.1-open>Group 1}&key=operations
 redeem codes={c unassigned}&to={o @me}
 redeem codes={c unassigned}&to={o @me/Group 2}
 redeem codes={c unassigned}&to={o Group 1.1}

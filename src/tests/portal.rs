@@ -2,9 +2,12 @@
 
 mod known;
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use axum::Router;
@@ -93,6 +96,8 @@ pub struct TestPortal {
     router: Router,
     clock: Arc<AtomicI64>,
     known: Arc<Mutex<Known>>,
+    /// The fingerprints of previews, by what they are of.
+    previews: Arc<Mutex<HashMap<String, String>>>,
     /// Held while somebody logs in.
     door: Arc<tokio::sync::Mutex<()>>,
     database: Arc<Database>,
@@ -196,6 +201,7 @@ impl TestPortal {
             router,
             clock,
             known: Arc::default(),
+            previews: Arc::default(),
             door: Arc::default(),
             database,
         }
@@ -360,6 +366,21 @@ impl TestPortal {
             .await
             .expect("a session");
         Client::new(self.router.clone(), Some(format!("portal={next}")))
+    }
+
+    /// Remembers what an ISV admin is told in a preview of `TICKET;TICKET>OWNER`.
+    pub async fn look_ahead(&self, client: &Client, of: &str) {
+        let (tickets, to) = of.split_once('>').expect("tickets>owner");
+        let tickets: Vec<&str> = tickets.split(';').collect();
+        let (tickets, to) = (self.picks(&tickets), self.owner(to).to_string());
+        let seen = client.preview(&tickets, &to).await.ok()["seen"].clone();
+        let seen = seen.as_str().expect("a fingerprint").to_owned();
+        self.previews.lock().unwrap().insert(of.to_owned(), seen);
+    }
+
+    /// The fingerprint of the preview that [`TestPortal::look_ahead`] asked for.
+    pub fn seen_ahead(&self, of: &str) -> String {
+        self.previews.lock().unwrap()[of].clone()
     }
 
     /// The mails of the portal, once there are so many: the oldest first, as they were written.

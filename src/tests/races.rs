@@ -15,7 +15,7 @@ on_both_engines!(
 );
 
 /// The whole history, in its order.
-async fn events(portal: &TestPortal) -> Vec<Event> {
+pub async fn events(portal: &TestPortal) -> Vec<Event> {
     let mut tx = portal.store.begin_read().await.unwrap();
     let mut all: Vec<Event> = Vec::new();
     loop {

@@ -104,6 +104,7 @@ pub fn actor(world: &World, person: usize) -> Actor {
         memberships: memberships
             .map(|(group, rights)| (group_id(*group), permissions(rights)))
             .collect(),
+        watched: false,
     }
 }
 

@@ -38,8 +38,14 @@ pub fn date(lang: Language, ms: i64) -> String {
 /// A day and time (UTC): "20 Nov 2026, 14:05 UTC".
 #[must_use]
 pub fn date_time(lang: Language, ms: i64) -> String {
+    format!("{}, {}", date(lang, ms), time(ms))
+}
+
+/// A time of day (UTC): "14:05 UTC".
+#[must_use]
+pub fn time(ms: i64) -> String {
     let at = utc(ms);
-    format!("{}, {:02}:{:02} UTC", date(lang, ms), at.hour(), at.minute())
+    format!("{:02}:{:02} UTC", at.hour(), at.minute())
 }
 
 /// The machine's form of a time, for `<time datetime>`.

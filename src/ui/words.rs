@@ -51,6 +51,7 @@ macro_rules! words {
 }
 
 mod accounts;
+mod bulk;
 mod credentials;
 mod devices;
 mod history;
@@ -60,6 +61,7 @@ mod password_links;
 mod requests;
 mod second_factors;
 mod sessions;
+mod view_as;
 mod viewers;
 
 words! {

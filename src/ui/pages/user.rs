@@ -30,6 +30,7 @@ use crate::{
             choices::{GroupChoices, GroupSearch, GroupSelect},
             forms::{Problem, Saved, after, failure},
             icons::GroupIcon,
+            view_as::ViewAsForm,
         },
         session::{id_of_address, use_language, use_me},
     },
@@ -217,6 +218,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
                     }
                 })}
         </section>
+        {(may_change && !own && !row.isv_admin).then(|| view! { <ViewAsForm user=row.id/> })}
         {(second_factor && may_change && !own)
             .then(|| {
                 view! {

@@ -6,6 +6,7 @@ use super::{
     admin_nav::{beginning, is_administration},
     icons::{ContainerIcon, GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
     idle::IdleWatch,
+    view_as::ViewBanner,
 };
 use crate::{
     api::sessions::{LogOut, SetLanguage},
@@ -20,6 +21,7 @@ use crate::{
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     view! {
+        <ViewBanner/>
         <TopBar/>
         <main id="main" class="main" tabindex="-1">
             {children()}

@@ -60,6 +60,8 @@ impl Language {
             EventKind::SecondFactorAdded => self.event_second_factor_added(),
             EventKind::SecondFactorRemoved => self.event_second_factor_removed(),
             EventKind::RecoveryCodesRenewed => self.event_recovery_codes_renewed(),
+            EventKind::ViewBegan => self.event_view_began(),
+            EventKind::ViewEnded => self.event_view_ended(),
             EventKind::SecondFactorDemanded => self.event_second_factor_demanded(),
             EventKind::SecondFactorOptional => self.event_second_factor_optional(),
             EventKind::LicenseRequested => self.event_license_requested(),
