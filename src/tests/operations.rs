@@ -38,8 +38,8 @@ user user={u me}
 user user=4611686018427387903
 create_user login=new
 create_user login=new&group={g Group 1}
-create_user login=new&group={g Group 1.1}&name=New&email=new@example.org&admin=true
-create_user login=new&group={g Group 1.1}&create_ticket=true
+create_user login=new&group={g Group 1.1}&name=New&email=new@example.org&permissions[admin]=true
+create_user login=new&group={g Group 1.1}&permissions[create_ticket]=true
 create_user login=new&group={g Group 2}
 create_user login=user-2.1&group={g Group 1.1}
 create_user login=<new>&group={g Group 1.1}
@@ -296,13 +296,13 @@ delete_group group={g Group 1.1}&heir={g Group 2}
 delete_group group={g Group 1}&heir={g Group 1.1}
 delete_group group={g Group 2}&heir={g Group 1}
 set_member group={g Group 1.1}&user={u user-1.2.1}
-set_member group={g Group 1.1}&user={u user-1.1.1}&admin=true
-set_member group={g Group 1.1}&user={u user-1.1.1}&create_ticket=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[admin]=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[create_ticket]=true
 set_member group={g Group 1.1}&user={u admin-1.1.1}
 set_member group={g Group 1.1}&user={u user-2.1}
 set_member group={g Group 1.1}&user={u user-1.1.1}
-set_member group={g Group 2}&user={u user-2.3}&admin=true
-set_member group={g Group 1}&user={u me}&admin=true
+set_member group={g Group 2}&user={u user-2.3}&permissions[admin]=true
+set_member group={g Group 1}&user={u me}&permissions[admin]=true
 remove_member group={g Group 1.1}&user={u user-1.1.1}
 remove_member group={g Group 1.1}&user={u user-2.1}
 remove_member group={g Group 1}&user={u admin-1.1}

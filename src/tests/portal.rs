@@ -46,7 +46,7 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 26] = [
     "instance",
     "license_requests",
     "password_links",
@@ -69,6 +69,7 @@ const TABLES: [&str; 25] = [
     "licenses",
     "products",
     "tickets",
+    "membership_permissions",
     "memberships",
     "groups",
     "users",
@@ -293,7 +294,8 @@ impl TestPortal {
              UNION ALL SELECT 'factor ' || user_id || secret || COALESCE(confirmed_at, 0) || last_step FROM second_factors
              UNION ALL SELECT 'recovery ' || user_id || code_hash FROM recovery_codes
              UNION ALL SELECT 'fact ' || name || ' ' || value FROM instance
-             UNION ALL SELECT 'member ' || user_id || ' ' || group_id || ' ' || admin || create_ticket FROM memberships
+             UNION ALL SELECT 'member ' || user_id || ' ' || group_id FROM memberships
+             UNION ALL SELECT 'permission ' || user_id || ' ' || group_id || ' ' || permission FROM membership_permissions
              UNION ALL SELECT 'ticket ' || id || ' ' || code || ' ' || COALESCE(owner_group_id, 0) || ' ' || COALESCE(owner_user_id, 0)
                  || ' ' || COALESCE(context_group_id, 0) || ' ' || COALESCE(level_group_id, 0) || ' ' || protected || owner_since FROM tickets
              UNION ALL SELECT 'product ' || id || ' ' || article || ' ' || name || ' ' || name_de || ' ' || features FROM products
