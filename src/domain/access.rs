@@ -175,7 +175,9 @@ impl Actor {
             return Permissions::all();
         }
         let granted = self.memberships.values();
-        granted.fold(Permissions::ADMIN.with(Permission::ViewReports), |sum, p| sum.or(*p))
+        granted.fold(Permissions::ADMIN.with(Permission::ViewReports), |sum, p| {
+            sum.or(*p)
+        })
     }
 
     /// Whether the actor may know of the group (S4): one's own groups, and the branches one administers.

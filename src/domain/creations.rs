@@ -292,7 +292,10 @@ mod tests {
         let validity = |from, to| between(from, to).map(|terms| terms.validity);
         assert_eq!(
             validity("2026-11-20", "2026-11-20"),
-            Ok(Validity::Between(Some(1_795_132_800_000), Some(1_795_219_200_000)))
+            Ok(Validity::Between(
+                Some(1_795_132_800_000),
+                Some(1_795_219_200_000)
+            ))
         );
         assert_eq!(
             validity("", " 2026-11-20 "),
@@ -315,7 +318,10 @@ mod tests {
         assert_eq!(new(|new| new.quantity = 0), Err(InvalidCreation::Quantity));
         assert_eq!(new(|new| new.quantity = u32::MAX), Err(InvalidCreation::Quantity));
         assert_eq!(new(|new| new.series = 501), Err(InvalidCreation::Series));
-        assert_eq!(new(|new| new.returns = Some(u32::MAX)), Err(InvalidCreation::Returns));
+        assert_eq!(
+            new(|new| new.returns = Some(u32::MAX)),
+            Err(InvalidCreation::Returns)
+        );
         let days = |days| new(|new| (new.validity, new.days) = (ValidityChoice::Days, days));
         assert_eq!(days(None), Err(InvalidCreation::Days));
         assert_eq!(days(Some(0)), Err(InvalidCreation::Days));

@@ -168,6 +168,9 @@ mod tests {
         let narrowed = branch(&[&[1, 2], &[2, 3]]);
         let allowed: Vec<i64> = (1..=3).filter(|id| narrowed.allows(ProductId(*id))).collect();
         assert_eq!(allowed, [2]);
-        assert!(!branch(&[&[1, 2], &[]]).allows(ProductId(1)), "a filter may be empty");
+        assert!(
+            !branch(&[&[1, 2], &[]]).allows(ProductId(1)),
+            "a filter may be empty"
+        );
     }
 }

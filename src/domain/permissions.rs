@@ -207,13 +207,21 @@ mod tests {
     fn permissions_are_written_by_name() {
         let set = Permissions::NONE.with(Permission::ViewReports);
         let text = serde_json::to_string(&set).unwrap();
-        assert_eq!(text, r#"{"admin":false,"create_ticket":false,"view_reports":true}"#);
+        assert_eq!(
+            text,
+            r#"{"admin":false,"create_ticket":false,"view_reports":true}"#
+        );
         assert_eq!(serde_json::from_str::<Permissions>(&text).unwrap(), set);
         let forms = r#"{"admin":"true","user":7}"#;
-        assert_eq!(serde_json::from_str::<Permissions>(forms).unwrap(), Permissions::ADMIN);
+        assert_eq!(
+            serde_json::from_str::<Permissions>(forms).unwrap(),
+            Permissions::ADMIN
+        );
         assert!(serde_json::from_str::<Permissions>(r#"{"admin":"x"}"#).is_err());
         let all = Permissions::all().names();
-        let read = all.iter().try_fold(Permissions::NONE, |sum, name| sum.with_name(name));
+        let read = all
+            .iter()
+            .try_fold(Permissions::NONE, |sum, name| sum.with_name(name));
         assert_eq!(read, Ok(Permissions::all()));
         assert!(Permissions::NONE.with_name("root").is_err());
     }

@@ -168,7 +168,10 @@ mod tests {
     fn periods_follow_the_calendar() {
         let (months, end) = days(&ReportQuery::default());
         assert_eq!((months.len(), end.as_str()), (12, "2026-11-21"));
-        assert_eq!((months[0].as_str(), months[11].as_str()), ("2025-12-01", "2026-11-01"));
+        assert_eq!(
+            (months[0].as_str(), months[11].as_str()),
+            ("2025-12-01", "2026-11-01")
+        );
         let asked = |by, from: &str, to: &str| {
             days(&ReportQuery {
                 by,
@@ -180,14 +183,20 @@ mod tests {
         assert_eq!(
             asked(Period::Month, "2026-01-15", "2026-03-31"),
             (
-                ["2026-01-15", "2026-02-01", "2026-03-01"].map(str::to_owned).into(),
+                ["2026-01-15", "2026-02-01", "2026-03-01"]
+                    .map(str::to_owned)
+                    .into(),
                 "2026-04-01".to_owned()
             )
         );
         let (found, _) = asked(Period::Day, "1970-01-01", "2026-03-01");
         assert_eq!((found.len(), found[399].as_str()), (400, "2026-03-01"));
         assert_eq!(asked(Period::Total, "", "").0, ["1970-01-01"]);
-        assert_eq!(asked(Period::Year, "2027-01-01", "2026-01-01").0.len(), 1, "the wrong way round");
+        assert_eq!(
+            asked(Period::Year, "2027-01-01", "2026-01-01").0.len(),
+            1,
+            "the wrong way round"
+        );
     }
 
     #[test]

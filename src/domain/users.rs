@@ -4,12 +4,12 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+pub use super::permissions::{Permission, Permissions, UnknownPermission};
 use super::{
     ids::{GroupId, UserId},
     seats::Pool,
     texts::serialized_as_text,
 };
-pub use super::permissions::{Permission, Permissions, UnknownPermission};
 
 /// Shortest password a person may choose, in characters, where it is the only factor (NIST SP 800-63B-4, 3.1.1.2).
 pub const MIN_PASSWORD: usize = 15;

@@ -10,8 +10,8 @@ use crate::{
         names::clean_name,
         refusals::Refusal,
         users::{
-            Login, Membership, PasswordState, Permission, Permissions, UserDetail, UserPage, UserQuery, UserRow,
-            clean_email,
+            Login, Membership, PasswordState, Permission, Permissions, UserDetail, UserPage, UserQuery,
+            UserRow, clean_email,
         },
     },
     in_transaction,

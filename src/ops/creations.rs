@@ -197,7 +197,7 @@ pub async fn create(
             let entry = Entry {
                 ticket: Some(*ticket),
                 to: Some(proof.owner),
-                group: new.group,
+                group: proof.group,
                 ..Entry::new(EventKind::TicketCreated, by)
             };
             store::events::record(&mut tx, &store.sources, entry).await?;
@@ -275,7 +275,9 @@ pub async fn mail(store: &Store, by: UserId, id: CreationId) -> Result<CreationD
         if detail.free_codes().next().is_none() {
             Err(Refusal::NoFreeCodes)?;
         }
-        let (_, facts) = store::creations::by_id(&mut tx, id).await?.ok_or(Denied::Hidden)?;
+        let (_, facts) = store::creations::by_id(&mut tx, id)
+            .await?
+            .ok_or(Denied::Hidden)?;
         let entry = Entry {
             group: facts.group.as_ref().map(Lineage::group),
             ..Entry::new(EventKind::CodesMailed, by)

@@ -17,11 +17,7 @@ use super::{
 };
 use crate::{
     api::error::ApiError,
-    domain::{
-        creations::CreationDetail,
-        ids::CreationId,
-        refusals::Refusal,
-    },
+    domain::{creations::CreationDetail, ids::CreationId, refusals::Refusal},
     ops,
     ui::{app::Assets, format, pages::created::CREATED, session::language_of, words::Language},
 };

@@ -28,7 +28,13 @@ use crate::{
 const MAX_LINES: u32 = 50_000;
 /// The first line: stable names for programs, in every language.
 const COLUMNS: [&str; 7] = [
-    "period", "article", "product", "created", "assigned", "activated", "expiring",
+    "period",
+    "article",
+    "product",
+    "created",
+    "assigned",
+    "activated",
+    "expiring",
 ];
 
 /// The route.
@@ -67,10 +73,7 @@ async fn file(
     };
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"report.csv\"",
-        ),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"report.csv\""),
         (header::CACHE_CONTROL, "no-store"),
     ];
     (headers, body).into_response()

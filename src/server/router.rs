@@ -29,7 +29,8 @@ use tower_http::{
 };
 
 use super::{
-    Portal, codes_file, credentials, exchange, failures, headers, history_file, live, login, report_file, rest,
+    Portal, codes_file, credentials, exchange, failures, headers, history_file, live, login, report_file,
+    rest,
 };
 use crate::{
     domain::events::Way,

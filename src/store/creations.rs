@@ -60,7 +60,16 @@ pub async fn create(
     let products = batch.product.data.name.folded();
     for (ticket, code, license) in batch.tickets {
         tickets::insert(tx, *ticket, code, proof.owner, proof.protected, &products, now).await?;
-        licenses::insert(tx, *license, *ticket, 0, proof.product, batch.quantity, batch.terms).await?;
+        licenses::insert(
+            tx,
+            *license,
+            *ticket,
+            0,
+            proof.product,
+            batch.quantity,
+            batch.terms,
+        )
+        .await?;
     }
     let ids: Vec<i64> = batch.tickets.iter().map(|(ticket, ..)| ticket.0).collect();
     let (places, ids) = id_list(&ids, 2);
@@ -92,8 +101,7 @@ const COLUMNS: &str = "SELECT c.id, c.created_at, p.name, p.name_de, c.quantity,
 
 fn creation(row: &AnyRow) -> Result<(CreationRow, CreationFacts), StoreError> {
     let number = |at: usize| {
-        u32::try_from(row.try_get::<i64, _>(at)?)
-            .map_err(|_| StoreError::Inconsistent("creations.quantity"))
+        u32::try_from(row.try_get::<i64, _>(at)?).map_err(|_| StoreError::Inconsistent("creations.quantity"))
     };
     let path: Option<String> = row.try_get(8)?;
     let facts = CreationFacts {

@@ -198,7 +198,8 @@ pub struct Uninvited {
 
 /// Whose letter waits: created since `since`, not tried since `before`, switched on, and without a password: who has one by
 /// now came in by another way.
-const WAITING: &str = " FROM customers c JOIN users u ON u.id = c.user_id WHERE c.invited_at IS NULL AND c.created_at >= $1
+const WAITING: &str =
+    " FROM customers c JOIN users u ON u.id = c.user_id WHERE c.invited_at IS NULL AND c.created_at >= $1
      AND c.tried_at <= $2 AND u.active = 1 AND u.email IS NOT NULL AND u.password_hash IS NULL";
 
 /// Whether there is something for [`take_uninvited`].

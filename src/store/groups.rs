@@ -384,8 +384,7 @@ pub async fn membership(
     group: GroupId,
     user: UserId,
 ) -> Result<Option<Permissions>, StoreError> {
-    let sql =
-        format!("SELECT {PERMISSIONS} FROM memberships m WHERE m.user_id = $1 AND m.group_id = $2");
+    let sql = format!("SELECT {PERMISSIONS} FROM memberships m WHERE m.user_id = $1 AND m.group_id = $2");
     let row: Option<(Option<String>,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(user.0)
         .bind(group.0)

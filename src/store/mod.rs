@@ -152,7 +152,8 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) async fn hold_creations(&mut self) -> Result<(), StoreError> {
-        self.lock("LOCK TABLE creations IN SHARE ROW EXCLUSIVE MODE").await
+        self.lock("LOCK TABLE creations IN SHARE ROW EXCLUSIVE MODE")
+            .await
     }
 
     async fn lock(&mut self, statement: &'static str) -> Result<(), StoreError> {
@@ -183,7 +184,11 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (9, "devices", include_str!("../../migrations/0009_devices.sql")),
     (10, "history", include_str!("../../migrations/0010_history.sql")),
-    (11, "resellers", include_str!("../../migrations/0011_resellers.sql")),
+    (
+        11,
+        "resellers",
+        include_str!("../../migrations/0011_resellers.sql"),
+    ),
 ];
 
 impl Store {

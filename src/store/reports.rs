@@ -140,7 +140,11 @@ pub async fn rows(
     limit: u32,
     offset: u64,
 ) -> Result<(Vec<ReportRow>, u64), StoreError> {
-    let rows = counted.statement(limit, offset).query().fetch_all(tx.conn()).await?;
+    let rows = counted
+        .statement(limit, offset)
+        .query()
+        .fetch_all(tx.conn())
+        .await?;
     let total = match rows.first() {
         Some(row) => row.try_get::<i64, _>(8)?,
         // Beyond the last page nothing is counted.

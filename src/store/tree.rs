@@ -99,7 +99,9 @@ pub async fn child_groups(
 /// [`StoreError`].
 pub async fn people(tx: &mut Tx, reach: &Reach, group: &Lineage) -> Result<Vec<TreeRow>, StoreError> {
     let mut sql = Sql::default();
-    sql.push("SELECT u.id, u.name, u.isv_admin, ").push(PERMISSIONS).push(
+    sql.push("SELECT u.id, u.name, u.isv_admin, ")
+        .push(PERMISSIONS)
+        .push(
         ", (SELECT COUNT(*) FROM tickets t WHERE t.owner_user_id = u.id AND t.context_group_id = m.group_id)
          FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = ",
     );

@@ -56,9 +56,9 @@ pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError>
         "SELECT u.isv_admin, m.group_id, {PERMISSIONS} FROM users u LEFT JOIN memberships m ON m.user_id = u.id WHERE u.id = $1"
     );
     let rows: Vec<MembershipRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-    .bind(id.0)
-    .fetch_all(tx.conn())
-    .await?;
+        .bind(id.0)
+        .fetch_all(tx.conn())
+        .await?;
     let Some((isv_admin, ..)) = rows.first() else {
         return Ok(None);
     };

@@ -229,7 +229,11 @@ async fn what_a_dissolved_group_held_goes_to_the_heir(engine: Engine) {
     // Sue is in both, and keeps what she may do in the heir.
     calls(
         &portal,
-        &[("boss", "set_member group=North, user=sue, permissions[admin]=true", "done")],
+        &[(
+            "boss",
+            "set_member group=North, user=sue, permissions[admin]=true",
+            "done",
+        )],
     )
     .await;
     let delete = "delete_group group=North, heir=South, people_follow=true";
@@ -237,7 +241,8 @@ async fn what_a_dissolved_group_held_goes_to_the_heir(engine: Engine) {
     assert_eq!(portal.holder("n1").await, "South");
     assert_eq!(portal.holder("n2").await, "South!");
     assert_eq!(portal.holder("ned-1").await, "@ned/South");
-    let members = "SELECT u.login || ' ' || COALESCE((SELECT string_agg(p.permission, ' ' ORDER BY p.permission)
+    let members =
+        "SELECT u.login || ' ' || COALESCE((SELECT string_agg(p.permission, ' ' ORDER BY p.permission)
              FROM membership_permissions p WHERE p.user_id = m.user_id AND p.group_id = m.group_id), '-')
          FROM memberships m JOIN users u ON u.id = m.user_id
          JOIN groups g ON g.id = m.group_id WHERE g.name = 'South' ORDER BY u.login";

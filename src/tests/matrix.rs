@@ -55,6 +55,9 @@ async fn seen(portal: &TestPortal, client: &Client, tickets: &[&str]) -> BTreeSe
 /// An id that nothing has.
 const ABSENT: &str = "4611686018427387903";
 
+/// The id of tickets that somebody created.
+const CREATION: i64 = 9_500;
+
 /// The id of a request to the maker.
 const REQUEST: i64 = 7_000;
 
@@ -185,6 +188,7 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("k", name) => portal.container(name).to_string(),
             ("a", name) => portal.activation(name).to_string(),
             ("y", name) => credential_of(portal, name),
+            ("n", _) => CREATION.to_string(),
             ("x", _) => portal.code_in(0),
             ("m", _) => format!("{me}@example.org"),
             _ => panic!("unknown place holder {kind:?}"),
@@ -311,9 +315,44 @@ async fn containers(portal: &TestPortal) {
     portal.learn().await;
 }
 
+/// Who creates tickets in Group 2, has created one, and is bound by a filter and a quota; who reads its reports; a filter on
+/// Group 1; and seats for customers.
+async fn resellers(portal: &TestPortal) {
+    let (one, two) = (portal.group("Group 1"), portal.group("Group 2"));
+    let (creator, reader) = (portal.person("user-2.2"), portal.person("user-2.3"));
+    let (first, second) = (portal.product("1.1-open"), portal.product("2-open"));
+    let code = license_portal::domain::codes::TicketCode::from_random([7; 24]).compact();
+    let license = portal.license(20, |_| {});
+    for sql in [
+        format!("INSERT INTO membership_permissions VALUES ({creator}, {two}, 'create_ticket')"),
+        format!("INSERT INTO membership_permissions VALUES ({reader}, {two}, 'view_reports')"),
+        format!("INSERT INTO product_filters VALUES ({one}), ({two})"),
+        format!("INSERT INTO filtered_products VALUES ({one}, {first}), ({two}, {second})"),
+        format!("INSERT INTO quotas VALUES ({two}, {second}, 'month', 5)"),
+        format!(
+            "INSERT INTO products (id, article, name, name_de, folded, features, created_at)
+             VALUES (9400, 'created', 'created', 'created', 'created', '', {BEGIN})"
+        ),
+        format!(
+            "INSERT INTO creations (id, group_id, product_id, quantity, tickets, created_by, created_at, request_key)
+             VALUES ({CREATION}, {two}, 9400, 1, 1, {creator}, {BEGIN}, 'created-before')"
+        ),
+        format!(
+            "INSERT INTO tickets (id, code, protected, products, owner_since, created_at, creation_id)
+             VALUES (9600, '{code}', 0, 'created', {BEGIN}, {BEGIN}, {CREATION})"
+        ),
+        "INSERT INTO licenses (id, ticket_id, position, product_id, quantity) VALUES (9700, 9600, 0, 9400, 1)".to_owned(),
+        format!("INSERT INTO instance (name, value) VALUES ('license', '{license}')"),
+    ] {
+        portal.run(&sql).await;
+    }
+    portal.learn().await;
+}
+
 async fn every_operation_for_every_person(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
     containers(&portal).await;
+    resellers(&portal).await;
     portal.set_passwords("correct").await;
     let mut clients = HashMap::from([("nobody", portal.nobody())]);
     for person in PEOPLE {
@@ -400,6 +439,7 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
         "d" => (portal.product("2-open").to_string(), ABSENT.to_owned()),
         "k" => (portal.container("user-2.1").to_string(), ABSENT.to_owned()),
         "y" => (credential_of(portal, "user-2.1"), ABSENT.to_owned()),
+        "n" => (CREATION.to_string(), ABSENT.to_owned()),
         "p" => (portal.pick("2-protected"), format!("{ABSENT}=group:{group}")),
         "o" if name.contains('/') => (format!("user:{me}@{group}"), format!("user:{me}@{ABSENT}")),
         "o" if name.starts_with('@') => (portal.owner("@user-2.1").to_string(), format!("user:{ABSENT}")),
@@ -413,6 +453,7 @@ async fn hidden_and_absent_are_answered_alike(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
     portal.client("user-2.1").await;
     containers(&portal).await;
+    resellers(&portal).await;
     for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {
         let client = portal.client(person).await;
         for call in CALLS

@@ -57,7 +57,12 @@ async fn s17_the_form_offers_what_is_permitted(engine: Engine) {
                     let then = PERMISSIONS.map(|name| (now(name) != (name == changed)).to_string());
                     let mut form = vec![("group", group.as_str()), ("user", &user)];
                     let names = PERMISSIONS.map(|name| format!("permissions[{name}]"));
-                    form.extend(names.iter().map(String::as_str).zip(then.iter().map(String::as_str)));
+                    form.extend(
+                        names
+                            .iter()
+                            .map(String::as_str)
+                            .zip(then.iter().map(String::as_str)),
+                    );
                     let answer = reader.post("set_member", &form).await;
                     assert_eq!(
                         answer.status == 200,
@@ -134,7 +139,11 @@ async fn s17_the_form_shows_the_groups_of_its_reader(engine: Engine) {
     assert!(page("nina", "ned").await.contains(&option));
     nina.post(
         "set_member",
-        &[("group", &harbour), ("user", &ned), ("permissions[admin]", "true")],
+        &[
+            ("group", &harbour),
+            ("user", &ned),
+            ("permissions[admin]", "true"),
+        ],
     )
     .await
     .ok();

@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{n}` tickets that somebody created, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -262,6 +262,52 @@ reset_credentials container={k user-1.1.1}
 reset_credentials container={k user-2.1}
 reset_credentials container=4611686018427387903
 
+creation_form
+creation_form group={g Group 2}
+creation_form group={g Group 1.1}
+creation_form group=4611686018427387903
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=5&new[series]=1&new[binding]=Floating&key=operations
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=3&new[series]=2&new[binding]=Floating&key=operations
+create_tickets new[group]={g Group 2}&new[product]={d 1.1-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
+create_tickets new[group]={g Group 2}&new[product]=4611686018427387903&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=0&new[series]=1&new[binding]=Floating&key=operations
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&new[recipient]=Stock&key=operations
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&new[recipient]=Customer&new[customer]={u user-2.1}&key=operations
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&new[recipient]=NewCustomer&new[new_customer][email]=new@example.org&key=operations
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&new[recipient]=NewCustomer&new[new_customer][email]=new@example.org&new[new_customer][group_name]=New&key=operations
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&new[recipient]=NewCustomer&key=operations
+create_tickets new[group]={g Group 1.1}&new[product]={d 1.1-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
+create_tickets new[product]={d 1.1-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
+isv-admin set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[create_ticket]=true => create_tickets new[group]={g Group 1.1}&new[product]={d 1.1-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
+isv-admin set_member group={g Group 1}&user={u admin-1.1}&permissions[admin]=true&permissions[create_ticket]=true => create_tickets new[group]={g Group 1.1}&new[product]={d 1.1-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
+creations
+creations page=x
+creation creation={n}
+creation creation=4611686018427387903
+isv-admin set_member group={g Group 2}&user={u user-2.2} => creation creation={n}
+mail_codes creation={n}&email=new@example.org
+mail_codes creation={n}&email=nowhere
+mail_codes creation=4611686018427387903&email=new@example.org
+partner group={g Group 1}
+partner group={g Group 1.1}
+partner group={g Group 2}
+partner group=4611686018427387903
+set_product_filter group={g Group 1.1}&filtered=true&products[0]={d 1.1-open}
+set_product_filter group={g Group 1.1}&filtered=true&products[0]={d 2-open}
+set_product_filter group={g Group 1.1}
+set_product_filter group={g Group 1}&filtered=true
+set_product_filter group={g Group 2}&filtered=true&products[0]={d 2-open}
+set_quota group={g Group 1.1}&product={d 1.1-open}&period=Day&quantity=1
+set_quota group={g Group 1.1}&product={d 2-open}&period=Day&quantity=1
+set_quota group={g Group 1.1}&product={d 1.1-open}&period=Week&quantity=1
+set_quota group={g Group 2}&product={d 2-open}&period=Total
+report
+report query[group]={g Group 1.1}
+report query[group]={g Group 2}
+report query[group]=4611686018427387903
+report query[by]=x
+isv-admin set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[view_reports]=true => report query[group]={g Group 1.1}
+
 branches
 branches nodes[0]={o Group 1.1}&nodes[1]=loose
 branches nodes[0]=x
@@ -298,6 +344,8 @@ delete_group group={g Group 2}&heir={g Group 1}
 set_member group={g Group 1.1}&user={u user-1.2.1}
 set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[admin]=true
 set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[create_ticket]=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[view_reports]=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[admin]=x
 set_member group={g Group 1.1}&user={u admin-1.1.1}
 set_member group={g Group 1.1}&user={u user-2.1}
 set_member group={g Group 1.1}&user={u user-1.1.1}

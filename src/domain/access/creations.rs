@@ -323,15 +323,28 @@ mod tests {
     fn tickets_are_created_where_the_permission_holds() {
         let open = |groups: &[i64]| branch(groups, &[&[5]], &[]);
         let holder = actor(&[(2, CREATOR)]);
-        assert_eq!(create(&holder, Some(&open(&[1, 2])), 1), Ok(Owner::Group(GroupId(2))));
+        assert_eq!(
+            create(&holder, Some(&open(&[1, 2])), 1),
+            Ok(Owner::Group(GroupId(2)))
+        );
         let above = actor(&[(1, CREATOR), (3, Permissions::NONE)]);
-        assert_eq!(create(&above, Some(&open(&[1, 2, 3])), 1), Ok(Owner::Group(GroupId(3))));
+        assert_eq!(
+            create(&above, Some(&open(&[1, 2, 3])), 1),
+            Ok(Owner::Group(GroupId(3)))
+        );
         let denied = |actor: &Actor, branch: Option<&Branch>| create(actor, branch, 1).unwrap_err();
         assert_eq!(denied(&holder, Some(&open(&[1]))), Denied::Hidden.into());
         assert_eq!(denied(&holder, Some(&open(&[1, 4]))), Denied::Hidden.into());
-        assert_eq!(denied(&holder, Some(&open(&[1, 2, 3]))), Denied::Hidden.into(), "it is not theirs to know");
+        assert_eq!(
+            denied(&holder, Some(&open(&[1, 2, 3]))),
+            Denied::Hidden.into(),
+            "it is not theirs to know"
+        );
         let both = actor(&[(2, CREATOR.with(Permission::Admin))]);
-        assert_eq!(create(&both, Some(&open(&[1, 2, 3])), 1), Ok(Owner::Group(GroupId(3))));
+        assert_eq!(
+            create(&both, Some(&open(&[1, 2, 3])), 1),
+            Ok(Owner::Group(GroupId(3)))
+        );
         assert_eq!(denied(&holder, None), Denied::IsvOnly.into());
         let admin = actor(&[(1, Permissions::ADMIN)]);
         assert_eq!(denied(&admin, Some(&open(&[1, 2]))), Denied::CreatorsOnly.into());
@@ -344,9 +357,15 @@ mod tests {
     fn filters_and_quotas_bind_all_but_isv_admins() {
         let holder = actor(&[(2, CREATOR)]);
         let narrowed = branch(&[1, 2], &[&[5], &[6]], &[]);
-        assert_eq!(create(&holder, Some(&narrowed), 1), Err(Denied::NotInFilter.into()));
+        assert_eq!(
+            create(&holder, Some(&narrowed), 1),
+            Err(Denied::NotInFilter.into())
+        );
         let unnamed = branch(&[1, 2], &[], &[]);
-        assert_eq!(create(&holder, Some(&unnamed), 1), Err(Denied::NotInFilter.into()));
+        assert_eq!(
+            create(&holder, Some(&unnamed), 1),
+            Err(Denied::NotInFilter.into())
+        );
         let own = branch(&[1, 2], &[&[5]], &[(2, 10, 8)]);
         assert!(create(&holder, Some(&own), 2).is_ok());
         let over = |left| OverQuota {
@@ -368,7 +387,11 @@ mod tests {
         assert!(create(&isv, Some(&lowered), 100).is_ok());
         assert!(create(&isv, Some(&unnamed), 100).is_ok());
         let made = authorize_create_tickets(&isv, Some(&lowered), PRODUCT, 9, Destination::Codes).unwrap();
-        assert_eq!((made.group, made.owner), (None, Owner::Unassigned), "counts for nobody's quota");
+        assert_eq!(
+            (made.group, made.owner),
+            (None, Owner::Unassigned),
+            "counts for nobody's quota"
+        );
     }
 
     #[test]

@@ -86,7 +86,11 @@ mod tests {
         assert_eq!(change(1, Permissions::ADMIN), Ok(()));
         assert_eq!(change(2, Permissions::ADMIN), Err(Denied::FromAbove));
         assert_eq!(change(2, creator), Err(Denied::FromAbove));
-        assert_eq!(change(1, creator), Err(Denied::FromAbove));
+        assert_eq!(
+            change(1, creator),
+            Err(Denied::Hidden),
+            "what stands below is not theirs to know"
+        );
         assert_eq!(change(2, Permissions::NONE), Err(Denied::AdminsOnly));
         assert_eq!(change(3, Permissions::ADMIN), Err(Denied::Hidden));
     }

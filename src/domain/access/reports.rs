@@ -39,15 +39,15 @@ mod tests {
 
     #[test]
     fn view_reports_is_for_reading_reports_and_nothing_else() {
-        let (top, group) = (Lineage::top(GroupId(1)), Lineage::top(GroupId(1)).child(GroupId(2)));
+        let (top, group) = (
+            Lineage::top(GroupId(1)),
+            Lineage::top(GroupId(1)).child(GroupId(2)),
+        );
         let below = group.child(GroupId(3));
         let reader = Actor {
             user: UserId(1),
             isv_admin: false,
-            memberships: BTreeMap::from([(
-                GroupId(2),
-                Permissions::NONE.with(Permission::ViewReports),
-            )]),
+            memberships: BTreeMap::from([(GroupId(2), Permissions::NONE.with(Permission::ViewReports))]),
         };
         assert!(reader.reads_reports(&group));
         assert!(!reader.reads_reports(&top) && !reader.reads_reports(&below));

@@ -42,13 +42,15 @@ pub fn CreatePage() -> impl IntoView {
         params.with(|params| params.get_str("group").and_then(|id| id.parse::<GroupId>().ok()))
     });
     let page = Memo::new(move |_| {
-        params.with(|params| params.get_str("page").and_then(|page| page.parse().ok()).unwrap_or(0))
+        params.with(|params| {
+            params
+                .get_str("page")
+                .and_then(|page| page.parse().ok())
+                .unwrap_or(0)
+        })
     });
     let create = ServerAction::<CreateTickets>::new();
-    let choices = Resource::new(
-        move || group.get(),
-        |group| creation_form(group, String::new()),
-    );
+    let choices = Resource::new(move || group.get(), |group| creation_form(group, String::new()));
     let list = Resource::new(move || page.get(), creations);
     view! {
         <Title text=lang.create_tickets_title()/>
@@ -174,7 +176,10 @@ fn NewForm(
             </label>
         }
     };
-    let group_id = group.as_ref().map(|group| group.id.to_string()).unwrap_or_default();
+    let group_id = group
+        .as_ref()
+        .map(|group| group.id.to_string())
+        .unwrap_or_default();
     view! {
         <ActionForm action=create attr:class="panel stack creating">
             <input type="hidden" name="key" value=form_key()/>

@@ -52,7 +52,11 @@ pub fn PartnerPage() -> impl IntoView {
 }
 
 fn label(lang: Language, product: &Product) -> String {
-    format!("{} ({})", format::product(lang, &product.data.name), product.data.article)
+    format!(
+        "{} ({})",
+        format::product(lang, &product.data.name),
+        product.data.article
+    )
 }
 
 #[component]

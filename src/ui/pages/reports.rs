@@ -81,11 +81,7 @@ pub fn ReportsPage() -> impl IntoView {
 #[component]
 fn Shown(report: Report, query: Memo<ReportQuery>) -> impl IntoView {
     let lang = use_language();
-    let Report {
-        rows,
-        total,
-        groups,
-    } = report;
+    let Report { rows, total, groups } = report;
     let by = query.with_untracked(|query| query.by);
     let row = move |row: ReportRow| {
         let count = move |label: &'static str, count: u64| {

@@ -222,7 +222,8 @@ impl Language {
                 "Enter the first day, the last day, or both; the last one must be still to come.".to_owned()
             }
             (Self::De, InvalidCreation::Dates) => {
-                "Geben Sie den ersten Tag, den letzten oder beide ein; der letzte muss noch bevorstehen.".to_owned()
+                "Geben Sie den ersten Tag, den letzten oder beide ein; der letzte muss noch bevorstehen."
+                    .to_owned()
             }
             (Self::En, InvalidCreation::Days) => format!("Enter 1 to {MAX_DAYS} days."),
             (Self::De, InvalidCreation::Days) => format!("Geben Sie 1 bis {MAX_DAYS} Tage ein."),
@@ -246,7 +247,10 @@ impl Language {
     /// So many tickets of what: "3 × 10 × Product A".
     #[must_use]
     pub fn created_what(self, tickets: u32, quantity: u32, product: &str) -> String {
-        format!("{}: {quantity} × {product}", self.count_tickets(u64::from(tickets)))
+        format!(
+            "{}: {quantity} × {product}",
+            self.count_tickets(u64::from(tickets))
+        )
     }
 
     /// The mail with codes.
