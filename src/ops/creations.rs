@@ -152,15 +152,15 @@ pub async fn create(
             None => None,
         };
         let partner = branch.as_ref().map(|branch| &branch.lineage);
+        access::authorize_creating_in(&actor, partner)?;
         let (chosen, made);
         let to = match new.recipient {
             Recipient::Codes => Destination::Codes,
             Recipient::Stock => Destination::Stock,
             Recipient::Customer => {
                 let user = new.customer.ok_or(Refusal::from(InvalidCreation::NoCustomer))?;
-                let found = store::customers::by_id(&mut tx, user).await?;
-                chosen = found.ok_or(Denied::Hidden)?.facts;
-                Destination::Customer(&chosen)
+                chosen = store::customers::by_id(&mut tx, user).await?;
+                Destination::Customer(chosen.as_ref().map(|customer| &customer.facts))
             }
             Recipient::NewCustomer => {
                 let (user, group) = (store.sources.fresh_id(), store.sources.fresh_id());

@@ -28,8 +28,8 @@ pub enum Destination<'a> {
     Codes,
     /// The group in whose branch they are created.
     Stock,
-    /// A customer whom there is already.
-    Customer(&'a CustomerFacts),
+    /// A customer whom there is already, or is not: the two are told alike where the actor does not serve them.
+    Customer(Option<&'a CustomerFacts>),
     /// A customer who is created in the same transaction.
     Created(&'a Authorized<CustomerCreation>),
 }
@@ -173,6 +173,7 @@ pub fn authorize_create_tickets(
         Destination::Codes => Owner::Unassigned,
         Destination::Stock => Owner::Group(group.ok_or(Denied::Hidden)?.group()),
         Destination::Customer(customer) => {
+            let customer = customer.ok_or(Denied::Hidden)?;
             let here = group.is_none_or(|group| stands_within(&customer.place, group.group()));
             if !actor.serves(customer) || !here {
                 return Err(Denied::Hidden.into());
@@ -408,7 +409,7 @@ mod tests {
             },
         };
         let give = |customer: &CustomerFacts| {
-            let to = Destination::Customer(customer);
+            let to = Destination::Customer(Some(customer));
             authorize_create_tickets(&holder, Some(&here), PRODUCT, 1, to).map(|creation| creation.owner)
         };
         let own = customer(&[1, 2], &[1, 2], &[&[1, 2]]);
