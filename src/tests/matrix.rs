@@ -219,10 +219,21 @@ fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let rest = if function == "tickets" {
-        format!("&{LIST}")
-    } else {
-        String::new()
+    // What the longest forms have in common.
+    let given = |name: &str| pairs.iter().any(|(known, _)| *known == name);
+    let rest = match function {
+        "tickets" => format!("&{LIST}"),
+        "create_tickets" => [
+            ("new[quantity]", "1"),
+            ("new[series]", "1"),
+            ("new[binding]", "Floating"),
+            ("key", "operations"),
+        ]
+        .into_iter()
+        .filter(|(name, _)| !given(name))
+        .map(|(name, value)| format!("&{name}={value}"))
+        .collect(),
+        _ => String::new(),
     };
     (function.to_owned(), form(&pairs) + &rest)
 }
@@ -315,16 +326,18 @@ async fn containers(portal: &TestPortal) {
     portal.learn().await;
 }
 
-/// Who creates tickets in Group 2, has created one, and is bound by a filter and a quota; who reads its reports; a filter on
-/// Group 1; and seats for customers.
+/// An admin and a member who create tickets in Group 2, where the member has created one, within a filter and a quota; who
+/// reads its reports; a filter on Group 1; and seats for customers.
 async fn resellers(portal: &TestPortal) {
     let (one, two) = (portal.group("Group 1"), portal.group("Group 2"));
     let (creator, reader) = (portal.person("user-2.2"), portal.person("user-2.3"));
+    let admin = portal.person("admin-2.1");
     let (first, second) = (portal.product("1.1-open"), portal.product("2-open"));
     let code = license_portal::domain::codes::TicketCode::from_random([7; 24]).compact();
     let license = portal.license(20, |_| {});
     for sql in [
         format!("INSERT INTO membership_permissions VALUES ({creator}, {two}, 'create_ticket')"),
+        format!("INSERT INTO membership_permissions VALUES ({admin}, {two}, 'create_ticket')"),
         format!("INSERT INTO membership_permissions VALUES ({reader}, {two}, 'view_reports')"),
         format!("INSERT INTO product_filters VALUES ({one}), ({two})"),
         format!("INSERT INTO filtered_products VALUES ({one}, {first}), ({two}, {second})"),

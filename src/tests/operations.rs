@@ -266,20 +266,18 @@ creation_form
 creation_form group={g Group 2}
 creation_form group={g Group 1.1}
 creation_form group=4611686018427387903
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=5&new[series]=1&new[binding]=Floating&key=operations
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=3&new[series]=2&new[binding]=Floating&key=operations
-create_tickets new[group]={g Group 2}&new[product]={d 1.1-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
-create_tickets new[group]={g Group 2}&new[product]=4611686018427387903&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=0&new[series]=1&new[binding]=Floating&key=operations
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&new[recipient]=Stock&key=operations
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&new[recipient]=Customer&new[customer]={u user-2.1}&key=operations
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&new[recipient]=NewCustomer&new[new_customer][email]=new@example.org&key=operations
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&new[recipient]=NewCustomer&new[new_customer][email]=new@example.org&new[new_customer][group_name]=New&key=operations
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&new[recipient]=NewCustomer&key=operations
-create_tickets new[group]={g Group 1.1}&new[product]={d 1.1-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
-create_tickets new[product]={d 1.1-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
-isv-admin set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[create_ticket]=true => create_tickets new[group]={g Group 1.1}&new[product]={d 1.1-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
-isv-admin set_member group={g Group 1}&user={u admin-1.1}&permissions[admin]=true&permissions[create_ticket]=true => create_tickets new[group]={g Group 1.1}&new[product]={d 1.1-open}&new[quantity]=1&new[series]=1&new[binding]=Floating&key=operations
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=5
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=3&new[series]=2
+create_tickets new[group]={g Group 2}&new[product]={d 1.1-open}
+create_tickets new[group]={g Group 2}&new[product]=4611686018427387903
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=0
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=Stock
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=Customer&new[customer]={u user-2.1}
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=NewCustomer&new[new_customer][email]=n@e.org
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=NewCustomer
+create_tickets new[group]={g Group 1.1}&new[product]={d 1.1-open}
+create_tickets new[product]={d 1.1-open}
+isv-admin set_member group={g Group 2}&user={u user-2.3}&permissions[create_ticket]=true => creation_form
 creations
 creations page=x
 creation creation={n}
