@@ -145,13 +145,21 @@ async fn people(connection: &mut AnyConnection, organisation: &Organisation) -> 
     }
     rows.flush().await?;
     let mut rows = Batch::new(
-        connection,
-        "memberships (user_id, group_id, admin, create_ticket)",
+        &mut *connection,
+        "memberships (user_id, group_id)",
     );
     for (at, person) in organisation.people.iter().enumerate() {
-        for (group, admin) in &person.memberships {
-            let (id, group, admin) = (person_id(at), group_id(*group), i32::from(*admin));
-            rows.push(format_args!("{id}, {group}, {admin}, 0")).await?;
+        for (group, _) in &person.memberships {
+            let (id, group) = (person_id(at), group_id(*group));
+            rows.push(format_args!("{id}, {group}")).await?;
+        }
+    }
+    rows.flush().await?;
+    let mut rows = Batch::new(connection, "membership_permissions (user_id, group_id, permission)");
+    for (at, person) in organisation.people.iter().enumerate() {
+        for (group, _) in person.memberships.iter().filter(|(_, admin)| **admin) {
+            let (id, group) = (person_id(at), group_id(*group));
+            rows.push(format_args!("{id}, {group}, 'admin'")).await?;
         }
     }
     rows.flush().await

@@ -77,6 +77,8 @@ impl ApiError {
                 | Refusal::WholeOnly
                 | Refusal::OtherKind
                 | Refusal::ContainerNotEmpty
+                | Refusal::OverQuota(_)
+                | Refusal::NoFreeCodes
                 | Refusal::InvalidExchange(
                     InvalidExchange::Replayed | InvalidExchange::NotExpected | InvalidExchange::Lost,
                 )
@@ -116,6 +118,8 @@ impl ApiError {
                 | Refusal::InvalidEmail
                 | Refusal::InvalidProduct(_)
                 | Refusal::InvalidWish(_)
+                | Refusal::InvalidCreation(_)
+                | Refusal::InvalidQuota(_)
                 | Refusal::InvalidLicense(_) => 422,
                 Refusal::Malformed => 400,
             },

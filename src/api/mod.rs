@@ -10,14 +10,17 @@
 pub mod accounts;
 pub mod bulk;
 pub mod containers;
+pub mod creations;
 pub mod credentials;
 pub mod error;
 pub mod groups;
 pub mod history;
 pub mod instance;
 pub mod licenses;
+pub mod partners;
 pub mod password_links;
 pub mod products;
+pub mod reports;
 pub mod second_factors;
 pub mod sessions;
 pub mod tickets;

@@ -7,10 +7,13 @@
 //! dim forbidden targets; there the answer is advice, and the server decides again.
 
 mod accounts;
+mod creations;
 mod groups;
 mod history;
 mod licenses;
 mod view_as;
+mod partners;
+mod reports;
 mod viewers;
 
 use std::{collections::BTreeMap, ops::Deref};
@@ -21,6 +24,10 @@ pub use self::{
     accounts::{
         AccountChange, AccountCreation, Subject, authorize_account, authorize_create_account,
         authorize_own_account, authorize_reset,
+    },
+    creations::{
+        CreationFacts, CustomerCreation, CustomerFacts, Destination, TicketCreation, authorize_codes,
+        authorize_create_customer, authorize_create_tickets, authorize_creating_in,
     },
     groups::{
         GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, authorize_create_group,
@@ -33,6 +40,7 @@ pub use self::{
         authorize_transfer, authorize_withdraw,
     },
     view_as::{ViewAs, authorize_view_as},
+    partners::{PartnerRules, authorize_partner_rules, authorize_see_partner_rules},
     viewers::{Because, Unseen},
 };
 pub use super::refusals::Denied;
@@ -40,7 +48,7 @@ use super::{
     groups::Lineage,
     ids::{GroupId, TicketId, UserId},
     owners::Owner,
-    users::Permissions,
+    users::{Permission, Permissions},
 };
 
 /// Who is asking, with all that this person was ever granted.
@@ -140,7 +148,7 @@ impl Actor {
     /// Whether the actor is admin of the group or of one above it, or an ISV admin.
     #[must_use]
     pub fn administers(&self, group: &Lineage) -> bool {
-        self.isv_admin || self.grants(group).any(|granted| granted.admin)
+        self.isv_admin || self.grants(group).any(|granted| granted.admin())
     }
 
     /// The permissions in the group, and in those above it, one by one.
@@ -149,18 +157,31 @@ impl Actor {
         groups.filter_map(|group| self.memberships.get(group))
     }
 
-    /// What the actor's memberships of the group, and of those above it, grant together.
+    /// What the actor's memberships of the group, and of those above it, grant together, with what that implies.
     #[must_use]
     pub fn permissions_over(&self, group: &Lineage) -> Permissions {
         if self.isv_admin {
-            return Permissions {
-                admin: true,
-                create_ticket: true,
-            };
+            return Permissions::all();
         }
-        self.grants(group).fold(Permissions::NONE, |sum, p| Permissions {
-            admin: sum.admin || p.admin,
-            create_ticket: sum.create_ticket || p.create_ticket,
+        let granted = self.grants(group).fold(Permissions::NONE, |sum, p| sum.or(*p));
+        if granted.admin() {
+            // Who sees the whole branch can read its reports.
+            granted.with(Permission::ViewReports)
+        } else {
+            granted
+        }
+    }
+
+    /// What the actor can grant in the one or the other group that they administer: what forms offer before the group is
+    /// chosen.
+    #[must_use]
+    pub fn most_grantable(&self) -> Permissions {
+        if self.isv_admin {
+            return Permissions::all();
+        }
+        let granted = self.memberships.values();
+        granted.fold(Permissions::ADMIN.with(Permission::ViewReports), |sum, p| {
+            sum.or(*p)
         })
     }
 

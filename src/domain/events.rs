@@ -18,6 +18,14 @@ super::texts::enum_of_texts! {
     TicketRedeemed = "ticket_redeemed",
     /// Protected mode was switched on or off.
     TicketProtection = "ticket_protection",
+    /// The codes of tickets that were created were sent by mail.
+    CodesMailed = "codes_mailed",
+    /// The product filter of a group was changed.
+    ProductFilterChanged = "product_filter_changed",
+    /// A quota of a group was changed.
+    QuotaChanged = "quota_changed",
+    /// A customer of a partner was created: the account, switched on, and perhaps a group for it.
+    CustomerCreated = "customer_created",
     /// A group came into being.
     GroupCreated = "group_created",
     /// A group got another name.

@@ -63,6 +63,8 @@ ids! {
     CredentialId;
     /// A licence in use by a machine (N9).
     LeaseId;
+    /// Tickets that were created together (S13).
+    CreationId;
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     codes::{InvalidCode, TicketCode},
+    creations::InvalidCreation,
     credentials::InvalidCredential,
     devices::{InvalidExchange, InvalidTransition},
     instance::InvalidLicense,
     names::InvalidName,
+    partners::{InvalidQuota, OverQuota},
     products::InvalidProduct,
     requests::InvalidWish,
     seats::NoSeatLeft,
@@ -61,6 +63,15 @@ pub enum Denied {
     /// As oneself one looks at the portal anyway (N16).
     #[error("that is oneself")]
     Oneself,
+    /// The actor sees the group and creates no tickets in it (S13).
+    #[error("only who creates tickets there may do that")]
+    CreatorsOnly,
+    /// The product filter does not let the product through, or there is no such product (S14).
+    #[error("the product may not be created there")]
+    NotInFilter,
+    /// Product filters and quotas of a group are changed from above (S14).
+    #[error("only admins above the group may do that")]
+    FromAbove,
 }
 
 /// A reason that the person can understand and act on.
@@ -235,6 +246,18 @@ pub enum Refusal {
     /// Nobody is viewed as.
     #[error("nobody is viewed as")]
     NotViewing,
+    /// Tickets cannot be created like that (S13).
+    #[error(transparent)]
+    InvalidCreation(#[from] InvalidCreation),
+    /// A quota is exhausted (N13).
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
+    /// A quota cannot be set like that (N13).
+    #[error(transparent)]
+    InvalidQuota(#[from] InvalidQuota),
+    /// None of the tickets can be handed out any more.
+    #[error("all tickets have an owner already")]
+    NoFreeCodes,
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

@@ -10,8 +10,8 @@ use crate::{
         names::clean_name,
         refusals::Refusal,
         users::{
-            Login, Membership, PasswordState, Permissions, UserDetail, UserPage, UserQuery, UserRow,
-            clean_email,
+            Login, Membership, PasswordState, Permission, Permissions, UserDetail, UserPage, UserQuery,
+            UserRow, clean_email,
         },
     },
     in_transaction,
@@ -137,20 +137,12 @@ pub async fn detail(
 
 /// The permissions that the actor may give and take in that membership of the person.
 fn grantable(actor: &Actor, subject: &Subject, group: &Lineage, now: Permissions) -> Permissions {
-    let may = |then| {
+    let may = |permission: &Permission| {
+        let then = now.switched(*permission);
         access::authorize_membership(actor, group, subject.user, &subject.groups, Some(now), Some(then))
             .is_ok()
     };
-    Permissions {
-        admin: may(Permissions {
-            admin: !now.admin,
-            ..now
-        }),
-        create_ticket: may(Permissions {
-            create_ticket: !now.create_ticket,
-            ..now
-        }),
-    }
+    Permission::ALL.iter().copied().filter(may).collect()
 }
 
 /// What is known of a person who is to get an account.

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod cli;
+mod codes_file;
 pub mod config;
 pub mod credentials;
 mod downloads;
@@ -16,6 +17,7 @@ pub mod live;
 pub mod login;
 pub mod mail;
 mod photos;
+mod report_file;
 pub mod rest;
 pub mod router;
 

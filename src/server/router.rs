@@ -28,7 +28,10 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{Portal, credentials, exchange, failures, headers, history_file, live, login, rest};
+use super::{
+    Portal, codes_file, credentials, exchange, failures, headers, history_file, live, login, report_file,
+    rest,
+};
 use crate::{
     api::{error::ApiError, sessions::Me},
     domain::{events::Way, refusals::Refusal, sessions::Session},
@@ -86,7 +89,9 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
     let portal = portal.over(Way::Browser);
     let problems_at = Arc::<str>::from(portal.headless.url.as_str());
     let downloads = credentials::routes(portal.clone(), assets.clone())
-        .merge(history_file::routes(portal.clone(), assets.clone()));
+        .merge(history_file::routes(portal.clone(), assets.clone()))
+        .merge(codes_file::routes(portal.clone(), assets.clone()))
+        .merge(report_file::routes(portal.clone(), assets.clone()));
     let exchange = exchange::routes(portal.clone(), assets.clone());
     let state = AppState {
         portal: portal.clone(),

@@ -7,7 +7,9 @@ pub mod accounts;
 pub mod bulk;
 pub mod chain;
 pub mod containers;
+pub mod creations;
 pub mod credentials;
+pub mod customers;
 pub mod devices;
 pub mod events;
 pub mod groups;
@@ -16,8 +18,10 @@ pub mod instance;
 pub mod leases;
 pub mod licenses;
 pub mod listing;
+pub mod partners;
 pub mod password_links;
 pub mod products;
+pub mod reports;
 pub mod requests;
 pub mod second_factors;
 pub mod sessions;
@@ -161,6 +165,16 @@ impl Tx {
             .await
     }
 
+    /// Lets nobody else create tickets, or change what binds those who do, until this transaction ends: so the count under a
+    /// quota stays true, and nobody loses a race for the last licence whom there was room for. After the rights.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn hold_creations(&mut self) -> Result<(), StoreError> {
+        self.lock("LOCK TABLE creations IN SHARE ROW EXCLUSIVE MODE")
+            .await
+    }
+
     async fn lock(&mut self, statement: &'static str) -> Result<(), StoreError> {
         if self.engine == Engine::Postgres {
             sqlx::query(statement).execute(self.conn()).await?;
@@ -189,6 +203,11 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (9, "devices", include_str!("../../migrations/0009_devices.sql")),
     (10, "history", include_str!("../../migrations/0010_history.sql")),
+    (
+        11,
+        "resellers",
+        include_str!("../../migrations/0011_resellers.sql"),
+    ),
     (12, "view as", include_str!("../../migrations/0012_bulk.sql")),
 ];
 

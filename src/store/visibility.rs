@@ -81,7 +81,7 @@ impl Reach {
         // `of_user` sorts by path, so that a branch comes before the branches in it.
         for lineage in lineages
             .iter()
-            .filter(|lineage| actor.memberships.get(&lineage.group()).is_some_and(|p| p.admin))
+            .filter(|lineage| actor.memberships.get(&lineage.group()).is_some_and(|p| p.admin()))
         {
             let path = groups::path_of(lineage);
             if !branches.iter().any(|branch| path.starts_with(branch.as_str())) {
@@ -105,6 +105,12 @@ impl Reach {
     #[must_use]
     pub const fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// The groups that the reader is a member of, where they stand.
+    #[must_use]
+    pub fn lineages(&self) -> &[Lineage] {
+        &self.lineages
     }
 
     /// The part of a lineage that the reader may see: from their topmost group in it downwards (S4). `None` when they

@@ -220,10 +220,16 @@ async fn ids_that_are_none_or_somebody_elses(engine: Engine) {
         test.refused("delete_group", &format!("group={id}")).await;
         test.refused("move_group", &format!("group={id}&parent={group}"))
             .await;
-        test.refused("set_member", &format!("group={id}&user={person}&admin=true"))
-            .await;
-        test.refused("set_member", &format!("group={group}&user={id}&admin=true"))
-            .await;
+        test.refused(
+            "set_member",
+            &format!("group={id}&user={person}&permissions[admin]=true"),
+        )
+        .await;
+        test.refused(
+            "set_member",
+            &format!("group={group}&user={id}&permissions[admin]=true"),
+        )
+        .await;
         test.refused("remove_member", &format!("group={group}&user={id}"))
             .await;
         if !id.is_empty() {

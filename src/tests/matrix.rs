@@ -55,6 +55,9 @@ pub async fn seen(portal: &TestPortal, client: &Client, tickets: &[&str]) -> BTr
 /// An id that nothing has.
 const ABSENT: &str = "4611686018427387903";
 
+/// The id of tickets that somebody created.
+const CREATION: i64 = 9_500;
+
 /// The id of a request to the maker.
 const REQUEST: i64 = 7_000;
 
@@ -185,6 +188,7 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("k", name) => portal.container(name).to_string(),
             ("a", name) => portal.activation(name).to_string(),
             ("y", name) => credential_of(portal, name),
+            ("n", _) => CREATION.to_string(),
             ("x", _) => portal.code_in(0),
             ("f", of) => portal.seen_ahead(of),
             ("m", _) => format!("{me}@example.org"),
@@ -225,10 +229,21 @@ pub fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let rest = if function == "tickets" {
-        format!("&{LIST}")
-    } else {
-        String::new()
+    // What the longest forms have in common.
+    let given = |name: &str| pairs.iter().any(|(known, _)| *known == name);
+    let rest = match function {
+        "tickets" => format!("&{LIST}"),
+        "create_tickets" => [
+            ("new[quantity]", "1"),
+            ("new[series]", "1"),
+            ("new[binding]", "Floating"),
+            ("key", "operations"),
+        ]
+        .into_iter()
+        .filter(|(name, _)| !given(name))
+        .map(|(name, value)| format!("&{name}={value}"))
+        .collect(),
+        _ => String::new(),
     };
     (function.to_owned(), form(&pairs) + &rest)
 }
@@ -321,9 +336,46 @@ pub async fn containers(portal: &TestPortal) {
     portal.learn().await;
 }
 
+/// An admin and a member who create tickets in Group 2, where the member has created one, within a filter and a quota; who
+/// reads its reports; a filter on Group 1; and seats for customers.
+async fn resellers(portal: &TestPortal) {
+    let (one, two) = (portal.group("Group 1"), portal.group("Group 2"));
+    let (creator, reader) = (portal.person("user-2.2"), portal.person("user-2.3"));
+    let admin = portal.person("admin-2.1");
+    let (first, second) = (portal.product("1.1-open"), portal.product("2-open"));
+    let code = license_portal::domain::codes::TicketCode::from_random([7; 24]).compact();
+    let license = portal.license(20, |_| {});
+    for sql in [
+        format!("INSERT INTO membership_permissions VALUES ({creator}, {two}, 'create_ticket')"),
+        format!("INSERT INTO membership_permissions VALUES ({admin}, {two}, 'create_ticket')"),
+        format!("INSERT INTO membership_permissions VALUES ({reader}, {two}, 'view_reports')"),
+        format!("INSERT INTO product_filters VALUES ({one}), ({two})"),
+        format!("INSERT INTO filtered_products VALUES ({one}, {first}), ({two}, {second})"),
+        format!("INSERT INTO quotas VALUES ({two}, {second}, 'month', 5)"),
+        format!(
+            "INSERT INTO products (id, article, name, name_de, folded, features, created_at)
+             VALUES (9400, 'created', 'created', 'created', 'created', '', {BEGIN})"
+        ),
+        format!(
+            "INSERT INTO creations (id, group_id, product_id, quantity, tickets, created_by, created_at, request_key)
+             VALUES ({CREATION}, {two}, 9400, 1, 1, {creator}, {BEGIN}, 'created-before')"
+        ),
+        format!(
+            "INSERT INTO tickets (id, code, protected, products, owner_since, created_at, creation_id)
+             VALUES (9600, '{code}', 0, 'created', {BEGIN}, {BEGIN}, {CREATION})"
+        ),
+        "INSERT INTO licenses (id, ticket_id, position, product_id, quantity) VALUES (9700, 9600, 0, 9400, 1)".to_owned(),
+        format!("INSERT INTO instance (name, value) VALUES ('license', '{license}')"),
+    ] {
+        portal.run(&sql).await;
+    }
+    portal.learn().await;
+}
+
 async fn every_operation_for_every_person(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
     containers(&portal).await;
+    resellers(&portal).await;
     portal.set_passwords("correct").await;
     let mut clients = HashMap::from([("nobody", portal.nobody())]);
     for person in PEOPLE {
@@ -411,6 +463,7 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
         "d" => (portal.product("2-open").to_string(), ABSENT.to_owned()),
         "k" => (portal.container("user-2.1").to_string(), ABSENT.to_owned()),
         "y" => (credential_of(portal, "user-2.1"), ABSENT.to_owned()),
+        "n" => (CREATION.to_string(), ABSENT.to_owned()),
         "p" => (portal.pick("2-protected"), format!("{ABSENT}=group:{group}")),
         "o" if name.contains('/') => (format!("user:{me}@{group}"), format!("user:{me}@{ABSENT}")),
         "o" if name.starts_with('@') => (portal.owner("@user-2.1").to_string(), format!("user:{ABSENT}")),
@@ -425,6 +478,7 @@ async fn hidden_and_absent_are_answered_alike(engine: Engine) {
     portal.client("user-2.1").await;
     containers(&portal).await;
     look_ahead(&portal).await;
+    resellers(&portal).await;
     for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {
         let client = portal.client(person).await;
         for call in CALLS

@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{n}` tickets that somebody created, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -38,8 +38,8 @@ user user={u me}
 user user=4611686018427387903
 create_user login=new
 create_user login=new&group={g Group 1}
-create_user login=new&group={g Group 1.1}&name=New&email=new@example.org&admin=true
-create_user login=new&group={g Group 1.1}&create_ticket=true
+create_user login=new&group={g Group 1.1}&name=New&email=new@example.org&permissions[admin]=true
+create_user login=new&group={g Group 1.1}&permissions[create_ticket]=true
 create_user login=new&group={g Group 2}
 create_user login=user-2.1&group={g Group 1.1}
 create_user login=<new>&group={g Group 1.1}
@@ -303,6 +303,50 @@ reset_credentials container={k user-1.1.1}
 reset_credentials container={k user-2.1}
 reset_credentials container=4611686018427387903
 
+creation_form
+creation_form group={g Group 2}
+creation_form group={g Group 1.1}
+creation_form group=4611686018427387903
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=5
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=3&new[series]=2
+create_tickets new[group]={g Group 2}&new[product]={d 1.1-open}
+create_tickets new[group]={g Group 2}&new[product]=4611686018427387903
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=0
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=Stock
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=Customer&new[customer]={u user-2.1}
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=NewCustomer&new[new_customer][email]=n@e.org
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=NewCustomer
+create_tickets new[group]={g Group 1.1}&new[product]={d 1.1-open}
+create_tickets new[product]={d 1.1-open}
+isv-admin set_member group={g Group 2}&user={u user-2.3}&permissions[create_ticket]=true => creation_form
+creations
+creations page=x
+creation creation={n}
+creation creation=4611686018427387903
+isv-admin set_member group={g Group 2}&user={u user-2.2} => creation creation={n}
+mail_codes creation={n}&email=new@example.org
+mail_codes creation={n}&email=nowhere
+mail_codes creation=4611686018427387903&email=new@example.org
+partner group={g Group 1}
+partner group={g Group 1.1}
+partner group={g Group 2}
+partner group=4611686018427387903
+set_product_filter group={g Group 1.1}&filtered=true&products[0]={d 1.1-open}
+set_product_filter group={g Group 1.1}&filtered=true&products[0]={d 2-open}
+set_product_filter group={g Group 1.1}
+set_product_filter group={g Group 1}&filtered=true
+set_product_filter group={g Group 2}&filtered=true&products[0]={d 2-open}
+set_quota group={g Group 1.1}&product={d 1.1-open}&period=Day&quantity=1
+set_quota group={g Group 1.1}&product={d 2-open}&period=Day&quantity=1
+set_quota group={g Group 1.1}&product={d 1.1-open}&period=Week&quantity=1
+set_quota group={g Group 2}&product={d 2-open}&period=Total
+report
+report query[group]={g Group 1.1}
+report query[group]={g Group 2}
+report query[group]=4611686018427387903
+report query[by]=x
+isv-admin set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[view_reports]=true => report query[group]={g Group 1.1}
+
 branches
 branches nodes[0]={o Group 1.1}&nodes[1]=loose
 branches nodes[0]=x
@@ -337,13 +381,15 @@ delete_group group={g Group 1.1}&heir={g Group 2}
 delete_group group={g Group 1}&heir={g Group 1.1}
 delete_group group={g Group 2}&heir={g Group 1}
 set_member group={g Group 1.1}&user={u user-1.2.1}
-set_member group={g Group 1.1}&user={u user-1.1.1}&admin=true
-set_member group={g Group 1.1}&user={u user-1.1.1}&create_ticket=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[admin]=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[create_ticket]=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[view_reports]=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[admin]=x
 set_member group={g Group 1.1}&user={u admin-1.1.1}
 set_member group={g Group 1.1}&user={u user-2.1}
 set_member group={g Group 1.1}&user={u user-1.1.1}
-set_member group={g Group 2}&user={u user-2.3}&admin=true
-set_member group={g Group 1}&user={u me}&admin=true
+set_member group={g Group 2}&user={u user-2.3}&permissions[admin]=true
+set_member group={g Group 1}&user={u me}&permissions[admin]=true
 remove_member group={g Group 1.1}&user={u user-1.1.1}
 remove_member group={g Group 1.1}&user={u user-2.1}
 remove_member group={g Group 1}&user={u admin-1.1}

@@ -49,7 +49,7 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 31] = [
     "instance",
     "license_requests",
     "password_links",
@@ -70,8 +70,14 @@ const TABLES: [&str; 25] = [
     "activations",
     "containers",
     "licenses",
-    "products",
     "tickets",
+    "creations",
+    "filtered_products",
+    "product_filters",
+    "quotas",
+    "customers",
+    "products",
+    "membership_permissions",
     "memberships",
     "groups",
     "users",
@@ -299,9 +305,15 @@ impl TestPortal {
              UNION ALL SELECT 'factor ' || user_id || secret || COALESCE(confirmed_at, 0) || last_step FROM second_factors
              UNION ALL SELECT 'recovery ' || user_id || code_hash FROM recovery_codes
              UNION ALL SELECT 'fact ' || name || ' ' || value FROM instance
-             UNION ALL SELECT 'member ' || user_id || ' ' || group_id || ' ' || admin || create_ticket FROM memberships
+             UNION ALL SELECT 'member ' || user_id || ' ' || group_id FROM memberships
+             UNION ALL SELECT 'permission ' || user_id || ' ' || group_id || ' ' || permission FROM membership_permissions
              UNION ALL SELECT 'ticket ' || id || ' ' || code || ' ' || COALESCE(owner_group_id, 0) || ' ' || COALESCE(owner_user_id, 0)
                  || ' ' || COALESCE(context_group_id, 0) || ' ' || COALESCE(level_group_id, 0) || ' ' || protected || owner_since FROM tickets
+             UNION ALL SELECT 'filter ' || group_id FROM product_filters
+             UNION ALL SELECT 'filtered ' || group_id || ' ' || product_id FROM filtered_products
+             UNION ALL SELECT 'quota ' || group_id || ' ' || product_id || ' ' || period || quantity FROM quotas
+             UNION ALL SELECT 'creation ' || id || ' ' || quantity || ' ' || tickets || ' ' || created_by FROM creations
+             UNION ALL SELECT 'customer ' || user_id || ' ' || COALESCE(group_id, 0) || ' ' || COALESCE(own_group_id, 0) FROM customers
              UNION ALL SELECT 'product ' || id || ' ' || article || ' ' || name || ' ' || name_de || ' ' || features FROM products
              UNION ALL SELECT 'licence ' || id || ' ' || ticket_id || ' ' || product_id || ' ' || quantity || ' ' || activated
                  || ' ' || COALESCE(started_at, 0) || ' ' || COALESCE(returns_left, -1) FROM licenses

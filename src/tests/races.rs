@@ -142,7 +142,7 @@ async fn a_right_is_revoked_while_it_is_used(engine: Engine) {
         );
         isv.post(
             "set_member",
-            &[("group", &north), ("user", &user), ("admin", "true")],
+            &[("group", &north), ("user", &user), ("permissions[admin]", "true")],
         )
         .await
         .ok();

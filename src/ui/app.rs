@@ -13,6 +13,8 @@ use super::{
     pages::{
         add::AddTickets,
         containers::{ContainerPage, ContainersPage},
+        create::CreatePage,
+        created::CreatedPage,
         desk::Desk,
         errors::NotFound,
         groups::{GroupPage, NewGroup},
@@ -22,9 +24,11 @@ use super::{
         me::MePage,
         move_tickets::MoveTickets,
         new_container::NewContainer,
+        partner::PartnerPage,
         password::PasswordPage,
         password_links::{ForgottenPage, NewPasswordPage},
         products::{NewProduct, ProductPage, ProductsPage},
+        reports::ReportsPage,
         second_factors::{CodePage, SecondFactorPage},
         sessions::{ActiveSessions, EndedSessions},
         ticket::TicketPage,
@@ -153,6 +157,26 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/groups/:id")
                     view=|| view! { <Protected><GroupPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/groups/:id/products")
+                    view=|| view! { <Protected><PartnerPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/create")
+                    view=|| view! { <Protected><CreatePage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/created/:id")
+                    view=|| view! { <Protected><CreatedPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/reports")
+                    view=|| view! { <Protected><ReportsPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route

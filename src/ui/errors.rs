@@ -91,6 +91,10 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::OtherKind => lang.other_kind().to_owned(),
         Refusal::ContainerNotEmpty => lang.container_not_empty().to_owned(),
         Refusal::InvalidCredential(why) => lang.invalid_credential(*why),
+        Refusal::InvalidCreation(why) => lang.invalid_creation(*why).to_owned(),
+        Refusal::OverQuota(over) => lang.over_quota(*over),
+        Refusal::InvalidQuota(_) => lang.invalid_quota().to_owned(),
+        Refusal::NoFreeCodes => lang.no_free_codes().to_owned(),
         Refusal::Malformed => lang.malformed_request().to_owned(),
     }
 }
@@ -141,6 +145,9 @@ pub fn explain_denied(lang: Language, denied: Denied) -> &'static str {
         Denied::Unowned => lang.denied_unowned(),
         Denied::OwnPassword => lang.denied_own_password(),
         Denied::Oneself => lang.denied_oneself(),
+        Denied::CreatorsOnly => lang.denied_creators_only(),
+        Denied::NotInFilter => lang.denied_not_in_filter(),
+        Denied::FromAbove => lang.denied_from_above(),
     }
 }
 
@@ -160,6 +167,10 @@ pub fn why_not(lang: Language, denied: &Denied) -> &'static str {
         Denied::BeyondOwn => lang.beyond_your_rights(),
         Denied::GroupTicketsOnly => lang.group_tickets_only(),
         Denied::Unowned => lang.unowned(),
-        Denied::OwnPassword | Denied::Oneself => lang.not_allowed(),
+        Denied::OwnPassword
+        | Denied::Oneself
+        | Denied::CreatorsOnly
+        | Denied::NotInFilter
+        | Denied::FromAbove => lang.not_allowed(),
     }
 }

@@ -35,6 +35,25 @@ pub fn date(lang: Language, ms: i64) -> String {
     }
 }
 
+/// A month (UTC): "Nov 2026", "11.2026".
+#[must_use]
+pub fn month(lang: Language, ms: i64) -> String {
+    // Behind the day.
+    let day = date(lang, ms);
+    let separator = match lang {
+        Language::En => ' ',
+        Language::De => '.',
+    };
+    day.split_once(separator)
+        .map_or_else(String::new, |(_, month)| month.to_owned())
+}
+
+/// A year (UTC).
+#[must_use]
+pub fn year(ms: i64) -> String {
+    utc(ms).year().to_string()
+}
+
 /// A day and time (UTC): "20 Nov 2026, 14:05 UTC".
 #[must_use]
 pub fn date_time(lang: Language, ms: i64) -> String {
@@ -144,6 +163,9 @@ mod tests {
         let at = 1_795_183_500_000;
         assert_eq!(date(Language::En, at), "20 Nov 2026");
         assert_eq!(date_time(Language::De, at), "20.11.2026, 14:05 UTC");
+        assert_eq!(month(Language::En, at), "Nov 2026");
+        assert_eq!(month(Language::De, at), "11.2026");
+        assert_eq!(year(at), "2026");
     }
 
     #[test]

@@ -59,6 +59,7 @@ mod license_drag;
 mod licenses;
 mod password_links;
 mod requests;
+mod resellers;
 mod second_factors;
 mod sessions;
 mod view_as;

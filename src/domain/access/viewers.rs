@@ -84,7 +84,7 @@ impl Actor {
 
     fn admin_reasons<'a>(&'a self, level: &'a Lineage) -> impl Iterator<Item = Because> {
         let groups = level.groups().iter().copied();
-        let admin = |group: &GroupId| self.memberships.get(group).is_some_and(|granted| granted.admin);
+        let admin = |group: &GroupId| self.memberships.get(group).is_some_and(|granted| granted.admin());
         groups.filter(admin).map(Because::Admin)
     }
 

@@ -38,7 +38,7 @@ pub async fn export(store: &Store) -> Result<Organisation, OpError> {
     };
     let mut memberships = Vec::new();
     for (user, group, permissions) in store::groups::all_memberships(&mut tx).await? {
-        let permissions = permissions.names().into_iter().map(str::to_owned).collect();
+        let permissions = permissions.names();
         memberships.push(FileMembership {
             user: login(user)?,
             group: key(group),

@@ -1,6 +1,7 @@
 //! Login sessions of browsers: a random token in an HttpOnly, SameSite cookie, its SHA-256 in the database
 //! (ASVS 5.0, 7.2).
 
+mod codes;
 mod forgotten;
 mod second_factor;
 pub mod view_as;
@@ -29,6 +30,7 @@ use crate::{
 };
 
 pub use self::{
+    codes::{language, mail_codes},
     forgotten::{forgot_password, password_link, use_password_link},
     second_factor::log_in_with_code,
 };

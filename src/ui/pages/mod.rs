@@ -2,6 +2,8 @@
 
 pub mod add;
 pub mod containers;
+pub mod create;
+pub mod created;
 pub mod desk;
 pub mod errors;
 #[cfg(feature = "ssr")]
@@ -14,9 +16,11 @@ pub mod me;
 pub mod members;
 pub mod move_tickets;
 pub mod new_container;
+pub mod partner;
 pub mod password;
 pub mod password_links;
 pub mod products;
+pub mod reports;
 pub mod second_factors;
 pub mod sessions;
 pub mod ticket;

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     containers::CONTAINERS,
-    members::{MembershipForms, PermissionBox, PermissionTags},
+    members::{MembershipForms, PermissionBoxes, PermissionTags},
     users::Generated,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
         groups::Choice,
         ids::{GroupId, UserId},
         names::MAX_NAME,
-        users::{MAX_EMAIL, MAX_LOGIN, Membership, PasswordState, UserDetail},
+        users::{MAX_EMAIL, MAX_LOGIN, Membership, PasswordState, Permissions, UserDetail},
     },
     ui::{
         format::{date_time, path},
@@ -248,7 +248,7 @@ fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> 
             grant,
         } = membership;
         let name = path(&names);
-        let permitted = if grant.admin {
+        let permitted = if grant.admin() {
             view! {
                 <MembershipForms
                     group
@@ -301,8 +301,7 @@ fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> 
             <input type="hidden" name="user" value=user.to_string()/>
             <div class="beside">
                 <GroupSelect choices=actions.groups name="group" label=lang.group() none=None without=member_of/>
-                // Whoever administers the group may make others admins of it.
-                <PermissionBox name="admin" label=lang.admin() whose=None on=false may=true/>
+                <PermissionBoxes whose=None permissions=Permissions::NONE grant=use_me().actor.most_grantable()/>
                 <button class="btn">{lang.add_to_group()}</button>
             </div>
         </ActionForm>
@@ -437,10 +436,9 @@ pub fn NewUser() -> impl IntoView {
                         }}
                     </Suspense>
                 </select>
-                <label class="check">
-                    <input type="checkbox" name="admin" value="true"/>
-                    {lang.admin()}
-                </label>
+                <p>
+                    <PermissionBoxes whose=None permissions=Permissions::NONE grant=use_me().actor.most_grantable()/>
+                </p>
                 <p class="actions">
                     <button class="btn primary">{lang.create_user()}</button>
                 </p>

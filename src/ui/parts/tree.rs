@@ -73,7 +73,7 @@ fn what_is_seen(desk: DeskState) -> impl Fn() -> String + Send + Sync {
         if desk.me.with(|me| me.actor.isv_admin) {
             return lang.you_see_all().to_owned();
         }
-        let admin = |line: &&Line| line.level == 1 && line.row.permissions.is_some_and(|p| p.admin);
+        let admin = |line: &&Line| line.level == 1 && line.row.permissions.is_some_and(|p| p.admin());
         let groups = desk.lines.with(|lines| {
             let groups = lines
                 .list
@@ -327,7 +327,7 @@ fn glyph(node: Node) -> AnyView {
 /// The pill behind a name: what the person may do, or the reader in that group.
 fn role(desk: DeskState, row: &TreeRow) -> Option<&'static str> {
     let lang: Language = desk.lang;
-    let admin = row.permissions.is_some_and(|p: Permissions| p.admin);
+    let admin = row.permissions.is_some_and(|p: Permissions| p.admin());
     match row.node {
         Node::Group(_) => admin.then(|| lang.you_admin()),
         Node::Person { user, .. } if desk.me.with(|me| me.actor.user == user) => Some(lang.you()),
