@@ -138,8 +138,8 @@ impl Chosen {
     }
 }
 
-/// The fingerprint of a preview: SHA-256, in hexadecimal, over the new owner and, of every ticket, its id, its owner,
-/// protected mode, whether licences of it are activated, and the verdict.
+/// The fingerprint of a preview: SHA-256, in hexadecimal, over the new owner and, of every ticket that is seen, its id,
+/// its owner, protected mode, whether licences of it are activated, and the verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Seen([u8; 32]);
@@ -209,7 +209,7 @@ pub struct Preview {
     pub allowed: u32,
     /// How many of these have activated licences.
     pub activated: u32,
-    /// Those that may not, by reason, the most frequent first.
+    /// Those that may not, by reason, the most frequent first; what is not seen last.
     pub refused: Vec<Refused>,
     /// To be given with the move.
     pub seen: Seen,

@@ -19,7 +19,6 @@ use crate::{
 
 /// A ticket that was chosen, and what the policy says of its move.
 struct Judged {
-    id: TicketId,
     /// `None` where the actor does not see it, or there is none.
     ticket: Option<Ticket>,
     verdict: Result<Authorized<Reassignment>, Reason>,
@@ -76,17 +75,12 @@ async fn judge(tx: &mut Tx, actor: &Actor, chosen: &Chosen, to: Owner) -> Result
                     Some(ticket) if ticket.facts.place.owner() != *seen => Err(Reason::Overtaken),
                     Some(ticket) => verdict(ticket),
                 };
-                Judged {
-                    id: *id,
-                    ticket,
-                    verdict,
-                }
+                Judged { ticket, verdict }
             };
             selection.tickets().iter().map(judged).collect()
         }
         Chosen::Matching(list) => {
             let judged = |ticket: Ticket| Judged {
-                id: ticket.facts.id,
                 verdict: verdict(&ticket),
                 ticket: Some(ticket),
             };
@@ -95,21 +89,25 @@ async fn judge(tx: &mut Tx, actor: &Actor, chosen: &Chosen, to: Owner) -> Result
     })
 }
 
-/// What [`Seen`] says of these.
+/// What [`Seen`] says of these. Of tickets that the actor does not see it says how many there are: which, nobody can tell
+/// from those that do not exist.
 fn fingerprint(to: Owner, judged: &[Judged]) -> Seen {
     let mut hash = Sha256::new();
     hash.update(to.to_string());
-    for Judged { id, ticket, verdict } in judged {
-        hash.update(format!("\n{id} {:?}", verdict.as_ref().err()));
-        if let Some(ticket) = ticket {
-            let (facts, activated) = (&ticket.facts, ticket.is_activated());
-            hash.update(format!(
-                " {} {} {activated}",
-                facts.place.owner(),
-                facts.protected
-            ));
-        }
+    let mut unseen = 0;
+    for Judged { ticket, verdict } in judged {
+        let Some(ticket) = ticket else {
+            unseen += 1;
+            continue;
+        };
+        let (facts, activated) = (&ticket.facts, ticket.is_activated());
+        let (owner, verdict) = (facts.place.owner(), verdict.as_ref().err());
+        hash.update(format!(
+            "\n{} {owner} {} {activated} {verdict:?}",
+            facts.id, facts.protected
+        ));
     }
+    hash.update(format!("\n{unseen}"));
     Seen::new(hash.finalize().into())
 }
 
@@ -126,7 +124,7 @@ pub async fn preview(store: &Store, reader: UserId, chosen: &Chosen, to: Owner) 
     let actor = actor(&mut tx, reader).await?;
     let judged = judge(&mut tx, &actor, chosen, to).await?;
     let mut refused: Vec<Refused> = Vec::new();
-    for Judged { ticket, verdict, .. } in &judged {
+    for Judged { ticket, verdict } in &judged {
         let Err(reason) = *verdict else { continue };
         let code = ticket.as_ref().map(|ticket| ticket.code.clone());
         match refused.iter_mut().find(|known| known.reason == reason) {
@@ -143,7 +141,9 @@ pub async fn preview(store: &Store, reader: UserId, chosen: &Chosen, to: Owner) 
             }),
         }
     }
-    refused.sort_by_key(|refused| std::cmp::Reverse(refused.tickets));
+    // What is not seen comes last, wherever it stands among the ids.
+    let unseen = |refused: &Refused| refused.reason == Reason::Denied(Denied::Hidden);
+    refused.sort_by_key(|refused| (unseen(refused), std::cmp::Reverse(refused.tickets)));
     let reach = Reach::of(&mut tx, actor).await?;
     Ok(Preview {
         to: readers::holder(&mut tx, &reach, to).await?,
@@ -199,7 +199,7 @@ pub async fn reassign(
                 Err(Refusal::TooManyActivated)?;
             }
             let mut moves = Vec::with_capacity(judged.len());
-            for Judged { ticket, verdict, .. } in judged {
+            for Judged { ticket, verdict } in judged {
                 let (Some(ticket), Ok(moved)) = (ticket, verdict) else {
                     continue;
                 };

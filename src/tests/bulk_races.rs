@@ -164,22 +164,13 @@ async fn more_than_ten_thousand_are_refused(engine: Engine) {
     boss.reassign(&portal.pick("item0"), &south, "one-away-first")
         .await
         .ok();
-    let begun = tokio::time::Instant::now();
+    // The router answers within 20 seconds, or says that it took too long.
     let preview = boss.preview(&list, &south).await.ok();
-    let previewed = begun.elapsed();
     let moved = boss
         .move_as_previewed(&list, &south, &preview, false, "ten-thousand")
         .await;
     assert_eq!(moved.ok()["tickets"], 10_000);
-    let moved = begun.elapsed() - previewed;
-    let back = boss
-        .post(
-            "undo",
-            &[("key", "ten-thousand"), ("undo_key", "ten-thousand-back")],
-        )
-        .await;
-    assert_eq!(back.ok()["tickets"], 10_000);
-    let undone = begun.elapsed() - previewed - moved;
-    println!("{engine:?}: preview {previewed:?}, move {moved:?}, undo {undone:?}");
+    let undo = [("key", "ten-thousand"), ("undo_key", "ten-thousand-back")];
+    assert_eq!(boss.post("undo", &undo).await.ok()["tickets"], 10_000);
     assert_eq!(at(&portal, "North").await, 10_000);
 }

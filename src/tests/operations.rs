@@ -204,12 +204,11 @@ preview_move tickets=matching 1 only none &to={o Group 1}
 preview_move tickets=matching 1 only x &to={o Group 1}
 move_as_previewed tickets={p 1.1-open}&to={o Group 1}&seen={f 1.1-open>Group 1}&key=operations
 move_as_previewed tickets={p 1.1-open}&to={o Group 1.2}&seen={f 1.1-open>Group 1}&key=operations
-move_as_previewed tickets={p 1.1-open};{p 1.2-open}&to={o Group 1.1}&seen={f 1.1-open;1.2-open>Group 1.1}&key=operations
-move_as_previewed tickets={p 1.1-open};{p 1.2-open}&to={o Group 1.1}&seen={f 1.1-open;1.2-open>Group 1.1}&only_permitted=true&key=operations
+move_as_previewed tickets={p 1-open};{p 1.1-open}&to={o Group 1}&seen={f 1-open;1.1-open>Group 1}&key=operations
+move_as_previewed tickets={p 1-open};{p 1.1-open}&to={o Group 1}&seen={f 1-open;1.1-open>Group 1}&only_permitted=true&key=operations
 move_as_previewed tickets={p 1.1-open}&to={o Group 2}&seen={f 1.1-open>Group 1}&key=operations
 move_as_previewed tickets=matching 1 below {o Group 2} &to={o Group 1}&seen={f 1.1-open>Group 1}&key=operations
 move_as_previewed tickets={p 1.1-open}&to={o Group 1}&seen=x&key=operations
-admin-1.1 reassign tickets={p 1.1-open}&to={o Group 1.2}&key=before-all => move_as_previewed tickets={p 1.1-open}&to={o Group 1}&seen={f 1.1-open>Group 1}&key=operations
 redeem codes={c unassigned}&to={o @me}
 redeem codes={c unassigned}&to={o @me/Group 2}
 redeem codes={c unassigned}&to={o Group 1.1}
