@@ -11,9 +11,9 @@ mod creations;
 mod groups;
 mod history;
 mod licenses;
-mod view_as;
 mod partners;
 mod reports;
+mod view_as;
 mod viewers;
 
 use std::{collections::BTreeMap, ops::Deref};
@@ -39,8 +39,8 @@ pub use self::{
         authorize_activate, authorize_container, authorize_create_container, authorize_deactivate,
         authorize_transfer, authorize_withdraw,
     },
-    view_as::{ViewAs, authorize_view_as},
     partners::{PartnerRules, authorize_partner_rules, authorize_see_partner_rules},
+    view_as::{ViewAs, authorize_view_as},
     viewers::{Because, Unseen},
 };
 pub use super::refusals::Denied;

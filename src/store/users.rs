@@ -72,8 +72,8 @@ pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError>
     Ok(Some(Actor {
         user: id,
         isv_admin,
-            memberships,
-            watched: tx.watched,
+        memberships,
+        watched: tx.watched,
     }))
 }
 
