@@ -21,8 +21,9 @@ use crate::domain::{
 
 /// Ids in one statement that reads.
 pub(super) const READ: usize = 1024;
-/// Rows in one statement that writes: of tickets 9 values each, and SQLite takes 32,766.
-const WRITTEN: usize = 512;
+/// Rows in one statement that writes. SQLite looks each of a statement's values up among all of them, so that few hundred
+/// values are faster than thousands.
+const WRITTEN: usize = 64;
 
 /// The places of owners, as [`tickets::place`] finds them one by one. Those that do not exist are left out.
 ///
