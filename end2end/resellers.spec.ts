@@ -5,7 +5,7 @@ const alert = (page: Page, text: string | RegExp) => page.getByRole('alert').fil
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name })
 
 test('S15: a partner sells within its limits, and its customer activates straight away', async ({ page, portal, browser }) => {
-  test.setTimeout(90_000)
+  test.setTimeout(120_000)
   await portal.desk(page, 'isv-admin', '/')
   const manage = await node(page, 'Group 2').getByRole('link', { name: 'Manage Group 2' }).getAttribute('href')
 
@@ -43,7 +43,7 @@ test('S15: a partner sells within its limits, and its customer activates straigh
     await page.getByRole('spinbutton', { name: 'Licences in each ticket' }).fill('2')
     await page.getByRole('radio', { name: 'A new customer' }).check()
     await page.getByRole('textbox', { name: 'Name of the person' }).fill('Carla Customer')
-    await page.getByRole('textbox', { name: 'Mail address' }).fill('carla@example.org')
+    await page.getByRole('textbox', { name: 'Mail address', exact: true }).fill('carla@example.org')
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Create', exact: true }).click()
     await expect(heading(page, 'Created tickets')).toBeVisible()
@@ -97,6 +97,7 @@ test('S15: a partner sells within its limits, and its customer activates straigh
 test.describe('auf Deutsch, 320 px breit', () => {
   test.use({ locale: 'de-DE', viewport: { width: 320, height: 700 }, colorScheme: 'dark' })
   test('S13: der ISV-Admin erstellt eine Serie und sieht Berichte', async ({ page, portal }) => {
+    test.setTimeout(60_000)
     await portal.begin(page.context(), 'isv-admin')
     const fits = async () => {
       const width = await page.evaluate(() => document.documentElement.scrollWidth)
