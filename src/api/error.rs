@@ -72,6 +72,8 @@ impl ApiError {
                 | Refusal::LicenseExpired
                 | Refusal::NoReturnsLeft
                 | Refusal::StillActivated
+                | Refusal::TooManyAtOnce { .. }
+                | Refusal::ChangedSince
                 | Refusal::InvalidTransition(_)
                 | Refusal::OnMachine
                 | Refusal::WholeOnly

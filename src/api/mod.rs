@@ -16,6 +16,7 @@ pub mod error;
 pub mod groups;
 pub mod history;
 pub mod instance;
+pub mod leavers;
 pub mod licenses;
 pub mod partners;
 pub mod password_links;

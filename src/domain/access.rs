@@ -10,6 +10,7 @@ mod accounts;
 mod creations;
 mod groups;
 mod history;
+mod leavers;
 mod licenses;
 mod partners;
 mod reports;
@@ -34,6 +35,7 @@ pub use self::{
         authorize_delete_group, authorize_membership, authorize_move_group, authorize_rename_group,
     },
     history::EventFacts,
+    leavers::{authorize_leaver, authorize_leaver_credentials},
     licenses::{
         ContainerChange, ContainerCreation, ContainerFacts, LicenseActivation, LicenseRelease,
         authorize_activate, authorize_container, authorize_create_container, authorize_deactivate,

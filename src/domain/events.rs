@@ -46,6 +46,10 @@ super::texts::enum_of_texts! {
     UserActivated = "user_activated",
     /// An account was switched off.
     UserDeactivated = "user_deactivated",
+    /// An administrator ended a running login.
+    LoginEnded = "login_ended",
+    /// Somebody left: what they had went where it was to go. What happened in detail belongs to the same request.
+    LeaverProcessed = "leaver_processed",
     /// A password was generated for an account.
     PasswordGenerated = "password_generated",
     /// A person chose a new password.

@@ -74,6 +74,8 @@ impl EventKind {
             | Self::UserChanged
             | Self::UserActivated
             | Self::UserDeactivated
+            | Self::LoginEnded
+            | Self::LeaverProcessed
             | Self::PasswordGenerated
             | Self::PasswordChanged
             | Self::SecondFactorAdded

@@ -258,6 +258,15 @@ pub enum Refusal {
     /// None of the tickets can be handed out any more.
     #[error("all tickets have an owner already")]
     NoFreeCodes,
+    /// It is about more tickets, or licences, than are dealt with in one transaction.
+    #[error("more than {most} at once")]
+    TooManyAtOnce {
+        /// How many are.
+        most: u32,
+    },
+    /// What would happen now is not what was rehearsed.
+    #[error("something has changed since")]
+    ChangedSince,
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

@@ -17,6 +17,7 @@ pub mod history;
 mod idempotency;
 pub mod instance;
 pub mod leases;
+pub mod leavers;
 pub mod license_targets;
 pub mod licenses;
 pub mod nodes;

@@ -92,7 +92,8 @@ pub async fn record_move(
         was_protected: moved.was_protected,
         ..Entry::new(kind, actor)
     };
-    insert(tx, sources, entry, key).await
+    insert(tx, sources, entry, key, None).await?;
+    Ok(())
 }
 
 /// Writes that a ticket went to the heir of a dissolved group.
@@ -112,7 +113,8 @@ pub async fn record_inheritance(
         was_protected: inherited.protected,
         ..Entry::new(EventKind::GroupDeleted, actor)
     };
-    insert(tx, sources, entry, None).await
+    insert(tx, sources, entry, None, None).await?;
+    Ok(())
 }
 
 /// Writes that something else happened.
@@ -120,11 +122,33 @@ pub async fn record_inheritance(
 /// # Errors
 /// [`StoreError`].
 pub async fn record(tx: &mut Tx, sources: &Sources, entry: Entry) -> Result<(), StoreError> {
-    insert(tx, sources, entry, None).await
+    insert(tx, sources, entry, None, None).await?;
+    Ok(())
 }
 
-async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>) -> Result<(), StoreError> {
+/// Writes that something happened in these groups, and in no other: where a person is besides is nobody's business there.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record_in(
+    tx: &mut Tx,
+    sources: &Sources,
+    entry: Entry,
+    groups: &[GroupId],
+) -> Result<EventId, StoreError> {
+    insert(tx, sources, entry, None, Some(groups)).await
+}
+
+/// Writes an event, under the key of its own or of the whole transaction; in `groups`, or where it follows from the event.
+async fn insert(
+    tx: &mut Tx,
+    sources: &Sources,
+    entry: Entry,
+    key: Option<&str>,
+    groups: Option<&[GroupId]>,
+) -> Result<EventId, StoreError> {
     let id = sources.fresh_id();
+    let key = key.map(str::to_owned).or_else(|| tx.request_key.clone());
     sqlx::query(
         "INSERT INTO events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
                              group_id, user_id, container_id, license_id, quantity, credential_id, way)
@@ -148,7 +172,8 @@ async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>)
     .bind(tx.way.map(|way| way.to_string()))
     .execute(tx.conn())
     .await?;
-    insert_places(tx, id, &entry).await
+    insert_places(tx, id, &entry, groups).await?;
+    Ok(EventId(id))
 }
 
 /// The groups and people that events name.
@@ -195,13 +220,20 @@ impl Named {
 }
 
 /// Writes in which groups an event happened, and to whom. Of tickets and groups the event itself says it; accounts and
-/// containers are where their person is at that moment, containers in their group context, too.
-async fn insert_places(tx: &mut Tx, id: i64, entry: &Entry) -> Result<(), StoreError> {
+/// containers are where their person is at that moment, containers in their group context, too, unless `places` are given.
+async fn insert_places(
+    tx: &mut Tx,
+    id: i64,
+    entry: &Entry,
+    places: Option<&[GroupId]>,
+) -> Result<(), StoreError> {
     let owners = [entry.from, entry.to].into_iter().flatten();
     let mut named = Named::default();
     named.add(id, owners, entry.group, entry.user);
+    named.groups.extend(places.into_iter().flatten().map(|group| (id, group.0)));
     named.write(tx).await?;
     let statements: &[&str] = match (entry.ticket, entry.container, entry.user, entry.group) {
+        _ if places.is_some() => &[],
         (None, Some(_), user, _) => {
             let groups = "INSERT INTO event_groups (event_id, group_id)
                  SELECT $1, m.group_id FROM containers c JOIN memberships m ON m.user_id = c.user_id WHERE c.id = $2
@@ -322,6 +354,25 @@ pub async fn of_request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Vec<Eve
         .fetch_all(tx.conn())
         .await?;
     rows.iter().map(event).collect()
+}
+
+/// Who made the request that an event belongs to, and under which key; `None` where there is no such event, or no key.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn request_of(
+    tx: &mut Tx,
+    id: EventId,
+    kind: EventKind,
+) -> Result<Option<(UserId, String)>, StoreError> {
+    let row: Option<(i64, String)> = sqlx::query_as(
+        "SELECT actor_id, request_key FROM events WHERE id = $1 AND kind = $2 AND request_key IS NOT NULL",
+    )
+    .bind(id.0)
+    .bind(kind.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|(actor, key)| (UserId(actor), key)))
 }
 
 /// What happened since, oldest first; at most 1,000 entries.

@@ -127,6 +127,10 @@ pub struct Tx {
     way: Option<Way>,
     /// Whoever asks in it is watched.
     watched: bool,
+    /// What binds together the events that it records.
+    request_key: Option<String>,
+    /// Nothing of it lasts.
+    rehearsal: bool,
     _writer: Option<OwnedMutexGuard<()>>,
 }
 
@@ -173,6 +177,16 @@ impl Tx {
     pub(crate) async fn hold_creations(&mut self) -> Result<(), StoreError> {
         self.lock("LOCK TABLE creations IN SHARE ROW EXCLUSIVE MODE")
             .await
+    }
+
+    /// Whatever is recorded in it from now on belongs to the request with that key.
+    pub(crate) fn under(&mut self, key: &str) {
+        self.request_key = Some(key.to_owned());
+    }
+
+    /// A rehearsal: all happens as it would, and nothing of it lasts. Its commit takes it back.
+    pub(crate) const fn rehearse(&mut self) {
+        self.rehearsal = true;
     }
 
     async fn lock(&mut self, statement: &'static str) -> Result<(), StoreError> {
@@ -364,15 +378,20 @@ impl Store {
             engine: self.engine,
             way: self.way,
             watched: self.view.unwrap_or_default(),
+            request_key: None,
+            rehearsal: false,
             _writer: writer,
         })
     }
 
-    /// Makes a writing transaction last, and tells those who wait.
+    /// Makes a writing transaction last, and tells those who wait; takes a rehearsal back.
     ///
     /// # Errors
     /// [`StoreError::Sql`]; nothing was changed then.
     pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        if tx.rehearsal {
+            return Ok(tx.inner.rollback().await?);
+        }
         tx.inner.commit().await?;
         self.commits.send_modify(|commits| *commits += 1);
         Ok(())

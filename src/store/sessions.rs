@@ -130,19 +130,22 @@ pub async fn end(tx: &mut Tx, id: SessionId, reason: EndReason, now: i64) -> Res
     write_end(tx, id, reason, now, None, None).await
 }
 
-/// Ends the login of an account that is switched off.
+/// Ends the running login of an account, as who looks after it; `note` is the reason they gave. Whether there was one.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn end_with_account(
+pub async fn end_of_account(
     tx: &mut Tx,
     proof: &Authorized<AccountChange>,
+    reason: EndReason,
+    note: Option<&str>,
     now: i64,
-) -> Result<(), StoreError> {
-    if let Some(session) = of_user(tx, proof.user).await? {
-        write_end(tx, session.id, EndReason::Deactivated, now, Some(proof.by), None).await?;
+) -> Result<bool, StoreError> {
+    let running = of_user(tx, proof.user).await?;
+    if let Some(session) = &running {
+        write_end(tx, session.id, reason, now, Some(proof.by), note).await?;
     }
-    Ok(())
+    Ok(running.is_some())
 }
 
 /// Ends somebody's login, as an administrator.

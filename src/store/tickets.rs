@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::Row;
 
-use super::{StoreError, Tx, bulk::READ, groups, id_list, visibility::Sql};
+use super::{
+    StoreError, Tx, bulk::READ, groups, id_list,
+    visibility::{Reach, Sql},
+};
 use crate::domain::{
     access::{Authorized, Place, Protection, Reassignment, TicketFacts},
     codes::TicketCode,
@@ -187,6 +190,29 @@ pub async fn by_ids(tx: &mut Tx, ids: &[TicketId]) -> Result<BTreeMap<TicketId, 
         found.extend(tickets.into_iter().map(|ticket| (ticket.facts.id, ticket)));
     }
     Ok(found)
+}
+
+/// So many of the tickets of a person that the reader sees, by level, the newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_person(
+    tx: &mut Tx,
+    reach: &Reach,
+    user: UserId,
+    limit: usize,
+) -> Result<Vec<Ticket>, StoreError> {
+    let mut sql = Sql::default();
+    sql.push("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM tickets t")
+        .push(JOINS);
+    sql.push(" WHERE t.owner_user_id = ").int(user.0);
+    reach.push_sees_ticket(&mut sql);
+    sql.push(" ORDER BY lg.path, t.owner_since DESC, t.id DESC LIMIT ")
+        .int(i64::try_from(limit).unwrap_or(i64::MAX));
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    complete(tx, &rows).await
 }
 
 /// The ids of the tickets with these codes; `None` for a code that does not exist.

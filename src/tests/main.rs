@@ -55,6 +55,7 @@ mod labs;
 mod lease_machine;
 mod lease_races;
 mod leases;
+mod leavers;
 mod levels;
 mod licenses;
 mod lists;

@@ -57,6 +57,8 @@ const ABSENT: &str = "4611686018427387903";
 
 /// The id of tickets that somebody created.
 const CREATION: i64 = 9_500;
+/// The id of a report about a leaver.
+const REPORT: i64 = 6_000;
 
 /// The id of a request to the maker.
 const REQUEST: i64 = 7_000;
@@ -183,6 +185,7 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("l", seats) => portal.license(seats.parse().expect("a number"), |_| {}),
             ("s", name) => portal.session(name).to_string(),
             ("r", _) => REQUEST.to_string(),
+            ("v", _) => REPORT.to_string(),
             ("i", name) => portal.license_of(name).to_string(),
             ("d", name) => portal.product(name).to_string(),
             ("k", name) => portal.container(name).to_string(),
@@ -248,7 +251,7 @@ pub fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
     (function.to_owned(), form(&pairs) + &rest)
 }
 
-/// A link for a forgotten password, somebody who begins to add a second factor, somebody who has one and is about to give
+/// A report about somebody who left, a link for a forgotten password, somebody who begins to add a second factor, somebody who has one and is about to give
 /// its code, and a request to the maker.
 async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
     let (begins, has) = (portal.person("user-1.1.1"), portal.person("user-2.1"));
@@ -270,6 +273,16 @@ async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
             "INSERT INTO license_requests (id, requested_at, requested_by, seats, variant, note, mailed_at)
              VALUES ({REQUEST}, {BEGIN}, {has}, 30, '', '', {BEGIN})"
         ),
+        format!(
+            "INSERT INTO events (id, at, kind, actor_id, request_key, user_id)
+             VALUES ({REPORT}, {BEGIN}, 'leaver_processed', {}, 'leaver-of-somebody', {begins})",
+            portal.person("admin-1.1")
+        ),
+        format!(
+            "INSERT INTO event_groups VALUES ({REPORT}, {})",
+            portal.group("Group 1.1")
+        ),
+        format!("INSERT INTO event_people VALUES ({REPORT}, {begins})"),
     ] {
         portal.run(&sql).await;
     }

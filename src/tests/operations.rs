@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{n}` tickets that somebody created, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{v}` a report about a leaver, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{n}` tickets that somebody created, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -118,6 +118,37 @@ admin-1.1 view_as user={u user-1.1.1} => save_me name=New
 admin-1.1 view_as user={u user-1.1.1} => change_password present=correct&chosen=three small goats in may
 admin-1.1 view_as user={u user-1.1.1} => own_second_factor
 
+leaver user={u user-1.1.1}
+leaver user={u user-1.1.1}&successor={u user-1.2.1}&search=user
+leaver user={u user-1.1.1}&successor={u user-2.1}
+leaver user={u user-2.1}
+leaver user={u isv-admin}
+leaver user={u me}
+leaver user=4611686018427387903
+rehearse_leaver user={u user-1.1.1}&plan=tickets:{g Group 1.1}={o Group 1.1}
+rehearse_leaver user={u user-1.1.1}&plan=credentials:{k user-1.1.1}
+rehearse_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}=back;membership:{g Group 1.1}
+rehearse_leaver user={u user-2.1}&plan=account
+rehearse_leaver user={u user-1.1.1}&plan=x
+process_leaver user={u user-1.1.1}&plan=tickets:{g Group 1.1}={o Group 1.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=tickets:{g Group 1.1}={o Group 1}&key=operations
+process_leaver user={u user-1.1.1}&plan=tickets:none={o Group 1.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}=back&key=operations
+process_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}={k user-1.2.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}={k user-2.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=credentials:{k user-1.1.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=credentials:{k user-2.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=account&key=operations
+process_leaver user={u user-1.1.1}&plan=account&seen=x&key=operations
+process_leaver user={u user-1.1.1}&plan=login&key=operations
+process_leaver user={u user-1.1.1}&plan=login&reason=Left&key=operations
+process_leaver user={u user-1.1.1}&plan=membership:{g Group 1.1}&key=operations
+process_leaver user={u user-2.1}&plan=membership:{g Group 2}&key=operations
+process_leaver user={u isv-admin}&plan=account&key=operations
+process_leaver user={u me}&plan=account&key=operations
+isv-admin process_leaver user={u user-1.1.1}&plan=account&key=operations => process_leaver user={u user-1.1.1}&plan=account&key=operations
+leaver_report report={v}
+leaver_report report=4611686018427387903
 events query[search]=
 events query[search]=user-1&query[topic]=Tickets&query[from]=0&query[to]=0&query[before]=7
 events query[person]={u user-1.1.1}

@@ -20,6 +20,8 @@ use super::{
         groups::{GroupPage, NewGroup},
         history::HistoryOverview,
         instance::InstancePage,
+        leaver::LeaverPage,
+        leaver_report::LeaverReportPage,
         login::LoginPage,
         me::MePage,
         move_tickets::MoveTickets,
@@ -232,6 +234,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/users") view=|| view! { <Protected><UsersPage/></Protected> } ssr=SsrMode::Async/>
                 <Route path=path!("/users/new") view=|| view! { <Protected><NewUser/></Protected> } ssr=SsrMode::Async/>
                 <Route path=path!("/users/:id") view=|| view! { <Protected><UserPage/></Protected> } ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/users/:id/leaver")
+                    view=|| view! { <Protected><LeaverPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/leavers/:id")
+                    view=|| view! { <Protected><LeaverReportPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
                 <Route
                     path=path!("/me/password")
                     view=|| view! { <Protected><PasswordPage/></Protected> }

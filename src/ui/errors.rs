@@ -75,6 +75,8 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::ViewingAs => lang.refused_viewing_as().to_owned(),
         Refusal::ViewOver => lang.refused_view_over().to_owned(),
         Refusal::NotViewing => lang.refused_not_viewing().to_owned(),
+        Refusal::TooManyAtOnce { most } => lang.too_many_at_once(*most),
+        Refusal::ChangedSince => lang.changed_since().to_owned(),
         Refusal::TabOpen => lang.tab_is_open().to_owned(),
         Refusal::NoReason => lang.reason_missing().to_owned(),
         Refusal::InvalidExchange(why) => lang.invalid_exchange(*why).to_owned(),

@@ -55,6 +55,7 @@ mod bulk;
 mod credentials;
 mod devices;
 mod history;
+mod leavers;
 mod license_drag;
 mod licenses;
 mod password_links;

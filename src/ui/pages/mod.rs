@@ -11,6 +11,8 @@ pub mod failure;
 pub mod groups;
 pub mod history;
 pub mod instance;
+pub mod leaver;
+pub mod leaver_report;
 pub mod login;
 pub mod me;
 pub mod members;

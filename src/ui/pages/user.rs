@@ -155,7 +155,10 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
     } = detail;
     let id = row.id.to_string();
     let containers = lang.containers_of(&row.name);
-    let own = row.id == use_me().actor.user;
+    let me = use_me();
+    let own = row.id == me.actor.user;
+    // Whoever administers a group of theirs may see them off.
+    let may_process = me.actor.isv_admin || memberships.iter().any(|membership| membership.grant.admin());
     let password = match row.password {
         PasswordState::None => lang.password_none_yet().to_owned(),
         PasswordState::Chosen => lang.password_is_chosen().to_owned(),
@@ -199,6 +202,8 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
         </section>
         <p class="actions">
             <a class="btn" href=format!("{CONTAINERS}?user={}", row.id)>{containers}</a>
+            {may_process
+                .then(|| view! { <a class="btn" href=format!("/users/{}/leaver", row.id)>{lang.leaver()}</a> })}
         </p>
         <section class="panel">
             <h2>{lang.memberships()}</h2>

@@ -59,6 +59,8 @@ impl Language {
             EventKind::UserChanged => self.event_user_changed(),
             EventKind::UserActivated => self.event_user_activated(),
             EventKind::UserDeactivated => self.event_user_deactivated(),
+            EventKind::LoginEnded => self.event_login_ended(),
+            EventKind::LeaverProcessed => self.event_leaver_processed(),
             EventKind::PasswordGenerated => self.event_password_generated(),
             EventKind::PasswordChanged => self.event_password_changed(),
             EventKind::SecondFactorAdded => self.event_second_factor_added(),
