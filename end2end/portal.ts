@@ -201,7 +201,7 @@ export class Portal {
   }
 }
 
-type License = { product: string; quantity: number }
+type License = { product: string; quantity: number; valid_until?: string }
 
 /** What an organisation file holds, as far as the tests need it. */
 export interface Organisation {

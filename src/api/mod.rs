@@ -13,6 +13,7 @@ pub mod containers;
 pub mod creations;
 pub mod credentials;
 pub mod error;
+pub mod expiry;
 pub mod groups;
 pub mod history;
 pub mod instance;

@@ -93,7 +93,7 @@ pub async fn demo_people() -> Result<Option<Demo>, ApiError> {
 /// Sets the language of this browser (`en` or `de`), and returns to the page.
 #[server(endpoint = "language")]
 pub async fn set_language(language: String, next: Option<String>) -> Result<(), ApiError> {
-    crate::server::login::set_language(&language, next.as_deref())
+    crate::server::login::set_language(&language, next.as_deref()).await
 }
 
 /// What a tab learns in answer to its sign of life.

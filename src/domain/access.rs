@@ -8,6 +8,7 @@
 
 mod accounts;
 mod creations;
+mod expiry;
 mod groups;
 mod history;
 mod leavers;
@@ -30,6 +31,7 @@ pub use self::{
         CreationFacts, CustomerCreation, CustomerFacts, Destination, TicketCreation, authorize_codes,
         authorize_create_customer, authorize_create_tickets, authorize_creating_in,
     },
+    expiry::{Concerned, Reachable},
     groups::{
         GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, authorize_create_group,
         authorize_delete_group, authorize_membership, authorize_move_group, authorize_rename_group,

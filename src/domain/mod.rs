@@ -12,6 +12,7 @@ pub mod credentials;
 pub mod customers;
 pub mod devices;
 pub mod events;
+pub mod expiry;
 pub mod groups;
 pub mod history;
 pub mod ids;

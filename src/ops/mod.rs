@@ -12,6 +12,8 @@ pub mod credentials;
 pub mod customers;
 pub mod demo;
 pub mod devices;
+pub mod digests;
+pub mod expiry;
 pub mod groups;
 pub mod history;
 mod idempotency;

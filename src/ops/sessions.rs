@@ -51,6 +51,8 @@ pub struct Origin {
     pub password_hash: Option<String>,
     /// The code of the second factor, in the second step of a login.
     pub code: Option<String>,
+    /// The language of the browser, as a tag.
+    pub language: Option<&'static str>,
 }
 
 impl Sessions {
@@ -143,6 +145,9 @@ impl Sessions {
                 now,
             };
             store::sessions::create(&mut tx, &new).await?;
+            if let Some(language) = origin.language {
+                store::users::speaks(&mut tx, user, language).await?;
+            }
             Ok(id)
         })?;
         self.presence().begun(id, self.store.sources.now());

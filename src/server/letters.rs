@@ -1,11 +1,14 @@
 //! What the portal writes to people, and when: links for a forgotten password (S12), requests to the maker (N12), links for new
-//! customers (S15), and codes that are handed out (S13).
+//! customers (S15), and codes that are handed out (S13); in `digests`, what expires (N15).
 
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::mail::{Letter, MailError, Mailer};
+use super::{
+    digests::Digests,
+    mail::{Letter, MailError, Mailer},
+};
 use crate::{
     api::error::ApiError,
     domain::creations::CreationDetail,
@@ -112,7 +115,7 @@ impl Letters {
 
 /// Why a letter was not written.
 #[derive(Debug, thiserror::Error)]
-enum Unwritten {
+pub(super) enum Unwritten {
     #[error(transparent)]
     Op(#[from] OpError),
     #[error(transparent)]
@@ -121,7 +124,20 @@ enum Unwritten {
 
 impl Writer {
     /// Writes what is asked for, for as long as the portal runs.
-    pub async fn run(mut self) {
+    pub async fn run(self) {
+        let digests = Digests {
+            store: self.store.clone(),
+            mailer: self.mailer.clone(),
+            url: self.url.clone(),
+        };
+        // Side by side: whoever forgot their password does not wait for many mails to others.
+        tokio::select! {
+            () = self.letters() => {}
+            () = digests.run() => {}
+        }
+    }
+
+    async fn letters(mut self) {
         let mut commits = self.store.commits();
         let mut look = tokio::time::interval(LOOK);
         loop {

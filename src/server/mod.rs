@@ -5,6 +5,7 @@ pub mod cli;
 mod codes_file;
 pub mod config;
 pub mod credentials;
+pub mod digests;
 mod downloads;
 mod exchange;
 pub mod failures;

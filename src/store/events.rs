@@ -230,7 +230,9 @@ async fn insert_places(
     let owners = [entry.from, entry.to].into_iter().flatten();
     let mut named = Named::default();
     named.add(id, owners, entry.group, entry.user);
-    named.groups.extend(places.into_iter().flatten().map(|group| (id, group.0)));
+    named
+        .groups
+        .extend(places.into_iter().flatten().map(|group| (id, group.0)));
     named.write(tx).await?;
     let statements: &[&str] = match (entry.ticket, entry.container, entry.user, entry.group) {
         _ if places.is_some() => &[],

@@ -11,7 +11,7 @@ use crate::domain::{
 };
 
 /// Characters of one id in a path.
-const SEGMENT: usize = 13;
+pub(super) const SEGMENT: usize = 13;
 /// Sorts after every character of a path: `path || '~'` ends the range of a branch.
 pub(super) const AFTER: char = '~';
 

@@ -231,7 +231,7 @@ impl Listing<'_> {
 }
 
 /// `column` within the branch.
-fn push_within<'a>(sql: &'a mut Sql, column: &str, branch: &Lineage) -> &'a mut Sql {
+pub(super) fn push_within<'a>(sql: &'a mut Sql, column: &str, branch: &Lineage) -> &'a mut Sql {
     let path = groups::path_of(branch);
     let after = format!("{path}{}", groups::AFTER);
     sql.push(column)

@@ -11,7 +11,9 @@ pub mod creations;
 pub mod credentials;
 pub mod customers;
 pub mod devices;
+pub mod digests;
 pub mod events;
+pub mod expiry;
 pub mod groups;
 pub mod history;
 pub mod instance;
@@ -223,6 +225,7 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0011_resellers.sql"),
     ),
     (12, "view as", include_str!("../../migrations/0012_bulk.sql")),
+    (13, "expiry", include_str!("../../migrations/0013_expiry.sql")),
 ];
 
 impl Store {

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use sqlx::Row;
 
 use super::{
-    StoreError, Tx, bulk::READ, groups, id_list,
+    StoreError, Tx,
+    bulk::READ,
+    groups, id_list,
     visibility::{Reach, Sql},
 };
 use crate::domain::{

@@ -198,6 +198,19 @@ pub(crate) async fn all_with_email(tx: &mut Tx) -> Result<Vec<(User, Option<Stri
     rows.into_iter().map(with_email).collect()
 }
 
+/// Writes which language a person uses, for mails to them.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn speaks(tx: &mut Tx, user: UserId, language: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET language = $1 WHERE id = $2 AND COALESCE(language, '') <> $1")
+        .bind(language)
+        .bind(user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Whether there is an ISV admin.
 ///
 /// # Errors

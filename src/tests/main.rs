@@ -45,6 +45,7 @@ mod database;
 mod device_machine;
 mod devices;
 mod exchange;
+mod expiry;
 mod failures;
 mod files;
 mod golden;

@@ -118,6 +118,17 @@ admin-1.1 view_as user={u user-1.1.1} => save_me name=New
 admin-1.1 view_as user={u user-1.1.1} => change_password present=correct&chosen=three small goats in may
 admin-1.1 view_as user={u user-1.1.1} => own_second_factor
 
+expiring
+expiring query[days]=30&query[page]=1
+expiring query[group]={g Group 1}
+expiring query[group]={g Group 1.1}
+expiring query[group]={g Group 2}
+expiring query[product]={d 1.1-open}
+expiring query[page]=x
+expiry_mail
+want_expiry_mail
+want_expiry_mail on=true
+want_expiry_mail on=x
 leaver user={u user-1.1.1}
 leaver user={u user-1.1.1}&successor={u user-1.2.1}&search=user
 leaver user={u user-1.1.1}&successor={u user-2.1}

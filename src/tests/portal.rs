@@ -49,7 +49,8 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 31] = [
+const TABLES: [&str; 32] = [
+    "expiry_digests",
     "instance",
     "license_requests",
     "password_links",

@@ -17,6 +17,7 @@ use super::{
         created::CreatedPage,
         desk::Desk,
         errors::NotFound,
+        expiring::ExpiringPage,
         groups::{GroupPage, NewGroup},
         history::HistoryOverview,
         instance::InstancePage,
@@ -242,6 +243,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/leavers/:id")
                     view=|| view! { <Protected><LeaverReportPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/expiring")
+                    view=|| view! { <Protected><ExpiringPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route

@@ -54,6 +54,7 @@ mod accounts;
 mod bulk;
 mod credentials;
 mod devices;
+mod expiry;
 mod history;
 mod leavers;
 mod license_drag;

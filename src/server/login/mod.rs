@@ -24,7 +24,7 @@ use crate::{
     },
     ops::{self, OpError, sessions::Origin, tokens},
     ui::{
-        session::{LANGUAGE_COOKIE, TYPED_LOGIN_COOKIE},
+        session::{LANGUAGE_COOKIE, TYPED_LOGIN_COOKIE, language_of},
         words::Language,
     },
 };
@@ -333,6 +333,7 @@ async fn begin(
     let origin = Origin {
         address: address(portal, parts),
         browser: browser(&parts.headers),
+        language: Some(language_of(&parts.headers).tag()),
         token_hash: own_hash(portal, &parts.headers),
         ..given
     };
@@ -370,11 +371,11 @@ pub async fn log_out() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Remembers the language in this browser.
+/// Remembers the language in this browser, and for the mails to who is logged in.
 ///
 /// # Errors
 /// [`ApiError::Refused`] for a language that the portal does not speak.
-pub fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiError> {
+pub async fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiError> {
     let known = [Language::En, Language::De]
         .into_iter()
         .find(|known| known.tag() == language);
@@ -383,6 +384,9 @@ pub fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiError> 
         "{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000",
         language.tag()
     ))?;
+    if let Some(user) = current().await? {
+        ops::users::speaks(&portal()?.store, user, language.tag()).await?;
+    }
     leptos_axum::redirect(local(next));
     Ok(())
 }

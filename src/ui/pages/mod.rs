@@ -6,6 +6,7 @@ pub mod create;
 pub mod created;
 pub mod desk;
 pub mod errors;
+pub mod expiring;
 #[cfg(feature = "ssr")]
 pub mod failure;
 pub mod groups;
