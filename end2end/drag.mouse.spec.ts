@@ -201,15 +201,17 @@ test('14: several selected tickets are one request, with a count on the drag ima
   for (const ticket of [...three, inside]) await rowOf(page, ticket).getByRole('checkbox').check()
   await expect(announcement(page, '4 selected')).toBeVisible()
 
-  await test.step('one of them is there already: none moves', async () => {
+  await test.step('one of them is there already: a preview says so, and none moves', async () => {
     await lift(page, contents(page, '100 × Viewer'))
     await expect(image(page, '4 tickets')).toBeVisible()
     await carry(page, node(page, 'Group 1.2'))
-    await expect(node(page, 'Group 1.2')).toContainText('already there')
+    await expect(node(page, 'Group 1.2')).toContainText('3 of 4 allowed')
+    await expect(image(page, '3 allowed, 1 not: already there')).toBeVisible()
     await page.mouse.up()
-    await expect(page.getByRole('alert').filter({ hasText: '4 tickets was not moved' }).or(
-      page.getByRole('alert').filter({ hasText: '4 tickets were not moved' }),
-    )).toBeVisible()
+    const preview = page.getByRole('dialog', { name: 'Preview' })
+    await expect(preview).toContainText('3 allowed, 1 refused')
+    await preview.getByRole('button', { name: 'Close' }).click()
+    await expect(preview).toBeHidden()
     expect(sent).toEqual([])
   })
 

@@ -201,7 +201,7 @@ export class Portal {
   }
 }
 
-type License = { product: string; quantity: number }
+type License = { product: string; quantity: number; valid_until?: string }
 
 /** What an organisation file holds, as far as the tests need it. */
 export interface Organisation {
@@ -325,7 +325,7 @@ export function inventedCode(): string {
 }
 
 /** Everything that changes something: these are counted. */
-const changing = /\/api\/(reassign|undo|redeem|protect|create_group|rename_group|move_group|delete_group|set_member|remove_member|activate|deactivate|transfer)$/
+const changing = /\/api\/(reassign|move_as_previewed|undo|redeem|protect|create_group|rename_group|move_group|delete_group|set_member|remove_member|activate|deactivate|transfer)$/
 
 /** The changing requests that the page sends from now on, by their last word. */
 export function requestsOf(page: Page): string[] {

@@ -145,13 +145,21 @@ async fn people(connection: &mut AnyConnection, organisation: &Organisation) -> 
     }
     rows.flush().await?;
     let mut rows = Batch::new(
-        connection,
-        "memberships (user_id, group_id, admin, create_ticket)",
+        &mut *connection,
+        "memberships (user_id, group_id)",
     );
     for (at, person) in organisation.people.iter().enumerate() {
-        for (group, admin) in &person.memberships {
-            let (id, group, admin) = (person_id(at), group_id(*group), i32::from(*admin));
-            rows.push(format_args!("{id}, {group}, {admin}, 0")).await?;
+        for (group, _) in &person.memberships {
+            let (id, group) = (person_id(at), group_id(*group));
+            rows.push(format_args!("{id}, {group}")).await?;
+        }
+    }
+    rows.flush().await?;
+    let mut rows = Batch::new(connection, "membership_permissions (user_id, group_id, permission)");
+    for (at, person) in organisation.people.iter().enumerate() {
+        for (group, _) in person.memberships.iter().filter(|(_, admin)| **admin) {
+            let (id, group) = (person_id(at), group_id(*group));
+            rows.push(format_args!("{id}, {group}, 'admin'")).await?;
         }
     }
     rows.flush().await
@@ -186,18 +194,26 @@ async fn tickets(connection: &mut AnyConnection, organisation: &Organisation) ->
     );
     for (at, product) in PRODUCTS.iter().enumerate() {
         let (id, folded) = (at + 1, fold(product));
-        rows.push(format_args!("{id}, '{product}', '{product}', '{product}', '{folded}', '', 0"))
-            .await?;
+        rows.push(format_args!(
+            "{id}, '{product}', '{product}', '{product}', '{folded}', '', 0"
+        ))
+        .await?;
     }
     rows.flush().await?;
-    let mut rows = Batch::new(connection, "licenses (id, ticket_id, position, product_id, quantity)");
+    let mut rows = Batch::new(
+        connection,
+        "licenses (id, ticket_id, position, product_id, quantity)",
+    );
     let mut license = 0;
     for (at, ticket) in organisation.tickets.iter().enumerate() {
         for (position, product) in products(ticket.products).enumerate() {
             license += 1;
             let (id, quantity) = (ticket_id(at), 1 + at % 25);
-            rows.push(format_args!("{license}, {id}, {position}, {}, {quantity}", product + 1))
-                .await?;
+            rows.push(format_args!(
+                "{license}, {id}, {position}, {}, {quantity}",
+                product + 1
+            ))
+            .await?;
         }
     }
     rows.flush().await

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::error::ApiError;
 use crate::domain::{
     ids::{GroupId, UserId},
-    users::{UserDetail, UserPage, UserQuery},
+    users::{Permissions, UserDetail, UserPage, UserQuery},
 };
 
 /// The accounts within the reader's reach, and the seats.
@@ -24,24 +24,24 @@ pub async fn user(user: UserId) -> Result<UserDetail, ApiError> {
     Ok(ops::accounts::detail(&portal.store, &portal.maker, reader, user).await?)
 }
 
-/// Makes an account, switched off and without a password, whose person becomes a member of the group.
+/// Makes an account, switched off and without a password, whose person becomes a member of the
+/// group, with a field for each permission there.
 #[server(endpoint = "create_user")]
 pub async fn create_user(
     login: String,
     #[server(default)] name: String,
     #[server(default)] email: String,
     group: Option<GroupId>,
-    #[server(default)] admin: bool,
-    #[server(default)] create_ticket: bool,
+    #[server(default)] permissions: Permissions,
 ) -> Result<UserId, ApiError> {
-    use crate::{domain::users::Permissions, ops};
+    use crate::ops;
     let (portal, by) = crate::server::login::required().await?;
     let new = ops::accounts::NewAccount {
         login: &login,
         name: &name,
         email: &email,
         group,
-        permissions: Permissions { admin, create_ticket },
+        permissions,
     };
     let user = ops::accounts::create(&portal.store, by, &new).await?;
     crate::server::login::go_on(Some(&format!("/users/{user}")));

@@ -56,6 +56,8 @@ impl ApiError {
                 Refusal::Denied(Denied::Hidden) => 404,
                 Refusal::Denied(Denied::AlreadyThere)
                 | Refusal::Overtaken { .. }
+                | Refusal::PreviewOutdated
+                | Refusal::NotViewing
                 | Refusal::NameTaken
                 | Refusal::NothingToUndo
                 | Refusal::KeyReused
@@ -70,6 +72,8 @@ impl ApiError {
                 | Refusal::LicenseExpired
                 | Refusal::NoReturnsLeft
                 | Refusal::StillActivated
+                | Refusal::TooManyAtOnce { .. }
+                | Refusal::ChangedSince
                 | Refusal::InvalidTransition(_)
                 | Refusal::OnMachine
                 | Refusal::WholeOnly
@@ -77,6 +81,8 @@ impl ApiError {
                 | Refusal::ContainerNotEmpty
                 | Refusal::ImportOpen
                 | Refusal::ImportOver
+                | Refusal::OverQuota(_)
+                | Refusal::NoFreeCodes
                 | Refusal::InvalidExchange(
                     InvalidExchange::Replayed | InvalidExchange::NotExpected | InvalidExchange::Lost,
                 )
@@ -90,6 +96,8 @@ impl ApiError {
                 | Refusal::CodeNeeded
                 | Refusal::LoginExpired
                 | Refusal::LinkExpired
+                | Refusal::ViewingAs
+                | Refusal::ViewOver
                 | Refusal::WrongPassword => 403,
                 Refusal::InvalidCredential(
                     InvalidCredential::TooMany | InvalidCredential::NotDisabled | InvalidCredential::Over,
@@ -106,12 +114,16 @@ impl ApiError {
                 | Refusal::InvalidCode { .. }
                 | Refusal::UnknownCode { .. }
                 | Refusal::NoCodes
+                | Refusal::TooManyTickets
+                | Refusal::TooManyActivated
                 | Refusal::NoReason
                 | Refusal::WeakPassword(_)
                 | Refusal::InvalidLogin
                 | Refusal::InvalidEmail
                 | Refusal::InvalidProduct(_)
                 | Refusal::InvalidWish(_)
+                | Refusal::InvalidCreation(_)
+                | Refusal::InvalidQuota(_)
                 | Refusal::InvalidLicense(_) => 422,
                 Refusal::Malformed => 400,
             },

@@ -6,6 +6,7 @@ use super::error::ApiError;
 use crate::domain::{
     groups::{Choice, GroupDetail},
     ids::{GroupId, UserId},
+    users::Permissions,
 };
 
 /// A group as the reader sees it.
@@ -77,17 +78,15 @@ pub async fn delete_group(
     Ok(())
 }
 
-/// Makes a person a member of the group, or changes what they may do in it.
+/// Makes a person a member of the group, or changes what they may do in it: a field for each permission.
 #[server(endpoint = "set_member")]
 pub async fn set_member(
     group: GroupId,
     user: UserId,
-    #[server(default)] admin: bool,
-    #[server(default)] create_ticket: bool,
+    #[server(default)] permissions: Permissions,
 ) -> Result<(), ApiError> {
     use crate::{ops, server::login};
     let (portal, actor) = login::required().await?;
-    let permissions = crate::domain::users::Permissions { admin, create_ticket };
     Ok(ops::groups::set_member(&portal.store, actor, group, user, Some(permissions)).await?)
 }
 

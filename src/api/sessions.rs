@@ -23,6 +23,8 @@ pub struct Me {
     pub actor: Actor,
     /// What they have to do before anything else.
     pub duty: Option<Duty>,
+    /// Somebody else looks at the portal as this person (N16), until then.
+    pub viewed_until: Option<i64>,
 }
 
 #[cfg(feature = "ssr")]
@@ -33,6 +35,7 @@ impl From<crate::ops::users::Account> for Me {
             login: account.user.login,
             actor: account.actor,
             duty: account.duty,
+            viewed_until: None,
         }
     }
 }
@@ -49,15 +52,7 @@ pub struct Demo {
 /// Who is asking; `None` when nobody is logged in.
 #[server(endpoint = "me")]
 pub async fn who_am_i() -> Result<Option<Me>, ApiError> {
-    use crate::{ops, server::login};
-    let portal = login::portal()?;
-    match login::current().await? {
-        Some(user) => {
-            let account = ops::users::account(&portal.store, user).await?;
-            Ok(Some(account.into()))
-        }
-        None => Ok(None),
-    }
+    crate::server::login::current().await
 }
 
 /// Begins a session, and goes to the page `next` of the portal. With `end_other`, another login of the account ends if
@@ -98,13 +93,13 @@ pub async fn demo_people() -> Result<Option<Demo>, ApiError> {
 /// Sets the language of this browser (`en` or `de`), and returns to the page.
 #[server(endpoint = "language")]
 pub async fn set_language(language: String, next: Option<String>) -> Result<(), ApiError> {
-    crate::server::login::set_language(&language, next.as_deref())
+    crate::server::login::set_language(&language, next.as_deref()).await
 }
 
 /// What a tab learns in answer to its sign of life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
-    /// Who is logged in in this browser.
+    /// Who is logged in in this browser, or as whom they look at the portal.
     pub user: UserId,
     /// Milliseconds until the login ends, if nothing is done in any tab.
     pub left: i64,
@@ -113,9 +108,12 @@ pub struct Heard {
 /// A sign of life of an open tab, whose user has done nothing in it for `idle` milliseconds.
 #[server(endpoint = "beat")]
 pub async fn beat(tab: TabId, idle: i64) -> Result<Heard, ApiError> {
-    let (portal, session) = crate::server::login::any_session().await?;
+    use crate::server::login::{self, view_as};
+    let (portal, session) = login::own_session().await?;
+    // Once a view is over, the page that still shows it is loaded again.
+    let seen = view_as::through(&portal, session).await;
     Ok(Heard {
-        user: session.user,
+        user: seen.map_or(session.user, |(_, seen)| seen.user),
         left: portal.sessions.beat(&session, tab, idle),
     })
 }
@@ -123,7 +121,7 @@ pub async fn beat(tab: TabId, idle: i64) -> Result<Heard, ApiError> {
 /// A tab is closed, or goes on to another page.
 #[server(endpoint = "leave")]
 pub async fn leave(tab: TabId) -> Result<(), ApiError> {
-    let (portal, session) = crate::server::login::any_session().await?;
+    let (portal, session) = crate::server::login::own_session().await?;
     portal.sessions.leave(&session, tab);
     Ok(())
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::error::ApiError;
 use crate::domain::{
+    bulk::Chosen,
     ids::TicketId,
     owners::Owner,
     tickets::{Activated, HistoryRow, Moved, Selection, Target, TicketPage, TicketQuery, TicketRow},
@@ -33,12 +34,12 @@ pub async fn history(ticket: TicketId) -> Result<Vec<HistoryRow>, ApiError> {
     Ok(ops::tickets::history(&portal.store, user, ticket).await?)
 }
 
-/// The owners to which the reader may give all of these tickets, by path; at most 100 that match the search.
+/// The owners to which the reader may give some of the tickets, by path; at most 100 that match the search.
 #[server(endpoint = "targets")]
-pub async fn targets(ids: Vec<TicketId>, #[server(default)] search: String) -> Result<Vec<Target>, ApiError> {
+pub async fn targets(tickets: Chosen, #[server(default)] search: String) -> Result<Vec<Target>, ApiError> {
     use crate::{ops, server::login};
     let (portal, user) = login::required().await?;
-    Ok(ops::targets::permitted(&portal.store, user, &ids, &search).await?)
+    Ok(ops::targets::permitted(&portal.store, user, &tickets, &search).await?)
 }
 
 /// Gives the tickets to the new owner: all of them or none, in one transaction (S5). `activated` says what becomes of

@@ -7,9 +7,15 @@
 //! dim forbidden targets; there the answer is advice, and the server decides again.
 
 mod accounts;
+mod creations;
+mod expiry;
 mod groups;
 mod history;
+mod leavers;
 mod licenses;
+mod partners;
+mod reports;
+mod view_as;
 mod viewers;
 
 use std::{collections::BTreeMap, ops::Deref};
@@ -21,16 +27,24 @@ pub use self::{
         AccountChange, AccountCreation, Subject, authorize_account, authorize_create_account,
         authorize_own_account, authorize_reset,
     },
+    creations::{
+        CreationFacts, CustomerCreation, CustomerFacts, Destination, TicketCreation, authorize_codes,
+        authorize_create_customer, authorize_create_tickets, authorize_creating_in,
+    },
+    expiry::{Concerned, Reachable},
     groups::{
         GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, authorize_create_group,
         authorize_delete_group, authorize_membership, authorize_move_group, authorize_rename_group,
     },
     history::EventFacts,
+    leavers::{authorize_leaver, authorize_leaver_credentials},
     licenses::{
         ContainerChange, ContainerCreation, ContainerFacts, LicenseActivation, LicenseRelease,
         authorize_activate, authorize_container, authorize_create_container, authorize_deactivate,
         authorize_transfer, authorize_withdraw,
     },
+    partners::{PartnerRules, authorize_partner_rules, authorize_see_partner_rules},
+    view_as::{ViewAs, authorize_view_as},
     viewers::{Because, Unseen},
 };
 pub use super::refusals::Denied;
@@ -39,7 +53,7 @@ use super::{
     groups::Lineage,
     ids::{GroupId, TicketId, UserId},
     owners::Owner,
-    users::Permissions,
+    users::{Permission, Permissions},
 };
 
 /// Who is asking, with all that this person was ever granted.
@@ -51,6 +65,9 @@ pub struct Actor {
     pub isv_admin: bool,
     /// The person's groups, with the permissions in each.
     pub memberships: BTreeMap<GroupId, Permissions>,
+    /// Somebody who is no ISV admin looks at the portal as this person (N16): what does not come to them through a group
+    /// that they are in is left out.
+    pub watched: bool,
 }
 
 /// An owner, with the facts about it that decisions rest on.
@@ -146,7 +163,7 @@ impl Actor {
     /// Whether the actor is admin of the group or of one above it, or an ISV admin.
     #[must_use]
     pub fn administers(&self, group: &Lineage) -> bool {
-        self.isv_admin || self.grants(group).any(|granted| granted.admin)
+        self.isv_admin || self.grants(group).any(|granted| granted.admin())
     }
 
     /// The permissions in the group, and in those above it, one by one.
@@ -155,18 +172,31 @@ impl Actor {
         groups.filter_map(|group| self.memberships.get(group))
     }
 
-    /// What the actor's memberships of the group, and of those above it, grant together.
+    /// What the actor's memberships of the group, and of those above it, grant together, with what that implies.
     #[must_use]
     pub fn permissions_over(&self, group: &Lineage) -> Permissions {
         if self.isv_admin {
-            return Permissions {
-                admin: true,
-                create_ticket: true,
-            };
+            return Permissions::all();
         }
-        self.grants(group).fold(Permissions::NONE, |sum, p| Permissions {
-            admin: sum.admin || p.admin,
-            create_ticket: sum.create_ticket || p.create_ticket,
+        let granted = self.grants(group).fold(Permissions::NONE, |sum, p| sum.or(*p));
+        if granted.admin() {
+            // Who sees the whole branch can read its reports.
+            granted.with(Permission::ViewReports)
+        } else {
+            granted
+        }
+    }
+
+    /// What the actor can grant in the one or the other group that they administer: what forms offer before the group is
+    /// chosen.
+    #[must_use]
+    pub fn most_grantable(&self) -> Permissions {
+        if self.isv_admin {
+            return Permissions::all();
+        }
+        let granted = self.memberships.values();
+        granted.fold(Permissions::ADMIN.with(Permission::ViewReports), |sum, p| {
+            sum.or(*p)
         })
     }
 
@@ -196,13 +226,13 @@ impl Actor {
                     ..
                 },
                 _,
-            ) => self.user == *user || self.administers(level),
+            ) => self.is_own(*user, Some(level)) || self.administers(level),
             (
                 Place::User {
                     user, context: None, ..
                 },
                 _,
-            ) => self.user == *user || self.isv_admin,
+            ) => self.is_own(*user, None) || self.isv_admin,
         }
     }
 

@@ -18,6 +18,14 @@ super::texts::enum_of_texts! {
     TicketRedeemed = "ticket_redeemed",
     /// Protected mode was switched on or off.
     TicketProtection = "ticket_protection",
+    /// The codes of tickets that were created were sent by mail.
+    CodesMailed = "codes_mailed",
+    /// The product filter of a group was changed.
+    ProductFilterChanged = "product_filter_changed",
+    /// A quota of a group was changed.
+    QuotaChanged = "quota_changed",
+    /// A customer of a partner was created: the account, switched on, and perhaps a group for it.
+    CustomerCreated = "customer_created",
     /// A group came into being.
     GroupCreated = "group_created",
     /// A group got another name.
@@ -38,6 +46,10 @@ super::texts::enum_of_texts! {
     UserActivated = "user_activated",
     /// An account was switched off.
     UserDeactivated = "user_deactivated",
+    /// An administrator ended a running login.
+    LoginEnded = "login_ended",
+    /// Somebody left: what they had went where it was to go. What happened in detail belongs to the same request.
+    LeaverProcessed = "leaver_processed",
     /// A password was generated for an account.
     PasswordGenerated = "password_generated",
     /// A person chose a new password.
@@ -52,6 +64,10 @@ super::texts::enum_of_texts! {
     SecondFactorDemanded = "second_factor_demanded",
     /// A second factor is everybody's own choice again.
     SecondFactorOptional = "second_factor_optional",
+    /// Somebody began to look at the portal as a person.
+    ViewBegan = "view_began",
+    /// Somebody no longer looks at the portal as a person.
+    ViewEnded = "view_ended",
     /// The maker of the portal was asked for more seats, or another variant.
     LicenseRequested = "license_requested",
     /// Such a request was withdrawn.

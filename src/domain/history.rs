@@ -39,7 +39,8 @@ impl EventKind {
             | Self::TicketMoved
             | Self::TicketMovedBack
             | Self::TicketRedeemed
-            | Self::TicketProtection => Topic::Tickets,
+            | Self::TicketProtection
+            | Self::CodesMailed => Topic::Tickets,
             Self::LicenseActivated
             | Self::LicenseDeactivated
             | Self::LicenseWithdrawn
@@ -61,20 +62,27 @@ impl EventKind {
             | Self::CredentialRevoked
             | Self::CredentialsReset => Topic::Containers,
             Self::GroupCreated
+            | Self::ProductFilterChanged
+            | Self::QuotaChanged
             | Self::GroupRenamed
             | Self::GroupMoved
             | Self::GroupDeleted
             | Self::MemberSet
             | Self::MemberRemoved => Topic::Groups,
             Self::UserCreated
+            | Self::CustomerCreated
             | Self::UserChanged
             | Self::UserActivated
             | Self::UserDeactivated
+            | Self::LoginEnded
+            | Self::LeaverProcessed
             | Self::PasswordGenerated
             | Self::PasswordChanged
             | Self::SecondFactorAdded
             | Self::SecondFactorRemoved
-            | Self::RecoveryCodesRenewed => Topic::Accounts,
+            | Self::RecoveryCodesRenewed
+            | Self::ViewBegan
+            | Self::ViewEnded => Topic::Accounts,
             Self::SecondFactorDemanded
             | Self::SecondFactorOptional
             | Self::LicenseRequested

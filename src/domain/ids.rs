@@ -65,6 +65,8 @@ ids! {
     LeaseId;
     /// An uploaded file.
     ImportId;
+    /// Tickets that were created together (S13).
+    CreationId;
 }
 
 #[cfg(test)]

@@ -226,6 +226,7 @@ mod tests {
         active_at: 0,
         beat_at: 0,
         duty: None,
+        view: None,
     };
 
     fn pass(presence: &mut Presence, from: i64, to: i64) {

@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     codes::{InvalidCode, TicketCode},
+    creations::InvalidCreation,
     credentials::InvalidCredential,
     devices::{InvalidExchange, InvalidTransition},
     instance::InvalidLicense,
     names::InvalidName,
+    partners::{InvalidQuota, OverQuota},
     products::InvalidProduct,
     requests::InvalidWish,
     seats::NoSeatLeft,
@@ -58,6 +60,18 @@ pub enum Denied {
     /// Whoever changes their own password gives the present one (ASVS 5.0, 6.2.3).
     #[error("nobody generates a password for themselves")]
     OwnPassword,
+    /// As oneself one looks at the portal anyway (N16).
+    #[error("that is oneself")]
+    Oneself,
+    /// The actor sees the group and creates no tickets in it (S13).
+    #[error("only who creates tickets there may do that")]
+    CreatorsOnly,
+    /// The product filter does not let the product through, or there is no such product (S14).
+    #[error("the product may not be created there")]
+    NotInFilter,
+    /// Product filters and quotas of a group are changed from above (S14).
+    #[error("only admins above the group may do that")]
+    FromAbove,
 }
 
 /// A reason that the person can understand and act on.
@@ -82,6 +96,16 @@ pub enum Refusal {
         /// Who moved it, if the actor may know.
         by: Option<String>,
     },
+    /// What the preview of a move said is no longer so.
+    #[error("the tickets have changed since the preview")]
+    PreviewOutdated,
+    /// More tickets than can be moved at once ([`MAX_TICKETS`](super::bulk::MAX_TICKETS)).
+    #[error("more tickets than can be moved at once")]
+    TooManyTickets,
+    /// More tickets than can have their activated licences taken back at once
+    /// ([`MAX_CLEARED`](super::bulk::MAX_CLEARED)).
+    #[error("more tickets with activated licences than can be taken back at once")]
+    TooManyActivated,
     /// The move to be taken back does not exist, or is not the actor's.
     #[error("there is nothing to undo")]
     NothingToUndo,
@@ -219,6 +243,36 @@ pub enum Refusal {
     /// The import does not wait for that.
     #[error("the import is over, or cannot be done")]
     ImportOver,
+    /// Whoever looks at the portal as another person changes nothing, and gets no secrets of theirs (N16).
+    #[error("nothing can be changed while viewing as somebody else")]
+    ViewingAs,
+    /// The view as another person is over, and the page still shows it.
+    #[error("the view as somebody else is over")]
+    ViewOver,
+    /// Nobody is viewed as.
+    #[error("nobody is viewed as")]
+    NotViewing,
+    /// Tickets cannot be created like that (S13).
+    #[error(transparent)]
+    InvalidCreation(#[from] InvalidCreation),
+    /// A quota is exhausted (N13).
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
+    /// A quota cannot be set like that (N13).
+    #[error(transparent)]
+    InvalidQuota(#[from] InvalidQuota),
+    /// None of the tickets can be handed out any more.
+    #[error("all tickets have an owner already")]
+    NoFreeCodes,
+    /// It is about more tickets, or licences, than are dealt with in one transaction.
+    #[error("more than {most} at once")]
+    TooManyAtOnce {
+        /// How many are.
+        most: u32,
+    },
+    /// What would happen now is not what was rehearsed.
+    #[error("something has changed since")]
+    ChangedSince,
     /// A reason is missing that will be recorded.
     #[error("a reason is missing")]
     NoReason,

@@ -14,6 +14,20 @@ pub const GONE: i64 = 90_000;
 pub const LIFETIME: i64 = 12 * 60 * 60 * 1000;
 /// A session whose user does nothing for so long ends by itself (S20; ASVS 5.0, 7.3.1), unless set otherwise.
 pub const IDLE: i64 = 30 * 60 * 1000;
+/// Longest time that somebody looks at the portal as another person (N16).
+pub const VIEW: i64 = 60 * 60 * 1000;
+
+/// Somebody looks at the portal as another person, under a login of their own (N16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// As whom.
+    pub user: UserId,
+    /// When it is over.
+    pub until: i64,
+    /// Its end stands in the history.
+    pub recorded: bool,
+}
+
 /// A running login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Session {
@@ -29,6 +43,8 @@ pub struct Session {
     pub beat_at: i64,
     /// What its user has to do before anything else.
     pub duty: Option<Duty>,
+    /// As whom its user looks at the portal.
+    pub view: Option<View>,
 }
 
 /// Why a login has something else to do before anything.
@@ -212,6 +228,7 @@ mod tests {
         active_at: 0,
         beat_at: 0,
         duty: None,
+        view: None,
     };
 
     #[test]

@@ -70,6 +70,9 @@ pub enum Sort {
 /// Tickets on one page of a list.
 pub const PAGE: u32 = 50;
 
+/// Longest search, in characters; of longer ones, the beginning counts.
+pub const MAX_SEARCH: usize = 100;
+
 /// Which tickets, in what order, which page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TicketQuery {
@@ -213,7 +216,7 @@ pub struct Moved {
     pub tickets: u32,
 }
 
-/// A new owner that the policy permits, with its full visible path.
+/// A new owner that the policy permits for some of the tickets, with its full visible path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// The owner, and where it stands as far as the reader sees.
@@ -222,6 +225,8 @@ pub struct Target {
     pub person: Option<String>,
     /// Names of the groups down to the group or group context.
     pub path: Vec<String>,
+    /// How many of the tickets may go there.
+    pub permitted: u32,
 }
 
 /// An entry of a ticket's history, as one reader may see it.

@@ -4,68 +4,12 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+pub use super::permissions::{Permission, Permissions, UnknownPermission};
 use super::{
     ids::{GroupId, UserId},
     seats::Pool,
     texts::serialized_as_text,
 };
-
-/// What a membership permits beyond plain membership. A set; more can be added without touching the policy's core.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
-pub struct Permissions {
-    /// Administers the group and every group below it.
-    pub admin: bool,
-    /// Creates tickets for customers (S13).
-    pub create_ticket: bool,
-}
-
-impl Permissions {
-    /// A plain member.
-    pub const NONE: Self = Self {
-        admin: false,
-        create_ticket: false,
-    };
-    /// An admin.
-    pub const ADMIN: Self = Self {
-        admin: true,
-        create_ticket: false,
-    };
-
-    /// Whether everything in `other` is in `self` too.
-    #[must_use]
-    pub const fn covers(self, other: Self) -> bool {
-        (self.admin || !other.admin) && (self.create_ticket || !other.create_ticket)
-    }
-
-    /// The names of the permissions in the set, as organisation files write them.
-    #[must_use]
-    pub fn names(self) -> Vec<&'static str> {
-        [("admin", self.admin), ("create_ticket", self.create_ticket)]
-            .into_iter()
-            .filter_map(|(name, has)| has.then_some(name))
-            .collect()
-    }
-
-    /// Adds the permission of that name.
-    ///
-    /// # Errors
-    /// The name itself, when there is no such permission.
-    pub fn with_name(self, name: &str) -> Result<Self, UnknownPermission> {
-        match name {
-            "admin" => Ok(Self { admin: true, ..self }),
-            "create_ticket" => Ok(Self {
-                create_ticket: true,
-                ..self
-            }),
-            _ => Err(UnknownPermission(name.to_owned())),
-        }
-    }
-}
-
-/// There is no permission of that name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no permission {0:?}; known are admin and create_ticket")]
-pub struct UnknownPermission(pub String);
 
 /// Shortest password a person may choose, in characters, where it is the only factor (NIST SP 800-63B-4, 3.1.1.2).
 pub const MIN_PASSWORD: usize = 15;
@@ -314,15 +258,5 @@ mod tests {
         ] {
             assert_eq!(clean_email(text), Err(InvalidEmail), "{text:?}");
         }
-    }
-
-    #[test]
-    fn permissions_cover_what_they_contain() {
-        let both = Permissions {
-            admin: true,
-            create_ticket: true,
-        };
-        assert!(both.covers(Permissions::ADMIN) && both.covers(both) && both.covers(Permissions::NONE));
-        assert!(!Permissions::ADMIN.covers(both) && !Permissions::NONE.covers(Permissions::ADMIN));
     }
 }

@@ -3,15 +3,16 @@
 use super::{OpError, actor, instance::Maker, passwords, readers::Names};
 use crate::{
     domain::{
-        access::{self, Actor, Denied, Subject},
+        access::{self, AccountChange, Actor, Authorized, Denied, Subject},
         events::EventKind,
         groups::Lineage,
         ids::{GroupId, UserId},
         names::clean_name,
         refusals::Refusal,
+        sessions::EndReason,
         users::{
-            Login, Membership, PasswordState, Permissions, UserDetail, UserPage, UserQuery, UserRow,
-            clean_email,
+            Login, Membership, PasswordState, Permission, Permissions, UserDetail, UserPage, UserQuery,
+            UserRow, clean_email,
         },
     },
     in_transaction,
@@ -85,7 +86,7 @@ pub async fn list(
     })
 }
 
-pub(super) async fn found(tx: &mut Tx, user: UserId) -> Result<(Account, Subject), OpError> {
+pub(crate) async fn found(tx: &mut Tx, user: UserId) -> Result<(Account, Subject), OpError> {
     Ok(store::accounts::by_id(tx, user).await?.ok_or(Denied::Hidden)?)
 }
 
@@ -137,20 +138,12 @@ pub async fn detail(
 
 /// The permissions that the actor may give and take in that membership of the person.
 fn grantable(actor: &Actor, subject: &Subject, group: &Lineage, now: Permissions) -> Permissions {
-    let may = |then| {
+    let may = |permission: &Permission| {
+        let then = now.switched(*permission);
         access::authorize_membership(actor, group, subject.user, &subject.groups, Some(now), Some(then))
             .is_ok()
     };
-    Permissions {
-        admin: may(Permissions {
-            admin: !now.admin,
-            ..now
-        }),
-        create_ticket: may(Permissions {
-            create_ticket: !now.create_ticket,
-            ..now
-        }),
-    }
+    Permission::ALL.iter().copied().filter(may).collect()
 }
 
 /// What is known of a person who is to get an account.
@@ -294,20 +287,51 @@ pub async fn switch(
                 record(&mut tx, store, EventKind::UserActivated, by, proof.user).await?;
             }
         } else {
-            for (_, proof) in &changing {
-                store::accounts::switch_off(&mut tx, proof).await?;
+            for (account, proof) in &changing {
                 if end_login {
-                    store::sessions::end_with_account(&mut tx, proof, now).await?;
+                    end_login_of(store, &mut tx, proof, EndReason::Deactivated, None).await?;
                 }
-                record(&mut tx, store, EventKind::UserDeactivated, by, proof.user).await?;
-            }
-            let isv_admins = changing.iter().any(|(account, _)| account.user.isv_admin);
-            if isv_admins && store::accounts::active(&mut tx).await?.1 == 0 {
-                Err(Refusal::LastIsvAdmin)?;
+                switch_off(store, &mut tx, account, proof).await?;
             }
         }
         Ok(())
     })
+}
+
+/// Switches an account off. The password is kept.
+///
+/// # Errors
+/// [`Refusal::LastIsvAdmin`].
+pub(crate) async fn switch_off(
+    store: &Store,
+    tx: &mut Tx,
+    account: &Account,
+    proof: &Authorized<AccountChange>,
+) -> Result<(), OpError> {
+    store::accounts::switch_off(tx, proof).await?;
+    record(tx, store, EventKind::UserDeactivated, proof.by, proof.user).await?;
+    if account.user.isv_admin && store::accounts::active(tx).await?.1 == 0 {
+        return Err(Refusal::LastIsvAdmin.into());
+    }
+    Ok(())
+}
+
+/// Ends the running login of an account, where there is one.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub(crate) async fn end_login_of(
+    store: &Store,
+    tx: &mut Tx,
+    proof: &Authorized<AccountChange>,
+    reason: EndReason,
+    note: Option<&str>,
+) -> Result<(), OpError> {
+    let now = store.sources.now();
+    if store::sessions::end_of_account(tx, proof, reason, note, now).await? {
+        record(tx, store, EventKind::LoginEnded, proof.by, proof.user).await?;
+    }
+    Ok(())
 }
 
 /// Generates a password for an account. It is shown once, works for [`passwords::GENERATED_LIFE`], and is to be replaced

@@ -318,9 +318,21 @@ pub async fn reset(store: &Store, by: UserId, container: ContainerId) -> Result<
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let (_, proof) = permitted(&mut tx, by, container).await?;
-        revoke_all(&mut tx, store, &proof).await?;
-        record(&mut tx, store, EventKind::CredentialsReset, &proof, None).await
+        take_all_back(&mut tx, store, &proof).await
     })
+}
+
+/// Takes all credentials of a container back, and records it.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub(crate) async fn take_all_back(
+    tx: &mut Tx,
+    store: &Store,
+    proof: &Authorized<ContainerChange>,
+) -> Result<(), OpError> {
+    revoke_all(tx, store, proof).await?;
+    record(tx, store, EventKind::CredentialsReset, proof, None).await
 }
 
 #[cfg(test)]

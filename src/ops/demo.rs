@@ -44,7 +44,7 @@ pub async fn load(store: &Store, password: &str) -> Result<(), DemoError> {
     }
     let mut tx = store.begin_read().await?;
     let empty = store::users::all_with_email(&mut tx).await?.is_empty()
-        && store::bulk::groups_after(&mut tx, None, 1).await?.is_empty();
+        && store::files::groups_after(&mut tx, None, 1).await?.is_empty();
     drop(tx);
     if !empty {
         return Err(DemoError::NotEmpty);

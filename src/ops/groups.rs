@@ -3,7 +3,7 @@
 use super::{OpError, actor, readers::Names};
 use crate::{
     domain::{
-        access::{self, Denied},
+        access::{self, Actor, Denied},
         events::EventKind,
         groups::{Choice, GroupDetail, GroupRights, Lineage, Member},
         ids::{GroupId, UserId},
@@ -87,19 +87,32 @@ pub async fn administered(
     search: &str,
     not_within: Option<GroupId>,
 ) -> Result<Vec<Choice>, OpError> {
-    let search: String = search.chars().take(100).collect();
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
     let reach = Reach::of(&mut tx, actor).await?;
-    let mut found = store::tree::find_groups(&mut tx, &reach, &search, SHOWN).await?;
+    administered_by(&mut tx, &reach, search, not_within).await
+}
+
+/// The same, for who reads more at the same time.
+///
+/// # Errors
+/// [`OpError`].
+pub(crate) async fn administered_by(
+    tx: &mut Tx,
+    reach: &Reach,
+    search: &str,
+    not_within: Option<GroupId>,
+) -> Result<Vec<Choice>, OpError> {
+    let search: String = search.chars().take(100).collect();
+    let mut found = store::tree::find_groups(tx, reach, &search, SHOWN).await?;
     found.retain(|found| {
         reach.actor().administers(&found.lineage)
             && !not_within.is_some_and(|branch| found.lineage.is_within(branch))
     });
-    let names = Names::of(&mut tx, &reach, found.iter().map(|found| &found.lineage)).await?;
+    let names = Names::of(tx, reach, found.iter().map(|found| &found.lineage)).await?;
     let choice = |lineage: &Lineage| Choice {
         id: lineage.group().0,
-        label: names.path(&reach, lineage).join(" › "),
+        label: names.path(reach, lineage).join(" › "),
     };
     Ok(found.iter().map(|found| choice(&found.lineage)).collect())
 }
@@ -281,25 +294,39 @@ pub async fn set_member(
     in_transaction!(store, |tx| {
         tx.change_rights().await?;
         let actor = actor(&mut tx, by).await?;
-        let lineage = lineage(&mut tx, group).await?;
-        let now = store::groups::membership(&mut tx, group, user).await?;
-        let groups = store::groups::of_user(&mut tx, user).await?;
-        if groups.is_empty() && store::users::by_id(&mut tx, user).await?.is_none() {
-            Err(Denied::Hidden)?;
-        }
-        let change = access::authorize_membership(&actor, &lineage, user, &groups, now, permissions)?;
-        store::groups::set_membership(&mut tx, &change).await?;
-        let kind = if permissions.is_some() {
-            EventKind::MemberSet
-        } else {
-            EventKind::MemberRemoved
-        };
-        let entry = Entry {
-            group: Some(group),
-            user: Some(user),
-            ..Entry::new(kind, by)
-        };
-        store::events::record(&mut tx, &store.sources, entry).await?;
-        Ok(())
+        change_member(store, &mut tx, &actor, group, user, permissions).await
     })
+}
+
+/// The same, in a transaction that does more.
+///
+/// # Errors
+/// [`Refusal::Denied`].
+pub(crate) async fn change_member(
+    store: &Store,
+    tx: &mut Tx,
+    actor: &Actor,
+    group: GroupId,
+    user: UserId,
+    permissions: Option<Permissions>,
+) -> Result<(), OpError> {
+    let lineage = lineage(tx, group).await?;
+    let now = store::groups::membership(tx, group, user).await?;
+    let groups = store::groups::of_user(tx, user).await?;
+    if groups.is_empty() && store::users::by_id(tx, user).await?.is_none() {
+        Err(Denied::Hidden)?;
+    }
+    let change = access::authorize_membership(actor, &lineage, user, &groups, now, permissions)?;
+    store::groups::set_membership(tx, &change).await?;
+    let kind = if permissions.is_some() {
+        EventKind::MemberSet
+    } else {
+        EventKind::MemberRemoved
+    };
+    let entry = Entry {
+        group: Some(group),
+        user: Some(user),
+        ..Entry::new(kind, actor.user)
+    };
+    Ok(store::events::record(tx, &store.sources, entry).await?)
 }

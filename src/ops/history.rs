@@ -21,6 +21,8 @@ use crate::{
 
 /// Longest search, in characters.
 const MAX_SEARCH: usize = 100;
+/// Most events of one request that are shown.
+const MAX_OF_REQUEST: usize = 10_000;
 
 /// A page of so many of the events that the reader is shown, newest first.
 ///
@@ -66,6 +68,25 @@ pub async fn page(
     })
 }
 
+/// The events of one request that the reader is shown, the oldest first.
+///
+/// # Errors
+/// [`OpError`].
+pub(crate) async fn of_request(
+    tx: &mut Tx,
+    reach: &Reach,
+    request: (UserId, String),
+) -> Result<Vec<Happened>, OpError> {
+    let filter = Filter {
+        request: Some(request),
+        ..filter(&HistoryQuery::default(), None)
+    };
+    let (mut events, _) = store::history::page(tx, reach, &filter, MAX_OF_REQUEST).await?;
+    events.reverse();
+    let known = Known::of(tx, reach, &events).await?;
+    Ok(events.iter().map(|event| known.happened(reach, event)).collect())
+}
+
 fn filter(query: &HistoryQuery, group: Option<Lineage>) -> Filter {
     let kinds = EventKind::ALL.iter().copied();
     // Ids are ordered by time.
@@ -74,6 +95,7 @@ fn filter(query: &HistoryQuery, group: Option<Lineage>) -> Filter {
         .to
         .map_or(EventId(i64::MAX), |day| first(day.saturating_add(DAY)));
     Filter {
+        request: None,
         search: query.search.chars().take(MAX_SEARCH).collect(),
         kinds: match query.topic {
             Some(topic) => kinds.filter(|kind| kind.topic() == topic).collect(),

@@ -99,8 +99,8 @@ pub(crate) async fn found_license(tx: &mut Tx, license: LicenseId) -> Result<(Gr
 
 /// A running activation, with all that is judged about it.
 pub(crate) struct Running {
-    activation: Activation,
-    granted: Granted,
+    pub(crate) activation: Activation,
+    pub(crate) granted: Granted,
     pub(crate) ticket: Ticket,
     pub(crate) container: Container,
 }
@@ -231,12 +231,31 @@ pub async fn withdraw(store: &Store, by: UserId, activation: ActivationId) -> Re
 pub(crate) async fn clear(store: &Store, tx: &mut Tx, actor: &Actor, ticket: &Ticket) -> Result<(), OpError> {
     for activation in store::licenses::activations_of(tx, ticket.facts.id).await? {
         let running = found_activation(tx, activation.id).await?;
-        let proof = access::authorize_withdraw(actor, &ticket.facts, &running.container.facts)
-            .or_else(|_| access::authorize_deactivate(actor, &ticket.facts, &running.container.facts))
-            .map_err(|_| Denied::AdminsOnly)?;
+        let proof = either_way(actor, &running).map_err(|_| Denied::AdminsOnly)?;
         give_back_at_once(store, tx, actor.user, &running, &proof).await?;
     }
     Ok(())
+}
+
+/// Withdrawn by who may, because that counts as no return; otherwise given back.
+fn either_way(actor: &Actor, running: &Running) -> Result<Authorized<LicenseRelease>, Denied> {
+    let (ticket, container) = (&running.ticket.facts, &running.container.facts);
+    access::authorize_withdraw(actor, ticket, container)
+        .or_else(|_| access::authorize_deactivate(actor, ticket, container))
+}
+
+/// Takes an activation back, in either way, and says how far that has come.
+///
+/// # Errors
+/// [`Refusal::NoReturnsLeft`]; the policy's.
+pub(crate) async fn take_back(
+    store: &Store,
+    tx: &mut Tx,
+    actor: &Actor,
+    running: &Running,
+) -> Result<ActivationState, OpError> {
+    let proof = either_way(actor, running)?;
+    give_back(store, tx, actor.user, running, &proof, None).await
 }
 
 /// What becomes of an activation that is given or taken back. Where a machine holds it, that takes until the machine confirms.
@@ -355,29 +374,35 @@ pub async fn transfer(
         let to = containers::found(&mut tx, to).await?;
         for activation in &activations {
             let running = found_activation(&mut tx, *activation).await?;
-            let Running {
-                activation,
-                ticket,
-                container,
-                ..
-            } = &running;
-            let (release, proof) =
-                access::authorize_transfer(&actor, &ticket.facts, &container.facts, &to.facts)?;
-            give_back_at_once(store, &mut tx, by, &running, &release).await?;
-            let now = store.sources.now();
-            let id = ActivationId(store.sources.fresh_id());
-            let quantity = activation.quantity;
-            store::licenses::activate(&mut tx, &proof, to.kind, activation.license, quantity, id, now)
-                .await?;
-            let entry = entry(
-                EventKind::LicenseActivated,
-                by,
-                ticket,
-                &to,
-                (activation.license, quantity),
-            );
-            store::events::record(&mut tx, &store.sources, entry).await?;
+            transfer_one(store, &mut tx, &actor, &running, &to).await?;
         }
         Ok(())
     })
+}
+
+/// Transfers one activation to another container.
+///
+/// # Errors
+/// As [`transfer`].
+pub(crate) async fn transfer_one(
+    store: &Store,
+    tx: &mut Tx,
+    actor: &Actor,
+    running: &Running,
+    to: &Container,
+) -> Result<(), OpError> {
+    let Running {
+        activation,
+        ticket,
+        container,
+        ..
+    } = running;
+    let (release, proof) = access::authorize_transfer(actor, &ticket.facts, &container.facts, &to.facts)?;
+    give_back_at_once(store, tx, actor.user, running, &release).await?;
+    let now = store.sources.now();
+    let id = ActivationId(store.sources.fresh_id());
+    let license = (activation.license, activation.quantity);
+    store::licenses::activate(tx, &proof, to.kind, license.0, license.1, id, now).await?;
+    let entry = entry(EventKind::LicenseActivated, actor.user, ticket, to, license);
+    Ok(store::events::record(tx, &store.sources, entry).await?)
 }

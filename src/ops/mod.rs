@@ -4,26 +4,34 @@
 
 pub mod access_tokens;
 pub mod accounts;
+pub mod bulk;
 pub mod chain;
 pub mod containers;
+pub mod creations;
 pub mod credentials;
+pub mod customers;
 pub mod demo;
 pub mod devices;
+pub mod digests;
+pub mod expiry;
 pub mod groups;
 pub mod history;
 mod idempotency;
 pub mod imports;
 pub mod instance;
 pub mod leases;
+pub mod leavers;
 pub mod license_targets;
 pub mod licenses;
 pub mod nodes;
 pub mod organisation;
+pub mod partners;
 pub mod password_links;
 pub mod passwords;
 pub mod products;
 mod qr_codes;
 pub mod readers;
+pub mod reports;
 pub mod requests;
 pub mod second_factors;
 pub mod sessions;
@@ -34,6 +42,7 @@ pub mod tickets;
 pub mod tokens;
 pub mod tree;
 pub mod users;
+pub mod view_as;
 pub mod viewers;
 
 use crate::{

@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{OpError, actor, second_factors};
+use super::{OpError, accounts, actor, second_factors, view_as};
 use crate::{
     domain::{
         access::{self, Denied},
+        events::EventKind,
         ids::{SessionId, UserId},
         presence::{Presence, TabId},
         refusals::Refusal,
@@ -22,6 +23,12 @@ use crate::{
 const REMEMBERED: i64 = 90 * 24 * 60 * 60 * 1000;
 /// Longest reason of an administrator, in characters.
 const MAX_NOTE: usize = 500;
+
+/// The reason of an administrator, as it is recorded; `None` where none is given.
+pub(crate) fn note(text: &str) -> Option<String> {
+    let note: String = text.trim().chars().take(MAX_NOTE).collect();
+    (!note.is_empty() && !note.contains('\0')).then_some(note)
+}
 
 /// Everything about logins; one for the whole process, because it hears the signs of life.
 #[derive(Clone)]
@@ -44,6 +51,8 @@ pub struct Origin {
     pub password_hash: Option<String>,
     /// The code of the second factor, in the second step of a login.
     pub code: Option<String>,
+    /// The language of the browser, as a tag.
+    pub language: Option<&'static str>,
 }
 
 impl Sessions {
@@ -136,6 +145,9 @@ impl Sessions {
                 now,
             };
             store::sessions::create(&mut tx, &new).await?;
+            if let Some(language) = origin.language {
+                store::users::speaks(&mut tx, user, language).await?;
+            }
             Ok(id)
         })?;
         self.presence().begun(id, self.store.sources.now());
@@ -150,6 +162,7 @@ impl Sessions {
         let store = &self.store;
         in_transaction!(store, |tx| {
             if let Some(session) = store::sessions::by_token(&mut tx, token_hash).await? {
+                view_as::record_end(&mut tx, store, &session).await?;
                 store::sessions::end(&mut tx, session.id, EndReason::LoggedOut, store.sources.now()).await?;
             }
             Ok(())
@@ -268,14 +281,18 @@ impl Sessions {
     /// # Errors
     /// [`Refusal::NoReason`].
     pub async fn end_anyway(&self, by: UserId, id: SessionId, reason: &str) -> Result<(), OpError> {
-        let reason: String = reason.trim().chars().take(MAX_NOTE).collect();
-        if reason.is_empty() || reason.contains('\0') {
+        let Some(reason) = note(reason) else {
             // Of what may not be seen, nothing else is told first.
             let mut tx = self.store.begin_read().await?;
             access::authorize_administration(&actor(&mut tx, by).await?)?;
             return Err(Refusal::NoReason.into());
-        }
+        };
         self.end_for(by, id, Some(&reason)).await
+    }
+
+    /// Whether a browser still shows the portal under the running login.
+    pub(crate) fn tab(&self, session: &Session) -> Tab {
+        self.presence().tab(session, self.store.sources.now())
     }
 
     async fn end_for(&self, by: UserId, id: SessionId, anyway: Option<&str>) -> Result<(), OpError> {
@@ -291,7 +308,7 @@ impl Sessions {
                 (Tab::Open, None) => Err(Refusal::TabOpen)?,
             };
             store::sessions::end_for(&mut tx, &proof, id, reason, anyway, now).await?;
-            Ok(())
+            accounts::record(&mut tx, store, EventKind::LoginEnded, by, session.user).await
         })
     }
 
@@ -333,6 +350,7 @@ impl Sessions {
                     store::sessions::end(&mut tx, session.id, reason, now).await?;
                 }
             }
+            view_as::record_ends(&mut tx, store, now).await?;
             store::sessions::settle(&mut tx, now).await?;
             store::sessions::forget(&mut tx, now - REMEMBERED).await?;
             Ok(())

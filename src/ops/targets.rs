@@ -1,14 +1,17 @@
-//! "Move to…": the owners to which all of some tickets may go.
+//! "Move to…": the owners to which some of the chosen tickets may go, and how many.
 
-use super::{OpError, actor, readers::Names};
+use std::collections::HashMap;
+
+use super::{OpError, actor, bulk, readers::Names};
 use crate::{
     domain::{
-        access::{self, Denied, Place},
-        ids::{TicketId, UserId},
+        access::{self, Actor, Place, TicketFacts},
+        bulk::Chosen,
+        ids::UserId,
         owners::Owner,
-        tickets::{MAX_SELECTION, Target},
+        tickets::Target,
     },
-    store::{self, Store, visibility::Reach},
+    store::{self, Store, tickets::Ticket, visibility::Reach},
 };
 
 /// Most targets shown; the search narrows them.
@@ -16,29 +19,48 @@ const SHOWN: usize = 100;
 /// Candidates looked at, of groups and of people each, before the policy leaves out what is forbidden.
 const CANDIDATES: i64 = 500;
 
-/// The owners to which the reader may give all of the tickets, groups first, by name; at most 100.
+/// Tickets that the policy cannot tell apart, and how many there are: thousands of tickets are of few kinds.
+struct Kinds(Vec<(TicketFacts, u32)>);
+
+impl Kinds {
+    fn of(tickets: Vec<Ticket>) -> Self {
+        let mut at: HashMap<(Owner, bool), usize> = HashMap::new();
+        let mut kinds: Vec<(TicketFacts, u32)> = Vec::new();
+        for Ticket { facts, .. } in tickets {
+            let at = *at
+                .entry((facts.place.owner(), facts.protected))
+                .or_insert(kinds.len());
+            match kinds.get_mut(at) {
+                Some((_, tickets)) => *tickets += 1,
+                None => kinds.push((facts, 1)),
+            }
+        }
+        Self(kinds)
+    }
+
+    fn permitted<'a>(&'a self, actor: &'a Actor, to: &'a Place) -> impl Iterator<Item = u32> + 'a {
+        let permitted =
+            |(facts, _): &&(TicketFacts, u32)| access::authorize_reassign(actor, facts, to).is_ok();
+        self.0.iter().filter(permitted).map(|(_, tickets)| *tickets)
+    }
+}
+
+/// The owners to which the reader may give some of the tickets, groups first, by name; at most 100.
 ///
 /// # Errors
-/// [`Denied::Hidden`] when the reader does not see one of the tickets.
+/// [`Denied::Hidden`](access::Denied::Hidden) when the reader does not see one of the tickets, or the list;
+/// [`TooManyTickets`](crate::domain::refusals::Refusal::TooManyTickets).
 pub async fn permitted(
     store: &Store,
     reader: UserId,
-    ids: &[TicketId],
+    chosen: &Chosen,
     search: &str,
 ) -> Result<Vec<Target>, OpError> {
     let search: String = search.chars().take(100).collect();
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
     let reach = Reach::of(&mut tx, actor).await?;
-    let ids = &ids[..ids.len().min(MAX_SELECTION)];
-    let tickets = store::tickets::by_ids(&mut tx, ids).await?;
-    if tickets.len() != ids.len()
-        || !tickets
-            .values()
-            .all(|ticket| reach.actor().sees_ticket(&ticket.facts))
-    {
-        return Err(Denied::Hidden.into());
-    }
+    let kinds = Kinds::of(bulk::chosen_tickets(&mut tx, reach.actor(), chosen).await?);
     let mut candidates: Vec<(Place, Option<String>)> = Vec::new();
     if reach.actor().isv_admin && search.trim().is_empty() {
         candidates.push((Place::Unassigned, None));
@@ -63,17 +85,15 @@ pub async fn permitted(
             Some(found.name),
         ));
     }
-    candidates.retain(|(place, _)| {
-        tickets
-            .values()
-            .all(|ticket| access::authorize_reassign(reach.actor(), &ticket.facts, place).is_ok())
-    });
+    let some_may = |place: &Place| kinds.permitted(reach.actor(), place).next().is_some();
+    candidates.retain(|(place, _)| some_may(place));
     candidates.truncate(SHOWN);
     let lineages = candidates
         .iter()
         .filter_map(|(place, _)| super::readers::level(place));
     let names = Names::of(&mut tx, &reach, lineages).await?;
     let target = |(place, person): (Place, Option<String>)| Target {
+        permitted: kinds.permitted(reach.actor(), &place).sum(),
         person,
         path: super::readers::level(&place).map_or_else(Vec::new, |level| names.path(&reach, level)),
         place: super::readers::known_place(&reach, place),

@@ -3,19 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::{
-    OpError, actor, idempotency, licenses,
+    OpError, actor, bulk, idempotency, licenses,
     readers::{self, Names},
 };
 use crate::{
     domain::{
-        access::{self, Denied, Place},
+        access::{self, Actor, Denied, Place},
         codes::TicketCode,
         events::EventKind,
         ids::{ContainerId, TicketId, UserId},
         owners::Owner,
         refusals::Refusal,
         tickets::{
-            Activated, HistoryRow, MAX_SELECTION, Moved, Selection, TicketPage, TicketQuery, TicketRow,
+            Activated, HistoryRow, MAX_SEARCH, MAX_SELECTION, Moved, Selection, TicketPage, TicketQuery,
+            TicketRow,
         },
         tree::Node,
     },
@@ -25,8 +26,6 @@ use crate::{
 
 /// Pages beyond the tickets that are counted are not served: who looks for something there should search.
 const MAX_PAGE: u32 = 200;
-/// Longest search, in characters.
-const MAX_SEARCH: usize = 100;
 /// Most codes redeemed at once.
 const MAX_CODES: usize = 50;
 
@@ -59,7 +58,7 @@ pub async fn page(store: &Store, reader: UserId, query: &TicketQuery) -> Result<
 }
 
 /// The place behind a node, if the reader may look there.
-async fn place_of(tx: &mut Tx, reach: &Reach, node: Node) -> Result<Option<Place>, OpError> {
+pub(super) async fn place_of(tx: &mut Tx, reach: &Reach, node: Node) -> Result<Option<Place>, OpError> {
     match node {
         Node::All | Node::Mine => Ok(None),
         Node::Unassigned | Node::Loose if reach.actor().isv_admin => Ok(None),
@@ -144,7 +143,12 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
 }
 
 /// The answer to a request that was answered before under the same key.
-async fn repeated(tx: &mut Tx, by: UserId, key: &str, what: &str) -> Result<Option<Moved>, OpError> {
+pub(super) async fn repeated(
+    tx: &mut Tx,
+    by: UserId,
+    key: &str,
+    what: &str,
+) -> Result<Option<Moved>, OpError> {
     let done = idempotency::done(tx, by, key, what).await?;
     Ok(done.map(|tickets| Moved {
         key: key.to_owned(),
@@ -177,6 +181,7 @@ pub async fn reassign(
             let ids: Vec<TicketId> = tickets.tickets().iter().map(|(ticket, _)| *ticket).collect();
             let found = store::tickets::by_ids(&mut tx, &ids).await?;
             let to = store::tickets::place(&mut tx, to).await?;
+            let mut moves = Vec::with_capacity(ids.len());
             for (id, seen) in tickets.tickets() {
                 let ticket = found
                     .get(id)
@@ -187,19 +192,10 @@ pub async fn reassign(
                 }
                 let to = to.as_ref().ok_or(Denied::Hidden)?;
                 let moved = access::authorize_reassign(&actor, &ticket.facts, to)?;
-                if ticket.licenses.iter().any(|license| license.activated > 0) {
-                    match activated {
-                        None => Err(Refusal::StillActivated)?,
-                        Some(Activated::Keep) => {}
-                        Some(Activated::Deactivate) => {
-                            licenses::clear(store, &mut tx, &actor, ticket).await?;
-                        }
-                    }
-                }
-                store::tickets::apply(&mut tx, &moved, store.sources.now()).await?;
-                let kind = EventKind::TicketMoved;
-                store::events::record_move(&mut tx, &store.sources, kind, by, Some(key), &moved).await?;
+                settle_activated(store, &mut tx, &actor, ticket, activated).await?;
+                moves.push(moved);
             }
+            bulk::carry_out(store, &mut tx, by, EventKind::TicketMoved, key, &moves).await?;
             let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
             store::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
             Ok(Moved {
@@ -210,8 +206,24 @@ pub async fn reassign(
     })
 }
 
+/// Does what was said about activated licences of a ticket that moves.
+pub(super) async fn settle_activated(
+    store: &Store,
+    tx: &mut Tx,
+    actor: &Actor,
+    ticket: &Ticket,
+    activated: Option<Activated>,
+) -> Result<(), OpError> {
+    match activated {
+        _ if !ticket.is_activated() => Ok(()),
+        None => Err(Refusal::StillActivated.into()),
+        Some(Activated::Keep) => Ok(()),
+        Some(Activated::Deactivate) => licenses::clear(store, tx, actor, ticket).await,
+    }
+}
+
 /// The refusal that says who moved the ticket where, as far as the actor may know.
-async fn overtaken(tx: &mut Tx, actor: &access::Actor, ticket: &Ticket) -> Result<Refusal, OpError> {
+pub(super) async fn overtaken(tx: &mut Tx, actor: &Actor, ticket: &Ticket) -> Result<Refusal, OpError> {
     let reach = Reach::of(tx, actor.clone()).await?;
     let now = readers::holder(tx, &reach, ticket.facts.place.owner()).await?;
     let last = store::events::of_ticket(tx, ticket.facts.id)
@@ -236,8 +248,12 @@ async fn overtaken(tx: &mut Tx, actor: &access::Actor, ticket: &Ticket) -> Resul
 pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<Moved, OpError> {
     let (key, undone) = (idempotency::key(key)?, idempotency::key(undone)?);
     let what = format!("undo {undone}");
+    let many = bulk::moved_many(store, by, undone).await?;
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
+        if many {
+            tx.hold_tickets().await?;
+        }
         let actor = actor(&mut tx, by).await?;
         if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
             Ok(moved)
@@ -248,6 +264,9 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
                 Err(Refusal::NothingToUndo)?;
             }
             let found = store::tickets::by_ids(&mut tx, &ids).await?;
+            let origins = events.iter().filter_map(|event| event.entry.from).collect();
+            let origins = store::bulk::places(&mut tx, &origins).await?;
+            let mut moves = Vec::with_capacity(ids.len());
             for event in &events {
                 let (Some(id), Some(from), Some(to)) = (event.entry.ticket, event.entry.from, event.entry.to)
                 else {
@@ -260,15 +279,16 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
                 if ticket.facts.place.owner() != to {
                     Err(overtaken(&mut tx, &actor, ticket).await?)?;
                 }
-                let back_to = store::tickets::place(&mut tx, from)
-                    .await?
-                    .ok_or(Denied::Hidden)?;
-                let moved =
-                    access::authorize_undo(&actor, &ticket.facts, &back_to, event.entry.was_protected)?;
-                store::tickets::apply(&mut tx, &moved, store.sources.now()).await?;
-                let kind = EventKind::TicketMovedBack;
-                store::events::record_move(&mut tx, &store.sources, kind, by, Some(key), &moved).await?;
+                let back_to = origins.get(&from).ok_or(Denied::Hidden)?;
+                let was_protected = event.entry.was_protected;
+                moves.push(access::authorize_undo(
+                    &actor,
+                    &ticket.facts,
+                    back_to,
+                    was_protected,
+                )?);
             }
+            bulk::carry_out(store, &mut tx, by, EventKind::TicketMovedBack, key, &moves).await?;
             let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
             store::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
             Ok(Moved {

@@ -64,6 +64,16 @@ pub async fn authenticate(
     Ok(user.zip(hash).filter(|_| fits.unwrap_or(false)))
 }
 
+/// A person uses this language: mails to them are written in it.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn speaks(store: &Store, user: UserId, language: &str) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        Ok(store::users::speaks(&mut tx, user, language).await?)
+    })
+}
+
 /// Why an account could not be set up from the command line.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {

@@ -174,7 +174,11 @@ fn line(lang: Language, row: &Happened) -> [String; COLUMNS.len()] {
     ]
 }
 
-fn written(lines: &[[String; COLUMNS.len()]]) -> io::Result<Bytes> {
+/// Lines as CSV (RFC 4180), in which texts stay texts.
+///
+/// # Errors
+/// None, in memory.
+pub(super) fn written<const FIELDS: usize>(lines: &[[String; FIELDS]]) -> io::Result<Bytes> {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .from_writer(Vec::new());

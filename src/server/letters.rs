@@ -1,17 +1,23 @@
-//! What the portal writes to people, and when: links for a forgotten password (S12), requests to the maker (N12).
+//! What the portal writes to people, and when: links for a forgotten password (S12), requests to the maker (N12), links for new
+//! customers (S15), and codes that are handed out (S13); in `digests`, what expires (N15).
 
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::mail::{Letter, MailError, Mailer};
+use super::{
+    digests::Digests,
+    mail::{Letter, MailError, Mailer},
+};
 use crate::{
-    ops::{self, OpError, instance::Maker},
+    api::error::ApiError,
+    domain::creations::CreationDetail,
+    ops::{self, OpError, customers::Invitation, instance::Maker},
     store::Store,
     ui::words::Language,
 };
 
-/// Most wishes for a link that wait at once; they take milliseconds each.
+/// Most letters that wait at once; they take milliseconds each.
 const WAITING: usize = 1_000;
 /// How often unsent requests are looked for, besides after each change.
 const LOOK: Duration = Duration::from_secs(60);
@@ -23,17 +29,35 @@ struct Forgotten {
     language: Language,
 }
 
+/// Codes of tickets are handed out.
+#[derive(Debug)]
+pub struct Codes {
+    /// The address.
+    pub to: String,
+    /// In which language.
+    pub language: Language,
+    /// The tickets.
+    pub creation: CreationDetail,
+}
+
+/// A letter that is asked for.
+#[derive(Debug)]
+enum Order {
+    Forgotten(Forgotten),
+    Codes(Box<Codes>),
+}
+
 /// Takes letters to be written.
 #[derive(Clone)]
 pub struct Letters {
-    forgotten: mpsc::Sender<Forgotten>,
+    orders: mpsc::Sender<Order>,
     /// Where requests to the maker go, if that is known.
     pub maker_mail: Option<String>,
 }
 
 /// Writes the letters, and hands them to the post.
 pub struct Writer {
-    forgotten: mpsc::Receiver<Forgotten>,
+    orders: mpsc::Receiver<Order>,
     maker_mail: Option<String>,
     mailer: Mailer,
     store: Store,
@@ -52,13 +76,13 @@ pub fn letters(
     url: &str,
     maker_mail: Option<String>,
 ) -> (Letters, Writer) {
-    let (sender, forgotten) = mpsc::channel(WAITING);
+    let (sender, orders) = mpsc::channel(WAITING);
     let letters = Letters {
-        forgotten: sender,
+        orders: sender,
         maker_mail: maker_mail.clone(),
     };
     let writer = Writer {
-        forgotten,
+        orders,
         maker_mail,
         mailer,
         store,
@@ -72,15 +96,26 @@ impl Letters {
     /// Somebody asks for a link that sets a new password. Returns at once, whether there is such an account or not: the
     /// time of the answer tells nothing (ASVS 5.0, 6.3.8).
     pub fn ask_for_link(&self, email: String, language: Language) {
-        if self.forgotten.try_send(Forgotten { email, language }).is_err() {
+        let order = Order::Forgotten(Forgotten { email, language });
+        if self.orders.try_send(order).is_err() {
             tracing::warn!("too many people forgot their password at once; one of them gets no mail");
         }
+    }
+
+    /// Hands out codes.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`] when too many letters wait.
+    pub fn send_codes(&self, codes: Codes) -> Result<(), ApiError> {
+        let order = Order::Codes(Box::new(codes));
+        let sent = self.orders.try_send(order);
+        sent.map_err(|_| ApiError::TooMany { seconds: 60 })
     }
 }
 
 /// Why a letter was not written.
 #[derive(Debug, thiserror::Error)]
-enum Unwritten {
+pub(super) enum Unwritten {
     #[error(transparent)]
     Op(#[from] OpError),
     #[error(transparent)]
@@ -89,19 +124,33 @@ enum Unwritten {
 
 impl Writer {
     /// Writes what is asked for, for as long as the portal runs.
-    pub async fn run(mut self) {
+    pub async fn run(self) {
+        let digests = Digests {
+            store: self.store.clone(),
+            mailer: self.mailer.clone(),
+            url: self.url.clone(),
+        };
+        // Side by side: whoever forgot their password does not wait for many mails to others.
+        tokio::select! {
+            () = self.letters() => {}
+            () = digests.run() => {}
+        }
+    }
+
+    async fn letters(mut self) {
         let mut commits = self.store.commits();
         let mut look = tokio::time::interval(LOOK);
         loop {
             let done = tokio::select! {
-                forgotten = self.forgotten.recv() => match forgotten {
-                    Some(forgotten) => self.link(forgotten).await,
+                order = self.orders.recv() => match order {
+                    Some(Order::Forgotten(forgotten)) => self.link(forgotten).await,
+                    Some(Order::Codes(codes)) => self.codes(*codes).await,
                     // The portal ends.
                     None => return,
                 },
                 // Another server may have recorded the request, and may be gone.
-                _ = look.tick() => self.requests().await,
-                Ok(()) = commits.changed() => self.requests().await,
+                _ = look.tick() => self.waiting().await,
+                Ok(()) = commits.changed() => self.waiting().await,
             };
             if let Err(error) = done {
                 tracing::warn!(%error, "a mail was not sent");
@@ -129,6 +178,50 @@ impl Writer {
         self.mailer.send(letter).await?;
         tracing::info!("a link for a forgotten password was mailed");
         Ok(())
+    }
+
+    async fn codes(&self, codes: Codes) -> Result<(), Unwritten> {
+        let Codes {
+            to,
+            language,
+            creation,
+        } = codes;
+        let letter = Letter {
+            to,
+            subject: language.codes_letter_subject().to_owned(),
+            text: language.codes_letter(&creation, &format!("{}/add", self.url)),
+        };
+        self.mailer.send(letter).await?;
+        tracing::info!(creation = creation.row.id.0, "codes of tickets were mailed");
+        Ok(())
+    }
+
+    /// Mails what the database says is still to be mailed. One that does not get out keeps nobody else waiting.
+    async fn waiting(&self) -> Result<(), Unwritten> {
+        let requests = self.requests().await;
+        self.invitations().await.and(requests)
+    }
+
+    /// Mails new customers the link with which they choose a password.
+    async fn invitations(&self) -> Result<(), Unwritten> {
+        let mut done = Ok(());
+        while let Some(Invitation { to, token }) = ops::customers::take_uninvited(&self.store).await? {
+            let language = Language::from_tags(&to.language);
+            let link = format!("{}/password/new?token={token}", self.url);
+            let letter = Letter {
+                to: to.email,
+                subject: language.invitation_letter_subject().to_owned(),
+                text: language.invitation_letter(&to.login, &link),
+            };
+            match self.mailer.send(letter).await {
+                Ok(()) => {
+                    ops::customers::invited(&self.store, to.user).await?;
+                    tracing::info!(user = to.user.0, "a customer was sent a link");
+                }
+                Err(error) => done = Err(error.into()),
+            }
+        }
+        done
     }
 
     /// Mails what the maker was asked for and does not know yet.

@@ -30,6 +30,7 @@ pub struct Limits {
     second_factors_by_user: DefaultKeyedRateLimiter<i64>,
     links_by_address: DefaultKeyedRateLimiter<String>,
     links_by_email: DefaultKeyedRateLimiter<String>,
+    codes_mails_by_user: DefaultKeyedRateLimiter<i64>,
     machines_by_address: DefaultKeyedRateLimiter<String>,
     machines_by_credential: TellingLimiter,
     tokens_by_address: DefaultKeyedRateLimiter<String>,
@@ -54,6 +55,7 @@ impl Default for Limits {
             second_factors_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(20))),
             links_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(30))),
             links_by_email: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(4))),
+            codes_mails_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(30))),
             machines_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(BY_ADDRESS))),
             machines_by_credential: RateLimiter::keyed(Quota::per_minute(tries(BY_CREDENTIAL)))
                 .with_middleware::<StateInformationMiddleware>(),
@@ -108,6 +110,16 @@ impl Limits {
             .map_err(|not_until| self.wait(&not_until))?;
         self.links_by_email
             .check_key(&email.to_lowercase())
+            .map_err(|not_until| self.wait(&not_until))
+    }
+
+    /// A mail with the codes of tickets, asked for by that person.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn codes_mail(&self, user: i64) -> Result<(), ApiError> {
+        self.codes_mails_by_user
+            .check_key(&user)
             .map_err(|not_until| self.wait(&not_until))
     }
 
@@ -173,6 +185,7 @@ impl Limits {
         self.second_factors_by_user.retain_recent();
         self.links_by_address.retain_recent();
         self.links_by_email.retain_recent();
+        self.codes_mails_by_user.retain_recent();
         self.machines_by_address.retain_recent();
         self.machines_by_credential.retain_recent();
         self.tokens_by_address.retain_recent();

@@ -21,11 +21,14 @@ use tokio_stream::StreamExt;
 
 use super::{Portal, login};
 use crate::{
+    api::error::ApiError,
     domain::{
         access::{Actor, TicketFacts},
         events::EventKind,
         ids::{ContainerId, EventId, UserId},
         owners::Owner,
+        refusals::Refusal,
+        sessions::Session,
         tree::Node,
     },
     ops::OpError,
@@ -101,6 +104,9 @@ async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<
         .await?
         .ok_or(OpError::NoSuchActor)?;
     let mut places = BTreeSet::new();
+    // A move of many tickets names the same few owners again and again.
+    let owners = events.iter().flat_map(|event| [event.entry.from, event.entry.to]);
+    let known = store::bulk::places(&mut tx, &owners.flatten().collect()).await?;
     for Event { entry: event, .. } in events.iter().map(AsRef::as_ref) {
         if let Some(ticket) = event.ticket {
             // A move ends protected mode; a switch of it shows the ticket, or hides it from who saw it.
@@ -108,10 +114,9 @@ async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<
             let still_protected = event.was_protected && !moved;
             for (owner, protected) in [(event.from, event.was_protected), (event.to, still_protected)] {
                 let Some(owner) = owner else { continue };
-                let place = store::tickets::place(&mut tx, owner).await?;
-                let facts = place.map(|place| TicketFacts {
+                let facts = known.get(&owner).map(|place| TicketFacts {
                     id: ticket,
-                    place,
+                    place: place.clone(),
                     protected,
                 });
                 if facts.is_some_and(|facts| actor.sees_ticket(&facts)) {
@@ -175,10 +180,23 @@ const fn node(owner: Owner) -> Node {
     }
 }
 
+/// The portal as who sent these headers sees it, and their login as that of the person they look as; `None` where nobody
+/// is logged in, or a view as another person is over.
+async fn seen_by(portal: &Portal, headers: &HeaderMap) -> Result<Option<(Portal, Session)>, ApiError> {
+    let Some(session) = login::session_of(portal, headers).await? else {
+        return Ok(None);
+    };
+    match login::view_as::through(portal, session).await {
+        Ok(seen) => Ok(Some(seen)),
+        Err(ApiError::Refused(Refusal::ViewOver)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// `GET /live`: `changed` with the places to ask again about; `bye` when the session has ended.
 pub async fn stream(State(portal): State<Portal>, headers: HeaderMap) -> impl IntoResponse {
-    let reader = match login::user_of(&portal, &headers).await {
-        Ok(Some(reader)) => reader,
+    let reader = match seen_by(&portal, &headers).await {
+        Ok(Some((_, session))) => session.user,
         Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
         Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
@@ -225,23 +243,23 @@ async fn serve(
             Err(_) => {}
         }
         // The session may have ended since: without it nothing is told, not even that something happened.
-        match login::session_of(&portal, &headers).await {
+        let seen = match seen_by(&portal, &headers).await {
             // Who has something else to do first is told nothing either, and stays.
-            Ok(Some(session)) if session.user == reader && session.duty.is_some() => continue,
-            Ok(Some(session)) if session.user == reader => {}
+            Ok(Some((_, session))) if session.user == reader && session.duty.is_some() => continue,
+            Ok(Some((seen, session))) if session.user == reader => seen,
             Ok(_) => {
                 let _ = to.send(sse::Event::default().event("bye").data("")).await;
                 return;
             }
             // The database will be back; the browser keeps its connection meanwhile.
             Err(_) => continue,
-        }
+        };
         let places = if all {
             BTreeSet::from(["all".to_owned(), "tree".to_owned()])
         } else if events.is_empty() {
             continue;
         } else {
-            match places(&portal.store, reader, &events).await {
+            match places(&seen.store, reader, &events).await {
                 Ok(places) => places,
                 Err(error) => {
                     tracing::warn!(%error, "cannot tell a browser what happened");

@@ -54,6 +54,18 @@ pub enum MailError {
     Folder(#[from] std::io::Error),
 }
 
+impl MailError {
+    /// Whether it stands against this one mail, and says nothing of others.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Address | Self::Compose => true,
+            Self::Smtp(error) => error.is_permanent(),
+            Self::Folder(_) => false,
+        }
+    }
+}
+
 impl Mailer {
     /// Sends by SMTP: `smtps://USER:PASSWORD@HOST`, or `smtp://HOST:PORT?tls=required`.
     ///

@@ -2,8 +2,10 @@
 
 pub mod assets;
 pub mod cli;
+mod codes_file;
 pub mod config;
 pub mod credentials;
+pub mod digests;
 mod downloads;
 mod exchange;
 pub mod failures;
@@ -18,6 +20,7 @@ pub mod login;
 pub mod mail;
 pub mod organisation;
 mod photos;
+mod report_file;
 pub mod rest;
 pub mod router;
 
@@ -60,6 +63,15 @@ pub struct Portal {
 }
 
 impl Portal {
+    /// The same portal for whoever looks at it as another person.
+    #[must_use]
+    pub fn viewed(&self, watched: bool) -> Self {
+        Self {
+            store: self.store.viewed(watched),
+            ..self.clone()
+        }
+    }
+
     /// The same portal for those who come through this door.
     #[must_use]
     pub fn over(&self, way: Way) -> Self {
@@ -82,6 +94,9 @@ impl From<OpError> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::OnlyViewed) {
+            return Self::Refused(Refusal::ViewingAs);
+        }
         tracing::error!(%error, "the database failed");
         Self::Internal
     }

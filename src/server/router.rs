@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use http::{HeaderName, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 use leptos::{
     prelude::{LeptosOptions, Owner, provide_context},
     reactive::computed::ScopedFuture,
@@ -28,10 +28,14 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{Portal, credentials, exchange, failures, headers, history_file, imports, live, login, rest};
+use super::{
+    Portal, codes_file, credentials, exchange, failures, headers, history_file, imports, live, login,
+    report_file, rest,
+};
 use crate::{
-    domain::events::Way,
-    ops,
+    api::{error::ApiError, sessions::Me},
+    domain::{events::Way, refusals::Refusal, sessions::Session},
+    ops::{self, OpError},
     ui::{
         app::{App, Assets, shell},
         keys::RequestKey,
@@ -85,7 +89,9 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
     let portal = portal.over(Way::Browser);
     let problems_at = Arc::<str>::from(portal.headless.url.as_str());
     let downloads = credentials::routes(portal.clone(), assets.clone())
-        .merge(history_file::routes(portal.clone(), assets.clone()));
+        .merge(history_file::routes(portal.clone(), assets.clone()))
+        .merge(codes_file::routes(portal.clone(), assets.clone()))
+        .merge(report_file::routes(portal.clone(), assets.clone()));
     let exchange = exchange::routes(portal.clone(), assets.clone());
     let files = imports::routes(portal.clone(), assets.clone());
     let state = AppState {
@@ -203,9 +209,12 @@ async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Nex
                 if headers::asks_for_page(request.headers()) {
                     portal.sessions.asked_for_page(&session);
                 }
-                match ops::users::account(&portal.store, session.user).await {
-                    Ok(account) => Ok(Some(account.into())),
-                    Err(error) => Err(error.into()),
+                match login::me_of(&portal, request.headers()).await {
+                    // The view is over: this page is the user's own again.
+                    Err(ApiError::Refused(Refusal::ViewOver)) => {
+                        own_again(&portal, &session, request.headers()).await
+                    }
+                    me => me,
                 }
             }
             Ok(None) => Ok(None),
@@ -219,6 +228,14 @@ async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Nex
         *response.status_mut() = StatusCode::FOUND;
     }
     response
+}
+
+async fn own_again(portal: &Portal, session: &Session, headers: &HeaderMap) -> Result<Option<Me>, ApiError> {
+    match ops::view_as::end(&portal.store, session.id).await {
+        // Another tab was faster.
+        Ok(_) | Err(OpError::Refused(Refusal::NotViewing)) => login::me_of(portal, headers).await,
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn server_function(context: impl Fn() + Clone + Send + 'static, request: Request) -> Response {

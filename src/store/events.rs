@@ -4,7 +4,13 @@ use std::collections::BTreeSet;
 
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
-use super::{StoreError, Tx, groups::Inherited, id_list, sources::Sources, visibility::Sql};
+use super::{
+    StoreError, Tx,
+    groups::Inherited,
+    id_list,
+    sources::Sources,
+    visibility::{Sql, Value},
+};
 use crate::domain::{
     access::{Authorized, Reassignment},
     events::{EventKind, Way},
@@ -92,7 +98,8 @@ pub async fn record_move(
         was_protected: moved.was_protected,
         ..Entry::new(kind, actor)
     };
-    insert(tx, sources, entry, key).await
+    insert(tx, sources, entry, key, None).await?;
+    Ok(())
 }
 
 /// Writes that a ticket went to the heir of a dissolved group.
@@ -112,7 +119,8 @@ pub async fn record_inheritance(
         was_protected: inherited.protected,
         ..Entry::new(EventKind::GroupDeleted, actor)
     };
-    insert(tx, sources, entry, None).await
+    insert(tx, sources, entry, None, None).await?;
+    Ok(())
 }
 
 /// Writes that something else happened.
@@ -120,91 +128,93 @@ pub async fn record_inheritance(
 /// # Errors
 /// [`StoreError`].
 pub async fn record(tx: &mut Tx, sources: &Sources, entry: Entry) -> Result<(), StoreError> {
-    insert(tx, sources, entry, None).await
+    insert(tx, sources, entry, None, None).await?;
+    Ok(())
 }
 
-/// Writes that much happened, in that order.
+/// Writes that something happened in these groups, and in no other: where a person is besides is nobody's business there.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record_in(
+    tx: &mut Tx,
+    sources: &Sources,
+    entry: Entry,
+    groups: &[GroupId],
+) -> Result<EventId, StoreError> {
+    insert(tx, sources, entry, None, Some(groups)).await
+}
+
+/// Writes an event, under the key of its own or of the whole transaction; in `groups`, or where it follows from the event.
+async fn insert(
+    tx: &mut Tx,
+    sources: &Sources,
+    entry: Entry,
+    key: Option<&str>,
+    groups: Option<&[GroupId]>,
+) -> Result<EventId, StoreError> {
+    let id = sources.fresh_id();
+    let row = row(tx, sources, id, &entry, key);
+    Sql::insert(COLUMNS_WRITTEN, [row])
+        .query()
+        .execute(tx.conn())
+        .await?;
+    insert_places(tx, id, &entry, groups).await?;
+    Ok(EventId(id))
+}
+
+const COLUMNS_WRITTEN: &str =
+    "events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
+             group_id, user_id, container_id, license_id, quantity, credential_id, way)";
+
+fn row(tx: &Tx, sources: &Sources, id: i64, entry: &Entry, key: Option<&str>) -> Vec<Value> {
+    vec![
+        id.into(),
+        sources.now().into(),
+        entry.kind.to_string().into(),
+        entry.actor.0.into(),
+        key.map(str::to_owned).or_else(|| tx.request_key.clone()).into(),
+        entry.ticket.map(|ticket| ticket.0).into(),
+        entry.from.map(|owner| owner.to_string()).into(),
+        entry.to.map(|owner| owner.to_string()).into(),
+        entry.ticket.map(|_| i64::from(entry.was_protected)).into(),
+        entry.group.map(|group| group.0).into(),
+        entry.user.map(|user| user.0).into(),
+        entry.container.map(|container| container.0).into(),
+        entry.license.map(|(license, _)| license.0).into(),
+        entry.license.map(|(_, quantity)| i64::from(quantity)).into(),
+        entry.credential.map(|credential| credential.0).into(),
+        tx.way.map(|way| way.to_string()).into(),
+    ]
+}
+
+/// Events that are written at once.
+const BATCH: usize = 24;
+
+/// Writes that much happened, in that order: to tickets, groups and accounts.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn record_many(tx: &mut Tx, sources: &Sources, entries: &[Entry]) -> Result<(), StoreError> {
     for entries in entries.chunks(BATCH) {
-        insert_many(tx, sources, entries, None).await?;
-    }
-    Ok(())
-}
-
-/// Entries that are written at once.
-const BATCH: usize = 256;
-
-async fn insert(tx: &mut Tx, sources: &Sources, entry: Entry, key: Option<&str>) -> Result<(), StoreError> {
-    insert_many(tx, sources, &[entry], key).await
-}
-
-async fn insert_many(
-    tx: &mut Tx,
-    sources: &Sources,
-    entries: &[Entry],
-    key: Option<&str>,
-) -> Result<(), StoreError> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let way = tx.way.map(|way| way.to_string());
-    let mut written = Vec::with_capacity(entries.len());
-    let rows = entries.iter().map(|entry| {
-        let id = sources.fresh_id();
-        written.push((id, entry));
-        vec![
-            id.into(),
-            sources.now().into(),
-            entry.kind.to_string().into(),
-            entry.actor.0.into(),
-            key.map(str::to_owned).into(),
-            entry.ticket.map(|ticket| ticket.0).into(),
-            entry.from.map(|owner| owner.to_string()).into(),
-            entry.to.map(|owner| owner.to_string()).into(),
-            entry.ticket.map(|_| i64::from(entry.was_protected)).into(),
-            entry.group.map(|group| group.0).into(),
-            entry.user.map(|user| user.0).into(),
-            entry.container.map(|container| container.0).into(),
-            entry.license.map(|(license, _)| license.0).into(),
-            entry.license.map(|(_, quantity)| i64::from(quantity)).into(),
-            entry.credential.map(|credential| credential.0).into(),
-            way.clone().into(),
-        ]
-    });
-    let table = "events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
-                         group_id, user_id, container_id, license_id, quantity, credential_id, way)";
-    Sql::insert(table, rows).query().execute(tx.conn()).await?;
-    insert_places(tx, &written).await
-}
-
-/// Writes in which groups events happened, and to whom. Of tickets and groups the event itself says it; accounts and
-/// containers are where their person is at that moment, containers in their group context, too.
-async fn insert_places(tx: &mut Tx, events: &[(i64, &Entry)]) -> Result<(), StoreError> {
-    let (mut groups, mut people) = (BTreeSet::new(), BTreeSet::new());
-    let mut accounts = Vec::new();
-    for (id, entry) in events {
-        let owners = [entry.from, entry.to].into_iter().flatten();
-        let levels = owners.clone().filter_map(Owner::level).chain(entry.group);
-        groups.extend(levels.map(|group| (*id, group.0)));
-        let holders = owners.filter_map(Owner::user).chain(entry.user);
-        people.extend(holders.map(|user| (*id, user.0)));
-        if let (None, None, Some(_), None) = (entry.ticket, entry.container, entry.user, entry.group) {
-            accounts.push(*id);
+        let (mut rows, mut named, mut accounts) = (Vec::new(), Named::default(), Vec::new());
+        for entry in entries {
+            let id = sources.fresh_id();
+            rows.push(row(tx, sources, id, entry, None));
+            let owners = [entry.from, entry.to].into_iter().flatten();
+            named.add(id, owners, entry.group, entry.user);
+            if let (None, Some(_), None) = (entry.ticket, entry.user, entry.group) {
+                accounts.push(id);
+            }
         }
-    }
-    for (table, places) in [
-        ("event_groups (event_id, group_id)", groups),
-        ("event_people (event_id, user_id)", people),
-    ] {
-        if !places.is_empty() {
-            let rows = places.into_iter().map(|(id, of)| vec![id.into(), of.into()]);
-            Sql::insert(table, rows).query().execute(tx.conn()).await?;
+        Sql::insert(COLUMNS_WRITTEN, rows)
+            .query()
+            .execute(tx.conn())
+            .await?;
+        named.write(tx).await?;
+        if accounts.is_empty() {
+            continue;
         }
-    }
-    if !accounts.is_empty() {
         let (places, ids) = id_list(&accounts, 1);
         let sql = format!(
             "INSERT INTO event_groups (event_id, group_id)
@@ -215,34 +225,91 @@ async fn insert_places(tx: &mut Tx, events: &[(i64, &Entry)]) -> Result<(), Stor
             .fold(sqlx::query(AssertSqlSafe(sql)), |query, id| query.bind(id));
         query.execute(tx.conn()).await?;
     }
-    for (id, entry) in events {
-        if let (None, Some(container)) = (entry.ticket, entry.container) {
-            insert_places_of_container(tx, *id, container, entry.user.is_some()).await?;
-        }
-    }
     Ok(())
 }
 
-async fn insert_places_of_container(
+/// The groups and people that events name.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    groups: BTreeSet<(i64, i64)>,
+    people: BTreeSet<(i64, i64)>,
+}
+
+impl Named {
+    /// Those that an event names by owners, and otherwise.
+    pub(super) fn add(
+        &mut self,
+        event: i64,
+        owners: impl Iterator<Item = Owner> + Clone,
+        group: Option<GroupId>,
+        person: Option<UserId>,
+    ) {
+        let groups = owners.clone().filter_map(Owner::level).chain(group);
+        self.groups.extend(groups.map(|group| (event, group.0)));
+        let people = owners.filter_map(Owner::user).chain(person);
+        self.people.extend(people.map(|user| (event, user.0)));
+    }
+
+    /// Writes them, in a statement each.
+    pub(super) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
+        for (table, rows) in [
+            ("event_groups (event_id, group_id)", self.groups),
+            ("event_people (event_id, user_id)", self.people),
+        ] {
+            if rows.is_empty() {
+                continue;
+            }
+            let mut sql = Sql::default();
+            sql.push("INSERT INTO ").push(table).push(" VALUES ");
+            for (at, (event, of)) in rows.into_iter().enumerate() {
+                sql.push(if at == 0 { "(" } else { ", (" }).int(event);
+                sql.push(", ").int(of).push(")");
+            }
+            sql.query().execute(tx.conn()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes in which groups an event happened, and to whom. Of tickets and groups the event itself says it; accounts and
+/// containers are where their person is at that moment, containers in their group context, too, unless `places` are given.
+async fn insert_places(
     tx: &mut Tx,
-    event: i64,
-    container: ContainerId,
-    person_is_named: bool,
+    id: i64,
+    entry: &Entry,
+    places: Option<&[GroupId]>,
 ) -> Result<(), StoreError> {
-    let groups = "INSERT INTO event_groups (event_id, group_id)
-         SELECT $1, m.group_id FROM containers c JOIN memberships m ON m.user_id = c.user_id WHERE c.id = $2
-         UNION SELECT $1, c.context_group_id FROM containers c WHERE c.id = $2 AND c.context_group_id IS NOT NULL";
-    let person =
-        "INSERT INTO event_people (event_id, user_id) SELECT $1, c.user_id FROM containers c WHERE c.id = $2";
-    let statements: &[&str] = if person_is_named {
-        &[groups]
-    } else {
-        &[groups, person]
+    let owners = [entry.from, entry.to].into_iter().flatten();
+    let mut named = Named::default();
+    named.add(id, owners, entry.group, entry.user);
+    named
+        .groups
+        .extend(places.into_iter().flatten().map(|group| (id, group.0)));
+    named.write(tx).await?;
+    let statements: &[&str] = match (entry.ticket, entry.container, entry.user, entry.group) {
+        _ if places.is_some() => &[],
+        (None, Some(_), user, _) => {
+            let groups = "INSERT INTO event_groups (event_id, group_id)
+                 SELECT $1, m.group_id FROM containers c JOIN memberships m ON m.user_id = c.user_id WHERE c.id = $2
+                 UNION SELECT $1, c.context_group_id FROM containers c WHERE c.id = $2 AND c.context_group_id IS NOT NULL";
+            let person = "INSERT INTO event_people (event_id, user_id) SELECT $1, c.user_id FROM containers c WHERE c.id = $2";
+            if user.is_some() {
+                &[groups]
+            } else {
+                &[groups, person]
+            }
+        }
+        (None, None, Some(_), None) => &[
+            "INSERT INTO event_groups (event_id, group_id) SELECT $1, m.group_id FROM memberships m WHERE m.user_id = $2",
+        ],
+        _ => &[],
     };
+    let of = entry.container.map(|container| container.0);
+    let of = of.or(entry.user.map(|user| user.0));
     for statement in statements {
         sqlx::query(*statement)
-            .bind(event)
-            .bind(container.0)
+            .bind(id)
+            .bind(of)
             .execute(tx.conn())
             .await?;
     }
@@ -341,6 +408,25 @@ pub async fn of_request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Vec<Eve
         .fetch_all(tx.conn())
         .await?;
     rows.iter().map(event).collect()
+}
+
+/// Who made the request that an event belongs to, and under which key; `None` where there is no such event, or no key.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn request_of(
+    tx: &mut Tx,
+    id: EventId,
+    kind: EventKind,
+) -> Result<Option<(UserId, String)>, StoreError> {
+    let row: Option<(i64, String)> = sqlx::query_as(
+        "SELECT actor_id, request_key FROM events WHERE id = $1 AND kind = $2 AND request_key IS NOT NULL",
+    )
+    .bind(id.0)
+    .bind(kind.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|(actor, key)| (UserId(actor), key)))
 }
 
 /// What happened since, oldest first; at most 1,000 entries.

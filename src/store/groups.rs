@@ -1,6 +1,6 @@
 //! Groups and memberships.
 
-use super::{StoreError, Tx, bulk, id_list, visibility::Sql};
+use super::{StoreError, Tx, files, id_list, visibility::Sql};
 use crate::domain::{
     access::{Authorized, GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange},
     groups::Lineage,
@@ -11,7 +11,7 @@ use crate::domain::{
 };
 
 /// Characters of one id in a path.
-const SEGMENT: usize = 13;
+pub(super) const SEGMENT: usize = 13;
 /// Sorts after every character of a path: `path || '~'` ends the range of a branch.
 pub(super) const AFTER: char = '~';
 
@@ -38,6 +38,19 @@ pub(super) fn lineage_of(path: &str) -> Result<Lineage, StoreError> {
         i64::from_str_radix(text, 32).ok().map(GroupId)
     });
     Lineage::new(groups.collect::<Option<Vec<_>>>().ok_or_else(bad)?).map_err(|_| bad())
+}
+
+/// The names of what the membership `m` permits, as [`permissions`] reads them.
+pub(super) const PERMISSIONS: &str = "(SELECT string_agg(mp.permission, ' ') FROM membership_permissions mp
+     WHERE mp.user_id = m.user_id AND mp.group_id = m.group_id)";
+
+/// What a membership permits, from [`PERMISSIONS`].
+pub(super) fn permissions(names: Option<&str>) -> Result<Permissions, StoreError> {
+    let names = names.unwrap_or_default().split_whitespace();
+    names
+        .map(|name| name.parse())
+        .collect::<Result<_, _>>()
+        .map_err(|_| StoreError::Inconsistent("membership_permissions.permission"))
 }
 
 /// `(column within one of these branches)`: the paths are those of their topmost groups.
@@ -162,8 +175,8 @@ pub async fn create(
     insert(tx, &lineage, name, now).await
 }
 
-async fn insert(tx: &mut Tx, lineage: &Lineage, name: &str, now: i64) -> Result<(), StoreError> {
-    bulk::insert_groups(
+pub(super) async fn insert(tx: &mut Tx, lineage: &Lineage, name: &str, now: i64) -> Result<(), StoreError> {
+    files::insert_groups(
         tx,
         &[(lineage.clone(), lineage.group().to_string(), name.to_owned())],
         now,
@@ -330,8 +343,8 @@ pub async fn dissolve(
             .await?;
         if people_follow {
             sqlx::query(
-                "INSERT INTO memberships (user_id, group_id, admin, create_ticket)
-                 SELECT m.user_id, $1, 0, 0 FROM memberships m WHERE m.group_id = $2
+                "INSERT INTO memberships (user_id, group_id)
+                 SELECT m.user_id, $1 FROM memberships m WHERE m.group_id = $2
                  AND NOT EXISTS (SELECT 1 FROM memberships h WHERE h.group_id = $1 AND h.user_id = m.user_id)",
             )
             .bind(heir)
@@ -340,6 +353,7 @@ pub async fn dissolve(
             .await?;
         }
     }
+    super::customers::dissolve(tx, &deletion.group).await?;
     sqlx::query("DELETE FROM memberships WHERE group_id = $1")
         .bind(group)
         .execute(tx.conn())
@@ -360,16 +374,13 @@ pub async fn membership(
     group: GroupId,
     user: UserId,
 ) -> Result<Option<Permissions>, StoreError> {
-    let row: Option<(i64, i64)> =
-        sqlx::query_as("SELECT admin, create_ticket FROM memberships WHERE user_id = $1 AND group_id = $2")
-            .bind(user.0)
-            .bind(group.0)
-            .fetch_optional(tx.conn())
-            .await?;
-    Ok(row.map(|(admin, create_ticket)| Permissions {
-        admin: admin != 0,
-        create_ticket: create_ticket != 0,
-    }))
+    let sql = format!("SELECT {PERMISSIONS} FROM memberships m WHERE m.user_id = $1 AND m.group_id = $2");
+    let row: Option<(Option<String>,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(user.0)
+        .bind(group.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.map(|(names,)| permissions(names.as_deref())).transpose()
 }
 
 /// Writes what the policy permitted.
@@ -400,16 +411,25 @@ pub(crate) async fn insert_membership(
     user: UserId,
     permissions: Permissions,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO memberships (user_id, group_id, admin, create_ticket) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (user_id, group_id) DO UPDATE SET admin = $3, create_ticket = $4",
-    )
-    .bind(user.0)
-    .bind(group.0)
-    .bind(i64::from(permissions.admin))
-    .bind(i64::from(permissions.create_ticket))
-    .execute(tx.conn())
-    .await?;
+    let statements = [
+        "INSERT INTO memberships (user_id, group_id) VALUES ($1, $2) ON CONFLICT (user_id, group_id) DO NOTHING",
+        "DELETE FROM membership_permissions WHERE user_id = $1 AND group_id = $2",
+    ];
+    for statement in statements {
+        sqlx::query(statement)
+            .bind(user.0)
+            .bind(group.0)
+            .execute(tx.conn())
+            .await?;
+    }
+    for permission in permissions.iter() {
+        sqlx::query("INSERT INTO membership_permissions (user_id, group_id, permission) VALUES ($1, $2, $3)")
+            .bind(user.0)
+            .bind(group.0)
+            .bind(permission.to_string())
+            .execute(tx.conn())
+            .await?;
+    }
     Ok(())
 }
 
@@ -421,22 +441,19 @@ pub async fn members(
     tx: &mut Tx,
     group: GroupId,
 ) -> Result<Vec<(UserId, String, Login, Permissions, bool)>, StoreError> {
-    let rows: Vec<(i64, String, String, i64, i64, i64)> = sqlx::query_as(
-        "SELECT u.id, u.name, u.login, m.admin, m.create_ticket, u.isv_admin
-         FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = $1 ORDER BY u.folded, u.id",
-    )
-    .bind(group.0)
-    .fetch_all(tx.conn())
-    .await?;
-    let member = |(id, name, login, admin, create_ticket, isv): (i64, String, String, i64, i64, i64)| {
+    let sql = format!(
+        "SELECT u.id, u.name, u.login, {PERMISSIONS}, u.isv_admin
+         FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = $1 ORDER BY u.folded, u.id"
+    );
+    let rows: Vec<(i64, String, String, Option<String>, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(group.0)
+        .fetch_all(tx.conn())
+        .await?;
+    let member = |(id, name, login, names, isv): (i64, String, String, Option<String>, i64)| {
         let login = login
             .parse()
             .map_err(|_| StoreError::Inconsistent("users.login"))?;
-        let permissions = Permissions {
-            admin: admin != 0,
-            create_ticket: create_ticket != 0,
-        };
-        Ok((UserId(id), name, login, permissions, isv != 0))
+        Ok((UserId(id), name, login, permissions(names.as_deref())?, isv != 0))
     };
     rows.into_iter().map(member).collect()
 }

@@ -10,7 +10,7 @@ use super::{
     StoreError, Tx,
     events::{COLUMNS, Event, event},
     groups,
-    visibility::{Reach, Sql, containing},
+    visibility::{Reach, Sql, containing, push_in},
 };
 use crate::domain::{
     events::EventKind,
@@ -34,6 +34,8 @@ pub struct Filter {
     pub person: Option<UserId>,
     /// In the branch of that group.
     pub group: Option<Lineage>,
+    /// Of the request that this person made under this key.
+    pub request: Option<(UserId, String)>,
     /// The first that could be meant.
     pub from: EventId,
     /// The first that is not meant any more.
@@ -41,12 +43,14 @@ pub struct Filter {
 }
 
 /// Where the events of a page come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Source {
     /// All, from the newest on.
     Walked,
     /// Those of the person who is asked for.
     Person(UserId),
+    /// Those of one request: who made it, under which key.
+    Request(UserId, String),
     /// Those of the branch that is asked for, whose history the reader reads.
     Branch,
     /// All that the reader sees.
@@ -65,11 +69,12 @@ impl<'a> Listing<'a> {
     async fn new(tx: &mut Tx, reach: &'a Reach, filter: &'a Filter) -> Result<Self, StoreError> {
         let actor = &reach.actor;
         let branch = filter.group.as_ref().filter(|group| actor.reads_history(group));
-        let (source, branches) = match (filter.person, branch) {
-            (Some(person), _) => (Source::Person(person), Vec::new()),
-            (None, Some(branch)) => (Source::Branch, vec![groups::path_of(branch)]),
-            (None, None) if actor.isv_admin => (Source::Walked, Vec::new()),
-            (None, None) => (Source::Visible, reach.branches.clone()),
+        let (source, branches) = match (&filter.request, filter.person, branch) {
+            (Some((by, key)), ..) => (Source::Request(*by, key.clone()), Vec::new()),
+            (None, Some(person), _) => (Source::Person(person), Vec::new()),
+            (None, None, Some(branch)) => (Source::Branch, vec![groups::path_of(branch)]),
+            (None, None, None) if actor.isv_admin => (Source::Walked, Vec::new()),
+            (None, None, None) => (Source::Visible, reach.branches.clone()),
         };
         let mut listing = Self {
             reach,
@@ -128,12 +133,17 @@ impl<'a> Listing<'a> {
     /// The ids of the newest events of the source.
     fn push_source(&self, sql: &mut Sql, window: i64) {
         sql.push("SELECT id FROM (");
-        match self.source {
+        match &self.source {
+            Source::Request(by, key) => {
+                sql.push("SELECT id FROM events WHERE actor_id = ").int(by.0);
+                sql.push(" AND request_key = ").text(key.as_str());
+                self.push_range(sql, "id");
+            }
             Source::Walked => {
                 sql.push("SELECT id FROM events WHERE 1 = 1");
                 self.push_range(sql, "id");
             }
-            Source::Person(person) => self.push_of_person(sql, person, window),
+            Source::Person(person) => self.push_of_person(sql, *person, window),
             Source::Branch => {
                 sql.push("SELECT DISTINCT id FROM (");
                 self.push_gathered(sql);
@@ -153,6 +163,17 @@ impl<'a> Listing<'a> {
     /// `AND …` for all that the source does not say already.
     fn push_conditions(&self, sql: &mut Sql) {
         let actor = &self.reach.actor;
+        if actor.watched {
+            let groups = actor.memberships.keys().map(|group| group.0);
+            push_in(
+                sql,
+                " AND (EXISTS (SELECT 1 FROM event_groups wg WHERE wg.event_id = e.id AND wg.group_id",
+                groups,
+            );
+            sql.push(") OR ");
+            push_in_branches(sql, &self.reach.branches);
+            sql.push(")");
+        }
         if !actor.isv_admin && !matches!(self.source, Source::Branch | Source::Visible) {
             sql.push(" AND (e.actor_id = ").int(actor.user.0);
             sql.push(" OR EXISTS (SELECT 1 FROM event_people me WHERE me.event_id = e.id AND me.user_id = ")

@@ -7,7 +7,9 @@
 use sqlx::Row;
 
 use super::{
-    StoreError, Tx, groups,
+    StoreError, Tx,
+    bulk::READ,
+    groups,
     tickets::{COLUMNS, JOINS, Ticket, complete},
     visibility::{Reach, Sql, containing},
 };
@@ -229,7 +231,7 @@ impl Listing<'_> {
 }
 
 /// `column` within the branch.
-fn push_within<'a>(sql: &'a mut Sql, column: &str, branch: &Lineage) -> &'a mut Sql {
+pub(super) fn push_within<'a>(sql: &'a mut Sql, column: &str, branch: &Lineage) -> &'a mut Sql {
     let path = groups::path_of(branch);
     let after = format!("{path}{}", groups::AFTER);
     sql.push(column)
@@ -289,6 +291,30 @@ pub async fn page(
         .int(before);
     let rows = sql.query().fetch_all(tx.conn()).await?;
     Ok((complete(tx, &rows).await?, total))
+}
+
+/// All tickets the reader sees at a node, by id; at most so many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn all(
+    tx: &mut Tx,
+    reach: &Reach,
+    query: &TicketQuery,
+    branch: Option<&Lineage>,
+    limit: usize,
+) -> Result<Vec<Ticket>, StoreError> {
+    let listing = Listing { reach, query, branch };
+    let mut sql = Sql::default();
+    listing.push_select(&mut sql, listing.gathered());
+    sql.push(" ORDER BY id LIMIT ")
+        .int(i64::try_from(limit).unwrap_or(i64::MAX));
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(READ) {
+        found.extend(complete(tx, rows).await?);
+    }
+    Ok(found)
 }
 
 /// How many tickets the reader sees at a node; [`COUNTED`] + 1 stands for more than that.

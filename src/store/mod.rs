@@ -7,9 +7,14 @@ pub mod accounts;
 pub mod bulk;
 pub mod chain;
 pub mod containers;
+pub mod creations;
 pub mod credentials;
+pub mod customers;
 pub mod devices;
+pub mod digests;
 pub mod events;
+pub mod expiry;
+pub mod files;
 pub mod groups;
 pub mod history;
 pub mod imports;
@@ -17,8 +22,10 @@ pub mod instance;
 pub mod leases;
 pub mod licenses;
 pub mod listing;
+pub mod partners;
 pub mod password_links;
 pub mod products;
+pub mod reports;
 pub mod requests;
 pub mod second_factors;
 pub mod sessions;
@@ -66,6 +73,9 @@ pub enum StoreError {
     /// The schema cannot be brought up to date.
     #[error("cannot migrate the database: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Whoever looks at the portal as another person writes nothing.
+    #[error("nothing is written for who looks at the portal as another person")]
+    OnlyViewed,
     /// A row contradicts the invariants of the domain.
     #[error("inconsistent row in {0}")]
     Inconsistent(&'static str),
@@ -107,6 +117,8 @@ pub struct Store {
     /// Counts the commits of this process, for those who wait for something new.
     commits: Arc<watch::Sender<u64>>,
     way: Option<Way>,
+    /// For whoever looks at the portal as another person; whether that person is watched.
+    view: Option<bool>,
     /// Time and randomness.
     pub sources: Sources,
 }
@@ -117,6 +129,12 @@ pub struct Tx {
     engine: Engine,
     /// The door through which whoever acts in it came.
     way: Option<Way>,
+    /// Whoever asks in it is watched.
+    watched: bool,
+    /// What binds together the events that it records.
+    request_key: Option<String>,
+    /// Nothing of it lasts.
+    rehearsal: bool,
     _writer: Option<OwnedMutexGuard<()>>,
 }
 
@@ -142,6 +160,37 @@ impl Tx {
     pub(crate) async fn change_rights(&mut self) -> Result<(), StoreError> {
         self.lock("LOCK TABLE memberships, groups IN SHARE ROW EXCLUSIVE MODE")
             .await
+    }
+
+    /// Keeps all tickets where they are until this transaction moves many of them: first thing after [`Tx::hold_rights`].
+    /// SERIALIZABLE alone would let it fail, after all its work, for one ticket that somebody moved meanwhile. Who
+    /// moves a ticket waits; who reads does not.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn hold_tickets(&mut self) -> Result<(), StoreError> {
+        self.lock("LOCK TABLE tickets, licenses IN SHARE ROW EXCLUSIVE MODE")
+            .await
+    }
+
+    /// Lets nobody else create tickets, or change what binds those who do, until this transaction ends: so the count under a
+    /// quota stays true, and nobody loses a race for the last licence whom there was room for. After the rights.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn hold_creations(&mut self) -> Result<(), StoreError> {
+        self.lock("LOCK TABLE creations IN SHARE ROW EXCLUSIVE MODE")
+            .await
+    }
+
+    /// Whatever is recorded in it from now on belongs to the request with that key.
+    pub(crate) fn under(&mut self, key: &str) {
+        self.request_key = Some(key.to_owned());
+    }
+
+    /// A rehearsal: all happens as it would, and nothing of it lasts. Its commit takes it back.
+    pub(crate) const fn rehearse(&mut self) {
+        self.rehearsal = true;
     }
 
     async fn lock(&mut self, statement: &'static str) -> Result<(), StoreError> {
@@ -172,6 +221,13 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (9, "devices", include_str!("../../migrations/0009_devices.sql")),
     (10, "history", include_str!("../../migrations/0010_history.sql")),
+    (
+        11,
+        "resellers",
+        include_str!("../../migrations/0011_resellers.sql"),
+    ),
+    (12, "view as", include_str!("../../migrations/0012_bulk.sql")),
+    (13, "expiry", include_str!("../../migrations/0013_expiry.sql")),
     (14, "imports", include_str!("../../migrations/0014_imports.sql")),
 ];
 
@@ -221,6 +277,7 @@ impl Store {
             writer: Arc::default(),
             commits,
             way: None,
+            view: None,
             sources,
         })
     }
@@ -230,6 +287,16 @@ impl Store {
     pub fn over(&self, way: Way) -> Self {
         Self {
             way: Some(way),
+            ..self.clone()
+        }
+    }
+
+    /// The same database for whoever looks at the portal as another person: nothing can be written, whatever is asked.
+    /// `watched` is what [`Actor::watched`](crate::domain::access::Actor::watched) says of that person.
+    #[must_use]
+    pub fn viewed(&self, watched: bool) -> Self {
+        Self {
+            view: Some(watched),
             ..self.clone()
         }
     }
@@ -265,8 +332,11 @@ impl Store {
     /// Begins a transaction that writes: SERIALIZABLE on PostgreSQL, the one writer on SQLite.
     ///
     /// # Errors
-    /// [`StoreError::Sql`].
+    /// [`StoreError::Sql`]; [`StoreError::OnlyViewed`].
     pub async fn begin_write(&self) -> Result<Tx, StoreError> {
+        if self.view.is_some() {
+            return Err(StoreError::OnlyViewed);
+        }
         let (writer, begin) = match self.engine {
             Engine::Sqlite => (
                 Some(Arc::clone(&self.writer).lock_owned().await),
@@ -313,15 +383,21 @@ impl Store {
             inner: self.pool.begin_with(begin).await?,
             engine: self.engine,
             way: self.way,
+            watched: self.view.unwrap_or_default(),
+            request_key: None,
+            rehearsal: false,
             _writer: writer,
         })
     }
 
-    /// Makes a writing transaction last, and tells those who wait.
+    /// Makes a writing transaction last, and tells those who wait; takes a rehearsal back.
     ///
     /// # Errors
     /// [`StoreError::Sql`]; nothing was changed then.
     pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        if tx.rehearsal {
+            return Ok(tx.inner.rollback().await?);
+        }
         tx.inner.commit().await?;
         self.commits.send_modify(|commits| *commits += 1);
         Ok(())

@@ -2,7 +2,7 @@
 
 use sqlx::{Row, any::AnyRow};
 
-use super::{StoreError, Tx, bulk};
+use super::{StoreError, Tx, files};
 use crate::domain::{
     access::{Administration, Authorized},
     ids::ProductId,
@@ -57,7 +57,7 @@ pub async fn insert(
     product: &Product,
     now: i64,
 ) -> Result<(), StoreError> {
-    bulk::insert_products(tx, std::slice::from_ref(product), now).await
+    files::insert_products(tx, std::slice::from_ref(product), now).await
 }
 
 /// Changes a product, and by what name its tickets are found.

@@ -8,10 +8,10 @@ use super::{
     visibility::{Sql, containing},
 };
 use crate::domain::{
-    access::{AccountChange, Administration, Authorized},
+    access::{AccountChange, Administration, Authorized, ViewAs},
     ids::{SessionId, UserId},
     presence::Unsaved,
-    sessions::{EndReason, GONE, PAGE, Session},
+    sessions::{EndReason, GONE, PAGE, Session, View},
 };
 
 /// A login that begins.
@@ -31,16 +31,28 @@ pub struct NewSession<'a> {
     pub now: i64,
 }
 
-const COLUMNS: &str = "s.id, s.user_id, s.begun_at, s.active_at, s.beat_at, ";
+const COLUMNS: &str =
+    "s.id, s.user_id, s.begun_at, s.active_at, s.beat_at, s.view_user_id, s.view_until, s.view_recorded, ";
+/// Where [`LOGIN_FACTS`] begin behind them.
+const FACTS: usize = 8;
 
 fn session(row: &AnyRow) -> Result<Session, StoreError> {
+    let view = match (row.try_get(5)?, row.try_get(6)?) {
+        (Some(user), Some(until)) => Some(View {
+            user: UserId(user),
+            until,
+            recorded: row.try_get::<i64, _>(7)? != 0,
+        }),
+        _ => None,
+    };
     Ok(Session {
         id: SessionId(row.try_get(0)?),
         user: UserId(row.try_get(1)?),
         begun_at: row.try_get(2)?,
         active_at: row.try_get(3)?,
         beat_at: row.try_get(4)?,
-        duty: login_facts_at(row, 5)?.duty(),
+        duty: login_facts_at(row, FACTS)?.duty(),
+        view,
     })
 }
 
@@ -118,19 +130,22 @@ pub async fn end(tx: &mut Tx, id: SessionId, reason: EndReason, now: i64) -> Res
     write_end(tx, id, reason, now, None, None).await
 }
 
-/// Ends the login of an account that is switched off.
+/// Ends the running login of an account, as who looks after it; `note` is the reason they gave. Whether there was one.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn end_with_account(
+pub async fn end_of_account(
     tx: &mut Tx,
     proof: &Authorized<AccountChange>,
+    reason: EndReason,
+    note: Option<&str>,
     now: i64,
-) -> Result<(), StoreError> {
-    if let Some(session) = of_user(tx, proof.user).await? {
-        write_end(tx, session.id, EndReason::Deactivated, now, Some(proof.by), None).await?;
+) -> Result<bool, StoreError> {
+    let running = of_user(tx, proof.user).await?;
+    if let Some(session) = &running {
+        write_end(tx, session.id, reason, now, Some(proof.by), note).await?;
     }
-    Ok(())
+    Ok(running.is_some())
 }
 
 /// Ends somebody's login, as an administrator.
@@ -210,6 +225,64 @@ pub async fn settle(tx: &mut Tx, now: i64) -> Result<(), StoreError> {
 pub async fn overdue(tx: &mut Tx, begun: i64, active: i64) -> Result<Vec<Session>, StoreError> {
     let mut sql = select("s.ended_at IS NULL AND (s.begun_at <= ");
     sql.int(begun).push(" OR s.active_at <= ").int(active).push(")");
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    rows.iter().map(session).collect()
+}
+
+/// Begins a view as another person.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn begin_view(
+    tx: &mut Tx,
+    id: SessionId,
+    proof: &Authorized<ViewAs>,
+    until: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sessions SET view_user_id = $1, view_until = $2, view_recorded = 0 WHERE id = $3")
+        .bind(proof.user.0)
+        .bind(until)
+        .bind(id.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The login shows its user's own portal again.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_view(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE sessions SET view_user_id = NULL, view_until = NULL, view_recorded = 0 WHERE id = $1",
+    )
+    .bind(id.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The end of the view stands in the history.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn view_recorded(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sessions SET view_recorded = 1 WHERE id = $1")
+        .bind(id.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Logins, running or not, whose view is over and does not stand in the history as such.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn views_over(tx: &mut Tx, now: i64) -> Result<Vec<Session>, StoreError> {
+    let mut sql = select(
+        "s.view_user_id IS NOT NULL AND s.view_recorded = 0 AND (s.ended_at IS NOT NULL OR s.view_until <= ",
+    );
+    sql.int(now).push(")");
     let rows = sql.query().fetch_all(tx.conn()).await?;
     rows.iter().map(session).collect()
 }
@@ -303,25 +376,27 @@ pub async fn page(
         .push(" OFFSET ")
         .int(i64::from(PAGE) * i64::from(page));
     let rows = sql.query().fetch_all(tx.conn()).await?;
+    /// Where what is listed begins behind [`COLUMNS`] and [`LOGIN_FACTS`].
+    const LISTED: usize = FACTS + 4;
     let listed = |row: &AnyRow| {
-        let at: Option<i64> = row.try_get(13)?;
-        let reason: Option<String> = row.try_get(14)?;
+        let at: Option<i64> = row.try_get(LISTED + 4)?;
+        let reason: Option<String> = row.try_get(LISTED + 5)?;
         let end = at.zip(reason).map(|(at, reason)| {
             Ok::<_, StoreError>(End {
                 at,
                 reason: reason
                     .parse()
                     .map_err(|_| StoreError::Inconsistent("sessions.end_reason"))?,
-                by: row.try_get(15)?,
-                note: row.try_get(16)?,
+                by: row.try_get(LISTED + 6)?,
+                note: row.try_get(LISTED + 7)?,
             })
         });
         Ok(Listed {
             session: session(row)?,
-            name: row.try_get(9)?,
-            login: row.try_get(10)?,
-            address: row.try_get(11)?,
-            browser: row.try_get(12)?,
+            name: row.try_get(LISTED)?,
+            login: row.try_get(LISTED + 1)?,
+            address: row.try_get(LISTED + 2)?,
+            browser: row.try_get(LISTED + 3)?,
             end: end.transpose()?,
         })
     };

@@ -4,7 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::Row;
 
-use super::{StoreError, Tx, groups, id_list};
+use super::{
+    StoreError, Tx,
+    bulk::READ,
+    groups, id_list,
+    visibility::{Reach, Sql},
+};
 use crate::domain::{
     access::{Authorized, Place, Protection, Reassignment, TicketFacts},
     codes::TicketCode,
@@ -28,6 +33,14 @@ pub struct Ticket {
     pub person: Option<String>,
     /// Since when its owner has it.
     pub since: i64,
+}
+
+impl Ticket {
+    /// Whether some of its licences are activated: a move asks what becomes of them.
+    #[must_use]
+    pub fn is_activated(&self) -> bool {
+        self.licenses.iter().any(|license| license.activated > 0)
+    }
 }
 
 pub(super) const COLUMNS: &str =
@@ -166,21 +179,42 @@ async fn licenses_of(tx: &mut Tx, tickets: &[i64]) -> Result<HashMap<i64, Vec<Li
 /// # Errors
 /// [`StoreError`].
 pub async fn by_ids(tx: &mut Tx, ids: &[TicketId]) -> Result<BTreeMap<TicketId, Ticket>, StoreError> {
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
+    let mut found = BTreeMap::new();
+    for ids in ids.chunks(READ) {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let (places, ids) = id_list(&ids, 1);
+        let sql = format!("SELECT {COLUMNS} FROM tickets t{JOINS} WHERE t.id IN ({places})");
+        let query = ids
+            .into_iter()
+            .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
+        let rows = query.fetch_all(tx.conn()).await?;
+        let tickets = complete(tx, &rows).await?;
+        found.extend(tickets.into_iter().map(|ticket| (ticket.facts.id, ticket)));
     }
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let (places, ids) = id_list(&ids, 1);
-    let sql = format!("SELECT {COLUMNS} FROM tickets t{JOINS} WHERE t.id IN ({places})");
-    let query = ids
-        .into_iter()
-        .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
-    let rows = query.fetch_all(tx.conn()).await?;
-    let tickets = complete(tx, &rows).await?;
-    Ok(tickets
-        .into_iter()
-        .map(|ticket| (ticket.facts.id, ticket))
-        .collect())
+    Ok(found)
+}
+
+/// So many of the tickets of a person that the reader sees, by level, the newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_person(
+    tx: &mut Tx,
+    reach: &Reach,
+    user: UserId,
+    limit: usize,
+) -> Result<Vec<Ticket>, StoreError> {
+    let mut sql = Sql::default();
+    sql.push("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM tickets t")
+        .push(JOINS);
+    sql.push(" WHERE t.owner_user_id = ").int(user.0);
+    reach.push_sees_ticket(&mut sql);
+    sql.push(" ORDER BY lg.path, t.owner_since DESC, t.id DESC LIMIT ")
+        .int(i64::try_from(limit).unwrap_or(i64::MAX));
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    complete(tx, &rows).await
 }
 
 /// The ids of the tickets with these codes; `None` for a code that does not exist.

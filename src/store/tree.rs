@@ -3,7 +3,8 @@
 use sqlx::Row;
 
 use super::{
-    StoreError, Tx, groups,
+    StoreError, Tx,
+    groups::{self, PERMISSIONS, permissions},
     listing::COUNTED,
     visibility::{Reach, Sql, containing},
 };
@@ -12,7 +13,6 @@ use crate::domain::{
     ids::{GroupId, UserId},
     owners::Owner,
     tree::{Node, TreeRow},
-    users::Permissions,
 };
 
 /// Tickets visible in the branch below the group `g`.
@@ -99,9 +99,10 @@ pub async fn child_groups(
 /// [`StoreError`].
 pub async fn people(tx: &mut Tx, reach: &Reach, group: &Lineage) -> Result<Vec<TreeRow>, StoreError> {
     let mut sql = Sql::default();
-    sql.push(
-        "SELECT u.id, u.name, u.isv_admin, m.admin, m.create_ticket,
-         (SELECT COUNT(*) FROM tickets t WHERE t.owner_user_id = u.id AND t.context_group_id = m.group_id)
+    sql.push("SELECT u.id, u.name, u.isv_admin, ")
+        .push(PERMISSIONS)
+        .push(
+        ", (SELECT COUNT(*) FROM tickets t WHERE t.owner_user_id = u.id AND t.context_group_id = m.group_id)
          FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = ",
     );
     sql.int(group.group().0);
@@ -120,11 +121,8 @@ pub async fn people(tx: &mut Tx, reach: &Reach, group: &Lineage) -> Result<Vec<T
             name: row.try_get(1)?,
             lineage: visible.clone(),
             children: 0,
-            tickets: u64::try_from(row.try_get::<i64, _>(5)?).unwrap_or_default(),
-            permissions: Some(Permissions {
-                admin: row.try_get::<i64, _>(3)? != 0,
-                create_ticket: row.try_get::<i64, _>(4)? != 0,
-            }),
+            tickets: u64::try_from(row.try_get::<i64, _>(4)?).unwrap_or_default(),
+            permissions: Some(permissions(row.try_get::<Option<String>, _>(3)?.as_deref())?),
             isv_admin: row.try_get::<i64, _>(2)? != 0,
         })
     };

@@ -6,7 +6,8 @@ use sqlx::{Row, any::AnyRow};
 
 use super::{
     StoreError, Tx,
-    bulk::{NewAccount, insert_users},
+    files::{NewAccount, insert_users},
+    groups::{PERMISSIONS, permissions},
     id_list, password_links, second_factors, sessions,
     tickets::groups_of_people,
 };
@@ -15,7 +16,7 @@ use crate::domain::{
     groups::Lineage,
     ids::{GroupId, UserId},
     sessions::{EndReason, LoginFacts},
-    users::{Login, Permissions},
+    users::Login,
 };
 
 /// A person, as the portal itself knows them.
@@ -43,36 +44,36 @@ fn user((id, login, name, isv_admin): (i64, String, String, i64)) -> Result<User
     })
 }
 
-/// ISV admin; group, admin there, may create tickets there. One row of nothing for who is in no group.
-type MembershipRow = (i64, Option<i64>, Option<i64>, Option<i64>);
+/// ISV admin; group, and the permissions there. One row of nothing for who is in no group.
+type MembershipRow = (i64, Option<i64>, Option<String>);
 
 /// What the policy needs to know of whoever asks; `None` when there is no such person.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError> {
-    let rows: Vec<MembershipRow> = sqlx::query_as(
-        "SELECT u.isv_admin, m.group_id, m.admin, m.create_ticket
-         FROM users u LEFT JOIN memberships m ON m.user_id = u.id WHERE u.id = $1",
-    )
-    .bind(id.0)
-    .fetch_all(tx.conn())
-    .await?;
+    let sql = format!(
+        "SELECT u.isv_admin, m.group_id, {PERMISSIONS} FROM users u LEFT JOIN memberships m ON m.user_id = u.id WHERE u.id = $1"
+    );
+    let rows: Vec<MembershipRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(id.0)
+        .fetch_all(tx.conn())
+        .await?;
     let Some((isv_admin, ..)) = rows.first() else {
         return Ok(None);
     };
     let isv_admin = *isv_admin != 0;
-    let memberships = rows.into_iter().filter_map(|(_, group, admin, create_ticket)| {
-        let permissions = Permissions {
-            admin: admin? != 0,
-            create_ticket: create_ticket? != 0,
-        };
-        Some((GroupId(group?), permissions))
-    });
+    let mut memberships = BTreeMap::new();
+    for (_, group, names) in rows {
+        if let Some(group) = group {
+            memberships.insert(GroupId(group), permissions(names.as_deref())?);
+        }
+    }
     Ok(Some(Actor {
         user: id,
         isv_admin,
-        memberships: memberships.collect::<BTreeMap<_, _>>(),
+        memberships,
+        watched: tx.watched,
     }))
 }
 
@@ -130,7 +131,8 @@ pub async fn state(tx: &mut Tx, id: UserId) -> Result<Option<(bool, Option<i64>)
 /// Of a person `u`, what decides whether a login has something to do before anything else.
 pub(super) const LOGIN_FACTS: &str = "CASE WHEN u.password_until IS NULL THEN 0 ELSE 1 END AS temporary,
      (SELECT COUNT(*) FROM instance i WHERE i.name = 'second_factor_demanded') AS demanded,
-     CASE WHEN u.isv_admin = 1 OR EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.admin = 1)
+     CASE WHEN u.isv_admin = 1 OR EXISTS
+         (SELECT 1 FROM membership_permissions p WHERE p.user_id = u.id AND p.permission = 'admin')
          THEN 1 ELSE 0 END AS administers,
      (SELECT COUNT(*) FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor";
 
@@ -194,6 +196,19 @@ pub(crate) async fn all_with_email(tx: &mut Tx) -> Result<Vec<(User, Option<Stri
             .await?;
     let with_email = |(id, login, name, isv_admin, email)| Ok((user((id, login, name, isv_admin))?, email));
     rows.into_iter().map(with_email).collect()
+}
+
+/// Writes which language a person uses, for mails to them.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn speaks(tx: &mut Tx, user: UserId, language: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET language = $1 WHERE id = $2 AND COALESCE(language, '') <> $1")
+        .bind(language)
+        .bind(user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// Whether there is an ISV admin.

@@ -6,6 +6,7 @@ use sqlx::Row;
 
 use super::{
     StoreError, Tx,
+    groups::{PERMISSIONS, permissions},
     visibility::{Reach, Sql, containing, push_in},
 };
 use crate::domain::{
@@ -66,7 +67,10 @@ pub async fn candidates(
                 "u.id IN (SELECT m.user_id FROM memberships m WHERE m.group_id",
                 groups.iter().map(|group| group.0),
             );
-            sql.push(" AND (m.admin = 1");
+            sql.push(
+                " AND (EXISTS (SELECT 1 FROM membership_permissions p WHERE p.user_id = m.user_id
+                  AND p.group_id = m.group_id AND p.permission = 'admin')",
+            );
             if let Some(group) = members_of {
                 sql.push(" OR m.group_id = ").int(group.0);
             }
@@ -96,6 +100,7 @@ pub async fn candidates(
                 user: UserId(row.try_get(0)?),
                 isv_admin: isv_admin != 0,
                 memberships: BTreeMap::new(),
+                watched: false,
             },
         });
     }
@@ -108,21 +113,17 @@ async fn read_rights(tx: &mut Tx, groups: &[GroupId], people: &mut [Candidate]) 
     let mut sql = Sql::default();
     push_in(
         &mut sql,
-        "SELECT user_id, group_id, admin, create_ticket FROM memberships WHERE group_id",
+        &format!("SELECT m.user_id, m.group_id, {PERMISSIONS} FROM memberships m WHERE m.group_id"),
         groups.iter().map(|group| group.0),
     );
     push_in(
         &mut sql,
-        " AND user_id",
+        " AND m.user_id",
         people.iter().map(|person| person.actor.user.0),
     );
     let mut rights: BTreeMap<i64, BTreeMap<GroupId, Permissions>> = BTreeMap::new();
     for row in sql.query().fetch_all(tx.conn()).await? {
-        let (admin, create_ticket): (i64, i64) = (row.try_get(2)?, row.try_get(3)?);
-        let permissions = Permissions {
-            admin: admin != 0,
-            create_ticket: create_ticket != 0,
-        };
+        let permissions = permissions(row.try_get::<Option<String>, _>(2)?.as_deref())?;
         let group = GroupId(row.try_get(1)?);
         rights
             .entry(row.try_get(0)?)

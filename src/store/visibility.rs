@@ -154,7 +154,7 @@ impl Reach {
         // `of_user` sorts by path, so that a branch comes before the branches in it.
         for lineage in lineages
             .iter()
-            .filter(|lineage| actor.memberships.get(&lineage.group()).is_some_and(|p| p.admin))
+            .filter(|lineage| actor.memberships.get(&lineage.group()).is_some_and(|p| p.admin()))
         {
             let path = groups::path_of(lineage);
             if !branches.iter().any(|branch| path.starts_with(branch.as_str())) {
@@ -178,6 +178,12 @@ impl Reach {
     #[must_use]
     pub const fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// The groups that the reader is a member of, where they stand.
+    #[must_use]
+    pub fn lineages(&self) -> &[Lineage] {
+        &self.lineages
     }
 
     /// The part of a lineage that the reader may see: from their topmost group in it downwards (S4). `None` when they
@@ -215,7 +221,12 @@ impl Reach {
         if self.actor.isv_admin {
             return;
         }
-        sql.push(" AND (t.owner_user_id = ").int(self.actor.user.0);
+        sql.push(" AND ((t.owner_user_id = ").int(self.actor.user.0);
+        if self.actor.watched {
+            let groups = self.lineages.iter().map(|lineage| lineage.group().0);
+            push_in(sql, " AND t.context_group_id", groups);
+        }
+        sql.push(")");
         if !self.branches.is_empty() {
             sql.push(" OR ");
             self.push_branches(sql, "lg.path");
@@ -237,14 +248,24 @@ impl Reach {
         let me = self.actor.user.0;
         sql.push("SELECT o.* FROM tickets o WHERE o.owner_user_id = ")
             .int(me);
+        if self.actor.watched {
+            // Those of groups that they administer come with the branches.
+            push_in(
+                sql,
+                " AND o.context_group_id",
+                self.plain.iter().map(|group| group.0),
+            );
+        }
         if !self.branches.is_empty() {
             sql.push(
                 " UNION ALL SELECT b.* FROM groups bg JOIN tickets b ON b.level_group_id = bg.id WHERE ",
             );
             self.push_branches(sql, "bg.path");
-            sql.push(" AND (b.owner_user_id IS NULL OR b.owner_user_id <> ")
-                .int(me)
-                .push(")");
+            if !self.actor.watched {
+                sql.push(" AND (b.owner_user_id IS NULL OR b.owner_user_id <> ")
+                    .int(me)
+                    .push(")");
+            }
         }
         if !self.plain.is_empty() {
             push_in(

@@ -370,7 +370,7 @@ async fn s17_ten_thousand_users_in_pages(engine: Engine) {
         .await;
     portal
         .run(&format!(
-            "INSERT INTO memberships (user_id, group_id, admin, create_ticket) SELECT id, {team}, 0, 0 FROM users WHERE id BETWEEN 1000000 AND 1009999"
+            "INSERT INTO memberships (user_id, group_id) SELECT id, {team} FROM users WHERE id BETWEEN 1000000 AND 1009999"
         ))
         .await;
     for who in ["isv", "ann"] {

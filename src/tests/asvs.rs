@@ -211,7 +211,7 @@ async fn asvs_6_4_6_administrators_do_not_choose_passwords(engine: Engine) {
     // No function takes a password for somebody else: fields of that name are not looked at.
     for (function, more) in [
         ("save_user", [("name", "Ann"), ("email", "")]),
-        ("set_member", [("group", "1"), ("admin", "true")]),
+        ("set_member", [("group", "1"), ("permissions[admin]", "true")]),
         ("change_password", [("present", "wrong"), ("login", "ann")]),
     ] {
         let mut form = vec![

@@ -213,17 +213,23 @@ async fn ids_that_are_none_or_somebody_elses(engine: Engine) {
     ]) {
         test.refused("history", &format!("ticket={id}")).await;
         test.refused("protect", &format!("ticket={id}&on=true")).await;
-        test.refused("targets", &format!("ids[0]={id}")).await;
+        test.refused("targets", &format!("tickets={id}=none")).await;
         test.refused("group", &format!("group={id}")).await;
         test.refused("candidates", &format!("group={id}")).await;
         test.refused("rename_group", &format!("group={id}&name=x")).await;
         test.refused("delete_group", &format!("group={id}")).await;
         test.refused("move_group", &format!("group={id}&parent={group}"))
             .await;
-        test.refused("set_member", &format!("group={id}&user={person}&admin=true"))
-            .await;
-        test.refused("set_member", &format!("group={group}&user={id}&admin=true"))
-            .await;
+        test.refused(
+            "set_member",
+            &format!("group={id}&user={person}&permissions[admin]=true"),
+        )
+        .await;
+        test.refused(
+            "set_member",
+            &format!("group={group}&user={id}&permissions[admin]=true"),
+        )
+        .await;
         test.refused("remove_member", &format!("group={group}&user={id}"))
             .await;
         if !id.is_empty() {
@@ -344,7 +350,7 @@ async fn searches_are_taken_literally(engine: Engine) {
             ),
             (
                 "targets",
-                format!("ids[0]={}&search={search}", test.portal.ticket("n1")),
+                format!("tickets={}&search={search}", test.portal.pick("n1")),
             ),
         ] {
             assert_eq!(

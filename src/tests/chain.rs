@@ -443,6 +443,7 @@ async fn the_command_says_what_it_finds(engine: Engine) {
 
 /// The schema as it was before events had places and hashes.
 pub async fn before_history(portal: &TestPortal) {
+    crate::creations::before_resellers(portal).await;
     for sql in [
         "DROP TABLE checkpoints",
         "DROP TABLE event_groups",

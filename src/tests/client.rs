@@ -191,6 +191,32 @@ impl Client {
             .await
     }
 
+    /// What would happen if tickets (`ID=OWNER;…`, or `matching …`) were moved.
+    pub async fn preview(&self, tickets: &str, to: &str) -> Answer {
+        self.post("preview_move", &[("tickets", tickets), ("to", to)])
+            .await
+    }
+
+    /// Moves tickets as a preview said.
+    pub async fn move_as_previewed(
+        &self,
+        tickets: &str,
+        to: &str,
+        preview: &Value,
+        only_permitted: bool,
+        key: &str,
+    ) -> Answer {
+        let only_permitted = only_permitted.to_string();
+        let fields = [
+            ("tickets", tickets),
+            ("to", to),
+            ("seen", preview["seen"].as_str().expect("a fingerprint")),
+            ("only_permitted", &only_permitted),
+            ("key", key),
+        ];
+        self.post("move_as_previewed", &fields).await
+    }
+
     /// The products of the tickets at a node, sorted.
     pub async fn list(&self, node: &str) -> Vec<String> {
         let page = self

@@ -395,7 +395,7 @@ async fn an_admin_reads_what_happened_in_their_branch(engine: Engine) {
     // What somebody did not do themselves is gone with the right to read it.
     portal
         .run(&format!(
-            "UPDATE memberships SET admin = 0 WHERE user_id = {}",
+            "DELETE FROM membership_permissions WHERE user_id = {}",
             portal.person("ann")
         ))
         .await;

@@ -20,7 +20,7 @@ on_both_engines!(
 );
 
 /// Which of the tickets somebody sees: by the list, by number and by the history; the three agree.
-async fn seen(portal: &TestPortal, client: &Client, tickets: &[&str]) -> BTreeSet<String> {
+pub async fn seen(portal: &TestPortal, client: &Client, tickets: &[&str]) -> BTreeSet<String> {
     let listed: BTreeSet<String> = client.list("all").await.into_iter().collect();
     let ids: Vec<(String, String)> = tickets
         .iter()
@@ -54,6 +54,11 @@ async fn seen(portal: &TestPortal, client: &Client, tickets: &[&str]) -> BTreeSe
 
 /// An id that nothing has.
 const ABSENT: &str = "4611686018427387903";
+
+/// The id of tickets that somebody created.
+const CREATION: i64 = 9_500;
+/// The id of a report about a leaver.
+const REPORT: i64 = 6_000;
 
 /// The id of a request to the maker.
 const REQUEST: i64 = 7_000;
@@ -182,13 +187,16 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("l", seats) => portal.license(seats.parse().expect("a number"), |_| {}),
             ("s", name) => portal.session(name).to_string(),
             ("r", _) => REQUEST.to_string(),
+            ("v", _) => REPORT.to_string(),
             ("i", name) => portal.license_of(name).to_string(),
             ("d", name) => portal.product(name).to_string(),
             ("k", name) => portal.container(name).to_string(),
             ("a", name) => portal.activation(name).to_string(),
             ("y", name) => credential_of(portal, name),
-            ("n", _) => IMPORT.to_string(),
+            ("j", _) => IMPORT.to_string(),
+            ("n", _) => CREATION.to_string(),
             ("x", _) => portal.code_in(0),
+            ("f", of) => portal.seen_ahead(of),
             ("m", _) => format!("{me}@example.org"),
             _ => panic!("unknown place holder {kind:?}"),
         });
@@ -197,8 +205,17 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
     filled + rest
 }
 
+/// Asks for the previews whose fingerprints stand in calls.
+pub async fn look_ahead(portal: &TestPortal) {
+    let client = portal.client("isv-admin").await;
+    for holder in CALLS.split("{f ").skip(1) {
+        let (of, _) = holder.split_once('}').expect("a closing brace");
+        portal.look_ahead(&client, of).await;
+    }
+}
+
 /// The form of a call, encoded.
-fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
+pub fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
     let (function, arguments) = call.split_once(' ').unwrap_or((call, ""));
     let pairs: Vec<(&str, String)> = arguments
         .split('&')
@@ -218,15 +235,26 @@ fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let rest = if function == "tickets" {
-        format!("&{LIST}")
-    } else {
-        String::new()
+    // What the longest forms have in common.
+    let given = |name: &str| pairs.iter().any(|(known, _)| *known == name);
+    let rest = match function {
+        "tickets" => format!("&{LIST}"),
+        "create_tickets" => [
+            ("new[quantity]", "1"),
+            ("new[series]", "1"),
+            ("new[binding]", "Floating"),
+            ("key", "operations"),
+        ]
+        .into_iter()
+        .filter(|(name, _)| !given(name))
+        .map(|(name, value)| format!("&{name}={value}"))
+        .collect(),
+        _ => String::new(),
     };
     (function.to_owned(), form(&pairs) + &rest)
 }
 
-/// A link for a forgotten password, somebody who begins to add a second factor, somebody who has one and is about to give
+/// A report about somebody who left, a link for a forgotten password, somebody who begins to add a second factor, somebody who has one and is about to give
 /// its code, and a request to the maker.
 async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
     let (begins, has) = (portal.person("user-1.1.1"), portal.person("user-2.1"));
@@ -248,6 +276,16 @@ async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
             "INSERT INTO license_requests (id, requested_at, requested_by, seats, variant, note, mailed_at)
              VALUES ({REQUEST}, {BEGIN}, {has}, 30, '', '', {BEGIN})"
         ),
+        format!(
+            "INSERT INTO events (id, at, kind, actor_id, request_key, user_id)
+             VALUES ({REPORT}, {BEGIN}, 'leaver_processed', {}, 'leaver-of-somebody', {begins})",
+            portal.person("admin-1.1")
+        ),
+        format!(
+            "INSERT INTO event_groups VALUES ({REPORT}, {})",
+            portal.group("Group 1.1")
+        ),
+        format!("INSERT INTO event_people VALUES ({REPORT}, {begins})"),
     ] {
         portal.run(&sql).await;
     }
@@ -278,7 +316,7 @@ fn credential_of(portal: &TestPortal, login: &str) -> String {
 
 /// A container each for three people: cloud containers with a credential each, the first with a licence of a colleague's
 /// ticket in it, and a device.
-async fn containers(portal: &TestPortal) {
+pub async fn containers(portal: &TestPortal) {
     for (at, (login, context)) in [
         ("user-1.1.1", Some("Group 1.1")),
         ("user-1.2.1", None),
@@ -329,9 +367,46 @@ async fn containers(portal: &TestPortal) {
     portal.learn().await;
 }
 
+/// An admin and a member who create tickets in Group 2, where the member has created one, within a filter and a quota; who
+/// reads its reports; a filter on Group 1; and seats for customers.
+async fn resellers(portal: &TestPortal) {
+    let (one, two) = (portal.group("Group 1"), portal.group("Group 2"));
+    let (creator, reader) = (portal.person("user-2.2"), portal.person("user-2.3"));
+    let admin = portal.person("admin-2.1");
+    let (first, second) = (portal.product("1.1-open"), portal.product("2-open"));
+    let code = license_portal::domain::codes::TicketCode::from_random([7; 24]).compact();
+    let license = portal.license(20, |_| {});
+    for sql in [
+        format!("INSERT INTO membership_permissions VALUES ({creator}, {two}, 'create_ticket')"),
+        format!("INSERT INTO membership_permissions VALUES ({admin}, {two}, 'create_ticket')"),
+        format!("INSERT INTO membership_permissions VALUES ({reader}, {two}, 'view_reports')"),
+        format!("INSERT INTO product_filters VALUES ({one}), ({two})"),
+        format!("INSERT INTO filtered_products VALUES ({one}, {first}), ({two}, {second})"),
+        format!("INSERT INTO quotas VALUES ({two}, {second}, 'month', 5)"),
+        format!(
+            "INSERT INTO products (id, article, name, name_de, folded, features, created_at)
+             VALUES (9400, 'created', 'created', 'created', 'created', '', {BEGIN})"
+        ),
+        format!(
+            "INSERT INTO creations (id, group_id, product_id, quantity, tickets, created_by, created_at, request_key)
+             VALUES ({CREATION}, {two}, 9400, 1, 1, {creator}, {BEGIN}, 'created-before')"
+        ),
+        format!(
+            "INSERT INTO tickets (id, code, protected, products, owner_since, created_at, creation_id)
+             VALUES (9600, '{code}', 0, 'created', {BEGIN}, {BEGIN}, {CREATION})"
+        ),
+        "INSERT INTO licenses (id, ticket_id, position, product_id, quantity) VALUES (9700, 9600, 0, 9400, 1)".to_owned(),
+        format!("INSERT INTO instance (name, value) VALUES ('license', '{license}')"),
+    ] {
+        portal.run(&sql).await;
+    }
+    portal.learn().await;
+}
+
 async fn every_operation_for_every_person(engine: Engine) {
     let portal = TestPortal::start(engine, DEMO).await;
     containers(&portal).await;
+    resellers(&portal).await;
     portal.set_passwords("correct").await;
     let mut clients = HashMap::from([("nobody", portal.nobody())]);
     for person in PEOPLE {
@@ -340,6 +415,7 @@ async fn every_operation_for_every_person(engine: Engine) {
     credentials(&portal, &mut clients).await;
     upload(&portal).await;
     portal.learn().await;
+    look_ahead(&portal).await;
     portal.keep().await;
     let mut rows = vec![vec!["call".to_owned()]];
     rows[0].extend(PEOPLE.into_iter().chain(["nobody"]).map(str::to_owned));
@@ -417,9 +493,10 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
         "t" => (portal.ticket("2-open").to_string(), ABSENT.to_owned()),
         "i" => (portal.license_of("2-open").to_string(), ABSENT.to_owned()),
         "d" => (portal.product("2-open").to_string(), ABSENT.to_owned()),
-        "n" => (IMPORT.to_string(), ABSENT.to_owned()),
+        "j" => (IMPORT.to_string(), ABSENT.to_owned()),
         "k" => (portal.container("user-2.1").to_string(), ABSENT.to_owned()),
         "y" => (credential_of(portal, "user-2.1"), ABSENT.to_owned()),
+        "n" => (CREATION.to_string(), ABSENT.to_owned()),
         "p" => (portal.pick("2-protected"), format!("{ABSENT}=group:{group}")),
         "o" if name.contains('/') => (format!("user:{me}@{group}"), format!("user:{me}@{ABSENT}")),
         "o" if name.starts_with('@') => (portal.owner("@user-2.1").to_string(), format!("user:{ABSENT}")),
@@ -434,6 +511,8 @@ async fn hidden_and_absent_are_answered_alike(engine: Engine) {
     portal.client("user-2.1").await;
     containers(&portal).await;
     upload(&portal).await;
+    look_ahead(&portal).await;
+    resellers(&portal).await;
     for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {
         let client = portal.client(person).await;
         for call in CALLS

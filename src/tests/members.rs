@@ -14,63 +14,63 @@ async fn nobody_grants_beyond_their_own(engine: Engine) {
     calls(
         &portal,
         &[
-            ("nina", "set_member group=North, user=ned, admin=true", "done"),
+            ("nina", "set_member group=North, user=ned, permissions[admin]=true", "done"),
             (
                 "nina",
-                "set_member group=North, user=ned, admin=true",
+                "set_member group=North, user=ned, permissions[admin]=true",
                 "AlreadyThere",
             ),
             (
                 "nina",
-                "set_member group=North, user=ned, admin=true, create_ticket=true",
+                "set_member group=North, user=ned, permissions[admin]=true, permissions[create_ticket]=true",
                 "BeyondOwn",
             ),
             (
                 "sam",
-                "set_member group=South, user=sue, admin=true, create_ticket=true",
+                "set_member group=South, user=sue, permissions[admin]=true, permissions[create_ticket]=true",
                 "done",
             ),
             // Nobody takes what they do not have.
             (
                 "boss",
-                "set_member group=South, user=sam, admin=true",
+                "set_member group=South, user=sam, permissions[admin]=true",
                 "BeyondOwn",
             ),
             (
                 "boss",
-                "set_member group=South, user=sam, create_ticket=true",
+                "set_member group=South, user=sam, permissions[create_ticket]=true",
                 "done",
             ),
             ("isv", "set_member group=South, user=sam", "done"),
             (
                 "sam",
-                "set_member group=South, user=sam, admin=true",
+                "set_member group=South, user=sam, permissions[admin]=true",
                 "AdminsOnly",
             ),
             (
                 "hugo",
-                "set_member group=Harbour, user=hugo, admin=true",
+                "set_member group=Harbour, user=hugo, permissions[admin]=true",
                 "AdminsOnly",
             ),
-            ("hugo", "set_member group=North, user=hugo, admin=true", "Hidden"),
+            ("hugo", "set_member group=North, user=hugo, permissions[admin]=true", "Hidden"),
             // People beyond one's reach cannot be drawn in; those of one's branch can.
             ("nina", "set_member group=North, user=sue", "Hidden"),
             ("nina", "set_member group=North, user=rita", "Hidden"),
             ("nina", "set_member group=North, user=hugo", "done"),
             (
                 "nina",
-                "set_member group=Company, user=nina, admin=true",
+                "set_member group=Company, user=nina, permissions[admin]=true",
                 "Hidden",
             ),
             // What is granted above counts below.
             (
                 "isv",
-                "set_member group=Company, user=boss, admin=true, create_ticket=true",
+                "set_member group=Company, user=boss, permissions[admin]=true, permissions[create_ticket]=true",
                 "done",
             ),
             (
                 "boss",
-                "set_member group=Harbour, user=hugo, create_ticket=true",
+                "set_member group=Harbour, user=hugo, permissions[create_ticket]=true",
                 "done",
             ),
             ("hana", "set_member group=Harbour, user=hugo", "BeyondOwn"),

@@ -27,6 +27,8 @@ const COMPANY: &str = "
         @multi+
 ";
 
+const PERMISSIONS: [&str; 3] = ["admin", "create_ticket", "view_reports"];
+
 async fn memberships(client: &Client, user: &str) -> Vec<serde_json::Value> {
     let answer = client.post("user", &[("user", user)]).await;
     match answer.status {
@@ -51,14 +53,16 @@ async fn s17_the_form_offers_what_is_permitted(engine: Engine) {
                 let group = membership["group"].to_string();
                 let now = |permission: &str| membership["permissions"][permission].as_bool().unwrap();
                 let may = |permission: &str| membership["grant"][permission].as_bool().unwrap();
-                for (changed, kept) in [("admin", "create_ticket"), ("create_ticket", "admin")] {
-                    let (then, same) = ((!now(changed)).to_string(), now(kept).to_string());
-                    let form = [
-                        ("group", group.as_str()),
-                        ("user", &user),
-                        (changed, &then),
-                        (kept, &same),
-                    ];
+                for changed in PERMISSIONS {
+                    let then = PERMISSIONS.map(|name| (now(name) != (name == changed)).to_string());
+                    let mut form = vec![("group", group.as_str()), ("user", &user)];
+                    let names = PERMISSIONS.map(|name| format!("permissions[{name}]"));
+                    form.extend(
+                        names
+                            .iter()
+                            .map(String::as_str)
+                            .zip(then.iter().map(String::as_str)),
+                    );
                     let answer = reader.post("set_member", &form).await;
                     assert_eq!(
                         answer.status == 200,
@@ -72,9 +76,7 @@ async fn s17_the_form_offers_what_is_permitted(engine: Engine) {
                     }
                     portal.restore().await;
                 }
-                let covers = ["admin", "create_ticket"]
-                    .iter()
-                    .all(|name| may(name) || !now(name));
+                let covers = PERMISSIONS.iter().all(|name| may(name) || !now(name));
                 let removed = reader
                     .post("remove_member", &[("group", &group), ("user", &user)])
                     .await;
@@ -137,7 +139,11 @@ async fn s17_the_form_shows_the_groups_of_its_reader(engine: Engine) {
     assert!(page("nina", "ned").await.contains(&option));
     nina.post(
         "set_member",
-        &[("group", &harbour), ("user", &ned), ("admin", "true")],
+        &[
+            ("group", &harbour),
+            ("user", &ned),
+            ("permissions[admin]", "true"),
+        ],
     )
     .await
     .ok();
@@ -147,7 +153,7 @@ async fn s17_the_form_shows_the_groups_of_its_reader(engine: Engine) {
     let added = added.iter().find(|membership| membership["path"][1] == "Harbour");
     assert_eq!(
         added.unwrap()["permissions"],
-        json!({ "admin": true, "create_ticket": false })
+        json!({ "admin": true, "create_ticket": false, "view_reports": false })
     );
     nina.post("remove_member", &[("group", &harbour), ("user", &ned)])
         .await

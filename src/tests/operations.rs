@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential; `{n}` a file that was uploaded; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{v}` a report about a leaver, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{n}` tickets that somebody created, `{j}` a file that was uploaded, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -38,8 +38,8 @@ user user={u me}
 user user=4611686018427387903
 create_user login=new
 create_user login=new&group={g Group 1}
-create_user login=new&group={g Group 1.1}&name=New&email=new@example.org&admin=true
-create_user login=new&group={g Group 1.1}&create_ticket=true
+create_user login=new&group={g Group 1.1}&name=New&email=new@example.org&permissions[admin]=true
+create_user login=new&group={g Group 1.1}&permissions[create_ticket]=true
 create_user login=new&group={g Group 2}
 create_user login=user-2.1&group={g Group 1.1}
 create_user login=<new>&group={g Group 1.1}
@@ -98,6 +98,68 @@ use_password_link token=x&chosen=three small goats in may
 replace_license license=x
 replace_license license={l 12}
 
+view_as user={u user-1.1.1}
+view_as user={u admin-1.1.1}
+view_as user={u user-2.1}
+view_as user={u isv-admin}
+view_as user={u me}
+view_as user=4611686018427387903
+end_view
+admin-1.1 view_as user={u user-1.1.1} => end_view
+admin-1.1 view_as user={u user-1.1.1} => view_as user={u user-1.2.1}
+admin-1.1 view_as user={u user-1.1.1} => tickets query[node]=mine
+admin-1.1 view_as user={u user-1.1.1} => tickets query[node]={o Group 1.2}
+admin-1.1 view_as user={u user-1.1.1} => history ticket={t user-1.1.1@1.1}
+admin-1.1 view_as user={u user-1.1.1} => history ticket={t user-1.1.1}
+isv-admin view_as user={u user-1.1.1} => history ticket={t user-1.1.1}
+isv-admin view_as user={u user-1.1.1} => history ticket={t unassigned}
+admin-1.1 view_as user={u user-1.1.1} => reassign tickets={p 1.1-open}&to={o @user-1.1.1/Group 1.1}&key=operations
+admin-1.1 view_as user={u user-1.1.1} => save_me name=New
+admin-1.1 view_as user={u user-1.1.1} => change_password present=correct&chosen=three small goats in may
+admin-1.1 view_as user={u user-1.1.1} => own_second_factor
+
+expiring
+expiring query[days]=30&query[page]=1
+expiring query[group]={g Group 1}
+expiring query[group]={g Group 1.1}
+expiring query[group]={g Group 2}
+expiring query[product]={d 1.1-open}
+expiring query[page]=x
+expiry_mail
+want_expiry_mail
+want_expiry_mail on=true
+want_expiry_mail on=x
+leaver user={u user-1.1.1}
+leaver user={u user-1.1.1}&successor={u user-1.2.1}&search=user
+leaver user={u user-1.1.1}&successor={u user-2.1}
+leaver user={u user-2.1}
+leaver user={u isv-admin}
+leaver user={u me}
+leaver user=4611686018427387903
+rehearse_leaver user={u user-1.1.1}&plan=tickets:{g Group 1.1}={o Group 1.1}
+rehearse_leaver user={u user-1.1.1}&plan=credentials:{k user-1.1.1}
+rehearse_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}=back;membership:{g Group 1.1}
+rehearse_leaver user={u user-2.1}&plan=account
+rehearse_leaver user={u user-1.1.1}&plan=x
+process_leaver user={u user-1.1.1}&plan=tickets:{g Group 1.1}={o Group 1.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=tickets:{g Group 1.1}={o Group 1}&key=operations
+process_leaver user={u user-1.1.1}&plan=tickets:none={o Group 1.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}=back&key=operations
+process_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}={k user-1.2.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}={k user-2.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=credentials:{k user-1.1.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=credentials:{k user-2.1}&key=operations
+process_leaver user={u user-1.1.1}&plan=account&key=operations
+process_leaver user={u user-1.1.1}&plan=account&seen=x&key=operations
+process_leaver user={u user-1.1.1}&plan=login&key=operations
+process_leaver user={u user-1.1.1}&plan=login&reason=Left&key=operations
+process_leaver user={u user-1.1.1}&plan=membership:{g Group 1.1}&key=operations
+process_leaver user={u user-2.1}&plan=membership:{g Group 2}&key=operations
+process_leaver user={u isv-admin}&plan=account&key=operations
+process_leaver user={u me}&plan=account&key=operations
+isv-admin process_leaver user={u user-1.1.1}&plan=account&key=operations => process_leaver user={u user-1.1.1}&plan=account&key=operations
+leaver_report report={v}
+leaver_report report=4611686018427387903
 events query[search]=
 events query[search]=user-1&query[topic]=Tickets&query[from]=0&query[to]=0&query[before]=7
 events query[person]={u user-1.1.1}
@@ -131,10 +193,14 @@ viewers ticket={t user-1.1.1@1.1}
 viewers ticket={t user-1.1.1}
 viewers ticket={t unassigned}
 viewers ticket=4611686018427387903
-targets ids[0]={t 1.1-open}
-targets ids[0]={t user-2.1@2}
-targets ids[0]={t unassigned}
-targets ids[0]={t 1.1-open}&ids[1]={t 2-open}
+targets tickets={p 1.1-open}
+targets tickets={p user-2.1@2}
+targets tickets={p unassigned}
+targets tickets={p 1.1-open};{p 2-open}
+targets tickets=matching 1 below {o Group 1.1}
+targets tickets=matching 1 below {o Group 2}
+targets tickets=matching 1 below none
+targets tickets=matching
 
 reassign tickets={p 1.1-open}&to={o Group 1}&key=operations
 reassign tickets={p 1.1-open}&to={o Group 1.2}&key=operations
@@ -169,6 +235,22 @@ reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&key=operations
 reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=keep&key=operations
 reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=deactivate&key=operations
 reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=x&key=operations
+preview_move tickets={p 1.1-open}&to={o Group 1}
+preview_move tickets={p 1.1-open}&to={o Group 1.2}
+preview_move tickets={p 1.1-open}&to={o Group 2}
+preview_move tickets={p 1.1-open}&to=none
+preview_move tickets={p 1.1-open};{p 2-open}&to={o Group 1}
+preview_move tickets=matching 1 below {o Group 1.1} &to={o Group 1}
+preview_move tickets=matching 1 below {o Group 2} &to={o Group 1}
+preview_move tickets=matching 1 only none &to={o Group 1}
+preview_move tickets=matching 1 only x &to={o Group 1}
+move_as_previewed tickets={p 1.1-open}&to={o Group 1}&seen={f 1.1-open>Group 1}&key=operations
+move_as_previewed tickets={p 1.1-open}&to={o Group 1.2}&seen={f 1.1-open>Group 1}&key=operations
+move_as_previewed tickets={p 1-open};{p 1.1-open}&to={o Group 1}&seen={f 1-open;1.1-open>Group 1}&key=operations
+move_as_previewed tickets={p 1-open};{p 1.1-open}&to={o Group 1}&seen={f 1-open;1.1-open>Group 1}&only_permitted=true&key=operations
+move_as_previewed tickets={p 1.1-open}&to={o Group 2}&seen={f 1.1-open>Group 1}&key=operations
+move_as_previewed tickets=matching 1 below {o Group 2} &to={o Group 1}&seen={f 1.1-open>Group 1}&key=operations
+move_as_previewed tickets={p 1.1-open}&to={o Group 1}&seen=x&key=operations
 redeem codes={c unassigned}&to={o @me}
 redeem codes={c unassigned}&to={o @me/Group 2}
 redeem codes={c unassigned}&to={o Group 1.1}
@@ -181,16 +263,16 @@ protect ticket={t user-1.1.1@1.1}&on=true
 protect ticket=4611686018427387903&on=true
 
 imports
-import import={n}
-import import={n}&verdict=Refused&page=1
-import import={n}&page=x
+import import={j}
+import import={j}&verdict=Refused&page=1
+import import={j}&page=x
 import import=4611686018427387903
-confirm_import import={n}
+confirm_import import={j}
 confirm_import import=4611686018427387903
-discard_import import={n}
+discard_import import={j}
 discard_import import=4611686018427387903
-isv-admin discard_import import={n} => confirm_import import={n}
-isv-admin confirm_import import={n} => discard_import import={n}
+isv-admin discard_import import={j} => confirm_import import={j}
+isv-admin confirm_import import={j} => discard_import import={j}
 
 products
 product product={d 1.1-open}
@@ -274,6 +356,50 @@ reset_credentials container={k user-1.1.1}
 reset_credentials container={k user-2.1}
 reset_credentials container=4611686018427387903
 
+creation_form
+creation_form group={g Group 2}
+creation_form group={g Group 1.1}
+creation_form group=4611686018427387903
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=5
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=3&new[series]=2
+create_tickets new[group]={g Group 2}&new[product]={d 1.1-open}
+create_tickets new[group]={g Group 2}&new[product]=4611686018427387903
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=0
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=Stock
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=Customer&new[customer]={u user-2.1}
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=NewCustomer&new[new_customer][email]=n@e.org
+create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=NewCustomer
+create_tickets new[group]={g Group 1.1}&new[product]={d 1.1-open}
+create_tickets new[product]={d 1.1-open}
+isv-admin set_member group={g Group 2}&user={u user-2.3}&permissions[create_ticket]=true => creation_form
+creations
+creations page=x
+creation creation={n}
+creation creation=4611686018427387903
+isv-admin set_member group={g Group 2}&user={u user-2.2} => creation creation={n}
+mail_codes creation={n}&email=new@example.org
+mail_codes creation={n}&email=nowhere
+mail_codes creation=4611686018427387903&email=new@example.org
+partner group={g Group 1}
+partner group={g Group 1.1}
+partner group={g Group 2}
+partner group=4611686018427387903
+set_product_filter group={g Group 1.1}&filtered=true&products[0]={d 1.1-open}
+set_product_filter group={g Group 1.1}&filtered=true&products[0]={d 2-open}
+set_product_filter group={g Group 1.1}
+set_product_filter group={g Group 1}&filtered=true
+set_product_filter group={g Group 2}&filtered=true&products[0]={d 2-open}
+set_quota group={g Group 1.1}&product={d 1.1-open}&period=Day&quantity=1
+set_quota group={g Group 1.1}&product={d 2-open}&period=Day&quantity=1
+set_quota group={g Group 1.1}&product={d 1.1-open}&period=Week&quantity=1
+set_quota group={g Group 2}&product={d 2-open}&period=Total
+report
+report query[group]={g Group 1.1}
+report query[group]={g Group 2}
+report query[group]=4611686018427387903
+report query[by]=x
+isv-admin set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[view_reports]=true => report query[group]={g Group 1.1}
+
 branches
 branches nodes[0]={o Group 1.1}&nodes[1]=loose
 branches nodes[0]=x
@@ -308,13 +434,15 @@ delete_group group={g Group 1.1}&heir={g Group 2}
 delete_group group={g Group 1}&heir={g Group 1.1}
 delete_group group={g Group 2}&heir={g Group 1}
 set_member group={g Group 1.1}&user={u user-1.2.1}
-set_member group={g Group 1.1}&user={u user-1.1.1}&admin=true
-set_member group={g Group 1.1}&user={u user-1.1.1}&create_ticket=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[admin]=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[create_ticket]=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[view_reports]=true
+set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[admin]=x
 set_member group={g Group 1.1}&user={u admin-1.1.1}
 set_member group={g Group 1.1}&user={u user-2.1}
 set_member group={g Group 1.1}&user={u user-1.1.1}
-set_member group={g Group 2}&user={u user-2.3}&admin=true
-set_member group={g Group 1}&user={u me}&admin=true
+set_member group={g Group 2}&user={u user-2.3}&permissions[admin]=true
+set_member group={g Group 1}&user={u me}&permissions[admin]=true
 remove_member group={g Group 1.1}&user={u user-1.1.1}
 remove_member group={g Group 1.1}&user={u user-2.1}
 remove_member group={g Group 1}&user={u admin-1.1}

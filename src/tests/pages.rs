@@ -28,6 +28,9 @@ const COMPANY: &str = "
 async fn pages_loaded_at_once_do_not_mix(engine: Engine) {
     let portal = TestPortal::start(engine, COMPANY).await;
     std::fs::write(portal.site().join("favicon.svg"), "<svg/>").unwrap();
+    let ned = portal.client("ned").await;
+    let container = ned.cloud_container(&portal, "@ned", "Laptop").await;
+    let container = format!("/containers/{container}");
     let mut tasks = Vec::new();
     for (person, path, title) in [
         ("boss", "/", "All tickets · License Portal"),
@@ -35,16 +38,17 @@ async fn pages_loaded_at_once_do_not_mix(engine: Engine) {
         ("sam", "/tickets/mine", "My tickets · License Portal"),
         ("isv", "/add", "Add ticket · License Portal"),
         ("ned", "/nowhere", "Not found · License Portal"),
+        ("ned", container.as_str(), "Laptop · License Portal"),
         ("boss", "/favicon.svg", ""),
         ("nina", "/api/me", ""),
     ] {
-        let client = portal.client(person).await;
+        let (client, path) = (portal.client(person).await, path.to_owned());
         tasks.push(tokio::spawn(async move {
             let mut wrong = BTreeMap::new();
             for _ in 0..40 {
                 let answer = match path.strip_prefix("/api/") {
                     Some(function) => client.post(function, &[]).await,
-                    None => client.get(path).await,
+                    None => client.get(&path).await,
                 };
                 let text = answer.text();
                 let nonce = answer
@@ -52,7 +56,7 @@ async fn pages_loaded_at_once_do_not_mix(engine: Engine) {
                     .split_once("'nonce-")
                     .and_then(|(_, rest)| rest.split_once('\''))
                     .map(|(nonce, _)| format!("nonce=\"{nonce}\""));
-                let fits = match path {
+                let fits = match path.as_str() {
                     "/favicon.svg" => answer.status == 200 && nonce.is_none() && text == "<svg/>",
                     "/api/me" => answer.status == 200 && nonce.is_none() && text.contains("nina"),
                     _ => {
@@ -63,7 +67,7 @@ async fn pages_loaded_at_once_do_not_mix(engine: Engine) {
                     }
                 };
                 if !fits {
-                    *wrong.entry((path, answer.status)).or_insert(0) += 1;
+                    *wrong.entry((path.clone(), answer.status)).or_insert(0) += 1;
                 }
             }
             wrong

@@ -2,9 +2,12 @@
 
 mod known;
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use axum::Router;
@@ -47,7 +50,8 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 28] = [
+const TABLES: [&str; 35] = [
+    "expiry_digests",
     "import_beats",
     "import_lines",
     "imports",
@@ -71,8 +75,14 @@ const TABLES: [&str; 28] = [
     "activations",
     "containers",
     "licenses",
-    "products",
     "tickets",
+    "creations",
+    "filtered_products",
+    "product_filters",
+    "quotas",
+    "customers",
+    "products",
+    "membership_permissions",
     "memberships",
     "groups",
     "users",
@@ -97,6 +107,8 @@ pub struct TestPortal {
     router: Router,
     clock: Arc<AtomicI64>,
     known: Arc<Mutex<Known>>,
+    /// The fingerprints of previews, by what they are of.
+    previews: Arc<Mutex<HashMap<String, String>>>,
     /// Held while somebody logs in.
     door: Arc<tokio::sync::Mutex<()>>,
     database: Arc<Database>,
@@ -203,6 +215,7 @@ impl TestPortal {
             router,
             clock,
             known: Arc::default(),
+            previews: Arc::default(),
             door: Arc::default(),
             database,
         }
@@ -300,9 +313,15 @@ impl TestPortal {
              UNION ALL SELECT 'factor ' || user_id || secret || COALESCE(confirmed_at, 0) || last_step FROM second_factors
              UNION ALL SELECT 'recovery ' || user_id || code_hash FROM recovery_codes
              UNION ALL SELECT 'fact ' || name || ' ' || value FROM instance
-             UNION ALL SELECT 'member ' || user_id || ' ' || group_id || ' ' || admin || create_ticket FROM memberships
+             UNION ALL SELECT 'member ' || user_id || ' ' || group_id FROM memberships
+             UNION ALL SELECT 'permission ' || user_id || ' ' || group_id || ' ' || permission FROM membership_permissions
              UNION ALL SELECT 'ticket ' || id || ' ' || code || ' ' || COALESCE(owner_group_id, 0) || ' ' || COALESCE(owner_user_id, 0)
                  || ' ' || COALESCE(context_group_id, 0) || ' ' || COALESCE(level_group_id, 0) || ' ' || protected || owner_since FROM tickets
+             UNION ALL SELECT 'filter ' || group_id FROM product_filters
+             UNION ALL SELECT 'filtered ' || group_id || ' ' || product_id FROM filtered_products
+             UNION ALL SELECT 'quota ' || group_id || ' ' || product_id || ' ' || period || quantity FROM quotas
+             UNION ALL SELECT 'creation ' || id || ' ' || quantity || ' ' || tickets || ' ' || created_by FROM creations
+             UNION ALL SELECT 'customer ' || user_id || ' ' || COALESCE(group_id, 0) || ' ' || COALESCE(own_group_id, 0) FROM customers
              UNION ALL SELECT 'product ' || id || ' ' || article || ' ' || name || ' ' || name_de || ' ' || features FROM products
              UNION ALL SELECT 'licence ' || id || ' ' || ticket_id || ' ' || product_id || ' ' || quantity || ' ' || activated
                  || ' ' || COALESCE(started_at, 0) || ' ' || COALESCE(returns_left, -1) FROM licenses
@@ -368,6 +387,21 @@ impl TestPortal {
             .await
             .expect("a session");
         Client::new(self.router.clone(), Some(format!("portal={next}")))
+    }
+
+    /// Remembers what an ISV admin is told in a preview of `TICKET;TICKET>OWNER`.
+    pub async fn look_ahead(&self, client: &Client, of: &str) {
+        let (tickets, to) = of.split_once('>').expect("tickets>owner");
+        let tickets: Vec<&str> = tickets.split(';').collect();
+        let (tickets, to) = (self.picks(&tickets), self.owner(to).to_string());
+        let seen = client.preview(&tickets, &to).await.ok()["seen"].clone();
+        let seen = seen.as_str().expect("a fingerprint").to_owned();
+        self.previews.lock().unwrap().insert(of.to_owned(), seen);
+    }
+
+    /// The fingerprint of the preview that [`TestPortal::look_ahead`] asked for.
+    pub fn seen_ahead(&self, of: &str) -> String {
+        self.previews.lock().unwrap()[of].clone()
     }
 
     /// The mails of the portal, once there are so many: the oldest first, as they were written.

@@ -288,9 +288,12 @@ async fn random_moves_are_permitted_one_by_one(engine: Engine) {
                 0 | 1 => {
                     let (person, group) = (first.index(people), second.index(world.parents.len()));
                     let rights = [None, Some(false), Some(true)][third.index(3)];
-                    let permissions = rights.map(|admin| Permissions {
-                        admin,
-                        create_ticket: false,
+                    let permissions = rights.map(|admin| {
+                        if admin {
+                            Permissions::ADMIN
+                        } else {
+                            Permissions::NONE
+                        }
                     });
                     let (user, id) = (
                         portal.person(&format!("p{person}")),

@@ -15,7 +15,7 @@ on_both_engines!(
 );
 
 /// The whole history, in its order.
-async fn events(portal: &TestPortal) -> Vec<Event> {
+pub async fn events(portal: &TestPortal) -> Vec<Event> {
     let mut tx = portal.store.begin_read().await.unwrap();
     let mut all: Vec<Event> = Vec::new();
     loop {
@@ -142,7 +142,7 @@ async fn a_right_is_revoked_while_it_is_used(engine: Engine) {
         );
         isv.post(
             "set_member",
-            &[("group", &north), ("user", &user), ("admin", "true")],
+            &[("group", &north), ("user", &user), ("permissions[admin]", "true")],
         )
         .await
         .ok();

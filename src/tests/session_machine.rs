@@ -201,6 +201,7 @@ impl Simulation {
                     active_at: now,
                     beat_at: now,
                     duty: None,
+                    view: None,
                 };
                 self.sessions.insert(id, session);
                 self.presence.begun(id, now);

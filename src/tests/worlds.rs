@@ -8,7 +8,7 @@ use license_portal::{
         groups::Lineage,
         ids::{GroupId, UserId},
         owners::Owner,
-        users::Permissions,
+        users::{Permission, Permissions},
     },
     ops::organisation::{
         FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileTicket, FileUser, Organisation,
@@ -23,6 +23,20 @@ use crate::{
     oracle::{Holder, Rights, World},
     portal::TestPortal,
 };
+
+impl Rights {
+    /// In the terms of the policy.
+    fn permissions(&self) -> Permissions {
+        let given = [
+            (self.admin, Permission::Admin),
+            (self.create_ticket, Permission::CreateTicket),
+        ];
+        given
+            .into_iter()
+            .filter_map(|(given, permission)| given.then_some(permission))
+            .collect()
+    }
+}
 
 /// Trees of at most twelve groups; the first person is an ISV admin.
 pub fn worlds() -> impl Strategy<Value = World> {
@@ -94,16 +108,13 @@ pub fn lineage(world: &World, group: usize) -> Lineage {
 
 pub fn actor(world: &World, person: usize) -> Actor {
     let memberships = world.memberships[person].iter();
-    let permissions = |rights: &Rights| Permissions {
-        admin: rights.admin,
-        create_ticket: rights.create_ticket,
-    };
     Actor {
         user: user_id(person),
         isv_admin: world.isv_admins[person],
         memberships: memberships
-            .map(|(group, rights)| (group_id(*group), permissions(rights)))
+            .map(|(group, rights)| (group_id(*group), rights.permissions()))
             .collect(),
+        watched: false,
     }
 }
 
@@ -137,16 +148,7 @@ pub fn file(world: &World) -> Organisation {
             context: context.map(group),
         }),
     };
-    let names = |rights: &Rights| {
-        Permissions {
-            admin: rights.admin,
-            create_ticket: rights.create_ticket,
-        }
-        .names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
-    };
+    let names = |rights: &Rights| rights.permissions().names();
     let groups = world.parents.iter().enumerate();
     let people = world.isv_admins.iter().enumerate();
     let memberships = world.memberships.iter().enumerate();

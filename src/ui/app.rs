@@ -13,19 +13,26 @@ use super::{
     pages::{
         add::AddTickets,
         containers::{ContainerPage, ContainersPage},
+        create::CreatePage,
+        created::CreatedPage,
         desk::Desk,
         errors::NotFound,
+        expiring::ExpiringPage,
         groups::{GroupPage, NewGroup},
         history::HistoryOverview,
         imports::{ImportPage, ImportsPage},
         instance::InstancePage,
+        leaver::LeaverPage,
+        leaver_report::LeaverReportPage,
         login::LoginPage,
         me::MePage,
         move_tickets::MoveTickets,
         new_container::NewContainer,
+        partner::PartnerPage,
         password::PasswordPage,
         password_links::{ForgottenPage, NewPasswordPage},
         products::{NewProduct, ProductPage, ProductsPage},
+        reports::ReportsPage,
         second_factors::{CodePage, SecondFactorPage},
         sessions::{ActiveSessions, EndedSessions},
         ticket::TicketPage,
@@ -157,6 +164,26 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
+                    path=path!("/groups/:id/products")
+                    view=|| view! { <Protected><PartnerPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/create")
+                    view=|| view! { <Protected><CreatePage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/created/:id")
+                    view=|| view! { <Protected><CreatedPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/reports")
+                    view=|| view! { <Protected><ReportsPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
                     path=path!("/sessions")
                     view=|| view! { <Protected><ActiveSessions/></Protected> }
                     ssr=SsrMode::Async
@@ -219,6 +246,21 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/users") view=|| view! { <Protected><UsersPage/></Protected> } ssr=SsrMode::Async/>
                 <Route path=path!("/users/new") view=|| view! { <Protected><NewUser/></Protected> } ssr=SsrMode::Async/>
                 <Route path=path!("/users/:id") view=|| view! { <Protected><UserPage/></Protected> } ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/users/:id/leaver")
+                    view=|| view! { <Protected><LeaverPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/leavers/:id")
+                    view=|| view! { <Protected><LeaverReportPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/expiring")
+                    view=|| view! { <Protected><ExpiringPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
                 <Route
                     path=path!("/me/password")
                     view=|| view! { <Protected><PasswordPage/></Protected> }

@@ -43,6 +43,12 @@ mod alive {
         });
     }
 
+    /// Prints the page.
+    pub fn print() {
+        // Without a printer there is nothing to be done.
+        let _ = leptos::prelude::window().print();
+    }
+
     /// Scrolls as little as is needed to show the first element that fits.
     pub fn scroll_to(selector: &str) {
         if let Some(element) = find(selector) {
@@ -188,6 +194,8 @@ mod asleep {
     pub fn focus_soon(_selectors: Vec<String>) {}
     /// Scrolls as little as is needed to show the first element that fits.
     pub fn scroll_to(_selector: &str) {}
+    /// Prints the page.
+    pub fn print() {}
     /// A selector that finds the focused control again.
     pub fn focused() -> Option<String> {
         None

@@ -36,6 +36,9 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::Overtaken { code, now, by } => {
             lang.overtaken(&code.to_string(), &holder(lang, now), by.as_deref())
         }
+        Refusal::PreviewOutdated => lang.preview_outdated().to_owned(),
+        Refusal::TooManyTickets => lang.too_many_tickets(),
+        Refusal::TooManyActivated => lang.too_many_activated(),
         Refusal::NothingToUndo => lang.nothing_to_undo().to_owned(),
         Refusal::KeyReused => lang.key_reused().to_owned(),
         Refusal::InvalidCode { at, why } => lang.code_mistyped(*at, &explain_code(lang, why)),
@@ -69,6 +72,11 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::LicenseExpired => lang.license_expired().to_owned(),
         Refusal::NoReturnsLeft => lang.no_returns_left().to_owned(),
         Refusal::StillActivated => lang.still_activated().to_owned(),
+        Refusal::ViewingAs => lang.refused_viewing_as().to_owned(),
+        Refusal::ViewOver => lang.refused_view_over().to_owned(),
+        Refusal::NotViewing => lang.refused_not_viewing().to_owned(),
+        Refusal::TooManyAtOnce { most } => lang.too_many_at_once(*most),
+        Refusal::ChangedSince => lang.changed_since().to_owned(),
         Refusal::TabOpen => lang.tab_is_open().to_owned(),
         Refusal::NoReason => lang.reason_missing().to_owned(),
         Refusal::InvalidExchange(why) => lang.invalid_exchange(*why).to_owned(),
@@ -87,6 +95,10 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::ImportOver => lang.refused_import_over().to_owned(),
         Refusal::ContainerNotEmpty => lang.container_not_empty().to_owned(),
         Refusal::InvalidCredential(why) => lang.invalid_credential(*why),
+        Refusal::InvalidCreation(why) => lang.invalid_creation(*why).to_owned(),
+        Refusal::OverQuota(over) => lang.over_quota(*over),
+        Refusal::InvalidQuota(_) => lang.invalid_quota().to_owned(),
+        Refusal::NoFreeCodes => lang.no_free_codes().to_owned(),
         Refusal::Malformed => lang.malformed_request().to_owned(),
     }
 }
@@ -181,6 +193,10 @@ pub fn explain_denied(lang: Language, denied: Denied) -> &'static str {
         Denied::GroupTicketsOnly => lang.denied_group_tickets_only(),
         Denied::Unowned => lang.denied_unowned(),
         Denied::OwnPassword => lang.denied_own_password(),
+        Denied::Oneself => lang.denied_oneself(),
+        Denied::CreatorsOnly => lang.denied_creators_only(),
+        Denied::NotInFilter => lang.denied_not_in_filter(),
+        Denied::FromAbove => lang.denied_from_above(),
     }
 }
 
@@ -200,6 +216,10 @@ pub fn why_not(lang: Language, denied: &Denied) -> &'static str {
         Denied::BeyondOwn => lang.beyond_your_rights(),
         Denied::GroupTicketsOnly => lang.group_tickets_only(),
         Denied::Unowned => lang.unowned(),
-        Denied::OwnPassword => lang.not_allowed(),
+        Denied::OwnPassword
+        | Denied::Oneself
+        | Denied::CreatorsOnly
+        | Denied::NotInFilter
+        | Denied::FromAbove => lang.not_allowed(),
     }
 }

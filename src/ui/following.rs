@@ -1,6 +1,6 @@
 //! A page that is open while what it shows changes (experience 21, 22).
 
-use leptos::{prelude::*, reactive::computed::ScopedFuture};
+use leptos::{prelude::*, reactive::computed::ScopedFuture, text_prop::TextProp};
 
 use super::{browser, pages::errors::Trouble};
 use crate::api::error::ApiError;
@@ -91,6 +91,16 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Following<T> {
                 }}
             </Transition>
         }
+    }
+}
+
+/// The title of a page, which changes with what it says. On the server it is written when what it says may have gone
+/// already, together with the part of the page that it stands in.
+pub fn title(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
+    if cfg!(feature = "ssr") {
+        untrack(text).into()
+    } else {
+        text.into()
     }
 }
 

@@ -35,11 +35,36 @@ pub fn date(lang: Language, ms: i64) -> String {
     }
 }
 
+/// A month (UTC): "Nov 2026", "11.2026".
+#[must_use]
+pub fn month(lang: Language, ms: i64) -> String {
+    // Behind the day.
+    let day = date(lang, ms);
+    let separator = match lang {
+        Language::En => ' ',
+        Language::De => '.',
+    };
+    day.split_once(separator)
+        .map_or_else(String::new, |(_, month)| month.to_owned())
+}
+
+/// A year (UTC).
+#[must_use]
+pub fn year(ms: i64) -> String {
+    utc(ms).year().to_string()
+}
+
 /// A day and time (UTC): "20 Nov 2026, 14:05 UTC".
 #[must_use]
 pub fn date_time(lang: Language, ms: i64) -> String {
+    format!("{}, {}", date(lang, ms), time(ms))
+}
+
+/// A time of day (UTC): "14:05 UTC".
+#[must_use]
+pub fn time(ms: i64) -> String {
     let at = utc(ms);
-    format!("{}, {:02}:{:02} UTC", date(lang, ms), at.hour(), at.minute())
+    format!("{:02}:{:02} UTC", at.hour(), at.minute())
 }
 
 /// The machine's form of a time, for `<time datetime>`.
@@ -153,6 +178,9 @@ mod tests {
         let at = 1_795_183_500_000;
         assert_eq!(date(Language::En, at), "20 Nov 2026");
         assert_eq!(date_time(Language::De, at), "20.11.2026, 14:05 UTC");
+        assert_eq!(month(Language::En, at), "Nov 2026");
+        assert_eq!(month(Language::De, at), "11.2026");
+        assert_eq!(year(at), "2026");
     }
 
     #[test]

@@ -51,16 +51,21 @@ macro_rules! words {
 }
 
 mod accounts;
+mod bulk;
 mod credentials;
 mod devices;
+mod expiry;
 mod history;
 mod imports;
+mod leavers;
 mod license_drag;
 mod licenses;
 mod password_links;
 mod requests;
+mod resellers;
 mod second_factors;
 mod sessions;
+mod view_as;
 mod viewers;
 
 words! {

@@ -36,7 +36,7 @@ impl Actor {
     /// Whether there are people the actor looks after: the list of users is for them.
     #[must_use]
     pub fn looks_after_people(&self) -> bool {
-        self.isv_admin || self.memberships.values().any(|granted| granted.admin)
+        self.isv_admin || self.memberships.values().any(|granted| granted.admin())
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::domain::ids::GroupId;
+    use crate::domain::{ids::GroupId, users::Permission};
 
     fn lineage(groups: &[i64]) -> Lineage {
         groups[1..]
@@ -133,6 +133,7 @@ mod tests {
             user: UserId(1),
             isv_admin: false,
             memberships: BTreeMap::from([(GroupId(group), Permissions::ADMIN)]),
+            watched: false,
         }
     }
 
@@ -176,10 +177,7 @@ mod tests {
         let make = |actor: &Actor, group: Option<&[i64]>, permissions| {
             authorize_create_account(actor, group.map(|group| (lineage(group), permissions))).map(|_| ())
         };
-        let creator = Permissions {
-            create_ticket: true,
-            ..Permissions::NONE
-        };
+        let creator = Permissions::NONE.with(Permission::CreateTicket);
         assert_eq!(make(&admin_of(1), Some(&[1, 2]), Permissions::ADMIN), Ok(()));
         assert_eq!(make(&admin_of(1), Some(&[1]), creator), Err(Denied::BeyondOwn));
         assert_eq!(

@@ -202,11 +202,7 @@ pub fn authorize_membership(
     if now == then {
         return Err(Denied::AlreadyThere);
     }
-    let (now, after) = (now.unwrap_or_default(), then.unwrap_or_default());
-    let changed = Permissions {
-        admin: now.admin != after.admin,
-        create_ticket: now.create_ticket != after.create_ticket,
-    };
+    let changed = now.unwrap_or_default().changed(then.unwrap_or_default());
     if !actor.permissions_over(group).covers(changed) {
         return Err(Denied::BeyondOwn);
     }

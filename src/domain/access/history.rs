@@ -22,12 +22,14 @@ impl Actor {
     }
 
     /// Whether the actor is shown the event: what they did, what happened to them, and what happened in the branches
-    /// whose history they read. Of the places and people in it they are told as elsewhere.
+    /// whose history they read. Of the places and people in it they are told as elsewhere. Who is watched is shown only
+    /// what happened in groups that they are in, or administer.
     #[must_use]
     pub fn sees_event(&self, event: &EventFacts) -> bool {
+        let own = self.user == event.actor || event.people.contains(&self.user);
+        let in_own_group = || event.groups.iter().any(|group| self.is_member(group.group()));
         self.isv_admin
-            || self.user == event.actor
-            || event.people.contains(&self.user)
+            || own && (!self.watched || in_own_group())
             || event.groups.iter().any(|group| self.reads_history(group))
     }
 }

@@ -62,7 +62,7 @@ impl Actor {
                 }
             }
             Place::User { user, context, .. } => {
-                if self.user == *user {
+                if self.is_own(*user, context.as_ref()) {
                     reasons.insert(Because::Own);
                 }
                 reasons.extend(context.iter().flat_map(|level| self.admin_reasons(level)));
@@ -84,7 +84,7 @@ impl Actor {
 
     fn admin_reasons<'a>(&'a self, level: &'a Lineage) -> impl Iterator<Item = Because> {
         let groups = level.groups().iter().copied();
-        let admin = |group: &GroupId| self.memberships.get(group).is_some_and(|granted| granted.admin);
+        let admin = |group: &GroupId| self.memberships.get(group).is_some_and(|granted| granted.admin());
         groups.filter(admin).map(Because::Admin)
     }
 
@@ -96,6 +96,7 @@ impl Actor {
             user: self.user,
             isv_admin: self.isv_admin && asker.isv_admin,
             memberships: BTreeMap::new(),
+            watched: self.watched,
         };
         let mut upwards = level.cloned();
         while let Some(lineage) = upwards {

@@ -24,7 +24,7 @@ use crate::{
         users::Login,
     },
     ops::OpError,
-    store::{self, Store, StoreError, Tx, bulk::KeyedGroup, licenses::Granted},
+    store::{self, Store, StoreError, Tx, files::KeyedGroup, licenses::Granted},
 };
 
 /// Entries that are read at once.
@@ -216,7 +216,7 @@ impl Pages {
     }
 
     async fn groups(&mut self, tx: &mut Tx) -> Result<Vec<Record>, StoreError> {
-        let page = store::bulk::groups_after(tx, self.group.as_ref(), PAGE).await?;
+        let page = store::files::groups_after(tx, self.group.as_ref(), PAGE).await?;
         self.group = page.last().cloned();
         let group = |group: KeyedGroup| {
             Record::Group(FileGroup {
@@ -229,9 +229,9 @@ impl Pages {
     }
 
     async fn users(&mut self, tx: &mut Tx) -> Result<Vec<Record>, StoreError> {
-        let page = store::bulk::users_after(tx, self.login.as_ref(), PAGE).await?;
+        let page = store::files::users_after(tx, self.login.as_ref(), PAGE).await?;
         self.login = page.last().map(|account| account.user.login.clone());
-        let user = |account: store::bulk::KnownAccount| {
+        let user = |account: store::files::KnownAccount| {
             Record::User(FileUser {
                 login: account.user.login.to_string(),
                 email: account.email,
@@ -244,7 +244,7 @@ impl Pages {
     }
 
     async fn memberships(&mut self, tx: &mut Tx) -> Result<Vec<Record>, StoreError> {
-        let page = store::bulk::memberships_after(tx, self.membership.as_ref(), PAGE).await?;
+        let page = store::files::memberships_after(tx, self.membership.as_ref(), PAGE).await?;
         self.membership = page.last().map(|(_, _, names)| names.clone());
         let mut records = Vec::with_capacity(page.len());
         for (user, group, (login, key)) in page {
@@ -254,14 +254,14 @@ impl Pages {
             records.push(Record::Membership(FileMembership {
                 user: login,
                 group: key,
-                permissions: permissions.names().into_iter().map(str::to_owned).collect(),
+                permissions: permissions.names(),
             }));
         }
         Ok(records)
     }
 
     async fn tickets(&mut self, tx: &mut Tx) -> Result<Vec<Record>, StoreError> {
-        let page = store::bulk::tickets_after(tx, self.code.as_ref(), PAGE).await?;
+        let page = store::files::tickets_after(tx, self.code.as_ref(), PAGE).await?;
         self.code = page.last().map(|ticket| ticket.code.clone());
         let ids: Vec<TicketId> = page.iter().map(|ticket| ticket.facts.id).collect();
         let mut licenses: HashMap<TicketId, Vec<FileLicense>> = HashMap::new();
@@ -272,8 +272,8 @@ impl Pages {
         let owners = || page.iter().map(|ticket| ticket.facts.place.owner());
         let groups: Vec<GroupId> = owners().filter_map(Owner::level).collect();
         let users: Vec<UserId> = owners().filter_map(Owner::user).collect();
-        let keys = store::bulk::keys_of_groups(tx, &groups).await?;
-        let logins = store::bulk::logins_of_users(tx, &users).await?;
+        let keys = store::files::keys_of_groups(tx, &groups).await?;
+        let logins = store::files::logins_of_users(tx, &users).await?;
         let ticket = |ticket: store::tickets::Ticket| {
             let owner = match ticket.facts.place.owner() {
                 Owner::Unassigned => None,

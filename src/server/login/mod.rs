@@ -1,8 +1,10 @@
 //! Login sessions of browsers: a random token in an HttpOnly, SameSite cookie, its SHA-256 in the database
 //! (ASVS 5.0, 7.2).
 
+mod codes;
 mod forgotten;
 mod second_factor;
+pub mod view_as;
 
 use std::net::SocketAddr;
 
@@ -13,7 +15,7 @@ use leptos_axum::ResponseOptions;
 
 use super::{Portal, headers};
 use crate::{
-    api::error::ApiError,
+    api::{error::ApiError, sessions::Me},
     domain::{
         ids::UserId,
         refusals::Refusal,
@@ -22,12 +24,13 @@ use crate::{
     },
     ops::{self, OpError, sessions::Origin, tokens},
     ui::{
-        session::{LANGUAGE_COOKIE, TYPED_LOGIN_COOKIE},
+        session::{LANGUAGE_COOKIE, TYPED_LOGIN_COOKIE, language_of},
         words::Language,
     },
 };
 
 pub use self::{
+    codes::{language, mail_codes},
     forgotten::{forgot_password, password_link, use_password_link},
     second_factor::log_in_with_code,
 };
@@ -78,36 +81,76 @@ pub async fn session_of(portal: &Portal, headers: &HeaderMap) -> Result<Option<S
     }
 }
 
-/// Who is logged in with these headers.
+/// Who is logged in with these headers, as they see themselves, or as whom they look at the portal.
 ///
 /// # Errors
-/// [`ApiError::Internal`] when the database fails.
-pub async fn user_of(portal: &Portal, headers: &HeaderMap) -> Result<Option<UserId>, ApiError> {
-    Ok(session_of(portal, headers).await?.map(|session| session.user))
+/// [`ApiError::Internal`] when the database fails; [`Refusal::ViewOver`].
+pub async fn me_of(portal: &Portal, headers: &HeaderMap) -> Result<Option<Me>, ApiError> {
+    let Some(own) = session_of(portal, headers).await? else {
+        return Ok(None);
+    };
+    let (portal, session) = view_as::through(portal, own).await?;
+    let account = ops::users::account(&portal.store, session.user).await?;
+    let me = Me::from(account);
+    Ok(Some(match session.view {
+        None => me,
+        // What the other person has yet to do is not for who looks.
+        Some(view) => Me {
+            duty: None,
+            viewed_until: Some(view.until),
+            ..me
+        },
+    }))
 }
 
 /// Who is logged in, in this request.
 ///
 /// # Errors
-/// [`ApiError::Internal`] when the database fails.
-pub async fn current() -> Result<Option<UserId>, ApiError> {
-    user_of(&portal()?, &parts()?.headers).await
+/// As [`me_of`].
+pub async fn current() -> Result<Option<Me>, ApiError> {
+    me_of(&portal()?, &parts()?.headers).await
 }
 
-/// The portal, and the login of this request, even where its user has something else to do first.
+/// The portal, and the login of this request with its own user, whomever they look as.
 ///
 /// # Errors
 /// [`ApiError::NotLoggedIn`].
-pub async fn any_session() -> Result<(Portal, Session), ApiError> {
+pub async fn own_session() -> Result<(Portal, Session), ApiError> {
     let portal = portal()?;
     let session = session_of(&portal, &parts()?.headers).await?;
     Ok((portal, session.ok_or(ApiError::NotLoggedIn)?))
 }
 
+/// The portal, and the login of this request, even where its user has something else to do first.
+///
+/// # Errors
+/// [`ApiError::NotLoggedIn`]; [`Refusal::ViewingAs`]; [`Refusal::ViewOver`].
+pub async fn any_session() -> Result<(Portal, Session), ApiError> {
+    let (portal, session) = own_session().await?;
+    let (portal, session) = view_as::through(&portal, session).await?;
+    if session.view.is_some() {
+        view_as::check(&parts()?)?;
+    }
+    Ok((portal, session))
+}
+
+/// The same, for what is nobody's but the person's own, such as the secret of a second factor.
+///
+/// # Errors
+/// [`ApiError::NotLoggedIn`]; [`Refusal::ViewingAs`]; [`Refusal::ViewOver`].
+pub async fn in_person() -> Result<(Portal, Session), ApiError> {
+    let (portal, session) = any_session().await?;
+    match session.view {
+        None => Ok((portal, session)),
+        Some(_) => Err(Refusal::ViewingAs.into()),
+    }
+}
+
 /// The portal, and the login of this request.
 ///
 /// # Errors
-/// [`ApiError::NotLoggedIn`]; [`Refusal::PasswordTemporary`]; [`Refusal::SecondFactorDemanded`].
+/// [`ApiError::NotLoggedIn`]; [`Refusal::PasswordTemporary`]; [`Refusal::SecondFactorDemanded`]; those of a view as another
+/// person, as [`any_session`].
 pub async fn required_session() -> Result<(Portal, Session), ApiError> {
     let (portal, session) = any_session().await?;
     Ok((portal, without_duty(session)?))
@@ -123,13 +166,18 @@ fn without_duty(session: Session) -> Result<Session, ApiError> {
     }
 }
 
-/// Who is logged in with these headers, and has nothing else to do first: for routes that are no server functions.
+/// Who is logged in with these headers, and has nothing else to do first: for routes that are no server functions. What
+/// they answer with is for the person alone.
 ///
 /// # Errors
 /// As [`required_session`].
 pub async fn required_user(portal: &Portal, headers: &HeaderMap) -> Result<UserId, ApiError> {
     let session = session_of(portal, headers).await?;
-    Ok(without_duty(session.ok_or(ApiError::NotLoggedIn)?)?.user)
+    let session = without_duty(session.ok_or(ApiError::NotLoggedIn)?)?;
+    match session.view {
+        None => Ok(session.user),
+        Some(_) => Err(Refusal::ViewingAs.into()),
+    }
 }
 
 /// The portal, and who is logged in.
@@ -285,6 +333,7 @@ async fn begin(
     let origin = Origin {
         address: address(portal, parts),
         browser: browser(&parts.headers),
+        language: Some(language_of(&parts.headers).tag()),
         token_hash: own_hash(portal, &parts.headers),
         ..given
     };
@@ -322,11 +371,11 @@ pub async fn log_out() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Remembers the language in this browser.
+/// Remembers the language in this browser, and for the mails to who is logged in.
 ///
 /// # Errors
 /// [`ApiError::Refused`] for a language that the portal does not speak.
-pub fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiError> {
+pub async fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiError> {
     let known = [Language::En, Language::De]
         .into_iter()
         .find(|known| known.tag() == language);
@@ -335,6 +384,9 @@ pub fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiError> 
         "{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000",
         language.tag()
     ))?;
+    if let Some(user) = current().await? {
+        ops::users::speaks(&portal()?.store, user, language.tag()).await?;
+    }
     leptos_axum::redirect(local(next));
     Ok(())
 }
@@ -362,7 +414,7 @@ fn local(next: Option<&str>) -> &str {
 /// # Errors
 /// [`ApiError::NotLoggedIn`]; [`ApiError::TooMany`].
 pub async fn own_credentials() -> Result<(Portal, Session), ApiError> {
-    let (portal, session) = any_session().await?;
+    let (portal, session) = in_person().await?;
     portal.limits.password(session.user.0)?;
     Ok((portal, session))
 }

@@ -49,7 +49,7 @@ impl TestPortal {
                           WHEN t.context_group_id IS NOT NULL THEN 'user:' || t.owner_user_id || '@' || t.context_group_id
                           WHEN t.owner_user_id IS NOT NULL THEN 'user:' || t.owner_user_id ELSE 'none' END";
         let sql = format!(
-            "SELECT t.id, t.code, p.name, {owner}, l.id, p.id FROM tickets t
+            "SELECT t.id, t.code, p.name, {owner}, l.id FROM tickets t
              JOIN licenses l ON l.ticket_id = t.id AND l.position = 0 JOIN products p ON p.id = l.product_id"
         );
         for row in self.query(&sql).await {
@@ -61,7 +61,9 @@ impl TestPortal {
             );
             known.tickets.insert(row.get(2), ticket);
             known.licenses.insert(row.get(2), row.get(4));
-            known.products.insert(row.get(2), row.get(5));
+        }
+        for row in self.query("SELECT id, name FROM products").await {
+            known.products.insert(row.get(1), row.get(0));
         }
         let containers =
             "SELECT c.id, u.login FROM containers c JOIN users u ON u.id = c.user_id ORDER BY c.id DESC";

@@ -63,7 +63,7 @@ impl Board for DeskState {
     fn cargo_of(self, pressed: &Element) -> Option<Cargo> {
         if let Some(ticket) = pressed.get_attribute("data-ticket") {
             let ticket: TicketId = ticket.parse().ok()?;
-            return self.tickets_with(ticket).map(Cargo::Tickets);
+            return self.picked_with(ticket).map(Cargo::Tickets);
         }
         let node: Node = pressed.get_attribute("data-node")?.parse().ok()?;
         let row = self
@@ -76,9 +76,9 @@ impl Board for DeskState {
     fn cargo_words(self, cargo: &Cargo) -> String {
         match cargo {
             Cargo::Group(row) => row.name.clone(),
-            Cargo::Tickets(rows) => match rows.as_slice() {
-                [row] => self.lang.ticket_called(&row.code.to_string()),
-                _ => self.lang.count_tickets(rows.len() as u64),
+            Cargo::Tickets(picked) => match (&picked.all, picked.rows.as_slice()) {
+                (None, [row]) => self.lang.ticket_called(&row.code.to_string()),
+                _ => self.lang.count_tickets(picked.count() as u64),
             },
         }
     }
@@ -86,9 +86,9 @@ impl Board for DeskState {
     fn cargo_contents(self, cargo: &Cargo) -> String {
         match cargo {
             Cargo::Group(row) => self.lang.count_tickets(row.tickets),
-            Cargo::Tickets(rows) => match rows.as_slice() {
-                [row] => format::licenses(self.lang, &row.licenses),
-                _ => {
+            Cargo::Tickets(picked) => match (&picked.all, picked.rows.as_slice()) {
+                (None, [row]) => format::licenses(self.lang, &row.licenses),
+                (_, rows) => {
                     rows.iter()
                         .take(2)
                         .map(|row| format::licenses(self.lang, &row.licenses))
@@ -102,7 +102,7 @@ impl Board for DeskState {
 
     fn cargo_count(self, cargo: &Cargo) -> Option<usize> {
         match cargo {
-            Cargo::Tickets(rows) if rows.len() > 1 => Some(rows.len()),
+            Cargo::Tickets(picked) if picked.count() > 1 => Some(picked.count()),
             Cargo::Tickets(_) | Cargo::Group(_) => None,
         }
     }
@@ -117,6 +117,14 @@ impl Board for DeskState {
             let line = lines.of(node)?;
             Some(self.me.with(|me| verdict(&me.actor, &cargo, &line.row)))
         })
+    }
+
+    fn remark(self, outcome: &Destination) -> Option<String> {
+        let Destination::Preview(_, Some(partly)) = outcome else {
+            return None;
+        };
+        let why = why_not(self.lang, &partly.why);
+        Some(self.lang.partly_allowed(partly.allowed, partly.refused, why))
     }
 
     fn why_not(self, reason: NotHere) -> &'static str {
@@ -160,16 +168,25 @@ impl Board for DeskState {
 
     fn dropped(self, cargo: Arc<Cargo>, on: Node, destination: Destination, by_keys: bool) {
         match (destination, &*cargo) {
-            (Destination::Owner(place), Cargo::Tickets(rows)) => {
-                self.assign(rows.clone(), place);
+            (Destination::Preview(place, _), Cargo::Tickets(picked)) => {
+                let target = self.in_words(place);
+                self.previewing.set(Some((picked.clone(), target)));
+            }
+            (Destination::Owner(place), Cargo::Tickets(picked)) => {
+                let target = self.in_words(place);
+                self.assign_to(picked.clone(), target);
                 if by_keys {
-                    let moved = rows.iter().map(|row| format!("[data-ticket=\"{}\"]", row.id()));
+                    let moved = picked
+                        .rows
+                        .iter()
+                        .map(|row| format!("[data-ticket=\"{}\"]", row.id()));
                     self.active.set(Some(on));
                     browser::focus_soon(moved.chain([format!("[data-node=\"{on}\"]")]).collect());
                 }
             }
             (Destination::Parent(parent), Cargo::Group(row)) => self.move_group(row.clone(), parent, false),
-            (Destination::Owner(_), Cargo::Group(_)) | (Destination::Parent(_), Cargo::Tickets(_)) => {}
+            (Destination::Owner(_) | Destination::Preview(..), Cargo::Group(_))
+            | (Destination::Parent(_), Cargo::Tickets(_)) => {}
         }
     }
 
@@ -211,6 +228,17 @@ impl Board for DeskState {
 }
 
 impl DeskState {
+    /// How many of the tickets may be dropped, where some may not; beside the target.
+    pub fn so_many(self, outcome: &Destination) -> Option<String> {
+        let Destination::Preview(_, Some(partly)) = outcome else {
+            return None;
+        };
+        Some(
+            self.lang
+                .so_many_of(partly.allowed, partly.allowed + partly.refused),
+        )
+    }
+
     /// Opens a branch on the way of the drag; it closes again if the drag is cancelled.
     pub fn spring_open(self, node: Node, then: impl FnOnce() + 'static) {
         self.springs.sprung.update_value(|sprung| sprung.push(node));

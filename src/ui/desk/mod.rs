@@ -4,8 +4,10 @@ pub mod address;
 mod drag;
 pub mod forest;
 pub mod load;
+mod many;
 pub mod moves;
 pub mod overlay;
+pub mod picked;
 mod sentences;
 mod travel;
 
@@ -27,6 +29,7 @@ use self::{
     load::{First, Requests},
     moves::Moves,
     overlay::{Pending, Shown, overlay},
+    picked::Picked,
 };
 use super::{
     browser,
@@ -39,6 +42,7 @@ use super::{
 use crate::{
     api::{error::ApiError, sessions::Me},
     domain::{
+        bulk::Matching,
         ids::TicketId,
         tickets::{Target, TicketPage, TicketQuery, TicketRow},
         tree::{Node, TreeRow},
@@ -125,8 +129,14 @@ pub struct DeskState {
     pub loading: RwSignal<bool>,
     /// Tickets selected to be moved together.
     pub chosen: RwSignal<BTreeSet<TicketId>>,
+    /// In the place of those: all that the list held when they were selected, beyond the page.
+    pub all: RwSignal<Option<Matching>>,
     /// Tickets for which "Move to…" is open.
-    pub moving: RwSignal<Option<Vec<TicketRow>>>,
+    pub moving: RwSignal<Option<Picked>>,
+    /// Tickets on their way to a new owner, while it is shown which of them may go.
+    pub previewing: RwSignal<Option<(Picked, Target)>>,
+    /// What the server does that takes a while, in words.
+    pub working: RwSignal<Option<String>>,
     /// Tickets on their way to a new owner, while it is asked what becomes of their activated licences.
     pub asking: RwSignal<Option<(Vec<TicketRow>, Target)>>,
     /// The drag.
@@ -218,7 +228,10 @@ impl DeskState {
             list,
             loading: RwSignal::new(false),
             chosen: RwSignal::default(),
+            all: RwSignal::new(None),
             moving: RwSignal::new(None),
+            previewing: RwSignal::new(None),
+            working: RwSignal::new(None),
             asking: RwSignal::new(None),
             drag: Drag::default(),
             springs: Springs::default(),
@@ -283,29 +296,6 @@ impl DeskState {
             self.draw.set(Some(node));
             browser::focus_soon(vec![format!("[data-node=\"{node}\"]")]);
         }
-    }
-
-    /// What a drag of this ticket moves: all that are selected, if it is one of them.
-    pub fn tickets_with(self, ticket: TicketId) -> Option<Vec<TicketRow>> {
-        untrack(|| {
-            if self.chosen.with(|chosen| chosen.contains(&ticket)) {
-                return Some(self.chosen_rows());
-            }
-            self.list.with(|list| {
-                let shown = list.rows.iter().find(|shown| shown.row.id() == ticket)?;
-                Some(vec![shown.row.clone()])
-            })
-        })
-    }
-
-    /// The tickets shown that are selected.
-    pub fn chosen_rows(self) -> Vec<TicketRow> {
-        self.chosen.with(|chosen| {
-            self.list.with(|list| {
-                let rows = list.rows.iter().map(|shown| &shown.row);
-                rows.filter(|row| chosen.contains(&row.id())).cloned().collect()
-            })
-        })
     }
 }
 

@@ -7,6 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     DeskState,
     overlay::{Change, Pending, Stage, seen_owner},
+    picked::Picked,
 };
 use crate::{
     api::{
@@ -23,7 +24,7 @@ use crate::{
         tickets::{Activated, Selection, Target, TicketRow},
         tree::{Node, TreeRow},
     },
-    ui::{browser, errors, keys::fresh_key},
+    ui::{browser, drag::verdict::partly, errors, keys::fresh_key, words::Language},
 };
 
 /// A move of tickets, on its way or done.
@@ -42,8 +43,12 @@ pub struct Job {
 
 /// What Ctrl+Z takes back.
 #[derive(Debug, Clone)]
-enum Undoable {
+pub(super) enum Undoable {
     Tickets(Job),
+    Many {
+        key: String,
+        tickets: u32,
+    },
     Group {
         group: TreeRow,
         back_to: Option<GroupId>,
@@ -55,7 +60,7 @@ impl Undoable {
     fn key(&self) -> &str {
         match self {
             Self::Tickets(job) => &job.key,
-            Self::Group { key, .. } => key,
+            Self::Many { key, .. } | Self::Group { key, .. } => key,
         }
     }
 }
@@ -63,7 +68,7 @@ impl Undoable {
 /// Moves that were made here.
 #[derive(Debug, Default)]
 pub struct Moves {
-    undoable: Vec<Undoable>,
+    pub(super) undoable: Vec<Undoable>,
     /// Sent too early: an own move of the same ticket has yet to be answered.
     waiting: Vec<Job>,
     /// Where the moves that succeeded brought their tickets.
@@ -71,8 +76,19 @@ pub struct Moves {
 }
 
 impl DeskState {
-    /// Moves tickets to an owner that was chosen by name; asks first what becomes of activated licences.
-    pub fn assign_to(self, rows: Vec<TicketRow>, target: Target) {
+    /// Moves tickets to an owner that was chosen. Where not all of them may go there, or it is not known here, that is
+    /// shown first; otherwise it is asked what becomes of activated licences.
+    pub fn assign_to(self, picked: Picked, target: Target) {
+        let facts = || picked.rows.iter().map(|row| &row.facts);
+        let refused = || {
+            self.me
+                .with_untracked(|me| partly(&me.actor, facts(), &target.place).is_some())
+        };
+        if picked.all.is_some() || picked.rows.len() > 1 && refused() {
+            self.previewing.set(Some((picked, target)));
+            return;
+        }
+        let Picked { rows, .. } = picked;
         if rows.iter().any(TicketRow::is_activated) {
             self.asking.set(Some((rows, target)));
         } else {
@@ -112,19 +128,6 @@ impl DeskState {
         });
     }
 
-    /// Moves tickets to where they were dropped.
-    pub fn assign(self, rows: Vec<TicketRow>, to: Place) {
-        let (person, path) = self.in_words(&to);
-        self.assign_to(
-            rows,
-            Target {
-                place: to,
-                person,
-                path,
-            },
-        );
-    }
-
     /// Keys of own moves of these tickets without an answer.
     fn unanswered(self, changes: &[Change]) -> Vec<String> {
         self.pending.with_untracked(|pending| {
@@ -134,8 +137,18 @@ impl DeskState {
         })
     }
 
-    /// Name of the person and path of the group, as far as they are known here.
-    fn in_words(self, place: &Place) -> (Option<String>, Vec<String>) {
+    /// The owner, with name of the person and path of the group as far as they are known here.
+    pub(super) fn in_words(self, place: Place) -> Target {
+        let (person, path) = self.names_of(&place);
+        Target {
+            place,
+            person,
+            path,
+            permitted: 0,
+        }
+    }
+
+    fn names_of(self, place: &Place) -> (Option<String>, Vec<String>) {
         let group = |lineage: &Lineage| {
             let names = lineage
                 .groups()
@@ -278,7 +291,7 @@ impl DeskState {
             let ids = job.changes.iter().map(|change| change.before.id()).collect();
             match selected(ids).await {
                 Ok(rows) if rows.is_empty() => self.trouble(&ApiError::HIDDEN, None),
-                Ok(rows) => self.assign_to(rows, job.to),
+                Ok(rows) => self.assign_to(Picked::these(rows), job.to),
                 Err(error) => self.trouble(&error, None),
             }
         });
@@ -329,6 +342,7 @@ impl DeskState {
             None => self
                 .toasts
                 .show(self.lang.nothing_to_undo_here().to_owned(), None),
+            Some(Undoable::Many { key, tickets }) => self.undo_many(key, tickets),
             Some(Undoable::Group { group, back_to, .. }) => self.move_group(group, back_to, true),
             Some(Undoable::Tickets(job)) => {
                 let back = |change: Change| Change {
@@ -414,11 +428,16 @@ impl DeskState {
     fn owner_name(self, changes: &[Change]) -> String {
         let row = changes.first().map(|change| &change.after);
         let name = row.and_then(|row| row.person.clone().or_else(|| row.path.last().cloned()));
-        match name {
-            Some(name) if !name.is_empty() => name,
-            _ if row.is_some_and(|row| row.owner() == Owner::Unassigned) => self.lang.unassigned().to_owned(),
-            _ => self.lang.new_owner().to_owned(),
-        }
+        owner_called(self.lang, name, row.map(TicketRow::owner))
+    }
+}
+
+/// An owner in a few words.
+pub(super) fn owner_called(lang: Language, name: Option<String>, owner: Option<Owner>) -> String {
+    match name {
+        Some(name) if !name.is_empty() => name,
+        _ if owner == Some(Owner::Unassigned) => lang.unassigned().to_owned(),
+        _ => lang.new_owner().to_owned(),
     }
 }
 

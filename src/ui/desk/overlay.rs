@@ -184,6 +184,7 @@ mod tests {
             user: UserId(1),
             isv_admin: true,
             memberships: BTreeMap::new(),
+            watched: false,
         }
     }
 

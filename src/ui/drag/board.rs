@@ -90,6 +90,10 @@ pub trait Board: Copy + Send + Sync + 'static {
     fn target_name(self, target: Self::Target) -> String;
     /// Whether what is dragged may be dropped there; `None` when nothing is dragged or the target is not shown.
     fn verdict(self, target: Self::Target) -> Option<Result<Self::Outcome, Self::Why>>;
+    /// What there is to say about a permitted drop, in a few words.
+    fn remark(self, _outcome: &Self::Outcome) -> Option<String> {
+        None
+    }
     /// Why not, in a few words.
     fn why_not(self, why: Self::Why) -> &'static str;
     /// Why there is no target at all.
@@ -173,13 +177,17 @@ pub trait Board: Copy + Send + Sync + 'static {
         let lang = self.language();
         let (what, name) = (self.cargo_words(&cargo), untrack(|| self.target_name(target)));
         match untrack(|| self.verdict(target)) {
-            Some(Ok(_)) => {
+            Some(Ok(outcome)) => {
                 let permitted = self.permitted();
                 let at = permitted
                     .iter()
                     .position(|one| *one == target)
                     .map_or(0, |at| at + 1);
-                self.say(lang.over_target(&what, &name, at, permitted.len()));
+                let over = lang.over_target(&what, &name, at, permitted.len());
+                self.say(match self.remark(&outcome) {
+                    Some(remark) => format!("{over}. {remark}"),
+                    None => over,
+                });
             }
             Some(Err(why)) => self.say(lang.over_forbidden(&what, &name, self.why_not(why))),
             None => {}

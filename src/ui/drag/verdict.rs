@@ -1,18 +1,20 @@
 //! Whether something may be dropped on a line of the tree: the shared policy, before the server decides (N1).
 
-use crate::domain::{
-    access::{Actor, Denied, Place, TicketFacts, authorize_move_group, authorize_reassign},
-    groups::Lineage,
-    ids::GroupId,
-    tickets::TicketRow,
-    tree::{Node, TreeRow},
+use crate::{
+    domain::{
+        access::{Actor, Denied, Place, TicketFacts, authorize_move_group, authorize_reassign},
+        groups::Lineage,
+        ids::GroupId,
+        tree::{Node, TreeRow},
+    },
+    ui::desk::picked::Picked,
 };
 
 /// What is dragged.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cargo {
     /// Tickets, as they were when the drag began.
-    Tickets(Vec<TicketRow>),
+    Tickets(Picked),
     /// A group with all below it.
     Group(TreeRow),
 }
@@ -22,8 +24,21 @@ pub enum Cargo {
 pub enum Destination {
     /// Tickets get this owner.
     Owner(Place),
+    /// The server is asked first which of the tickets may get this owner.
+    Preview(Place, Option<Partly>),
     /// A group comes to lie here; `None` is the top level.
     Parent(Option<GroupId>),
+}
+
+/// Some of the tickets may get the owner, and some may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Partly {
+    /// How many may.
+    pub allowed: usize,
+    /// How many may not.
+    pub refused: usize,
+    /// The first reason against it.
+    pub why: Denied,
 }
 
 /// Why not.
@@ -41,16 +56,25 @@ pub enum NotHere {
 /// [`NotHere`], with the reason to be shown.
 pub fn verdict(actor: &Actor, cargo: &Cargo, row: &TreeRow) -> Result<Destination, NotHere> {
     match cargo {
-        Cargo::Tickets(tickets) => {
-            let facts = || tickets.iter().map(|ticket| &ticket.facts);
+        Cargo::Tickets(picked) => {
+            let facts = || picked.rows.iter().map(|ticket| &ticket.facts);
             let place = match row.node {
                 Node::Mine => own_place(actor, &facts().collect::<Vec<_>>()),
                 _ => place_of(row).ok_or(NotHere::NoTarget)?,
             };
-            for ticket in facts() {
-                authorize_reassign(actor, ticket, &place).map_err(NotHere::Denied)?;
+            if picked.all.is_some() {
+                // Of those that are not shown, only the server knows.
+                return if actor.reaches(&place) {
+                    Ok(Destination::Preview(place, None))
+                } else {
+                    Err(NotHere::Denied(Denied::Hidden))
+                };
             }
-            Ok(Destination::Owner(place))
+            match partly(actor, facts(), &place) {
+                None => Ok(Destination::Owner(place)),
+                Some(Partly { allowed: 0, why, .. }) => Err(NotHere::Denied(why)),
+                Some(partly) => Ok(Destination::Preview(place, Some(partly))),
+            }
         }
         Cargo::Group(group) => {
             let parent = match row.node {
@@ -64,6 +88,29 @@ pub fn verdict(actor: &Actor, cargo: &Cargo, row: &TreeRow) -> Result<Destinatio
             Ok(Destination::Parent(parent.map(Lineage::group)))
         }
     }
+}
+
+/// How many of the tickets may go there, if some may not.
+pub fn partly<'a>(
+    actor: &Actor,
+    tickets: impl Iterator<Item = &'a TicketFacts>,
+    place: &Place,
+) -> Option<Partly> {
+    let (mut allowed, mut refused, mut first) = (0, 0, None);
+    for ticket in tickets {
+        match authorize_reassign(actor, ticket, place) {
+            Ok(_) => allowed += 1,
+            Err(why) => {
+                refused += 1;
+                first.get_or_insert(why);
+            }
+        }
+    }
+    first.map(|why| Partly {
+        allowed,
+        refused,
+        why,
+    })
 }
 
 /// Whether the actor may drag the group anywhere at all.
@@ -121,9 +168,11 @@ mod tests {
 
     use super::*;
     use crate::domain::{
+        bulk::Matching,
         codes::TicketCode,
         ids::{TicketId, UserId},
         owners::Owner,
+        tickets::{TicketQuery, TicketRow},
         users::Permissions,
     };
 
@@ -147,8 +196,8 @@ mod tests {
         }
     }
 
-    fn ticket(groups: &[i64]) -> Cargo {
-        Cargo::Tickets(vec![TicketRow {
+    fn tickets(of: &[&[i64]]) -> Picked {
+        let row = |groups: &&[i64]| TicketRow {
             facts: TicketFacts {
                 id: TicketId(1),
                 place: Place::Group(lineage(groups)),
@@ -159,7 +208,12 @@ mod tests {
             person: None,
             path: Vec::new(),
             since: 0,
-        }])
+        };
+        Picked::these(of.iter().map(row).collect())
+    }
+
+    fn ticket(groups: &[i64]) -> Cargo {
+        Cargo::Tickets(tickets(&[groups]))
     }
 
     fn actor(memberships: &[(i64, Permissions)]) -> Actor {
@@ -168,6 +222,7 @@ mod tests {
             user: UserId(5),
             isv_admin: false,
             memberships,
+            watched: false,
         }
     }
 
@@ -181,6 +236,33 @@ mod tests {
         assert_eq!(
             verdict(&admin, &ticket(&[1]), &row(Node::All, None)),
             Err(NotHere::NoTarget)
+        );
+    }
+
+    #[test]
+    fn where_only_some_may_go_a_preview_comes_first() {
+        let admin = actor(&[(1, Permissions::ADMIN)]);
+        let to = Place::Group(lineage(&[1, 12]));
+        let partly = Partly {
+            allowed: 2,
+            refused: 1,
+            why: Denied::AlreadyThere,
+        };
+        let some = Cargo::Tickets(tickets(&[&[1, 11], &[1, 12], &[1]]));
+        assert_eq!(
+            verdict(&admin, &some, &group(&[1, 12])),
+            Ok(Destination::Preview(to.clone(), Some(partly)))
+        );
+        let none = Cargo::Tickets(tickets(&[&[1, 12], &[1, 12]]));
+        let already = Err(NotHere::Denied(Denied::AlreadyThere));
+        assert_eq!(verdict(&admin, &none, &group(&[1, 12])), already);
+        let all = Picked {
+            all: Some(Matching::of(&TicketQuery::of(Node::All), 1240)),
+            ..tickets(&[&[1, 12]])
+        };
+        assert_eq!(
+            verdict(&admin, &Cargo::Tickets(all), &group(&[1, 12])),
+            Ok(Destination::Preview(to, None))
         );
     }
 

@@ -21,7 +21,7 @@ use crate::{
     },
     ui::{
         browser,
-        following::{Following, part},
+        following::{self, Following, part},
         format,
         license_board::{Freight, HEADING, LicenseBoard},
         live,
@@ -316,7 +316,7 @@ fn Detail(detail: Signal<ContainerDetail>, actions: Actions) -> impl IntoView {
         .into_any(),
     };
     view! {
-        <Title text=move || name.get()/>
+        <Title text=following::title(move || name.get())/>
         <div class="page-head">
             <h1>{move || name.get()}</h1>
             <span class="tag">{lang.container_kind(kind)}</span>

@@ -1,12 +1,13 @@
 //! The desk: the tree on the left, the tickets of the selected node on the right; on a phone two screens.
 
-use leptos::{ev::SubmitEvent, html::Input, prelude::*, text_prop::TextProp};
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::error::ApiError,
     domain::{
+        bulk::Matching,
         tickets::{PAGE, TicketQuery, TicketRow},
         tree::Node,
     },
@@ -18,9 +19,11 @@ use crate::{
             asked_query,
             load::{self, First},
             node_name,
+            picked::Picked,
         },
         drag::pointer,
         errors::explain,
+        following,
         pages::errors::set_status,
         parts::{
             activated::{ActivatedDialog, Answered},
@@ -28,6 +31,7 @@ use crate::{
             icons::{DotsIcon, MoveIcon, PlusIcon, SearchIcon},
             move_dialog::MoveDialog,
             pager::Pager,
+            preview::{AgreedMove, PreviewDialog, SelectAll, Working},
             ticket_table::TicketTable,
             tree::TreePane,
         },
@@ -85,9 +89,13 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
     Effect::watch(
         move || query.get(),
         move |query, before, _| {
-            if before.is_some_and(|before| before.node != query.node) {
+            let before = before.unwrap_or(query);
+            if before.node != query.node {
                 desk.chosen.set(Default::default());
                 desk.reveal(query.node);
+            }
+            if Matching::of(before, 0) != Matching::of(query, 0) {
+                desk.all.set(None);
             }
             desk.renew_list();
         },
@@ -100,9 +108,9 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
             .map(|row| format!("[data-ticket=\"{}\"] [data-control=\"more\"]", row.id()));
         moved.into_iter().chain(["#where".to_owned()]).collect()
     };
-    let on_moved = Callback::new(move |(rows, target): (Vec<TicketRow>, _)| {
-        let focus = back_to(&rows);
-        desk.assign_to(rows, target);
+    let on_moved = Callback::new(move |(picked, target): (Picked, _)| {
+        let focus = back_to(&picked.rows);
+        desk.assign_to(picked, target);
         browser::focus_soon(focus);
     });
     let on_answer = Callback::new(move |(rows, target, activated): Answered| {
@@ -110,8 +118,12 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         desk.assign_now(rows, target, Some(activated));
         browser::focus_soon(focus);
     });
+    let on_agreed = Callback::new(move |(move_, preview, activated): AgreedMove| {
+        desk.move_previewed(move_, preview, activated);
+        browser::focus_soon(vec!["#where".to_owned()]);
+    });
     view! {
-        <Title text=title(desk)/>
+        <Title text=following::title(move || heading(desk))/>
         <div
             class="desk"
             data-screen=move || if desk.at_root.get() { "tree" } else { "tickets" }
@@ -133,6 +145,7 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         </div>
         <MoveDialog moving=desk.moving on_moved/>
         <ActivatedDialog asking=desk.asking on_answer/>
+        <PreviewDialog previewing=desk.previewing on_agreed/>
         <ToastArea/>
     }
 }
@@ -149,15 +162,6 @@ fn JustDone() -> impl IntoView {
             Done::Moved => lang.tickets_moved(),
         };
         Some(view! { <p class="done" role="status">{words}</p> })
-    }
-}
-
-/// The title of the page. On the server it is written after this part of the page may have gone.
-fn title(desk: DeskState) -> TextProp {
-    if cfg!(feature = "ssr") {
-        untrack(|| heading(desk)).into()
-    } else {
-        (move || heading(desk)).into()
     }
 }
 
@@ -201,7 +205,7 @@ fn Where() -> impl IntoView {
         }
         _ => None,
     };
-    let chosen = move || desk.chosen.with(std::collections::BTreeSet::len);
+    let chosen = move || desk.count_picked();
     view! {
         <div class="where">
             <div class="where-text">
@@ -219,9 +223,8 @@ fn Where() -> impl IntoView {
                     class="btn primary with-wasm"
                     hidden=move || chosen() == 0
                     on:click=move |_| {
-                        let rows = desk.chosen_rows();
-                        if !rows.is_empty() {
-                            desk.moving.set(Some(rows));
+                        if let Some(picked) = untrack(|| desk.picked()) {
+                            desk.moving.set(Some(picked));
                         }
                     }
                 >
@@ -408,7 +411,7 @@ fn Foot() -> impl IntoView {
     let desk = expect_context::<DeskState>();
     let lang = desk.lang;
     let selected = move || {
-        let n = desk.chosen.with(std::collections::BTreeSet::len);
+        let n = desk.count_picked();
         (n > 0).then(|| lang.count_selected(n))
     };
     let page = Signal::derive(move || desk.query.with(|query| query.page));
@@ -424,6 +427,8 @@ fn Foot() -> impl IntoView {
     view! {
         <div class="foot">
             <span role="status">{selected}</span>
+            <SelectAll/>
+            <Working words=desk.working/>
             <Pager page size=PAGE total to/>
             <span class="live with-wasm" class:away=move || !desk.online.get() role="status">
                 <i aria-hidden="true"></i>

@@ -7,10 +7,16 @@ use leptos_router::{components::Form, hooks::use_query_map, location::Url, param
 use crate::{
     api::history::events,
     domain::{
+        events::EventKind,
         history::{By, Happened, HistoryPage, HistoryQuery, Named, Topic},
         tickets::Holder,
     },
-    ui::{format, pages::errors::Trouble, session::use_language, words::Language},
+    ui::{
+        format,
+        pages::{errors::Trouble, leaver_report::REPORTS},
+        session::use_language,
+        words::Language,
+    },
 };
 
 /// The page.
@@ -225,6 +231,7 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
             view! { <a href=address(HISTORY, &only) title=label>{name.clone()}</a> }.into_any()
         }
     });
+    let report = (row.kind == EventKind::LeaverProcessed).then(|| format!("{REPORTS}/{}", row.id));
     view! {
         <tr>
             <td data-label=lang.when()>
@@ -238,6 +245,7 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
                     {group}
                     " "
                     <span class="path">{whereabouts(lang, &row)}</span>
+                    {report.map(|to| view! { " " <a href=to>{lang.report()}</a> })}
                 </span>
             </td>
             <td data-label=lang.by_whom()>{by}</td>

@@ -270,7 +270,7 @@ fn Standing(import: Import) -> impl IntoView {
                     <span>{lang.percent_done(import.progress)}</span>
                 </p>
                 <p class="actions">
-                    <a class="btn" href=here rel="external">{lang.look_again()}</a>
+                    <a class="btn" href=here rel="external">{lang.refresh_import()}</a>
                 </p>
             }
             .into_any();
@@ -326,7 +326,7 @@ fn Report(
         let row = move |line: LineReport| view! { <Line line/> };
         view! {
             <table class="rows">
-                <caption class="hidden">{lang.report()}</caption>
+                <caption class="hidden">{lang.import_report()}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{lang.line()}</th>
@@ -342,8 +342,8 @@ fn Report(
     };
     let to = Callback::new(move |page| address(id, verdict, page));
     view! {
-        <h2>{lang.report()}</h2>
-        <nav class="sub-nav" aria-label=lang.report()>
+        <h2>{lang.import_report()}</h2>
+        <nav class="sub-nav" aria-label=lang.import_report()>
             {filters} {filter(None, lang.all_lines().to_owned())}
         </nav>
         {list}

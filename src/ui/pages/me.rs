@@ -12,7 +12,11 @@ use crate::{
     ui::{
         errors::explain,
         format,
-        pages::{history::HISTORY, user::Profile},
+        pages::{
+            expiring::{EXPIRING, ExpiryMail},
+            history::HISTORY,
+            user::Profile,
+        },
         parts::{
             admin_nav::beginning,
             bar::{LanguageSwitch, LogOutForm},
@@ -60,6 +64,7 @@ pub fn MePage() -> impl IntoView {
                 {beginning(&me.actor)
                     .map(|to| view! { <a class="btn" href=to>{lang.administration()}</a> })}
                 <a class="btn" href=HISTORY>{lang.history()}</a>
+                <a class="btn" href=EXPIRING>{lang.expiring()}</a>
                 <a class="btn" href=PASSWORD_PAGE>{lang.change_password()}</a>
                 <a class="btn" href=SECOND_FACTOR_PAGE>{lang.second_factor()}</a>
                 <LanguageSwitch/>
@@ -83,6 +88,7 @@ pub fn MePage() -> impl IntoView {
                         })}
                     </Suspense>
                 </ActionForm>
+                <ExpiryMail/>
             </section>
             <Suspense>
                 {move || Suspend::new(async move {

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         groups::{Choice, GroupDetail, Member},
         ids::{GroupId, UserId},
-        users::Permissions,
+        users::{Permission, Permissions},
     },
     ui::{
         errors::explain,
@@ -68,29 +68,31 @@ pub fn Members(
     }
 }
 
-/// A permission as a checkbox; dimmed when the reader may neither give nor take it.
+/// Every permission as a checkbox; dimmed where the reader may neither give nor take it.
 #[component]
-pub fn PermissionBox(
-    /// Name of the field.
-    name: &'static str,
-    /// The permission in words.
-    label: &'static str,
-    /// Whose it is.
+pub fn PermissionBoxes(
+    /// Whose they are.
     whose: Option<String>,
-    /// Whether the person has it.
-    on: bool,
-    /// Whether the reader may change it.
-    may: bool,
+    /// What the person has.
+    permissions: Permissions,
+    /// What the reader may change.
+    grant: Permissions,
 ) -> impl IntoView {
-    let full = whose.map(|whose| use_language().permission_of(label, &whose));
-    view! {
-        <label class="check">
-            <input type="checkbox" name=name value="true" checked=on disabled=!may aria-label=full/>
-            {label}
-        </label>
-        // A dimmed box is not sent; what it says stays as it is.
-        {(on && !may).then(|| view! { <input type="hidden" name=name value="true"/> })}
-    }
+    let lang = use_language();
+    let permission = |permission: &Permission| {
+        let (on, may) = (permissions.has(*permission), grant.has(*permission));
+        let (name, label) = (format!("permissions[{permission}]"), lang.permission(*permission));
+        let full = whose.as_ref().map(|whose| lang.permission_of(label, whose));
+        view! {
+            <label class="check">
+                <input type="checkbox" name=name.clone() value="true" checked=on disabled=!may aria-label=full/>
+                {label}
+            </label>
+            // A dimmed box is not sent; what it says stays as it is.
+            {(on && !may).then(|| view! { <input type="hidden" name=name value="true"/> })}
+        }
+    };
+    Permission::ALL.iter().map(permission).collect::<Vec<_>>()
 }
 
 #[component]
@@ -147,13 +149,8 @@ pub fn PermissionTags(
     permissions: Permissions,
 ) -> impl IntoView {
     let lang = use_language();
-    let named = [
-        (permissions.admin, lang.admin()),
-        (permissions.create_ticket, lang.create_tickets()),
-    ];
-    let tags = named.into_iter().filter(|(has, _)| *has);
-    tags.map(|(_, label)| view! { <span class="tag">{label}</span> " " })
-        .collect::<Vec<_>>()
+    let tag = |permission| view! { <span class="tag">{lang.permission(permission)}</span> " " };
+    permissions.iter().map(tag).collect::<Vec<_>>()
 }
 
 /// What a person may do in a group, and the buttons that change it and end the membership.
@@ -184,20 +181,7 @@ pub fn MembershipForms(
             <ActionForm action=set>
                 <input type="hidden" name="group" value=group.to_string()/>
                 <input type="hidden" name="user" value=user.to_string()/>
-                <PermissionBox
-                    name="admin"
-                    label=lang.admin()
-                    whose=Some(whose.clone())
-                    on=permissions.admin
-                    may=grant.admin
-                />
-                <PermissionBox
-                    name="create_ticket"
-                    label=lang.create_tickets()
-                    whose=Some(whose)
-                    on=permissions.create_ticket
-                    may=grant.create_ticket
-                />
+                <PermissionBoxes whose=Some(whose) permissions grant/>
                 <button class="btn" aria-label=save>{lang.save()}</button>
             </ActionForm>
             <ActionForm action=remove>
@@ -248,14 +232,7 @@ fn AddMember(id: GroupId, grant: Permissions, actions: GroupActions) -> impl Int
                         })}
                     </Transition>
                 </div>
-                <PermissionBox name="admin" label=lang.admin() whose=None on=false may=grant.admin/>
-                <PermissionBox
-                    name="create_ticket"
-                    label=lang.create_tickets()
-                    whose=None
-                    on=false
-                    may=grant.create_ticket
-                />
+                <PermissionBoxes whose=None permissions=Permissions::NONE grant/>
                 <button class="btn">{lang.add_member()}</button>
             </div>
         </ActionForm>

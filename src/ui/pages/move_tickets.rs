@@ -5,16 +5,35 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::tickets::selected,
-    domain::tickets::{Selection, TicketRow},
+    api::{bulk::preview_move, tickets::selected},
+    domain::{
+        bulk::{Chosen, Preview},
+        owners::Owner,
+        tickets::TicketRow,
+    },
     ui::{
+        desk::picked::what,
         errors::explain_selection,
         format,
         pages::errors::{NotFound, Trouble},
-        parts::move_dialog::{MoveForm, TargetSearch, what},
+        parts::{
+            move_dialog::{MoveForm, TargetSearch},
+            preview::PreviewPage,
+        },
         session::use_language,
     },
 };
+
+/// What the page shows.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+enum Loaded {
+    /// The tickets, of a selection.
+    Rows(Vec<TicketRow>),
+    /// Nothing of them: they are all that a list holds.
+    List,
+    /// What would happen.
+    Preview(Owner, Preview),
+}
 
 /// The page that moves the tickets named in its address.
 #[component]
@@ -23,20 +42,33 @@ pub fn MoveTickets() -> impl IntoView {
     let query = use_query_map();
     let parameter =
         move |name: &'static str| query.with(|query| query.get_str(name).unwrap_or_default().to_owned());
-    let selection = Memo::new(move |_| parameter("tickets").parse::<Selection>());
-    let ids = Signal::derive(move || {
-        let tickets = |selection: Selection| selection.tickets().iter().map(|(ticket, _)| *ticket).collect();
-        selection.get().map(tickets).unwrap_or_default()
-    });
-    let rows = Resource::new(move || ids.get(), selected);
-    let search = TargetSearch::new(ids, untrack(|| parameter("q")));
+    let chosen = Memo::new(move |_| parameter("tickets").parse::<Chosen>());
+    let to = Memo::new(move |_| parameter("to").parse::<Owner>().ok());
+    let loaded = Resource::new(
+        move || (chosen.get().ok(), to.get()),
+        |(chosen, to)| async move {
+            Ok(match (chosen, to) {
+                (Some(chosen), Some(to)) => Loaded::Preview(to, preview_move(chosen, to).await?),
+                (Some(Chosen::These(selection)), None) => {
+                    let ids = selection.tickets().iter().map(|(ticket, _)| *ticket);
+                    Loaded::Rows(selected(ids.collect()).await?)
+                }
+                (Some(Chosen::Matching(_)) | None, _) => Loaded::List,
+            })
+        },
+    );
+    let search = TargetSearch::new(
+        Signal::derive(move || chosen.get().ok().filter(|_| to.get().is_none())),
+        untrack(|| parameter("q")),
+    );
     view! {
         <Title text=lang.move_to()/>
         <div class="page">
             <Suspense>
                 {move || Suspend::new(async move {
-                    let rows = rows.await;
-                    match (selection.get_untracked(), rows) {
+                    let loaded = loaded.await;
+                    let next = query.with_untracked(|query| query.get_str("next").unwrap_or("/").to_owned());
+                    match (chosen.get_untracked(), loaded) {
                         (Err(why), _) => {
                             view! {
                                 <h1>{lang.move_to()}</h1>
@@ -48,10 +80,21 @@ pub fn MoveTickets() -> impl IntoView {
                                 .into_any()
                         }
                         (_, Err(error)) => view! { <Trouble error/> }.into_any(),
-                        (_, Ok(rows)) if rows.is_empty() => view! { <NotFound/> }.into_any(),
-                        (Ok(selection), Ok(rows)) => {
-                            let next = query.with_untracked(|query| query.get_str("next").unwrap_or("/").to_owned());
-                            view! { <Moving rows selection search next/> }.into_any()
+                        (Ok(chosen), Ok(Loaded::Preview(to, preview))) => {
+                            view! {
+                                <Heading count=chosen.count()/>
+                                <PreviewPage chosen to preview next/>
+                            }
+                                .into_any()
+                        }
+                        (_, Ok(Loaded::Rows(rows))) if rows.is_empty() => view! { <NotFound/> }.into_any(),
+                        (Ok(chosen), Ok(Loaded::Rows(rows))) => view! { <Moving rows chosen search next/> }.into_any(),
+                        (Ok(chosen), Ok(Loaded::List)) => {
+                            view! {
+                                <Heading count=chosen.count()/>
+                                <MoveForm chosen search next/>
+                            }
+                                .into_any()
                         }
                     }
                 })}
@@ -60,12 +103,19 @@ pub fn MoveTickets() -> impl IntoView {
     }
 }
 
+#[component]
+fn Heading(count: usize) -> impl IntoView {
+    let lang = use_language();
+    view! { <h1>{lang.move_what_to(&lang.count_tickets(count as u64))}</h1> }
+}
+
 /// What is moved, and where to.
 #[component]
-fn Moving(rows: Vec<TicketRow>, selection: Selection, search: TargetSearch, next: String) -> impl IntoView {
+fn Moving(rows: Vec<TicketRow>, chosen: Chosen, search: TargetSearch, next: String) -> impl IntoView {
     let lang = use_language();
-    let ask = rows.iter().any(TicketRow::is_activated);
-    let some_gone = rows.len() < selection.tickets().len();
+    // Of several tickets, the preview asks.
+    let ask = chosen.count() == 1 && rows.iter().any(TicketRow::is_activated);
+    let some_gone = rows.len() < chosen.count();
     let item = |row: &TicketRow| {
         view! {
             <li>
@@ -78,6 +128,6 @@ fn Moving(rows: Vec<TicketRow>, selection: Selection, search: TargetSearch, next
         <h1>{lang.move_what_to(&what(lang, &rows))}</h1>
         {some_gone.then(|| view! { <p class="problem" role="alert">{lang.gone_from_selection()}</p> })}
         <ul class="plain-list">{rows.iter().map(item).collect::<Vec<_>>()}</ul>
-        <MoveForm selection search next ask/>
+        <MoveForm chosen search next ask/>
     }
 }

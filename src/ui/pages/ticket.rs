@@ -10,10 +10,12 @@ use crate::{
     },
     domain::{
         access::{Place, authorize_protection},
+        bulk::Chosen,
         ids::TicketId,
         tickets::{HistoryRow, TicketRow},
     },
     ui::{
+        desk::picked::selection_of,
         errors::explain,
         format,
         pages::errors::Trouble,
@@ -23,7 +25,7 @@ use crate::{
             icons::{LockIcon, MoveIcon},
             license_drag::LicenseDrag,
             licenses::{LicenseActions, Licenses},
-            move_dialog::{move_address, selection_of},
+            move_dialog::move_address,
         },
         session::{id_of_address, use_language, use_me},
     },
@@ -99,7 +101,7 @@ fn Ticket(row: TicketRow) -> impl IntoView {
     let code = row.code.to_string();
     let move_link = selection_of(std::slice::from_ref(&row))
         .ok()
-        .map(|selection| move_address(&selection, "/"));
+        .map(|selection| move_address(&Chosen::These(selection), "/"));
     let positions = row
         .licenses
         .iter()

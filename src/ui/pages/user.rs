@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     containers::CONTAINERS,
-    members::{MembershipForms, PermissionBox, PermissionTags},
+    members::{MembershipForms, PermissionBoxes, PermissionTags},
     users::Generated,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
         groups::Choice,
         ids::{GroupId, UserId},
         names::MAX_NAME,
-        users::{MAX_EMAIL, MAX_LOGIN, Membership, PasswordState, UserDetail},
+        users::{MAX_EMAIL, MAX_LOGIN, Membership, PasswordState, Permissions, UserDetail},
     },
     ui::{
         format::{date_time, path},
@@ -30,6 +30,7 @@ use crate::{
             choices::{GroupChoices, GroupSearch, GroupSelect},
             forms::{Problem, Saved, after, failure},
             icons::GroupIcon,
+            view_as::ViewAsForm,
         },
         session::{id_of_address, use_language, use_me},
     },
@@ -154,7 +155,10 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
     } = detail;
     let id = row.id.to_string();
     let containers = lang.containers_of(&row.name);
-    let own = row.id == use_me().actor.user;
+    let me = use_me();
+    let own = row.id == me.actor.user;
+    // Whoever administers a group of theirs may see them off.
+    let may_process = me.actor.isv_admin || memberships.iter().any(|membership| membership.grant.admin());
     let password = match row.password {
         PasswordState::None => lang.password_none_yet().to_owned(),
         PasswordState::Chosen => lang.password_is_chosen().to_owned(),
@@ -198,6 +202,8 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
         </section>
         <p class="actions">
             <a class="btn" href=format!("{CONTAINERS}?user={}", row.id)>{containers}</a>
+            {may_process
+                .then(|| view! { <a class="btn" href=format!("/users/{}/leaver", row.id)>{lang.leaver()}</a> })}
         </p>
         <section class="panel">
             <h2>{lang.memberships()}</h2>
@@ -217,6 +223,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
                     }
                 })}
         </section>
+        {(may_change && !own && !row.isv_admin).then(|| view! { <ViewAsForm user=row.id/> })}
         {(second_factor && may_change && !own)
             .then(|| {
                 view! {
@@ -246,7 +253,7 @@ fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> 
             grant,
         } = membership;
         let name = path(&names);
-        let permitted = if grant.admin {
+        let permitted = if grant.admin() {
             view! {
                 <MembershipForms
                     group
@@ -299,8 +306,7 @@ fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> 
             <input type="hidden" name="user" value=user.to_string()/>
             <div class="beside">
                 <GroupSelect choices=actions.groups name="group" label=lang.group() none=None without=member_of/>
-                // Whoever administers the group may make others admins of it.
-                <PermissionBox name="admin" label=lang.admin() whose=None on=false may=true/>
+                <PermissionBoxes whose=None permissions=Permissions::NONE grant=use_me().actor.most_grantable()/>
                 <button class="btn">{lang.add_to_group()}</button>
             </div>
         </ActionForm>
@@ -435,10 +441,9 @@ pub fn NewUser() -> impl IntoView {
                         }}
                     </Suspense>
                 </select>
-                <label class="check">
-                    <input type="checkbox" name="admin" value="true"/>
-                    {lang.admin()}
-                </label>
+                <p>
+                    <PermissionBoxes whose=None permissions=Permissions::NONE grant=use_me().actor.most_grantable()/>
+                </p>
                 <p class="actions">
                     <button class="btn primary">{lang.create_user()}</button>
                 </p>

@@ -2,20 +2,29 @@
 
 use leptos::prelude::*;
 
-use super::{dialog::dialog_while, move_dialog::what};
+use super::dialog::dialog_while;
 use crate::{
     domain::tickets::{Activated, Target, TicketRow},
-    ui::session::use_language,
+    ui::{desk::picked::what, session::use_language},
 };
 
 /// The question in a form.
 #[component]
-pub fn ActivatedChoice() -> impl IntoView {
+pub fn ActivatedChoice(
+    /// Gets the answer, where the form is not sent.
+    #[prop(optional)]
+    answer: Option<RwSignal<Option<Activated>>>,
+) -> impl IntoView {
     let lang = use_language();
-    let choice = |value: &'static str, label: &'static str| {
+    let choice = |value: &'static str, label: &'static str, means: Activated| {
+        let tell = move |_| {
+            if let Some(answer) = answer {
+                answer.set(Some(means));
+            }
+        };
         view! {
             <label class="check">
-                <input type="radio" name="activated" value=value required/>
+                <input type="radio" name="activated" value=value required on:change=tell/>
                 {label}
             </label>
         }
@@ -23,8 +32,8 @@ pub fn ActivatedChoice() -> impl IntoView {
     view! {
         <fieldset class="activated">
             <legend>{lang.still_activated()}</legend>
-            {choice("keep", lang.keep_activated())}
-            {choice("deactivate", lang.deactivate_first())}
+            {choice("keep", lang.keep_activated(), Activated::Keep)}
+            {choice("deactivate", lang.deactivate_first(), Activated::Deactivate)}
         </fieldset>
     }
 }

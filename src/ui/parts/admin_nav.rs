@@ -17,6 +17,11 @@ pub const ACTIVE: &str = "/sessions";
 /// The ended logins.
 pub const ENDED: &str = "/sessions/ended";
 
+/// Creating tickets.
+pub const CREATE: &str = "/create";
+/// Reports.
+pub const REPORTS: &str = "/reports";
+
 /// Where the administration begins for the reader; for most there is none.
 #[must_use]
 pub fn beginning(actor: &crate::domain::access::Actor) -> Option<&'static str> {
@@ -24,6 +29,10 @@ pub fn beginning(actor: &crate::domain::access::Actor) -> Option<&'static str> {
         Some(INSTANCE)
     } else if actor.looks_after_people() {
         Some(USERS)
+    } else if actor.creates_tickets() {
+        Some(CREATE)
+    } else if actor.has_reports() {
+        Some(REPORTS)
     } else {
         None
     }
@@ -32,7 +41,7 @@ pub fn beginning(actor: &crate::domain::access::Actor) -> Option<&'static str> {
 /// Whether an address belongs to the administration.
 #[must_use]
 pub fn is_administration(path: &str) -> bool {
-    [INSTANCE, USERS, PRODUCTS, IMPORTS, ACTIVE]
+    [INSTANCE, USERS, PRODUCTS, IMPORTS, ACTIVE, CREATE, REPORTS]
         .iter()
         .any(|start| path.starts_with(start))
 }
@@ -42,7 +51,8 @@ pub fn is_administration(path: &str) -> bool {
 pub fn AdminNav() -> impl IntoView {
     let lang = use_language();
     let here = here();
-    let isv_admin = use_me().actor.isv_admin;
+    let actor = use_me().actor;
+    let isv_admin = actor.isv_admin;
     let link = move |to: &'static str, name: &'static str| {
         let current = move || {
             here.with(|here| here.split('?').next() == Some(to))
@@ -53,8 +63,10 @@ pub fn AdminNav() -> impl IntoView {
     view! {
         <nav class="sub-nav" aria-label=lang.administration()>
             {isv_admin.then(|| link(INSTANCE, lang.license_administration()))}
-            {link(USERS, lang.persons_and_users())}
+            {actor.looks_after_people().then(|| link(USERS, lang.persons_and_users()))}
             {isv_admin.then(|| view! { {link(PRODUCTS, lang.products())} {link(IMPORTS, lang.import_export())} })}
+            {actor.creates_tickets().then(|| link(CREATE, lang.create_tickets_title()))}
+            {actor.has_reports().then(|| link(REPORTS, lang.reports()))}
             {isv_admin.then(|| view! { {link(ACTIVE, lang.active_sessions())} {link(ENDED, lang.ended_sessions())} })}
         </nav>
     }

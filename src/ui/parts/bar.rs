@@ -6,12 +6,13 @@ use super::{
     admin_nav::{beginning, is_administration},
     icons::{ContainerIcon, GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
     idle::IdleWatch,
+    view_as::ViewBanner,
 };
 use crate::{
     api::sessions::{LogOut, SetLanguage},
     ui::{
         format::initials,
-        pages::{containers::CONTAINERS, history::HISTORY},
+        pages::{containers::CONTAINERS, expiring::EXPIRING, history::HISTORY},
         session::{here, use_language, use_me},
     },
 };
@@ -20,6 +21,7 @@ use crate::{
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     view! {
+        <ViewBanner/>
         <TopBar/>
         <main id="main" class="main" tabindex="-1">
             {children()}
@@ -58,6 +60,10 @@ fn on_history(path: &str) -> bool {
     path.starts_with(HISTORY)
 }
 
+fn on_expiring(path: &str) -> bool {
+    path.starts_with(EXPIRING)
+}
+
 fn on_me(path: &str) -> bool {
     path.starts_with("/me")
 }
@@ -78,6 +84,7 @@ fn TopBar() -> impl IntoView {
                 <a href="/" aria-current=current(here, on_desk)>{lang.tickets()}</a>
                 <a href="/add" aria-current=current(here, on_add)>{lang.add_ticket()}</a>
                 <a href=CONTAINERS aria-current=current(here, on_containers)>{lang.containers()}</a>
+                <a class="when-wide" href=EXPIRING aria-current=current(here, on_expiring)>{lang.expiring()}</a>
                 <a href=HISTORY aria-current=current(here, on_history)>{lang.history()}</a>
                 {beginning(&me.actor)
                     .map(|to| {

@@ -23,7 +23,12 @@ pub fn Ghost<B: Board>(
     let target = move || {
         let over = drag.over.get()?;
         Some(match board.verdict(over)? {
-            Ok(_) => view! { <span>"→ " <b>{board.target_name(over)}</b></span> }.into_any(),
+            Ok(outcome) => {
+                let remark = board
+                    .remark(&outcome)
+                    .map(|remark| view! { " " <span class="ghost-no">{remark}</span> });
+                view! { <span>"→ " <b>{board.target_name(over)}</b> {remark}</span> }.into_any()
+            }
             Err(why) => {
                 let why = format!("{}: {}", lang.not_allowed(), board.why_not(why));
                 view! { <span class="ghost-no">{why}</span> }.into_any()

@@ -14,45 +14,28 @@ use crate::{
         error::ApiError,
         tickets::{Reassign, targets},
     },
-    domain::{
-        ids::TicketId,
-        owners::Owner,
-        tickets::{InvalidSelection, Selection, Target, TicketRow},
-    },
+    domain::{bulk::Chosen, owners::Owner, tickets::Target},
     ui::{
-        desk::address::Done, errors::explain, errors::explain_selection, format, keys::form_key,
-        session::use_language, words::Language,
+        desk::{address::Done, picked::Picked},
+        errors::explain,
+        errors::explain_selection,
+        format,
+        keys::form_key,
+        session::use_language,
     },
 };
 
 /// How many targets the server names at most.
 const MOST_TARGETS: usize = 100;
 
-/// The tickets, with the owners that the reader sees.
-///
-/// # Errors
-/// [`InvalidSelection`] when there are none or too many.
-pub fn selection_of(rows: &[TicketRow]) -> Result<Selection, InvalidSelection> {
-    Selection::new(rows.iter().map(|row| (row.id(), row.owner())).collect())
-}
-
 /// The address of the page that moves these tickets and then leads to `next`.
 #[must_use]
-pub fn move_address(selection: &Selection, next: &str) -> String {
+pub fn move_address(chosen: &Chosen, next: &str) -> String {
     format!(
         "/move?tickets={}&next={}",
-        Url::escape(&selection.to_string()),
+        Url::escape(&chosen.to_string()),
         Url::escape(next)
     )
-}
-
-/// What is being moved, in a few words.
-#[must_use]
-pub fn what(lang: Language, rows: &[TicketRow]) -> String {
-    match rows {
-        [row] => format::licenses(lang, &row.licenses),
-        _ => lang.count_tickets(rows.len() as u64),
-    }
 }
 
 /// The permitted targets of some tickets, narrowed by a search.
@@ -65,20 +48,29 @@ pub struct TargetSearch {
 impl TargetSearch {
     /// Asks the server. Not inside of a `Suspend` on a page: see `session::SignedIn`.
     #[must_use]
-    pub fn new(ids: Signal<Vec<TicketId>>, text: String) -> Self {
+    pub fn new(chosen: Signal<Option<Chosen>>, text: String) -> Self {
         let text = RwSignal::new(text);
-        let found = Resource::new(move || (ids.get(), text.get()), |(ids, text)| targets(ids, text));
+        let found = Resource::new(
+            move || (chosen.get(), text.get()),
+            |(chosen, text)| async move {
+                match chosen {
+                    Some(chosen) => targets(chosen, text).await,
+                    None => Ok(Vec::new()),
+                }
+            },
+        );
         Self { text, found }
     }
 }
 
 /// The choice of a new owner for some tickets: a search, a list, a button.
 ///
-/// Alone on its page it is two plain forms. In the dialog the choice goes to `on_moved` instead.
+/// Alone on its page it is two plain forms; that of several tickets leads to a preview. In the dialog the choice goes to
+/// `on_moved` instead.
 #[component]
 pub fn MoveForm(
-    /// The tickets, with the owners that the chooser saw.
-    selection: Selection,
+    /// The tickets.
+    chosen: Chosen,
     /// Where they may go.
     search: TargetSearch,
     /// The page to show afterwards.
@@ -92,12 +84,19 @@ pub fn MoveForm(
 ) -> impl IntoView {
     let lang = use_language();
     let TargetSearch { text, found } = search;
-    let chosen = RwSignal::new(None::<Target>);
+    let target = RwSignal::new(None::<Target>);
     let refused = failure(ServerAction::<Reassign>::new().value());
-    let keep = vec![("tickets", selection.to_string()), ("next", next.clone())];
+    let count = chosen.count();
+    let keep = vec![("tickets", chosen.to_string()), ("next", next.clone())];
+    let at_once = matches!(chosen, Chosen::These(_)) && count == 1;
+    let (method, action) = if at_once {
+        ("post", Reassign::url())
+    } else {
+        ("get", "/move")
+    };
     // The browser asks for a choice before it submits.
     let on_submit = move |event: SubmitEvent| {
-        if let (Some(on_moved), Some(target)) = (on_moved, chosen.get_untracked()) {
+        if let (Some(on_moved), Some(target)) = (on_moved, target.get_untracked()) {
             event.prevent_default();
             on_moved.run(target);
         }
@@ -106,19 +105,28 @@ pub fn MoveForm(
         <div class="move">
             <Problem error=refused/>
             <SearchForm action="/move" name="q" label=lang.search_targets() text keep/>
-            <form class="move-form" method="post" action=Reassign::url() on:submit=on_submit>
-                <input type="hidden" name="tickets" value=selection.to_string()/>
-                <input type="hidden" name="key" value=form_key()/>
-                <input type="hidden" name="next" value=Done::Moved.then(&next)/>
+            <form class="move-form" method=method action=action on:submit=on_submit>
+                <input type="hidden" name="tickets" value=chosen.to_string()/>
+                {if at_once {
+                    view! {
+                        <input type="hidden" name="key" value=form_key()/>
+                        <input type="hidden" name="next" value=Done::Moved.then(&next)/>
+                    }
+                        .into_any()
+                } else {
+                    view! { <input type="hidden" name="next" value=next/> }.into_any()
+                }}
                 <fieldset class="targets">
                     <legend class="hidden">{lang.targets()}</legend>
                     <Transition>
-                        {move || Suspend::new(async move { view! { <Targets answer=found.await chosen/> } })}
+                        {move || Suspend::new(async move { view! { <Targets answer=found.await target count/> } })}
                     </Transition>
                 </fieldset>
                 {ask.then(|| view! { <ActivatedChoice/> })}
                 <p class="actions">
-                    <button class="btn primary">{lang.move_word()}</button>
+                    <button class="btn primary">
+                        {if at_once || on_moved.is_some() { lang.move_word() } else { lang.go_on() }}
+                    </button>
                 </p>
             </form>
         </div>
@@ -131,7 +139,9 @@ fn Targets(
     /// What the server said.
     answer: Result<Vec<Target>, ApiError>,
     /// The one that was chosen.
-    chosen: RwSignal<Option<Target>>,
+    target: RwSignal<Option<Target>>,
+    /// How many tickets there are.
+    count: usize,
 ) -> impl IntoView {
     let lang = use_language();
     let targets = match answer {
@@ -144,8 +154,8 @@ fn Targets(
     let full = targets.len() >= MOST_TARGETS;
     view! {
         // By key: a row never turns into another one while somebody is about to press it.
-        <For each=move || targets.clone() key=|target| target.place.owner() let:target>
-            <TargetRow target chosen/>
+        <For each=move || targets.clone() key=|target| target.place.owner() let:this>
+            <TargetRow this target count/>
         </For>
         {full.then(|| view! { <p class="empty">{lang.narrow_search()}</p> })}
     }
@@ -154,14 +164,17 @@ fn Targets(
 
 /// A target: its name, and below it where it stands.
 #[component]
-fn TargetRow(target: Target, chosen: RwSignal<Option<Target>>) -> impl IntoView {
+fn TargetRow(this: Target, target: RwSignal<Option<Target>>, count: usize) -> impl IntoView {
     let lang = use_language();
-    let this = StoredValue::new(target.clone());
     let Target {
         place,
         person,
         mut path,
-    } = target;
+        permitted,
+    } = this.clone();
+    let this = StoredValue::new(this);
+    let some = permitted as usize;
+    let some = (some < count).then(|| lang.so_many_of(some, count));
     let owner = place.owner();
     let (icon, name, place) = match owner {
         Owner::Unassigned => (
@@ -198,13 +211,13 @@ fn TargetRow(target: Target, chosen: RwSignal<Option<Target>>) -> impl IntoView 
                 name="to"
                 value=owner.to_string()
                 required
-                on:change=move |_| chosen.set(Some(this.get_value()))
-                prop:checked=move || chosen.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.place.owner() == owner))
+                on:change=move |_| target.set(Some(this.get_value()))
+                prop:checked=move || target.with(|target| target.as_ref().is_some_and(|target| target.place.owner() == owner))
             />
             {icon}
             <span class="target-name">
                 {name} " "
-                <small>{place}</small>
+                <small>{place} {some.map(|some| view! { " · " <b>{some}</b> })}</small>
             </span>
         </label>
     }
@@ -216,9 +229,9 @@ fn TargetRow(target: Target, chosen: RwSignal<Option<Target>>) -> impl IntoView 
 #[component]
 pub fn MoveDialog(
     /// The tickets to be moved.
-    moving: RwSignal<Option<Vec<TicketRow>>>,
+    moving: RwSignal<Option<Picked>>,
     /// Gets the tickets and the choice.
-    on_moved: Callback<(Vec<TicketRow>, Target)>,
+    on_moved: Callback<(Picked, Target)>,
 ) -> impl IntoView {
     let lang = use_language();
     let dialog = dialog_while(move || moving.with(Option::is_some));
@@ -238,12 +251,12 @@ pub fn MoveDialog(
             {move || {
                 moving
                     .get()
-                    .map(|rows| {
-                        let heading = lang.move_what_to(&what(lang, &rows));
+                    .map(|picked| {
+                        let heading = lang.move_what_to(&picked.words(lang));
                         view! {
                             <div class="sheet-body">
                                 <SheetHead heading close=move || moving.set(None)/>
-                                <Chooser rows moving on_moved/>
+                                <Chooser picked moving on_moved/>
                             </div>
                         }
                     })
@@ -255,21 +268,19 @@ pub fn MoveDialog(
 /// The form in the dialog.
 #[component]
 fn Chooser(
-    rows: Vec<TicketRow>,
-    moving: RwSignal<Option<Vec<TicketRow>>>,
-    on_moved: Callback<(Vec<TicketRow>, Target)>,
+    picked: Picked,
+    moving: RwSignal<Option<Picked>>,
+    on_moved: Callback<(Picked, Target)>,
 ) -> impl IntoView {
     let lang = use_language();
-    match selection_of(&rows) {
-        Ok(selection) => {
-            let chosen_rows = rows.clone();
-            let chosen = Callback::new(move |target| {
+    match picked.chosen() {
+        Ok(chosen) => {
+            let on_chosen = Callback::new(move |target| {
                 moving.set(None);
-                on_moved.run((chosen_rows.clone(), target));
+                on_moved.run((picked.clone(), target));
             });
-            let ids = rows.iter().map(TicketRow::id).collect::<Vec<_>>();
-            let search = TargetSearch::new(Signal::stored(ids), String::new());
-            view! { <MoveForm selection search next=String::new() on_moved=Some(chosen)/> }.into_any()
+            let search = TargetSearch::new(Signal::stored(Some(chosen.clone())), String::new());
+            view! { <MoveForm chosen search next=String::new() on_moved=Some(on_chosen)/> }.into_any()
         }
         Err(why) => view! { <p class="problem">{explain_selection(lang, why)}</p> }.into_any(),
     }

@@ -5,16 +5,17 @@ use leptos::{ev::MouseEvent, prelude::*};
 use super::{
     copy::CopyButton,
     icons::{DotsIcon, LockIcon, MoveIcon},
-    move_dialog::{move_address, selection_of},
+    move_dialog::move_address,
 };
 use crate::{
     domain::{
         access::Place,
+        bulk::Chosen,
         ids::TicketId,
         tickets::{Sort, TicketQuery, TicketRow},
     },
     ui::{
-        desk::{DeskState, address::address, overlay::Shown},
+        desk::{DeskState, address::address, overlay::Shown, picked::selection_of},
         drag::{keyboard, verdict::Cargo},
         format,
     },
@@ -31,7 +32,7 @@ pub fn TicketTable() -> impl IntoView {
     };
     let all = move || {
         let rows = desk.list.with(|list| list.rows.len());
-        rows > 0 && desk.chosen.with(|chosen| chosen.len() >= rows)
+        rows > 0 && (desk.all.with(Option::is_some) || desk.chosen.with(|chosen| chosen.len() >= rows))
     };
     let last = StoredValue::new(None::<TicketId>);
     view! {
@@ -46,6 +47,7 @@ pub fn TicketTable() -> impl IntoView {
                                 prop:checked=all
                                 on:change:target=move |event| {
                                     let on = event.target().checked();
+                                    desk.all.set(None);
                                     desk.chosen.set(if on { ids().into_iter().collect() } else { Default::default() });
                                 }
                             />
@@ -132,10 +134,10 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
         let words = |shown: &Shown| format::licenses(lang, &shown.row.licenses);
         shown.with(|shown| shown.as_ref().map(words).unwrap_or_default())
     };
-    let chosen = Memo::new(move |_| desk.chosen.with(|chosen| chosen.contains(&id)));
+    let chosen = Memo::new(move |_| desk.is_picked(id));
     let lifted = Memo::new(move |_| {
         desk.drag.cargo.with(|cargo| match cargo.as_deref() {
-            Some(Cargo::Tickets(rows)) => rows.iter().any(|row| row.id() == id),
+            Some(Cargo::Tickets(picked)) => picked.rows.iter().any(|row| row.id() == id),
             Some(Cargo::Group(_)) | None => false,
         })
     });
@@ -143,15 +145,15 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
         let next = desk.query.with(address);
         shown.with(|shown| {
             let selection = selection_of(&[shown.as_ref()?.row.clone()]).ok()?;
-            Some(move_address(&selection, &next))
+            Some(move_address(&Chosen::These(selection), &next))
         })
     };
     let on_move = move |event: MouseEvent| {
         if plain(&event)
-            && let Some(rows) = desk.tickets_with(id)
+            && let Some(picked) = desk.picked_with(id)
         {
             event.prevent_default();
-            desk.moving.set(Some(rows));
+            desk.moving.set(Some(picked));
         }
     };
     let move_name = format!("{} {code}", lang.move_to());
@@ -190,8 +192,8 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
                     title=lang.drag_code(&code)
                     on:click=move |event| {
                         event.stop_propagation();
-                        if let Some(rows) = desk.tickets_with(id) {
-                            keyboard::lift(desk, Cargo::Tickets(rows));
+                        if let Some(picked) = desk.picked_with(id) {
+                            keyboard::lift(desk, Cargo::Tickets(picked));
                         }
                     }
                 >
@@ -235,6 +237,7 @@ fn on_control(event: &MouseEvent) -> bool {
 
 /// Selects a ticket, or no longer; with Shift, all from the last one on.
 fn choose(desk: DeskState, id: TicketId, range: bool, last: StoredValue<Option<TicketId>>) {
+    desk.pick_singly();
     let ids: Vec<_> = desk
         .list
         .with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());

@@ -73,7 +73,7 @@ fn what_is_seen(desk: DeskState) -> impl Fn() -> String + Send + Sync {
         if desk.me.with(|me| me.actor.isv_admin) {
             return lang.you_see_all().to_owned();
         }
-        let admin = |line: &&Line| line.level == 1 && line.row.permissions.is_some_and(|p| p.admin);
+        let admin = |line: &&Line| line.level == 1 && line.row.permissions.is_some_and(|p| p.admin());
         let groups = desk.lines.with(|lines| {
             let groups = lines
                 .list
@@ -213,7 +213,10 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
     let open = Memo::new(move |_| line.with(|line| line.as_ref().and_then(|line| line.open)));
     let tickets = move || line.with(|line| line.as_ref().map_or(0, |line| line.row.tickets));
     let selected = move || desk.query.with(|query| query.node == node);
-    let verdict = Memo::new(move |_| desk.verdict(node).map(|verdict| verdict.map(|_| ())));
+    let verdict = Memo::new(move |_| {
+        desk.verdict(node)
+            .map(|verdict| verdict.map(|outcome| desk.so_many(&outcome)))
+    });
     let over = Memo::new(move |_| desk.drag.over.get() == Some(node));
     let at = move || desk.lines.with(|lines| lines.position(node).map(|at| at + 1));
     let may_move = move || {
@@ -224,14 +227,15 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
     };
     let remark = move || match verdict.get() {
         Some(Err(reason)) => view! { <span class="why">{desk.why_not(reason)}</span> }.into_any(),
-        Some(Ok(())) if over.get() => view! { <span class="why">{lang.drop_to_assign()}</span> }.into_any(),
+        Some(Ok(Some(partly))) => view! { <span class="why">{partly}</span> }.into_any(),
+        Some(Ok(None)) if over.get() => view! { <span class="why">{lang.drop_to_assign()}</span> }.into_any(),
         _ => view! { <span class="count">{tickets}</span> }.into_any(),
     };
     view! {
         <div
             role="row"
             class="node"
-            class:yes=move || verdict.get() == Some(Ok(()))
+            class:yes=move || matches!(verdict.get(), Some(Ok(_)))
             class:no=move || matches!(verdict.get(), Some(Err(_)))
             class:over=over
             class:movable=may_move
@@ -323,7 +327,7 @@ fn glyph(node: Node) -> AnyView {
 /// The pill behind a name: what the person may do, or the reader in that group.
 fn role(desk: DeskState, row: &TreeRow) -> Option<&'static str> {
     let lang: Language = desk.lang;
-    let admin = row.permissions.is_some_and(|p: Permissions| p.admin);
+    let admin = row.permissions.is_some_and(|p: Permissions| p.admin());
     match row.node {
         Node::Group(_) => admin.then(|| lang.you_admin()),
         Node::Person { user, .. } if desk.me.with(|me| me.actor.user == user) => Some(lang.you()),

@@ -21,8 +21,8 @@ words! {
     import_result: "Result", "Ergebnis";
     confirm_import: "Import now", "Jetzt importieren";
     discard_import: "Do not import", "Nicht importieren";
-    look_again: "Refresh", "Aktualisieren";
-    report: "Report", "Bericht";
+    refresh_import: "Refresh", "Aktualisieren";
+    import_report: "Report", "Bericht";
     line: "Line", "Zeile";
     entry: "Entry", "Eintrag";
     kind_of_entry: "Kind", "Art";

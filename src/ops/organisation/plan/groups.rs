@@ -16,7 +16,7 @@ use crate::{
         OpError,
         organisation::{FileGroup, checks},
     },
-    store::{self, StoreError, Tx, bulk::KeyedGroup, events::Entry},
+    store::{self, StoreError, Tx, events::Entry, files::KeyedGroup},
 };
 
 /// A group that is read, and waits for the others.
@@ -139,7 +139,7 @@ impl Plan<'_> {
         }
         keys.sort_unstable();
         keys.dedup();
-        let found = store::bulk::groups_by_keys(tx, &keys).await?;
+        let found = store::files::groups_by_keys(tx, &keys).await?;
         let mut above = HashMap::new();
         for group in &found {
             let line = group.lineage.groups();
@@ -246,7 +246,7 @@ impl Plan<'_> {
                     self.change_group(tx, lineage, name, fields).await?;
                 }
             }
-            store::bulk::insert_groups(tx, &new, self.now).await?;
+            store::files::insert_groups(tx, &new, self.now).await?;
         }
         Ok(store::events::record_many(tx, &self.store.sources, &created).await?)
     }

@@ -370,7 +370,7 @@ impl<'a> Plan<'a> {
             }
         }
         if !asked.is_empty() {
-            let found = store::bulk::users_by_logins(tx, &asked).await?;
+            let found = store::files::users_by_logins(tx, &asked).await?;
             known.extend(
                 found
                     .into_iter()
@@ -394,7 +394,7 @@ impl<'a> Plan<'a> {
             }
         }
         if !asked.is_empty() {
-            let found = store::bulk::groups_by_keys(tx, &asked).await?;
+            let found = store::files::groups_by_keys(tx, &asked).await?;
             known.extend(found.into_iter().map(|group| (group.key, group.lineage)));
         }
         Ok(known)

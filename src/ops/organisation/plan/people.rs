@@ -17,8 +17,8 @@ use crate::{
     },
     store::{
         self, Tx,
-        bulk::{KnownAccount, NewAccount},
         events::Entry,
+        files::{KnownAccount, NewAccount},
         users::User,
     },
 };
@@ -40,7 +40,7 @@ impl Plan<'_> {
             }
         }
         let logins: Vec<&str> = checked.iter().map(|(_, user)| user.login.as_str()).collect();
-        let known = store::bulk::users_by_logins(tx, &logins).await?;
+        let known = store::files::users_by_logins(tx, &logins).await?;
         let known: HashMap<String, KnownAccount> = known
             .into_iter()
             .map(|account| (account.user.login.to_string(), account))
@@ -55,7 +55,7 @@ impl Plan<'_> {
             reports.push(told(line, Noun::Users, &login, outcome));
         }
         if let Some(writing) = self.writing {
-            store::bulk::insert_users(tx, &new, writing.password, self.now).await?;
+            store::files::insert_users(tx, &new, writing.password, self.now).await?;
         }
         Ok(())
     }

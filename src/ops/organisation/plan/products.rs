@@ -133,7 +133,7 @@ impl Plan<'_> {
 
     pub(super) async fn add_products(&mut self, tx: &mut Tx, new: Vec<Product>) -> Result<(), OpError> {
         if self.writing.is_some() {
-            store::bulk::insert_products(tx, &new, self.now).await?;
+            store::files::insert_products(tx, &new, self.now).await?;
             let created = vec![Entry::new(EventKind::ProductCreated, self.by()); new.len()];
             store::events::record_many(tx, &self.store.sources, &created).await?;
         }

@@ -21,8 +21,8 @@ use crate::{
     },
     store::{
         self, Tx,
-        bulk::{NewLicense, NewTicket},
         events::Entry,
+        files::{NewLicense, NewTicket},
         licenses::Granted,
         tickets::Ticket,
     },
@@ -77,7 +77,7 @@ impl Plan<'_> {
         }
         self.add_products(tx, new.products).await?;
         if self.writing.is_some() {
-            store::bulk::insert_tickets(tx, &new.tickets, self.now).await?;
+            store::files::insert_tickets(tx, &new.tickets, self.now).await?;
             let created: Vec<Entry> = new
                 .tickets
                 .iter()
@@ -109,7 +109,7 @@ impl Plan<'_> {
             names.sort_unstable();
             names.dedup();
         }
-        let tickets = store::bulk::tickets_by_codes(tx, &codes).await?;
+        let tickets = store::files::tickets_by_codes(tx, &codes).await?;
         let ids: Vec<TicketId> = tickets.iter().map(|ticket| ticket.facts.id).collect();
         let mut licenses: HashMap<TicketId, Vec<Granted>> = HashMap::new();
         for granted in store::licenses::of_tickets(tx, &ids).await? {

@@ -1,0 +1,117 @@
+//! The codes of new tickets as a file (S13): a plain form, whose answer is a text or CSV. Whoever loads the address of the
+//! form gets to the page with the codes.
+
+use axum::{
+    Router,
+    extract::{Form, Path, State, rejection::FormRejection},
+    response::{IntoResponse, Redirect, Response},
+    routing::post,
+};
+use http::{HeaderMap, header};
+use serde::Deserialize;
+
+use super::{
+    Portal,
+    downloads::{self, Downloads},
+    history_file, login,
+};
+use crate::{
+    api::error::ApiError,
+    domain::{creations::CreationDetail, ids::CreationId, refusals::Refusal},
+    ops,
+    ui::{app::Assets, format, pages::created::CREATED, session::language_of, words::Language},
+};
+
+/// The route.
+pub fn routes(portal: Portal, assets: Assets) -> Router {
+    Router::new()
+        .route("/created/{id}/codes", post(file).get(to_page))
+        .with_state(Downloads { portal, assets })
+}
+
+async fn to_page(Path(id): Path<String>) -> Redirect {
+    Redirect::to(&address(&id))
+}
+
+/// The page with the codes; what is no id leads to a page that says that there is nothing.
+fn address(id: &str) -> String {
+    let id = id.parse::<CreationId>().map_or(0, |id| id.0);
+    format!("{CREATED}/{id}")
+}
+
+/// What the file is to be.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    /// The codes that can still be handed out, one a line.
+    Text,
+    /// A table of all.
+    Csv,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    kind: Kind,
+}
+
+async fn file(
+    State(downloads): State<Downloads>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    form: Result<Form<Asked>, FormRejection>,
+) -> Response {
+    let work = async {
+        let portal = &downloads.portal;
+        let reader = login::required_user(portal, &headers).await?;
+        let Form(Asked { kind }) = form.map_err(|_| ApiError::Malformed)?;
+        let creation = downloads::id(&id)?;
+        let detail = ops::creations::detail(&portal.store, reader, creation).await?;
+        if detail.free_codes().next().is_none() {
+            return Err(Refusal::NoFreeCodes.into());
+        }
+        Ok((kind, detail))
+    };
+    let (kind, detail) = match work.await {
+        Ok(made) => made,
+        Err(ApiError::NotLoggedIn) => {
+            return Redirect::to(&format!("/login?next={}", address(&id))).into_response();
+        }
+        Err(error) => return downloads.refuse(&headers, "", &error),
+    };
+    let (media, name, body) = match kind {
+        Kind::Text => ("text/plain; charset=utf-8", "codes.txt", text(&detail)),
+        Kind::Csv => match table(language_of(&headers), &detail) {
+            Ok(table) => ("text/csv; charset=utf-8; header=present", "codes.csv", table),
+            Err(_) => return downloads.refuse(&headers, "", &ApiError::Internal),
+        },
+    };
+    let headers = [
+        (header::CONTENT_TYPE, media.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, body).into_response()
+}
+
+fn text(detail: &CreationDetail) -> Vec<u8> {
+    let lines = detail.free_codes().map(|code| format!("{code}\r\n"));
+    lines.collect::<String>().into_bytes()
+}
+
+fn table(lang: Language, detail: &CreationDetail) -> std::io::Result<Vec<u8>> {
+    // Stable names for programs, in every language.
+    let mut lines = vec![["code", "product", "quantity", "validity", "state"].map(str::to_owned)];
+    lines.extend(detail.tickets.iter().map(|ticket| {
+        [
+            ticket.code.to_string(),
+            format::product(lang, &detail.row.product).to_owned(),
+            detail.row.quantity.to_string(),
+            format::validity(lang, detail.terms.validity),
+            if ticket.free { "free" } else { "taken" }.to_owned(),
+        ]
+    }));
+    Ok(history_file::written(&lines)?.to_vec())
+}

@@ -1,0 +1,93 @@
+//! A report as a file: the lines that the page shows, without its pages (N13). CSV as in RFC 4180, in UTF-8.
+
+use std::collections::HashMap;
+
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use http::{HeaderMap, header};
+
+use super::{Portal, downloads::Downloads, history_file, login};
+use crate::{
+    api::error::ApiError,
+    domain::reports::{ReportQuery, ReportRow},
+    ops,
+    ui::{
+        app::Assets,
+        format,
+        pages::reports::{REPORTS, REPORTS_FILE},
+        session::language_of,
+        words::Language,
+    },
+};
+
+/// Most lines of a file: each is a product in a period.
+const MAX_LINES: u32 = 50_000;
+/// The first line: stable names for programs, in every language.
+const COLUMNS: [&str; 7] = [
+    "period",
+    "article",
+    "product",
+    "created",
+    "assigned",
+    "activated",
+    "expiring",
+];
+
+/// The route.
+pub fn routes(portal: Portal, assets: Assets) -> Router {
+    Router::new()
+        .route(REPORTS_FILE, get(file))
+        .with_state(Downloads { portal, assets })
+}
+
+async fn file(
+    State(downloads): State<Downloads>,
+    Query(parameters): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    let query = ReportQuery {
+        page: 0,
+        ..ReportQuery::read(|name| parameters.get(name).map(String::as_str))
+    };
+    let portal = &downloads.portal;
+    let work = async {
+        let reader = login::required_user(portal, &headers).await?;
+        Ok(ops::reports::page(&portal.store, reader, &query, MAX_LINES).await?)
+    };
+    let report = match work.await {
+        Ok(report) => report,
+        Err(ApiError::NotLoggedIn) => {
+            return Redirect::to(&format!("/login?next={REPORTS}")).into_response();
+        }
+        Err(error) => return downloads.refuse(&headers, "", &error),
+    };
+    let lang = language_of(&headers);
+    let mut lines = vec![COLUMNS.map(str::to_owned)];
+    lines.extend(report.rows.iter().map(|row| line(lang, row)));
+    let Ok(body) = history_file::written(&lines) else {
+        return downloads.refuse(&headers, "", &ApiError::Internal);
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"report.csv\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, body).into_response()
+}
+
+fn line(lang: Language, row: &ReportRow) -> [String; COLUMNS.len()] {
+    [
+        // The first day of the period.
+        format::machine_time(row.begin).chars().take(10).collect(),
+        row.article.clone(),
+        format::product(lang, &row.product).to_owned(),
+        row.created.to_string(),
+        row.assigned.to_string(),
+        row.activated.to_string(),
+        row.expiring.to_string(),
+    ]
+}

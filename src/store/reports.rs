@@ -1,0 +1,147 @@
+//! Counts over a branch (N13), by period and product.
+//!
+//! The plan is the same on both engines: the groups of the branch are one range of `groups.path`; of each, what was created in
+//! it is read from `creations_by_group`, and what is in it now from `tickets_by_level_created`, both within the days asked for.
+//! Without a branch, for ISV admins, the days alone are walked.
+
+use sqlx::{Row, any::AnyRow};
+
+use super::{StoreError, Tx, groups, visibility::Sql};
+use crate::domain::{
+    groups::Lineage,
+    licenses::DAY,
+    products::ProductName,
+    reports::{EXPIRING_DAYS, ReportRow},
+};
+
+/// What is counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted<'a> {
+    /// The topmost groups of the branches; `None` for everything.
+    pub branches: Option<&'a [Lineage]>,
+    /// First moments of the periods, the oldest first.
+    pub begins: &'a [i64],
+    /// The end of the last one.
+    pub end: i64,
+    /// Now, in milliseconds since 1970 (UTC).
+    pub now: i64,
+}
+
+impl Counted<'_> {
+    /// The period of a moment: the newest that began by then.
+    fn push_period(&self, sql: &mut Sql, column: &str) {
+        sql.push("CASE");
+        for begin in self.begins.iter().rev() {
+            sql.push(" WHEN ").push(column).push(" >= ").int(*begin);
+            sql.push(" THEN ").int(*begin);
+        }
+        sql.push(" END");
+    }
+
+    /// The rows in a branch and in the days. `CROSS` keeps SQLite from walking all days for a small branch.
+    fn push_source(&self, sql: &mut Sql, rows: &str, group: &str, at: &str) {
+        if let Some(branches) = self.branches {
+            let paths: Vec<String> = branches.iter().map(groups::path_of).collect();
+            sql.push("groups bg CROSS JOIN ").push(rows).push(" WHERE ");
+            groups::push_branches(sql, "bg.path", &paths);
+            sql.push(" AND ").push(group).push(" = bg.id AND ");
+        } else {
+            sql.push(rows).push(" WHERE ");
+        }
+        let first = self.begins.first().copied().unwrap_or(self.end);
+        sql.push(at).push(" >= ").int(first);
+        sql.push(" AND ").push(at).push(" < ").int(self.end);
+    }
+
+    fn push_created(&self, sql: &mut Sql) {
+        sql.push("SELECT ");
+        self.push_period(sql, "c.created_at");
+        sql.push(
+            " AS period, c.product_id AS product_id, c.quantity * c.tickets AS created, 0 AS assigned, 0 AS activated,
+             0 AS expiring FROM ",
+        );
+        self.push_source(sql, "creations c", "c.group_id", "c.created_at");
+    }
+
+    fn push_present(&self, sql: &mut Sql) {
+        sql.push("SELECT ");
+        self.push_period(sql, "t.created_at");
+        let ends = "COALESCE(l.valid_until, l.started_at + l.valid_days * 86400000)";
+        sql.push(", l.product_id, 0, l.quantity, l.activated, CASE WHEN ")
+            .push(ends)
+            .push(" > ")
+            .int(self.now);
+        sql.push(" AND ")
+            .push(ends)
+            .push(" <= ")
+            .int(self.now.saturating_add(EXPIRING_DAYS * DAY));
+        sql.push(" THEN l.quantity ELSE 0 END FROM ");
+        let tickets = "tickets t JOIN licenses l ON l.ticket_id = t.id";
+        self.push_source(sql, tickets, "t.level_group_id", "t.created_at");
+        if self.branches.is_none() {
+            sql.push(" AND (t.owner_group_id IS NOT NULL OR t.owner_user_id IS NOT NULL)");
+        }
+    }
+
+    fn statement(&self, limit: u32, offset: u64) -> Sql {
+        let mut sql = Sql::default();
+        sql.push("SELECT s.period, p.name, p.name_de, p.article");
+        for column in ["created", "assigned", "activated", "expiring"] {
+            sql.push(", CAST(SUM(s.").push(column).push(") AS BIGINT)");
+        }
+        sql.push(", COUNT(*) OVER () FROM (");
+        self.push_created(&mut sql);
+        sql.push(" UNION ALL ");
+        self.push_present(&mut sql);
+        sql.push(
+            ") AS s JOIN products p ON p.id = s.product_id GROUP BY s.period, p.id, p.name, p.name_de, p.article
+             ORDER BY s.period DESC, p.article LIMIT ",
+        );
+        sql.int(i64::from(limit))
+            .push(" OFFSET ")
+            .int(i64::try_from(offset).unwrap_or(i64::MAX));
+        sql
+    }
+}
+
+fn report(row: &AnyRow) -> Result<ReportRow, StoreError> {
+    let count = |at: usize| {
+        u64::try_from(row.try_get::<i64, _>(at)?).map_err(|_| StoreError::Inconsistent("licenses.quantity"))
+    };
+    Ok(ReportRow {
+        begin: row.try_get(0)?,
+        product: ProductName {
+            en: row.try_get(1)?,
+            de: row.try_get(2)?,
+        },
+        article: row.try_get(3)?,
+        created: count(4)?,
+        assigned: count(5)?,
+        activated: count(6)?,
+        expiring: count(7)?,
+    })
+}
+
+/// So many lines from there on, and how many there are.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn rows(
+    tx: &mut Tx,
+    counted: Counted<'_>,
+    limit: u32,
+    offset: u64,
+) -> Result<(Vec<ReportRow>, u64), StoreError> {
+    let rows = counted
+        .statement(limit, offset)
+        .query()
+        .fetch_all(tx.conn())
+        .await?;
+    let total = match rows.first() {
+        Some(row) => row.try_get::<i64, _>(8)?,
+        // Beyond the last page nothing is counted.
+        None => 0,
+    };
+    let rows: Result<Vec<_>, StoreError> = rows.iter().map(report).collect();
+    Ok((rows?, u64::try_from(total).unwrap_or_default()))
+}

@@ -1,0 +1,139 @@
+//! Moving what the server has shown a preview of, and taking it back. Nothing of it is shown before it is done: of most of
+//! the tickets this page knows nothing.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    DeskState,
+    moves::{Undoable, owner_called},
+    picked::Picked,
+};
+use crate::{
+    api::{bulk::move_as_previewed, error::ApiError, tickets::undo},
+    domain::{
+        bulk::Preview,
+        refusals::Refusal,
+        tickets::{Activated, Target},
+    },
+    ui::{errors, keys::fresh_key},
+};
+
+/// A move that was agreed to.
+#[derive(Clone)]
+struct Agreed {
+    picked: Picked,
+    target: Target,
+    preview: Preview,
+    activated: Option<Activated>,
+    key: String,
+}
+
+impl DeskState {
+    /// Moves what the preview permits.
+    pub fn move_previewed(
+        self,
+        (picked, target): (Picked, Target),
+        preview: Preview,
+        activated: Option<Activated>,
+    ) {
+        self.pick_none();
+        self.send_agreed(Agreed {
+            picked,
+            target,
+            preview,
+            activated,
+            key: fresh_key(),
+        });
+    }
+
+    fn send_agreed(self, agreed: Agreed) {
+        let Ok(chosen) = agreed.picked.chosen() else {
+            return;
+        };
+        let tickets = agreed.preview.allowed;
+        let words = self.lang.moving_so_many(tickets as usize);
+        self.working.set(Some(words));
+        spawn_local(async move {
+            let Agreed {
+                target,
+                preview,
+                activated,
+                key,
+                ..
+            } = agreed.clone();
+            let (to, only) = (target.place.owner(), !preview.refused.is_empty());
+            let answer =
+                move_as_previewed(chosen, to, preview.seen, only, activated, key.clone(), None).await;
+            // The desk may have been left meanwhile.
+            if self.working.try_set(None).is_some() {
+                return;
+            }
+            match answer {
+                Ok(moved) => {
+                    let name = target.person.or_else(|| target.path.last().cloned());
+                    let name = owner_called(self.lang, name, Some(to));
+                    let what = self.lang.count_tickets(u64::from(moved.tickets));
+                    let many = Undoable::Many {
+                        key: key.clone(),
+                        tickets,
+                    };
+                    self.moves.update_value(|moves| moves.undoable.push(many));
+                    let undo = Callback::new(move |()| self.undo(Some(&key)));
+                    self.toasts.show(self.lang.assigned(&what, &name), Some(undo));
+                }
+                Err(error) => self.many_failed(agreed, &error),
+            }
+            self.renew();
+        });
+    }
+
+    fn many_failed(self, agreed: Agreed, error: &ApiError) {
+        let what = self.lang.count_tickets(u64::from(agreed.preview.allowed));
+        let why = errors::explain(self.lang, error);
+        let text = match error {
+            ApiError::Refused(Refusal::PreviewOutdated) => why,
+            _ => self.lang.not_moved(&what, &why),
+        };
+        // Without an answer the move may have happened: the same key finds that out.
+        let unknown = *error == ApiError::Unreachable;
+        let again = Callback::new(move |()| {
+            if unknown {
+                self.send_agreed(agreed.clone());
+            } else {
+                let Agreed { picked, target, .. } = agreed.clone();
+                self.previewing.set(Some((picked, target)));
+            }
+        });
+        self.toasts.error(text, Some(again));
+    }
+
+    /// Takes such a move back.
+    pub(super) fn undo_many(self, key: String, tickets: u32) {
+        self.undo_many_as(key, fresh_key(), tickets);
+    }
+
+    fn undo_many_as(self, key: String, undo_key: String, tickets: u32) {
+        let words = self.lang.undoing_so_many(tickets as usize);
+        self.working.set(Some(words));
+        spawn_local(async move {
+            let answer = undo(key.clone(), undo_key.clone()).await;
+            if self.working.try_set(None).is_some() {
+                return;
+            }
+            let what = self.lang.count_tickets(u64::from(tickets));
+            match answer {
+                Ok(_) => {
+                    self.toasts.withdraw_undo();
+                    self.toasts.show(self.lang.taken_back(&what), None);
+                }
+                Err(error) => {
+                    let why = errors::explain(self.lang, &error);
+                    let again =
+                        Callback::new(move |()| self.undo_many_as(key.clone(), undo_key.clone(), tickets));
+                    self.toasts.error(self.lang.not_moved(&what, &why), Some(again));
+                }
+            }
+            self.renew();
+        });
+    }
+}
