@@ -92,6 +92,7 @@ mod tests {
         let actor = |user: UserId| Actor {
             user,
             isv_admin: user == ISV,
+            watched: false,
             memberships: reachable()
                 .admins
                 .into_iter()

@@ -83,6 +83,7 @@ mod tests {
         Actor {
             user: UserId(user),
             isv_admin: false,
+            watched: false,
             memberships: memberships
                 .iter()
                 .map(|(group, permissions)| (GroupId(*group), *permissions))

@@ -384,8 +384,9 @@ pub async fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiE
         "{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000",
         language.tag()
     ))?;
-    if let Some(user) = current().await? {
-        ops::users::speaks(&portal()?.store, user, language.tag()).await?;
+    let portal = portal()?;
+    if let Some(session) = session_of(&portal, &parts()?.headers).await? {
+        ops::users::speaks(&portal.store, session.user, language.tag()).await?;
     }
     leptos_axum::redirect(local(next));
     Ok(())

@@ -13,7 +13,6 @@ words! {
     nothing_expires: "Nothing of it expires in this time.", "In dieser Zeit läuft nichts davon ab.";
     within: "Within", "Innerhalb von";
     by_branch: "By branch", "Nach Zweig";
-    branch: "Branch", "Zweig";
     in_all: "In all", "Insgesamt";
     ends: "Ends", "Endet";
     all_products: "All products", "Alle Produkte";

@@ -24,7 +24,6 @@ words! {
         "Das Konto auszuschalten ist Sache eines ISV-Admins oder eines Admins über Ihnen.";
     nothing_to_end: "Nobody is logged in, and the account is off.", "Niemand ist angemeldet, und das Konto ist ausgeschaltet.";
     end_memberships: "End memberships", "Mitgliedschaften beenden";
-    preview: "Preview", "Vorschau";
     what_will_happen: "What will happen", "Was geschehen wird";
     nothing_will_happen: "Nothing. Choose at least one step.", "Nichts. Wählen Sie mindestens einen Schritt.";
     plan_unreadable: "The plan in the address cannot be read. Choose the steps again.",
