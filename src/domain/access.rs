@@ -150,6 +150,7 @@ impl Actor {
         Self {
             user: OPERATOR,
             isv_admin: true,
+            watched: false,
             memberships: BTreeMap::new(),
         }
     }
