@@ -23,7 +23,7 @@ pub async fn expiry_mail() -> Result<bool, ApiError> {
 
 /// Has what expires mailed to oneself, or not.
 #[server(endpoint = "want_expiry_mail")]
-pub async fn want_expiry_mail(#[server(default)] on: bool) -> Result<(), ApiError> {
+pub async fn want_expiry_mail(on: bool) -> Result<(), ApiError> {
     use crate::{ops, server::login};
     let (portal, user) = login::required().await?;
     Ok(ops::digests::want(&portal.store, user, on).await?)

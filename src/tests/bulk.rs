@@ -220,10 +220,11 @@ async fn a_list_moves_beyond_its_page_and_comes_back(engine: Engine) {
 }
 
 async fn nothing_moves_that_was_not_previewed(engine: Engine) {
+    type Form<'a> = &'a [(&'a str, String)];
     let portal = TestPortal::start(engine, COMPANY).await;
     let (boss, isv) = (portal.client("boss").await, portal.client("isv").await);
     let (list, south) = (below(&portal, "North"), portal.owner("South").to_string());
-    let changes: [(&str, &str, &[(&str, String)]); 4] = [
+    let changes: [(&str, &str, Form); 4] = [
         (
             "one leaves",
             "reassign",

@@ -388,9 +388,18 @@ async fn s13_permissions_travel_in_organisation_files(engine: Engine) {
     assert!(stored.is_err());
 }
 
-/// Takes the step of the schema back that made permissions rows.
+/// Takes the step of the schema back that made permissions rows, and all that came after it.
 pub async fn before_resellers(portal: &TestPortal) {
     for sql in [
+        "DROP INDEX sessions_viewing",
+        "ALTER TABLE sessions DROP COLUMN view_user_id",
+        "ALTER TABLE sessions DROP COLUMN view_until",
+        "ALTER TABLE sessions DROP COLUMN view_recorded",
+        "DROP INDEX licenses_by_end",
+        "ALTER TABLE users DROP COLUMN expiry_mail",
+        "ALTER TABLE users DROP COLUMN language",
+        "DROP TABLE expiry_runs",
+        "DROP TABLE expiry_digests",
         "DROP TABLE import_lines",
         "DROP TABLE import_beats",
         "DROP TABLE imports",

@@ -384,7 +384,7 @@ async fn n15_nobody_is_mailed_against_their_will(engine: Engine) {
     let portal = mailing(engine, COMPANY).await;
     let (nina, sam) = (portal.client("nina").await, portal.client("sam").await);
     assert_eq!(nina.post("expiry_mail", &[]).await.ok(), json!(true));
-    nina.post("want_expiry_mail", &[]).await.ok();
+    nina.post("want_expiry_mail", &[("on", "false")]).await.ok();
     assert_eq!(nina.post("expiry_mail", &[]).await.ok(), json!(false));
     assert_eq!(sam.post("expiry_mail", &[]).await.ok(), json!(true));
     for (ticket, hours) in [("n1", 24 + 2), ("s1", 24 + 2)] {

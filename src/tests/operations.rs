@@ -126,7 +126,7 @@ expiring query[group]={g Group 2}
 expiring query[product]={d 1.1-open}
 expiring query[page]=x
 expiry_mail
-want_expiry_mail
+want_expiry_mail on=false
 want_expiry_mail on=true
 want_expiry_mail on=x
 leaver user={u user-1.1.1}

@@ -316,10 +316,17 @@ pub fn ExpiryMail() -> impl IntoView {
                     match wanted.await {
                         Ok(on) => {
                             view! {
-                                <label class="check">
-                                    <input type="checkbox" name="on" value="true" checked=on/>
-                                    {lang.mail_what_expires()}
-                                </label>
+                                <fieldset class="stack">
+                                    <legend>{lang.mail_what_expires()}</legend>
+                                    <label class="check">
+                                        <input type="radio" name="on" value="true" checked=on/>
+                                        {lang.yes()}
+                                    </label>
+                                    <label class="check">
+                                        <input type="radio" name="on" value="false" checked=!on/>
+                                        {lang.no()}
+                                    </label>
+                                </fieldset>
                                 <p class="actions">
                                     <button class="btn" aria-label=lang.permission_of(lang.save(), lang.mails())>
                                         {lang.save()}

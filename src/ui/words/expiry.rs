@@ -23,6 +23,8 @@ words! {
     mail_what_expires: "Mail me what expires and I can act about: 90, 60, 30, 14, 7 and 1 days ahead, at most one mail a day",
         "Mir per E-Mail melden, was abläuft und worum ich mich kümmern kann: 90, 60, 30, 14, 7 und 1 Tage vorher, höchstens eine E-Mail am Tag";
     mails: "Mails", "E-Mails";
+    yes: "Yes", "Ja";
+    no: "No", "Nein";
 }
 
 impl Language {
