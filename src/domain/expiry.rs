@@ -194,8 +194,6 @@ pub struct ExpiryPage {
     pub products: Vec<(ProductId, ProductName)>,
     /// The names down to the group whose branches are told.
     pub path: Vec<String>,
-    /// The moment from which is counted.
-    pub now: i64,
 }
 
 /// A mail to somebody about what came near its end.

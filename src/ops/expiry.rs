@@ -68,7 +68,6 @@ pub async fn page(store: &Store, reader: UserId, query: &ExpiryQuery) -> Result<
             Some(branch) => Names::of(&mut tx, &reach, [branch]).await?.path(&reach, branch),
             None => Vec::new(),
         },
-        now,
     })
 }
 

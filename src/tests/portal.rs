@@ -270,10 +270,19 @@ impl TestPortal {
             sql.push_str(&format!("INSERT INTO {table} SELECT * FROM kept_{table};"));
         }
         sql.push_str("COMMIT");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
-            .execute(&self.rows)
-            .await
-            .expect("rows change");
+        let mut connection = self.rows.acquire().await.expect("a connection");
+        // A letter that is being written may refer to somebody who is about to be forgotten: then it has to be finished first.
+        for _ in 0..10 {
+            let restored = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone()))
+                .execute(&mut *connection)
+                .await;
+            if restored.is_ok() {
+                return;
+            }
+            sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await.ok();
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the rows cannot be restored");
     }
 
     async fn query(&self, sql: &str) -> Vec<sqlx::any::AnyRow> {
