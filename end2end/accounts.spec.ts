@@ -149,7 +149,7 @@ test('12: my data and my password', async ({ page, portal }) => {
   await page.goto('/me')
   await portal.ready(page)
   await page.getByRole('textbox', { name: 'Mail address' }).fill('user@example.org')
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(status(page, 'Saved.')).toBeVisible()
   await page.reload()
   await expect(page.getByRole('textbox', { name: 'Mail address' })).toHaveValue('user@example.org')

@@ -51,6 +51,6 @@ test('N7: an admin sees somebody off, who is logged in', async ({ page, portal, 
   await event.getByRole('link', { name: 'Report' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Leaver: User 1.1.1' })).toBeVisible()
   await leaver.goto('/')
-  await expect(leaver.getByRole('button', { name: 'Log in' })).toBeVisible()
+  await expect(leaver.getByRole('button', { name: 'Log in', exact: true })).toBeVisible()
   await leaver.close()
 })

@@ -16,7 +16,7 @@ const languages = {
     chosen: 'New password',
     guessable: 'The new password is easy to guess',
     done: 'The new password is set. Log in with it.',
-    expired: 'This link was used already, or is older than 30 minutes.',
+    expired: 'This link was used already, or its time is over.',
     again: 'Ask for another link',
   },
   German: {
@@ -30,7 +30,7 @@ const languages = {
     chosen: 'Neues Passwort',
     guessable: 'Das neue Passwort ist leicht zu erraten',
     done: 'Das neue Passwort ist gesetzt. Melden Sie sich damit an.',
-    expired: 'Dieser Link wurde schon benutzt oder ist älter als 30 Minuten.',
+    expired: 'Dieser Link wurde schon benutzt oder ist abgelaufen.',
     again: 'Neuen Link anfordern',
   },
 }
@@ -44,7 +44,7 @@ for (const [language, words] of Object.entries(languages)) {
       const me = await portal.other(browser, 'user-2.1')
       await me.page.goto('/me')
       await me.page.getByRole('textbox', { name: 'Mail address' }).fill('user@example.org')
-      await me.page.getByRole('button', { name: 'Save' }).click()
+      await me.page.getByRole('button', { name: 'Save', exact: true }).click()
       await me.page.goto('/me')
       await me.page.getByRole('main').getByRole('button', { name: 'Log out' }).click()
       await me.leave()

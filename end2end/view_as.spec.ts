@@ -18,7 +18,7 @@ test('N16: an admin views the portal as a user, changes nothing, and it is recor
     await page.goto('/me')
     await portal.ready(page)
     await page.getByRole('textbox', { name: 'Name' }).fill('Somebody else')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
     await expect(
       page.getByRole('alert').filter({ hasText: 'You are viewing the portal as somebody else: nothing can be changed' }),
     ).toBeVisible()

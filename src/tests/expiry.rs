@@ -289,7 +289,7 @@ async fn n15_those_who_can_act_are_mailed_once(engine: Engine) {
     for ticket in ["c1", "n1", "n2", "n3", "s1", "own", "nobody"] {
         ends(&portal, ticket, 30 * 24 + 2).await;
     }
-    let pass = |milliseconds| both.iter().for_each(|portal| portal.pass(milliseconds));
+    let pass = |milliseconds| both.iter().for_each(|portal| portal.jump(milliseconds));
     // They come to the step of 30 days two hours after the beginning; the day of mails begins at five.
     pass(5 * HOUR);
     let first = mails(&both, 5).await;

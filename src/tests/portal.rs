@@ -472,6 +472,11 @@ impl TestPortal {
         Client::new(self.router.clone(), None)
     }
 
+    /// Moves the clock: what looks at it sees none of the time in between.
+    pub fn jump(&self, milliseconds: i64) {
+        self.clock.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+
     /// Lets time pass, tick by tick.
     pub fn pass(&self, milliseconds: i64) {
         for passed in (0..milliseconds).step_by(TICK as usize) {

@@ -79,7 +79,6 @@ fn Found(page: ExpiryPage, query: ExpiryQuery) -> impl IntoView {
         branches,
         products,
         path,
-        ..
     } = page;
     let whole = ExpiryQuery {
         group: None,

@@ -14,8 +14,8 @@ words! {
     ask_for_another_link: "Ask for another link", "Neuen Link anfordern";
     password_set_log_in: "The new password is set. Log in with it.",
         "Das neue Passwort ist gesetzt. Melden Sie sich damit an.";
-    refused_link_expired: "This link was used already, or is older than 30 minutes. Ask for another one.",
-        "Dieser Link wurde schon benutzt oder ist älter als 30 Minuten. Fordern Sie einen neuen an.";
+    refused_link_expired: "This link was used already, or its time is over. Ask for another one.",
+        "Dieser Link wurde schon benutzt oder ist abgelaufen. Fordern Sie einen neuen an.";
     password_letter_subject: "License Portal: set a new password", "License Portal: neues Passwort setzen";
 }
 
