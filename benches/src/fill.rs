@@ -157,7 +157,7 @@ async fn people(connection: &mut AnyConnection, organisation: &Organisation) -> 
     rows.flush().await?;
     let mut rows = Batch::new(connection, "membership_permissions (user_id, group_id, permission)");
     for (at, person) in organisation.people.iter().enumerate() {
-        for (group, _) in person.memberships.iter().filter(|(_, admin)| **admin) {
+        for (group, _) in person.memberships.iter().filter(|(_, admin)| *admin) {
             let (id, group) = (person_id(at), group_id(*group));
             rows.push(format_args!("{id}, {group}, 'admin'")).await?;
         }
