@@ -67,7 +67,7 @@ async fn compare(engine: Engine, address: &str, organisation: &Organisation) -> 
         against_bare.push(ours, desk.bare().await?);
     }
     let what = format!("{engine:?}, move of a list : one UPDATE and one INSERT");
-    against_bare.print(&what, Target::Cost(10.0));
+    against_bare.print(&what, Target::Cost(3.0));
     let undone = desk.undo().await?;
     previews.sort_unstable_by(f64::total_cmp);
     println!(
@@ -95,6 +95,8 @@ struct Desk {
 
 impl Desk {
     async fn open(engine: Engine, address: &str, organisation: &Organisation) -> Result<Self, Failure> {
+        // It installs the drivers of the other.
+        let store = Store::open(address, 4, machine()).await?;
         let pool = bare_pool(engine, address).await?;
         let isv_admin = organisation
             .people
@@ -129,7 +131,7 @@ impl Desk {
             .await?;
         }
         Ok(Self {
-            store: Store::open(address, 4, machine()).await?,
+            store,
             pool,
             engine,
             isv_admin: person_id(isv_admin),
