@@ -7,7 +7,8 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    access::Denied, credentials::InvalidCredential, devices::InvalidExchange, refusals::Refusal,
+    access::Denied, credentials::InvalidCredential, devices::InvalidExchange, personal_tokens::InvalidToken,
+    refusals::Refusal,
 };
 
 /// Why a server function has no answer.
@@ -86,6 +87,7 @@ impl ApiError {
                 | Refusal::InvalidExchange(
                     InvalidExchange::Replayed | InvalidExchange::NotExpected | InvalidExchange::Lost,
                 )
+                | Refusal::InvalidToken(InvalidToken::TooMany)
                 | Refusal::NotEmpty => 409,
                 Refusal::Denied(_)
                 | Refusal::Inactive
@@ -124,6 +126,7 @@ impl ApiError {
                 | Refusal::InvalidWish(_)
                 | Refusal::InvalidCreation(_)
                 | Refusal::InvalidQuota(_)
+                | Refusal::InvalidToken(InvalidToken::Days | InvalidToken::NoScope)
                 | Refusal::InvalidLicense(_) => 422,
                 Refusal::Malformed => 400,
             },

@@ -22,6 +22,7 @@ pub mod leavers;
 pub mod licenses;
 pub mod partners;
 pub mod password_links;
+pub mod personal_tokens;
 pub mod products;
 pub mod reports;
 pub mod second_factors;

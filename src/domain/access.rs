@@ -14,6 +14,7 @@ mod history;
 mod leavers;
 mod licenses;
 mod partners;
+mod personal_tokens;
 mod reports;
 mod view_as;
 mod viewers;
@@ -44,6 +45,7 @@ pub use self::{
         authorize_transfer, authorize_withdraw,
     },
     partners::{PartnerRules, authorize_partner_rules, authorize_see_partner_rules},
+    personal_tokens::authorize_scope,
     view_as::{ViewAs, authorize_view_as},
     viewers::{Because, Unseen},
 };

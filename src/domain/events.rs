@@ -64,6 +64,10 @@ super::texts::enum_of_texts! {
     SecondFactorDemanded = "second_factor_demanded",
     /// A second factor is everybody's own choice again.
     SecondFactorOptional = "second_factor_optional",
+    /// A person made an access token for a program.
+    TokenCreated = "token_created",
+    /// An access token was taken back, by its person or by an admin.
+    TokenRevoked = "token_revoked",
     /// Somebody began to look at the portal as a person.
     ViewBegan = "view_began",
     /// Somebody no longer looks at the portal as a person.
@@ -127,6 +131,8 @@ super::texts::enum_of_texts! {
     Browser = "browser",
     /// The interface for machines.
     Client = "client",
+    /// The interface for programs of people.
+    Api = "api",
     /// A file that was loaded.
     Import = "import",
     /// The command line of the server.

@@ -81,6 +81,8 @@ impl EventKind {
             | Self::SecondFactorAdded
             | Self::SecondFactorRemoved
             | Self::RecoveryCodesRenewed
+            | Self::TokenCreated
+            | Self::TokenRevoked
             | Self::ViewBegan
             | Self::ViewEnded => Topic::Accounts,
             Self::SecondFactorDemanded

@@ -5,19 +5,60 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, Visitor},
+};
 
 /// The text was not an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not an id: expected a positive number")]
 pub struct InvalidId;
 
+/// The number of an id, written as a text of digits, because JavaScript rounds numbers that large; or as a number.
+struct Digits;
+
+impl Visitor<'_> for Digits {
+    type Value = i64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the digits of an id")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<i64, E> {
+        // `+7` and `007` parse as numbers, and would be second spellings of the same id.
+        match text.parse::<i64>() {
+            Ok(id) if id.to_string() == text => Ok(id),
+            _ => Err(E::custom(InvalidId)),
+        }
+    }
+
+    fn visit_i64<E: de::Error>(self, id: i64) -> Result<i64, E> {
+        Ok(id)
+    }
+
+    fn visit_u64<E: de::Error>(self, id: u64) -> Result<i64, E> {
+        i64::try_from(id).map_err(|_| E::custom(InvalidId))
+    }
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub i64);
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_any(Digits).map(Self)
+            }
+        }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,9 +69,8 @@ macro_rules! ids {
         impl FromStr for $name {
             type Err = InvalidId;
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                // `+7` and `007` parse as numbers, and would be second spellings of the same id.
-                match text.parse::<i64>() {
-                    Ok(id) if id > 0 && id.to_string() == text => Ok(Self(id)),
+                match Digits.visit_str::<de::value::Error>(text) {
+                    Ok(id) if id > 0 => Ok(Self(id)),
                     _ => Err(InvalidId),
                 }
             }
@@ -67,6 +107,8 @@ ids! {
     ImportId;
     /// Tickets that were created together (S13).
     CreationId;
+    /// What a program of a person shows instead of a login.
+    PersonalTokenId;
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub mod names;
 pub mod owners;
 pub mod partners;
 pub mod permissions;
+pub mod personal_tokens;
 pub mod presence;
 pub mod products;
 pub mod qr_codes;

@@ -10,6 +10,7 @@ use super::{
     instance::InvalidLicense,
     names::InvalidName,
     partners::{InvalidQuota, OverQuota},
+    personal_tokens::{InvalidToken, Scope},
     products::InvalidProduct,
     requests::InvalidWish,
     seats::NoSeatLeft,
@@ -72,6 +73,9 @@ pub enum Denied {
     /// Product filters and quotas of a group are changed from above (S14).
     #[error("only admins above the group may do that")]
     FromAbove,
+    /// The personal access token is not good for it, whatever its person may do.
+    #[error("the access token lacks the scope {0}")]
+    BeyondToken(Scope),
 }
 
 /// A reason that the person can understand and act on.
@@ -261,6 +265,9 @@ pub enum Refusal {
     /// A quota cannot be set like that (N13).
     #[error(transparent)]
     InvalidQuota(#[from] InvalidQuota),
+    /// An access token cannot be had like that.
+    #[error(transparent)]
+    InvalidToken(#[from] InvalidToken),
     /// None of the tickets can be handed out any more.
     #[error("all tickets have an owner already")]
     NoFreeCodes,

@@ -8,7 +8,7 @@ macro_rules! enum_of_texts {
         $($(#[$doc:meta])* $name:ident = $text:literal,)*
     ) => {
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $enum { $($(#[$doc])* $name,)* }
 
         impl $enum {

@@ -28,6 +28,7 @@ pub mod organisation;
 pub mod partners;
 pub mod password_links;
 pub mod passwords;
+pub mod personal_tokens;
 pub mod products;
 mod qr_codes;
 pub mod readers;

@@ -3,7 +3,7 @@
 use sqlx::{Row, any::AnyRow};
 
 use super::{
-    StoreError, Tx, password_links, second_factors,
+    StoreError, Tx, password_links, personal_tokens, second_factors,
     users::User,
     visibility::{Reach, Sql, containing},
 };
@@ -178,11 +178,12 @@ pub async fn switch_on(
     write_state(tx, proof.user, true).await
 }
 
-/// Switches the account off. The password is kept.
+/// Switches the account off. The password is kept; access tokens are worth nothing any more.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn switch_off(tx: &mut Tx, proof: &Authorized<AccountChange>) -> Result<(), StoreError> {
+    personal_tokens::forget(tx, proof.user).await?;
     write_state(tx, proof.user, false).await
 }
 
@@ -217,7 +218,7 @@ pub async fn rewrite(
     password_links::forget(tx, proof.user).await
 }
 
-/// Writes the hash of a generated password, which can be used until then.
+/// Writes the hash of a generated password, which can be used until then. Access tokens are worth nothing any more.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -234,5 +235,6 @@ pub async fn set_generated_password(
         .execute(tx.conn())
         .await?;
     second_factors::end_waiting(tx, proof.user).await?;
+    personal_tokens::forget(tx, proof.user).await?;
     password_links::forget(tx, proof.user).await
 }

@@ -24,6 +24,7 @@ pub mod licenses;
 pub mod listing;
 pub mod partners;
 pub mod password_links;
+pub mod personal_tokens;
 pub mod products;
 pub mod reports;
 pub mod requests;

@@ -8,7 +8,7 @@ use super::{
     StoreError, Tx,
     files::{NewAccount, insert_users},
     groups::{PERMISSIONS, permissions},
-    id_list, password_links, second_factors, sessions,
+    id_list, password_links, personal_tokens, second_factors, sessions,
     tickets::groups_of_people,
 };
 use crate::domain::{
@@ -257,12 +257,14 @@ pub(crate) async fn choose_password(tx: &mut Tx, user: UserId, hash: &str) -> Re
     password_links::forget(tx, user).await
 }
 
-/// The same, from outside of a login, such as by the operator of the server; a running login of the person ends.
+/// The same, from outside of a login, such as by the operator of the server; a running login of the person ends, and so
+/// do their access tokens.
 ///
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str, now: i64) -> Result<(), StoreError> {
     choose_password(tx, user, hash).await?;
+    personal_tokens::forget(tx, user).await?;
     if let Some(session) = sessions::of_user(tx, user).await? {
         sessions::end(tx, session.id, EndReason::PasswordChanged, now).await?;
     }

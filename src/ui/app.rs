@@ -31,6 +31,7 @@ use super::{
         partner::PartnerPage,
         password::PasswordPage,
         password_links::{ForgottenPage, NewPasswordPage},
+        personal_tokens::TokensPage,
         products::{NewProduct, ProductPage, ProductsPage},
         reports::ReportsPage,
         second_factors::{CodePage, SecondFactorPage},
@@ -264,6 +265,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/me/password")
                     view=|| view! { <Protected><PasswordPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/me/tokens")
+                    view=|| view! { <Protected><TokensPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route

@@ -97,6 +97,7 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::InvalidCredential(why) => lang.invalid_credential(*why),
         Refusal::InvalidCreation(why) => lang.invalid_creation(*why).to_owned(),
         Refusal::OverQuota(over) => lang.over_quota(*over),
+        Refusal::InvalidToken(why) => lang.invalid_token(*why),
         Refusal::InvalidQuota(_) => lang.invalid_quota().to_owned(),
         Refusal::NoFreeCodes => lang.no_free_codes().to_owned(),
         Refusal::Malformed => lang.malformed_request().to_owned(),
@@ -197,6 +198,7 @@ pub fn explain_denied(lang: Language, denied: Denied) -> &'static str {
         Denied::CreatorsOnly => lang.denied_creators_only(),
         Denied::NotInFilter => lang.denied_not_in_filter(),
         Denied::FromAbove => lang.denied_from_above(),
+        Denied::BeyondToken(_) => lang.denied_beyond_token(),
     }
 }
 
@@ -220,6 +222,7 @@ pub fn why_not(lang: Language, denied: &Denied) -> &'static str {
         | Denied::Oneself
         | Denied::CreatorsOnly
         | Denied::NotInFilter
-        | Denied::FromAbove => lang.not_allowed(),
+        | Denied::FromAbove
+        | Denied::BeyondToken(_) => lang.not_allowed(),
     }
 }

@@ -27,6 +27,9 @@ pub const SECOND_FACTOR_PAGE: &str = "/me/second-factor";
 /// The page on which one changes one's password.
 pub const PASSWORD_PAGE: &str = "/me/password";
 
+/// The page of one's own access tokens.
+pub const TOKENS_PAGE: &str = "/me/tokens";
+
 /// The language of this page; it stays the same until the page is loaded again.
 #[must_use]
 pub fn use_language() -> Language {

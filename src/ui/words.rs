@@ -61,6 +61,7 @@ mod leavers;
 mod license_drag;
 mod licenses;
 mod password_links;
+mod personal_tokens;
 mod requests;
 mod resellers;
 mod second_factors;

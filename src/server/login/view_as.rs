@@ -45,6 +45,7 @@ pub const READS: &[&str] = &[
     "selected",
     "targets",
     "tickets",
+    "tokens",
     "user",
     "users",
     "viewers",

@@ -23,7 +23,7 @@ use crate::{
             forms::{Problem, Saved, failure},
             icons::GroupIcon,
         },
-        session::{PASSWORD_PAGE, SECOND_FACTOR_PAGE, use_language, use_me},
+        session::{PASSWORD_PAGE, SECOND_FACTOR_PAGE, TOKENS_PAGE, use_language, use_me},
     },
 };
 
@@ -67,6 +67,7 @@ pub fn MePage() -> impl IntoView {
                 <a class="btn" href=EXPIRING>{lang.expiring()}</a>
                 <a class="btn" href=PASSWORD_PAGE>{lang.change_password()}</a>
                 <a class="btn" href=SECOND_FACTOR_PAGE>{lang.second_factor()}</a>
+                <a class="btn" href=TOKENS_PAGE>{lang.access_tokens()}</a>
                 <LanguageSwitch/>
                 <LogOutForm/>
             </div>

@@ -23,6 +23,7 @@ pub mod new_container;
 pub mod partner;
 pub mod password;
 pub mod password_links;
+pub mod personal_tokens;
 pub mod products;
 pub mod reports;
 pub mod second_factors;

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::{
     containers::CONTAINERS,
     members::{MembershipForms, PermissionBoxes, PermissionTags},
+    personal_tokens::TokensOf,
     users::Generated,
 };
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
         accounts::{CreateUser, GeneratePassword, SaveUser, SwitchUsers, user},
         error::ApiError,
         groups::{RemoveMember, SetMember, administered},
+        personal_tokens::RevokeToken,
         second_factors::ResetSecondFactor,
     },
     domain::{
@@ -43,6 +45,7 @@ struct Actions {
     switch: ServerAction<SwitchUsers>,
     generate: ServerAction<GeneratePassword>,
     reset: ServerAction<ResetSecondFactor>,
+    revoke: ServerAction<RevokeToken>,
     set: ServerAction<SetMember>,
     remove: ServerAction<RemoveMember>,
     /// Groups that the person can be added to.
@@ -59,6 +62,7 @@ pub fn UserPage() -> impl IntoView {
         switch: ServerAction::new(),
         generate: ServerAction::new(),
         reset: ServerAction::new(),
+        revoke: ServerAction::new(),
         set: ServerAction::new(),
         remove: ServerAction::new(),
         groups: GroupChoices::new("group", Memo::new(|_| None)),
@@ -223,6 +227,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
                     }
                 })}
         </section>
+        {(may_change && !own).then(|| view! { <TokensOf user=row.id revoke=actions.revoke/> })}
         {(may_change && !own && !row.isv_admin).then(|| view! { <ViewAsForm user=row.id/> })}
         {(second_factor && may_change && !own)
             .then(|| {
