@@ -132,8 +132,8 @@ pub async fn active_sessions(
     #[server(default)] search: String,
     #[server(default)] page: u32,
 ) -> Result<SessionPage<ActiveSession>, ApiError> {
-    let (portal, session) = crate::server::login::required_session().await?;
-    Ok(portal.sessions.active(&session, &search, page).await?)
+    let (portal, user, own) = crate::server::login::required_here().await?;
+    Ok(portal.sessions.active(user, own, &search, page).await?)
 }
 
 /// The ended logins of people whose name or login contains the text, the last first. For ISV admins.

@@ -182,6 +182,7 @@ serialized_as_text!(Seen);
 
 /// Why a ticket does not move with the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Reason {
     /// It is no longer where the chooser saw it.
     Overtaken,
@@ -191,6 +192,7 @@ pub enum Reason {
 
 /// Tickets that are refused for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Refused {
     /// The reason.
     pub reason: Reason,
@@ -202,6 +204,7 @@ pub struct Refused {
 
 /// What a move would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Preview {
     /// The new owner, as the reader knows it.
     pub to: Holder,

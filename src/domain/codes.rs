@@ -17,6 +17,7 @@ pub struct TicketCode([u8; LENGTH]);
 
 /// Why a text is no ticket code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidCode {
     /// It has not 25 characters.
     #[error("a ticket code has five groups of five characters")]

@@ -27,6 +27,7 @@ enum_of_texts! {
 
 /// A container in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ContainerRow {
     /// Which.
     pub id: ContainerId,
@@ -44,6 +45,7 @@ pub struct ContainerRow {
 
 /// Which containers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ContainerQuery {
     /// Only those whose name, or whose person's name, contains this; empty for all.
     #[serde(default)]
@@ -58,6 +60,7 @@ pub struct ContainerQuery {
 
 /// A page of the containers within the reader's reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ContainerPage {
     /// At most [`CONTAINERS_PAGE`].
     pub rows: Vec<ContainerRow>,
@@ -67,6 +70,7 @@ pub struct ContainerPage {
 
 /// A container, with what is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ContainerDetail {
     /// The container.
     pub row: ContainerRow,
@@ -78,6 +82,7 @@ pub struct ContainerDetail {
 
 /// So many of a licence in a container, seen from the container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ContainerLicense {
     /// Which.
     pub activation: ActivationId,

@@ -22,6 +22,7 @@ pub const CREATIONS_PAGE: u32 = 20;
 
 /// How the validity is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum ValidityChoice {
     /// For ever.
     #[default]
@@ -34,6 +35,7 @@ pub enum ValidityChoice {
 
 /// Who gets the tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Recipient {
     /// Nobody yet: their codes are handed out.
     #[default]
@@ -48,6 +50,7 @@ pub enum Recipient {
 
 /// Tickets that are to be created, as a form has them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct NewTickets {
     /// The group in whose branch; none for ISV admins.
     #[serde(default)]
@@ -88,6 +91,7 @@ pub struct NewTickets {
 
 /// Why tickets cannot be created like that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidCreation {
     /// Not between 1 and [`MAX_QUANTITY`] licences.
     #[error("not between 1 and {MAX_QUANTITY} licences")]
@@ -176,6 +180,7 @@ fn day(text: &str) -> Result<Option<i64>, InvalidCreation> {
 
 /// A product that may be created, with what the quotas that the reader sees leave of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Creatable {
     /// Which.
     pub product: Product,
@@ -185,6 +190,7 @@ pub struct Creatable {
 
 /// What the form for new tickets offers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CreationChoices {
     /// The groups in whose branches the reader creates tickets; at most 100.
     pub groups: Vec<Choice>,
@@ -198,6 +204,7 @@ pub struct CreationChoices {
 
 /// Tickets that were created together, in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CreationRow {
     /// Which.
     pub id: CreationId,
@@ -215,6 +222,7 @@ pub struct CreationRow {
 
 /// A page of what somebody created, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CreationPage {
     /// At most [`CREATIONS_PAGE`].
     pub rows: Vec<CreationRow>,
@@ -224,6 +232,7 @@ pub struct CreationPage {
 
 /// A ticket that was created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CreatedTicket {
     /// Its code.
     pub code: TicketCode,
@@ -235,6 +244,7 @@ pub struct CreatedTicket {
 
 /// Tickets that were created together, as those see them who may have their codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CreationDetail {
     /// What they are.
     pub row: CreationRow,

@@ -13,6 +13,7 @@ pub const MAX_OVERLAP: u32 = 30;
 
 /// Whether a credential can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum CredentialState {
     /// It can.
     Active,
@@ -53,6 +54,7 @@ impl CredentialTimes {
 
 /// A credential in the list of its container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CredentialRow {
     /// Which.
     pub id: CredentialId,
@@ -72,6 +74,7 @@ pub struct CredentialRow {
 
 /// Why a credential cannot be had, or changed, like that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidCredential {
     /// There are [`MAX_CREDENTIALS`] already.
     #[error("a container has at most {MAX_CREDENTIALS} credentials that are not revoked")]

@@ -6,6 +6,7 @@ use super::ids::UserId;
 
 /// What is known of a customer who is to be created.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct NewCustomer {
     /// Name of the group that is made for the customer; where it is empty, the customer is the person alone.
@@ -20,6 +21,7 @@ pub struct NewCustomer {
 
 /// A customer to choose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CustomerRow {
     /// The person.
     pub user: UserId,

@@ -54,6 +54,7 @@ impl ActivationState {
 
 /// An activation, as far as the exchange with its machine is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Custody {
     /// How far it has come.
     pub state: ActivationState,
@@ -63,6 +64,7 @@ pub struct Custody {
 
 /// Why a transition cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidTransition {
     /// The activation is over.
     #[error("the activation is over")]
@@ -151,6 +153,7 @@ impl Custody {
 
 /// How far an activation has come, as pages show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Stage {
     /// How far it has come, and until when a machine may use it.
     pub custody: Custody,
@@ -219,6 +222,7 @@ pub enum Answer {
 
 /// Why a text of a machine does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidExchange {
     /// It is no request, and no receipt: not text, or not signed in the right way.
     #[error("neither a request nor a receipt of a machine")]
@@ -282,6 +286,7 @@ impl Device {
 
 /// The machine that a container is, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Machine {
     /// Fingerprint, or serial number, as far as it is known.
     pub hardware: Option<String>,
@@ -297,6 +302,7 @@ pub struct Machine {
 
 /// The last update for a machine. It is no secret: nothing but that machine can do anything with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UpdateDetail {
     /// When it was signed.
     pub at: i64,

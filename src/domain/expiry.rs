@@ -62,6 +62,7 @@ pub fn crossed(since: i64, until: i64, now: i64) -> Vec<(i64, i64)> {
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ExpiryQuery {
     /// At most so many days ahead: one of [`STEPS`].
@@ -116,6 +117,7 @@ impl ExpiryQuery {
 
 /// A licence that expires soon, as far as the reader may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Expiring {
     /// Its ticket.
     pub ticket: TicketId,
@@ -133,6 +135,7 @@ pub struct Expiring {
 
 /// What stands together in the chart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = BranchOfExpiring))]
 pub enum Branch {
     /// A group with all below it, and the names down to it; of the group whose branches are told, itself alone.
     Group(GroupId, Vec<String>),
@@ -146,6 +149,7 @@ pub enum Branch {
 
 /// A branch, and how many licences in it come to each of the [`STEPS`] next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct BranchFigures {
     /// Which.
     pub branch: Branch,
@@ -183,6 +187,7 @@ pub fn largest(mut branches: Vec<BranchFigures>) -> Vec<BranchFigures> {
 
 /// What expires soon, as far as the reader may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ExpiryPage {
     /// At most [`EXPIRY_PAGE`], the next to end first.
     pub rows: Vec<Expiring>,

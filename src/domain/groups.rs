@@ -13,6 +13,7 @@ pub const MAX_DEPTH: usize = 64;
 /// A group's place in the tree: the groups from the top (or, for a reader who may not see that far, from the
 /// topmost one visible to them) down to the group itself.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Lineage(Vec<GroupId>);
 
@@ -84,6 +85,7 @@ impl Lineage {
 
 /// A group with what its page shows, as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct GroupDetail {
     /// Where it stands, as far as the reader may see upwards.
     pub lineage: Lineage,
@@ -101,6 +103,7 @@ pub struct GroupDetail {
 
 /// What one reader may do with a group, by the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct GroupRights {
     /// Rename it, create groups in it, change its members.
     pub administer: bool,
@@ -112,6 +115,7 @@ pub struct GroupRights {
 
 /// A member of a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Member {
     /// Who.
     pub user: UserId,
@@ -125,6 +129,7 @@ pub struct Member {
 
 /// A person or group to choose from a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Choice {
     /// The id, as text.
     pub id: i64,

@@ -98,6 +98,7 @@ impl EventKind {
 
 /// Which events are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct HistoryQuery {
     /// Something in the names of the people, groups and containers in it, or in the code and products of the ticket.
@@ -168,6 +169,7 @@ impl HistoryQuery {
 
 /// Something with a name, as far as the reader may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Named<Id> {
     /// Which, and its name.
     Known(Id, String),
@@ -177,6 +179,7 @@ pub enum Named<Id> {
 
 /// Who did something, as far as the reader may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum By {
     /// A person.
     Person(Named<UserId>),
@@ -188,6 +191,7 @@ pub enum By {
 
 /// An event, as far as the reader may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Happened {
     /// Which.
     pub id: EventId,
@@ -217,6 +221,7 @@ pub struct Happened {
 
 /// A page of the history, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryPage {
     /// The events.
     pub rows: Vec<Happened>,

@@ -54,6 +54,9 @@ macro_rules! ids {
             }
         }
 
+        #[cfg(feature = "ssr")]
+        super::described::described!($name, utoipa::openapi::schema::Type::String);
+
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 deserializer.deserialize_any(Digits).map(Self)

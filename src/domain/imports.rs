@@ -58,6 +58,7 @@ enum_of_texts! {
 
 /// What an import changes of something that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Field {
     /// The name.
     Name,
@@ -77,6 +78,7 @@ pub enum Field {
 
 /// What would become of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Outcome {
     /// It would come into being.
     Created,
@@ -105,6 +107,7 @@ impl Outcome {
 
 /// Why an entry cannot be imported, or the file cannot be read on. Texts from the file are cut.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum LineProblem {
     /// The file is in UTF-16, or in something else that begins like that.
     Utf16,
@@ -186,6 +189,7 @@ pub enum LineProblem {
 
 /// What would become of one entry of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LineReport {
     /// The line of the file in which it begins, from 1.
     pub line: u64,
@@ -199,6 +203,7 @@ pub struct LineReport {
 
 /// How many entries of which verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Counts {
     /// Refused.
     pub refused: u64,
@@ -288,6 +293,7 @@ impl ImportState {
 
 /// An uploaded file, and how far it has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Import {
     /// Which.
     pub id: ImportId,
@@ -311,6 +317,7 @@ pub struct Import {
 
 /// An import with a page of its report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ImportDetail {
     /// The import.
     pub import: Import,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Whom the maker of the portal talks to at the customer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Contact {
     /// The company.
     pub company: String,
@@ -20,6 +21,7 @@ pub struct Contact {
 
 /// What was bought, as the maker signed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct InstanceLicense {
     /// Customer ID.
     pub customer: String,
@@ -45,6 +47,7 @@ pub struct InstanceLicense {
 
 /// Why a licence file cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidLicense {
     /// Not a licence file.
     #[error("this is not a licence file")]
@@ -81,6 +84,7 @@ impl InstanceLicense {
 
 /// The licence administration's overview (S16).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Overview {
     /// The seats.
     pub pool: super::seats::Pool,

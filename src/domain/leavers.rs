@@ -167,6 +167,7 @@ serialized_as_text!(Plan);
 
 /// The tickets of one level of a leaver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LeaverLevel {
     /// The group context; `None` for those without.
     pub level: Option<GroupId>,
@@ -178,6 +179,7 @@ pub struct LeaverLevel {
 
 /// A container of a leaver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LeaverContainer {
     /// The container.
     pub row: ContainerRow,
@@ -189,6 +191,7 @@ pub struct LeaverContainer {
 
 /// A membership of a leaver in a group that the reader administers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LeaverMembership {
     /// The group.
     pub group: GroupId,
@@ -200,6 +203,7 @@ pub struct LeaverMembership {
 
 /// Who takes over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Successor {
     /// Who.
     pub user: UserId,
@@ -213,6 +217,7 @@ pub struct Successor {
 
 /// What somebody has, as far as the reader administers it, and where it could go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Leaver {
     /// Who.
     pub user: UserId,
@@ -265,6 +270,7 @@ impl Leaver {
 
 /// What one line of a plan does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Deed {
     /// So many licences come back out of a container.
     LicenseBack {
@@ -319,6 +325,7 @@ pub enum Deed {
 
 /// How far a deed comes at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Progress {
     /// It is done.
     Done,
@@ -328,15 +335,18 @@ pub enum Progress {
 
 /// A line of a rehearsal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Line {
     /// What.
     pub deed: Deed,
     /// Whether it would be done, or why not.
+    #[cfg_attr(feature = "ssr", schema(value_type = super::described::Either<Progress, Refusal>))]
     pub outcome: Result<Progress, Refusal>,
 }
 
 /// What a plan would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Rehearsal {
     /// Line by line.
     pub lines: Vec<Line>,
@@ -348,6 +358,7 @@ pub struct Rehearsal {
 
 /// What was done for a leaver, as far as the reader may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LeaverReport {
     /// Which.
     pub id: EventId,

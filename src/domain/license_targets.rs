@@ -53,6 +53,7 @@ serialized_as_text!(LicenseSource);
 
 /// A container that the reader reaches, and whether the licences may come into it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LicenseTarget {
     /// The container.
     pub container: ContainerRow,
@@ -62,6 +63,7 @@ pub struct LicenseTarget {
 
 /// The first containers that match a search, by the names of their people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LicenseTargets {
     /// At most [`CONTAINERS_PAGE`](super::containers::CONTAINERS_PAGE).
     pub rows: Vec<LicenseTarget>,

@@ -19,6 +19,7 @@ pub const MAX_DAYS: u32 = 36_500;
 
 /// One position of a ticket: so many of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = GrantedLicense))]
 pub struct License {
     /// Which.
     pub id: LicenseId,
@@ -42,6 +43,7 @@ enum_of_texts! {
 /// From when until when a licence can be used. Times are milliseconds since 1970 (UTC); the end is the first moment at
 /// which it cannot be used any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Validity {
     /// For ever.
     Perpetual,
@@ -53,6 +55,7 @@ pub enum Validity {
 
 /// Whether a licence can be used at some moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Standing {
     /// Not yet: from then on.
     NotYet(i64),
@@ -90,6 +93,7 @@ impl Validity {
 
 /// The rules of a licence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Terms {
     /// From when until when.
     pub validity: Validity,
@@ -110,6 +114,7 @@ impl Terms {
 
 /// A licence of a ticket, with all that is to be said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LicenseDetail {
     /// What it is.
     pub license: License,
@@ -131,6 +136,7 @@ pub struct LicenseDetail {
 
 /// So many of a licence in a container, seen from the ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Unit {
     /// Which.
     pub activation: ActivationId,

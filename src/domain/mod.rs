@@ -10,6 +10,8 @@ pub mod containers;
 pub mod creations;
 pub mod credentials;
 pub mod customers;
+#[cfg(feature = "ssr")]
+pub mod described;
 pub mod devices;
 pub mod events;
 pub mod expiry;

@@ -7,6 +7,7 @@ pub const MAX_NAME: usize = 120;
 
 /// Why a name was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidName {
     /// Nothing but white space.
     #[error("the name is empty")]

@@ -87,6 +87,7 @@ impl Branch {
 
 /// A quota is exhausted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[error("{wanted} licences are more than the quota leaves")]
 pub struct OverQuota {
     /// How many were wanted.
@@ -99,11 +100,13 @@ pub struct OverQuota {
 
 /// Why a quota cannot be set like that: it is none of 0 to [`MAX_QUOTA`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[error("a quota is a number from 0 to {MAX_QUOTA}")]
 pub struct InvalidQuota;
 
 /// What is kept on a partner's group, as one reader may see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct PartnerDetail {
     /// Which group.
     pub group: GroupId,
@@ -123,6 +126,7 @@ pub struct PartnerDetail {
 
 /// A quota of a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct QuotaRow {
     /// Of which product.
     pub product: Product,

@@ -34,6 +34,7 @@ enum_of_texts! {
 
 /// What may be done in an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Looking.
@@ -58,6 +59,7 @@ impl fmt::Display for Level {
 
 /// What something demands of a token: `tickets:write`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Scope {
     /// The area.
     pub area: Area,
@@ -107,7 +109,12 @@ impl Scopes {
 
 impl FromIterator<Scope> for Scopes {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        Self(scopes.into_iter().map(|scope| (scope.area, scope.level)).collect())
+        Self(
+            scopes
+                .into_iter()
+                .map(|scope| (scope.area, scope.level))
+                .collect(),
+        )
     }
 }
 
@@ -164,6 +171,7 @@ impl TryFrom<BTreeMap<String, String>> for Scopes {
 
 /// Why there is no such token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidToken {
     /// It would never expire, or too late.
     #[error("a token is good for 1 to {MAX_TOKEN_DAYS} days")]
@@ -207,7 +215,13 @@ mod tests {
                 Ok(text.to_owned())
             );
         }
-        for text in ["tickets", "tickets:", "tickets:delete", "everything:read", ":read"] {
+        for text in [
+            "tickets",
+            "tickets:",
+            "tickets:delete",
+            "everything:read",
+            ":read",
+        ] {
             assert_eq!(text.parse::<Scopes>(), Err(InvalidScopes), "{text:?}");
         }
     }
@@ -215,7 +229,9 @@ mod tests {
     #[test]
     fn a_form_has_a_field_for_each_area() {
         let fields = |fields: &[(&str, &str)]| {
-            let owned = fields.iter().map(|(area, level)| ((*area).to_owned(), (*level).to_owned()));
+            let owned = fields
+                .iter()
+                .map(|(area, level)| ((*area).to_owned(), (*level).to_owned()));
             Scopes::try_from(owned.collect::<BTreeMap<_, _>>()).map(|scopes| scopes.to_string())
         };
         assert_eq!(

@@ -14,6 +14,7 @@ pub const MAX_FEATURES: usize = 50;
 
 /// What people read of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ProductName {
     /// In English.
     pub en: String,
@@ -32,6 +33,7 @@ impl ProductName {
 
 /// What a product is made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ProductData {
     /// Number in the catalogue of the software maker: unique, and what machines ask for.
     pub article: String,
@@ -43,6 +45,7 @@ pub struct ProductData {
 
 /// A product of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Product {
     /// Which.
     pub id: ProductId,
@@ -52,6 +55,7 @@ pub struct Product {
 
 /// Why a product cannot be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidProduct {
     /// No article number, a long one, or one with other than visible characters and single spaces.
     #[error("not an article number")]

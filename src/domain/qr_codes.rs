@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A picture of black squares on white ground.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct QrCode {
     /// Squares on each side, without the margin.
     pub width: usize,

@@ -21,6 +21,7 @@ use super::{
 
 /// Why something is not permitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Denied {
     /// Not the actor's to see. Told exactly as if it did not exist (S4).
     #[error("not found")]
@@ -80,6 +81,7 @@ pub enum Denied {
 
 /// A reason that the person can understand and act on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Refusal {
     /// The policy says no.
     #[error(transparent)]

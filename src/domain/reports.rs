@@ -19,6 +19,7 @@ pub const EXPIRING_DAYS: i64 = 90;
 
 /// Which report is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ReportQuery {
     /// The group of whose branch; of all that the reader may see where it is missing.
@@ -123,6 +124,7 @@ fn year_before(last: Date) -> Date {
 
 /// Of a product and a period: how many licences.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ReportRow {
     /// First moment of the period.
     pub begin: i64,
@@ -142,6 +144,7 @@ pub struct ReportRow {
 
 /// A page of a report, the newest period first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Report {
     /// At most [`REPORT_PAGE`] lines.
     pub rows: Vec<ReportRow>,

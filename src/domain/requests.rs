@@ -13,6 +13,7 @@ pub const MAX_NOTE: usize = 2_000;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Wish {
     /// Maximum number of active users.
     pub seats: u32,
@@ -24,6 +25,7 @@ pub struct Wish {
 
 /// Why a wish cannot be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidWish {
     /// It asks for what is there already.
     #[error("this is what the instance has already")]
@@ -72,6 +74,7 @@ impl Wish {
 
 /// How far a request has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum RequestState {
     /// Written down; the mail to the maker is still to be sent.
     Recorded,
@@ -93,6 +96,7 @@ impl RequestState {
 
 /// A request to the maker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LicenseRequest {
     /// Which.
     pub id: RequestId,

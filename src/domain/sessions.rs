@@ -85,6 +85,7 @@ impl LoginFacts {
 
 /// Whether a browser still shows the portal under a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Tab {
     /// At least one tab is open.
@@ -130,6 +131,7 @@ impl Session {
 
 /// Another login of the same account stands in the way (S18).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[error("the account is logged in already")]
 pub struct LoggedInAlready {
     /// Since when.
@@ -159,6 +161,7 @@ pub fn check_second(
 
 /// A running login, as administrators see it (S19).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ActiveSession {
     /// Which.
     pub id: SessionId,
@@ -182,6 +185,7 @@ pub struct ActiveSession {
 
 /// An ended login, as administrators see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct EndedSession {
     /// Which.
     pub id: SessionId,
@@ -210,6 +214,7 @@ pub const PAGE: u32 = 50;
 
 /// A page of a list of logins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct SessionPage<T> {
     /// At most [`PAGE`] of them.
     pub rows: Vec<T>,

@@ -9,6 +9,7 @@ macro_rules! enum_of_texts {
     ) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
         pub enum $enum { $($(#[$doc])* $name,)* }
 
         impl $enum {
@@ -52,6 +53,9 @@ macro_rules! serialized_as_text {
                 text.parse()
             }
         }
+
+        #[cfg(feature = "ssr")]
+        crate::domain::described::described!($type, utoipa::openapi::schema::Type::String);
     };
 }
 

@@ -17,6 +17,7 @@ use super::{
 
 /// A ticket as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TicketRow {
     /// The facts the policy needs, as far as the reader may know them.
     pub facts: TicketFacts,
@@ -54,6 +55,7 @@ impl TicketRow {
 
 /// By what a list of tickets is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Sort {
     /// Since when the owner has them; the newest first unless reversed.
@@ -75,6 +77,7 @@ pub const MAX_SEARCH: usize = 100;
 
 /// Which tickets, in what order, which page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TicketQuery {
     /// Where.
     pub node: Node,
@@ -107,6 +110,7 @@ impl TicketQuery {
 
 /// A page of a list of tickets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TicketPage {
     /// At most [`PAGE`] tickets.
     pub rows: Vec<TicketRow>,
@@ -199,6 +203,7 @@ serialized_as_text!(Selection);
 
 /// What becomes of the activated licences of a ticket that moves (settled reading).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Activated {
     /// They stay where they are in use.
@@ -209,6 +214,7 @@ pub enum Activated {
 
 /// A move that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Moved {
     /// The idempotency key of the move; names it when it is taken back.
     pub key: String,
@@ -218,6 +224,7 @@ pub struct Moved {
 
 /// A new owner that the policy permits for some of the tickets, with its full visible path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Target {
     /// The owner, and where it stands as far as the reader sees.
     pub place: Place,
@@ -231,6 +238,7 @@ pub struct Target {
 
 /// An entry of a ticket's history, as one reader may see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryRow {
     /// When, in milliseconds since 1970 (UTC).
     pub at: i64,
@@ -248,6 +256,7 @@ pub struct HistoryRow {
 
 /// An owner in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Holder {
     /// Nobody.
     Unassigned,

@@ -94,6 +94,7 @@ serialized_as_text!(Node);
 
 /// A row of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TreeRow {
     /// What the row stands for.
     pub node: Node,
@@ -113,6 +114,7 @@ pub struct TreeRow {
 
 /// The rows right below one node, in order; `node` is `None` for the top of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Branch {
     /// Whose children these are.
     pub node: Option<Node>,

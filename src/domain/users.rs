@@ -18,6 +18,7 @@ pub const MAX_PASSWORD: usize = 1024;
 
 /// Why a password cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum WeakPassword {
     /// Less than [`MIN_PASSWORD`] characters.
     #[error("a password has at least {MIN_PASSWORD} characters")]
@@ -61,6 +62,7 @@ pub fn clean_email(text: &str) -> Result<Option<String>, InvalidEmail> {
 
 /// Which accounts are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum StateFilter {
     /// All.
@@ -74,6 +76,7 @@ pub enum StateFilter {
 
 /// By what a list of accounts is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum UserSort {
     /// By name.
@@ -87,6 +90,7 @@ pub enum UserSort {
 
 /// Which accounts, in what order, which page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserQuery {
     /// Only those whose name or login contains this; empty for all.
     #[serde(default)]
@@ -110,6 +114,7 @@ pub const USERS_PAGE: u32 = 50;
 
 /// An account, as those see it who look after it (S17).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserRow {
     /// Whose.
     pub id: UserId,
@@ -131,6 +136,7 @@ pub struct UserRow {
 
 /// What is known of a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum PasswordState {
     /// There is none.
     None,
@@ -142,6 +148,7 @@ pub enum PasswordState {
 
 /// A page of accounts, with the seats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserPage {
     /// At most [`USERS_PAGE`] accounts.
     pub rows: Vec<UserRow>,
@@ -153,6 +160,7 @@ pub struct UserPage {
 
 /// An account with what the reader may do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserDetail {
     /// The account.
     pub row: UserRow,
@@ -170,6 +178,7 @@ pub struct UserDetail {
 
 /// A membership, as those see it who look after its person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Membership {
     /// Of which group.
     pub group: GroupId,

@@ -15,6 +15,7 @@ pub const MOST_VIEWERS: usize = 100;
 
 /// A person within the asker's reach, and whether they see the ticket by what the asker may know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Viewer {
     /// Who.
     pub user: UserId,
@@ -23,11 +24,13 @@ pub struct Viewer {
     /// Whether they can log in.
     pub active: bool,
     /// Why they see it, or what stands against it.
+    #[cfg_attr(feature = "ssr", schema(value_type = super::described::Either<BTreeSet<Because>, Unseen>))]
     pub sees: Result<BTreeSet<Because>, Unseen>,
 }
 
 /// Who can see a ticket: as far as the asker may know (S4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Sight {
     /// The ticket.
     pub code: TicketCode,

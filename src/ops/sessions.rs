@@ -197,11 +197,12 @@ impl Sessions {
     /// [`OpError`].
     pub async fn active(
         &self,
-        reader: &Session,
+        reader: UserId,
+        own: Option<SessionId>,
         search: &str,
         page: u32,
     ) -> Result<SessionPage<ActiveSession>, OpError> {
-        let (rows, total) = self.page(reader.user, true, search, page).await?;
+        let (rows, total) = self.page(reader, true, search, page).await?;
         let now = self.store.sources.now();
         let presence = self.presence();
         let row = |listed: Listed| ActiveSession {
@@ -213,7 +214,7 @@ impl Sessions {
             address: listed.address,
             browser: listed.browser,
             tab: presence.tab(&listed.session, now),
-            own: listed.session.id == reader.id,
+            own: own == Some(listed.session.id),
         };
         Ok(SessionPage {
             rows: rows.into_iter().map(row).collect(),

@@ -85,7 +85,7 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .build();
     let https = portal.https;
     let failure_assets = assets.clone();
-    let machines = rest::routes(portal.over(Way::Client), assets.clone());
+    let programs = rest::routes(&portal, assets.clone());
     let portal = portal.over(Way::Browser);
     let problems_at = Arc::<str>::from(portal.headless.url.as_str());
     let downloads = credentials::routes(portal.clone(), assets.clone())
@@ -146,7 +146,7 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
         .fallback(file_or_not_found)
         .layer(middleware::from_fn_with_state(portal_for_pages, signed_in))
         .with_state(state)
-        .merge(machines)
+        .merge(programs)
         .merge(downloads)
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .merge(exchange)

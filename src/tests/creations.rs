@@ -391,6 +391,7 @@ async fn s13_permissions_travel_in_organisation_files(engine: Engine) {
 /// Takes the step of the schema back that made permissions rows, and all that came after it.
 pub async fn before_resellers(portal: &TestPortal) {
     for sql in [
+        "DROP TABLE personal_tokens",
         "DROP INDEX sessions_viewing",
         "ALTER TABLE sessions DROP COLUMN view_user_id",
         "ALTER TABLE sessions DROP COLUMN view_until",

@@ -28,6 +28,7 @@ macro_rules! on_both_engines {
 mod access_tokens;
 mod account_races;
 mod accounts;
+mod administration;
 mod asvs;
 mod bad_input;
 mod bulk;
@@ -77,6 +78,7 @@ mod pages;
 mod partners;
 mod password_links;
 mod passwords;
+mod personal_tokens;
 mod portal;
 mod process;
 mod properties;

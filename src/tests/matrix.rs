@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use license_portal::{domain::sessions::GONE, ops::tokens, store::Engine};
+use license_portal::{
+    domain::{personal_tokens::Scopes, sessions::GONE},
+    ops::tokens,
+    store::Engine,
+};
 
 use crate::{
     client::{Answer, Client, LIST, form, is_fault, products},
@@ -194,6 +198,9 @@ fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("a", name) => portal.activation(name).to_string(),
             ("y", name) => credential_of(portal, name),
             ("j", _) => IMPORT.to_string(),
+            ("w", "me") if me == "nobody" => ABSENT.to_owned(),
+            ("w", "me") => token_of(me).to_string(),
+            ("w", name) => token_of(name).to_string(),
             ("n", _) => CREATION.to_string(),
             ("x", _) => portal.code_in(0),
             ("f", of) => portal.seen_ahead(of),
@@ -309,6 +316,35 @@ async fn upload(portal: &TestPortal) {
         .await;
 }
 
+/// An access token for each person, good for everything.
+pub async fn access_tokens(portal: &TestPortal) {
+    for person in PEOPLE {
+        let (id, user) = (token_of(person), portal.person(person));
+        let (hash, scopes) = (tokens::hash(&token(person)), Scopes::all());
+        portal
+            .run(&format!(
+                "INSERT INTO personal_tokens (id, user_id, name, token_hash, scopes, created_at, expires_at)
+                 VALUES ({id}, {user}, 'Script', '{hash}', '{scopes}', {BEGIN}, {})",
+                i64::MAX
+            ))
+            .await;
+    }
+}
+
+/// The access token of a person.
+pub fn token(person: &str) -> String {
+    format!("lpt_{person}")
+}
+
+/// The id of the access token of a person.
+fn token_of(person: &str) -> usize {
+    12_000
+        + PEOPLE
+            .iter()
+            .position(|known| *known == person)
+            .expect("a person")
+}
+
 /// The credential of somebody's container.
 fn credential_of(portal: &TestPortal, login: &str) -> String {
     (portal.container(login) + 100).to_string()
@@ -403,7 +439,8 @@ async fn resellers(portal: &TestPortal) {
     portal.learn().await;
 }
 
-async fn every_operation_for_every_person(engine: Engine) {
+/// The example tree with everything in it that calls are about, and everybody's browser.
+pub async fn stage(engine: Engine) -> (TestPortal, HashMap<&'static str, Client>) {
     let portal = TestPortal::start(engine, DEMO).await;
     containers(&portal).await;
     resellers(&portal).await;
@@ -414,9 +451,15 @@ async fn every_operation_for_every_person(engine: Engine) {
     }
     credentials(&portal, &mut clients).await;
     upload(&portal).await;
+    access_tokens(&portal).await;
     portal.learn().await;
     look_ahead(&portal).await;
     portal.keep().await;
+    (portal, clients)
+}
+
+async fn every_operation_for_every_person(engine: Engine) {
+    let (portal, clients) = stage(engine).await;
     let mut rows = vec![vec!["call".to_owned()]];
     rows[0].extend(PEOPLE.into_iter().chain(["nobody"]).map(str::to_owned));
     let mut answers: BTreeMap<String, BTreeSet<bool>> = BTreeMap::new();
@@ -497,6 +540,7 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
         "k" => (portal.container("user-2.1").to_string(), ABSENT.to_owned()),
         "y" => (credential_of(portal, "user-2.1"), ABSENT.to_owned()),
         "n" => (CREATION.to_string(), ABSENT.to_owned()),
+        "w" => (token_of("user-2.1").to_string(), ABSENT.to_owned()),
         "p" => (portal.pick("2-protected"), format!("{ABSENT}=group:{group}")),
         "o" if name.contains('/') => (format!("user:{me}@{group}"), format!("user:{me}@{ABSENT}")),
         "o" if name.starts_with('@') => (portal.owner("@user-2.1").to_string(), format!("user:{ABSENT}")),
@@ -511,6 +555,7 @@ async fn hidden_and_absent_are_answered_alike(engine: Engine) {
     portal.client("user-2.1").await;
     containers(&portal).await;
     upload(&portal).await;
+    access_tokens(&portal).await;
     look_ahead(&portal).await;
     resellers(&portal).await;
     for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {

@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{v}` a report about a leaver, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{n}` tickets that somebody created, `{j}` a file that was uploaded, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{v}` a report about a leaver, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{w ann}` somebody's access token, `{n}` tickets that somebody created, `{j}` a file that was uploaded, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -97,6 +97,22 @@ use_password_link token=link&chosen=short
 use_password_link token=x&chosen=three small goats in may
 replace_license license=x
 replace_license license={l 12}
+tokens user={u user-1.1.1}
+tokens user={u user-2.1}
+tokens user={u isv-admin}
+tokens user={u me}
+tokens user=4611686018427387903
+create_token name=Script&scopes[tickets]=read&days=90&present=correct
+create_token name=Script&scopes[tickets]=read&days=90&present=wrong
+create_token name=Script&scopes[tickets]=&days=90&present=correct
+create_token name=Script&scopes[tickets]=x&days=90&present=correct
+create_token name=Script&scopes[tickets]=read&days=0&present=correct
+create_token name=&scopes[tickets]=read&days=90&present=correct
+revoke_token token={w user-1.1.1}
+revoke_token token={w user-2.1}
+revoke_token token={w isv-admin}
+revoke_token token={w me}
+revoke_token token=4611686018427387903
 
 view_as user={u user-1.1.1}
 view_as user={u admin-1.1.1}

@@ -50,7 +50,8 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 35] = [
+const TABLES: [&str; 36] = [
+    "personal_tokens",
     "expiry_digests",
     "import_beats",
     "import_lines",

@@ -17,12 +17,12 @@ use super::{Portal, headers};
 use crate::{
     api::{error::ApiError, sessions::Me},
     domain::{
-        ids::UserId,
+        ids::{SessionId, UserId},
         refusals::Refusal,
         sessions::{Duty, LIFETIME, Session},
         users::{self, Login},
     },
-    ops::{self, OpError, sessions::Origin, tokens},
+    ops::{self, OpError, personal_tokens::Bearer, sessions::Origin, tokens},
     ui::{
         session::{LANGUAGE_COOKIE, TYPED_LOGIN_COOKIE, language_of},
         words::Language,
@@ -180,11 +180,25 @@ pub async fn required_user(portal: &Portal, headers: &HeaderMap) -> Result<UserI
     }
 }
 
-/// The portal, and who is logged in.
+/// The same as [`required`], with the login itself where there is one.
+///
+/// # Errors
+/// As [`required`].
+pub async fn required_here() -> Result<(Portal, UserId, Option<SessionId>), ApiError> {
+    let (portal, user) = required().await?;
+    let own = session_of(&portal, &parts()?.headers).await?;
+    Ok((portal, user, own.map(|own| own.id)))
+}
+
+/// The portal, and who is logged in, or whose program shows an access token.
 ///
 /// # Errors
 /// As [`required_session`].
 pub async fn required() -> Result<(Portal, UserId), ApiError> {
+    // What a token is good for was judged by the route.
+    if let Some(bearer) = use_context::<Bearer>() {
+        return Ok((portal()?, bearer.user));
+    }
     let (portal, session) = required_session().await?;
     Ok((portal, session.user))
 }
@@ -394,7 +408,8 @@ pub async fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiE
 
 /// Goes on to a page of the portal, where one is named.
 pub fn go_on(next: Option<&str>) {
-    if next.is_some_and(|next| !next.is_empty()) {
+    let program = use_context::<Bearer>().is_some();
+    if !program && next.is_some_and(|next| !next.is_empty()) {
         leptos_axum::redirect(local(next));
     }
 }

@@ -1,7 +1,8 @@
-//! The interface for machines: REST over HTTP with access tokens, without cookies (N9). Handlers find out what was asked,
-//! call one function of `ops`, and nothing else.
+//! The interface for machines (N9) and for programs of people: REST over HTTP with access tokens, without cookies. Handlers
+//! find out what was asked, call one function of `ops`, and nothing else.
 
 pub mod access_tokens;
+pub mod administration;
 pub mod containers;
 pub mod leases;
 pub mod nodes;
@@ -17,20 +18,22 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, delete, get, post},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use serde::de::DeserializeOwned;
 
 use self::problems::Problem;
 use super::{Portal, limits::BY_CREDENTIAL, login};
-use crate::{jose::JwkSet, ops, ui::app::Assets};
+use crate::{domain::events::Way, jose::JwkSet, ops, ui::app::Assets};
 
 /// Largest body of a request, in bytes.
-const MAX_BODY: usize = 64 * 1024;
+const MAX_BODY: usize = 256 * 1024;
 /// How long what is public may be kept.
 const PUBLIC: &str = "public, max-age=300";
 
-/// The routes for machines, and the pages about them.
-pub fn routes(portal: Portal, assets: Assets) -> Router {
+/// The routes for machines and for programs of people, and the pages about them.
+pub fn routes(portal: &Portal, assets: Assets) -> Router {
+    let programs = portal.over(Way::Api);
+    let portal = portal.over(Way::Client);
     let token = post(access_tokens::token).layer(middleware::from_fn_with_state(
         portal.clone(),
         access_tokens::limited,
@@ -45,6 +48,7 @@ pub fn routes(portal: Portal, assets: Assets) -> Router {
         .route_layer(middleware::from_fn_with_state(portal.clone(), authenticated));
     Router::new()
         .merge(with_token)
+        .merge(administration::router(programs.clone()).with_state(programs))
         .route(ops::access_tokens::TOKEN_PATH, token)
         .route("/.well-known/jwks.json", get(jwks))
         .route("/api/v1/openapi.json", get(openapi::json))
@@ -69,27 +73,22 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Lets machines in that show an access token, not too often; handlers find the [`Machine`](ops::access_tokens::Machine)
-/// among the extensions of the request.
-async fn authenticated(State(portal): State<Portal>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    if let Err(seconds) = portal.limits.machine_address(&login::address(&portal, &parts)) {
-        return Problem::too_many(seconds).into_response();
-    }
-    let Some(token) = bearer(&parts.headers) else {
-        return Problem::plain(problems::UNAUTHORIZED).into_response();
-    };
-    let machine = match ops::access_tokens::machine(&portal.store, &portal.headless, token).await {
-        Ok(Some(machine)) => machine,
-        Ok(None) => return Problem::plain(problems::UNAUTHORIZED).into_response(),
-        Err(error) => return Problem::from(error).into_response(),
-    };
-    let left = portal.limits.machine(machine.credential().0);
+/// Counts a request from that address.
+fn limited(portal: &Portal, parts: &Parts) -> Result<(), Problem> {
+    let counted = portal.limits.machine_address(&login::address(portal, parts));
+    counted.map_err(Problem::too_many)
+}
+
+/// Counts a request with that credential or token, and answers it unless there were too many. Tells how many more there may
+/// be (draft-ietf-httpapi-ratelimit-headers).
+async fn within_limit<F: Future<Output = Response>>(
+    portal: &Portal,
+    id: i64,
+    answer: impl FnOnce() -> F,
+) -> Response {
+    let left = portal.limits.machine(id);
     let mut response = match left {
-        Ok(_) => {
-            parts.extensions.insert(machine);
-            next.run(Request::from_parts(parts, body)).await
-        }
+        Ok(_) => answer().await,
         Err(seconds) => Problem::too_many(seconds).into_response(),
     };
     let left = left.unwrap_or(0);
@@ -107,6 +106,26 @@ async fn authenticated(State(portal): State<Portal>, request: Request, next: Nex
         }
     }
     response
+}
+
+/// Lets machines in that show an access token, not too often; handlers find the [`Machine`](ops::access_tokens::Machine)
+/// among the extensions of the request.
+async fn authenticated(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if let Err(problem) = limited(&portal, &parts) {
+        return problem.into_response();
+    }
+    let Some(token) = bearer(&parts.headers) else {
+        return Problem::plain(problems::UNAUTHORIZED).into_response();
+    };
+    let machine = match ops::access_tokens::machine(&portal.store, &portal.headless, token).await {
+        Ok(Some(machine)) => machine,
+        Ok(None) => return Problem::plain(problems::UNAUTHORIZED).into_response(),
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    let id = machine.credential().0;
+    parts.extensions.insert(machine);
+    within_limit(&portal, id, || next.run(Request::from_parts(parts, body))).await
 }
 
 /// A body in JSON; what cannot be read is told of as a problem.

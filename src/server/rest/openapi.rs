@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 
-use super::{PUBLIC, access_tokens, containers, leases, nodes, problems, wire};
+use super::{PUBLIC, access_tokens, administration, containers, leases, nodes, problems, wire};
 use crate::server::Portal;
 
 /// The problems that any request with an access token may meet.
@@ -44,6 +44,9 @@ impl IntoResponses for Usual {
     }
 }
 
+/// The name of the scheme in which programs of people show their token.
+pub const PERSONAL_TOKEN: &str = "personal_token";
+
 struct BearerToken;
 
 impl Modify for BearerToken {
@@ -57,15 +60,25 @@ impl Modify for BearerToken {
             .components
             .get_or_insert_default()
             .add_security_scheme("access_token", SecurityScheme::Http(scheme));
+        let personal = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "A personal access token, made on the page of one's own account.",
+            ))
+            .build();
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme(PERSONAL_TOKEN, SecurityScheme::Http(personal));
     }
 }
 
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "License Portal for machines",
+        title = "License Portal for programs",
         version = "1",
-        description = "With the credential file of a container, and nothing else, a machine gets the licences in it. It gets an access token for an assertion that it signs with the key in the file, and shows that token with each request. Ids are strings of digits, times are RFC 3339 in UTC; what cannot be done is told as problem details (RFC 9457)."
+        description = "With the credential file of a container, and nothing else, a machine gets the licences in it. It gets an access token for an assertion that it signs with the key in the file, and shows that token with each request: `/api/v1/container`, `/api/v1/leases`, `/api/v1/nodes`. A program of a person does everything else: whatever its person may do on the pages, as far as the scopes of the personal access token go that it shows with each request. Ids are strings of digits. Times are RFC 3339 in UTC for machines, and milliseconds since 1970 (UTC) for programs of people. What cannot be done is told as problem details (RFC 9457). An owner is `none`, `group:ID`, `user:ID`, or `user:ID@GROUP` for what a person has through a group."
     ),
     paths(
         access_tokens::token,
@@ -88,6 +101,7 @@ struct Document;
 #[must_use]
 pub fn document(url: &str) -> openapi::OpenApi {
     let mut document = Document::openapi();
+    administration::add(&mut document, &administration::ROUTES);
     document.servers = Some(vec![Server::new(url)]);
     document
 }

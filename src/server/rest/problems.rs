@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::error::ApiError,
-    domain::leases::LeaseRefusal,
+    domain::{leases::LeaseRefusal, personal_tokens::Scope, refusals::Refusal},
     ops::{OpError, access_tokens::TOKEN_PATH},
 };
 
@@ -44,7 +44,10 @@ macro_rules! kinds {
 }
 
 kinds! {
-    UNAUTHORIZED = 401 "unauthorized", "The access token is missing, has expired, or its credential is not accepted.";
+    MALFORMED_REQUEST = 400 "malformed-request", "The request cannot be read.";
+    UNAUTHORIZED = 401 "unauthorized", "The access token is missing, has expired, or is not accepted.";
+    INSUFFICIENT_SCOPE = 403 "insufficient-scope", "The access token is not good for that.";
+    DENIED = 403 "denied", "That is not permitted.";
     FOREIGN_REQUEST = 403 "foreign-request", "The request came from a page of another site.";
     NOT_FOUND = 404 "not-found", "There is nothing at this address.";
     NO_SUCH_LICENSE = 404 "no-such-license", "The container has no licence for that product.";
@@ -53,6 +56,7 @@ kinds! {
     NO_LICENSE_FREE = 409 "no-license-free", "All licences of that product are in use.";
     LICENSE_NOT_VALID = 409 "license-not-valid", "The licence is not valid yet, or has expired.";
     WRONG_BINDING = 409 "wrong-binding", "Floating licences are leased, node-locked ones are bound to a node.";
+    CONFLICT = 409 "conflict", "What is there now does not fit the request.";
     KEY_REUSED = 409 "key-reused", "The idempotency key was used for another request, or for a lease that has ended.";
     NO_RETURNS_LEFT = 409 "no-returns-left", "The licence was given back as often as it may be.";
     LEASE_LOST = 410 "lease-lost", "The lease was ended, withdrawn, or not renewed in time.";
@@ -71,6 +75,8 @@ pub struct Problem {
     kind: Kind,
     detail: String,
     wait: Option<u64>,
+    refusal: Option<Box<Refusal>>,
+    scope: Option<Scope>,
 }
 
 /// Problem details (RFC 9457).
@@ -88,6 +94,9 @@ pub struct ProblemDetails {
     status: u16,
     /// What happened this time, and what to do.
     detail: String,
+    /// The reason, for programs of people to act on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<Refusal>,
 }
 
 impl Problem {
@@ -97,6 +106,29 @@ impl Problem {
             kind,
             detail: detail.into(),
             wait: None,
+            refusal: None,
+            scope: None,
+        }
+    }
+
+    /// The same, with the reason why it was refused.
+    #[must_use]
+    pub fn refused(self, refusal: Refusal) -> Self {
+        Self {
+            refusal: Some(Box::new(refusal)),
+            ..self
+        }
+    }
+
+    /// The token lacks that scope (RFC 6750, section 3.1).
+    #[must_use]
+    pub fn insufficient(scope: Scope) -> Self {
+        Self {
+            scope: Some(scope),
+            ..Self::new(
+                INSUFFICIENT_SCOPE,
+                format!("The access token lacks the scope {scope}."),
+            )
         }
     }
 
@@ -166,6 +198,12 @@ impl IntoResponse for Problem {
             let challenge = HeaderValue::from_static(r#"Bearer error="invalid_token""#);
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
+        if let Some(scope) = self.scope {
+            let challenge = format!(r#"Bearer error="insufficient_scope", scope="{scope}""#);
+            if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+            }
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -188,7 +226,8 @@ fn kind_of(status: StatusCode) -> Kind {
         429 => TOO_MANY_REQUESTS,
         503 => UNAVAILABLE,
         504 => TIMEOUT,
-        400..=499 => INVALID_REQUEST,
+        400 => MALFORMED_REQUEST,
+        402..=499 => INVALID_REQUEST,
         _ => INTERNAL,
     }
 }
@@ -220,6 +259,7 @@ pub async fn write(State(url): State<Arc<str>>, request: Request, next: Next) ->
         title: problem.kind.title,
         status: problem.kind.status,
         detail: problem.detail,
+        refusal: problem.refusal.map(|refusal| *refusal),
     };
     let (mut parts, _) = response.into_parts();
     parts.status = StatusCode::from_u16(details.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -99,7 +99,8 @@ fn Made(create: ServerAction<CreateToken>) -> impl IntoView {
 fn NewFields() -> impl IntoView {
     let lang = use_language();
     let area = |area: &Area| {
-        let level = |level: Level| view! { <option value=level.to_string()>{lang.token_level(level)}</option> };
+        let level =
+            |level: Level| view! { <option value=level.to_string()>{lang.token_level(level)}</option> };
         view! {
             <label class="labelled">
                 {lang.token_area(*area)}

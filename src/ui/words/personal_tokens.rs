@@ -78,7 +78,9 @@ impl Language {
                 format!("Ein Token gilt 1 bis {MAX_TOKEN_DAYS} Tage. Geben Sie eine solche Zahl ein.")
             }
             (Self::En, InvalidToken::NoScope) => "Choose what the token may be used for.".to_owned(),
-            (Self::De, InvalidToken::NoScope) => "Wählen Sie, wofür das Token benutzt werden darf.".to_owned(),
+            (Self::De, InvalidToken::NoScope) => {
+                "Wählen Sie, wofür das Token benutzt werden darf.".to_owned()
+            }
             (Self::En, InvalidToken::TooMany) => {
                 format!("You have {MAX_TOKENS} tokens already. Take one back first.")
             }

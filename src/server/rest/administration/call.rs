@@ -1,0 +1,230 @@
+//! From a request to the server function and back: the same function that the page calls, with the same rights.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use leptos::{
+    prelude::{Owner, provide_context},
+    reactive::computed::ScopedFuture,
+    server_fn::ServerFn,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use super::description::Described;
+use crate::{
+    api::error::ApiError,
+    ops::personal_tokens::Bearer,
+    server::{
+        Portal,
+        rest::problems::{self, Problem},
+    },
+    ui::session::language_of,
+};
+
+/// Depth of nested fields in an address, as in forms.
+const DEPTH: usize = 5;
+/// The header that makes a repetition be answered like the first request.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// A request, on its way to the server function.
+pub struct Called {
+    /// The portal, for those who come through this door.
+    pub portal: Portal,
+    /// Who comes.
+    pub bearer: Bearer,
+    /// The route.
+    pub route: Arc<Described>,
+    /// What stands in the path, by name.
+    pub path: Vec<(String, String)>,
+    /// The request, without its body.
+    pub parts: Parts,
+    /// Its body.
+    pub body: Bytes,
+}
+
+/// What came into being.
+#[derive(Debug, Serialize)]
+struct Created<T> {
+    id: T,
+}
+
+fn malformed(why: impl Into<String>) -> Problem {
+    Problem::new(problems::MALFORMED_REQUEST, why)
+}
+
+/// What a server function has no answer for, as a problem.
+pub fn problem(headers: &HeaderMap, error: &ApiError) -> Problem {
+    let kind = match (error, error.status()) {
+        (ApiError::Internal, _) => return Problem::plain(problems::INTERNAL),
+        (ApiError::TooMany { seconds }, _) => return Problem::too_many(*seconds),
+        (_, 401) => problems::UNAUTHORIZED,
+        (_, 403) => problems::DENIED,
+        (_, 404) => return Problem::plain(problems::NOT_FOUND),
+        (_, 409) => problems::CONFLICT,
+        (_, 422) => problems::INVALID_REQUEST,
+        (_, 503) => problems::UNAVAILABLE,
+        _ => problems::MALFORMED_REQUEST,
+    };
+    let problem = Problem::new(kind, crate::ui::errors::explain(language_of(headers), error));
+    match error {
+        ApiError::Refused(refusal) => problem.refused(refusal.clone()),
+        _ => problem,
+    }
+}
+
+/// Calls the function with what stands in the request.
+///
+/// # Errors
+/// A [`Problem`]: what cannot be read, and what the function refuses.
+pub async fn call<F>(called: Called) -> Result<Response, Problem>
+where
+    F: ServerFn<Error = ApiError> + DeserializeOwned,
+    F::Output: Serialize,
+{
+    let function: F = if called.route.in_address() {
+        let text = address_arguments(&called)?;
+        let config = serde_qs::Config::new(DEPTH, false);
+        config
+            .deserialize_str(&text)
+            .map_err(|error| malformed(error.to_string()))?
+    } else {
+        let arguments = body_arguments(&called)?;
+        serde_json::from_value(Value::Object(arguments)).map_err(|error| malformed(error.to_string()))?
+    };
+    let Called {
+        portal,
+        bearer,
+        route,
+        mut parts,
+        ..
+    } = called;
+    // A login in the same request says nothing here: the token alone does.
+    parts.headers.remove(header::COOKIE);
+    let headers = parts.headers.clone();
+    let context = move || {
+        provide_context(portal);
+        provide_context(bearer);
+        provide_context(parts);
+    };
+    // A root of its own, as for the functions of pages.
+    let owner = Owner::new_root(None);
+    let answer = owner
+        .with(|| {
+            context();
+            ScopedFuture::new(function.run_body())
+        })
+        .await;
+    let answer = answer.map_err(|error| problem(&headers, &error))?;
+    Ok(answered(&route, answer))
+}
+
+fn answered<T: Serialize>(route: &Described, answer: T) -> Response {
+    let mut response = match route.creates {
+        Some(_) => (StatusCode::CREATED, Json(Created { id: answer })).into_response(),
+        None if route.answer.is_none() => StatusCode::NO_CONTENT.into_response(),
+        None => Json(answer).into_response(),
+    };
+    // It is somebody's own.
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+    response
+}
+
+/// The arguments as a form, from path and query.
+fn address_arguments(called: &Called) -> Result<String, Problem> {
+    let route = &called.route;
+    let mut fields = Vec::new();
+    for (name, value) in &called.path {
+        fields.push(format!("{name}={}", percent(value)));
+    }
+    let query = called.parts.uri.query().unwrap_or_default();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = name
+            .replace("%5B", "[")
+            .replace("%5b", "[")
+            .replace("%5D", "]")
+            .replace("%5d", "]");
+        let first = name.split('[').next().unwrap_or_default();
+        if route.path.contains(&format!("{{{first}}}"))
+            || !route.parameters.iter().any(|known| known == first)
+        {
+            return Err(malformed(format!("There is no parameter {first:?}.")));
+        }
+        match &route.flattened {
+            Some(whole) => {
+                let rest = &name[first.len()..];
+                fields.push(format!("{whole}[{first}]{rest}={value}"));
+            }
+            None => fields.push(format!("{name}={value}")),
+        }
+    }
+    Ok(fields.join("&"))
+}
+
+/// Percent encoding of what stands in a path; ids and keys are visible ASCII.
+fn percent(text: &str) -> String {
+    let byte = |byte: u8| {
+        if byte.is_ascii_alphanumeric() {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    };
+    text.bytes().map(byte).collect()
+}
+
+/// The arguments as an object, from path, header and body.
+fn body_arguments(called: &Called) -> Result<Map<String, Value>, Problem> {
+    let route = &called.route;
+    let sent = if called.body.is_empty() {
+        Map::new()
+    } else {
+        let json = called
+            .parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok());
+        if !json.is_some_and(|kind| kind.trim_start().starts_with("application/json")) {
+            return Err(Problem::new(
+                problems::UNSUPPORTED_MEDIA_TYPE,
+                "Send JSON, with Content-Type: application/json.",
+            ));
+        }
+        serde_json::from_slice(&called.body).map_err(|error| malformed(error.to_string()))?
+    };
+    if let Some(unknown) = sent.keys().find(|name| !route.parameters.contains(name)) {
+        return Err(malformed(format!("There is no member {unknown:?}.")));
+    }
+    let mut arguments = match &route.flattened {
+        Some(whole) => Map::from_iter([(whole.clone(), Value::Object(sent))]),
+        None => sent,
+    };
+    for (name, value) in &called.path {
+        arguments.insert(name.clone(), Value::String(value.clone()));
+    }
+    if let Some(key) = route.key {
+        let given = called.parts.headers.get(IDEMPOTENCY_KEY);
+        let key_value = match given.map(HeaderValue::to_str) {
+            Some(Ok(key)) => key.to_owned(),
+            Some(Err(_)) => {
+                return Err(malformed(
+                    "The idempotency key is not made of visible ASCII characters.",
+                ));
+            }
+            // Whoever sends none repeats nothing.
+            None => {
+                let random = called.portal.store.sources.random::<16>();
+                random.map(|byte| format!("{byte:02x}")).concat()
+            }
+        };
+        arguments.insert(key.to_owned(), Value::String(key_value));
+    }
+    Ok(arguments)
+}

@@ -1,0 +1,299 @@
+//! What routes look like to programs: the arguments by place, and the operations of the OpenAPI document.
+
+use std::collections::BTreeMap;
+
+use http::StatusCode;
+use utoipa::openapi::{
+    Content, ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder,
+    ResponsesBuilder,
+    path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
+    request_body::RequestBodyBuilder,
+    schema::{Object, Schema, Type},
+    security::SecurityRequirement,
+};
+
+use super::{
+    call::IDEMPOTENCY_KEY,
+    routes::{Answering, Route, Types},
+};
+use crate::{
+    domain::personal_tokens::Scope,
+    server::rest::{openapi::PERSONAL_TOKEN, problems},
+};
+
+/// Arguments whose members stand for themselves in addresses and bodies.
+const WHOLE: [&str; 2] = ["query", "new"];
+/// Arguments that are idempotency keys, unless they stand in the path.
+const KEYS: [&str; 2] = ["undo_key", "key"];
+
+/// A route, with its arguments sorted by where they stand in a request.
+pub struct Described {
+    /// The method, in lower case.
+    pub method: &'static str,
+    /// The path below `/api/v1`.
+    pub path: &'static str,
+    /// What it demands of a token.
+    pub scope: Scope,
+    /// The path of the server function.
+    pub function: &'static str,
+    /// Where what it creates is found.
+    pub creates: Option<&'static str>,
+    /// Calls the function.
+    pub call: fn(super::call::Called) -> Answering,
+    /// The argument whose members the parameters are.
+    pub flattened: Option<String>,
+    /// The argument that is the idempotency key.
+    pub key: Option<&'static str>,
+    /// What may stand in the query or in the body, by name.
+    pub parameters: Vec<String>,
+    /// The types of arguments in the path, and of the parameters.
+    pub types: BTreeMap<String, RefOr<Schema>>,
+    /// The type of the answer.
+    pub answer: Option<RefOr<Schema>>,
+    required: Vec<String>,
+    named: Vec<(String, RefOr<Schema>)>,
+    tag: &'static str,
+    about: &'static [&'static str],
+}
+
+fn object(schema: &RefOr<Schema>) -> Option<&Object> {
+    match schema {
+        RefOr::T(Schema::Object(object)) => Some(object),
+        _ => None,
+    }
+}
+
+impl Described {
+    /// Sorts the arguments of a route.
+    #[must_use]
+    pub fn new(route: &Route) -> Self {
+        let Types {
+            arguments,
+            answer,
+            named,
+        } = (route.types)();
+        let arguments = object(&arguments).cloned().unwrap_or_default();
+        let (mut types, mut required) = (arguments.properties, arguments.required);
+        let in_path = |name: &str| route.path.contains(&format!("{{{name}}}"));
+        let key = KEYS
+            .into_iter()
+            .find(|key| types.contains_key(*key) && !in_path(key));
+        if let Some(key) = key {
+            types.remove(key);
+        }
+        let flattened = WHOLE
+            .into_iter()
+            .find(|whole| types.contains_key(*whole))
+            .map(str::to_owned);
+        if let Some(whole) = &flattened {
+            let whole = types.remove(whole);
+            let name = match &whole {
+                Some(RefOr::Ref(reference)) => reference.ref_location.rsplit('/').next(),
+                _ => None,
+            };
+            let found = named.iter().find(|(known, _)| Some(known.as_str()) == name);
+            if let Some(members) = found.and_then(|(_, schema)| object(schema)) {
+                types.extend(members.properties.clone());
+                required.extend(members.required.clone());
+            }
+        }
+        let parameters = types.keys().filter(|name| !in_path(name)).cloned().collect();
+        Self {
+            method: route.method,
+            path: route.path,
+            scope: route.scope,
+            function: route.function,
+            creates: route.creates,
+            call: route.call,
+            flattened,
+            key,
+            parameters,
+            types: types.into_iter().collect(),
+            answer,
+            required,
+            named,
+            tag: route.tag,
+            about: route.about,
+        }
+    }
+
+    /// Whether all arguments stand in the address: there is no body then.
+    #[must_use]
+    pub fn in_address(&self) -> bool {
+        matches!(self.method, "get" | "delete")
+    }
+
+    fn http_method(&self) -> HttpMethod {
+        match self.method {
+            "post" => HttpMethod::Post,
+            "put" => HttpMethod::Put,
+            "patch" => HttpMethod::Patch,
+            "delete" => HttpMethod::Delete,
+            _ => HttpMethod::Get,
+        }
+    }
+
+    fn is_required(&self, name: &String) -> bool {
+        self.required.contains(name)
+    }
+
+    fn operation(&self) -> Operation {
+        let lines: Vec<&str> = self.about.iter().map(|line| line.trim()).collect();
+        let (summary, more) = lines
+            .split_first()
+            .map_or(("", ""[..].split_at(0).0), |(first, _)| (*first, ""));
+        let description = [more, &lines[1..].join(" ")].concat();
+        let description = format!("{} Scope: `{}`.", description.trim(), self.scope);
+        let id = format!(
+            "{}{}",
+            self.method,
+            self.path.replace(['/', '-'], "_").replace(['{', '}'], "")
+        );
+        let mut operation = OperationBuilder::new()
+            .tag(self.tag)
+            .operation_id(Some(id))
+            .summary(Some(summary))
+            .description(Some(description.trim()))
+            .security(SecurityRequirement::new(PERSONAL_TOKEN, [self.scope.to_string()]));
+        for (name, schema) in self
+            .types
+            .iter()
+            .filter(|(name, _)| !self.parameters.contains(name))
+        {
+            operation = operation.parameter(
+                ParameterBuilder::new()
+                    .name(name)
+                    .parameter_in(ParameterIn::Path)
+                    .required(Required::True)
+                    .schema(Some(schema.clone())),
+            );
+        }
+        if self.key.is_some() {
+            operation = operation.parameter(
+                ParameterBuilder::new()
+                    .name(IDEMPOTENCY_KEY)
+                    .parameter_in(ParameterIn::Header)
+                    .required(Required::False)
+                    .description(Some(
+                        "8 to 64 visible ASCII characters: a repetition with the same key is answered like the first request.",
+                    ))
+                    .schema(Some(text())),
+            );
+        }
+        let sent = self
+            .types
+            .iter()
+            .filter(|(name, _)| self.parameters.contains(name));
+        if self.in_address() {
+            for (name, schema) in sent {
+                let needed = if self.is_required(name) {
+                    Required::True
+                } else {
+                    Required::False
+                };
+                operation = operation.parameter(
+                    ParameterBuilder::new()
+                        .name(name)
+                        .parameter_in(ParameterIn::Query)
+                        .required(needed)
+                        .schema(Some(schema.clone())),
+                );
+            }
+        } else if !self.parameters.is_empty() {
+            let mut body = ObjectBuilder::new();
+            for (name, schema) in sent {
+                body = body.property(name, schema.clone());
+                if self.is_required(name) {
+                    body = body.required(name);
+                }
+            }
+            let content = ContentBuilder::new()
+                .schema(Some(Schema::Object(body.build())))
+                .build();
+            operation = operation.request_body(Some(
+                RequestBodyBuilder::new()
+                    .content("application/json", content)
+                    .required(Some(Required::True))
+                    .build(),
+            ));
+        }
+        operation.responses(self.responses()).build()
+    }
+
+    fn responses(&self) -> utoipa::openapi::Responses {
+        let json = |schema: RefOr<Schema>| ContentBuilder::new().schema(Some(schema)).build();
+        let (status, done) = match (&self.answer, self.creates) {
+            (Some(answer), Some(at)) => {
+                let created = ObjectBuilder::new()
+                    .property("id", answer.clone())
+                    .required("id")
+                    .build();
+                let found = format!("It is at `/api/v1{at}/{{id}}`");
+                let done = ResponseBuilder::new()
+                    .description(found)
+                    .content("application/json", json(Schema::Object(created).into()));
+                (StatusCode::CREATED, done)
+            }
+            (Some(answer), None) => {
+                let done = ResponseBuilder::new()
+                    .description("The answer")
+                    .content("application/json", json(answer.clone()));
+                (StatusCode::OK, done)
+            }
+            (None, _) => (
+                StatusCode::NO_CONTENT,
+                ResponseBuilder::new().description("It is done"),
+            ),
+        };
+        let problem = |status: u16, description: &str| {
+            let content: Content = ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name("ProblemDetails")))
+                .build();
+            let response = ResponseBuilder::new()
+                .description(description)
+                .content(problems::MEDIA_TYPE, content)
+                .build();
+            (status.to_string(), response)
+        };
+        let mut responses = ResponsesBuilder::new().response(status.as_str(), done.build());
+        for (status, response) in [
+            problem(400, "`malformed-request`: it cannot be read"),
+            problem(401, "`unauthorized`: the token is not accepted"),
+            problem(403, "`insufficient-scope`; `denied`: you may not do that"),
+            problem(
+                404,
+                "`not-found`: there is no such thing, or it is not yours to see",
+            ),
+            problem(409, "`conflict`: what is there now does not fit"),
+            problem(413, "`too-large`"),
+            problem(415, "`unsupported-media-type`"),
+            problem(422, "`invalid-request`: a value cannot be used"),
+            problem(429, "`too-many-requests`: try again after `Retry-After` seconds"),
+            problem(500, "`internal-error`"),
+        ] {
+            responses = responses.response(status, response);
+        }
+        responses.build()
+    }
+}
+
+fn text() -> Schema {
+    Schema::Object(ObjectBuilder::new().schema_type(Type::String).build())
+}
+
+/// Adds the routes, and the types that they refer to, to a document.
+pub fn add(document: &mut OpenApi, routes: &[std::sync::Arc<Described>]) {
+    for route in routes {
+        let path = format!("/api/v1{}", route.path);
+        document
+            .paths
+            .add_path_operation(path, vec![route.http_method()], route.operation());
+        let components = document.components.get_or_insert_default();
+        for (name, schema) in &route.named {
+            components
+                .schemas
+                .entry(name.clone())
+                .or_insert_with(|| schema.clone());
+        }
+    }
+}

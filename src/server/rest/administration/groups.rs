@@ -1,0 +1,51 @@
+//! The tree by programs: groups and their members (S1).
+
+use crate::{
+    api::{groups as api, tree},
+    domain::{
+        groups::{Choice, GroupDetail},
+        ids::{GroupId, UserId},
+        tree::{Branch, Node},
+        users::Permissions,
+    },
+};
+
+super::routes::routes! {
+    "Groups";
+    /// The groups that you administer
+    ///
+    /// By path; at most 100 that match the search. `not_within` leaves out a branch.
+    get "/groups" Groups:Read => api::Administered { search: String = default, not_within: Option<GroupId> } -> Vec<Choice>;
+    /// A group
+    get "/groups/{group}" Groups:Read => api::Group { group: GroupId } -> GroupDetail;
+    /// Create a group
+    ///
+    /// Below `parent`, or at the top level, which is for ISV admins.
+    post "/groups" Groups:Write => api::CreateGroup { parent: Option<GroupId>, name: String } -> GroupId, creates "/groups";
+    /// Rename a group
+    patch "/groups/{group}" Groups:Write => api::RenameGroup { group: GroupId, name: String } -> ();
+    /// Move a group
+    ///
+    /// It hangs under another parent then, with all below it; without one at the top level, which is for ISV admins.
+    put "/groups/{group}/parent" Groups:Write => api::MoveGroup { group: GroupId, parent: Option<GroupId> } -> ();
+    /// Dissolve a group
+    ///
+    /// What it holds goes to the heir; its people too, if `people_follow` says so.
+    delete "/groups/{group}" Groups:Write => api::DeleteGroup { group: GroupId, heir: Option<GroupId>, people_follow: bool = default } -> ();
+    /// People who can become members
+    ///
+    /// Those whom you reach; at most 100 that match the search.
+    get "/groups/{group}/candidates" Groups:Read => api::Candidates { group: GroupId, search: String = default } -> Vec<Choice>;
+    /// Make a person a member, or change what they may do in the group
+    put "/groups/{group}/members/{user}" Groups:Write => api::SetMember { group: GroupId, user: UserId, permissions: Permissions = default } -> ();
+    /// End a membership
+    delete "/groups/{group}/members/{user}" Groups:Write => api::RemoveMember { group: GroupId, user: UserId } -> ();
+    /// Branches of the tree
+    ///
+    /// The rows below each of the nodes (`nodes[0]=group:7`), and always those at the top first.
+    get "/tree" Groups:Read => tree::Branches { nodes: Vec<Node> = default } -> Vec<Branch>;
+    /// The nodes above a node
+    ///
+    /// From the top, as far as you see them.
+    get "/tree/ancestors" Groups:Read => tree::Ancestors { node: Node } -> Vec<Node>;
+}

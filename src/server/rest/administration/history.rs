@@ -1,0 +1,26 @@
+//! What happened (N11), what was sold (N13), and what expires (N15), for programs.
+
+use crate::{
+    api::{expiry, history as api, reports},
+    domain::{
+        expiry::{ExpiryPage, ExpiryQuery},
+        history::{HistoryPage, HistoryQuery},
+        reports::{Report, ReportQuery},
+    },
+};
+
+super::routes::routes! {
+    "History";
+    /// What happened
+    ///
+    /// The newest first, as far as you may know it. `before` is the `next` of the page before.
+    get "/events" History:Read => api::Events { query: HistoryQuery } -> HistoryPage;
+    /// A report of your branch
+    get "/reports" History:Read => reports::ReadReport { query: ReportQuery = default } -> Report;
+    /// What expires
+    get "/expiring" History:Read => expiry::Expiring { query: ExpiryQuery = default } -> ExpiryPage;
+    /// Whether you get mails about what expires
+    get "/me/expiry-mail" History:Read => expiry::ExpiryMail { } -> bool;
+    /// Order mails about what expires, or stop them
+    put "/me/expiry-mail" History:Write => expiry::WantExpiryMail { on: bool } -> ();
+}

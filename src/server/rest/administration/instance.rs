@@ -1,0 +1,43 @@
+//! The instance by programs: seats (S16), logins (S18, S19), files in and out (N1).
+
+use crate::{
+    api::{imports, instance as api, sessions},
+    domain::{
+        ids::{ImportId, RequestId, SessionId},
+        imports::{Import, ImportDetail, Verdict},
+        instance::Overview,
+        sessions::{ActiveSession, EndedSession, SessionPage},
+    },
+};
+
+super::routes::routes! {
+    "Instance";
+    /// The licence of the instance, its seats, and requests for more
+    get "/instance" Instance:Read => api::Instance { } -> Overview;
+    /// Ask the maker for more seats, or another variant
+    post "/instance/requests" Instance:Write => api::RequestLicense { seats: u32, variant: String = default, note: String = default } -> ();
+    /// Withdraw such a request
+    delete "/instance/requests/{request}" Instance:Write => api::WithdrawRequest { request: RequestId } -> ();
+    /// Demand a second factor of all admins, or leave it to them
+    put "/instance/second-factor" Instance:Write => api::DemandSecondFactor { on: bool = default } -> ();
+    /// Replace the licence of the instance
+    put "/instance/license" Instance:Write => api::ReplaceLicense { license: String } -> ();
+    /// Running logins
+    get "/sessions" Instance:Read => sessions::ActiveSessions { search: String = default, page: u32 = default } -> SessionPage<ActiveSession>;
+    /// Logins that have ended
+    get "/sessions/ended" Instance:Read => sessions::EndedSessions { search: String = default, page: u32 = default } -> SessionPage<EndedSession>;
+    /// Close a login whose tab is gone
+    delete "/sessions/{session}" Instance:Write => sessions::CloseSession { session: SessionId } -> ();
+    /// End a login although its tab is open
+    ///
+    /// The reason is recorded.
+    post "/sessions/{session}/end" Instance:Write => sessions::EndSession { session: SessionId, reason: String } -> ();
+    /// Imports
+    get "/imports" Instance:Read => imports::Imports { } -> Vec<Import>;
+    /// An import, with a page of its report
+    get "/imports/{import}" Instance:Read => imports::ImportOf { import: ImportId, verdict: Option<Verdict>, page: u32 = default } -> ImportDetail;
+    /// Do what the report says
+    post "/imports/{import}/confirm" Instance:Write => imports::ConfirmImport { import: ImportId } -> ();
+    /// Discard an import
+    delete "/imports/{import}" Instance:Write => imports::DiscardImport { import: ImportId } -> ();
+}

@@ -1,0 +1,59 @@
+//! What is in the tickets, by programs (S8–S11): licences, containers, credentials.
+
+use crate::{
+    api::{containers, credentials, licenses as api},
+    domain::{
+        containers::{ContainerDetail, ContainerKind, ContainerPage, ContainerQuery},
+        credentials::CredentialRow,
+        ids::{ActivationId, ContainerId, CredentialId, LicenseId, TicketId},
+        license_targets::{LicenseSource, LicenseTargets},
+        licenses::LicenseDetail,
+        owners::Owner,
+    },
+};
+
+super::routes::routes! {
+    "Licences";
+    /// The licences in a ticket
+    get "/tickets/{ticket}/licenses" Licenses:Read => api::Licenses { ticket: TicketId } -> Vec<LicenseDetail>;
+    /// Containers for a licence
+    ///
+    /// `source` is `free:LICENCE` or `activated:ACTIVATION`.
+    get "/license-targets" Licenses:Read => api::ContainersFor { source: LicenseSource, search: String = default } -> LicenseTargets;
+    /// Activate licences in a container
+    post "/licenses/{license}/activations" Licenses:Write => api::Activate { license: LicenseId, container: ContainerId, quantity: u32, key: String } -> ();
+    /// Give licences back
+    ///
+    /// So many of an activation; without `quantity` all of it.
+    delete "/activations/{activation}" Licenses:Write => api::Deactivate { activation: ActivationId, quantity: Option<u32> } -> ();
+    /// Withdraw licences
+    post "/activations/{activation}/withdraw" Licenses:Write => api::WithdrawLicense { activation: ActivationId } -> ();
+    /// Transfer activations to another container
+    ///
+    /// All of them or none.
+    post "/activations/transfer" Licenses:Write => api::Transfer { activations: Vec<ActivationId> = default, to: ContainerId } -> ();
+    /// Containers
+    get "/containers" Licenses:Read => containers::Containers { query: ContainerQuery = default } -> ContainerPage;
+    /// A container
+    get "/containers/{container}" Licenses:Read => containers::Container { container: ContainerId } -> ContainerDetail;
+    /// Create a container
+    ///
+    /// `of` is a person, or a person in a group: `user:4`, `user:4@7`.
+    post "/containers" Licenses:Write => containers::CreateContainer { of: Owner, name: String, kind: ContainerKind, serial: String = default, key: String } -> ContainerId, creates "/containers";
+    /// Rename a container
+    patch "/containers/{container}" Licenses:Write => containers::RenameContainer { container: ContainerId, name: String } -> ();
+    /// Remove a container that is empty
+    delete "/containers/{container}" Licenses:Write => containers::RemoveContainer { container: ContainerId } -> ();
+    /// Report a machine lost, or found again
+    put "/containers/{container}/lost" Licenses:Write => containers::SetMachineLost { container: ContainerId, lost: bool = default } -> ();
+    /// The credentials of a container
+    get "/containers/{container}/credentials" Licenses:Read => credentials::Credentials { container: ContainerId } -> Vec<CredentialRow>;
+    /// Reset the credentials of a container
+    ///
+    /// All of them stop working at once, and what their machines use ends.
+    delete "/containers/{container}/credentials" Licenses:Write => credentials::ResetCredentials { container: ContainerId } -> ();
+    /// Disable a credential, or enable it again
+    put "/credentials/{credential}/enabled" Licenses:Write => credentials::SwitchCredential { credential: CredentialId, on: bool = default } -> ();
+    /// Revoke a credential that is disabled
+    delete "/credentials/{credential}" Licenses:Write => credentials::RevokeCredential { credential: CredentialId } -> ();
+}

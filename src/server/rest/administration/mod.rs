@@ -1,0 +1,136 @@
+//! The interface for programs of people: everything that the pages can do, by the same functions and the same policy. Programs
+//! show a personal access token; whatever its person may not do, or its scopes do not name, is refused.
+
+mod call;
+mod description;
+mod groups;
+mod history;
+mod instance;
+mod licenses;
+mod products;
+mod routes;
+mod tickets;
+mod users;
+
+use std::sync::{Arc, LazyLock};
+
+use axum::{
+    Extension, Router,
+    body::Bytes,
+    extract::{RawPathParams, Request, State, rejection::BytesRejection},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, MethodRouter, on},
+};
+use http::{HeaderMap, request::Parts};
+
+pub use self::description::{Described, add};
+use self::{call::Called, routes::all};
+use super::{
+    bearer, limited,
+    problems::{self, Problem},
+};
+use crate::{
+    api::error::ApiError,
+    domain::personal_tokens::Scope,
+    ops::personal_tokens::{self, Bearer},
+    server::Portal,
+};
+
+/// Every route, with its arguments by place.
+pub static ROUTES: LazyLock<Vec<Arc<Described>>> = LazyLock::new(|| {
+    all()
+        .iter()
+        .map(|route| Arc::new(Described::new(route)))
+        .collect()
+});
+
+/// The routes as a service.
+pub fn router(portal: Portal) -> Router<Portal> {
+    let mut router = Router::new();
+    for route in ROUTES.iter() {
+        router = router.route(&format!("/api/v1{}", route.path), handler(route.clone()));
+    }
+    router.route_layer(middleware::from_fn_with_state(portal, authenticated))
+}
+
+fn handler(route: Arc<Described>) -> MethodRouter<Portal> {
+    let filter = match route.method {
+        "post" => MethodFilter::POST,
+        "put" => MethodFilter::PUT,
+        "patch" => MethodFilter::PATCH,
+        "delete" => MethodFilter::DELETE,
+        _ => MethodFilter::GET,
+    };
+    on(
+        filter,
+        move |State(portal): State<Portal>,
+              Extension(bearer): Extension<Bearer>,
+              path: RawPathParams,
+              parts: Parts,
+              body: Result<Bytes, BytesRejection>| async move {
+            let path: Vec<(String, String)> = path
+                .iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect();
+            let called = || async {
+                permit(&bearer, &parts.headers, route.scope)?;
+                known(&path)?;
+                let body = body.map_err(|_| Problem::plain(problems::TOO_LARGE))?;
+                (route.call)(Called {
+                    portal,
+                    bearer: bearer.clone(),
+                    route: route.clone(),
+                    path: path.clone(),
+                    parts: parts.clone(),
+                    body,
+                })
+                .await
+            };
+            called().await.into_response()
+        },
+    )
+}
+
+/// What is no id is the id of nothing.
+fn known(path: &[(String, String)]) -> Result<(), Problem> {
+    let is_id = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if path.iter().all(|(name, value)| name == "key" || is_id(value)) {
+        Ok(())
+    } else {
+        Err(Problem::plain(problems::NOT_FOUND))
+    }
+}
+
+/// Whether the token is good for that.
+fn permit(bearer: &Bearer, headers: &HeaderMap, scope: Scope) -> Result<(), Problem> {
+    bearer.permit(scope).map_err(|refusal| {
+        use crate::domain::{access::Denied, refusals::Refusal};
+        match refusal {
+            Refusal::Denied(Denied::BeyondToken(scope)) => Problem::insufficient(scope),
+            refusal => call::problem(headers, &ApiError::Refused(refusal)),
+        }
+    })
+}
+
+/// Lets those in who show a personal access token, not too often; handlers find the [`Bearer`] among the extensions of the
+/// request.
+async fn authenticated(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let found = match limited(&portal, &parts).and_then(|()| bearer(&parts.headers).ok_or_else(refused)) {
+        Ok(token) => personal_tokens::bearer(&portal.store, token).await,
+        Err(problem) => return problem.into_response(),
+    };
+    let shown = match found {
+        Ok(Some(shown)) => shown,
+        Ok(None) => return refused().into_response(),
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    let id = shown.token.0;
+    parts.extensions.insert(shown);
+    super::within_limit(&portal, id, || next.run(Request::from_parts(parts, body))).await
+}
+
+fn refused() -> Problem {
+    Problem::plain(problems::UNAUTHORIZED)
+}

@@ -1,0 +1,34 @@
+//! The catalogue by programs, and what partners may create of it (S14, N13).
+
+use crate::{
+    api::{partners, products as api},
+    domain::{
+        ids::{GroupId, ProductId},
+        partners::{PartnerDetail, Period},
+        products::Product,
+    },
+};
+
+super::routes::routes! {
+    "Products";
+    /// The catalogue
+    get "/products" Products:Read => api::Products { } -> Vec<Product>;
+    /// A product
+    get "/products/{product}" Products:Read => api::ProductOf { product: ProductId } -> Product;
+    /// Create a product
+    ///
+    /// `features` are one a line.
+    post "/products" Products:Write => api::SaveProduct { article: String, name: String, name_de: String = default, features: String = default; product } -> ProductId, creates "/products";
+    /// Write a product
+    put "/products/{product}" Products:Write => api::SaveProduct { product: Option<ProductId>, article: String, name: String, name_de: String = default, features: String = default } -> ProductId;
+    /// The product filter and the quotas of a group
+    get "/groups/{group}/products" Products:Read => partners::Partner { group: GroupId } -> PartnerDetail;
+    /// Set the product filter of a group
+    ///
+    /// Without `filtered`, it is that of the groups above.
+    put "/groups/{group}/product-filter" Products:Write => partners::SetProductFilter { group: GroupId, filtered: bool = default, products: Vec<ProductId> = default } -> ();
+    /// Set a quota of a group
+    ///
+    /// Without `quantity`, there is none any more.
+    put "/groups/{group}/quotas/{product}" Products:Write => partners::SetQuota { group: GroupId, product: ProductId, period: Period, quantity: Option<u64> } -> ();
+}

@@ -1,0 +1,145 @@
+//! The table of routes: a route is an address for a server function, with the scope that it demands of a token.
+
+use std::{future::Future, pin::Pin};
+
+use axum::response::Response;
+use leptos::server_fn::ServerFn;
+use utoipa::{
+    PartialSchema,
+    openapi::{RefOr, schema::Schema},
+};
+
+use super::{call::Called, groups, history, instance, licenses, products, tickets, users};
+use crate::{domain::personal_tokens::Scope, server::rest::problems::Problem};
+
+/// The answer to a call, to come.
+pub type Answering = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>>;
+
+/// An address for a server function.
+pub struct Route {
+    /// The method, in lower case.
+    pub method: &'static str,
+    /// The path below `/api/v1`; arguments of the function stand in it in braces.
+    pub path: &'static str,
+    /// What it demands of a token.
+    pub scope: Scope,
+    /// Under which heading it is described.
+    pub tag: &'static str,
+    /// A line that says what it is, and paragraphs that say more.
+    pub about: &'static [&'static str],
+    /// The path of the server function.
+    pub function: &'static str,
+    /// Where what it creates is found, below `/api/v1`.
+    pub creates: Option<&'static str>,
+    /// The types of its arguments and of its answer.
+    pub types: fn() -> Types,
+    /// Calls the function.
+    pub call: fn(Called) -> Answering,
+}
+
+/// The types of a route, as JSON schemas.
+pub struct Types {
+    /// An object with a member for each argument.
+    pub arguments: RefOr<Schema>,
+    /// The answer; none where there is none.
+    pub answer: Option<RefOr<Schema>>,
+    /// What the two refer to, by name.
+    pub named: Vec<(String, RefOr<Schema>)>,
+}
+
+/// The schema of the member `answer` of a description.
+pub fn answer_of<T: PartialSchema>() -> Option<RefOr<Schema>> {
+    match T::schema() {
+        RefOr::T(Schema::Object(mut object)) => object
+            .properties
+            .remove("answer")
+            .filter(|schema| !is_nothing(schema)),
+        _ => None,
+    }
+}
+
+/// Whether it is the schema of `()`.
+fn is_nothing(schema: &RefOr<Schema>) -> bool {
+    *schema == <() as PartialSchema>::schema()
+}
+
+/// The path of a server function.
+pub const fn path_of<F: ServerFn>() -> &'static str {
+    F::PATH
+}
+
+/// A table of routes under one heading. Each has documentation, method and path, area and level of its scope, the struct of
+/// the server function with its arguments (`= default` for those that may be missing; after the semicolon those that
+/// programs do not give), and the type of the answer.
+macro_rules! routes {
+    (
+        $tag:literal;
+        $(
+            $(#[doc = $about:literal])+
+            $method:ident $path:literal $area:ident:$level:ident =>
+            $function:path { $($argument:ident: $type:ty $(= $default:ident)?),* $(,)? $(; $($hidden:ident),+)? } -> $answer:ty
+            $(, creates $creates:literal)?;
+        )*
+    ) => {
+        /// The routes.
+        pub fn routes() -> Vec<$crate::server::rest::administration::routes::Route> {
+            use $crate::{
+                domain::personal_tokens::{Area, Level, Scope},
+                server::rest::administration::{call, routes::{Route, Types, answer_of, path_of}},
+            };
+            vec![$({
+                #[derive(utoipa::ToSchema)]
+                #[allow(dead_code, reason = "it stands for the arguments, and some have none")]
+                struct Arguments { $($(#[serde($default)])? $argument: $type,)* }
+                #[derive(utoipa::ToSchema)]
+                #[expect(dead_code, reason = "it stands for the answer")]
+                struct Answer { answer: $answer }
+                // A function whose arguments are others does not compile.
+                #[expect(dead_code, reason = "it is compiled, and never called")]
+                fn fits(function: $function) {
+                    let $function { $($argument,)* $($($hidden: _,)+)? } = function;
+                    $(let _: $type = $argument;)*
+                }
+                Route {
+                    method: stringify!($method),
+                    path: $path,
+                    scope: Scope { area: Area::$area, level: Level::$level },
+                    tag: $tag,
+                    about: &[$($about),+],
+                    function: path_of::<$function>(),
+                    creates: None $(.or(Some($creates)))?,
+                    types: || {
+                        let mut named = Vec::new();
+                        <Arguments as utoipa::ToSchema>::schemas(&mut named);
+                        <Answer as utoipa::ToSchema>::schemas(&mut named);
+                        Types {
+                            arguments: <Arguments as utoipa::PartialSchema>::schema(),
+                            answer: answer_of::<Answer>(),
+                            named,
+                        }
+                    },
+                    call: |called| Box::pin(call::call::<$function>(called)),
+                }
+            }),*]
+        }
+    };
+}
+
+pub(super) use routes;
+
+/// Every route.
+#[must_use]
+pub fn all() -> Vec<Route> {
+    [
+        groups::routes(),
+        users::routes(),
+        tickets::routes(),
+        licenses::routes(),
+        products::routes(),
+        history::routes(),
+        instance::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

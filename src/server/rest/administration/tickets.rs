@@ -1,0 +1,76 @@
+//! Tickets by programs: listing, moving (S5), creating (S13).
+
+use crate::{
+    api::{bulk, creations, tickets as api, viewers},
+    domain::{
+        bulk::{Chosen, Preview, Seen},
+        creations::{CreationChoices, CreationDetail, CreationPage, NewTickets},
+        ids::{CreationId, GroupId, TicketId},
+        owners::Owner,
+        tickets::{Activated, HistoryRow, Moved, Selection, Target, TicketPage, TicketQuery, TicketRow},
+        viewers::Sight,
+    },
+};
+
+super::routes::routes! {
+    "Tickets";
+    /// Tickets
+    ///
+    /// At a `node`: `all`, `mine`, `none` (without an owner), or an owner such as `group:7`.
+    get "/tickets" Tickets:Read => api::Tickets { query: TicketQuery } -> TicketPage;
+    /// Tickets by id
+    ///
+    /// As far as you see them: `ids[0]=…&ids[1]=…`.
+    get "/tickets/selected" Tickets:Read => api::Selected { ids: Vec<TicketId> } -> Vec<TicketRow>;
+    /// The history of a ticket
+    ///
+    /// The newest first, as far as you may see the places and people in it.
+    get "/tickets/{ticket}/history" Tickets:Read => api::History { ticket: TicketId } -> Vec<HistoryRow>;
+    /// Who can see a ticket, and why
+    ///
+    /// With a search, the people whom it finds, with the answer for each.
+    get "/tickets/{ticket}/viewers" Tickets:Read => viewers::Viewers { ticket: TicketId, search: String = default } -> Sight;
+    /// To whom tickets can be given
+    ///
+    /// At most 100 owners that match the search.
+    post "/tickets/targets" Tickets:Read => api::Targets { tickets: Chosen, search: String = default } -> Vec<Target>;
+    /// Protect a ticket
+    ///
+    /// Switches the protected mode of a group ticket.
+    put "/tickets/{ticket}/protection" Tickets:Write => api::Protect { ticket: TicketId, on: bool = default; next } -> ();
+    /// Redeem codes
+    ///
+    /// Separated by `;`: all of them or none.
+    post "/tickets/redeem" Tickets:Write => api::Redeem { codes: String, to: Owner; next } -> Moved;
+    /// Move tickets
+    ///
+    /// All of them or none, in one transaction. `tickets` are the tickets with the owner that each has now, such as
+    /// `12=group:7;13=group:7`: where somebody else was faster, nothing is moved. `activated` says what becomes of activated licences.
+    post "/moves" Tickets:Write => api::Reassign { tickets: Selection, to: Owner, activated: Option<Activated>, key: String; next } -> Moved;
+    /// Take a move back
+    ///
+    /// `key` is the idempotency key of the move. It works for as long as nothing overtook it.
+    post "/moves/{key}/undo" Tickets:Write => api::Undo { key: String, undo_key: String } -> Moved;
+    /// Preview a move of many tickets
+    ///
+    /// `tickets` may be a selection, or `matching 1240 below group:7 search text`: all that match.
+    post "/moves/preview" Tickets:Read => bulk::PreviewMove { tickets: Chosen, to: Owner } -> Preview;
+    /// Move many tickets, as the preview said
+    ///
+    /// `seen` is what the preview yielded. With `only_permitted`, those that may not be moved stay.
+    post "/moves/previewed" Tickets:Write => bulk::MoveAsPreviewed { tickets: Chosen, to: Owner, seen: Seen, only_permitted: bool = default, activated: Option<Activated>, key: String; next } -> Moved;
+    /// What you may create
+    ///
+    /// The groups, and in the chosen one the products and customers.
+    get "/creations/choices" Tickets:Read => creations::CreationForm { group: Option<GroupId>, search: String = default } -> CreationChoices;
+    /// What you created
+    get "/creations" Tickets:Read => creations::Creations { page: u32 = default } -> CreationPage;
+    /// Create tickets
+    ///
+    /// For codes, for stock, for a customer, or for a new customer, in one transaction.
+    post "/creations" Tickets:Write => creations::CreateTickets { new: NewTickets, key: String } -> CreationId, creates "/creations";
+    /// Tickets that were created together, with their codes
+    get "/creations/{creation}" Tickets:Read => creations::Creation { creation: CreationId } -> CreationDetail;
+    /// Mail the codes that can still be handed out
+    post "/creations/{creation}/mail" Tickets:Write => creations::MailCodes { creation: CreationId, email: String; next } -> ();
+}
