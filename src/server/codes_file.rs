@@ -3,17 +3,19 @@
 
 use axum::{
     Router,
-    extract::{Form, Path, State, rejection::FormRejection},
+    extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use http::{HeaderMap, header};
+use http::header;
 use serde::Deserialize;
 
 use super::{
     Portal,
-    downloads::{self, Downloads},
-    history_file, login,
+    downloads::{self, Downloads, Sent},
+    history_file,
+    login::Caller,
+    rest::administration::files,
 };
 use crate::{
     api::error::ApiError,
@@ -24,9 +26,11 @@ use crate::{
 
 /// The route.
 pub fn routes(portal: Portal, assets: Assets) -> Router {
+    let downloads = Downloads { portal, assets };
     Router::new()
         .route("/created/{id}/codes", post(file).get(to_page))
-        .with_state(Downloads { portal, assets })
+        .with_state(downloads.clone())
+        .merge(files::at(&downloads, "/creations/{creation}/codes", post(file)))
 }
 
 async fn to_page(Path(id): Path<String>) -> Redirect {
@@ -57,13 +61,13 @@ struct Asked {
 async fn file(
     State(downloads): State<Downloads>,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    form: Result<Form<Asked>, FormRejection>,
+    caller: Caller,
+    form: Sent<Asked>,
 ) -> Response {
     let work = async {
         let portal = &downloads.portal;
-        let reader = login::required_user(portal, &headers).await?;
-        let Form(Asked { kind }) = form.map_err(|_| ApiError::Malformed)?;
+        let reader = caller.user(portal).await?;
+        let Asked { kind } = form.0?;
         let creation = downloads::id(&id)?;
         let detail = ops::creations::detail(&portal.store, reader, creation).await?;
         if detail.free_codes().next().is_none() {
@@ -76,13 +80,13 @@ async fn file(
         Err(ApiError::NotLoggedIn) => {
             return Redirect::to(&format!("/login?next={}", address(&id))).into_response();
         }
-        Err(error) => return downloads.refuse(&headers, "", &error),
+        Err(error) => return downloads.refuse(&caller, "", &error),
     };
     let (media, name, body) = match kind {
         Kind::Text => ("text/plain; charset=utf-8", "codes.txt", text(&detail)),
-        Kind::Csv => match table(language_of(&headers), &detail) {
+        Kind::Csv => match table(language_of(&caller), &detail) {
             Ok(table) => ("text/csv; charset=utf-8; header=present", "codes.csv", table),
-            Err(_) => return downloads.refuse(&headers, "", &ApiError::Internal),
+            Err(_) => return downloads.refuse(&caller, "", &ApiError::Internal),
         },
     };
     let headers = [

@@ -3,17 +3,17 @@
 
 use axum::{
     Extension, Router,
-    extract::{Form, Path, State, rejection::FormRejection},
+    extract::{Path, State},
     response::{Redirect, Response},
     routing::post,
 };
-use http::HeaderMap;
 use serde::Deserialize;
 
 use super::{
     Portal,
-    downloads::{self, Downloads, File},
-    login,
+    downloads::{self, Downloads, File, Sent},
+    login::Caller,
+    rest::administration::files,
 };
 use crate::{
     api::error::ApiError,
@@ -31,24 +31,37 @@ use crate::{
 
 /// The routes.
 pub fn routes(portal: Portal, assets: Assets) -> Router {
+    let downloads = Downloads { portal, assets };
+    let issuing = |others| post(issue).layer(Extension(others));
     Router::new()
         .route(
             "/containers/{id}/credentials",
-            post(issue)
-                .get(downloads::to_container)
-                .layer(Extension(Others::Stay)),
+            issuing(Others::Stay).get(downloads::to_container),
         )
         .route(
             "/containers/{id}/credentials/reset",
-            post(issue)
-                .get(downloads::to_container)
-                .layer(Extension(Others::End)),
+            issuing(Others::End).get(downloads::to_container),
         )
         .route(
             "/containers/{id}/credentials/{credential}/rotate",
             post(rotate).get(to_container_of),
         )
-        .with_state(Downloads { portal, assets })
+        .with_state(downloads.clone())
+        .merge(files::at(
+            &downloads,
+            "/containers/{container}/credentials",
+            issuing(Others::Stay),
+        ))
+        .merge(files::at(
+            &downloads,
+            "/containers/{container}/credentials/reset",
+            issuing(Others::End),
+        ))
+        .merge(files::at(
+            &downloads,
+            "/containers/{container}/credentials/{credential}/rotate",
+            post(rotate),
+        ))
 }
 
 async fn to_container_of(Path((id, _)): Path<(String, String)>) -> Redirect {
@@ -60,70 +73,78 @@ async fn to_container_of(Path((id, _)): Path<(String, String)>) -> Redirect {
 struct New {
     label: String,
     #[serde(default)]
-    days: String,
+    days: Days,
 }
 
 /// A credential in the place of another one.
 #[derive(Deserialize)]
 struct Rotation {
     #[serde(default)]
-    overlap: String,
+    overlap: Days,
     #[serde(default)]
-    days: String,
+    days: Days,
 }
 
-type Asked<T> = Result<Form<T>, FormRejection>;
+/// A number of days: as people type it, or as programs write it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Days {
+    Number(u32),
+    Text(String),
+}
 
-fn days(text: &str) -> Result<Option<u32>, Refusal> {
-    match text.trim() {
-        "" => Ok(None),
-        days => Ok(Some(days.parse().map_err(|_| InvalidCredential::Days)?)),
+impl Default for Days {
+    fn default() -> Self {
+        Self::Text(String::new())
     }
 }
 
-fn overlap(text: &str) -> Result<u32, Refusal> {
-    match text.trim() {
-        "" => Ok(0),
-        days => Ok(days.parse().map_err(|_| InvalidCredential::Overlap)?),
+impl Days {
+    /// The number; none where nothing was typed.
+    fn read(&self, invalid: InvalidCredential) -> Result<Option<u32>, Refusal> {
+        match self {
+            Self::Number(days) => Ok(Some(*days)),
+            Self::Text(text) if text.trim().is_empty() => Ok(None),
+            Self::Text(text) => Ok(Some(text.trim().parse().map_err(|_| invalid)?)),
+        }
     }
 }
 
 /// Who asks, and for what.
-async fn asked<T>(portal: &Portal, headers: &HeaderMap, form: Asked<T>) -> Result<(UserId, T), ApiError> {
-    let user = login::required_user(portal, headers).await?;
-    let Form(form) = form.map_err(|_| ApiError::Malformed)?;
-    Ok((user, form))
+async fn asked<T>(portal: &Portal, caller: &Caller, form: Sent<T>) -> Result<(UserId, T), ApiError> {
+    Ok((caller.user(portal).await?, form.0?))
 }
 
 async fn issue(
     State(downloads): State<Downloads>,
     Extension(others): Extension<Others>,
     Path(container): Path<String>,
-    headers: HeaderMap,
-    form: Asked<New>,
+    caller: Caller,
+    form: Sent<New>,
 ) -> Response {
     let work = async {
         let portal = &downloads.portal;
-        let (by, New { label, days: given }) = asked(portal, &headers, form).await?;
+        let (by, New { label, days: given }) = asked(portal, &caller, form).await?;
         let (store, url) = (&portal.store, &portal.headless.url);
-        let new = (label.as_str(), days(&given)?);
+        let new = (label.as_str(), given.read(InvalidCredential::Days)?);
         Ok(ops::credentials::issue(store, url, by, downloads::id(&container)?, new, others).await?)
     };
     let file = work.await.map(file);
-    downloads.answer(&headers, &container, file)
+    downloads.answer(&caller, &container, file)
 }
 
 async fn rotate(
     State(downloads): State<Downloads>,
     Path((container, credential)): Path<(String, String)>,
-    headers: HeaderMap,
-    form: Asked<Rotation>,
+    caller: Caller,
+    form: Sent<Rotation>,
 ) -> Response {
     let work = async {
         let portal = &downloads.portal;
-        let (by, form) = asked(portal, &headers, form).await?;
+        let (by, form) = asked(portal, &caller, form).await?;
         let credential: CredentialId = downloads::id(&credential)?;
-        let (old, new) = (overlap(&form.overlap)?, days(&form.days)?);
+        let old = form.overlap.read(InvalidCredential::Overlap)?.unwrap_or_default();
+        let new = form.days.read(InvalidCredential::Days)?;
         let (store, url) = (&portal.store, &portal.headless.url);
         Ok(
             ops::credentials::rotate(store, url, by, downloads::id(&container)?, credential, old, new)
@@ -131,7 +152,7 @@ async fn rotate(
         )
     };
     let file = work.await.map(file);
-    downloads.answer(&headers, &container, file)
+    downloads.answer(&caller, &container, file)
 }
 
 fn file(CredentialFile { name, text }: CredentialFile) -> File {

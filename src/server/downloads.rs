@@ -1,12 +1,16 @@
 //! Files as downloads: the page of a container offers them, and a plain form or link gets them.
 
+use std::convert::Infallible;
+
 use axum::{
-    extract::{FromRef, Path},
+    Json,
+    extract::{Form, FromRef, FromRequest, Path, Request},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
+use serde::de::DeserializeOwned;
 
-use super::{Portal, failures::PAGE_POLICY};
+use super::{Portal, failures::PAGE_POLICY, login::Caller, rest::administration};
 use crate::{
     api::error::ApiError,
     domain::{access::Denied, ids::ContainerId, refusals::Refusal},
@@ -25,6 +29,30 @@ pub struct Downloads {
 impl FromRef<Downloads> for Portal {
     fn from_ref(downloads: &Downloads) -> Self {
         downloads.portal.clone()
+    }
+}
+
+/// What was sent as a form, or by programs as JSON.
+pub struct Sent<T>(pub Result<T, ApiError>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let is_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+        let sent = if is_json {
+            Json::from_request(request, state)
+                .await
+                .map(|Json(sent)| sent)
+                .ok()
+        } else {
+            Form::from_request(request, state)
+                .await
+                .map(|Form(sent)| sent)
+                .ok()
+        };
+        Ok(Self(sent.ok_or(ApiError::Malformed)))
     }
 }
 
@@ -59,7 +87,7 @@ pub fn id<T: std::str::FromStr>(text: &str) -> Result<T, Refusal> {
 
 impl Downloads {
     /// The file, or a page with the reason why there is none.
-    pub fn answer(&self, headers: &HeaderMap, container: &str, made: Result<File, ApiError>) -> Response {
+    pub fn answer(&self, caller: &Caller, container: &str, made: Result<File, ApiError>) -> Response {
         match made {
             Ok(file) => {
                 let headers = [
@@ -69,18 +97,21 @@ impl Downloads {
                 ];
                 (headers, file.text).into_response()
             }
-            Err(error) => self.refuse(headers, container, &error),
+            Err(error) => self.refuse(caller, container, &error),
         }
     }
 
-    /// A page that says what went wrong; whoever is not logged in is asked to do that first.
-    pub fn refuse(&self, headers: &HeaderMap, container: &str, error: &ApiError) -> Response {
+    /// A page that says what went wrong; whoever is not logged in is asked to do that first. Programs are told it as a problem.
+    pub fn refuse(&self, caller: &Caller, container: &str, error: &ApiError) -> Response {
+        if caller.is_program() {
+            return administration::problem(caller, error).into_response();
+        }
         if *error == ApiError::NotLoggedIn {
             let next = container.parse::<ContainerId>().map_or(0, |id| id.0);
             return Redirect::to(&format!("/login?next=/containers/{next}")).into_response();
         }
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let page = failure::refused(language_of(headers), error, &self.assets);
+        let page = failure::refused(language_of(caller), error, &self.assets);
         let policy = [(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)];
         (status, policy, Html(page)).into_response()
     }

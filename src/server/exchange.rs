@@ -4,20 +4,21 @@
 use std::sync::Arc;
 
 use axum::{
-    Extension, Router,
+    Extension, Json, Router,
     body::Bytes,
     extract::{Multipart, Path, State, multipart::MultipartRejection},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use http::HeaderMap;
 use tokio::sync::Semaphore;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{
     Portal,
     downloads::{self, Downloads, File},
+    login::Caller,
     photos,
+    rest::administration::files,
 };
 use crate::{
     api::error::ApiError,
@@ -33,23 +34,34 @@ const PHOTOS: usize = 2;
 
 /// The routes, with a limit of the body of their own: photos are larger than all else that is sent.
 pub fn routes(portal: Portal, assets: Assets) -> Router {
+    let downloads = Downloads { portal, assets };
+    let wanted = |wanted| get(file).layer(Extension(wanted));
     Router::new()
         .route(
             "/containers/{id}/exchange",
             post(exchange).get(downloads::to_container),
         )
-        .route(
-            "/containers/{id}/setup",
-            get(file).layer(Extension(Wanted::Setup)),
-        )
-        .route(
-            "/containers/{id}/update",
-            get(file).layer(Extension(Wanted::Update)),
-        )
+        .route("/containers/{id}/setup", wanted(Wanted::Setup))
+        .route("/containers/{id}/update", wanted(Wanted::Update))
+        .with_state(downloads.clone())
+        .merge(files::at(
+            &downloads,
+            "/containers/{container}/exchange",
+            post(exchange),
+        ))
+        .merge(files::at(
+            &downloads,
+            "/containers/{container}/setup",
+            wanted(Wanted::Setup),
+        ))
+        .merge(files::at(
+            &downloads,
+            "/containers/{container}/update",
+            wanted(Wanted::Update),
+        ))
         .layer(Extension(Arc::new(Semaphore::new(PHOTOS))))
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(MAX_PHOTO))
-        .with_state(Downloads { portal, assets })
 }
 
 /// A file for the machine.
@@ -63,11 +75,11 @@ async fn file(
     State(downloads): State<Downloads>,
     Extension(wanted): Extension<Wanted>,
     Path(container): Path<String>,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Response {
     let work = async {
         let Portal { store, headless, .. } = &downloads.portal;
-        let by = super::login::required_user(&downloads.portal, &headers).await?;
+        let by = caller.user(&downloads.portal).await?;
         let id = downloads::id(&container)?;
         let ((name, text), kind) = match wanted {
             Wanted::Setup => (
@@ -79,19 +91,19 @@ async fn file(
         Ok(File { name, text, kind })
     };
     let file = work.await;
-    downloads.answer(&headers, &container, file)
+    downloads.answer(&caller, &container, file)
 }
 
 async fn exchange(
     State(downloads): State<Downloads>,
     Extension(photos): Extension<Arc<Semaphore>>,
     Path(container): Path<String>,
-    headers: HeaderMap,
+    caller: Caller,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let work = async {
         let portal = &downloads.portal;
-        let by = super::login::required_user(portal, &headers).await?;
+        let by = caller.user(portal).await?;
         let id: ContainerId = downloads::id(&container)?;
         let text = given(form.map_err(|_| ApiError::Malformed)?, &photos).await?;
         let url = &portal.headless.url;
@@ -104,9 +116,12 @@ async fn exchange(
                 Exchanged::Updated => "update",
                 Exchanged::Confirmed => "receipt",
             };
+            if caller.is_program() {
+                return Json(serde_json::json!({ "exchanged": what })).into_response();
+            }
             Redirect::to(&format!("/containers/{id}?exchanged={what}#exchange")).into_response()
         }
-        Err(error) => downloads.refuse(&headers, &container, &error),
+        Err(error) => downloads.refuse(&caller, &container, &error),
     }
 }
 

@@ -10,11 +10,11 @@ use axum::{
     routing::get,
 };
 use csv::{Terminator, WriterBuilder};
-use http::{HeaderMap, header};
+use http::header;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::{Portal, downloads::Downloads, login};
+use super::{Portal, downloads::Downloads, login::Caller, rest::administration::files};
 use crate::{
     api::error::ApiError,
     domain::{
@@ -51,20 +51,22 @@ const COLUMNS: [&str; 11] = [
 
 /// The route.
 pub fn routes(portal: Portal, assets: Assets) -> Router {
+    let downloads = Downloads { portal, assets };
     Router::new()
         .route(HISTORY_FILE, get(file))
-        .with_state(Downloads { portal, assets })
+        .with_state(downloads.clone())
+        .merge(files::at(&downloads, "/events.csv", get(file)))
 }
 
 async fn file(
     State(downloads): State<Downloads>,
     Query(parameters): Query<HashMap<String, String>>,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Response {
     let query = HistoryQuery::read(|name| parameters.get(name).map(String::as_str));
     let portal = downloads.portal.clone();
     let begin = async {
-        let reader = login::required_user(&portal, &headers).await?;
+        let reader = caller.user(&portal).await?;
         let first = ops::history::page(&portal.store, reader, &query, BATCH).await?;
         Ok((reader, first))
     };
@@ -73,14 +75,14 @@ async fn file(
         Err(ApiError::NotLoggedIn) => {
             return Redirect::to(&format!("/login?next={HISTORY}")).into_response();
         }
-        Err(error) => return downloads.refuse(&headers, "", &error),
+        Err(error) => return downloads.refuse(&caller, "", &error),
     };
     // Few batches wait for a slow line; who hangs up ends it.
     let (sender, receiver) = mpsc::channel(2);
     let writer = Writer {
         portal,
-        lang: language_of(&headers),
-        headers,
+        lang: language_of(&caller),
+        caller,
         reader,
         query,
         to: sender,
@@ -101,7 +103,7 @@ async fn file(
 struct Writer {
     portal: Portal,
     lang: Language,
-    headers: HeaderMap,
+    caller: Caller,
     reader: UserId,
     query: HistoryQuery,
     to: mpsc::Sender<io::Result<Bytes>>,
@@ -130,7 +132,7 @@ impl Writer {
     }
 
     async fn next(&self) -> Result<HistoryPage, ApiError> {
-        let reader = login::required_user(&self.portal, &self.headers).await?;
+        let reader = self.caller.user(&self.portal).await?;
         if reader != self.reader {
             return Err(ApiError::NotLoggedIn);
         }

@@ -8,13 +8,13 @@ use std::{
 };
 
 use axum::{
-    Extension, Router,
+    Extension, Json, Router,
     body::{Body, Bytes},
     extract::{Multipart, Path, State, multipart::MultipartRejection},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use tokio::{
     io::AsyncWriteExt,
     sync::{Semaphore, mpsc},
@@ -22,7 +22,7 @@ use tokio::{
 use tokio_stream::wrappers::ReceiverStream;
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
-use super::{Portal, downloads::Downloads, login};
+use super::{Portal, downloads::Downloads, login::Caller, rest::administration::files};
 use crate::{
     api::error::ApiError,
     domain::imports::{MAX_UPLOAD, Noun},
@@ -45,17 +45,24 @@ const CHUNK: usize = 64 * 1024;
 /// The routes, with limits of size and time of their own.
 pub fn routes(portal: Portal, assets: Assets) -> Router {
     let limit = usize::try_from(MAX_UPLOAD + FORM).unwrap_or(usize::MAX);
+    let downloads = Downloads { portal, assets };
     Router::new()
         .route(UPLOAD, post(upload).get(|| async { Redirect::to(IMPORTS) }))
+        .with_state(downloads.clone())
+        .merge(files::at(&downloads, "/imports", post(upload)))
         .layer(Extension(Arc::new(Semaphore::new(UPLOADS))))
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limit))
-        .route(&format!("{EXPORTS}/{{file}}"), get(download))
+        .merge(
+            Router::new()
+                .route(&format!("{EXPORTS}/{{file}}"), get(download))
+                .with_state(downloads.clone()),
+        )
+        .merge(files::at(&downloads, "/exports/{file}", get(download)))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             UPLOAD_TIMEOUT,
         ))
-        .with_state(Downloads { portal, assets })
 }
 
 /// Why no file was taken.
@@ -79,22 +86,22 @@ impl From<io::Error> for NotTaken {
     }
 }
 
-fn refused(downloads: &Downloads, headers: &HeaderMap, error: &ApiError) -> Response {
+fn refused(downloads: &Downloads, caller: &Caller, error: &ApiError) -> Response {
     if *error == ApiError::NotLoggedIn {
         return Redirect::to(&format!("/login?next={IMPORTS}")).into_response();
     }
-    downloads.refuse(headers, "", error)
+    downloads.refuse(caller, "", error)
 }
 
 async fn upload(
     State(downloads): State<Downloads>,
     Extension(uploads): Extension<Arc<Semaphore>>,
-    headers: HeaderMap,
+    caller: Caller,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let work = async {
         let portal = &downloads.portal;
-        let by = login::required_user(portal, &headers).await?;
+        let by = caller.user(portal).await?;
         // Nothing is taken in vain.
         portal.imports.expect(by).await.map_err(ApiError::from)?;
         let _turn = uploads.acquire().await.map_err(|_| ApiError::Unreachable)?;
@@ -103,8 +110,12 @@ async fn upload(
         Ok::<_, NotTaken>(id.map_err(ApiError::from)?)
     };
     match work.await {
+        Ok(id) if caller.is_program() => {
+            let at = [(header::LOCATION, format!("/api/v1/imports/{id}"))];
+            (StatusCode::CREATED, at, Json(serde_json::json!({ "id": id }))).into_response()
+        }
         Ok(id) => Redirect::to(&format!("{IMPORTS}/{id}")).into_response(),
-        Err(NotTaken::Api(error)) => refused(&downloads, &headers, &error),
+        Err(NotTaken::Api(error)) => refused(&downloads, &caller, &error),
         Err(NotTaken::Status(status)) => status.into_response(),
     }
 }
@@ -136,19 +147,15 @@ fn format_of(name: &str) -> Option<Format> {
     }
 }
 
-async fn download(
-    State(downloads): State<Downloads>,
-    Path(name): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+async fn download(State(downloads): State<Downloads>, Path(name): Path<String>, caller: Caller) -> Response {
     let begin = async {
-        let by = login::required_user(&downloads.portal, &headers).await?;
+        let by = caller.user(&downloads.portal).await?;
         downloads.portal.imports.permit(by).await?;
         Ok::<_, ApiError>((by, format_of(&name).ok_or(ApiError::HIDDEN)?))
     };
     let (by, format) = match begin.await {
         Ok(begin) => begin,
-        Err(error) => return refused(&downloads, &headers, &error),
+        Err(error) => return refused(&downloads, &caller, &error),
     };
     let (to, chunks) = mpsc::channel(2);
     let imports = downloads.portal.imports.clone();

@@ -8,9 +8,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use http::{HeaderMap, header};
+use http::header;
 
-use super::{Portal, downloads::Downloads, history_file, login};
+use super::{Portal, downloads::Downloads, history_file, login::Caller, rest::administration::files};
 use crate::{
     api::error::ApiError,
     domain::reports::{ReportQuery, ReportRow},
@@ -39,15 +39,17 @@ const COLUMNS: [&str; 7] = [
 
 /// The route.
 pub fn routes(portal: Portal, assets: Assets) -> Router {
+    let downloads = Downloads { portal, assets };
     Router::new()
         .route(REPORTS_FILE, get(file))
-        .with_state(Downloads { portal, assets })
+        .with_state(downloads.clone())
+        .merge(files::at(&downloads, "/reports.csv", get(file)))
 }
 
 async fn file(
     State(downloads): State<Downloads>,
     Query(parameters): Query<HashMap<String, String>>,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Response {
     let query = ReportQuery {
         page: 0,
@@ -55,7 +57,7 @@ async fn file(
     };
     let portal = &downloads.portal;
     let work = async {
-        let reader = login::required_user(portal, &headers).await?;
+        let reader = caller.user(portal).await?;
         Ok(ops::reports::page(&portal.store, reader, &query, MAX_LINES).await?)
     };
     let report = match work.await {
@@ -63,13 +65,13 @@ async fn file(
         Err(ApiError::NotLoggedIn) => {
             return Redirect::to(&format!("/login?next={REPORTS}")).into_response();
         }
-        Err(error) => return downloads.refuse(&headers, "", &error),
+        Err(error) => return downloads.refuse(&caller, "", &error),
     };
-    let lang = language_of(&headers);
+    let lang = language_of(&caller);
     let mut lines = vec![COLUMNS.map(str::to_owned)];
     lines.extend(report.rows.iter().map(|row| line(lang, row)));
     let Ok(body) = history_file::written(&lines) else {
-        return downloads.refuse(&headers, "", &ApiError::Internal);
+        return downloads.refuse(&caller, "", &ApiError::Internal);
     };
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),

@@ -1,6 +1,7 @@
 //! Login sessions of browsers: a random token in an HttpOnly, SameSite cookie, its SHA-256 in the database
 //! (ASVS 5.0, 7.2).
 
+mod caller;
 mod codes;
 mod forgotten;
 mod second_factor;
@@ -30,6 +31,7 @@ use crate::{
 };
 
 pub use self::{
+    caller::Caller,
     codes::{language, mail_codes},
     forgotten::{forgot_password, password_link, use_password_link},
     second_factor::log_in_with_code,
@@ -163,20 +165,6 @@ fn without_duty(session: Session) -> Result<Session, ApiError> {
         // A generated password is good for one thing only: to be replaced (S17).
         Some(Duty::ReplacePassword) => Err(Refusal::PasswordTemporary.into()),
         Some(Duty::AddSecondFactor) => Err(Refusal::SecondFactorDemanded.into()),
-    }
-}
-
-/// Who is logged in with these headers, and has nothing else to do first: for routes that are no server functions. What
-/// they answer with is for the person alone.
-///
-/// # Errors
-/// As [`required_session`].
-pub async fn required_user(portal: &Portal, headers: &HeaderMap) -> Result<UserId, ApiError> {
-    let session = session_of(portal, headers).await?;
-    let session = without_duty(session.ok_or(ApiError::NotLoggedIn)?)?;
-    match session.view {
-        None => Ok(session.user),
-        Some(_) => Err(Refusal::ViewingAs.into()),
     }
 }
 

@@ -25,8 +25,8 @@ use self::problems::Problem;
 use super::{Portal, limits::BY_CREDENTIAL, login};
 use crate::{domain::events::Way, jose::JwkSet, ops, ui::app::Assets};
 
-/// Largest body of a request, in bytes.
-const MAX_BODY: usize = 256 * 1024;
+/// Largest body of a request of a machine, in bytes.
+const MAX_BODY: usize = 64 * 1024;
 /// How long what is public may be kept.
 const PUBLIC: &str = "public, max-age=300";
 

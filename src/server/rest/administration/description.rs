@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use http::StatusCode;
 use utoipa::openapi::{
-    Content, ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder,
+    ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, Responses,
     ResponsesBuilder,
     path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
     request_body::RequestBodyBuilder,
@@ -14,6 +13,7 @@ use utoipa::openapi::{
 
 use super::{
     call::IDEMPOTENCY_KEY,
+    files::FILES,
     routes::{Answering, Route, Types},
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     server::rest::{openapi::PERSONAL_TOKEN, problems},
 };
 
+const JSON: &str = "application/json";
 /// Arguments whose members stand for themselves in addresses and bodies.
 const WHOLE: [&str; 2] = ["query", "new"];
 /// Arguments that are idempotency keys, unless they stand in the path.
@@ -123,16 +124,6 @@ impl Described {
         matches!(self.method, "get" | "delete")
     }
 
-    fn http_method(&self) -> HttpMethod {
-        match self.method {
-            "post" => HttpMethod::Post,
-            "put" => HttpMethod::Put,
-            "patch" => HttpMethod::Patch,
-            "delete" => HttpMethod::Delete,
-            _ => HttpMethod::Get,
-        }
-    }
-
     fn is_required(&self, name: &String) -> bool {
         self.required.contains(name)
     }
@@ -141,8 +132,8 @@ impl Described {
         let lines: Vec<&str> = self.about.iter().map(|line| line.trim()).collect();
         let (summary, more) = lines
             .split_first()
-            .map_or(("", ""[..].split_at(0).0), |(first, _)| (*first, ""));
-        let description = [more, &lines[1..].join(" ")].concat();
+            .map_or(("", &[][..]), |(summary, more)| (*summary, more));
+        let description = more.join(" ");
         let description = format!("{} Scope: `{}`.", description.trim(), self.scope);
         let id = format!(
             "{}{}",
@@ -212,7 +203,7 @@ impl Described {
                 .build();
             operation = operation.request_body(Some(
                 RequestBodyBuilder::new()
-                    .content("application/json", content)
+                    .content(JSON, content)
                     .required(Some(Required::True))
                     .build(),
             ));
@@ -220,65 +211,75 @@ impl Described {
         operation.responses(self.responses()).build()
     }
 
-    fn responses(&self) -> utoipa::openapi::Responses {
-        let json = |schema: RefOr<Schema>| ContentBuilder::new().schema(Some(schema)).build();
-        let (status, done) = match (&self.answer, self.creates) {
+    fn responses(&self) -> Responses {
+        match (&self.answer, self.creates) {
             (Some(answer), Some(at)) => {
                 let created = ObjectBuilder::new()
                     .property("id", answer.clone())
                     .required("id")
                     .build();
-                let found = format!("It is at `/api/v1{at}/{{id}}`");
-                let done = ResponseBuilder::new()
-                    .description(found)
-                    .content("application/json", json(Schema::Object(created).into()));
-                (StatusCode::CREATED, done)
+                let at = format!("It is at `/api/v1{at}/{{id}}`");
+                responses(201, Some((JSON, Schema::Object(created).into())), &at)
             }
-            (Some(answer), None) => {
-                let done = ResponseBuilder::new()
-                    .description("The answer")
-                    .content("application/json", json(answer.clone()));
-                (StatusCode::OK, done)
-            }
-            (None, _) => (
-                StatusCode::NO_CONTENT,
-                ResponseBuilder::new().description("It is done"),
-            ),
-        };
-        let problem = |status: u16, description: &str| {
-            let content: Content = ContentBuilder::new()
-                .schema(Some(Ref::from_schema_name("ProblemDetails")))
-                .build();
-            let response = ResponseBuilder::new()
-                .description(description)
-                .content(problems::MEDIA_TYPE, content)
-                .build();
-            (status.to_string(), response)
-        };
-        let mut responses = ResponsesBuilder::new().response(status.as_str(), done.build());
-        for (status, response) in [
-            problem(400, "`malformed-request`: it cannot be read"),
-            problem(401, "`unauthorized`: the token is not accepted"),
-            problem(403, "`insufficient-scope`; `denied`: you may not do that"),
-            problem(
-                404,
-                "`not-found`: there is no such thing, or it is not yours to see",
-            ),
-            problem(409, "`conflict`: what is there now does not fit"),
-            problem(413, "`too-large`"),
-            problem(415, "`unsupported-media-type`"),
-            problem(422, "`invalid-request`: a value cannot be used"),
-            problem(429, "`too-many-requests`: try again after `Retry-After` seconds"),
-            problem(500, "`internal-error`"),
-        ] {
-            responses = responses.response(status, response);
+            (Some(answer), None) => responses(200, Some((JSON, answer.clone())), "The answer"),
+            (None, _) => responses(204, None, "It is done"),
         }
-        responses.build()
     }
+}
+
+/// What a route may answer: that it is done, or one of the problems that any route may have.
+pub fn responses(status: u16, answer: Option<(&str, RefOr<Schema>)>, about: &str) -> Responses {
+    let mut done = ResponseBuilder::new().description(about);
+    if let Some((media, schema)) = answer {
+        done = done.content(media, ContentBuilder::new().schema(Some(schema)).build());
+    }
+    let problem = |(status, description): (u16, &str)| {
+        let content = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name("ProblemDetails")))
+            .build();
+        let response = ResponseBuilder::new()
+            .description(description)
+            .content(problems::MEDIA_TYPE, content)
+            .build();
+        (status.to_string(), response)
+    };
+    let problems = [
+        (400, "`malformed-request`: it cannot be read"),
+        (401, "`unauthorized`: the token is not accepted"),
+        (403, "`insufficient-scope`; `denied`: you may not do that"),
+        (
+            404,
+            "`not-found`: there is no such thing, or it is not yours to see",
+        ),
+        (409, "`conflict`: what is there now does not fit"),
+        (413, "`too-large`"),
+        (415, "`unsupported-media-type`"),
+        (422, "`invalid-request`: a value cannot be used"),
+        (429, "`too-many-requests`: try again after `Retry-After` seconds"),
+        (500, "`internal-error`"),
+    ];
+    problems
+        .into_iter()
+        .map(problem)
+        .fold(
+            ResponsesBuilder::new().response(status.to_string(), done.build()),
+            |responses, (status, response)| responses.response(status, response),
+        )
+        .build()
 }
 
 fn text() -> Schema {
     Schema::Object(ObjectBuilder::new().schema_type(Type::String).build())
+}
+
+fn http_method(method: &str) -> HttpMethod {
+    match method {
+        "post" => HttpMethod::Post,
+        "put" => HttpMethod::Put,
+        "patch" => HttpMethod::Patch,
+        "delete" => HttpMethod::Delete,
+        _ => HttpMethod::Get,
+    }
 }
 
 /// Adds the routes, and the types that they refer to, to a document.
@@ -287,7 +288,7 @@ pub fn add(document: &mut OpenApi, routes: &[std::sync::Arc<Described>]) {
         let path = format!("/api/v1{}", route.path);
         document
             .paths
-            .add_path_operation(path, vec![route.http_method()], route.operation());
+            .add_path_operation(path, vec![http_method(route.method)], route.operation());
         let components = document.components.get_or_insert_default();
         for (name, schema) in &route.named {
             components
@@ -295,5 +296,10 @@ pub fn add(document: &mut OpenApi, routes: &[std::sync::Arc<Described>]) {
                 .entry(name.clone())
                 .or_insert_with(|| schema.clone());
         }
+    }
+    for file in &FILES {
+        let path = format!("/api/v1{}", file.path);
+        let method = vec![http_method(file.method)];
+        document.paths.add_path_operation(path, method, file.operation());
     }
 }

@@ -3,6 +3,7 @@
 
 mod call;
 mod description;
+pub mod files;
 mod groups;
 mod history;
 mod instance;
@@ -17,15 +18,18 @@ use std::sync::{Arc, LazyLock};
 use axum::{
     Extension, Router,
     body::Bytes,
-    extract::{RawPathParams, Request, State, rejection::BytesRejection},
+    extract::{DefaultBodyLimit, RawPathParams, Request, State, rejection::BytesRejection},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
 use http::{HeaderMap, request::Parts};
 
-pub use self::description::{Described, add};
 use self::{call::Called, routes::all};
+pub use self::{
+    call::problem,
+    description::{Described, add},
+};
 use super::{
     bearer, limited,
     problems::{self, Problem},
@@ -36,6 +40,9 @@ use crate::{
     ops::personal_tokens::{self, Bearer},
     server::Portal,
 };
+
+/// Largest body of a request, in bytes: as for the pages, some hundred tickets.
+const MAX_BODY: usize = 256 * 1024;
 
 /// Every route, with its arguments by place.
 pub static ROUTES: LazyLock<Vec<Arc<Described>>> = LazyLock::new(|| {
@@ -51,7 +58,11 @@ pub fn router(portal: Portal) -> Router<Portal> {
     for route in ROUTES.iter() {
         router = router.route(&format!("/api/v1{}", route.path), handler(route.clone()));
     }
-    router.route_layer(middleware::from_fn_with_state(portal, authenticated))
+    router
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .route_layer(middleware::from_fn(move |request: Request, next| {
+            let_in(portal.clone(), None, request, next)
+        }))
 }
 
 fn handler(route: Arc<Described>) -> MethodRouter<Portal> {
@@ -113,9 +124,9 @@ fn permit(bearer: &Bearer, headers: &HeaderMap, scope: Scope) -> Result<(), Prob
     })
 }
 
-/// Lets those in who show a personal access token, not too often; handlers find the [`Bearer`] among the extensions of the
-/// request.
-async fn authenticated(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+/// Lets those in who show a personal access token that is good for the scope, where one is named, and not too often; handlers
+/// find the [`Bearer`] among the extensions of the request.
+async fn let_in(portal: Portal, scope: Option<Scope>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let found = match limited(&portal, &parts).and_then(|()| bearer(&parts.headers).ok_or_else(refused)) {
         Ok(token) => personal_tokens::bearer(&portal.store, token).await,
@@ -126,6 +137,9 @@ async fn authenticated(State(portal): State<Portal>, request: Request, next: Nex
         Ok(None) => return refused().into_response(),
         Err(error) => return Problem::from(error).into_response(),
     };
+    if let Some(Err(problem)) = scope.map(|scope| permit(&shown, &parts.headers, scope)) {
+        return problem.into_response();
+    }
     let id = shown.token.0;
     parts.extensions.insert(shown);
     super::within_limit(&portal, id, || next.run(Request::from_parts(parts, body))).await
