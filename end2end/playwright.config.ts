@@ -4,7 +4,7 @@ import type { Engine } from './portal.ts'
 const withoutScript = /\.noscript\.spec\.ts$/
 const byFinger = /\.touch\.spec\.ts$/
 /** What is another thing on a phone; the rest is the same there, and would only take its time again. */
-const onPhones = /\/(accessibility|accounts|credentials|devices|licenses|licenses\.german|memberships|password_links|requests|second_factors|login|sessions|move|language|drag\.touch|drag\.licenses\.touch)\.spec\.ts$/
+const onPhones = /\/(accessibility|accounts|credentials|devices|licenses|licenses\.german|memberships|password_links|personal_tokens|requests|second_factors|login|sessions|move|language|drag\.touch|drag\.licenses\.touch)\.spec\.ts$/
 
 export default defineConfig<object, { engine: Engine }>({
   testDir: '.',

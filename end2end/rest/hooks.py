@@ -18,6 +18,8 @@ ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 url = os.environ["REST_URL"]
 # One file for each credential of the container; none, and all requests come without a token.
 credentials = [json.loads(path.read_text()) for path in sorted(Path(os.environ["REST_CREDENTIALS"]).iterdir())]
+# Access tokens of a person, for the routes that are for programs of people.
+personal = os.environ.get("REST_TOKENS", "").split()
 
 
 def assertion(credential: dict[str, str]) -> str:
@@ -52,11 +54,22 @@ def token_request(credential: dict[str, str]) -> dict[str, str]:
 if credentials:
 
     # The portal counts the requests of each credential: with one alone, most of them would come too often.
-    @schemathesis.auth(refresh_interval=300).apply_to(path_regex="^/api/v1/")
+    @schemathesis.auth(refresh_interval=300).apply_to(path_regex="^/api/v1/(container|leases.*|nodes.*)$")
     class Tokens:
         def get(self, case, context):
             answers = [requests.post(url + TOKEN_PATH, data=token_request(one), timeout=10) for one in credentials]
             return itertools.cycle([answer.json()["access_token"] for answer in answers])
+
+        def set(self, case, data, context):
+            case.headers["Authorization"] = f"Bearer {next(data)}"
+
+
+if personal:
+
+    @schemathesis.auth().apply_to(path_regex="^/api/v1/").skip_for(path_regex="^/api/v1/(container|leases.*|nodes.*)$")
+    class PersonalTokens:
+        def get(self, case, context):
+            return itertools.cycle(personal)
 
         def set(self, case, data, context):
             case.headers["Authorization"] = f"Bearer {next(data)}"

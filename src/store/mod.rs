@@ -230,6 +230,11 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
     (12, "view as", include_str!("../../migrations/0012_bulk.sql")),
     (13, "expiry", include_str!("../../migrations/0013_expiry.sql")),
     (14, "imports", include_str!("../../migrations/0014_imports.sql")),
+    (
+        15,
+        "personal tokens",
+        include_str!("../../migrations/0015_personal_tokens.sql"),
+    ),
 ];
 
 impl Store {

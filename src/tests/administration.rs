@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::body::Body;
 use http::{Method, Request, header};
 use license_portal::{
-    server::rest::administration::{Described, ROUTES},
+    server::rest::administration::{Described, ROUTES, files::FILES},
     store::Engine,
 };
 use serde_json::{Map, Value, json};
@@ -18,7 +18,11 @@ use crate::{
     tree::PEOPLE,
 };
 
-on_both_engines!(every_cell_is_that_of_the_pages, a_route_does_what_the_page_does);
+on_both_engines!(
+    every_cell_is_that_of_the_pages,
+    every_file_is_that_of_the_pages,
+    a_route_does_what_the_page_does,
+);
 
 /// What programs do not do, because a person does it in person.
 const IN_PERSON: [(&str, &str); 24] = [
@@ -255,6 +259,180 @@ async fn every_cell_is_that_of_the_pages(engine: Engine) {
     assert_eq!(called, routed, "routes that no call of operations.rs fits");
 }
 
+const FORM: &str = "application/x-www-form-urlencoded";
+const PARTS: &str = "multipart/form-data; boundary=part";
+
+/// A field of a form in parts.
+fn part(name: &str, file: &str, text: &str) -> String {
+    format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{text}\r\n--part--\r\n")
+}
+
+/// The files of the pages, with what is sent: method and address there, method and address here, and the form. What stands
+/// in braces is filled as in `operations.rs`.
+fn files() -> Vec<(&'static str, &'static str, &'static str, String, &'static str)> {
+    let issued = || "label=x".to_owned();
+    let csv = || part("file", "; filename=\"groups.csv\"", "name\r\n");
+    vec![
+        ("GET", "/history.csv", "/events.csv", String::new(), ""),
+        (
+            "GET",
+            "/reports.csv?group={g Group 2}",
+            "/reports.csv?group={g Group 2}",
+            String::new(),
+            "",
+        ),
+        (
+            "POST",
+            "/created/{n}/codes",
+            "/creations/{n}/codes",
+            "kind=csv".to_owned(),
+            FORM,
+        ),
+        (
+            "POST",
+            "/containers/{k user-1.1.1}/credentials",
+            "/containers/{k user-1.1.1}/credentials",
+            issued(),
+            FORM,
+        ),
+        (
+            "POST",
+            "/containers/{k user-2.1}/credentials",
+            "/containers/{k user-2.1}/credentials",
+            "label=".to_owned(),
+            FORM,
+        ),
+        (
+            "POST",
+            "/containers/{k user-2.1}/credentials/reset",
+            "/containers/{k user-2.1}/credentials/reset",
+            issued(),
+            FORM,
+        ),
+        (
+            "POST",
+            "/containers/{k user-1.1.1}/credentials/{y user-1.1.1}/rotate",
+            "/containers/{k user-1.1.1}/credentials/{y user-1.1.1}/rotate",
+            "overlap=7&days=x".to_owned(),
+            FORM,
+        ),
+        (
+            "GET",
+            "/containers/{k user-1.2.1}/setup",
+            "/containers/{k user-1.2.1}/setup",
+            String::new(),
+            "",
+        ),
+        (
+            "GET",
+            "/containers/{k user-1.2.1}/update",
+            "/containers/{k user-1.2.1}/update",
+            String::new(),
+            "",
+        ),
+        (
+            "POST",
+            "/containers/{k user-1.2.1}/exchange",
+            "/containers/{k user-1.2.1}/exchange",
+            part("text", "", "no request"),
+            PARTS,
+        ),
+        ("POST", "/imports/upload", "/imports", csv(), PARTS),
+        (
+            "GET",
+            "/exports/groups.csv",
+            "/exports/groups.csv",
+            String::new(),
+            "",
+        ),
+        (
+            "GET",
+            "/exports/nothing.csv",
+            "/exports/nothing.csv",
+            String::new(),
+            "",
+        ),
+    ]
+}
+
+async fn every_file_is_that_of_the_pages(engine: Engine) {
+    let (portal, clients) = stage(engine).await;
+    // Another file waits to be confirmed otherwise.
+    portal.run("DELETE FROM import_beats").await;
+    portal.run("DELETE FROM imports").await;
+    let mut asked = BTreeSet::new();
+    for (method, page, route, form, kind) in files() {
+        let method: Method = method.parse().unwrap();
+        let mut answers = BTreeSet::new();
+        for person in PEOPLE {
+            let filled = |address: &str| crate::matrix::fill(&portal, person, address);
+            let request = |address: String| {
+                let request = Request::builder()
+                    .method(&method)
+                    .uri(address.replace(' ', "%20"));
+                if kind.is_empty() {
+                    request
+                } else {
+                    request.header(header::CONTENT_TYPE, kind)
+                }
+            };
+            let cookie = clients[person].cookie.clone().unwrap();
+            let of_page = request(filled(page)).header(header::COOKIE, cookie);
+            let of_page = portal
+                .nobody()
+                .send(of_page.body(form.clone().into()).unwrap())
+                .await;
+            // What people are led on to, programs are told.
+            let led_on = of_page.status == 303;
+            if led_on {
+                portal.run("DELETE FROM import_beats").await;
+                portal.run("DELETE FROM import_lines").await;
+                portal.run("DELETE FROM imports").await;
+            }
+            let bearer = format!("Bearer {}", token(person));
+            let by_program =
+                request(format!("/api/v1{}", filled(route))).header(header::AUTHORIZATION, bearer);
+            let by_program = portal
+                .nobody()
+                .send(by_program.body(form.clone().into()).unwrap())
+                .await;
+            let expected = if led_on { 201 } else { of_page.status };
+            assert_eq!(
+                by_program.status,
+                expected,
+                "{route} by {person}: {}",
+                by_program.text()
+            );
+            if by_program.status >= 400 {
+                assert_eq!(
+                    by_program.header("content-type"),
+                    "application/problem+json",
+                    "{route} by {person}"
+                );
+            }
+            if by_program.status == 201 {
+                portal.run("DELETE FROM import_beats").await;
+                portal.run("DELETE FROM import_lines").await;
+                portal.run("DELETE FROM imports").await;
+            }
+            answers.insert(by_program.status);
+        }
+        let shape = |path: &str| {
+            path.split(['{', '}'])
+                .step_by(2)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let route = route.split('?').next().unwrap();
+        let known = FILES
+            .iter()
+            .find(|file| file.method == method.as_str().to_lowercase() && shape(file.path) == shape(route));
+        asked.insert(known.map_or("/exports/{file}", |file| file.path));
+    }
+    let all: BTreeSet<&str> = FILES.iter().map(|file| file.path).collect();
+    assert_eq!(asked, all);
+}
+
 #[test]
 fn every_function_of_the_pages_has_a_route() {
     let routed: BTreeSet<&str> = ROUTES.iter().map(|route| route.function).collect();
@@ -285,6 +463,10 @@ fn the_routes_are_these() {
             route.scope.to_string(),
             route.function.trim_start_matches("/api/").to_owned(),
         ]);
+    }
+    for file in &FILES {
+        let (method, scope) = (file.method.to_uppercase(), file.scope.to_string());
+        rows.push(vec![method, file.path.to_owned(), scope, "a file".to_owned()]);
     }
     golden::check("routes.txt", &golden::table(&rows));
 }

@@ -170,7 +170,7 @@ async fn the_sixteen_cells(engine: Engine) {
 }
 
 /// Puts ids in the place of names.
-fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
+pub fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {

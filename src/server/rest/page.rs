@@ -41,39 +41,90 @@ fn prose(text: &str) -> Vec<AnyView> {
     text.split('`').enumerate().map(part).collect()
 }
 
-/// The name of what a schema refers to, or its own type.
-fn schema(value: &Value) -> String {
+/// The type of a value: the names that it refers to as links, its own otherwise.
+fn kinds(value: &Value) -> Vec<AnyView> {
     if let Some(name) = value["$ref"].as_str() {
-        return name.rsplit('/').next().unwrap_or_default().to_owned();
+        let name = name.rsplit('/').next().unwrap_or_default().to_owned();
+        let to = format!("#{name}");
+        return vec![view! { <a href=to>{name}</a> }.into_any()];
+    }
+    let choices = ["oneOf", "anyOf", "allOf"]
+        .iter()
+        .find_map(|choices| value[*choices].as_array());
+    if let Some(choices) = choices {
+        return separated(choices.iter().map(kinds));
+    }
+    if let Some(values) = value["enum"].as_array() {
+        let one = |value: &Value| vec![view! { <code class="mono">{value.to_string()}</code> }.into_any()];
+        return separated(values.iter().map(one));
     }
     match &value["type"] {
-        Value::String(kind) if kind == "array" => format!("[{}]", schema(&value["items"])),
-        Value::String(kind) => kind.clone(),
-        Value::Array(kinds) => kinds
-            .iter()
-            .filter_map(Value::as_str)
-            .collect::<Vec<_>>()
-            .join(" | "),
-        _ => String::new(),
+        Value::String(kind) if kind == "array" => {
+            let mut list = vec!["[".into_any()];
+            list.extend(kinds(&value["items"]));
+            list.push("]".into_any());
+            list
+        }
+        Value::String(kind) if kind == "object" && value["properties"].is_object() => vec![members(value)],
+        Value::String(kind) => vec![kind.clone().into_any()],
+        Value::Array(names) => {
+            let name = |name: &Value| vec![name.as_str().unwrap_or_default().to_owned().into_any()];
+            separated(names.iter().map(name))
+        }
+        _ => Vec::new(),
     }
 }
 
-fn link(name: String) -> AnyView {
-    // What is no type of this interface is a type of JSON.
-    if name.starts_with(char::is_uppercase) {
-        let to = format!("#{name}");
-        view! { <a href=to>{name}</a> }.into_any()
-    } else {
-        name.into_any()
+fn separated(choices: impl Iterator<Item = Vec<AnyView>>) -> Vec<AnyView> {
+    let mut views = Vec::new();
+    for (at, choice) in choices.enumerate() {
+        if at > 0 {
+            views.push(" | ".into_any());
+        }
+        views.extend(choice);
     }
+    views
+}
+
+/// The members of an object, each with its type and what it means.
+fn members(object: &Value) -> AnyView {
+    let needed = |name: &str| {
+        let mut needed = object["required"].as_array().into_iter().flatten();
+        needed.any(|needed| needed == name)
+    };
+    let member = |(name, member): (&String, &Value)| {
+        view! {
+            <tr>
+                <td><code class="mono">{name.clone()}</code></td>
+                <td>{kinds(member)} {(!needed(name)).then_some(" (optional)")}</td>
+                <td>{prose(text(member, "description"))}</td>
+            </tr>
+        }
+    };
+    let members: Vec<_> = object["properties"]
+        .as_object()
+        .map(|members| members.iter().map(member).collect())
+        .unwrap_or_default();
+    view! {
+        <table class="rows">
+            <thead>
+                <tr>
+                    <th scope="col">"Member"</th>
+                    <th scope="col">"Type"</th>
+                    <th scope="col">"Meaning"</th>
+                </tr>
+            </thead>
+            <tbody>{members}</tbody>
+        </table>
+    }
+    .into_any()
 }
 
 /// The media types of a body, each with the type of what stands in it.
 fn content(value: &Value) -> Vec<AnyView> {
     let one = |(media, body): (&String, &Value)| {
         let media = media.clone();
-        view! { <span><code class="mono">{media}</code> " " {link(schema(&body["schema"]))} </span> }
-            .into_any()
+        view! { <div><code class="mono">{media}</code> " " {kinds(&body["schema"])} </div> }.into_any()
     };
     value["content"]
         .as_object()
@@ -103,9 +154,12 @@ fn operation(path: &str, method: &str, operation: &Value) -> AnyView {
             </tr>
         }
     };
+    // What may go wrong with any route for programs of people is said once.
+    let same_for_all = operation["security"][0][openapi::PERSONAL_TOKEN].is_array();
+    let shown = |(status, _): &(&String, &Value)| !same_for_all || status.starts_with('2');
     let answers: Vec<_> = operation["responses"]
         .as_object()
-        .map(|answers| answers.iter().map(answer).collect())
+        .map(|answers| answers.iter().filter(shown).map(answer).collect())
         .unwrap_or_default();
     let title = format!("{} {path}", method.to_uppercase());
     let sent = content(&operation["requestBody"]);
@@ -115,7 +169,7 @@ fn operation(path: &str, method: &str, operation: &Value) -> AnyView {
             <p><strong>{text(operation, "summary").to_owned()}</strong></p>
             <p>{prose(text(operation, "description"))}</p>
             {(!parameters.is_empty()).then(|| view! { <ul>{parameters}</ul> })}
-            {(!sent.is_empty()).then(|| view! { <p>"Send " {sent}</p> })}
+            {(!sent.is_empty()).then(|| view! { <div>"Send " {sent}</div> })}
             <table class="rows">
                 <thead>
                     <tr>
@@ -132,37 +186,16 @@ fn operation(path: &str, method: &str, operation: &Value) -> AnyView {
 }
 
 fn kind((name, schema_of): (&String, &Value)) -> AnyView {
-    let needed = |name: &str| {
-        let mut needed = schema_of["required"].as_array().into_iter().flatten();
-        needed.any(|needed| needed == name)
+    let about = if schema_of["properties"].is_object() {
+        members(schema_of)
+    } else {
+        view! { <p>{kinds(schema_of)}</p> }.into_any()
     };
-    let member = |(name, member): (&String, &Value)| {
-        view! {
-            <tr>
-                <td><code class="mono">{name.clone()}</code></td>
-                <td>{link(schema(member))} {(!needed(name)).then_some(" (optional)")}</td>
-                <td>{prose(text(member, "description"))}</td>
-            </tr>
-        }
-    };
-    let members: Vec<_> = schema_of["properties"]
-        .as_object()
-        .map(|members| members.iter().map(member).collect())
-        .unwrap_or_default();
     view! {
         <section class="panel" id=name.clone()>
             <h3>{name.clone()}</h3>
             <p>{prose(text(schema_of, "description"))}</p>
-            <table class="rows">
-                <thead>
-                    <tr>
-                        <th scope="col">"Member"</th>
-                        <th scope="col">"Type"</th>
-                        <th scope="col">"Meaning"</th>
-                    </tr>
-                </thead>
-                <tbody>{members}</tbody>
-            </table>
+            {about}
         </section>
     }
     .into_any()
@@ -172,13 +205,26 @@ fn html(document: &Value, assets: &Assets) -> String {
     let title = text(&document["info"], "title").to_owned();
     let empty = serde_json::Map::new();
     let paths = document["paths"].as_object().unwrap_or(&empty);
-    let operations: Vec<_> = paths
-        .iter()
-        .flat_map(|(path, of_path)| {
-            METHODS
-                .iter()
-                .filter(|method| of_path[**method].is_object())
-                .map(move |method| operation(path, method, &of_path[*method]))
+    // Under their headings, in the order in which those come up.
+    let mut headings: Vec<(&str, Vec<AnyView>)> = Vec::new();
+    for (path, of_path) in paths {
+        for method in METHODS.iter().filter(|method| of_path[**method].is_object()) {
+            let heading = of_path[*method]["tags"][0].as_str().unwrap_or_default();
+            let shown = operation(path, method, &of_path[*method]);
+            match headings.iter_mut().find(|(known, _)| *known == heading) {
+                Some((_, operations)) => operations.push(shown),
+                None => headings.push((heading, vec![shown])),
+            }
+        }
+    }
+    let operations: Vec<_> = headings
+        .into_iter()
+        .map(|(heading, operations)| {
+            let heading = heading.to_owned();
+            view! {
+                <h2>{heading}</h2>
+                {operations}
+            }
         })
         .collect();
     let kinds = document["components"]["schemas"].as_object().unwrap_or(&empty);
@@ -210,7 +256,6 @@ fn html(document: &Value, assets: &Assets) -> String {
                         <h1>{title}</h1>
                         <p>{prose(text(&document["info"], "description"))}</p>
                         <p><a href="/api/v1/openapi.json">"The same for programs: OpenAPI 3.1"</a></p>
-                        <h2>"Requests"</h2>
                         {operations}
                         <h2>"Types"</h2>
                         {kinds}
