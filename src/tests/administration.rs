@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::body::Body;
 use http::{Method, Request, header};
 use license_portal::{
+    domain::sessions::GONE,
     server::rest::administration::{Described, ROUTES, files::FILES},
     store::Engine,
 };
@@ -15,6 +16,7 @@ use crate::{
     golden,
     matrix::{filled, stage, token},
     operations::CALLS,
+    portal::TestPortal,
     tree::PEOPLE,
 };
 
@@ -224,6 +226,10 @@ async fn every_cell_is_that_of_the_pages(engine: Engine) {
             None => (None, line),
         };
         if preparation.is_some_and(about_logins) {
+            // From then on the tabs are gone.
+            if preparation.is_some_and(|preparation| preparation.ends_with("silence")) {
+                portal.pass(GONE);
+            }
             continue;
         }
         for (at, person) in PEOPLE.into_iter().chain(["nobody"]).enumerate() {
@@ -245,7 +251,9 @@ async fn every_cell_is_that_of_the_pages(engine: Engine) {
             } else {
                 answer.status.to_string()
             };
-            assert_eq!(found, rows[line][at], "{line} by {person}: {}", answer.text());
+            // Who shows no token is not listened to, whatever they say.
+            let expected = shown.as_ref().map_or("401", |_| rows[line][at].as_str());
+            assert_eq!(found, expected, "{line} by {person}: {}", answer.text());
             if preparation.is_some() || (done && !reads) {
                 portal.restore().await;
             }
@@ -355,6 +363,18 @@ fn files() -> Vec<(&'static str, &'static str, &'static str, String, &'static st
     ]
 }
 
+/// Discards the file that waits, once it can be.
+async fn discard(portal: &TestPortal, isv: &Client) {
+    for id in portal
+        .texts("SELECT CAST(id AS TEXT) FROM imports WHERE open = 1")
+        .await
+    {
+        while isv.post("discard_import", &[("import", &id)]).await.status != 200 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
 async fn every_file_is_that_of_the_pages(engine: Engine) {
     let (portal, clients) = stage(engine).await;
     // Another file waits to be confirmed otherwise.
@@ -363,7 +383,6 @@ async fn every_file_is_that_of_the_pages(engine: Engine) {
     let mut asked = BTreeSet::new();
     for (method, page, route, form, kind) in files() {
         let method: Method = method.parse().unwrap();
-        let mut answers = BTreeSet::new();
         for person in PEOPLE {
             let filled = |address: &str| crate::matrix::fill(&portal, person, address);
             let request = |address: String| {
@@ -385,9 +404,7 @@ async fn every_file_is_that_of_the_pages(engine: Engine) {
             // What people are led on to, programs are told.
             let led_on = of_page.status == 303;
             if led_on {
-                portal.run("DELETE FROM import_beats").await;
-                portal.run("DELETE FROM import_lines").await;
-                portal.run("DELETE FROM imports").await;
+                discard(&portal, &clients["isv-admin"]).await;
             }
             let bearer = format!("Bearer {}", token(person));
             let by_program =
@@ -411,11 +428,8 @@ async fn every_file_is_that_of_the_pages(engine: Engine) {
                 );
             }
             if by_program.status == 201 {
-                portal.run("DELETE FROM import_beats").await;
-                portal.run("DELETE FROM import_lines").await;
-                portal.run("DELETE FROM imports").await;
+                discard(&portal, &clients["isv-admin"]).await;
             }
-            answers.insert(by_program.status);
         }
         let shape = |path: &str| {
             path.split(['{', '}'])
@@ -460,7 +474,12 @@ fn the_routes_are_these() {
         rows.push(vec![
             route.method.to_uppercase(),
             route.path.to_owned(),
-            route.scope.to_string(),
+            route
+                .scopes
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" "),
             route.function.trim_start_matches("/api/").to_owned(),
         ]);
     }
@@ -511,7 +530,7 @@ async fn a_route_does_what_the_page_does(engine: Engine) {
         .post_form("tickets", &format!("query[node]=all&{}", crate::client::LIST))
         .await;
     assert_eq!(list.ok(), page.ok());
-    assert!(list.json()["rows"][0]["id"].is_string());
+    assert!(list.json()["rows"][0]["facts"]["id"].is_string());
     assert_eq!(list.header("cache-control"), "no-store");
     assert!(!list.header("ratelimit").is_empty());
     // What is created is where it is said to be.

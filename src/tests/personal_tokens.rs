@@ -156,9 +156,11 @@ async fn a_token_is_made_in_person(engine: Engine) {
     );
     // There is an end to them.
     for _ in 1..MAX_TOKENS {
-        token(&boss, &["groups:read"]).await;
+        let fresh = portal.without_attempts();
+        token(&fresh.client("boss").await, &["groups:read"]).await;
     }
-    let more = make(&boss.clone(), &["groups:read"], "90", "correct").await;
+    let fresh = portal.without_attempts();
+    let more = make(&fresh.client("boss").await, &["groups:read"], "90", "correct").await;
     assert_eq!(more.refused(), "409 {\"Refused\":{\"InvalidToken\":\"TooMany\"}}");
 }
 
@@ -179,9 +181,9 @@ async fn a_token_ends(engine: Engine) {
     // By time.
     let made = make(&ned, &["groups:read"], "1", "correct").await.ok();
     let made = made.as_str().unwrap().to_owned();
-    portal.jump(DAY - 1);
+    portal.jump(DAY - 60_000);
     ask(&portal, &made, "/groups").await.ok();
-    portal.jump(1);
+    portal.jump(60_000);
     assert_eq!(ask(&portal, &made, "/groups").await.status, 401);
     // With the account, and for good.
     let (isv, ned) = (portal.client("isv").await, portal.client("ned").await);

@@ -126,7 +126,12 @@ where
 
 fn answered<T: Serialize>(route: &Described, answer: T) -> Response {
     let mut response = match route.creates {
-        Some(_) => (StatusCode::CREATED, Json(Created { id: answer })).into_response(),
+        Some(at) => {
+            let id = serde_json::to_value(&answer).unwrap_or_default();
+            let at = format!("/api/v1{at}/{}", id.as_str().unwrap_or_default());
+            let at = [(header::LOCATION, at)];
+            (StatusCode::CREATED, at, Json(Created { id: answer })).into_response()
+        }
         None if route.answer.is_none() => StatusCode::NO_CONTENT.into_response(),
         None => Json(answer).into_response(),
     };

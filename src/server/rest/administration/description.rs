@@ -33,8 +33,8 @@ pub struct Described {
     pub method: &'static str,
     /// The path below `/api/v1`.
     pub path: &'static str,
-    /// What it demands of a token.
-    pub scope: Scope,
+    /// What it demands of a token: all of these.
+    pub scopes: &'static [Scope],
     /// The path of the server function.
     pub function: &'static str,
     /// Where what it creates is found.
@@ -102,7 +102,7 @@ impl Described {
         Self {
             method: route.method,
             path: route.path,
-            scope: route.scope,
+            scopes: route.scopes,
             function: route.function,
             creates: route.creates,
             call: route.call,
@@ -134,7 +134,8 @@ impl Described {
             .split_first()
             .map_or(("", &[][..]), |(summary, more)| (*summary, more));
         let description = more.join(" ");
-        let description = format!("{} Scope: `{}`.", description.trim(), self.scope);
+        let scopes: Vec<String> = self.scopes.iter().map(ToString::to_string).collect();
+        let description = format!("{} Scope: `{}`.", description.trim(), scopes.join("`, `"));
         let id = format!(
             "{}{}",
             self.method,
@@ -145,7 +146,7 @@ impl Described {
             .operation_id(Some(id))
             .summary(Some(summary))
             .description(Some(description.trim()))
-            .security(SecurityRequirement::new(PERSONAL_TOKEN, [self.scope.to_string()]));
+            .security(SecurityRequirement::new(PERSONAL_TOKEN, scopes));
         for (name, schema) in self
             .types
             .iter()

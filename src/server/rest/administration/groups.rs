@@ -31,7 +31,7 @@ super::routes::routes! {
     /// Dissolve a group
     ///
     /// What it holds goes to the heir; its people too, if `people_follow` says so.
-    delete "/groups/{group}" Groups:Write => api::DeleteGroup { group: GroupId, heir: Option<GroupId>, people_follow: bool = default } -> ();
+    delete "/groups/{group}" Groups:Write Tickets:Write => api::DeleteGroup { group: GroupId, heir: Option<GroupId>, people_follow: bool = default } -> ();
     /// People who can become members
     ///
     /// Those whom you reach; at most 100 that match the search.

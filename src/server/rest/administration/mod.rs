@@ -85,7 +85,9 @@ fn handler(route: Arc<Described>) -> MethodRouter<Portal> {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect();
             let called = || async {
-                permit(&bearer, &parts.headers, route.scope)?;
+                for scope in route.scopes {
+                    permit(&bearer, &parts.headers, *scope)?;
+                }
                 known(&path)?;
                 let body = body.map_err(|_| Problem::plain(problems::TOO_LARGE))?;
                 (route.call)(Called {

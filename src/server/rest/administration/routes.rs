@@ -21,8 +21,8 @@ pub struct Route {
     pub method: &'static str,
     /// The path below `/api/v1`; arguments of the function stand in it in braces.
     pub path: &'static str,
-    /// What it demands of a token.
-    pub scope: Scope,
+    /// What it demands of a token: all of these.
+    pub scopes: &'static [Scope],
     /// Under which heading it is described.
     pub tag: &'static str,
     /// A line that says what it is, and paragraphs that say more.
@@ -76,7 +76,7 @@ macro_rules! routes {
         $tag:literal;
         $(
             $(#[doc = $about:literal])+
-            $method:ident $path:literal $area:ident:$level:ident =>
+            $method:ident $path:literal $($area:ident:$level:ident)+ =>
             $function:path { $($argument:ident: $type:ty $(= $default:ident)?),* $(,)? $(; $($hidden:ident),+)? } -> $answer:ty
             $(, creates $creates:literal)?;
         )*
@@ -103,7 +103,7 @@ macro_rules! routes {
                 Route {
                     method: stringify!($method),
                     path: $path,
-                    scope: Scope { area: Area::$area, level: Level::$level },
+                    scopes: const { &[$(Scope { area: Area::$area, level: Level::$level }),+] },
                     tag: $tag,
                     about: &[$($about),+],
                     function: path_of::<$function>(),

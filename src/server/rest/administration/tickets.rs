@@ -68,7 +68,7 @@ super::routes::routes! {
     /// Create tickets
     ///
     /// For codes, for stock, for a customer, or for a new customer, in one transaction.
-    post "/creations" Tickets:Write => creations::CreateTickets { new: NewTickets, key: String } -> CreationId, creates "/creations";
+    post "/creations" Tickets:Write Users:Write => creations::CreateTickets { new: NewTickets, key: String } -> CreationId, creates "/creations";
     /// Tickets that were created together, with their codes
     get "/creations/{creation}" Tickets:Read => creations::Creation { creation: CreationId } -> CreationDetail;
     /// Mail the codes that can still be handed out

@@ -43,7 +43,7 @@ super::routes::routes! {
     /// Do it
     ///
     /// In one transaction. The answer is the id of the report.
-    post "/users/{user}/leaver" Users:Write => leavers::ProcessLeaver { user: UserId, plan: Plan, reason: String = default, seen: Option<String>, key: String } -> EventId, creates "/leavers";
+    post "/users/{user}/leaver" Users:Write Groups:Write Tickets:Write Licenses:Write => leavers::ProcessLeaver { user: UserId, plan: Plan, reason: String = default, seen: Option<String>, key: String } -> EventId, creates "/leavers";
     /// The report about somebody who left
     get "/leavers/{report}" Users:Read => leavers::ReportOfLeaver { report: EventId } -> LeaverReport;
 }
