@@ -14,7 +14,7 @@ super::routes::routes! {
     /// What happened
     ///
     /// The newest first, as far as you may know it. `before` is the `next` of the page before.
-    get "/events" History:Read => api::Events { query: HistoryQuery } -> HistoryPage;
+    get "/events" History:Read => api::Events { query: HistoryQuery = default } -> HistoryPage;
     /// A report of your branch
     get "/reports" History:Read => reports::ReadReport { query: ReportQuery = default } -> Report;
     /// What expires
