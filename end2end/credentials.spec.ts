@@ -61,6 +61,7 @@ test('27: a credential is replaced with an overlap, disabled, and then revoked',
   await disabled.getByText('Replace, revoke').click()
   await disabled.getByRole('button', { name: 'Revoke: old' }).click()
   await expect(page.getByText('revoked', { exact: true })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Credentials', exact: true }), 'what had the focus is gone').toBeFocused()
 })
 
 test('N9: a program runs under a licence until an admin resets the credentials', async ({ page, portal, browser }) => {

@@ -116,6 +116,7 @@ impl ApiError {
                 | Refusal::InvalidCode { .. }
                 | Refusal::UnknownCode { .. }
                 | Refusal::NoCodes
+                | Refusal::NothingSelected
                 | Refusal::TooManyTickets
                 | Refusal::TooManyActivated
                 | Refusal::NoReason

@@ -135,6 +135,9 @@ pub enum Refusal {
     /// No code was given, or more than can be redeemed at once.
     #[error("enter one to 50 codes")]
     NoCodes,
+    /// No licence was selected for what is done with the selected ones.
+    #[error("no licence is selected")]
+    NothingSelected,
     /// The group still holds something, and nobody was named to get it.
     #[error("the group is not empty")]
     NotEmpty,

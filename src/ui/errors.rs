@@ -44,6 +44,7 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::InvalidCode { at, why } => lang.code_mistyped(*at, &explain_code(lang, why)),
         Refusal::UnknownCode { at } => lang.code_unknown(*at),
         Refusal::NoCodes => lang.no_codes().to_owned(),
+        Refusal::NothingSelected => lang.no_license_selected().to_owned(),
         Refusal::NotEmpty => lang.group_not_empty().to_owned(),
         Refusal::LoggedInAlready(other) => lang.logged_in_already(&date_time(lang, other.since), other.tab),
         Refusal::NoSeatLeft(none) => lang.no_seat_left(*none),
