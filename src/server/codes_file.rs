@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     api::error::ApiError,
-    domain::{creations::CreationDetail, ids::CreationId, refusals::Refusal},
-    ops,
+    domain::{creations::CreationDetail, ids::CreationId},
+    ops::{self, creations::HandOut},
     ui::{app::Assets, format, pages::created::CREATED, session::language_of, words::Language},
 };
 
@@ -69,11 +69,8 @@ async fn file(
         let reader = caller.user(portal).await?;
         let Asked { kind } = form.0?;
         let creation = downloads::id(&id)?;
-        let detail = ops::creations::detail(&portal.store, reader, creation).await?;
-        if detail.free_codes().next().is_none() {
-            return Err(Refusal::NoFreeCodes.into());
-        }
-        Ok((kind, detail))
+        let detail = ops::creations::hand_out(&portal.store, reader, creation, HandOut::File).await?;
+        Ok::<_, ApiError>((kind, detail))
     };
     let (kind, detail) = match work.await {
         Ok(made) => made,

@@ -33,8 +33,19 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::Denied(denied) => explain_denied(lang, *denied).to_owned(),
         Refusal::InvalidName(why) => explain_name(lang, *why),
         Refusal::NameTaken => lang.name_taken().to_owned(),
-        Refusal::Overtaken { code, now, by } => {
-            lang.overtaken(&code.to_string(), &holder(lang, now), by.as_deref())
+        Refusal::Overtaken {
+            code,
+            now,
+            by,
+            also,
+            others,
+        } => {
+            let told = lang.overtaken(&code.to_string(), &holder(lang, now), by.as_deref());
+            if *others == 0 {
+                return told;
+            }
+            let also: Vec<_> = also.iter().map(ToString::to_string).collect();
+            format!("{told} {}", lang.overtaken_too(*others, &also))
         }
         Refusal::PreviewOutdated => lang.preview_outdated().to_owned(),
         Refusal::TooManyTickets => lang.too_many_tickets(),

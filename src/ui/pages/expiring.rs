@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map, location::Url, params::ParamsMap};
+use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
 
 use crate::{
     api::expiry::{WantExpiryMail, expiring, expiry_mail},
@@ -16,7 +16,7 @@ use crate::{
         format,
         pages::errors::Trouble,
         parts::{
-            forms::{Problem, Saved, failure},
+            forms::{FilterForm, Problem, Saved, failure},
             pager::Pager,
         },
         session::use_language,
@@ -147,7 +147,7 @@ fn Filter(query: ExpiryQuery, products: Vec<(ProductId, ProductName)>) -> impl I
         .group
         .map(|group| view! { <input type="hidden" name="group" value=group.to_string()/> });
     view! {
-        <Form method="GET" action=EXPIRING attr:class="beside" attr:role="search">
+        <FilterForm action=EXPIRING attr:class="beside" attr:role="search">
             {group}
             <label class="labelled">
                 {lang.within()}
@@ -161,7 +161,7 @@ fn Filter(query: ExpiryQuery, products: Vec<(ProductId, ProductName)>) -> impl I
                 </select>
             </label>
             <button class="btn primary">{lang.show()}</button>
-        </Form>
+        </FilterForm>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map, location::Url, params::ParamsMap};
+use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
 
 use crate::{
     api::history::events,
@@ -14,6 +14,7 @@ use crate::{
     ui::{
         format,
         pages::{errors::Trouble, leaver_report::REPORTS},
+        parts::forms::FilterForm,
         session::use_language,
         words::Language,
     },
@@ -110,7 +111,7 @@ fn Filter(query: Memo<HistoryQuery>) -> impl IntoView {
         }
     };
     view! {
-        <Form method="GET" action=HISTORY attr:class="filters" attr:role="search">
+        <FilterForm action=HISTORY attr:class="filters" attr:role="search">
             {field("q", "search", lang.search_history())}
             <label class="labelled">
                 {lang.about()}
@@ -124,7 +125,7 @@ fn Filter(query: Memo<HistoryQuery>) -> impl IntoView {
             {kept("person")}
             {kept("group")}
             <button class="btn primary">{lang.show()}</button>
-        </Form>
+        </FilterForm>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 pub use crate::ui::parts::admin_nav::REPORTS;
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     ui::{
         format,
         pages::errors::Trouble,
-        parts::{admin_nav::AdminNav, pager::Pager},
+        parts::{admin_nav::AdminNav, forms::FilterForm, pager::Pager},
         session::use_language,
     },
 };
@@ -162,7 +162,7 @@ fn Filter(groups: Vec<Choice>, query: Memo<ReportQuery>) -> impl IntoView {
         view! { <option value=period.to_string() selected=by == *period>{lang.per(*period)}</option> }
     };
     view! {
-        <Form method="GET" action=REPORTS attr:class="filters">
+        <FilterForm action=REPORTS attr:class="filters">
             <label class="labelled">
                 {lang.branch()}
                 <select class="input" name="group">
@@ -182,6 +182,6 @@ fn Filter(groups: Vec<Choice>, query: Memo<ReportQuery>) -> impl IntoView {
                 {lang.to_day()} <input class="input" type="date" name="to" value=value("to") autocomplete="off"/>
             </label>
             <button class="btn primary">{lang.show()}</button>
-        </Form>
+        </FilterForm>
     }
 }
