@@ -7,12 +7,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use http::header;
 use serde::Deserialize;
 
 use super::{
     Portal,
-    downloads::{self, Downloads, Sent},
+    downloads::{self, CSV, Downloads, Sent},
     history_file,
     login::Caller,
     rest::administration::files,
@@ -82,19 +81,11 @@ async fn file(
     let (media, name, body) = match kind {
         Kind::Text => ("text/plain; charset=utf-8", "codes.txt", text(&detail)),
         Kind::Csv => match table(language_of(&caller), &detail) {
-            Ok(table) => ("text/csv; charset=utf-8; header=present", "codes.csv", table),
+            Ok(table) => (CSV, "codes.csv", table),
             Err(_) => return downloads.refuse(&caller, "", &ApiError::Internal),
         },
     };
-    let headers = [
-        (header::CONTENT_TYPE, media.to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, body).into_response()
+    downloads::named(name, media, body)
 }
 
 fn text(detail: &CreationDetail) -> Vec<u8> {

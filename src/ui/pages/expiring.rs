@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     api::expiry::{WantExpiryMail, expiring, expiry_mail},
@@ -34,16 +34,7 @@ fn asked(params: &ParamsMap) -> ExpiryQuery {
 }
 
 fn address(query: &ExpiryQuery) -> String {
-    let parameters = query.parameters();
-    let parameters = parameters
-        .iter()
-        .map(|(name, text)| format!("{name}={}", Url::escape(text)));
-    let parameters = parameters.collect::<Vec<_>>().join("&");
-    if parameters.is_empty() {
-        EXPIRING.to_owned()
-    } else {
-        format!("{EXPIRING}?{parameters}")
-    }
+    format::address(EXPIRING, &query.parameters())
 }
 
 /// What expires soon.

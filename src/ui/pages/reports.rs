@@ -27,20 +27,6 @@ fn asked(params: &ParamsMap) -> ReportQuery {
     ReportQuery::read(|name| params.get_str(name))
 }
 
-/// Nothing in the parameters of a report needs to be escaped.
-fn address(base: &str, query: &ReportQuery) -> String {
-    let parameters = query.parameters();
-    let parameters = parameters
-        .iter()
-        .map(|(name, text)| format!("{name}={text}"))
-        .collect::<Vec<_>>();
-    if parameters.is_empty() {
-        base.to_owned()
-    } else {
-        format!("{base}?{}", parameters.join("&"))
-    }
-}
-
 /// The page.
 #[component]
 pub fn ReportsPage() -> impl IntoView {
@@ -53,7 +39,7 @@ pub fn ReportsPage() -> impl IntoView {
             page: 0,
             ..query.get()
         };
-        address(REPORTS_FILE, &all)
+        format::address(REPORTS_FILE, &all.parameters())
     };
     view! {
         <Title text=lang.reports()/>
@@ -127,13 +113,11 @@ fn Shown(report: Report, query: Memo<ReportQuery>) -> impl IntoView {
     let page = Signal::derive(move || query.with(|query| query.page));
     let to = Callback::new(move |page| {
         query.with(|query| {
-            address(
-                REPORTS,
-                &ReportQuery {
-                    page,
-                    ..query.clone()
-                },
-            )
+            let turned = ReportQuery {
+                page,
+                ..query.clone()
+            };
+            format::address(REPORTS, &turned.parameters())
         })
     });
     view! {
