@@ -25,7 +25,7 @@ test('8: a user activates a licence, an admin transfers it to another user', asy
 
   await openTicket(page, '10 × Studio Professional')
   await portal.ready(page)
-  const activate = page.getByRole('button', { name: 'Activate: Studio Professional' })
+  const activate = page.getByRole('button', { name: 'Activate: Studio Professional', exact: true })
   await activate.click()
   await expect(page.getByText('1 of 10 activated')).toBeVisible()
   await activate.click()
