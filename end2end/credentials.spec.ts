@@ -57,10 +57,11 @@ test('27: a credential is replaced with an overlap, disabled, and then revoked',
   await expect(page.getByText('disabled', { exact: true })).toBeVisible()
   const enabled = [await old.login(), await fresh.login()]
   expect(enabled.sort()).toEqual([200, 401])
+  // What was opened for the old one is still open, and still belongs to it.
   const disabled = page.getByRole('row', { name: /disabled/ })
-  await disabled.getByText('Replace, revoke').click()
   await disabled.getByRole('button', { name: 'Revoke: old' }).click()
   await expect(page.getByText('revoked', { exact: true })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Credentials', exact: true }), 'what had the focus is gone').toBeFocused()
 })
 
 test('N9: a program runs under a licence until an admin resets the credentials', async ({ page, portal, browser }) => {

@@ -2,9 +2,10 @@ import { defineConfig } from '@playwright/test'
 import type { Engine } from './portal.ts'
 
 const withoutScript = /\.noscript\.spec\.ts$/
-const byFinger = /\.touch\.spec\.ts$/
+/** What is on phones only. */
+const handheld = /\.(touch|phone)\.spec\.ts$/
 /** What is another thing on a phone; the rest is the same there, and would only take its time again. */
-const onPhones = /\/(accessibility|accounts|credentials|devices|licenses|licenses\.german|memberships|password_links|personal_tokens|requests|second_factors|login|sessions|move|language|drag\.touch|drag\.licenses\.touch)\.spec\.ts$/
+const onPhones = /\/(accessibility|accounts|credentials|devices|licenses|licenses\.german|memberships|password_links|personal_tokens|requests|second_factors|login|sessions|move|language|.*\.(touch|phone))\.spec\.ts$/
 
 export default defineConfig<object, { engine: Engine }>({
   testDir: '.',
@@ -37,7 +38,7 @@ export default defineConfig<object, { engine: Engine }>({
     },
   },
   projects: [
-    { name: 'desktop', testIgnore: [withoutScript, byFinger], use: { viewport: { width: 1280, height: 800 } } },
+    { name: 'desktop', testIgnore: [withoutScript, handheld], use: { viewport: { width: 1280, height: 800 } } },
     {
       name: 'phone',
       testMatch: onPhones,

@@ -116,6 +116,7 @@ impl ApiError {
                 | Refusal::InvalidCode { .. }
                 | Refusal::UnknownCode { .. }
                 | Refusal::NoCodes
+                | Refusal::NothingSelected
                 | Refusal::TooManyTickets
                 | Refusal::TooManyActivated
                 | Refusal::NoReason
@@ -147,6 +148,8 @@ impl FromServerFnError for ApiError {
         match error {
             // In the browser this is an answer that no portal gives: a proxy in between speaks.
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "hydrate") => Self::Unreachable,
+            // In the browser a form says what its function cannot take; nothing was sent.
+            ServerFnErrorErr::Serialization(_) if cfg!(feature = "hydrate") => Self::Malformed,
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_)

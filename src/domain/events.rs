@@ -20,6 +20,8 @@ super::texts::enum_of_texts! {
     TicketProtection = "ticket_protection",
     /// The codes of tickets that were created were sent by mail.
     CodesMailed = "codes_mailed",
+    /// The codes of tickets created together were downloaded.
+    CodesDownloaded = "codes_downloaded",
     /// The product filter of a group was changed.
     ProductFilterChanged = "product_filter_changed",
     /// A quota of a group was changed.

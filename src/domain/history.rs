@@ -40,7 +40,8 @@ impl EventKind {
             | Self::TicketMovedBack
             | Self::TicketRedeemed
             | Self::TicketProtection
-            | Self::CodesMailed => Topic::Tickets,
+            | Self::CodesMailed
+            | Self::CodesDownloaded => Topic::Tickets,
             Self::LicenseActivated
             | Self::LicenseDeactivated
             | Self::LicenseWithdrawn

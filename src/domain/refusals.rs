@@ -79,6 +79,9 @@ pub enum Denied {
     BeyondToken(Scope),
 }
 
+/// How many tickets are named beside the first one of which a refusal tells.
+pub const ALSO_NAMED: usize = 3;
+
 /// A reason that the person can understand and act on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -92,7 +95,7 @@ pub enum Refusal {
     /// There is a group of that name there already.
     #[error("there is a group of that name already")]
     NameTaken,
-    /// The ticket is no longer where the actor saw it.
+    /// The ticket is no longer where the actor saw it; it may be one of several.
     #[error("somebody else was faster")]
     Overtaken {
         /// Which ticket.
@@ -101,6 +104,10 @@ pub enum Refusal {
         now: Holder,
         /// Who moved it, if the actor may know.
         by: Option<String>,
+        /// The first of the others of which the same holds, at most [`ALSO_NAMED`].
+        also: Box<[TicketCode]>,
+        /// How many others there are.
+        others: u32,
     },
     /// What the preview of a move said is no longer so.
     #[error("the tickets have changed since the preview")]
@@ -135,6 +142,9 @@ pub enum Refusal {
     /// No code was given, or more than can be redeemed at once.
     #[error("enter one to 50 codes")]
     NoCodes,
+    /// No licence was selected for what is done with the selected ones.
+    #[error("no licence is selected")]
+    NothingSelected,
     /// The group still holds something, and nobody was named to get it.
     #[error("the group is not empty")]
     NotEmpty,

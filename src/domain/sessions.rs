@@ -28,6 +28,14 @@ pub struct View {
     pub recorded: bool,
 }
 
+impl View {
+    /// Whether it is not over, neither by time nor because it was ended.
+    #[must_use]
+    pub const fn runs(&self, now: i64) -> bool {
+        !self.recorded && now < self.until
+    }
+}
+
 /// A running login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Session {
@@ -181,6 +189,8 @@ pub struct ActiveSession {
     pub tab: Tab,
     /// It is the reader's own.
     pub own: bool,
+    /// Name of the person as whom its user looks at the portal now (N16).
+    pub viewing_as: Option<String>,
 }
 
 /// An ended login, as administrators see it.

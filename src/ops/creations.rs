@@ -264,11 +264,29 @@ pub async fn detail(store: &Store, reader: UserId, id: CreationId) -> Result<Cre
     detail_in(&mut tx, reader, id).await
 }
 
-/// The codes that can still be handed out, to be mailed; that they were is recorded.
+/// How codes leave the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandOut {
+    /// In a mail.
+    Mail,
+    /// As a file.
+    File,
+}
+
+/// The codes that can still be handed out, to be handed out that way; that they were is recorded.
 ///
 /// # Errors
 /// [`Refusal::NoFreeCodes`]; as [`detail`].
-pub async fn mail(store: &Store, by: UserId, id: CreationId) -> Result<CreationDetail, OpError> {
+pub async fn hand_out(
+    store: &Store,
+    by: UserId,
+    id: CreationId,
+    way: HandOut,
+) -> Result<CreationDetail, OpError> {
+    let kind = match way {
+        HandOut::Mail => EventKind::CodesMailed,
+        HandOut::File => EventKind::CodesDownloaded,
+    };
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let detail = detail_in(&mut tx, by, id).await?;
@@ -280,7 +298,7 @@ pub async fn mail(store: &Store, by: UserId, id: CreationId) -> Result<CreationD
             .ok_or(Denied::Hidden)?;
         let entry = Entry {
             group: facts.group.as_ref().map(Lineage::group),
-            ..Entry::new(EventKind::CodesMailed, by)
+            ..Entry::new(kind, by)
         };
         store::events::record(&mut tx, &store.sources, entry).await?;
         Ok(detail)

@@ -365,7 +365,10 @@ pub async fn transfer(
     to: ContainerId,
 ) -> Result<(), OpError> {
     let activations: BTreeSet<ActivationId> = activations.iter().copied().collect();
-    if activations.is_empty() || activations.len() > MAX_ACTIVATIONS {
+    if activations.is_empty() {
+        return Err(Refusal::NothingSelected.into());
+    }
+    if activations.len() > MAX_ACTIVATIONS {
         return Err(Refusal::Malformed.into());
     }
     in_transaction!(store, |tx| {

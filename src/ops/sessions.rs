@@ -215,6 +215,9 @@ impl Sessions {
             browser: listed.browser,
             tab: presence.tab(&listed.session, now),
             own: own == Some(listed.session.id),
+            viewing_as: listed
+                .viewing_as
+                .filter(|_| listed.session.view.is_some_and(|view| view.runs(now))),
         };
         Ok(SessionPage {
             rows: rows.into_iter().map(row).collect(),

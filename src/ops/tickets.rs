@@ -13,7 +13,7 @@ use crate::{
         events::EventKind,
         ids::{ContainerId, TicketId, UserId},
         owners::Owner,
-        refusals::Refusal,
+        refusals::{ALSO_NAMED, Refusal},
         tickets::{
             Activated, HistoryRow, MAX_SEARCH, MAX_SELECTION, Moved, Selection, TicketPage, TicketQuery,
             TicketRow,
@@ -21,7 +21,12 @@ use crate::{
         tree::Node,
     },
     in_transaction,
-    store::{self, Store, Tx, events::Entry, tickets::Ticket, visibility::Reach},
+    store::{
+        self, Store, Tx,
+        events::{Entry, Event},
+        tickets::Ticket,
+        visibility::Reach,
+    },
 };
 
 /// Pages beyond the tickets that are counted are not served: who looks for something there should search.
@@ -188,7 +193,7 @@ pub async fn reassign(
                     .filter(|ticket| actor.sees_ticket(&ticket.facts))
                     .ok_or(Denied::Hidden)?;
                 if ticket.facts.place.owner() != *seen {
-                    Err(overtaken(&mut tx, &actor, ticket).await?)?;
+                    Err(overtaken(&mut tx, &actor, ticket, &[]).await?)?;
                 }
                 let to = to.as_ref().ok_or(Denied::Hidden)?;
                 let moved = access::authorize_reassign(&actor, &ticket.facts, to)?;
@@ -222,8 +227,13 @@ pub(super) async fn settle_activated(
     }
 }
 
-/// The refusal that says who moved the ticket where, as far as the actor may know.
-pub(super) async fn overtaken(tx: &mut Tx, actor: &Actor, ticket: &Ticket) -> Result<Refusal, OpError> {
+/// The refusal that says who moved the ticket where, as far as the actor may know; and which others are gone as well.
+pub(super) async fn overtaken(
+    tx: &mut Tx,
+    actor: &Actor,
+    ticket: &Ticket,
+    others: &[&Ticket],
+) -> Result<Refusal, OpError> {
     let reach = Reach::of(tx, actor.clone()).await?;
     let now = readers::holder(tx, &reach, ticket.facts.place.owner()).await?;
     let last = store::events::of_ticket(tx, ticket.facts.id)
@@ -238,6 +248,12 @@ pub(super) async fn overtaken(tx: &mut Tx, actor: &Actor, ticket: &Ticket) -> Re
         code: ticket.code.clone(),
         now,
         by,
+        also: others
+            .iter()
+            .take(ALSO_NAMED)
+            .map(|other| other.code.clone())
+            .collect(),
+        others: u32::try_from(others.len()).unwrap_or(u32::MAX),
     })
 }
 
@@ -266,19 +282,24 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
             let found = store::tickets::by_ids(&mut tx, &ids).await?;
             let origins = events.iter().filter_map(|event| event.entry.from).collect();
             let origins = store::bulk::places(&mut tx, &origins).await?;
+            let gone = |event: &Event| {
+                let ticket = found.get(&event.entry.ticket?)?;
+                let elsewhere = event.entry.to.is_some_and(|to| ticket.facts.place.owner() != to);
+                (elsewhere && actor.sees_ticket(&ticket.facts)).then_some(ticket)
+            };
+            let gone: Vec<&Ticket> = events.iter().filter_map(gone).collect();
+            if let Some((first, others)) = gone.split_first() {
+                Err(overtaken(&mut tx, &actor, first, others).await?)?;
+            }
             let mut moves = Vec::with_capacity(ids.len());
             for event in &events {
-                let (Some(id), Some(from), Some(to)) = (event.entry.ticket, event.entry.from, event.entry.to)
-                else {
+                let (Some(id), Some(from)) = (event.entry.ticket, event.entry.from) else {
                     continue;
                 };
                 let ticket = found
                     .get(&id)
                     .filter(|ticket| actor.sees_ticket(&ticket.facts))
                     .ok_or(Denied::Hidden)?;
-                if ticket.facts.place.owner() != to {
-                    Err(overtaken(&mut tx, &actor, ticket).await?)?;
-                }
                 let back_to = origins.get(&from).ok_or(Denied::Hidden)?;
                 let was_protected = event.entry.was_protected;
                 moves.push(access::authorize_undo(

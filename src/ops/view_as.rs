@@ -39,7 +39,7 @@ pub async fn eyes(store: &Store, session: &Session) -> Result<Eyes, OpError> {
     let Some(view) = session.view else {
         return Ok(Eyes::Own);
     };
-    if view.recorded || view.until <= store.sources.now() {
+    if !view.runs(store.sources.now()) {
         return Ok(Eyes::Closed);
     }
     let mut tx = store.begin_read().await?;

@@ -7,20 +7,19 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use http::header;
 use serde::Deserialize;
 
 use super::{
     Portal,
-    downloads::{self, Downloads, Sent},
+    downloads::{self, CSV, Downloads, Sent},
     history_file,
     login::Caller,
     rest::administration::files,
 };
 use crate::{
     api::error::ApiError,
-    domain::{creations::CreationDetail, ids::CreationId, refusals::Refusal},
-    ops,
+    domain::{creations::CreationDetail, ids::CreationId},
+    ops::{self, creations::HandOut},
     ui::{app::Assets, format, pages::created::CREATED, session::language_of, words::Language},
 };
 
@@ -69,11 +68,8 @@ async fn file(
         let reader = caller.user(portal).await?;
         let Asked { kind } = form.0?;
         let creation = downloads::id(&id)?;
-        let detail = ops::creations::detail(&portal.store, reader, creation).await?;
-        if detail.free_codes().next().is_none() {
-            return Err(Refusal::NoFreeCodes.into());
-        }
-        Ok((kind, detail))
+        let detail = ops::creations::hand_out(&portal.store, reader, creation, HandOut::File).await?;
+        Ok::<_, ApiError>((kind, detail))
     };
     let (kind, detail) = match work.await {
         Ok(made) => made,
@@ -85,19 +81,11 @@ async fn file(
     let (media, name, body) = match kind {
         Kind::Text => ("text/plain; charset=utf-8", "codes.txt", text(&detail)),
         Kind::Csv => match table(language_of(&caller), &detail) {
-            Ok(table) => ("text/csv; charset=utf-8; header=present", "codes.csv", table),
+            Ok(table) => (CSV, "codes.csv", table),
             Err(_) => return downloads.refuse(&caller, "", &ApiError::Internal),
         },
     };
-    let headers = [
-        (header::CONTENT_TYPE, media.to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, body).into_response()
+    downloads::named(name, media, body)
 }
 
 fn text(detail: &CreationDetail) -> Vec<u8> {

@@ -117,6 +117,22 @@ impl Downloads {
     }
 }
 
+/// The media type of tables.
+pub const CSV: &str = "text/csv; charset=utf-8; header=present";
+
+/// A file that always has that name. Nothing on the way keeps it.
+pub fn named(name: &'static str, kind: &'static str, body: impl IntoResponse) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, body).into_response()
+}
+
 /// `Content-Disposition` for a download of that name (RFC 6266), in ASCII for old programs and in full (RFC 8187). What
 /// file systems do not take is replaced.
 fn attachment(name: &str) -> HeaderValue {

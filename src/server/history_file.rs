@@ -10,11 +10,15 @@ use axum::{
     routing::get,
 };
 use csv::{Terminator, WriterBuilder};
-use http::header;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::{Portal, downloads::Downloads, login::Caller, rest::administration::files};
+use super::{
+    Portal,
+    downloads::{self, CSV, Downloads},
+    login::Caller,
+    rest::administration::files,
+};
 use crate::{
     api::error::ApiError,
     domain::{
@@ -88,15 +92,11 @@ async fn file(
         to: sender,
     };
     tokio::spawn(writer.run(first));
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"history.csv\"",
-        ),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    (headers, Body::from_stream(ReceiverStream::new(receiver))).into_response()
+    downloads::named(
+        "history.csv",
+        CSV,
+        Body::from_stream(ReceiverStream::new(receiver)),
+    )
 }
 
 /// Writes the file, batch by batch, for as long as the reader may read it.

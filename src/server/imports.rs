@@ -22,7 +22,12 @@ use tokio::{
 use tokio_stream::wrappers::ReceiverStream;
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
-use super::{Portal, downloads::Downloads, login::Caller, rest::administration::files};
+use super::{
+    Portal,
+    downloads::{self, Downloads},
+    login::Caller,
+    rest::administration::files,
+};
 use crate::{
     api::error::ApiError,
     domain::imports::{MAX_UPLOAD, Noun},
@@ -175,7 +180,7 @@ async fn download(State(downloads): State<Downloads>, Path(name): Path<String>, 
     });
     let kind = match format {
         Format::Json => "application/json",
-        Format::Table(_) => "text/csv; charset=utf-8; header=present",
+        Format::Table(_) => downloads::CSV,
     };
     let attachment = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     let headers = [

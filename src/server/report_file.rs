@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    Router,
-    extract::{Query, State},
-    response::{IntoResponse, Redirect, Response},
-    routing::get,
+use super::{
+    Portal,
+    downloads::{self, CSV, Downloads},
+    history_file,
+    login::Caller,
+    rest::administration::files,
 };
-use http::header;
-
-use super::{Portal, downloads::Downloads, history_file, login::Caller, rest::administration::files};
 use crate::{
     api::error::ApiError,
     domain::reports::{ReportQuery, ReportRow},
@@ -22,6 +20,12 @@ use crate::{
         session::language_of,
         words::Language,
     },
+};
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
 };
 
 /// Most lines of a file: each is a product in a period.
@@ -73,12 +77,7 @@ async fn file(
     let Ok(body) = history_file::written(&lines) else {
         return downloads.refuse(&caller, "", &ApiError::Internal);
     };
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"report.csv\""),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    (headers, body).into_response()
+    downloads::named("report.csv", CSV, body)
 }
 
 fn line(lang: Language, row: &ReportRow) -> [String; COLUMNS.len()] {

@@ -4,7 +4,7 @@ use sqlx::{Row, any::AnyRow};
 
 use super::{
     StoreError, Tx, password_links, personal_tokens, second_factors,
-    users::User,
+    users::{self, User},
     visibility::{Reach, Sql, containing},
 };
 use crate::domain::{
@@ -33,21 +33,13 @@ const COLUMNS: &str = "u.id, u.login, u.name, u.isv_admin, u.email, u.active,
      CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS has_password, u.password_until";
 
 fn account(row: &AnyRow) -> Result<Account, StoreError> {
-    let login: String = row.try_get(1)?;
     let password = match (row.try_get::<i64, _>(6)?, row.try_get::<Option<i64>, _>(7)?) {
         (0, _) => PasswordState::None,
         (_, Some(until)) => PasswordState::Generated(until),
         (_, None) => PasswordState::Chosen,
     };
     Ok(Account {
-        user: User {
-            id: UserId(row.try_get(0)?),
-            login: login
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("users.login"))?,
-            name: row.try_get(2)?,
-            isv_admin: row.try_get::<i64, _>(3)? != 0,
-        },
+        user: users::user((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))?,
         email: row.try_get(4)?,
         active: row.try_get::<i64, _>(5)? != 0,
         password,

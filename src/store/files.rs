@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 use super::{
     StoreError, Tx, groups, id_list,
     tickets::{self, Ticket, columns_of},
-    users::User,
+    users::{self, User},
     visibility::{Sql, Value},
 };
 use crate::domain::{
@@ -167,16 +167,8 @@ pub struct NewAccount {
 pub type KnownAccount = NewAccount;
 
 fn known_account(row: &AnyRow) -> Result<KnownAccount, StoreError> {
-    let login: String = row.try_get(1)?;
     Ok(KnownAccount {
-        user: User {
-            id: UserId(row.try_get(0)?),
-            login: login
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("users.login"))?,
-            name: row.try_get(2)?,
-            isv_admin: row.try_get::<i64, _>(3)? != 0,
-        },
+        user: users::user((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))?,
         email: row.try_get(4)?,
         active: row.try_get::<i64, _>(5)? != 0,
     })

@@ -83,16 +83,15 @@ impl Counted<'_> {
         }
     }
 
-    fn statement(&self, limit: u32, offset: u64) -> Sql {
-        let mut sql = Sql::default();
+    fn push_statement(&self, sql: &mut Sql, limit: u32, offset: u64) {
         sql.push("SELECT s.period, p.name, p.name_de, p.article");
         for column in ["created", "assigned", "activated", "expiring"] {
             sql.push(", CAST(SUM(s.").push(column).push(") AS BIGINT)");
         }
         sql.push(", COUNT(*) OVER () FROM (");
-        self.push_created(&mut sql);
+        self.push_created(sql);
         sql.push(" UNION ALL ");
-        self.push_present(&mut sql);
+        self.push_present(sql);
         sql.push(
             ") AS s JOIN products p ON p.id = s.product_id GROUP BY s.period, p.id, p.name, p.name_de, p.article
              ORDER BY s.period DESC, p.article LIMIT ",
@@ -100,7 +99,6 @@ impl Counted<'_> {
         sql.int(i64::from(limit))
             .push(" OFFSET ")
             .int(i64::try_from(offset).unwrap_or(i64::MAX));
-        sql
     }
 }
 
@@ -132,11 +130,9 @@ pub async fn rows(
     limit: u32,
     offset: u64,
 ) -> Result<(Vec<ReportRow>, u64), StoreError> {
-    let rows = counted
-        .statement(limit, offset)
-        .query()
-        .fetch_all(tx.conn())
-        .await?;
+    let mut sql = Sql::default();
+    counted.push_statement(&mut sql, limit, offset);
+    let rows = sql.query().fetch_all(tx.conn()).await?;
     let total = match rows.first() {
         Some(row) => row.try_get::<i64, _>(8)?,
         // Beyond the last page nothing is counted.
@@ -144,4 +140,59 @@ pub async fn rows(
     };
     let rows: Result<Vec<_>, StoreError> = rows.iter().map(report).collect();
     Ok((rows?, u64::try_from(total).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::ids::GroupId,
+        store::{Store, sources::Sources},
+    };
+
+    /// How SQLite finds what is counted.
+    async fn plan(branches: Option<&[Lineage]>) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = format!("sqlite:{}/portal.db", folder.path().display());
+        let store = Store::open(&address, 1, Sources::new(|| 0, |bytes| bytes.fill(7)))
+            .await
+            .expect("a database");
+        store.migrate().await.expect("its schema");
+        let counted = Counted {
+            branches,
+            begins: &[0, DAY],
+            end: 2 * DAY,
+            now: DAY,
+        };
+        let mut sql = Sql::default();
+        sql.push("EXPLAIN QUERY PLAN ");
+        counted.push_statement(&mut sql, 50, 0);
+        let mut tx = store.begin_read().await.expect("a transaction");
+        let rows = sql.query().fetch_all(tx.conn()).await.expect("a plan");
+        let detail = |row: &AnyRow| row.get::<String, _>(3);
+        rows.iter().map(detail).collect::<Vec<_>>().join("\n")
+    }
+
+    #[tokio::test]
+    async fn a_branch_is_found_by_its_groups_and_the_days() {
+        let plan = plan(Some(&[Lineage::top(GroupId(7))])).await;
+        for index in [
+            "creations_by_group (group_id=? AND created_at>? AND created_at<?)",
+            "tickets_by_level_created (level_group_id=? AND created_at>? AND created_at<?)",
+        ] {
+            assert!(plan.contains(index), "{plan}");
+        }
+        assert!(!plan.contains("SCAN bg\n") && !plan.contains("SCAN l"), "{plan}");
+    }
+
+    #[tokio::test]
+    async fn everything_is_found_by_the_days() {
+        let plan = plan(None).await;
+        for index in [
+            "creations_by_time (created_at>?",
+            "tickets_by_created (created_at>?",
+        ] {
+            assert!(plan.contains(index), "{plan}");
+        }
+    }
 }

@@ -312,6 +312,8 @@ pub struct Listed {
     pub address: String,
     /// With what.
     pub browser: String,
+    /// Name of the person of its view, over or not.
+    pub viewing_as: Option<String>,
     /// How it ended; `None` of a running one.
     pub end: Option<End>,
 }
@@ -343,7 +345,8 @@ pub async fn page(
 ) -> Result<(Vec<Listed>, u64), StoreError> {
     let from = |sql: &mut Sql| {
         sql.push(
-            " FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN users a ON a.id = s.ended_by WHERE ",
+            " FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN users a ON a.id = s.ended_by \
+             LEFT JOIN users v ON v.id = s.view_user_id WHERE ",
         )
         .push(if running {
             "s.ended_at IS NULL"
@@ -361,10 +364,9 @@ pub async fn page(
     from(&mut sql);
     let total: i64 = sql.query().fetch_one(tx.conn()).await?.try_get(0)?;
     let mut sql = Sql::default();
-    sql.push("SELECT ")
-        .push(COLUMNS)
-        .push(LOGIN_FACTS)
-        .push(", u.name, u.login, s.address, s.browser, s.ended_at, s.end_reason, a.name, s.end_note");
+    sql.push("SELECT ").push(COLUMNS).push(LOGIN_FACTS).push(
+        ", u.name, u.login, s.address, s.browser, s.ended_at, s.end_reason, a.name, s.end_note, v.name",
+    );
     from(&mut sql);
     sql.push(if running {
         " ORDER BY s.begun_at DESC, s.id DESC"
@@ -397,6 +399,7 @@ pub async fn page(
             login: row.try_get(LISTED + 1)?,
             address: row.try_get(LISTED + 2)?,
             browser: row.try_get(LISTED + 3)?,
+            viewing_as: row.try_get(LISTED + 8)?,
             end: end.transpose()?,
         })
     };

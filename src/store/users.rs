@@ -32,7 +32,8 @@ pub struct User {
     pub isv_admin: bool,
 }
 
-fn user((id, login, name, isv_admin): (i64, String, String, i64)) -> Result<User, StoreError> {
+/// A user of what the columns id, login, name and `isv_admin` hold.
+pub(super) fn user((id, login, name, isv_admin): (i64, String, String, i64)) -> Result<User, StoreError> {
     let login = login
         .parse()
         .map_err(|_| StoreError::Inconsistent("users.login"))?;

@@ -408,23 +408,24 @@ async fn a_move_of_many_overtaken_is_not_taken_back(engine: Engine) {
         .await
         .ok();
     portal.learn().await;
-    ned.reassign(
-        &portal.pick("item33"),
-        &portal.owner("North").to_string(),
-        "ned-gives-one-back",
-    )
-    .await
-    .ok();
+    let taken = [33, 5, 8, 13, 21].map(|at| format!("item{at}"));
+    for item in &taken {
+        let key = format!("ned-gives-{item}");
+        ned.reassign(&portal.pick(item), &portal.owner("North").to_string(), &key)
+            .await
+            .ok();
+    }
     let before = portal.state().await;
     let undone = boss
         .post("undo", &[("key", "all-to-ned"), ("undo_key", "all-come-back")])
         .await;
-    assert_eq!(
-        (
-            undone.status,
-            undone.json()["Refused"]["Overtaken"]["code"].clone()
-        ),
-        (409, json!(portal.code("item33")))
-    );
+    assert_eq!(undone.status, 409);
+    let told = &undone.json()["Refused"]["Overtaken"];
+    // The first of them, three others, and how many others there are.
+    let mut named = vec![told["code"].clone()];
+    named.extend(told["also"].as_array().into_iter().flatten().cloned());
+    let codes = taken.each_ref().map(|item| json!(portal.code(item)));
+    assert!(named.iter().all(|code| codes.contains(code)), "{told}");
+    assert_eq!((named.len(), &told["others"]), (4, &json!(4)));
     assert_eq!(portal.state().await, before);
 }

@@ -52,6 +52,7 @@ mod files;
 mod golden;
 mod groups;
 mod history;
+mod history_worlds;
 mod imports;
 mod killed;
 mod labs;

@@ -115,7 +115,7 @@ async fn a_conflict_tells_what_the_actor_may_know(engine: Engine) {
         portal.client("boss").await,
     );
     let to_nora = portal.owner("@nora/North").to_string();
-    let conflict = |ticket: &str, by: Value, now: Value| json!({ "Refused": { "Overtaken": { "code": portal.code(ticket), "now": now, "by": by } } });
+    let conflict = |ticket: &str, by: Value, now: Value| json!({ "Refused": { "Overtaken": { "code": portal.code(ticket), "now": now, "by": by, "also": [], "others": 0 } } });
     // Ned takes it for himself: Nina may know both.
     ned.reassign(
         &portal.pick("n1"),

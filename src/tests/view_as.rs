@@ -322,7 +322,15 @@ async fn it_is_recorded_and_ends_when_it_is_ended(engine: Engine) {
         .post("view_as", &[("user", &portal.person("nora").to_string())])
         .await;
     assert_eq!(again.refused(), VIEWING);
+    // Administrators of the portal see who looks as whom.
+    let isv = portal.client("isv").await;
+    let looks = async || {
+        let list = isv.post("active_sessions", &[("search", "nina")]).await.ok();
+        list["rows"][0]["viewing_as"].clone()
+    };
+    assert_eq!(looks().await, "ned");
     end(&nina).await;
+    assert_eq!(looks().await, Value::Null);
     assert_eq!(
         recorded(&portal).await,
         ["view_began nina ned", "view_ended nina ned"]

@@ -88,9 +88,13 @@ mod alive {
     }
 
     /// Changes what is shown, and gives the focus back to the control that had it, should the change have taken it. Where
-    /// that is gone, the element with the id `otherwise` gets it.
+    /// that is gone, or cannot be found again, the element with the id `otherwise` gets it.
     pub fn keeping_focus(otherwise: &'static str, change: impl FnOnce()) {
-        let before = if nothing_focused() { OWED.take() } else { focused() };
+        let before = if nothing_focused() {
+            OWED.take()
+        } else {
+            Some(focused().unwrap_or_else(|| format!("#{otherwise}")))
+        };
         OWED.set(before.clone());
         change();
         let Some(selector) = before else { return };

@@ -33,8 +33,19 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::Denied(denied) => explain_denied(lang, *denied).to_owned(),
         Refusal::InvalidName(why) => explain_name(lang, *why),
         Refusal::NameTaken => lang.name_taken().to_owned(),
-        Refusal::Overtaken { code, now, by } => {
-            lang.overtaken(&code.to_string(), &holder(lang, now), by.as_deref())
+        Refusal::Overtaken {
+            code,
+            now,
+            by,
+            also,
+            others,
+        } => {
+            let told = lang.overtaken(&code.to_string(), &holder(lang, now), by.as_deref());
+            if *others == 0 {
+                return told;
+            }
+            let also: Vec<_> = also.iter().map(ToString::to_string).collect();
+            format!("{told} {}", lang.overtaken_too(*others, &also))
         }
         Refusal::PreviewOutdated => lang.preview_outdated().to_owned(),
         Refusal::TooManyTickets => lang.too_many_tickets(),
@@ -44,6 +55,7 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::InvalidCode { at, why } => lang.code_mistyped(*at, &explain_code(lang, why)),
         Refusal::UnknownCode { at } => lang.code_unknown(*at),
         Refusal::NoCodes => lang.no_codes().to_owned(),
+        Refusal::NothingSelected => lang.no_license_selected().to_owned(),
         Refusal::NotEmpty => lang.group_not_empty().to_owned(),
         Refusal::LoggedInAlready(other) => lang.logged_in_already(&date_time(lang, other.since), other.tab),
         Refusal::NoSeatLeft(none) => lang.no_seat_left(*none),

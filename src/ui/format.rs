@@ -1,6 +1,7 @@
 //! How values are written: dates, paths, contents of tickets.
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
+use leptos_router::location::Url;
 
 use super::words::Language;
 use crate::domain::{
@@ -155,6 +156,20 @@ pub fn holder(lang: Language, holder: &Holder) -> String {
             None => name.clone(),
         },
         Holder::Elsewhere => lang.elsewhere().to_owned(),
+    }
+}
+
+/// The address of a page with these parameters.
+#[must_use]
+pub fn address(base: &str, parameters: &[(&'static str, String)]) -> String {
+    let parameters = parameters.iter();
+    let parameters: Vec<_> = parameters
+        .map(|(name, text)| format!("{name}={}", Url::escape(text)))
+        .collect();
+    if parameters.is_empty() {
+        base.to_owned()
+    } else {
+        format!("{base}?{}", parameters.join("&"))
     }
 }
 

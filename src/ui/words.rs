@@ -113,8 +113,8 @@ words! {
     offline_text: "This page shows again as soon as the portal answers. Nothing you did before is lost.",
         "Diese Seite erscheint wieder, sobald das Portal antwortet. Nichts, was Sie vorher getan haben, ist verloren.";
     too_large: "That was too large", "Das war zu groß";
-    too_large_text: "The portal takes requests of up to 256 kB. Send less at once.",
-        "Das Portal nimmt Anfragen bis 256 kB an. Senden Sie weniger auf einmal.";
+    too_large_text: "The portal does not take that much here. Send less at once, or a smaller file.",
+        "So viel nimmt das Portal hier nicht an. Senden Sie weniger auf einmal oder eine kleinere Datei.";
     foreign_request: "This request came from another site", "Diese Anfrage kam von einer anderen Website";
     foreign_request_text: "The portal does only what is asked for on its own pages. Nothing was changed.",
         "Das Portal tut nur, was auf seinen eigenen Seiten verlangt wird. Es wurde nichts geändert.";

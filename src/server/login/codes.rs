@@ -4,7 +4,7 @@ use super::{parts, portal, required};
 use crate::{
     api::error::ApiError,
     domain::{ids::CreationId, refusals::Refusal, users},
-    ops,
+    ops::{self, creations::HandOut},
     server::letters::Codes,
     ui::session::language_of,
 };
@@ -30,7 +30,7 @@ pub async fn mail_codes(creation: CreationId, email: &str) -> Result<(), ApiErro
     // Whether there is such a thing is not told by what else is wrong.
     ops::creations::detail(&portal.store, user, creation).await?;
     let to = to?;
-    let creation = ops::creations::mail(&portal.store, user, creation).await?;
+    let creation = ops::creations::hand_out(&portal.store, user, creation, HandOut::Mail).await?;
     portal.letters.send_codes(Codes {
         to,
         language: language_of(&parts.headers),

@@ -260,17 +260,7 @@ pub fn ContainerPage() -> impl IntoView {
     };
     Effect::new(move |_| browser::every(MACHINES, look));
     view! {
-        <div class="page">
-            <Problem error=failure(rename.value())/>
-            <Problem error=failure(deactivate.value())/>
-            <Problem error=failure(withdraw.value())/>
-            <Problem error=failure(transfer.value())/>
-            <Saved value=rename.value()/>
-            <Saved value=deactivate.value()/>
-            <Saved value=withdraw.value()/>
-            <Saved value=transfer.value()/>
-            {shown.shows(move |detail| view! { <Detail detail actions/> }.into_any())}
-        </div>
+        <div class="page">{shown.shows(move |detail| view! { <Detail detail actions/> }.into_any())}</div>
         <LicenseDrag board/>
     }
 }
@@ -329,6 +319,8 @@ fn Detail(detail: Signal<ContainerDetail>, actions: Actions) -> impl IntoView {
                 <dd>{move || whose.get().0} " " <span class="quiet">{context}</span></dd>
                 {move || machine.get().map(|machine| view! { <MachineFacts machine/> })}
             </dl>
+            <Problem error=failure(actions.rename.value())/>
+            <Saved value=actions.rename.value()/>
             <ActionForm action=actions.rename attr:class="beside">
                 <input type="hidden" name="container" value=id.to_string()/>
                 <label class="labelled grow">
@@ -347,6 +339,12 @@ fn Detail(detail: Signal<ContainerDetail>, actions: Actions) -> impl IntoView {
         </section>
         <section class="panel">
             <h2 id=HEADING tabindex="-1">{lang.licenses()}</h2>
+            <Problem error=failure(actions.deactivate.value())/>
+            <Problem error=failure(actions.withdraw.value())/>
+            <Problem error=failure(actions.transfer.value())/>
+            <Saved value=actions.deactivate.value()/>
+            <Saved value=actions.withdraw.value()/>
+            <Saved value=actions.transfer.value()/>
             <Licenses container=id detail actions/>
         </section>
         {use_of}
@@ -409,12 +407,14 @@ fn Licenses(container: ContainerId, detail: Signal<ContainerDetail>, actions: Ac
             </table>
         </Show>
         <Show when=move || movable.get()>
-            <h3>{lang.transfer_to()}</h3>
-            <ContainerSearch action=format!("{CONTAINERS}/{container}") choices=actions.others/>
-            <ActionForm action=actions.transfer attr:id=TRANSFER attr:class="beside">
-                <ContainerSelect choices=actions.others name="to" label=lang.container() without=Some(container)/>
-                <button class="btn">{lang.transfer()}</button>
-            </ActionForm>
+            <div class="transfer">
+                <h3>{lang.transfer_to()}</h3>
+                <ContainerSearch action=format!("{CONTAINERS}/{container}") choices=actions.others/>
+                <ActionForm action=actions.transfer attr:id=TRANSFER attr:class="beside">
+                    <ContainerSelect choices=actions.others name="to" label=lang.container() without=Some(container)/>
+                    <button class="btn">{lang.transfer()}</button>
+                </ActionForm>
+            </div>
         </Show>
     }
 }
@@ -469,13 +469,15 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
                 </span>
             </td>
             <td data-label=lang.validity()>
-                <span class="nowrap">{standing.unwrap_or_else(|| lang.perpetual().to_owned())}</span>
-                {stage(lang, license.stage).map(|stage| view! { <span class="quiet stage">{stage}</span> })}
+                <span>
+                    <span class="nowrap">{standing.unwrap_or_else(|| lang.perpetual().to_owned())}</span>
+                    {stage(lang, license.stage).map(|stage| view! { <span class="quiet stage">{stage}</span> })}
+                </span>
             </td>
             <td data-label=lang.ticket()>
                 {license
                     .ticket
-                    .map(|(id, code)| view! { <a class="mono" href=format!("/ticket/{id}") draggable="false">{code.to_string()}</a> })}
+                    .map(|(id, code)| view! { <a class="mono wrap" href=format!("/ticket/{id}") draggable="false">{code.to_string()}</a> })}
             </td>
             <td>
                 <GiveBack

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use super::created::CREATED;
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
         pages::errors::Trouble,
         parts::{
             admin_nav::{AdminNav, CREATE},
-            forms::{Problem, failure},
+            forms::{FilterForm, Problem, failure},
             pager::Pager,
         },
         session::{use_language, use_me},
@@ -120,7 +120,7 @@ fn GroupChoice(groups: Vec<Choice>, group: Option<Choice>) -> impl IntoView {
         view! { <option value=choice.id.to_string() selected=selected>{choice.label}</option> }
     };
     view! {
-        <Form method="GET" action=CREATE>
+        <FilterForm action=CREATE>
             <div class="beside">
                 <label class="labelled grow">
                     {lang.create_in_group()}
@@ -131,7 +131,7 @@ fn GroupChoice(groups: Vec<Choice>, group: Option<Choice>) -> impl IntoView {
                 </label>
                 <button class="btn">{lang.choose()}</button>
             </div>
-        </Form>
+        </FilterForm>
     }
     .into_any()
 }

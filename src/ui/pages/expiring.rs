@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map, location::Url, params::ParamsMap};
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     api::expiry::{WantExpiryMail, expiring, expiry_mail},
@@ -16,7 +16,7 @@ use crate::{
         format,
         pages::errors::Trouble,
         parts::{
-            forms::{Problem, Saved, failure},
+            forms::{FilterForm, Problem, Saved, failure},
             pager::Pager,
         },
         session::use_language,
@@ -34,16 +34,7 @@ fn asked(params: &ParamsMap) -> ExpiryQuery {
 }
 
 fn address(query: &ExpiryQuery) -> String {
-    let parameters = query.parameters();
-    let parameters = parameters
-        .iter()
-        .map(|(name, text)| format!("{name}={}", Url::escape(text)));
-    let parameters = parameters.collect::<Vec<_>>().join("&");
-    if parameters.is_empty() {
-        EXPIRING.to_owned()
-    } else {
-        format!("{EXPIRING}?{parameters}")
-    }
+    format::address(EXPIRING, &query.parameters())
 }
 
 /// What expires soon.
@@ -147,7 +138,7 @@ fn Filter(query: ExpiryQuery, products: Vec<(ProductId, ProductName)>) -> impl I
         .group
         .map(|group| view! { <input type="hidden" name="group" value=group.to_string()/> });
     view! {
-        <Form method="GET" action=EXPIRING attr:class="beside" attr:role="search">
+        <FilterForm action=EXPIRING attr:class="beside" attr:role="search">
             {group}
             <label class="labelled">
                 {lang.within()}
@@ -161,7 +152,7 @@ fn Filter(query: ExpiryQuery, products: Vec<(ProductId, ProductName)>) -> impl I
                 </select>
             </label>
             <button class="btn primary">{lang.show()}</button>
-        </Form>
+        </FilterForm>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map, location::Url, params::ParamsMap};
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     api::history::events,
@@ -14,6 +14,7 @@ use crate::{
     ui::{
         format,
         pages::{errors::Trouble, leaver_report::REPORTS},
+        parts::forms::FilterForm,
         session::use_language,
         words::Language,
     },
@@ -28,19 +29,6 @@ fn asked(params: &ParamsMap) -> HistoryQuery {
     HistoryQuery::read(|name| params.get_str(name))
 }
 
-fn address(base: &str, query: &HistoryQuery) -> String {
-    let parameters = query.parameters();
-    let parameters = parameters
-        .iter()
-        .map(|(name, text)| format!("{name}={}", Url::escape(text)))
-        .collect::<Vec<_>>();
-    if parameters.is_empty() {
-        base.to_owned()
-    } else {
-        format!("{base}?{}", parameters.join("&"))
-    }
-}
-
 /// What happened, newest first.
 #[component]
 pub fn HistoryOverview() -> impl IntoView {
@@ -53,7 +41,7 @@ pub fn HistoryOverview() -> impl IntoView {
             before: None,
             ..query.get()
         };
-        address(HISTORY_FILE, &all)
+        format::address(HISTORY_FILE, &all.parameters())
     };
     view! {
         <Title text=lang.history()/>
@@ -110,7 +98,7 @@ fn Filter(query: Memo<HistoryQuery>) -> impl IntoView {
         }
     };
     view! {
-        <Form method="GET" action=HISTORY attr:class="filters" attr:role="search">
+        <FilterForm action=HISTORY attr:class="filters" attr:role="search">
             {field("q", "search", lang.search_history())}
             <label class="labelled">
                 {lang.about()}
@@ -124,7 +112,7 @@ fn Filter(query: Memo<HistoryQuery>) -> impl IntoView {
             {kept("person")}
             {kept("group")}
             <button class="btn primary">{lang.show()}</button>
-        </Form>
+        </FilterForm>
     }
 }
 
@@ -181,7 +169,7 @@ fn Events(page: HistoryPage, query: Memo<HistoryQuery>) -> impl IntoView {
         ..asked
     });
     let link = |query: HistoryQuery, name: &'static str| {
-        view! { <a class="btn" href=address(HISTORY, &query)>{name}</a> }
+        view! { <a class="btn" href=format::address(HISTORY, &query.parameters())>{name}</a> }
     };
     view! {
         <p role="status" class="beside">
@@ -213,7 +201,8 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
                 ..query.clone()
             });
             let label = lang.only_events_of(name);
-            view! { <a href=address(HISTORY, &only) title=label>{name.clone()}</a> }.into_any()
+            view! { <a href=format::address(HISTORY, &only.parameters()) title=label>{name.clone()}</a> }
+                .into_any()
         }
     };
     let ticket = row.ticket.as_ref().map(|(id, code)| {
@@ -228,7 +217,8 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
                 ..query.clone()
             });
             let label = lang.only_events_in(name);
-            view! { <a href=address(HISTORY, &only) title=label>{name.clone()}</a> }.into_any()
+            view! { <a href=format::address(HISTORY, &only.parameters()) title=label>{name.clone()}</a> }
+                .into_any()
         }
     });
     let report = (row.kind == EventKind::LeaverProcessed).then(|| format!("{REPORTS}/{}", row.id));

@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
     api::{
@@ -22,13 +22,14 @@ use crate::{
         owners::Owner,
     },
     ui::{
+        browser,
         errors::explain_refusal,
         format,
         keys::form_key,
         pages::errors::Trouble,
         parts::{
             admin_nav::AdminNav,
-            forms::{Problem, failure},
+            forms::{FilterForm, Problem, failure},
         },
         session::{id_of_address, use_language},
         words::Language,
@@ -197,7 +198,7 @@ fn Wizard(found: Leaver, plan: Option<Result<Plan, InvalidPlan>>, search: String
             <a href=format!("/users/{}", found.user)>{found.login.to_string()}</a>
         </p>
         <p>{lang.leaver_explained()}</p>
-        <Form method="GET" action=format!("/users/{}/leaver", found.user)>
+        <FilterForm action=format!("/users/{}/leaver", found.user)>
             <input type="hidden" name="shown" value="1"/>
             <fieldset class="panel stack">
                 <legend>{lang.who_takes_over()}</legend>
@@ -243,7 +244,7 @@ fn Wizard(found: Leaver, plan: Option<Result<Plan, InvalidPlan>>, search: String
             <p class="actions">
                 <button class="btn primary">{lang.preview()}</button>
             </p>
-        </Form>
+        </FilterForm>
     }
 }
 
@@ -389,9 +390,11 @@ fn Preview(
         }
         .into_any()
     };
+    // It stands below what was pressed, and perhaps below the screen.
+    Effect::new(|_| browser::focus_soon(vec!["#preview".to_owned()]));
     view! {
         <section class="panel" aria-labelledby="preview">
-            <h2 id="preview">{lang.what_will_happen()}</h2>
+            <h2 id="preview" tabindex="-1">{lang.what_will_happen()}</h2>
             {body}
         </section>
     }

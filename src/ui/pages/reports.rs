@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map, params::ParamsMap};
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 pub use crate::ui::parts::admin_nav::REPORTS;
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     ui::{
         format,
         pages::errors::Trouble,
-        parts::{admin_nav::AdminNav, pager::Pager},
+        parts::{admin_nav::AdminNav, forms::FilterForm, pager::Pager},
         session::use_language,
     },
 };
@@ -25,20 +25,6 @@ pub const REPORTS_FILE: &str = "/reports.csv";
 
 fn asked(params: &ParamsMap) -> ReportQuery {
     ReportQuery::read(|name| params.get_str(name))
-}
-
-/// Nothing in the parameters of a report needs to be escaped.
-fn address(base: &str, query: &ReportQuery) -> String {
-    let parameters = query.parameters();
-    let parameters = parameters
-        .iter()
-        .map(|(name, text)| format!("{name}={text}"))
-        .collect::<Vec<_>>();
-    if parameters.is_empty() {
-        base.to_owned()
-    } else {
-        format!("{base}?{}", parameters.join("&"))
-    }
 }
 
 /// The page.
@@ -53,7 +39,7 @@ pub fn ReportsPage() -> impl IntoView {
             page: 0,
             ..query.get()
         };
-        address(REPORTS_FILE, &all)
+        format::address(REPORTS_FILE, &all.parameters())
     };
     view! {
         <Title text=lang.reports()/>
@@ -127,13 +113,11 @@ fn Shown(report: Report, query: Memo<ReportQuery>) -> impl IntoView {
     let page = Signal::derive(move || query.with(|query| query.page));
     let to = Callback::new(move |page| {
         query.with(|query| {
-            address(
-                REPORTS,
-                &ReportQuery {
-                    page,
-                    ..query.clone()
-                },
-            )
+            let turned = ReportQuery {
+                page,
+                ..query.clone()
+            };
+            format::address(REPORTS, &turned.parameters())
         })
     });
     view! {
@@ -162,7 +146,7 @@ fn Filter(groups: Vec<Choice>, query: Memo<ReportQuery>) -> impl IntoView {
         view! { <option value=period.to_string() selected=by == *period>{lang.per(*period)}</option> }
     };
     view! {
-        <Form method="GET" action=REPORTS attr:class="filters">
+        <FilterForm action=REPORTS attr:class="filters">
             <label class="labelled">
                 {lang.branch()}
                 <select class="input" name="group">
@@ -182,6 +166,6 @@ fn Filter(groups: Vec<Choice>, query: Memo<ReportQuery>) -> impl IntoView {
                 {lang.to_day()} <input class="input" type="date" name="to" value=value("to") autocomplete="off"/>
             </label>
             <button class="btn primary">{lang.show()}</button>
-        </Form>
+        </FilterForm>
     }
 }

@@ -234,9 +234,16 @@ fn RunningRow(
         }
         .into_any()
     };
+    let viewing = move || {
+        let now = list.with(|list| {
+            let row = list.rows.iter().find(|row| row.id == id);
+            row.and_then(|row| row.viewing_as.clone())
+        });
+        now.map(|name| view! { <span class="tag warn views">{lang.views_as(&name)}</span> })
+    };
     view! {
         <tr>
-            <PersonCell name=row.name login=row.login/>
+            <PersonCell name=row.name login=row.login besides=move || viewing/>
             <td data-label=lang.logged_in_since()>
                 <time datetime=machine_time(row.since)>{date_time(lang, row.since)}</time>
             </td>
@@ -254,12 +261,18 @@ fn RunningRow(
 }
 
 #[component]
-fn PersonCell(name: String, login: String) -> impl IntoView {
+fn PersonCell(
+    name: String,
+    login: String,
+    /// What else is to be said of them.
+    #[prop(optional, into)]
+    besides: ViewFn,
+) -> impl IntoView {
     view! {
         <th scope="row">
             <span class="person">
                 <span class="avatar" aria-hidden="true">{initials(&name)}</span>
-                <span>{name} " " <small class="mono quiet">{login}</small></span>
+                <span>{name} " " <small class="mono quiet">{login}</small> {besides.run()}</span>
             </span>
         </th>
     }

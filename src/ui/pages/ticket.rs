@@ -18,6 +18,7 @@ use crate::{
         desk::picked::selection_of,
         errors::explain,
         format,
+        live::Known,
         pages::errors::Trouble,
         parts::{
             copy::CopyButton,
@@ -48,15 +49,17 @@ pub fn TicketPage() -> impl IntoView {
         move || id.get(),
         |id| async move { the_ticket(id.ok_or(ApiError::HIDDEN)?).await },
     );
+    let known = Known::nothing();
     let past = Resource::new(
         move || (id.get(), actions.done()),
-        |(id, _)| async move {
+        move |(id, _)| async move {
             match id {
-                Some(id) => history(id).await,
+                Some(id) => known.or_before(id, history(id).await),
                 None => Ok(Vec::new()),
             }
         },
     );
+    known.learn_from(id, past);
     view! {
         <div class="page">
             <Suspense>

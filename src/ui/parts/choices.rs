@@ -17,7 +17,7 @@ use crate::{
         groups::Choice,
         ids::{ContainerId, GroupId},
     },
-    ui::{errors::explain, session::use_language},
+    ui::{errors::explain, pages::containers::CONTAINERS, session::use_language},
 };
 
 /// How many choices the server names at most.
@@ -191,7 +191,7 @@ pub fn ContainerSearch(
     view! { <SearchForm action name=parameter label text/> }
 }
 
-/// The containers to choose from.
+/// The containers to choose from. Where there are none, it says so with a class by which the style takes the rest away.
 #[component]
 pub fn ContainerSelect(
     /// The containers.
@@ -216,6 +216,15 @@ pub fn ContainerSelect(
                     match choices.found.await {
                         Ok(mut found) => {
                             found.rows.retain(|row| Some(row.id) != without);
+                            if found.rows.is_empty() && choices.text.with_untracked(String::is_empty) {
+                                return view! {
+                                    <p class="no-choice">
+                                        {lang.no_containers()} " "
+                                        <a href=format!("{CONTAINERS}/new")>{lang.new_container()}</a>
+                                    </p>
+                                }
+                                    .into_any();
+                            }
                             let field = id.get_value();
                             let chosen = choices.chosen.with_value(|chosen| chosen.get(&field).copied());
                             let more = found.total > u64::from(CONTAINERS_PAGE);

@@ -5,22 +5,22 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::forms::{Problem, Saved, after, failure};
 use crate::{
-    api::{
-        credentials::{ResetCredentials, RevokeCredential, SwitchCredential, credentials},
-        error::ApiError,
-    },
+    api::credentials::{ResetCredentials, RevokeCredential, SwitchCredential, credentials},
     domain::{
         credentials::{CredentialRow, CredentialState, MAX_DAYS, MAX_OVERLAP},
-        ids::ContainerId,
+        ids::{ContainerId, CredentialId},
         names::MAX_NAME,
     },
     ui::{
+        following::{Following, one_of, part},
         format::{date_time, machine_time},
         live::Known,
-        pages::errors::Trouble,
         session::use_language,
     },
 };
+
+/// The heading, which gets the focus of what is gone.
+const HEADING: &str = "credentials";
 
 /// How long after a download was asked for the list is read again, in milliseconds: first soon, then for slow lines.
 const LOOK_AGAIN: [u64; 2] = [1_000, 5_000];
@@ -35,7 +35,7 @@ pub struct CredentialActions {
     reset: ServerAction<ResetCredentials>,
     /// A file was asked for: the page stays, and its list is old.
     asked: RwSignal<u32>,
-    list: Resource<Result<Vec<CredentialRow>, ApiError>>,
+    list: Following<Vec<CredentialRow>>,
     container: Memo<Option<ContainerId>>,
     known: Known<ContainerId, Vec<CredentialRow>>,
 }
@@ -73,7 +73,7 @@ impl CredentialActions {
             revoke,
             reset,
             asked,
-            list,
+            list: Following::new(list, HEADING, |_| ()),
             container,
             known,
         }
@@ -120,21 +120,11 @@ pub fn Credentials(
     } = actions;
     view! {
         <section class="panel" aria-label=lang.credentials()>
-            <h2>{lang.credentials()}</h2>
+            <h2 id=HEADING tabindex="-1">{lang.credentials()}</h2>
             <p class="quiet">{lang.credentials_help()}</p>
             <Problem error=failure(switch.value())/>
             <Problem error=failure(revoke.value())/>
-            <Transition>
-                {move || Suspend::new(async move {
-                    match list.await {
-                        Ok(rows) if rows.is_empty() => {
-                            view! { <p class="empty">{lang.no_credentials()}</p> }.into_any()
-                        }
-                        Ok(rows) => view! { <List container rows actions/> }.into_any(),
-                        Err(error) => view! { <Trouble error/> }.into_any(),
-                    }
-                })}
-            </Transition>
+            {list.shows(move |list| view! { <List container list actions/> }.into_any())}
             <h3>{lang.issue_credential()}</h3>
             <form
                 class="stack"
@@ -203,26 +193,38 @@ fn Days() -> impl IntoView {
 }
 
 #[component]
-fn List(container: ContainerId, rows: Vec<CredentialRow>, actions: CredentialActions) -> impl IntoView {
+fn List(
+    container: ContainerId,
+    list: Signal<Vec<CredentialRow>>,
+    actions: CredentialActions,
+) -> impl IntoView {
     let lang = use_language();
-    let rows: Vec<_> = rows
-        .into_iter()
-        .map(|row| view! { <Row container row actions/> })
-        .collect();
+    let credentials = part(list, |list| list.iter().map(|row| row.id).collect::<Vec<_>>());
+    let some = part(list, |list| !list.is_empty());
+    let row = move |id: CredentialId| {
+        let find = move |list: &Vec<CredentialRow>| list.iter().find(|row| row.id == id).cloned();
+        one_of(list, find).map(|row| move || view! { <Row container row=row.get() actions/> })
+    };
+    let empty = move || view! { <p class="empty">{lang.no_credentials()}</p> };
     view! {
-        <table class="rows" aria-label=lang.credentials()>
-            <thead>
-                <tr>
-                    <th scope="col">{lang.credential_label()}</th>
-                    <th scope="col">{lang.credential_issued()}</th>
-                    <th scope="col">{lang.credential_expires()}</th>
-                    <th scope="col">{lang.credential_last_used()}</th>
-                    <th scope="col">{lang.state()}</th>
-                    <td></td>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <Show when=move || some.get() fallback=empty>
+            <table class="rows credentials" aria-label=lang.credentials()>
+                <thead>
+                    <tr>
+                        <th scope="col">{lang.credential_label()}</th>
+                        <th scope="col">{lang.credential_issued()}</th>
+                        <th scope="col">{lang.credential_expires()}</th>
+                        <th scope="col">{lang.credential_last_used()}</th>
+                        <th scope="col">{lang.state()}</th>
+                        <td></td>
+                    </tr>
+                </thead>
+                <tbody>
+                    // By key: what somebody opened stays with its credential when another one comes before it.
+                    <For each=move || credentials.get() key=|id| *id children=row/>
+                </tbody>
+            </table>
+        </Show>
     }
 }
 

@@ -1,6 +1,9 @@
 //! Small parts of forms.
 
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+use std::sync::Arc;
+
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, web_sys::FormData};
+use leptos_router::components::Form;
 
 use super::icons::SearchIcon;
 use crate::{
@@ -92,6 +95,25 @@ pub fn SearchForm(
             </span>
             <button class="btn without-wasm">{lang.search()}</button>
         </form>
+    }
+}
+
+/// A form whose answer is the page with another address.
+#[component]
+pub fn FilterForm(
+    /// The page.
+    #[prop(into)]
+    action: String,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    // The router adds the button that was pressed, which has no name.
+    let nameless = |data: &FormData| data.delete("");
+    let on_form_data: Arc<dyn Fn(&FormData)> = Arc::new(nameless);
+    view! {
+        <Form method="GET" action=action on_form_data=on_form_data>
+            {children()}
+        </Form>
     }
 }
 

@@ -244,9 +244,13 @@ fn ActivateForm(
     let button = lang.permission_of(lang.activate(), &product);
     // The same one until it is done: what is sent again because no answer came activates once.
     let done = actions.activate.value();
-    let key = Memo::new(move |before: Option<&String>| match before {
-        Some(before) if !matches!(&*done.read(), Some(Ok(_))) => before.clone(),
-        _ => format!("{}-{:x}", form_key(), license.0),
+    let key = Memo::new(move |before: Option<&String>| {
+        // Read the first time, too: a memo follows nothing but what it has read.
+        let done = matches!(&*done.read(), Some(Ok(_)));
+        match before {
+            Some(before) if !done => before.clone(),
+            _ => format!("{}-{:x}", form_key(), license.0),
+        }
     });
     view! {
         <ActionForm action=actions.activate attr:class="beside">

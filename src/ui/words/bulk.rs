@@ -35,6 +35,20 @@ fn grouped(lang: Language, n: usize) -> String {
 }
 
 impl Language {
+    /// So many others were moved, too; some of them by their codes.
+    #[must_use]
+    pub fn overtaken_too(self, others: u32, codes: &[String]) -> String {
+        let all = u32::try_from(codes.len()).is_ok_and(|named| named == others);
+        let more = if all { "" } else { ", …" };
+        let codes = codes.join(", ");
+        match (self, others) {
+            (Self::En, 1) => format!("So is another one: {codes}."),
+            (Self::En, _) => format!("So are {others} others: {codes}{more}."),
+            (Self::De, 1) => format!("Ebenso ein weiteres: {codes}."),
+            (Self::De, _) => format!("Ebenso {others} weitere: {codes}{more}."),
+        }
+    }
+
     /// Picks all that the list holds.
     #[must_use]
     pub fn select_all_that_match(self, n: usize) -> String {
@@ -121,10 +135,11 @@ impl Language {
     /// The button that moves those that are allowed.
     #[must_use]
     pub fn move_only_allowed(self, n: u32) -> String {
-        let n = grouped(self, n as usize);
-        match self {
-            Self::En => format!("Move only the {n} allowed"),
-            Self::De => format!("Nur die {n} erlaubten verschieben"),
+        let number = grouped(self, n as usize);
+        match (self, n) {
+            (Self::En, _) => format!("Move only the {number} allowed"),
+            (Self::De, 1) => "Nur das 1 erlaubte verschieben".to_owned(),
+            (Self::De, _) => format!("Nur die {number} erlaubten verschieben"),
         }
     }
 

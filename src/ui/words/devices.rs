@@ -25,7 +25,7 @@ words! {
     offline_exchange: "Offline exchange", "Offline-Austausch";
     set_up_machine: "Set the machine up, once", "Die Maschine einrichten, einmal";
     download_setup: "Download the setup file", "Setup-Datei herunterladen";
-    write_request: "Let the machine write a request, and bring it here", "Die Maschine eine Anfrage schreiben lassen und hierher bringen";
+    write_request: "Let the machine write a request, and bring it here", "Die Maschine eine Anfrage schreiben lassen und diese hierher bringen";
     take_update: "Take the update to the machine", "Das Update zur Maschine bringen";
     bring_receipt: "Bring its receipt here, in the same way as the request", "Ihre Quittung hierher bringen, so wie die Anfrage";
     on_machine: "on the machine", "auf der Maschine";
@@ -55,7 +55,7 @@ words! {
     remove_container_help: "Nothing may be activated in it. Its credentials stop working at once.",
         "In ihm darf nichts aktiviert sein. Seine Zugangsdaten gelten sofort nicht mehr.";
     container_not_empty: "Licences are activated in the container. Deactivate or transfer them first.",
-        "In dem Container sind Lizenzen aktiviert. Deaktivieren oder verschieben Sie sie zuerst.";
+        "In dem Container sind Lizenzen aktiviert. Deaktivieren Sie sie zuerst, oder ziehen Sie sie um.";
     other_kind: "That cannot be done with a container of this kind.", "Das geht mit einem Container dieser Art nicht.";
     refused_on_machine: "The licence is on a machine. Deactivate it, and let the machine confirm that first.",
         "Die Lizenz ist auf einer Maschine. Deaktivieren Sie sie, und lassen Sie das zuerst die Maschine bestätigen.";

@@ -46,6 +46,7 @@ impl Language {
             EventKind::TicketRedeemed => self.event_ticket_redeemed(),
             EventKind::TicketProtection => self.event_ticket_protection(),
             EventKind::CodesMailed => self.event_codes_mailed(),
+            EventKind::CodesDownloaded => self.event_codes_downloaded(),
             EventKind::ProductFilterChanged => self.event_product_filter_changed(),
             EventKind::QuotaChanged => self.event_quota_changed(),
             EventKind::CustomerCreated => self.event_customer_created(),

@@ -13,7 +13,7 @@ words! {
     check_file: "Check the file", "Datei prüfen";
     export_files: "Export", "Export";
     export_explained: "Everything in the portal as one JSON file, or one kind of it as a CSV table. Ticket codes are in it: keep the files like the tickets themselves. Passwords, containers and the history are not.",
-        "Alles im Portal als eine JSON-Datei oder eine Art davon als CSV-Tabelle. Ticket-Codes stehen darin: Verwahren Sie die Dateien wie die Tickets selbst. Passwörter, Container und die Historie nicht.";
+        "Alles im Portal als eine JSON-Datei oder eine Art davon als CSV-Tabelle. Ticket-Codes stehen darin: Verwahren Sie die Dateien wie die Tickets selbst. Passwörter, Container und der Verlauf nicht.";
     everything_json: "Everything (JSON)", "Alles (JSON)";
     no_imports: "Nothing has been imported here yet.", "Hier wurde noch nichts importiert.";
     uploaded_at: "Uploaded", "Hochgeladen";

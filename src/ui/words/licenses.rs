@@ -70,6 +70,7 @@ words! {
         "Lizenzen, die in einem Cloud-Container aktiviert sind, können von jeder Maschine genutzt werden, die seine Credential-Datei hat.";
     container_empty: "Nothing is activated in this container.", "In diesem Container ist nichts aktiviert.";
     no_container_to_choose: "no other container", "kein anderer Container";
+    no_license_selected: "No licence is selected. Select one first.", "Keine Lizenz ist ausgewählt. Wählen Sie zuerst eine aus.";
     narrow_containers: "Only the first 50 are shown. Search to find others.",
         "Nur die ersten 50 sind zu sehen. Suchen Sie nach weiteren.";
     group_context: "Group context", "Gruppenkontext";

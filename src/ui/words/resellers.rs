@@ -119,6 +119,7 @@ words! {
     no_free_codes: "All of these tickets have an owner already: there is no code to hand out.",
         "Alle diese Tickets haben schon einen Besitzer: Es gibt keinen Code weiterzugeben.";
     event_codes_mailed: "Codes sent by mail", "Codes per E-Mail gesendet";
+    event_codes_downloaded: "Codes downloaded", "Codes heruntergeladen";
     event_product_filter_changed: "Product filter changed", "Produktfilter geändert";
     event_quota_changed: "Quota changed", "Kontingent geändert";
     event_customer_created: "Customer created", "Kunde angelegt";

@@ -20,6 +20,15 @@ words! {
 }
 
 impl Language {
+    /// What is said of a login beside the name of its user.
+    #[must_use]
+    pub fn views_as(self, name: &str) -> String {
+        match self {
+            Self::En => format!("views as {name}"),
+            Self::De => format!("sieht als {name}"),
+        }
+    }
+
     /// As whom, until when.
     #[must_use]
     pub fn viewing_as(self, name: &str, until: &str) -> String {
