@@ -78,7 +78,10 @@ pub async fn delete_webhook(webhook: WebhookId) -> Result<(), ApiError> {
     use crate::{ops, server::login};
     let (portal, user) = login::required().await?;
     let group = ops::webhooks::delete(&portal.store, user, webhook).await?;
-    let list = group.map_or_else(|| "/webhooks".to_owned(), |group| format!("/groups/{group}/webhooks"));
+    let list = group.map_or_else(
+        || "/webhooks".to_owned(),
+        |group| format!("/groups/{group}/webhooks"),
+    );
     login::go_on(Some(&list));
     Ok(())
 }

@@ -65,7 +65,9 @@ impl WebhookUrl {
     /// [`InvalidWebhook`], with the first reason against it.
     pub fn read(text: &str, receivers: Receivers) -> Result<Self, InvalidWebhook> {
         let text = text.trim();
-        let odd = |c: char| !c.is_ascii_graphic() || matches!(c, '\\' | '#' | '"' | '<' | '>' | '`' | '{' | '|' | '}');
+        let odd = |c: char| {
+            !c.is_ascii_graphic() || matches!(c, '\\' | '#' | '"' | '<' | '>' | '`' | '{' | '|' | '}')
+        };
         if text.len() > MAX_URL || text.contains(odd) {
             return Err(InvalidWebhook::Address);
         }

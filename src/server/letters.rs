@@ -228,7 +228,11 @@ impl Writer {
     /// Mails who answers for a webhook that switched itself off.
     async fn webhooks(&self) -> Result<(), Unwritten> {
         while let Some(untold) = ops::webhooks::take_untold(&self.store).await? {
-            let language = untold.language.as_deref().map(Language::from_tags).unwrap_or_default();
+            let language = untold
+                .language
+                .as_deref()
+                .map(Language::from_tags)
+                .unwrap_or_default();
             let link = format!("{}/webhooks/{}", self.url, untold.webhook);
             let letter = Letter {
                 to: untold.email,
@@ -237,7 +241,10 @@ impl Writer {
             };
             self.mailer.send(letter).await?;
             ops::webhooks::told(&self.store, untold.webhook).await?;
-            tracing::info!(webhook = untold.webhook.0, "somebody was mailed that a webhook switched itself off");
+            tracing::info!(
+                webhook = untold.webhook.0,
+                "somebody was mailed that a webhook switched itself off"
+            );
         }
         Ok(())
     }

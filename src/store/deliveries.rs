@@ -123,11 +123,13 @@ pub async fn keep(tx: &mut Tx, hold: Hold, until: i64) -> Result<bool, StoreErro
 /// # Errors
 /// [`StoreError`].
 pub async fn release(tx: &mut Tx, hold: Hold) -> Result<(), StoreError> {
-    sqlx::query("UPDATE webhook_senders SET holder = 0, held_until = 0 WHERE webhook_id = $1 AND holder = $2")
-        .bind(hold.webhook.0)
-        .bind(hold.holder)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "UPDATE webhook_senders SET holder = 0, held_until = 0 WHERE webhook_id = $1 AND holder = $2",
+    )
+    .bind(hold.webhook.0)
+    .bind(hold.holder)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -178,7 +180,12 @@ pub async fn by_id(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>, Stor
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn due(tx: &mut Tx, webhook: WebhookId, active: bool, now: i64) -> Result<Option<Delivery>, StoreError> {
+pub async fn due(
+    tx: &mut Tx,
+    webhook: WebhookId,
+    active: bool,
+    now: i64,
+) -> Result<Option<Delivery>, StoreError> {
     let row = sqlx::query(AssertSqlSafe(format!(
         "{DELIVERY} WHERE webhook_id = $1 AND state = 'waiting' AND due_at <= $2 AND in_line <= $3
          ORDER BY in_line, due_at, id LIMIT 1"
@@ -234,9 +241,10 @@ pub async fn positions(tx: &mut Tx, webhook: WebhookId) -> Result<(i64, i64), St
 /// # Errors
 /// [`StoreError`].
 pub async fn end(tx: &mut Tx) -> Result<i64, StoreError> {
-    let (end,): (Option<i64>,) = sqlx::query_as("SELECT MAX(position) FROM events WHERE position IS NOT NULL")
-        .fetch_one(tx.conn())
-        .await?;
+    let (end,): (Option<i64>,) =
+        sqlx::query_as("SELECT MAX(position) FROM events WHERE position IS NOT NULL")
+            .fetch_one(tx.conn())
+            .await?;
     Ok(end.unwrap_or_default())
 }
 

@@ -222,7 +222,11 @@ pub async fn delete(
 /// # Errors
 /// [`StoreError`].
 pub async fn dissolve(tx: &mut Tx, group: GroupId) -> Result<Vec<WebhookId>, StoreError> {
-    let ids: Vec<WebhookId> = of_group(tx, Some(group)).await?.into_iter().map(|webhook| webhook.id).collect();
+    let ids: Vec<WebhookId> = of_group(tx, Some(group))
+        .await?
+        .into_iter()
+        .map(|webhook| webhook.id)
+        .collect();
     for id in &ids {
         forget(tx, *id).await?;
     }

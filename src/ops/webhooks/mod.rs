@@ -16,8 +16,8 @@ use crate::{
         names::clean_name,
         refusals::Refusal,
         webhooks::{
-            DELIVERIES_PAGE, InvalidWebhook, KEPT, MAX_WEBHOOKS, Receivers, Stopped, WebhookDetail, WebhookList,
-            WebhookRow, WebhookUrl,
+            DELIVERIES_PAGE, InvalidWebhook, KEPT, MAX_WEBHOOKS, Receivers, Stopped, WebhookDetail,
+            WebhookList, WebhookRow, WebhookUrl,
         },
     },
     in_transaction,
@@ -103,7 +103,10 @@ async fn rows(tx: &mut Tx, reach: &Reach, webhooks: Vec<Webhook>) -> Result<Vec<
         .iter()
         .flat_map(|webhook| [webhook.made_by, webhook.kept_by])
         .collect();
-    let people: BTreeMap<_, _> = store::users::names_and_groups(tx, &ids).await?.into_iter().collect();
+    let people: BTreeMap<_, _> = store::users::names_and_groups(tx, &ids)
+        .await?
+        .into_iter()
+        .collect();
     let person = |id: UserId| match people.get(&id) {
         Some((name, groups)) if reach.actor().sees_user(id, groups) => Named::Known(id, name.clone()),
         _ => Named::Hidden,
@@ -336,7 +339,9 @@ pub async fn take_untold(store: &Store) -> Result<Option<Untold>, OpError> {
 /// # Errors
 /// [`OpError::Store`].
 pub async fn told(store: &Store, webhook: WebhookId) -> Result<(), OpError> {
-    in_transaction!(store, |tx| { Ok(store::webhooks::mail_at(&mut tx, webhook, None).await?) })
+    in_transaction!(store, |tx| {
+        Ok(store::webhooks::mail_at(&mut tx, webhook, None).await?)
+    })
 }
 
 /// Forgets what is too old, or too much, for the log.
@@ -349,18 +354,15 @@ pub async fn tidy(store: &Store) -> Result<(), OpError> {
     let overfull = store::deliveries::overfull(&mut tx, before).await?;
     drop(tx);
     for webhook in overfull {
-        in_transaction!(store, |tx| { Ok(store::deliveries::tidy(&mut tx, webhook, before).await?) })?;
+        in_transaction!(store, |tx| {
+            Ok(store::deliveries::tidy(&mut tx, webhook, before).await?)
+        })?;
     }
     Ok(())
 }
 
 /// The portal switches a webhook off by itself.
-async fn stop(
-    tx: &mut Tx,
-    store: &Store,
-    webhook: &Webhook,
-    why: Stopped,
-) -> Result<(), OpError> {
+async fn stop(tx: &mut Tx, store: &Store, webhook: &Webhook, why: Stopped) -> Result<(), OpError> {
     store::webhooks::stop(tx, webhook.id, why, store.sources.now()).await?;
     record(tx, store, EventKind::WebhookStopped, OPERATOR, webhook.group).await
 }

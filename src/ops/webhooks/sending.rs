@@ -48,7 +48,11 @@ pub async fn look(store: &Store, looked: &mut Looked) -> Result<Vec<WebhookId>, 
     let mut ready = Vec::new();
     for candidate in &candidates {
         let id = candidate.webhook;
-        let from = looked.get(&id).copied().unwrap_or_default().max(candidate.position);
+        let from = looked
+            .get(&id)
+            .copied()
+            .unwrap_or_default()
+            .max(candidate.position);
         if candidate.due {
             ready.push(id);
         } else if candidate.goes_on && from < end {
@@ -103,7 +107,9 @@ pub async fn take(store: &Store, webhook: WebhookId) -> Result<Option<Hold>, OpE
 /// # Errors
 /// [`OpError::Store`].
 pub async fn release(store: &Store, hold: Hold) -> Result<(), OpError> {
-    in_transaction!(store, |tx| { Ok(store::deliveries::release(&mut tx, hold).await?) })
+    in_transaction!(store, |tx| {
+        Ok(store::deliveries::release(&mut tx, hold).await?)
+    })
 }
 
 /// What is to be sent next. An event is taken up when it is its turn.

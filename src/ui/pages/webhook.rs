@@ -72,7 +72,13 @@ pub fn WebhookPage() -> impl IntoView {
     let before = Memo::new(move |_| query.with(|query| query.get_str("before")?.parse::<DeliveryId>().ok()));
     let actions = Actions::new();
     let settings = Resource::new(
-        move || (id.get(), actions.save.version().get(), actions.switch.version().get()),
+        move || {
+            (
+                id.get(),
+                actions.save.version().get(),
+                actions.switch.version().get(),
+            )
+        },
         |(id, ..)| async move { webhook(id.ok_or(ApiError::HIDDEN)?, None).await },
     );
     let looks = RwSignal::new(0_u32);
@@ -199,11 +205,19 @@ fn Log(
     } = detail;
     let id = row.id;
     let fresh = |delivery: &DeliveryRow| {
-        delivery.state == DeliveryState::Waiting && (delivery.attempts == 0 || delivery.due_at < delivery.tried_at)
+        delivery.state == DeliveryState::Waiting
+            && (delivery.attempts == 0 || delivery.due_at < delivery.tried_at)
     };
-    if row.active && deliveries.iter().any(fresh) || deliveries.iter().any(|row| fresh(row) && row.kind.is_none()) {
+    if row.active && deliveries.iter().any(fresh)
+        || deliveries.iter().any(|row| fresh(row) && row.kind.is_none())
+    {
         Effect::new(move |_| {
-            set_timeout(move || { looks.try_update(|looks| *looks += 1); }, AGAIN);
+            set_timeout(
+                move || {
+                    looks.try_update(|looks| *looks += 1);
+                },
+                AGAIN,
+            );
         });
     }
     let list = if deliveries.is_empty() {
@@ -231,7 +245,8 @@ fn Log(
     };
     let here = format!("{WEBHOOKS}/{id}");
     let newest = before.map(|_| view! { <a class="btn" href=here.clone()>{lang.newest()}</a> });
-    let older = next.map(|next| view! { <a class="btn" href=format!("{here}?before={next}")>{lang.older()}</a> });
+    let older =
+        next.map(|next| view! { <a class="btn" href=format!("{here}?before={next}")>{lang.older()}</a> });
     view! {
         <section class="panel">
             <div class="list-head">

@@ -2,7 +2,9 @@
 
 use super::Language;
 use crate::{
-    domain::webhooks::{DeliveryRow, DeliveryState, Failure, InvalidWebhook, MAX_URL, MAX_WEBHOOKS, Outcome, Stopped},
+    domain::webhooks::{
+        DeliveryRow, DeliveryState, Failure, InvalidWebhook, MAX_URL, MAX_WEBHOOKS, Outcome, Stopped,
+    },
     ui::format,
 };
 
@@ -86,22 +88,34 @@ impl Language {
     pub fn webhook_stopped(self, why: Stopped, keeper: &str, at: &str) -> String {
         match (self, why) {
             (Self::En, Stopped::Keeper) => {
-                format!("Stopped {at}: {keeper}, who answers for it, no longer administers this group. Another admin can switch it on.")
+                format!(
+                    "Stopped {at}: {keeper}, who answers for it, no longer administers this group. Another admin can switch it on."
+                )
             }
             (Self::De, Stopped::Keeper) => {
-                format!("Angehalten {at}: {keeper}, dafür verantwortlich, verwaltet diese Gruppe nicht mehr. Ein anderer Admin kann ihn einschalten.")
+                format!(
+                    "Angehalten {at}: {keeper}, dafür verantwortlich, verwaltet diese Gruppe nicht mehr. Ein anderer Admin kann ihn einschalten."
+                )
             }
             (Self::En, Stopped::Gone) => {
-                format!("Stopped {at}: the receiver said that it is gone for good. Correct the address, then switch it on.")
+                format!(
+                    "Stopped {at}: the receiver said that it is gone for good. Correct the address, then switch it on."
+                )
             }
             (Self::De, Stopped::Gone) => {
-                format!("Angehalten {at}: Der Empfänger sagte, dass es ihn nicht mehr gibt. Korrigieren Sie die Adresse, und schalten Sie ihn ein.")
+                format!(
+                    "Angehalten {at}: Der Empfänger sagte, dass es ihn nicht mehr gibt. Korrigieren Sie die Adresse, und schalten Sie ihn ein."
+                )
             }
             (Self::En, Stopped::Failing) => {
-                format!("Stopped {at}: for three days the receiver did not take a message. Once it works, switch the webhook on; it goes on where it stopped.")
+                format!(
+                    "Stopped {at}: for three days the receiver did not take a message. Once it works, switch the webhook on; it goes on where it stopped."
+                )
             }
             (Self::De, Stopped::Failing) => {
-                format!("Angehalten {at}: Drei Tage lang nahm der Empfänger eine Nachricht nicht an. Sobald er arbeitet, schalten Sie den Webhook ein; er macht weiter, wo er aufgehört hat.")
+                format!(
+                    "Angehalten {at}: Drei Tage lang nahm der Empfänger eine Nachricht nicht an. Sobald er arbeitet, schalten Sie den Webhook ein; er macht weiter, wo er aufgehört hat."
+                )
             }
         }
     }
@@ -143,7 +157,10 @@ impl Language {
                 format!("Waiting: next attempt {}{because}", format::date_time(self, due))
             }
             (Self::De, DeliveryState::Waiting, Some(due)) => {
-                format!("Wartet: nächster Versuch {}{because}", format::date_time(self, due))
+                format!(
+                    "Wartet: nächster Versuch {}{because}",
+                    format::date_time(self, due)
+                )
             }
             (Self::En, DeliveryState::Waiting, None) => "Waiting to be sent".to_owned(),
             (Self::De, DeliveryState::Waiting, None) => "Wird gleich gesendet".to_owned(),
@@ -151,14 +168,20 @@ impl Language {
             (Self::De, DeliveryState::Delivered, _) => format!("Zugestellt{because}"),
             (Self::En, DeliveryState::Failed, _) => format!("Not taken{because}"),
             (Self::De, DeliveryState::Failed, _) => format!("Nicht angenommen{because}"),
-            (Self::En, DeliveryState::Withheld, _) => "Not sent: it no longer belongs to this branch".to_owned(),
-            (Self::De, DeliveryState::Withheld, _) => "Nicht gesendet: gehört nicht mehr zu diesem Zweig".to_owned(),
+            (Self::En, DeliveryState::Withheld, _) => {
+                "Not sent: it no longer belongs to this branch".to_owned()
+            }
+            (Self::De, DeliveryState::Withheld, _) => {
+                "Nicht gesendet: gehört nicht mehr zu diesem Zweig".to_owned()
+            }
         }
     }
 
     fn attempt_outcome(self, outcome: Outcome) -> String {
         match (self, outcome) {
-            (Self::En, Outcome::Status(status @ 300..=399)) => format!("status {status}; redirects are not followed"),
+            (Self::En, Outcome::Status(status @ 300..=399)) => {
+                format!("status {status}; redirects are not followed")
+            }
             (Self::De, Outcome::Status(status @ 300..=399)) => {
                 format!("Status {status}; Weiterleitungen wird nicht gefolgt")
             }
@@ -199,16 +222,24 @@ impl Language {
     pub fn webhook_letter(self, why: Stopped, link: &str) -> String {
         match (self, why) {
             (Self::En, Stopped::Gone | Stopped::Keeper) => {
-                format!("Its receiver said that it is gone for good (status 410). Nothing is lost: correct the address and switch the webhook on, and it goes on where it stopped.\n\n{link}\n")
+                format!(
+                    "Its receiver said that it is gone for good (status 410). Nothing is lost: correct the address and switch the webhook on, and it goes on where it stopped.\n\n{link}\n"
+                )
             }
             (Self::De, Stopped::Gone | Stopped::Keeper) => {
-                format!("Sein Empfänger sagte, dass es ihn nicht mehr gibt (Status 410). Es ging nichts verloren: Korrigieren Sie die Adresse, und schalten Sie den Webhook ein, dann macht er weiter, wo er aufgehört hat.\n\n{link}\n")
+                format!(
+                    "Sein Empfänger sagte, dass es ihn nicht mehr gibt (Status 410). Es ging nichts verloren: Korrigieren Sie die Adresse, und schalten Sie den Webhook ein, dann macht er weiter, wo er aufgehört hat.\n\n{link}\n"
+                )
             }
             (Self::En, Stopped::Failing) => {
-                format!("For three days its receiver did not take a message. Nothing is lost: once it works again, switch the webhook on, and it goes on where it stopped.\n\n{link}\n")
+                format!(
+                    "For three days its receiver did not take a message. Nothing is lost: once it works again, switch the webhook on, and it goes on where it stopped.\n\n{link}\n"
+                )
             }
             (Self::De, Stopped::Failing) => {
-                format!("Drei Tage lang nahm sein Empfänger eine Nachricht nicht an. Es ging nichts verloren: Sobald er wieder arbeitet, schalten Sie den Webhook ein, dann macht er weiter, wo er aufgehört hat.\n\n{link}\n")
+                format!(
+                    "Drei Tage lang nahm sein Empfänger eine Nachricht nicht an. Es ging nichts verloren: Sobald er wieder arbeitet, schalten Sie den Webhook ein, dann macht er weiter, wo er aufgehört hat.\n\n{link}\n"
+                )
             }
         }
     }
