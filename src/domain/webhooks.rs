@@ -123,7 +123,7 @@ fn host(authority: &str) -> Option<&str> {
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
     let port = match port.strip_prefix(':') {
-        Some(port) => port.len() <= 5 && port.parse::<u16>().is_ok_and(|port| port > 0),
+        Some(port) => !port.starts_with('+') && port.parse::<u16>().is_ok_and(|port| port > 0),
         None => port.is_empty(),
     };
     let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');

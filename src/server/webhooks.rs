@@ -126,7 +126,7 @@ impl Sender {
 
     async fn send_all(&self, hold: Hold) -> Result<(), OpError> {
         for _ in 0..IN_A_ROW {
-            let Some(delivery) = sending::next(&self.store, hold).await? else {
+            let Some(delivery) = sending::next(&self.store, hold, self.looked(hold.webhook)).await? else {
                 break;
             };
             if !self.send(hold, &delivery).await? {
@@ -134,6 +134,12 @@ impl Sender {
             }
         }
         sending::release(&self.store, hold).await
+    }
+
+    /// Up to where nothing was found for the webhook.
+    fn looked(&self, webhook: WebhookId) -> i64 {
+        let looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        looked.get(&webhook).copied().unwrap_or_default()
     }
 
     /// Whether the webhook is still held afterwards.

@@ -22,6 +22,7 @@ use crate::{
         deliveries::{Attempted, Delivery, Hold},
         events::Event,
         visibility::Reach,
+        webhooks::Webhook,
     },
 };
 
@@ -30,7 +31,7 @@ const HOLD: i64 = 30 * 1000;
 /// Events that are looked through at once.
 const WINDOW: i64 = 5_000;
 /// With so many events behind it that are none of its, a webhook moves on in the database.
-const LAG: i64 = 10_000;
+const LAG: i64 = 500;
 /// Longest time that a receiver may ask for with `Retry-After`, in milliseconds.
 const MAX_RETRY_AFTER: i64 = 24 * 60 * 60 * 1000;
 
@@ -112,11 +113,12 @@ pub async fn release(store: &Store, hold: Hold) -> Result<(), OpError> {
     })
 }
 
-/// What is to be sent next. An event is taken up when it is its turn.
+/// What is to be sent next. An event is taken up when it is its turn; none of those up to where was looked already, which would
+/// become the webhook's only because the tree has changed since.
 ///
 /// # Errors
 /// [`OpError::Store`].
-pub async fn next(store: &Store, hold: Hold) -> Result<Option<Delivery>, OpError> {
+pub async fn next(store: &Store, hold: Hold, looked: i64) -> Result<Option<Delivery>, OpError> {
     let id = hold.webhook;
     let mut tx = store.begin_read().await?;
     let Some(webhook) = store::webhooks::by_id(&mut tx, id).await? else {
@@ -127,7 +129,7 @@ pub async fn next(store: &Store, hold: Hold) -> Result<Option<Delivery>, OpError
         return Ok(due);
     }
     let (end, begin) = store::deliveries::positions(&mut tx, id).await?;
-    let (mut position, mut found) = (begin, None);
+    let (mut position, mut found) = (begin.max(looked.min(end)), None);
     while position < end && found.is_none() {
         let until = end.min(position + WINDOW);
         found = next_event(&mut tx, id, position, until).await?;
@@ -190,14 +192,10 @@ pub async fn compose(store: &Store, delivery: &Delivery, url: &str) -> Result<Op
     let Some(webhook) = store::webhooks::by_id(&mut tx, delivery.webhook).await? else {
         return Ok(None);
     };
-    let lineage = lineage_of(&mut tx, webhook.group).await?;
-    let keeper = store::webhooks::keeper(&mut tx, webhook.kept_by).await?;
-    let reader = keeper.and_then(|keeper| access::webhook_reader(&keeper, lineage.as_ref()).ok());
-    let Some(reader) = reader else {
+    let Some(reach) = reach(&mut tx, &webhook).await? else {
         return Ok(Some(Composed::KeeperLost));
     };
     let now = store.sources.now();
-    let reach = Reach::over(reader, lineage.into_iter().collect());
     let body = match delivery.event {
         None => body::of_test(webhook.id, &webhook.name, now, url),
         Some(event) => {
@@ -223,6 +221,14 @@ pub async fn compose(store: &Store, delivery: &Delivery, url: &str) -> Result<Op
         timestamp,
         body,
     }))))
+}
+
+/// What the webhook reads, as long as who answers for it may look after it.
+async fn reach(tx: &mut Tx, webhook: &Webhook) -> Result<Option<Reach>, OpError> {
+    let lineage = lineage_of(tx, webhook.group).await?;
+    let keeper = store::webhooks::keeper(tx, webhook.kept_by).await?;
+    let reader = keeper.and_then(|keeper| access::webhook_reader(&keeper, lineage.as_ref()).ok());
+    Ok(reader.map(|reader| Reach::over(reader, lineage.into_iter().collect())))
 }
 
 async fn is_told(tx: &mut Tx, reach: &Reach, event: &Event) -> Result<bool, OpError> {
@@ -259,6 +265,10 @@ pub async fn settle(store: &Store, hold: Hold, delivery: &Delivery, ending: Endi
         let Some(webhook) = store::webhooks::by_id(&mut tx, hold.webhook).await? else {
             return Ok(false);
         };
+        if ending == Ending::KeeperLost && reach(&mut tx, &webhook).await?.is_some() {
+            // Somebody else answers for it by now.
+            return Ok(true);
+        }
         let (attempted, why) = judge(store, delivery, ending, now);
         if let Some(attempted) = attempted {
             store::deliveries::attempted(&mut tx, delivery.id, attempted, now).await?;

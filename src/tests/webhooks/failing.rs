@@ -46,6 +46,7 @@ async fn what_is_not_taken_is_sent_again_and_in_order(engine: Engine) {
     send(&portal, &sender).await;
     assert_eq!(receiver.got().len(), 2);
     // Whoever looks at it can try at once; a test does not wait either.
+    let nina = portal.client("nina").await;
     nina.post("test_webhook", &[("webhook", &webhook)]).await.ok();
     send(&portal, &sender).await;
     assert_eq!(receiver.kinds()[2..], ["ping"]);
@@ -78,7 +79,6 @@ async fn who_does_not_answer_for_three_days_is_left_alone(engine: Engine) {
         .await;
     let webhook = created(&portal, "nina", Some("Team"), &receiver.url).await;
     receiver.always(Say::Status(503, None));
-    let nina = portal.client("nina").await;
     for _ in 0..200 {
         send(&portal, &sender).await;
         portal.jump(HOUR);
@@ -91,6 +91,7 @@ async fn who_does_not_answer_for_three_days_is_left_alone(engine: Engine) {
     let ids: std::collections::BTreeSet<String> =
         receiver.take().iter().map(|got| got.id().to_owned()).collect();
     assert_eq!(ids.len(), 1);
+    let nina = portal.client("nina").await;
     let shown = detail(&nina, &webhook).await;
     assert_eq!(shown["row"]["active"], false);
     let (why, at) = (
@@ -138,17 +139,18 @@ async fn who_is_gone_is_left_alone_and_nobody_is_sent_elsewhere(engine: Engine) 
     let portal = portal(engine).await;
     let (sender, receiver, other) = (sender(&portal), Receiver::start().await, Receiver::start().await);
     let webhook = created(&portal, "nina", Some("Team"), &receiver.url).await;
-    let nina = portal.client("nina").await;
     for status in [301, 302, 303, 307, 308] {
         receiver.says(Say::Status(status, Some(("location", other.url.clone()))));
         send(&portal, &sender).await;
         portal.jump(24 * HOUR / 2);
     }
     assert_eq!((receiver.got().len(), other.got().len()), (5, 0));
+    let nina = portal.client("nina").await;
     assert_eq!(log(&nina, &webhook).await, [r#"Waiting {"Status":308}"#]);
     receiver.says(Say::Status(410, None));
     portal.jump(2 * HOUR);
     send(&portal, &sender).await;
+    let nina = portal.client("nina").await;
     let shown = detail(&nina, &webhook).await;
     assert_eq!(
         (&shown["row"]["active"], &shown["row"]["stopped"][0]),
@@ -159,6 +161,7 @@ async fn who_is_gone_is_left_alone_and_nobody_is_sent_elsewhere(engine: Engine) 
     send(&portal, &sender).await;
     assert_eq!(receiver.got().len(), 6);
     // With another address, it goes on.
+    let nina = portal.client("nina").await;
     let form = [
         ("webhook", webhook.as_str()),
         ("name", "New"),

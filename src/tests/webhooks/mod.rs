@@ -100,7 +100,10 @@ async fn log(client: &Client, webhook: &str) -> Vec<String> {
 
 async fn moves(portal: &TestPortal, who: &str, ticket: &str, to: &str) {
     let key = format!("move-{}", portal.store.sources.fresh_id());
-    let to = portal.owner(to).to_string();
+    let to = match to {
+        "none" => to.to_owned(),
+        to => portal.owner(to).to_string(),
+    };
     let client = portal.client(who).await;
     client.reassign(&portal.picks(&[ticket]), &to, &key).await.ok();
     portal.learn().await;

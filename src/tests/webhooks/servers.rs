@@ -75,7 +75,7 @@ async fn what_was_sent_and_not_noted_is_sent_again_under_its_id(engine: Engine) 
         .await
         .unwrap()
         .expect("nobody has it");
-    let delivery = sending::next(&portal.store, hold)
+    let delivery = sending::next(&portal.store, hold, 0)
         .await
         .unwrap()
         .expect("an event");
