@@ -271,6 +271,8 @@ fn start_log(filter: &str) -> Result<(), Failure> {
     let filter: EnvFilter = filter
         .parse()
         .map_err(|error| format!("log filter {filter:?}: {error}"))?;
+    // It would write whole addresses of webhooks, with what may be secret in them.
+    let filter = filter.add_directive("ureq=off".parse()?);
     let lines = fmt::layer().with_writer(std::io::stderr);
     // One JSON object a line for machines, plain lines for people.
     let lines = if std::io::stderr().is_terminal() {
