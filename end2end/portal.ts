@@ -115,7 +115,7 @@ export class Portal {
   static async start(database: string, idle: string): Promise<Portal> {
     const listen = `127.0.0.1:${await freePort()}`
     // Leases are renewed after two seconds, so that nobody waits long for one that is lost.
-    const options = ['--lease', '6', '--demo', '--database', database, '--listen', listen, '--site', site, '--idle', idle]
+    const options = ['--lease', '6', '--demo', '--database', database, '--listen', listen, '--site', site, '--idle', idle, '--webhooks-to-private-addresses']
     const mailFolder = mkdtempSync(join(tmpdir(), 'license-portal-mail-'))
     const mail = ['--mail-folder', mailFolder, '--maker-mail', 'maker@example.org']
     const server = spawn(program, ['serve', ...options, ...mail], { env: environment(database), stdio: ['ignore', 'pipe', 'pipe'] })

@@ -128,6 +128,7 @@ impl ApiError {
                 | Refusal::InvalidCreation(_)
                 | Refusal::InvalidQuota(_)
                 | Refusal::InvalidToken(InvalidToken::Days | InvalidToken::NoScope)
+                | Refusal::InvalidWebhook(_)
                 | Refusal::InvalidLicense(_) => 422,
                 Refusal::Malformed => 400,
             },

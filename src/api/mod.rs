@@ -31,3 +31,4 @@ pub mod tickets;
 pub mod tree;
 pub mod view_as;
 pub mod viewers;
+pub mod webhooks;

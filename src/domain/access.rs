@@ -18,6 +18,7 @@ mod personal_tokens;
 mod reports;
 mod view_as;
 mod viewers;
+mod webhooks;
 
 use std::{collections::BTreeMap, ops::Deref};
 
@@ -48,6 +49,7 @@ pub use self::{
     personal_tokens::authorize_scope,
     view_as::{ViewAs, authorize_view_as},
     viewers::{Because, Unseen},
+    webhooks::{WebhookKeeping, authorize_webhooks, webhook_reader},
 };
 pub use super::refusals::Denied;
 use super::{

@@ -26,6 +26,14 @@ super::texts::enum_of_texts! {
     ProductFilterChanged = "product_filter_changed",
     /// A quota of a group was changed.
     QuotaChanged = "quota_changed",
+    /// A webhook was made.
+    WebhookCreated = "webhook_created",
+    /// A webhook was changed, or switched on or off.
+    WebhookChanged = "webhook_changed",
+    /// A webhook switched itself off.
+    WebhookStopped = "webhook_stopped",
+    /// A webhook was deleted.
+    WebhookDeleted = "webhook_deleted",
     /// A customer of a partner was created: the account, switched on, and perhaps a group for it.
     CustomerCreated = "customer_created",
     /// A group came into being.

@@ -65,6 +65,10 @@ impl EventKind {
             Self::GroupCreated
             | Self::ProductFilterChanged
             | Self::QuotaChanged
+            | Self::WebhookCreated
+            | Self::WebhookChanged
+            | Self::WebhookStopped
+            | Self::WebhookDeleted
             | Self::GroupRenamed
             | Self::GroupMoved
             | Self::GroupDeleted

@@ -112,6 +112,10 @@ ids! {
     CreationId;
     /// What a program of a person shows instead of a login.
     PersonalTokenId;
+    /// Where what happens is sent to.
+    WebhookId;
+    /// Something that a webhook sends.
+    DeliveryId;
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Nothing in here knows a clock, a database or a screen, and nothing imports another room of this crate.
 
 pub mod access;
+pub mod addresses;
 pub mod bulk;
 pub mod chain;
 pub mod codes;
@@ -44,3 +45,4 @@ pub mod tickets;
 pub mod tree;
 pub mod users;
 pub mod viewers;
+pub mod webhooks;

@@ -17,6 +17,7 @@ use super::{
     sessions::LoggedInAlready,
     tickets::Holder,
     users::WeakPassword,
+    webhooks::InvalidWebhook,
 };
 
 /// Why something is not permitted.
@@ -280,6 +281,9 @@ pub enum Refusal {
     /// An access token cannot be had like that.
     #[error(transparent)]
     InvalidToken(#[from] InvalidToken),
+    /// A webhook cannot be kept like that.
+    #[error(transparent)]
+    InvalidWebhook(#[from] InvalidWebhook),
     /// None of the tickets can be handed out any more.
     #[error("all tickets have an owner already")]
     NoFreeCodes,

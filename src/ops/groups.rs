@@ -1,6 +1,6 @@
 //! Groups by hand (S1): creating, renaming, moving, dissolving, and their members.
 
-use super::{OpError, actor, readers::Names};
+use super::{OpError, actor, readers::Names, webhooks};
 use crate::{
     domain::{
         access::{self, Actor, Denied},
@@ -253,6 +253,7 @@ pub async fn delete(
             Err(Refusal::NotEmpty)?;
         }
         let members = store::groups::members(&mut tx, group).await?;
+        webhooks::end_with(&mut tx, store, by, group).await?;
         let inherited =
             store::groups::dissolve(&mut tx, &deletion, people_follow, store.sources.now()).await?;
         for ticket in &inherited {

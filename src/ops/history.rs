@@ -59,9 +59,8 @@ pub async fn page(
         None => None,
     };
     let (events, next) = store::history::page(&mut tx, &reach, &filter(query, group), count).await?;
-    let known = Known::of(&mut tx, &reach, &events).await?;
     Ok(HistoryPage {
-        rows: events.iter().map(|event| known.happened(&reach, event)).collect(),
+        rows: told(&mut tx, &reach, &events).await?,
         next,
         person,
         group: path.and_then(|mut path| path.pop()),
@@ -83,7 +82,15 @@ pub(crate) async fn of_request(
     };
     let (mut events, _) = store::history::page(tx, reach, &filter, MAX_OF_REQUEST).await?;
     events.reverse();
-    let known = Known::of(tx, reach, &events).await?;
+    told(tx, reach, &events).await
+}
+
+/// The events, which the reader is shown, as far as they may know them.
+///
+/// # Errors
+/// [`OpError`].
+pub(crate) async fn told(tx: &mut Tx, reach: &Reach, events: &[Event]) -> Result<Vec<Happened>, OpError> {
+    let known = Known::of(tx, reach, events).await?;
     Ok(events.iter().map(|event| known.happened(reach, event)).collect())
 }
 

@@ -45,6 +45,7 @@ pub mod tree;
 pub mod users;
 pub mod view_as;
 pub mod viewers;
+pub mod webhooks;
 
 use crate::{
     domain::{

@@ -15,6 +15,7 @@ use super::{
     mail::Mailer,
     organisation::{self, ExportArguments, ImportArguments},
     router::router,
+    webhooks::{self, Sender},
 };
 use crate::{
     domain::{events::Way, names::clean_name, presence::TICK, users::Login},
@@ -270,6 +271,8 @@ fn start_log(filter: &str) -> Result<(), Failure> {
     let filter: EnvFilter = filter
         .parse()
         .map_err(|error| format!("log filter {filter:?}: {error}"))?;
+    // It would write whole addresses of webhooks, with what may be secret in them.
+    let filter = filter.add_directive("ureq=off".parse()?);
     let lines = fmt::layer().with_writer(std::io::stderr);
     // One JSON object a line for machines, plain lines for people.
     let lines = if std::io::stderr().is_terminal() {
@@ -357,6 +360,7 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         https: settings.https,
         behind_proxy: settings.behind_proxy,
         sessions: Sessions::new(store.clone(), settings.idle),
+        receivers: settings.receivers,
         limits: Arc::new(Limits::default()),
         live: live.clone(),
     };
@@ -365,6 +369,7 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     tokio::spawn(imports.run());
     tokio::spawn(tidy(portal.clone()));
     tokio::spawn(seal(store.clone()));
+    tokio::spawn(Sender::new(&store, &settings.url, settings.receivers, webhooks::PATIENCE).run());
     let listening = tokio::spawn(listen_for_beats(portal.sessions.clone()));
     let sessions = portal.sessions.clone();
     let listener = tokio::net::TcpListener::bind(settings.listen)
@@ -420,6 +425,9 @@ async fn tidy(portal: Portal) {
         portal.limits.tidy();
         if let Err(error) = ops::leases::tidy(&portal.store).await {
             tracing::warn!(%error, "cannot forget what machines do not use any more");
+        }
+        if let Err(error) = ops::webhooks::tidy(&portal.store).await {
+            tracing::warn!(%error, "cannot forget what webhooks sent long ago");
         }
     }
 }

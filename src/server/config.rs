@@ -12,7 +12,7 @@ use lettre::message::Mailbox;
 use serde::Deserialize;
 
 use crate::{
-    domain::{leases, sessions},
+    domain::{leases, sessions, webhooks::Receivers},
     ops::signed,
 };
 
@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Clone, Default, Args)]
 pub struct Given {
     /// Settings file (TOML: listen, database, connections, maker_key, site, https, behind_proxy,
-    /// idle, lease, url, smtp, mail_from, mail_folder, maker_mail, log)
+    /// idle, lease, url, smtp, mail_from, mail_folder, maker_mail, webhooks_to_private_addresses, log)
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/portal.db]
@@ -77,6 +77,9 @@ pub struct GivenServer {
     /// Folder for mails while there is no mail server [default: data/mail]
     #[arg(long, env = "PORTAL_MAIL_FOLDER", value_name = "FOLDER")]
     pub mail_folder: Option<PathBuf>,
+    /// Webhooks may reach private networks and this machine, and on this machine without TLS
+    #[arg(long, env = "PORTAL_WEBHOOKS_TO_PRIVATE_ADDRESSES", num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
+    pub webhooks_to_private_addresses: Option<bool>,
     /// Where requests for more seats are mailed to [default: the maker's address that is built in, if any]
     #[arg(long, env = "PORTAL_MAKER_MAIL", value_name = "ADDRESS")]
     pub maker_mail: Option<String>,
@@ -99,6 +102,7 @@ struct File {
     mail_from: Option<String>,
     mail_folder: Option<PathBuf>,
     maker_mail: Option<String>,
+    webhooks_to_private_addresses: Option<bool>,
     log: Option<String>,
 }
 
@@ -129,6 +133,8 @@ pub struct Settings {
     pub mail: Mail,
     /// Where requests to the maker are mailed to.
     pub maker_mail: Option<String>,
+    /// Which receivers webhooks may have.
+    pub receivers: Receivers,
     /// What is logged.
     pub log: String,
 }
@@ -183,7 +189,7 @@ pub enum SettingsError {
     UnknownVariable(String),
 }
 
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 18] = [
     "PORTAL_CONFIG",
     "PORTAL_DATABASE",
     "PORTAL_CONNECTIONS",
@@ -200,6 +206,7 @@ const KNOWN: [&str; 17] = [
     "PORTAL_MAIL_FROM",
     "PORTAL_MAIL_FOLDER",
     "PORTAL_MAKER_MAIL",
+    "PORTAL_WEBHOOKS_TO_PRIVATE_ADDRESSES",
     "PORTAL_DEMO_PASSWORD",
 ];
 /// Variables of the project's own scripts and tests, which the portal itself does not read.
@@ -310,6 +317,15 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
         url,
         mail,
         maker_mail,
+        receivers: if server
+            .webhooks_to_private_addresses
+            .or(file.webhooks_to_private_addresses)
+            .unwrap_or(false)
+        {
+            Receivers::Private
+        } else {
+            Receivers::Public
+        },
         log: given
             .log
             .clone()

@@ -199,7 +199,8 @@ impl Writer {
     /// Mails what the database says is still to be mailed. One that does not get out keeps nobody else waiting.
     async fn waiting(&self) -> Result<(), Unwritten> {
         let requests = self.requests().await;
-        self.invitations().await.and(requests)
+        let webhooks = self.webhooks().await;
+        self.invitations().await.and(requests).and(webhooks)
     }
 
     /// Mails new customers the link with which they choose a password.
@@ -222,6 +223,30 @@ impl Writer {
             }
         }
         done
+    }
+
+    /// Mails who answers for a webhook that switched itself off.
+    async fn webhooks(&self) -> Result<(), Unwritten> {
+        while let Some(untold) = ops::webhooks::take_untold(&self.store).await? {
+            let language = untold
+                .language
+                .as_deref()
+                .map(Language::from_tags)
+                .unwrap_or_default();
+            let link = format!("{}/webhooks/{}", self.url, untold.webhook);
+            let letter = Letter {
+                to: untold.email,
+                subject: language.webhook_letter_subject(&untold.name),
+                text: language.webhook_letter(untold.why, &link),
+            };
+            self.mailer.send(letter).await?;
+            ops::webhooks::told(&self.store, untold.webhook).await?;
+            tracing::info!(
+                webhook = untold.webhook.0,
+                "somebody was mailed that a webhook switched itself off"
+            );
+        }
+        Ok(())
     }
 
     /// Mails what the maker was asked for and does not know yet.

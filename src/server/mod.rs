@@ -23,12 +23,13 @@ mod photos;
 mod report_file;
 pub mod rest;
 pub mod router;
+pub mod webhooks;
 
 use std::sync::Arc;
 
 use crate::{
     api::error::ApiError,
-    domain::{access::Denied, events::Way, refusals::Refusal},
+    domain::{access::Denied, events::Way, refusals::Refusal, webhooks::Receivers},
     ops::{OpError, access_tokens::Headless, imports::Imports, instance::Maker, sessions::Sessions},
     store::{Store, StoreError},
 };
@@ -56,6 +57,8 @@ pub struct Portal {
     pub letters: letters::Letters,
     /// Files that were uploaded.
     pub imports: Imports,
+    /// Which receivers webhooks may have.
+    pub receivers: Receivers,
     /// How often something may be tried.
     pub limits: Arc<limits::Limits>,
     /// What happens, as it happens.

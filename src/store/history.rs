@@ -252,7 +252,7 @@ impl<'a> Listing<'a> {
 }
 
 /// The event `e` happened in one of these branches.
-fn push_in_branches(sql: &mut Sql, branches: &[String]) {
+pub(super) fn push_in_branches(sql: &mut Sql, branches: &[String]) {
     sql.push(
         "EXISTS (SELECT 1 FROM event_groups ig JOIN groups bg ON bg.id = ig.group_id WHERE ig.event_id = e.id AND ",
     );

@@ -10,6 +10,7 @@ pub mod containers;
 pub mod creations;
 pub mod credentials;
 pub mod customers;
+pub mod deliveries;
 pub mod devices;
 pub mod digests;
 pub mod events;
@@ -37,6 +38,7 @@ pub mod tree;
 pub mod users;
 pub mod viewers;
 pub mod visibility;
+pub mod webhooks;
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
@@ -235,6 +237,7 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
         "personal tokens",
         include_str!("../../migrations/0015_personal_tokens.sql"),
     ),
+    (16, "webhooks", include_str!("../../migrations/0016_webhooks.sql")),
 ];
 
 impl Store {
@@ -293,6 +296,15 @@ impl Store {
     pub fn over(&self, way: Way) -> Self {
         Self {
             way: Some(way),
+            ..self.clone()
+        }
+    }
+
+    /// The same database for what the portal does by itself, which comes through no door.
+    #[must_use]
+    pub fn by_itself(&self) -> Self {
+        Self {
+            way: None,
             ..self.clone()
         }
     }

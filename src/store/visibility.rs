@@ -150,6 +150,11 @@ impl Reach {
     /// [`StoreError`].
     pub async fn of(tx: &mut Tx, actor: Actor) -> Result<Self, StoreError> {
         let lineages = groups::of_user(tx, actor.user).await?;
+        Ok(Self::over(actor, lineages))
+    }
+
+    /// What these groups reach: all that the actor is a member of, sorted by path.
+    pub(crate) fn over(actor: Actor, lineages: Vec<Lineage>) -> Self {
         let mut branches: Vec<String> = Vec::new();
         // `of_user` sorts by path, so that a branch comes before the branches in it.
         for lineage in lineages
@@ -166,12 +171,12 @@ impl Reach {
             .filter(|lineage| !actor.administers(lineage))
             .map(Lineage::group)
             .collect();
-        Ok(Self {
+        Self {
             actor,
             branches,
             plain,
             lineages,
-        })
+        }
     }
 
     /// The reader.

@@ -94,4 +94,5 @@ mod sessions;
 mod tree;
 mod view_as;
 mod viewers;
+mod webhooks;
 mod worlds;

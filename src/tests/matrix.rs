@@ -14,6 +14,7 @@ use crate::{
     operations::CALLS,
     portal::{BEGIN, TestPortal},
     tree::{DEMO, PEOPLE},
+    webhooks,
 };
 
 on_both_engines!(
@@ -204,6 +205,8 @@ pub fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("n", _) => CREATION.to_string(),
             ("x", _) => portal.code_in(0),
             ("f", of) => portal.seen_ahead(of),
+            ("h", group) => webhooks::webhook_of(group),
+            ("z", group) => webhooks::delivery_of(group),
             ("m", _) => format!("{me}@example.org"),
             _ => panic!("unknown place holder {kind:?}"),
         });
@@ -452,6 +455,7 @@ pub async fn stage(engine: Engine) -> (TestPortal, HashMap<&'static str, Client>
     credentials(&portal, &mut clients).await;
     upload(&portal).await;
     access_tokens(&portal).await;
+    webhooks::seed(&portal).await;
     portal.learn().await;
     look_ahead(&portal).await;
     portal.keep().await;
@@ -539,6 +543,8 @@ fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> O
         "j" => (IMPORT.to_string(), ABSENT.to_owned()),
         "k" => (portal.container("user-2.1").to_string(), ABSENT.to_owned()),
         "y" => (credential_of(portal, "user-2.1"), ABSENT.to_owned()),
+        "h" => (webhooks::webhook_of("Group 2"), ABSENT.to_owned()),
+        "z" => (webhooks::delivery_of("Group 2"), ABSENT.to_owned()),
         "n" => (CREATION.to_string(), ABSENT.to_owned()),
         "w" => (token_of("user-2.1").to_string(), ABSENT.to_owned()),
         "p" => (portal.pick("2-protected"), format!("{ABSENT}=group:{group}")),
@@ -556,6 +562,7 @@ async fn hidden_and_absent_are_answered_alike(engine: Engine) {
     containers(&portal).await;
     upload(&portal).await;
     access_tokens(&portal).await;
+    webhooks::seed(&portal).await;
     look_ahead(&portal).await;
     resellers(&portal).await;
     for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {

@@ -3,7 +3,7 @@
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{v}` a report about a leaver, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{w ann}` somebody's access token, `{n}` tickets that somebody created, `{j}` a file that was uploaded, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
+//! an owner, `{s ann}` somebody's login, `{v}` a report about a leaver, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{w ann}` somebody's access token, `{n}` tickets that somebody created, `{j}` a file that was uploaded, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{h Group 2}` a webhook of that group or of the instance, `{z Group 2}` a delivery of it, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -406,6 +406,43 @@ set_quota group={g Group 1.1}&product={d 1.1-open}&period=Day&quantity=1
 set_quota group={g Group 1.1}&product={d 2-open}&period=Day&quantity=1
 set_quota group={g Group 1.1}&product={d 1.1-open}&period=Week&quantity=1
 set_quota group={g Group 2}&product={d 2-open}&period=Total
+webhooks
+webhooks group={g Group 1}
+webhooks group={g Group 1.1}
+webhooks group={g Group 2}
+webhooks group=4611686018427387903
+webhook webhook={h}
+webhook webhook={h Group 1.1}
+webhook webhook={h Group 1.1}&before={z Group 1.1}
+webhook webhook={h Group 2}
+webhook webhook=4611686018427387903
+create_webhook name=New&url=https://example.org/
+create_webhook group={g Group 1}&name=New&url=https://example.org/
+create_webhook group={g Group 1.1}&name=New&url=https://example.org/&topics[0]=Tickets
+create_webhook group={g Group 1.1}&name=New&url=http://example.org/
+create_webhook group={g Group 1.1}&name=New&url=https://me@example.org/
+create_webhook group={g Group 1.1}&name=&url=https://example.org/
+create_webhook group={g Group 1.1}&name=New&url=https://example.org/&topics[0]=x
+create_webhook group={g Group 2}&name=New&url=https://example.org/
+save_webhook webhook={h}&name=New&url=https://example.org/
+save_webhook webhook={h Group 1.1}&name=New&url=https://example.org/
+save_webhook webhook={h Group 1.1}&name=New&url=nowhere
+save_webhook webhook={h Group 2}&name=New&url=https://example.org/
+switch_webhook webhook={h}
+switch_webhook webhook={h Group 1.1}
+switch_webhook webhook={h Group 1.1}&on=true
+switch_webhook webhook={h Group 2}
+test_webhook webhook={h}
+test_webhook webhook={h Group 1.1}
+test_webhook webhook={h Group 2}
+send_again delivery={z}
+send_again delivery={z Group 1.1}
+send_again delivery={z Group 2}
+send_again delivery=4611686018427387903
+delete_webhook webhook={h}
+delete_webhook webhook={h Group 1.1}
+delete_webhook webhook={h Group 2}
+delete_webhook webhook=4611686018427387903
 report
 report query[group]={g Group 1.1}
 report query[group]={g Group 2}

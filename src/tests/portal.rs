@@ -17,6 +17,7 @@ use license_portal::{
         instance::{Contact, InstanceLicense},
         leases::LIFETIME,
         presence::TICK,
+        webhooks::Receivers,
     },
     ops::{
         access_tokens::Headless,
@@ -50,8 +51,11 @@ pub fn maker_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 36] = [
+const TABLES: [&str; 39] = [
     "personal_tokens",
+    "webhook_deliveries",
+    "webhook_senders",
+    "webhooks",
     "expiry_digests",
     "import_beats",
     "import_lines",
@@ -199,6 +203,7 @@ impl TestPortal {
             demo_password: None,
             https: false,
             behind_proxy: false,
+            receivers: Receivers::Public,
             limits: Arc::default(),
             live: license_portal::server::live::Live::default(),
             sessions: Sessions::new(store.clone(), license_portal::domain::sessions::IDLE),
@@ -346,6 +351,8 @@ impl TestPortal {
              UNION ALL SELECT 'event ' || id || ' ' || kind FROM events
              UNION ALL SELECT 'request ' || request_key || ' ' || what FROM requests
              UNION ALL SELECT 'import ' || id || ' ' || state FROM imports
+             UNION ALL SELECT 'webhook ' || id || ' ' || name || ' ' || url || topics || active || kept_by FROM webhooks
+             UNION ALL SELECT 'delivery ' || id || ' ' || webhook_id || state FROM webhook_deliveries
              ORDER BY 1",
         )
         .await

@@ -40,6 +40,8 @@ use super::{
         user::{NewUser, UserPage},
         users::UsersPage,
         viewers::ViewersPage,
+        webhook::WebhookPage,
+        webhooks::{GroupWebhooksPage, WebhooksPage},
     },
     session::{Protected, asked_language, provide_session, use_language},
 };
@@ -167,6 +169,21 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/groups/:id/products")
                     view=|| view! { <Protected><PartnerPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/groups/:id/webhooks")
+                    view=|| view! { <Protected><GroupWebhooksPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/webhooks")
+                    view=|| view! { <Protected><WebhooksPage/></Protected> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/webhooks/:id")
+                    view=|| view! { <Protected><WebhookPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route

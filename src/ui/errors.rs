@@ -111,6 +111,7 @@ pub fn explain_refusal(lang: Language, refusal: &Refusal) -> String {
         Refusal::OverQuota(over) => lang.over_quota(*over),
         Refusal::InvalidToken(why) => lang.invalid_token(*why),
         Refusal::InvalidQuota(_) => lang.invalid_quota().to_owned(),
+        Refusal::InvalidWebhook(why) => lang.invalid_webhook(*why),
         Refusal::NoFreeCodes => lang.no_free_codes().to_owned(),
         Refusal::Malformed => lang.malformed_request().to_owned(),
     }

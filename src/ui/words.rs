@@ -68,6 +68,7 @@ mod second_factors;
 mod sessions;
 mod view_as;
 mod viewers;
+mod webhooks;
 
 words! {
     log_in: "Log in", "Anmelden";

@@ -49,6 +49,8 @@ pub const READS: &[&str] = &[
     "user",
     "users",
     "viewers",
+    "webhook",
+    "webhooks",
 ];
 
 /// The portal as the login sees it, and the login as that of the person it sees as.

@@ -121,6 +121,9 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
                     .then(|| view! { <a class="btn" href=format!("/groups/{id}/products")>{lang.partner_rules()}</a> })}
                 {may
                     .administer
+                    .then(|| view! { <a class="btn" href=format!("/groups/{id}/webhooks")>{lang.webhooks()}</a> })}
+                {may
+                    .administer
                     .then(|| {
                         view! {
                             <a class="btn primary" href=format!("/groups/new?parent={id}")>

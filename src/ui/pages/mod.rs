@@ -32,3 +32,5 @@ pub mod ticket;
 pub mod user;
 pub mod users;
 pub mod viewers;
+pub mod webhook;
+pub mod webhooks;

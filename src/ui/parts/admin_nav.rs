@@ -12,6 +12,8 @@ pub const USERS: &str = "/users";
 pub const PRODUCTS: &str = "/products";
 /// Files in and out.
 pub use crate::ui::pages::imports::IMPORTS;
+/// What the instance tells other systems.
+pub use crate::ui::pages::webhooks::WEBHOOKS;
 /// The running logins.
 pub const ACTIVE: &str = "/sessions";
 /// The ended logins.
@@ -41,9 +43,11 @@ pub fn beginning(actor: &crate::domain::access::Actor) -> Option<&'static str> {
 /// Whether an address belongs to the administration.
 #[must_use]
 pub fn is_administration(path: &str) -> bool {
-    [INSTANCE, USERS, PRODUCTS, IMPORTS, ACTIVE, CREATE, REPORTS]
-        .iter()
-        .any(|start| path.starts_with(start))
+    [
+        INSTANCE, USERS, PRODUCTS, IMPORTS, ACTIVE, CREATE, REPORTS, WEBHOOKS,
+    ]
+    .iter()
+    .any(|start| path.starts_with(start))
 }
 
 /// Links to the pages of the administration that are for the reader.
@@ -64,7 +68,7 @@ pub fn AdminNav() -> impl IntoView {
         <nav class="sub-nav" aria-label=lang.administration()>
             {isv_admin.then(|| link(INSTANCE, lang.license_administration()))}
             {actor.looks_after_people().then(|| link(USERS, lang.persons_and_users()))}
-            {isv_admin.then(|| view! { {link(PRODUCTS, lang.products())} {link(IMPORTS, lang.import_export())} })}
+            {isv_admin.then(|| view! { {link(PRODUCTS, lang.products())} {link(IMPORTS, lang.import_export())} {link(WEBHOOKS, lang.webhooks())} })}
             {actor.creates_tickets().then(|| link(CREATE, lang.create_tickets_title()))}
             {actor.has_reports().then(|| link(REPORTS, lang.reports()))}
             {isv_admin.then(|| view! { {link(ACTIVE, lang.active_sessions())} {link(ENDED, lang.ended_sessions())} })}

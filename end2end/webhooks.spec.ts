@@ -1,0 +1,73 @@
+// A webhook: made on the page of its group, tested, checked by what the README says, and found in the log.
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { expect, expectAccessible, node, test } from './portal.ts'
+
+interface Message {
+  headers: IncomingHttpHeaders
+  body: string
+}
+
+type Opened = (portal: string, headers: IncomingHttpHeaders, body: string) => Promise<{ type: string }>
+
+/** The example of the README, as it stands there. */
+async function example(): Promise<Opened> {
+  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+  const code = /^```js\n(.*?)^```/ms.exec(readme)?.[1] ?? ''
+  return ((await import(`data:text/javascript,${encodeURIComponent(code)}`)) as { opened: Opened }).opened
+}
+
+test('a webhook tells a receiver what happens, and its log what became of it', async ({ page, portal }) => {
+  const messages: Message[] = []
+  let status = 204
+  const receiver = createServer((request, response) => {
+    let body = ''
+    request.on('data', (part) => (body += String(part)))
+    request.on('end', () => {
+      messages.push({ headers: request.headers, body })
+      response.writeHead(status).end()
+    })
+  }).listen(0, '127.0.0.1')
+  await once(receiver, 'listening')
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
+
+  await portal.desk(page, 'admin-1.1')
+  await node(page, 'Group 1.1').getByRole('link', { name: 'Manage Group 1.1' }).click()
+  await page.getByRole('link', { name: 'Webhooks' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Webhooks' })).toBeVisible()
+  await expect(page.getByText('There are no webhooks yet.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('textbox', { name: 'Name' }).fill('Service desk')
+  await page.getByRole('textbox', { name: 'Address of the receiver' }).fill('http://example.org/')
+  await page.getByRole('button', { name: 'Create webhook' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'has to begin with https://' })).toBeVisible()
+  await page.getByRole('textbox', { name: 'Address of the receiver' }).fill(`${url}?token=secret`)
+  await page.getByRole('checkbox', { name: 'Tickets' }).check()
+  await page.getByRole('button', { name: 'Create webhook' }).click()
+
+  await expect(page.getByRole('heading', { level: 1, name: 'Service desk' })).toBeVisible()
+  await page.getByRole('button', { name: 'Send a test' }).click()
+  const rows = page.getByRole('table', { name: 'Log' }).getByRole('row').filter({ has: page.getByRole('cell') })
+  await expect(rows.filter({ hasText: 'Test' })).toContainText('Delivered (status 204)')
+  const opened = await example()
+  const [ping] = messages
+  expect((await opened(portal.url, ping!.headers, ping!.body)).type).toBe('ping')
+  await expect(opened(portal.url, ping!.headers, ping!.body.replace('ping', 'pong'))).rejects.toThrow('not from the portal')
+  await expectAccessible(page)
+
+  await test.step('what is not taken says so; switched off, it says nothing more', async () => {
+    status = 503
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await expect(rows).toContainText('Not taken (status 503)')
+    await page.getByRole('button', { name: 'Switch off' }).click()
+    await expect(page.getByRole('button', { name: 'Switch on' })).toBeVisible()
+  })
+  expect(messages.map(({ headers }) => headers['webhook-id'])).toEqual([ping!.headers['webhook-id'], ping!.headers['webhook-id']])
+
+  await page.getByRole('button', { name: 'Delete webhook' }).click()
+  await expect(page.getByText('There are no webhooks yet.')).toBeVisible()
+  receiver.close()
+})
