@@ -39,7 +39,7 @@ ORGANISATION = {
 MACHINES = r"^/(oauth/token|\.well-known/.*|api/v1/(container|leases.*|nodes.*))$"
 # A second factor is demanded of everybody from then on, and nothing else is let in.
 SHUTS_OUT = r"^/api/v1/instance/second-factor$"
-AREAS = ["groups", "users", "tickets", "licenses", "products", "history", "instance"]
+AREAS = ["groups", "users", "tickets", "licenses", "products", "history", "webhooks", "instance"]
 # Each is limited by itself; the password is given so many times a minute at most.
 TOKENS = 8
 

@@ -28,6 +28,8 @@ enum_of_texts! {
     Products = "products",
     /// What happened, and reports about it.
     History = "history",
+    /// Where what happens is sent to.
+    Webhooks = "webhooks",
     /// The instance: seats, logins, files in and out.
     Instance = "instance",
 }

@@ -33,6 +33,7 @@ pub enum Receivers {
 
 /// Why a webhook cannot be kept like that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidWebhook {
     /// Not an address, or a longer one than [`MAX_URL`].
     #[error("the address is none of a receiver; expected https://HOST/PATH, at most {MAX_URL} characters")]
@@ -192,6 +193,7 @@ enum_of_texts! {
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = DeliveryOutcome))]
 pub enum Outcome {
     /// With this status.
     Status(u16),
@@ -209,6 +211,7 @@ impl Outcome {
 
 /// A webhook in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct WebhookRow {
     /// Which.
     pub id: WebhookId,
@@ -236,6 +239,7 @@ pub struct WebhookRow {
 
 /// The webhooks of a group, or of the instance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct WebhookList {
     /// The group, with its visible path.
     pub group: Option<(GroupId, Vec<String>)>,
@@ -245,6 +249,7 @@ pub struct WebhookList {
 
 /// An entry of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct DeliveryRow {
     /// Which.
     pub id: DeliveryId,
@@ -266,6 +271,7 @@ pub struct DeliveryRow {
 
 /// A webhook with its log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct WebhookDetail {
     /// The webhook.
     pub row: WebhookRow,

@@ -53,6 +53,7 @@ impl Language {
             (Self::De, Area::Products) => "Produkte und Kontingente",
             (Self::En, Area::History) => "History and reports",
             (Self::De, Area::History) => "Historie und Berichte",
+            (_, Area::Webhooks) => "Webhooks",
             (Self::En, Area::Instance) => "This portal: seats, logins, files",
             (Self::De, Area::Instance) => "Dieses Portal: Plätze, Anmeldungen, Dateien",
         }

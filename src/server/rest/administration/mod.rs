@@ -12,6 +12,7 @@ mod products;
 mod routes;
 mod tickets;
 mod users;
+mod webhooks;
 
 use std::sync::{Arc, LazyLock};
 

@@ -9,7 +9,7 @@ use utoipa::{
     openapi::{RefOr, schema::Schema},
 };
 
-use super::{call::Called, groups, history, instance, licenses, products, tickets, users};
+use super::{call::Called, groups, history, instance, licenses, products, tickets, users, webhooks};
 use crate::{domain::personal_tokens::Scope, server::rest::problems::Problem};
 
 /// The answer to a call, to come.
@@ -137,6 +137,7 @@ pub fn all() -> Vec<Route> {
         licenses::routes(),
         products::routes(),
         history::routes(),
+        webhooks::routes(),
         instance::routes(),
     ]
     .into_iter()
