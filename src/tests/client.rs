@@ -160,7 +160,7 @@ impl Client {
     /// Makes a cloud container for somebody, and yields its id.
     pub async fn cloud_container(&self, portal: &TestPortal, of: &str, name: &str) -> String {
         let made = self.create_container(portal, of, name, "Cloud", "").await;
-        made.ok().to_string()
+        id(&made.ok())
     }
 
     /// Activates so many of the first licence of a ticket.
@@ -227,6 +227,12 @@ impl Client {
         names.sort();
         names
     }
+}
+
+/// The text of an id in an answer.
+#[track_caller]
+pub fn id(value: &Value) -> String {
+    value.as_str().expect("an id").to_owned()
 }
 
 /// The rest of a query for tickets.

@@ -113,7 +113,7 @@ pub async fn create(
 
 /// What somebody is told of tickets that were created.
 async fn told(portal: &TestPortal, who: &str, id: &Value) -> Answer {
-    let id = id.to_string();
+    let id = crate::client::id(id);
     portal
         .client(who)
         .await
@@ -238,7 +238,7 @@ async fn s13_codes_leave_as_files_and_by_mail(engine: Engine) {
         page.header("cache-control")
     );
     let mail = async |who: &str, to: &str| {
-        let id = id.to_string();
+        let id = crate::client::id(id);
         let client = portal.client(who).await;
         client
             .post("mail_codes", &[("creation", &id), ("email", to)])

@@ -77,7 +77,7 @@ async fn a_file_is_shown_once(engine: Engine) {
     assert_eq!(again.status, 303);
     assert_eq!(again.header("location"), format!("/containers/{container}"));
     let rows = list(&portal, "ann", &container.to_string()).await.ok();
-    assert_eq!(rows[0]["id"].to_string(), file["key_id"].as_str().unwrap());
+    assert_eq!(rows[0]["id"], file["key_id"]);
     assert_eq!(rows[0]["label"], "ci/1");
     assert_eq!(rows[0]["issued_by"], "ann");
     assert_eq!(rows[0]["state"], "Active");

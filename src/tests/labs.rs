@@ -178,7 +178,7 @@ pub async fn update(browser: &Client, container: &str) -> String {
 /// A device of Ned's.
 pub async fn device(portal: &TestPortal, ned: &Client) -> String {
     let made = ned.create_container(portal, "@ned", "Lab", "Device", "").await;
-    made.ok().to_string()
+    crate::client::id(&made.ok())
 }
 
 /// What is in a container: article, quantity, state.

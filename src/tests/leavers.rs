@@ -115,7 +115,7 @@ fn kinds(report: &Value) -> Vec<String> {
 }
 
 async fn report(by: &Client, id: &Value) -> Answer {
-    by.post("leaver_report", &[("report", &id.to_string())]).await
+    by.post("leaver_report", &[("report", &crate::client::id(id))]).await
 }
 
 async fn n7_what_is_seen_is_done(engine: Engine) {

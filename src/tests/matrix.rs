@@ -463,7 +463,7 @@ pub async fn stage(engine: Engine) -> (TestPortal, HashMap<&'static str, Client>
 }
 
 async fn every_operation_for_every_person(engine: Engine) {
-    let (portal, clients) = stage(engine).await;
+    let (mut portal, mut clients) = stage(engine).await;
     let mut rows = vec![vec!["call".to_owned()]];
     rows[0].extend(PEOPLE.into_iter().chain(["nobody"]).map(str::to_owned));
     let mut answers: BTreeMap<String, BTreeSet<bool>> = BTreeMap::new();
@@ -473,6 +473,13 @@ async fn every_operation_for_every_person(engine: Engine) {
             Some((preparation, call)) => (Some(preparation), call),
             None => (None, line),
         };
+        // How often a password may be tried is not what is asked here.
+        if call.contains("present=") {
+            portal = portal.without_attempts();
+            for client in clients.values_mut() {
+                client.router = portal.nobody().router;
+            }
+        }
         let mut row = vec![line.to_owned()];
         for person in PEOPLE.into_iter().chain(["nobody"]) {
             let (function, form) = filled(&portal, person, call);

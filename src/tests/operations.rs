@@ -104,7 +104,10 @@ tokens user={u me}
 tokens user=4611686018427387903
 create_token name=Script&scopes[tickets]=read&days=90&present=correct
 create_token name=Script&scopes[tickets]=read&days=90&present=wrong
+create_token name=Script&scopes[tickets]=&days=90&present=correct
 create_token name=Script&scopes[tickets]=x&days=90&present=correct
+create_token name=Script&scopes[tickets]=read&days=0&present=correct
+create_token name=&scopes[tickets]=read&days=90&present=correct
 revoke_token token={w user-1.1.1}
 revoke_token token={w user-2.1}
 revoke_token token={w isv-admin}

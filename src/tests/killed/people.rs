@@ -181,9 +181,9 @@ impl Person {
         let detail = self.post("/api/container", &[("container", &container.to_string())])?;
         let detail = detail.ok();
         let found = detail["activations"].as_array().unwrap().iter();
-        let mut found = found.filter(|activation| activation["license"] == license);
+        let mut found = found.filter(|activation| activation["license"] == license.to_string());
         let found = found.next().expect("what was acknowledged is listed");
-        Some(found["activation"].to_string())
+        Some(crate::client::id(&found["activation"]))
     }
 
     fn send(&self, change: &Change) -> Option<Reply> {
