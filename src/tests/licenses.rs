@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
 use crate::{
-    client::Client,
+    client::{Client, id_in},
     portal::{BEGIN, TestPortal},
     tree,
 };
@@ -381,8 +381,8 @@ async fn a_repetition_activates_once(engine: Engine) {
         ("kind", "Cloud"),
         ("key", "the-same-container"),
     ];
-    let cloud = ned.post("create_container", &form).await.ok().to_string();
-    let again = ned.post("create_container", &form).await.ok().to_string();
+    let cloud = id_in(&ned.post("create_container", &form).await.ok());
+    let again = id_in(&ned.post("create_container", &form).await.ok());
     assert_eq!(again, cloud);
     let license = portal.license_of("n1").to_string();
     let form = |quantity: &'static str| {
