@@ -160,7 +160,7 @@ impl Client {
     /// Makes a cloud container for somebody, and yields its id.
     pub async fn cloud_container(&self, portal: &TestPortal, of: &str, name: &str) -> String {
         let made = self.create_container(portal, of, name, "Cloud", "").await;
-        id(&made.ok())
+        id_in(&made.ok())
     }
 
     /// Activates so many of the first licence of a ticket.
@@ -229,15 +229,14 @@ impl Client {
     }
 }
 
-/// The text of an id in an answer.
-#[track_caller]
-pub fn id(value: &Value) -> String {
-    value.as_str().expect("an id").to_owned()
-}
-
 /// The rest of a query for tickets.
 pub const LIST: &str =
     "query[below]=true&query[search]=&query[sort]=since&query[reverse]=false&query[page]=0";
+
+/// The id in an answer, as it is sent back.
+pub fn id_in(answer: &Value) -> String {
+    answer.as_str().expect("an id").to_owned()
+}
 
 /// The products in rows of tickets.
 pub fn products(rows: &Value) -> Vec<String> {

@@ -5,7 +5,7 @@ use license_portal::store::Engine;
 use serde_json::{Value, json};
 
 use crate::{
-    client::{Answer, Client},
+    client::{Answer, Client, id_in},
     portal::TestPortal,
 };
 
@@ -113,7 +113,7 @@ pub async fn create(
 
 /// What somebody is told of tickets that were created.
 async fn told(portal: &TestPortal, who: &str, id: &Value) -> Answer {
-    let id = crate::client::id(id);
+    let id = id_in(id);
     portal
         .client(who)
         .await
@@ -197,7 +197,8 @@ async fn s13_codes_leave_as_files_and_by_mail(engine: Engine) {
         .into_iter()
         .map(|(code, _)| code)
         .collect();
-    let path = format!("/created/{id}/codes");
+    let page = format!("/created/{}", id_in(&id));
+    let path = format!("{page}/codes");
     let ask = async |who: &str, kind: &str| {
         let client = portal.client(who).await;
         let request = client
@@ -228,17 +229,17 @@ async fn s13_codes_leave_as_files_and_by_mail(engine: Engine) {
     assert_eq!(ask("petra", "text").await.status, 404);
     assert_eq!(
         portal.client("paul").await.get(&path).await.header("location"),
-        format!("/created/{id}")
+        page
     );
     // The page has them, too, without wasm.
-    let page = portal.client("paul").await.get(&format!("/created/{id}")).await;
+    let page = portal.client("paul").await.get(&page).await;
     assert!(
         page.text().contains(&all[1]) && page.header("cache-control").contains("no-store"),
         "{}",
         page.header("cache-control")
     );
     let mail = async |who: &str, to: &str| {
-        let id = crate::client::id(id);
+        let id = id_in(&id);
         let client = portal.client(who).await;
         client
             .post("mail_codes", &[("creation", &id), ("email", to)])

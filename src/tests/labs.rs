@@ -11,7 +11,7 @@ use license_portal::{
 use serde_json::Value;
 
 use crate::{
-    client::{Answer, Client},
+    client::{Answer, Client, id_in},
     portal::{BEGIN, TestPortal},
 };
 
@@ -178,7 +178,7 @@ pub async fn update(browser: &Client, container: &str) -> String {
 /// A device of Ned's.
 pub async fn device(portal: &TestPortal, ned: &Client) -> String {
     let made = ned.create_container(portal, "@ned", "Lab", "Device", "").await;
-    crate::client::id(&made.ok())
+    id_in(&made.ok())
 }
 
 /// What is in a container: article, quantity, state.

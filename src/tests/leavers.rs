@@ -4,7 +4,7 @@ use license_portal::{domain::sessions::GONE, store::Engine};
 use serde_json::{Value, json};
 
 use crate::{
-    client::{Answer, Client},
+    client::{Answer, Client, id_in},
     portal::{BEGIN, TestPortal},
 };
 
@@ -115,7 +115,7 @@ fn kinds(report: &Value) -> Vec<String> {
 }
 
 async fn report(by: &Client, id: &Value) -> Answer {
-    by.post("leaver_report", &[("report", &crate::client::id(id))]).await
+    by.post("leaver_report", &[("report", &id_in(id))]).await
 }
 
 async fn n7_what_is_seen_is_done(engine: Engine) {
@@ -193,7 +193,7 @@ async fn n7_what_is_seen_is_done(engine: Engine) {
     );
     // The history leads to it, and the same request is answered alike.
     let page = isv.get("/history").await.text();
-    assert!(page.contains(&format!("/leavers/{id}")), "{page}");
+    assert!(page.contains(&format!("/leavers/{}", id_in(&id))), "{page}");
     let again = process(&portal, &isv, WHOLE, &[("seen", seen["seen"].as_str().unwrap())]).await;
     assert_eq!(again.ok(), id);
     let other = process(&portal, &isv, "account", &[]).await.refused();

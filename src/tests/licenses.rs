@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
 use crate::{
-    client::Client,
+    client::{Client, id_in},
     portal::{BEGIN, TestPortal},
     tree,
 };
@@ -354,7 +354,7 @@ async fn a_move_asks_what_becomes_of_activated_licences(engine: Engine) {
     assert_eq!(seen["may_withdraw"], json!(true));
     // Nina reaches the container, and the ticket has left her sight.
     assert!(contents(&nina, &cloud).await.is_empty());
-    let elsewhere = crate::client::id(&seen["elsewhere"][0][0]);
+    let elsewhere = seen["elsewhere"][0][0].to_string();
     assert_eq!(
         nina.post("withdraw_license", &[("activation", &elsewhere)])
             .await
@@ -381,8 +381,8 @@ async fn a_repetition_activates_once(engine: Engine) {
         ("kind", "Cloud"),
         ("key", "the-same-container"),
     ];
-    let cloud = crate::client::id(&ned.post("create_container", &form).await.ok());
-    let again = crate::client::id(&ned.post("create_container", &form).await.ok());
+    let cloud = id_in(&ned.post("create_container", &form).await.ok());
+    let again = id_in(&ned.post("create_container", &form).await.ok());
     assert_eq!(again, cloud);
     let license = portal.license_of("n1").to_string();
     let form = |quantity: &'static str| {

@@ -91,7 +91,7 @@ async fn long_lists_are_ordered_like_short_ones(engine: Engine) {
                 let rows = answer["rows"].as_array().unwrap();
                 let found: Vec<String> = rows
                     .iter()
-                    .map(|row| crate::client::id(&row["facts"]["id"]))
+                    .map(|row| crate::client::id_in(&row["facts"]["id"]))
                     .collect();
                 assert_eq!(
                     found,

@@ -50,7 +50,7 @@ async fn s17_the_form_offers_what_is_permitted(engine: Engine) {
         for person in ["isv", "boss", "nina", "ned", "multi", "sam", "sue"] {
             let user = portal.person(person).to_string();
             for membership in memberships(reader, &user).await {
-                let group = crate::client::id(&membership["group"]);
+                let group = crate::client::id_in(&membership["group"]);
                 let now = |permission: &str| membership["permissions"][permission].as_bool().unwrap();
                 let may = |permission: &str| membership["grant"][permission].as_bool().unwrap();
                 for changed in PERMISSIONS {

@@ -71,7 +71,7 @@ async fn n12_a_request_is_recorded_mailed_and_granted(engine: Engine) {
     // Another one is withdrawn, once.
     isv.post("request_license", &[("seats", "30")]).await.ok();
     let overview = isv.post("instance", &[]).await.ok();
-    let id = crate::client::id(&overview["requests"][0]["id"]);
+    let id = crate::client::id_in(&overview["requests"][0]["id"]);
     let withdraw = async || isv.post("withdraw_request", &[("request", &id)]).await;
     withdraw().await.ok();
     assert!(states(&isv).await[0].get("Withdrawn").is_some());

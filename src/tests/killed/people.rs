@@ -183,7 +183,7 @@ impl Person {
         let found = detail["activations"].as_array().unwrap().iter();
         let mut found = found.filter(|activation| activation["license"] == license.to_string());
         let found = found.next().expect("what was acknowledged is listed");
-        Some(crate::client::id(&found["activation"]))
+        Some(crate::client::id_in(&found["activation"]))
     }
 
     fn send(&self, change: &Change) -> Option<Reply> {

@@ -50,7 +50,7 @@ async fn what_is_not_taken_is_sent_again_and_in_order(engine: Engine) {
     nina.post("test_webhook", &[("webhook", &webhook)]).await.ok();
     send(&portal, &sender).await;
     assert_eq!(receiver.kinds()[2..], ["ping"]);
-    let waiting = crate::client::id(&detail(&nina, &webhook).await["deliveries"][1]["id"]);
+    let waiting = crate::client::id_in(&detail(&nina, &webhook).await["deliveries"][1]["id"]);
     nina.post("send_again", &[("delivery", &waiting)]).await.ok();
     send(&portal, &sender).await;
     let got = receiver.got();

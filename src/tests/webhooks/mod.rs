@@ -71,7 +71,7 @@ async fn create(portal: &TestPortal, who: &str, group: Option<&str>, url: &str, 
 }
 
 async fn created(portal: &TestPortal, who: &str, group: Option<&str>, url: &str) -> String {
-    crate::client::id(&create(portal, who, group, url, &[]).await.ok())
+    crate::client::id_in(&create(portal, who, group, url, &[]).await.ok())
 }
 
 /// Everything that happened is sealed, and what is due is sent.
@@ -115,7 +115,7 @@ async fn history(portal: &TestPortal, who: &str, group: &str) -> Vec<String> {
     let client = portal.client(who).await;
     let page = client.post("events", &[("query[group]", &group)]).await.ok();
     let rows = page["rows"].as_array().unwrap().iter();
-    rows.map(|row| crate::client::id(&row["id"])).rev().collect()
+    rows.map(|row| crate::client::id_in(&row["id"])).rev().collect()
 }
 
 /// A webhook each of Group 1.1, of Group 2 and of the instance, with a delivery each, for the matrix of operations.
@@ -236,7 +236,7 @@ async fn what_happens_is_told_signed_and_in_order(engine: Engine) {
             .collect::<Vec<_>>(),
         ["ping"]
     );
-    let again = crate::client::id(&detail(&nina, &webhook).await["deliveries"][1]["id"]);
+    let again = crate::client::id_in(&detail(&nina, &webhook).await["deliveries"][1]["id"]);
     nina.post("send_again", &[("delivery", &again)]).await.ok();
     send(&portal, &sender).await;
     let sent_again = receiver.take();
@@ -334,7 +334,7 @@ async fn a_webhook_is_kept_by_the_admins_of_its_group(engine: Engine) {
     assert_eq!(page.status, 200);
     assert!(!page.text().contains("secret") && page.text().contains("https://example.org/hook"));
     let ned = portal.client("ned").await;
-    let webhook = crate::client::id(&list.json()["rows"][2]["id"]);
+    let webhook = crate::client::id_in(&list.json()["rows"][2]["id"]);
     assert_eq!(ned.post("webhook", &[("webhook", &webhook)]).await.status, 404);
 
     for (url, why) in [
@@ -391,9 +391,9 @@ async fn the_log_is_bounded_and_paged(engine: Engine) {
         .await;
     let nina = portal.client("nina").await;
     let first = detail(&nina, &webhook).await;
-    let next = crate::client::id(&first["next"]);
+    let next = crate::client::id_in(&first["next"]);
     assert_eq!(
-        (crate::client::id(&first["deliveries"][0]["id"]), next.as_str()),
+        (crate::client::id_in(&first["deliveries"][0]["id"]), next.as_str()),
         ("2099".to_owned(), "2075")
     );
     let second = nina
