@@ -33,6 +33,7 @@ pub enum Receivers {
 
 /// Why a webhook cannot be kept like that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidWebhook {
     /// Not an address, or a longer one than [`MAX_URL`].
     #[error("the address is none of a receiver; expected https://HOST/PATH, at most {MAX_URL} characters")]
