@@ -28,6 +28,8 @@ use crate::{
 
 /// How long until it is looked whether what waits was sent.
 const AGAIN: Duration = Duration::from_millis(1500);
+/// How often that is looked for by itself, after somebody asked for something.
+const LOOKS: u32 = 10;
 
 #[derive(Clone, Copy)]
 struct Actions {
@@ -81,7 +83,15 @@ pub fn WebhookPage() -> impl IntoView {
         },
         |(id, ..)| async move { webhook(id.ok_or(ApiError::HIDDEN)?, None).await },
     );
-    let looks = RwSignal::new(0_u32);
+    let looks = RwSignal::new(LOOKS);
+    let asked_for = move || {
+        (
+            actions.switch.version().get(),
+            actions.test.version().get(),
+            actions.again.version().get(),
+        )
+    };
+    Effect::watch(asked_for, move |_, _, _| looks.set(LOOKS), false);
     let log = Resource::new(
         move || {
             let done = (
@@ -204,17 +214,14 @@ fn Log(
         ..
     } = detail;
     let id = row.id;
-    let fresh = |delivery: &DeliveryRow| {
-        delivery.state == DeliveryState::Waiting
-            && (delivery.attempts == 0 || delivery.due_at < delivery.tried_at)
-    };
-    if row.active && deliveries.iter().any(fresh)
-        || deliveries.iter().any(|row| fresh(row) && row.kind.is_none())
-    {
+    let waits = deliveries
+        .iter()
+        .any(|delivery| delivery.state == DeliveryState::Waiting);
+    if waits && looks.get_untracked() > 0 {
         Effect::new(move |_| {
             set_timeout(
                 move || {
-                    looks.try_update(|looks| *looks += 1);
+                    looks.try_update(|looks| *looks = looks.saturating_sub(1));
                 },
                 AGAIN,
             );
@@ -307,7 +314,12 @@ fn Settings(detail: WebhookDetail, actions: Actions) -> impl IntoView {
             <h2>{lang.webhook_settings()}</h2>
             <ActionForm action=actions.save attr:class="stack">
                 <input type="hidden" name="webhook" value=id.to_string()/>
-                <Fields name=detail.row.name url=detail.address topics=detail.row.topics/>
+                <Fields
+                    name=detail.row.name
+                    url=detail.address
+                    topics=detail.row.topics
+                    of_group=detail.row.group.is_some()
+                />
                 <p class="actions">
                     <button class="btn primary">{lang.save()}</button>
                 </p>

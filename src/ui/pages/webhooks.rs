@@ -121,7 +121,7 @@ fn Webhooks(list: WebhookList, create: ServerAction<CreateWebhook>) -> impl Into
             <h2>{lang.new_webhook()}</h2>
             <ActionForm action=create attr:class="stack">
                 {group.map(|group| view! { <input type="hidden" name="group" value=group.to_string()/> })}
-                <Fields name=String::new() url=String::new() topics=Vec::new()/>
+                <Fields name=String::new() url=String::new() topics=Vec::new() of_group=group.is_some()/>
                 <p class="actions">
                     <button class="btn primary">{lang.create_webhook()}</button>
                 </p>
@@ -205,6 +205,8 @@ pub fn Fields(
     url: String,
     /// What it is about so far.
     topics: Vec<Topic>,
+    /// It is one of a group, in which nothing happens to the instance.
+    of_group: bool,
 ) -> impl IntoView {
     let lang = use_language();
     let topic = move |topic: &Topic| {
@@ -216,6 +218,9 @@ pub fn Fields(
             </label>
         }
     };
+    let offered = Topic::ALL
+        .iter()
+        .filter(move |topic| !of_group || **topic != Topic::Instance);
     view! {
         <label class="labelled">
             {lang.name()}
@@ -248,7 +253,7 @@ pub fn Fields(
         <p id="webhook-url-help" class="quiet">{lang.webhook_url_help()}</p>
         <fieldset class="stack">
             <legend>{lang.webhook_topics()}</legend>
-            <div class="beside">{Topic::ALL.iter().map(topic).collect::<Vec<_>>()}</div>
+            <div class="beside">{offered.map(topic).collect::<Vec<_>>()}</div>
             <p class="quiet">{lang.webhook_topics_help()}</p>
         </fieldset>
     }

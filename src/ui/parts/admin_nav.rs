@@ -43,11 +43,9 @@ pub fn beginning(actor: &crate::domain::access::Actor) -> Option<&'static str> {
 /// Whether an address belongs to the administration.
 #[must_use]
 pub fn is_administration(path: &str) -> bool {
-    [
-        INSTANCE, USERS, PRODUCTS, IMPORTS, ACTIVE, CREATE, REPORTS, WEBHOOKS,
-    ]
-    .iter()
-    .any(|start| path.starts_with(start))
+    // Behind the webhooks of the instance stand those of groups, too.
+    let pages = [INSTANCE, USERS, PRODUCTS, IMPORTS, ACTIVE, CREATE, REPORTS];
+    path == WEBHOOKS || pages.iter().any(|start| path.starts_with(start))
 }
 
 /// Links to the pages of the administration that are for the reader.
