@@ -89,17 +89,19 @@ macro_rules! routes {
             };
             vec![$({
                 #[derive(utoipa::ToSchema)]
-                #[allow(dead_code, reason = "it stands for the arguments, and some have none")]
                 struct Arguments { $($(#[serde($default)])? $argument: $type,)* }
                 #[derive(utoipa::ToSchema)]
-                #[expect(dead_code, reason = "it stands for the answer")]
                 struct Answer { answer: $answer }
-                // A function whose arguments are others does not compile.
-                #[expect(dead_code, reason = "it is compiled, and never called")]
-                fn fits(function: $function) {
+                // A function with other arguments does not compile. The two structs are types of descriptions, and no more.
+                const _: fn($function, Arguments, Answer) = |function, arguments, answer| {
                     let $function { $($argument,)* $($($hidden: _,)+)? } = function;
-                    $(let _: $type = $argument;)*
-                }
+                    $(
+                        let _: $type = $argument;
+                        let _: $type = arguments.$argument;
+                    )*
+                    let _ = arguments;
+                    let _: $answer = answer.answer;
+                };
                 Route {
                     method: stringify!($method),
                     path: $path,
