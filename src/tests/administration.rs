@@ -150,15 +150,15 @@ fn typed(route: &Described, name: &str, value: &str) -> Value {
         .split_once('[')
         .map_or((name, false), |(first, _)| (first, true));
     let kind = serde_json::to_string(&route.types.get(first)).unwrap();
-    if nested || kind.contains("\"boolean\"") {
-        if let Ok(yes) = value.parse::<bool>() {
-            return yes.into();
-        }
+    if (nested || kind.contains("\"boolean\""))
+        && let Ok(yes) = value.parse::<bool>()
+    {
+        return yes.into();
     }
-    if kind.contains("\"integer\"") {
-        if let Ok(number) = value.parse::<i64>() {
-            return number.into();
-        }
+    if kind.contains("\"integer\"")
+        && let Ok(number) = value.parse::<i64>()
+    {
+        return number.into();
     }
     value.into()
 }

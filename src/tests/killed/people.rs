@@ -181,7 +181,8 @@ impl Person {
         let detail = self.post("/api/container", &[("container", &container.to_string())])?;
         let detail = detail.ok();
         let found = detail["activations"].as_array().unwrap().iter();
-        let mut found = found.filter(|activation| activation["license"] == license.to_string());
+        let license = license.to_string();
+        let mut found = found.filter(|activation| activation["license"].as_str() == Some(&license));
         let found = found.next().expect("what was acknowledged is listed");
         Some(crate::client::id_in(&found["activation"]))
     }

@@ -40,7 +40,7 @@ async fn of_two_servers_one_sends_each(engine: Engine) {
         )
         .await;
         let (one, two) = tokio::join!(chain::seal(&portal.store), chain::seal(&second.store));
-        assert_eq!(one.unwrap() + two.unwrap() > 0, true);
+        assert!(one.unwrap() + two.unwrap() > 0);
         let [one, two, three] = &senders;
         let (one, two, three) = tokio::join!(one.round(), two.round(), three.round());
         one.and(two).and(three).unwrap();
