@@ -400,7 +400,7 @@ async fn the_log_is_bounded_and_paged(engine: Engine) {
         .post("webhook", &[("webhook", &webhook), ("before", &next)])
         .await
         .ok();
-    assert_eq!(second["deliveries"][0]["id"], 2074);
+    assert_eq!(second["deliveries"][0]["id"], "2074");
     webhooks::tidy(&portal.store).await.unwrap();
     let left = "SELECT COUNT(*) FROM webhook_deliveries";
     assert_eq!(portal.number(left).await, 1_001, "what waits stays");
