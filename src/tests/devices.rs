@@ -3,7 +3,10 @@
 use license_portal::{domain::leases::LIFETIME, offline::Request, store::Engine};
 use serde_json::json;
 
-use crate::labs::{Lab, activated, activation, contents, device, one, refused, start, upload};
+use crate::{
+    client::id_in,
+    labs::{Lab, activated, activation, contents, device, one, refused, start, upload},
+};
 
 on_both_engines!(
     s8_a_lost_machine_is_recovered,
@@ -176,11 +179,10 @@ async fn a_dongle_is_known_by_its_serial_number(engine: Engine) {
             .refused();
         assert_eq!(refused, r#"422 {"Refused":"InvalidSerial"}"#, "{serial:?}");
     }
-    let dongle = ned
+    let made = ned
         .create_container(&portal, "@ned", "Lab", "Dongle", " 3-1234567 ")
-        .await
-        .ok()
-        .to_string();
+        .await;
+    let dongle = id_in(&made.ok());
     ned.activate(&portal, "n1", &dongle, 1).await.ok();
     let mut machine = Lab::set_up(&ned, &dongle, "").await;
     assert_eq!(machine.hardware, "3-1234567");
