@@ -169,12 +169,12 @@ async fn n7_what_is_seen_is_done(engine: Engine) {
         );
     }
     let told = report(&isv, &id).await.ok();
-    let person = json!({ "Known": [ned.0, "ned"] });
+    let person = json!({ "Known": [ned, "ned"] });
     assert_eq!(
         (&told["person"], &told["by"]),
         (
             &person,
-            &json!({ "Person": { "Known": [portal.person("isv").0, "isv"] } })
+            &json!({ "Person": { "Known": [portal.person("isv"), "isv"] } })
         )
     );
     assert_eq!(
@@ -247,7 +247,7 @@ async fn n7_what_is_elsewhere_stays_and_stays_unknown(engine: Engine) {
     // Who administers her reads the report; who administers him elsewhere knows of none.
     let boss = portal.client("boss").await;
     assert!(kinds(&report(&boss, &id).await.ok()).contains(&"TicketMoved".to_owned()));
-    let (sam, absent) = (portal.client("sam").await, json!(4_611_686_018_427_387_903_i64));
+    let (sam, absent) = (portal.client("sam").await, json!("4611686018427387903"));
     let (hidden, absent) = (report(&sam, &id).await, report(&sam, &absent).await);
     assert_eq!((hidden.status, hidden.text()), (404, absent.text()));
     let history = sam

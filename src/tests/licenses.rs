@@ -354,7 +354,7 @@ async fn a_move_asks_what_becomes_of_activated_licences(engine: Engine) {
     assert_eq!(seen["may_withdraw"], json!(true));
     // Nina reaches the container, and the ticket has left her sight.
     assert!(contents(&nina, &cloud).await.is_empty());
-    let elsewhere = seen["elsewhere"][0][0].to_string();
+    let elsewhere = id_in(&seen["elsewhere"][0][0]);
     assert_eq!(
         nina.post("withdraw_license", &[("activation", &elsewhere)])
             .await

@@ -154,7 +154,7 @@ async fn n13_reports_are_for_who_may_read_them(engine: Engine) {
     let report = rita.post("report", &[]).await.ok();
     assert_eq!(
         report["groups"],
-        json!([{ "id": portal.group("Partner").0, "label": "Partner" }])
+        json!([{ "id": portal.group("Partner"), "label": "Partner" }])
     );
 }
 
