@@ -80,8 +80,8 @@ class Browser:
         return answer
 
 
-def prepare(url: str, folder: Path) -> None:
-    """A container with all of two licences in it, and the files of its credentials in the folder."""
+def prepare(url: str, folder: Path) -> Browser:
+    """A container with all of two licences in it, and the files of its credentials in the folder; the browser of who did it."""
     browser = Browser(url)
     browser.call("log_in", login=LOGIN, password=PASSWORD)
     me = browser.call("me")["actor"]["user"]
@@ -101,12 +101,11 @@ def prepare(url: str, folder: Path) -> None:
     for number in range(20):
         file = browser.post(f"/containers/{container}/credentials", {"label": f"ci {number}"})
         (folder / f"{number:02}.json").write_text(file.text)
+    return browser
 
 
-def tokens(url: str) -> list[str]:
+def tokens(browser: Browser) -> list[str]:
     """Personal access tokens, good for everything."""
-    browser = Browser(url)
-    browser.call("log_in", login=LOGIN, password=PASSWORD)
     scopes = {f"scopes[{area}]": "write" for area in AREAS}
     made = []
     for number in range(TOKENS):
@@ -151,7 +150,7 @@ def main(program: str) -> None:
         good = False
         try:
             wait_until_ready(server, url)
-            prepare(url, with_token)
+            browser = prepare(url, with_token)
             machines = ["--include-path-regex", MACHINES]
             good = check(url, folder, with_token, *machines)
             # Without a token, nothing is to be had, and that is described too.
@@ -159,7 +158,7 @@ def main(program: str) -> None:
             people = ["--exclude-path-regex", f"{MACHINES}|{SHUTS_OUT}", "--max-examples", "20", "--warnings", "off"]
             # Whether what is well formed is also possible, no description tells.
             people += ["--exclude-checks", "positive_data_acceptance"]
-            good &= check(url, folder, without, *people, personal=tokens(url))
+            good &= check(url, folder, without, *people, personal=tokens(browser))
         finally:
             server.kill()
             server.wait()

@@ -11,9 +11,9 @@ pub enum Either<T, E> {
     Err(E),
 }
 
-/// Describes a type by the type that it has in JSON.
+/// Describes a type by the type that it has in JSON, under a name.
 macro_rules! described {
-    ($type:ident, $json:expr) => {
+    ($type:ident, $json:expr, $name:expr) => {
         impl utoipa::PartialSchema for $type {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
                 utoipa::openapi::ObjectBuilder::new()
@@ -22,7 +22,11 @@ macro_rules! described {
             }
         }
 
-        impl utoipa::ToSchema for $type {}
+        impl utoipa::ToSchema for $type {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+        }
     };
 }
 

@@ -55,7 +55,7 @@ macro_rules! ids {
         }
 
         #[cfg(feature = "ssr")]
-        super::described::described!($name, utoipa::openapi::schema::Type::String);
+        super::described::described!($name, utoipa::openapi::schema::Type::String, stringify!($name));
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

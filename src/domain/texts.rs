@@ -41,6 +41,10 @@ macro_rules! enum_of_texts {
 /// `#[serde(into = "String", try_from = "String")]`.
 macro_rules! serialized_as_text {
     ($type:ident) => {
+        $crate::domain::texts::serialized_as_text!($type, stringify!($type));
+    };
+    // `$name` is what programs are told that it is called.
+    ($type:ident, $name:expr) => {
         impl From<$type> for String {
             fn from(value: $type) -> Self {
                 value.to_string()
@@ -55,7 +59,7 @@ macro_rules! serialized_as_text {
         }
 
         #[cfg(feature = "ssr")]
-        crate::domain::described::described!($type, utoipa::openapi::schema::Type::String);
+        crate::domain::described::described!($type, utoipa::openapi::schema::Type::String, $name);
     };
 }
 

@@ -90,7 +90,7 @@ impl FromStr for Node {
     }
 }
 
-serialized_as_text!(Node);
+serialized_as_text!(Node, "TreeNode");
 
 /// A row of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

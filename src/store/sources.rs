@@ -51,7 +51,7 @@ impl Sources {
     /// The smallest id that could have been made at that time.
     #[must_use]
     pub fn first_id_at(at: i64) -> i64 {
-        (at - EPOCH).max(0) << RANDOM_BITS
+        at.saturating_sub(EPOCH).clamp(0, i64::MAX >> RANDOM_BITS) << RANDOM_BITS
     }
 
     /// A new id: ordered by time, strictly within this process, random otherwise.

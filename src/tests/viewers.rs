@@ -113,35 +113,35 @@ async fn n2_answers_have_reasons(engine: Engine) {
     let portal = TestPortal::start(engine, COMPANY).await;
     let (company, north) = (portal.group("Company"), portal.group("North"));
     let own = |name: &str, sees: String| (name.to_owned(), sees);
-    let member = || format!(r#"{{"Ok":[{{"Member":{north}}}]}}"#);
+    let member = || format!(r#"{{"Ok":[{{"Member":"{north}"}}]}}"#);
     // Who stands above is not told to who stands below; in protected mode, members see nothing.
     assert_eq!(
         told(&portal, "nina", "n3", "").await,
-        [own("nina", format!(r#"{{"Ok":[{{"Admin":{north}}}]}}"#))]
+        [own("nina", format!(r#"{{"Ok":[{{"Admin":"{north}"}}]}}"#))]
     );
     assert_eq!(
         told(&portal, "boss", "n3", "").await,
         [
-            own("boss", format!(r#"{{"Ok":[{{"Admin":{company}}}]}}"#)),
-            own("nina", format!(r#"{{"Ok":[{{"Admin":{north}}}]}}"#)),
+            own("boss", format!(r#"{{"Ok":[{{"Admin":"{company}"}}]}}"#)),
+            own("nina", format!(r#"{{"Ok":[{{"Admin":"{north}"}}]}}"#)),
         ]
     );
     assert_eq!(
         told(&portal, "boss", "n3", "ned").await,
-        [own("ned", format!(r#"{{"Err":{{"Protected":{north}}}}}"#))]
+        [own("ned", format!(r#"{{"Err":{{"Protected":"{north}"}}}}"#))]
     );
     // A plain member knows of nobody else.
     assert_eq!(told(&portal, "ned", "n1", "").await, [own("ned", member())]);
     assert_eq!(
         told(&portal, "boss", "n1", "sam").await,
-        [own("sam", format!(r#"{{"Err":{{"NotInGroup":{north}}}}}"#))]
+        [own("sam", format!(r#"{{"Err":{{"NotInGroup":"{north}"}}}}"#))]
     );
     // A leaver keeps what was theirs.
     assert_eq!(
         told(&portal, "nina", "left", "").await,
         [
             own("gone", r#"{"Ok":["Own"]}"#.to_owned()),
-            own("nina", format!(r#"{{"Ok":[{{"Admin":{north}}}]}}"#)),
+            own("nina", format!(r#"{{"Ok":[{{"Admin":"{north}"}}]}}"#)),
         ]
     );
     assert_eq!(

@@ -51,7 +51,7 @@ pub fn routes(portal: &Portal, assets: Assets) -> Router {
         .merge(administration::router(programs.clone()).with_state(programs))
         .route(ops::access_tokens::TOKEN_PATH, token)
         .route("/.well-known/jwks.json", get(jwks))
-        .route("/api/v1/openapi.json", get(openapi::json))
+        .route("/api/v1/openapi.json", get(openapi::served))
         .route("/problems/{slug}", get(problems::page))
         .method_not_allowed_fallback(|| async { Problem::plain(problems::METHOD_NOT_ALLOWED) })
         .route("/api/v1", get(page::page).with_state(assets))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{Json, extract::State, response::IntoResponse};
 use http::header;
+use serde_json::{Value, json};
 use utoipa::{
     IntoResponses, Modify, OpenApi,
     openapi::{
@@ -99,15 +100,30 @@ struct Document;
 
 /// The document, for a portal at that address.
 #[must_use]
-pub fn document(url: &str) -> openapi::OpenApi {
+pub fn document(url: &str) -> Value {
     let mut document = Document::openapi();
     administration::add(&mut document, &administration::ROUTES);
     document.servers = Some(vec![Server::new(url)]);
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    open_tuples(&mut document);
     document
 }
 
+/// utoipa 5 says of the variants of an enum with several values that all of these are objects; they are of any type.
+fn open_tuples(schema: &mut Value) {
+    let several = schema["minItems"].as_u64().is_some_and(|items| items > 1);
+    if several && schema["items"] == json!({ "type": "object" }) {
+        schema["items"] = json!({});
+    }
+    match schema {
+        Value::Array(values) => values.iter_mut().for_each(open_tuples),
+        Value::Object(members) => members.values_mut().for_each(open_tuples),
+        _ => {}
+    }
+}
+
 /// `GET /api/v1/openapi.json`
-pub async fn json(State(portal): State<Portal>) -> impl IntoResponse {
+pub async fn served(State(portal): State<Portal>) -> impl IntoResponse {
     (
         [(header::CACHE_CONTROL, PUBLIC)],
         Json(document(&portal.headless.url)),

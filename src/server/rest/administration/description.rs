@@ -292,10 +292,11 @@ pub fn add(document: &mut OpenApi, routes: &[std::sync::Arc<Described>]) {
             .add_path_operation(path, vec![http_method(route.method)], route.operation());
         let components = document.components.get_or_insert_default();
         for (name, schema) in &route.named {
-            components
+            let known = components
                 .schemas
                 .entry(name.clone())
                 .or_insert_with(|| schema.clone());
+            debug_assert_eq!(known, schema, "two types are called {name}");
         }
     }
     for file in &FILES {
