@@ -131,7 +131,9 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Choice {
-    /// The id, as text.
+    /// Which.
+    #[serde(with = "super::ids::as_text")]
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
     pub id: i64,
     /// Of a group, its visible path; of a person, their name and login.
     pub label: String,

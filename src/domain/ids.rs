@@ -42,6 +42,27 @@ impl Visitor<'_> for Digits {
     }
 }
 
+/// An id of one kind or another, written as a text like those of a known kind.
+pub(super) mod as_text {
+    use serde::{Deserializer, Serializer};
+
+    /// Writes the digits.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(id: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(id)
+    }
+
+    /// Reads the digits.
+    ///
+    /// # Errors
+    /// Those of the deserializer; what is no number.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+        deserializer.deserialize_any(super::Digits)
+    }
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
