@@ -151,7 +151,7 @@ fn TokenList(rows: Vec<PersonalToken>, revoke: ServerAction<RevokeToken>) -> imp
         .map(|token| view! { <Row token revoke/> })
         .collect();
     view! {
-        <table class="rows" aria-label=lang.access_tokens()>
+        <table class="rows tokens" aria-label=lang.access_tokens()>
             <thead>
                 <tr>
                     <th scope="col">{lang.name()}</th>
@@ -193,7 +193,7 @@ fn Row(token: PersonalToken, revoke: ServerAction<RevokeToken>) -> impl IntoView
                 }}
             </td>
             <td>
-                <ActionForm action=revoke>
+                <ActionForm action=revoke attr:class="row-actions">
                     <input type="hidden" name="token" value=token.id.to_string()/>
                     <button class="btn" aria-label=name>{lang.revoke_token()}</button>
                 </ActionForm>
