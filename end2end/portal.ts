@@ -464,6 +464,11 @@ export async function expectAccessible(page: Page, what: 'everything' | 'colours
   if (what === 'colours') axe.withRules(['color-contrast', 'link-in-text-block'])
   // Axe leaves target-size out unless asked, though WCAG 2.2 AA has it.
   else axe.options({ rules: { 'target-size': { enabled: true } } })
+  // What still fades in has other colours than those that people see.
+  await page.evaluate(() => {
+    const ends = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+    return Promise.allSettled(ends.map(({ finished }) => finished))
+  })
   const found = await axe.analyze()
   const problems = found.violations.map((rule) => ({
     rule: rule.id,
