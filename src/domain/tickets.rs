@@ -82,14 +82,19 @@ pub struct TicketQuery {
     /// Where.
     pub node: Node,
     /// For a group: with those of the groups and people below it.
+    #[serde(default)]
     pub below: bool,
     /// Only those whose code, product or owner contains this; empty for all.
+    #[serde(default)]
     pub search: String,
     /// The order.
+    #[serde(default)]
     pub sort: Sort,
     /// The other way round.
+    #[serde(default)]
     pub reverse: bool,
     /// The page, from 0.
+    #[serde(default)]
     pub page: u32,
 }
 
