@@ -6,7 +6,7 @@ use crate::domain::personal_tokens::{Area, InvalidToken, Level, MAX_TOKEN_DAYS, 
 words! {
     access_tokens: "Access tokens", "Zugriffstokens";
     access_tokens_help: "With a token, a script or program does through the interface for programs what you may do here, as far as the token goes. It acts in your name, and stands in the history.",
-        "Mit einem Token tut ein Skript oder Programm über die Schnittstelle für Programme, was Sie hier dürfen, soweit das Token reicht. Es handelt in Ihrem Namen und steht in der Historie.";
+        "Mit einem Token tut ein Skript oder Programm über die Schnittstelle für Programme, was Sie hier dürfen, soweit das Token reicht. Es handelt in Ihrem Namen und steht im Verlauf.";
     interface_described: "Description of the interface", "Beschreibung der Schnittstelle";
     no_access_tokens: "There are no access tokens.", "Es gibt keine Zugriffstokens.";
     new_access_token: "New access token", "Neues Zugriffstoken";
@@ -52,7 +52,7 @@ impl Language {
             (Self::En, Area::Products) => "Products and quotas",
             (Self::De, Area::Products) => "Produkte und Kontingente",
             (Self::En, Area::History) => "History and reports",
-            (Self::De, Area::History) => "Historie und Berichte",
+            (Self::De, Area::History) => "Verlauf und Berichte",
             (_, Area::Webhooks) => "Webhooks",
             (Self::En, Area::Instance) => "This portal: seats, logins, files",
             (Self::De, Area::Instance) => "Dieses Portal: Plätze, Anmeldungen, Dateien",
