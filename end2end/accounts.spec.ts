@@ -1,5 +1,5 @@
 // S12, S16, S17: the licence administration, users within the pool of seats, and passwords.
-import { expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
+import { demoPassword, expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
 
 const alert = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text })
 const status = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text })
@@ -148,11 +148,18 @@ test('12: my data and my password', async ({ page, portal }) => {
   await expect(page.getByRole('treegrid')).toBeVisible()
   await page.goto('/me')
   await portal.ready(page)
-  await page.getByRole('textbox', { name: 'Mail address' }).fill('user@example.org')
-  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  const address = page.getByRole('textbox', { name: 'Mail address' })
+  await address.fill('user@example.org')
+  await page.getByLabel('Present password').fill('not the password')
+  await page.getByRole('button', { name: 'Change mail address' }).click()
+  await expect(alert(page, 'The present password is wrong. Nothing was changed.')).toBeInViewport()
+  await expect(address, 'nothing typed is lost').toHaveValue('user@example.org')
+  await page.getByLabel('Present password').fill(demoPassword)
+  await page.getByRole('button', { name: 'Change mail address' }).click()
   await expect(status(page, 'Saved.')).toBeVisible()
+  await expect(page.getByLabel('Present password')).toHaveValue('')
   await page.reload()
-  await expect(page.getByRole('textbox', { name: 'Mail address' })).toHaveValue('user@example.org')
+  await expect(address).toHaveValue('user@example.org')
   await page.getByRole('link', { name: 'Change password' }).click()
   await page.getByLabel('Present password').fill('not the password')
   await page.getByLabel('New password').fill('three small goats in may')

@@ -1,5 +1,6 @@
-// N3, N7, N15, N16 and imports, as an admin has them on a phone in German: dark, and no wider than the screen.
+// N3, N7, N15, N16, imports and webhooks, as an admin has them on a phone in German: dark, and no wider than the screen.
 import { expect, expectAccessible, rowsOf, test, type Page } from './portal.ts'
+import { Receiver } from './receiver.ts'
 
 test.use({ locale: 'de-DE', colorScheme: 'dark', viewport: { width: 320, height: 700 } })
 
@@ -81,4 +82,41 @@ test('N15: eine Datei wird importiert, und was sie bringt, läuft bald ab', asyn
   await page.getByRole('button', { name: 'Anzeigen' }).click()
   await expect(page.getByText('In dieser Zeit läuft nichts davon ab.')).toBeVisible()
   expect(new URL(page.url()).search, 'nothing but the fields').toBe('?days=1&product=')
+})
+
+test('ein Webhook wird angelegt, geprüft und gelöscht', async ({ page, portal }) => {
+  const receiver = await Receiver.start()
+  await portal.begin(page.context(), 'isv-admin')
+  await page.goto('/webhooks')
+  await portal.ready(page)
+  await expect(page.getByText('Es gibt noch keine Webhooks.')).toBeVisible()
+  await fits(page)
+  await page.getByRole('textbox', { name: 'Name' }).fill('Der Service-Desk mit einem recht langen Namen, damit er umbricht')
+  await page.getByRole('textbox', { name: 'Adresse des Empfängers' }).fill('http://example.org/')
+  await page.getByRole('button', { name: 'Webhook anlegen' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'https://' }), 'in sight').toBeInViewport()
+  await page.getByRole('textbox', { name: 'Adresse des Empfängers' }).fill(receiver.url)
+  await page.getByRole('button', { name: 'Webhook anlegen' }).click()
+  await expect(heading(page, 'Der Service-Desk mit einem recht langen Namen, damit er umbricht')).toBeFocused()
+  await page.getByRole('button', { name: 'Test senden' }).click()
+  const rows = page.getByRole('table', { name: 'Protokoll' }).getByRole('row').filter({ has: page.getByRole('cell') })
+  await expect(rows).toContainText('Zugestellt (Status 204)')
+  expect(receiver.messages).toHaveLength(1)
+  await fits(page)
+
+  await page.context().setOffline(true)
+  const name = page.getByRole('textbox', { name: 'Name' })
+  await name.fill('Anderer Name')
+  await page.getByRole('button', { name: 'Speichern' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'nicht erreichbar' }).first()).toBeInViewport()
+  await expect(name, 'nothing typed is lost').toHaveValue('Anderer Name')
+  await page.context().setOffline(false)
+  await page.getByRole('button', { name: 'Speichern' }).click()
+  await expect(heading(page, 'Anderer Name')).toBeVisible()
+
+  await page.getByRole('group').getByText('Webhook löschen').first().click()
+  await fits(page)
+  await page.getByRole('button', { name: 'Webhook löschen' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Der Webhook wurde gelöscht.' })).toBeVisible()
+  receiver.stop()
 })

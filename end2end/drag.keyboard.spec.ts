@@ -115,7 +115,7 @@ for (const [language, words] of Object.entries({
       `${what} lifted. Arrow keys choose a target, Enter drops, Escape cancels. ${what} over My tickets, 1 of 4`,
     over: (what: string) => `${what} over Group 1, 2 of 4`,
     more: (what: string) => `${what} over Admin 1.1.1, 3 of 6`,
-    refused: (what: string) => `${what} was not moved to Group 1.1: already there.`,
+    refused: (what: string) => `${what} not moved to Group 1.1: already there.`,
     assigned: (what: string) => `${what} assigned to Group 1`,
   },
   German: {
@@ -124,7 +124,7 @@ for (const [language, words] of Object.entries({
       `${what} aufgenommen. Pfeiltasten wählen das Ziel, Eingabe legt ab, Escape bricht ab. ${what} über Meine Tickets, 1 von 4`,
     over: (what: string) => `${what} über Group 1, 2 von 4`,
     more: (what: string) => `${what} über Admin 1.1.1, 3 von 6`,
-    refused: (what: string) => `${what} wurde nicht nach Group 1.1 verschoben: schon dort.`,
+    refused: (what: string) => `${what} nicht nach Group 1.1 verschoben: schon dort.`,
     assigned: (what: string) => `${what} zugeordnet: Group 1`,
   },
 })) {

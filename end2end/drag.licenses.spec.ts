@@ -72,7 +72,7 @@ test('a licence is dragged onto a container by mouse, and on to another one', as
     await expect(bay(page, 'Build server of Admin 1.1')).toContainText('already there')
     await page.mouse.up()
     await expect(
-      page.getByRole('alert').filter({ hasText: 'Studio Professional was not moved to Build server of Admin 1.1: already there.' }),
+      page.getByRole('alert').filter({ hasText: 'Studio Professional not moved to Build server of Admin 1.1: already there.' }),
     ).toBeVisible()
     expect(sent).toEqual(['activate'])
   })

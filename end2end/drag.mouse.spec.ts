@@ -75,7 +75,7 @@ test('10: itself, the present owner and forbidden targets say so before the drop
   await expect(announcement(page, `Ticket ${code} over Group 1.1, not allowed: already there`)).toBeVisible()
   await page.mouse.up()
   await expect(
-    page.getByRole('alert').filter({ hasText: `Ticket ${code} was not moved to Group 1.1: already there.` }),
+    page.getByRole('alert').filter({ hasText: `Ticket ${code} not moved to Group 1.1: already there.` }),
   ).toBeVisible()
   await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('Group 1 › Group 1.1')
 

@@ -39,7 +39,7 @@ test('N7: an admin sees somebody off, who is logged in', async ({ page, portal, 
   const report = page.getByRole('table', { name: 'Leaver: report' }).getByRole('row')
   await expect(report).toContainText([
     'What happened',
-    /Licence withdrawn.*1 × · Laptop · User 1\.1\.1/,
+    /Licence withdrawn.*1 × Studio Professional · Laptop · User 1\.1\.1/,
     /Assigned.*Admin 1\.1\.1/,
     /Login ended.*User 1\.1\.1/,
     /switched off.*User 1\.1\.1/i,

@@ -1,5 +1,5 @@
 // S12: the forgotten password, by mail.
-import { expect, expectAccessible, test, type Page } from './portal.ts'
+import { demoPassword, expect, expectAccessible, test, type Page } from './portal.ts'
 
 const alert = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text })
 const status = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text })
@@ -44,7 +44,8 @@ for (const [language, words] of Object.entries(languages)) {
       const me = await portal.other(browser, 'user-2.1')
       await me.page.goto('/me')
       await me.page.getByRole('textbox', { name: 'Mail address' }).fill('user@example.org')
-      await me.page.getByRole('button', { name: 'Save', exact: true }).click()
+      await me.page.getByLabel('Present password').fill(demoPassword)
+      await me.page.getByRole('button', { name: 'Change mail address' }).click()
       await me.page.goto('/me')
       await me.page.getByRole('main').getByRole('button', { name: 'Log out' }).click()
       await me.leave()

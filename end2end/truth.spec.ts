@@ -46,7 +46,7 @@ test('20: refused, broken or offline: the row returns to its owner, which is tol
       await dragByMouse(page, contents(page, big), node(page, 'Group 1.2'))
       await expect(ownerOf(rowOf(page, big))).toHaveText('Group 1 › Group 1.2')
       arrived()
-      const told = problem(page, `Ticket ${code} was not moved. ${says}`)
+      const told = problem(page, `Ticket ${code} not moved. ${says}`)
       await expect(told).toBeVisible()
       await expect(ownerOf(rowOf(page, big))).toHaveText('Group 1')
       await page.unroute('**/api/reassign')
@@ -77,7 +77,7 @@ test('20: overtaken: the row goes to where it is now, with who moved it; trying 
   await dragByMouse(page, contents(page, '10 × Studio Professional'), node(page, 'Group 1.2'))
   const told = problem(
     page,
-    `Ticket ${code} was not moved. Admin 1.1.1 was faster: ticket ${code} is now here: User 1.1.1 (via Group 1 › Group 1.1).`,
+    `Ticket ${code} not moved. Admin 1.1.1 was faster: ticket ${code} is now here: User 1.1.1 (via Group 1 › Group 1.1).`,
   )
   await expect(told).toBeVisible()
   await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('User 1.1.1 via Group 1 › Group 1.1')
@@ -147,7 +147,7 @@ test('22: the ticket is moved, or the target deleted, by others during a drag: t
     await expect(node(page, 'Group 1.2')).toHaveCount(0)
     await page.mouse.up()
     await expect(
-      problem(page, `Ticket ${code} was not moved: the target is no longer there. Choose another.`),
+      problem(page, `Ticket ${code} not moved: the target is no longer there. Choose another.`),
     ).toBeVisible()
     await expect(ownerOf(rowOf(page, big))).toHaveText('Group 1')
     expect(sent).toEqual(['reassign'])
@@ -331,7 +331,7 @@ test('24: undo is refused when it was overtaken, and when the right is gone', as
     await admin.move('10 × Studio Professional', /^Admin 1\.1\.1 /)
     await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('Admin 1.1.1 via Group 1 › Group 1.1')
     await page.keyboard.press('Control+z')
-    await expect(problem(page, `Ticket ${code} was not moved. Admin 1.1.1 was faster`)).toBeVisible()
+    await expect(problem(page, `Ticket ${code} not moved. Admin 1.1.1 was faster`)).toBeVisible()
     await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('Admin 1.1.1 via Group 1 › Group 1.1')
   })
 
@@ -345,7 +345,7 @@ test('24: undo is refused when it was overtaken, and when the right is gone', as
     await other.page.getByRole('button', { name: 'Save: Admin 1.1' }).click()
     await expect(rowOf(page, big)).toHaveCount(0)
     await page.keyboard.press('Control+z')
-    await expect(problem(page, 'was not moved. It does not exist, or you may not see it.')).toBeVisible()
+    await expect(problem(page, 'not moved. It does not exist, or you may not see it.')).toBeVisible()
     await other.page.goto('/tickets/all')
     await expect(ownerOf(rowOf(other.page, big))).toHaveText('Group 1 › Group 1.2')
   })

@@ -1,15 +1,9 @@
 // A webhook: made on the page of its group, tested, checked by what the README says, and found in the log.
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import { expect, expectAccessible, node, test } from './portal.ts'
-
-interface Message {
-  headers: IncomingHttpHeaders
-  body: string
-}
+import { Receiver } from './receiver.ts'
 
 type Opened = (portal: string, headers: IncomingHttpHeaders, body: string) => Promise<{ type: string }>
 
@@ -21,18 +15,8 @@ async function example(): Promise<Opened> {
 }
 
 test('a webhook tells a receiver what happens, and its log what became of it', async ({ page, portal }) => {
-  const messages: Message[] = []
-  let status = 204
-  const receiver = createServer((request, response) => {
-    let body = ''
-    request.on('data', (part) => (body += String(part)))
-    request.on('end', () => {
-      messages.push({ headers: request.headers, body })
-      response.writeHead(status).end()
-    })
-  }).listen(0, '127.0.0.1')
-  await once(receiver, 'listening')
-  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
+  const receiver = await Receiver.start()
+  const { messages, url } = receiver
 
   await portal.desk(page, 'admin-1.1')
   await node(page, 'Group 1.1').getByRole('link', { name: 'Manage Group 1.1' }).click()
@@ -59,7 +43,7 @@ test('a webhook tells a receiver what happens, and its log what became of it', a
   await expectAccessible(page)
 
   await test.step('what is not taken says so; switched off, it says nothing more', async () => {
-    status = 503
+    receiver.status = 503
     await page.getByRole('button', { name: 'Send again' }).click()
     await expect(rows).toContainText('Not taken (status 503)')
     await page.getByRole('button', { name: 'Switch off' }).click()
@@ -67,7 +51,9 @@ test('a webhook tells a receiver what happens, and its log what became of it', a
   })
   expect(messages.map(({ headers }) => headers['webhook-id'])).toEqual([ping!.headers['webhook-id'], ping!.headers['webhook-id']])
 
+  await page.getByRole('group').getByText('Delete webhook').first().click()
   await page.getByRole('button', { name: 'Delete webhook' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'The webhook was deleted.' })).toBeVisible()
   await expect(page.getByText('There are no webhooks yet.')).toBeVisible()
-  receiver.close()
+  receiver.stop()
 })

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::error::ApiError;
 use crate::domain::{
     ids::{GroupId, UserId},
-    users::{Permissions, UserDetail, UserPage, UserQuery},
+    users::{OwnAccount, Permissions, UserDetail, UserPage, UserQuery},
 };
 
 /// The accounts within the reader's reach, and the seats.
 #[server(endpoint = "users")]
 pub async fn users(#[server(default)] query: UserQuery) -> Result<UserPage, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::accounts::list(&portal.store, &portal.maker, user, &query).await?)
 }
 
@@ -20,7 +20,7 @@ pub async fn users(#[server(default)] query: UserQuery) -> Result<UserPage, ApiE
 #[server(endpoint = "user")]
 pub async fn user(user: UserId) -> Result<UserDetail, ApiError> {
     use crate::{ops, server::login};
-    let (portal, reader) = login::required().await?;
+    let (portal, reader) = login::reading().await?;
     Ok(ops::accounts::detail(&portal.store, &portal.maker, reader, user).await?)
 }
 
@@ -80,24 +80,34 @@ pub async fn generate_password(user: UserId) -> Result<String, ApiError> {
 #[server(endpoint = "change_password")]
 pub async fn change_password(present: String, chosen: String, next: Option<String>) -> Result<(), ApiError> {
     use crate::{ops, server::login};
-    let (portal, session) = login::own_credentials().await?;
-    ops::accounts::change_password(&portal.store, session.user, &present, &chosen).await?;
+    let (portal, user) = login::with_password().await?;
+    ops::accounts::change_password(&portal.store, user, &present, &chosen).await?;
     login::go_on(next.as_deref());
     Ok(())
 }
 
-/// One's own name and mail address.
+/// One's own account.
 #[server(endpoint = "my_data")]
-pub async fn my_data() -> Result<(String, Option<String>), ApiError> {
+pub async fn my_data() -> Result<OwnAccount, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::accounts::own(&portal.store, user).await?)
 }
 
-/// Changes one's own name and mail address.
+/// Changes one's own name.
 #[server(endpoint = "save_me")]
-pub async fn save_me(name: String, #[server(default)] email: String) -> Result<(), ApiError> {
+pub async fn save_me(name: String) -> Result<(), ApiError> {
     use crate::{ops, server::login};
     let (portal, user) = login::required().await?;
-    Ok(ops::accounts::rewrite_own(&portal.store, user, &name, &email).await?)
+    Ok(ops::accounts::rename_own(&portal.store, user, &name).await?)
+}
+
+/// Replaces one's own mail address; without one, there is none any more.
+#[server(endpoint = "change_email")]
+pub async fn change_email(#[server(default)] email: String, present: String) -> Result<(), ApiError> {
+    use crate::{ops, server::login};
+    // A generated password is not good for it.
+    login::required().await?;
+    let (portal, user) = login::with_password().await?;
+    Ok(ops::accounts::change_own_email(&portal.store, user, &present, &email).await?)
 }

@@ -13,7 +13,7 @@ use crate::domain::{
 #[server(endpoint = "containers")]
 pub async fn containers(#[server(default)] query: ContainerQuery) -> Result<ContainerPage, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::containers::list(&portal.store, user, &query).await?)
 }
 
@@ -21,7 +21,7 @@ pub async fn containers(#[server(default)] query: ContainerQuery) -> Result<Cont
 #[server(endpoint = "container")]
 pub async fn container(container: ContainerId) -> Result<ContainerDetail, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::containers::detail(&portal.store, user, container).await?)
 }
 

@@ -15,7 +15,7 @@ pub async fn creation_form(
     #[server(default)] search: String,
 ) -> Result<CreationChoices, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::creations::choices(&portal.store, user, group, &search).await?)
 }
 
@@ -34,7 +34,7 @@ pub async fn create_tickets(new: NewTickets, key: String) -> Result<CreationId, 
 #[server(endpoint = "creations")]
 pub async fn creations(#[server(default)] page: u32) -> Result<CreationPage, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::creations::list(&portal.store, user, page).await?)
 }
 

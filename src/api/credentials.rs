@@ -12,7 +12,7 @@ use crate::domain::{
 #[server(endpoint = "credentials")]
 pub async fn credentials(container: ContainerId) -> Result<Vec<CredentialRow>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, reader) = login::required().await?;
+    let (portal, reader) = login::reading().await?;
     Ok(ops::credentials::list(&portal.store, reader, container).await?)
 }
 

@@ -9,7 +9,7 @@ use crate::domain::expiry::{ExpiryPage, ExpiryQuery};
 #[server(endpoint = "expiring")]
 pub async fn expiring(#[server(default)] query: ExpiryQuery) -> Result<ExpiryPage, ApiError> {
     use crate::{ops, server::login};
-    let (portal, reader) = login::required().await?;
+    let (portal, reader) = login::reading().await?;
     Ok(ops::expiry::page(&portal.store, reader, &query).await?)
 }
 
@@ -17,7 +17,7 @@ pub async fn expiring(#[server(default)] query: ExpiryQuery) -> Result<ExpiryPag
 #[server(endpoint = "expiry_mail")]
 pub async fn expiry_mail() -> Result<bool, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::digests::is_wanted(&portal.store, user).await?)
 }
 

@@ -13,7 +13,7 @@ use crate::domain::{
 #[server(endpoint = "group")]
 pub async fn group(group: GroupId) -> Result<GroupDetail, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::groups::detail(&portal.store, user, group).await?)
 }
 
@@ -24,7 +24,7 @@ pub async fn administered(
     not_within: Option<GroupId>,
 ) -> Result<Vec<Choice>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::groups::administered(&portal.store, user, &search, not_within).await?)
 }
 
@@ -32,7 +32,7 @@ pub async fn administered(
 #[server(endpoint = "candidates")]
 pub async fn candidates(group: GroupId, #[server(default)] search: String) -> Result<Vec<Choice>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::groups::candidates(&portal.store, user, group, &search).await?)
 }
 

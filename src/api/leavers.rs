@@ -16,7 +16,7 @@ pub async fn leaver(
     #[server(default)] search: String,
 ) -> Result<Leaver, ApiError> {
     use crate::{ops, server::login};
-    let (portal, reader) = login::required().await?;
+    let (portal, reader) = login::reading().await?;
     let (store, sessions) = (&portal.store, &portal.sessions);
     Ok(ops::leavers::leaver(store, sessions, reader, user, successor, &search).await?)
 }
@@ -50,6 +50,6 @@ pub async fn process_leaver(
 #[server(name = ReportOfLeaver, endpoint = "leaver_report")]
 pub async fn leaver_report(report: EventId) -> Result<LeaverReport, ApiError> {
     use crate::{ops, server::login};
-    let (portal, reader) = login::required().await?;
+    let (portal, reader) = login::reading().await?;
     Ok(ops::leavers::report(&portal.store, reader, report).await?)
 }

@@ -13,7 +13,7 @@ use crate::domain::{
 #[server(endpoint = "licenses")]
 pub async fn licenses(ticket: TicketId) -> Result<Vec<LicenseDetail>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::licenses::of_ticket(&portal.store, user, ticket).await?)
 }
 
@@ -25,7 +25,7 @@ pub async fn containers_for(
     #[server(default)] search: String,
 ) -> Result<LicenseTargets, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::license_targets::targets(&portal.store, user, source, &search).await?)
 }
 

@@ -12,7 +12,7 @@ use crate::domain::{
 #[server(endpoint = "partner")]
 pub async fn partner(group: GroupId) -> Result<PartnerDetail, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::partners::detail(&portal.store, user, group).await?)
 }
 

@@ -12,7 +12,7 @@ use crate::domain::{
 #[server(endpoint = "tokens")]
 pub async fn tokens(user: UserId) -> Result<Vec<PersonalToken>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, by) = login::required().await?;
+    let (portal, by) = login::reading().await?;
     Ok(ops::personal_tokens::list(&portal.store, by, user).await?)
 }
 

@@ -9,7 +9,7 @@ use crate::domain::{ids::ProductId, products::Product};
 #[server(endpoint = "products")]
 pub async fn products() -> Result<Vec<Product>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::products::list(&portal.store, user).await?)
 }
 
@@ -17,7 +17,7 @@ pub async fn products() -> Result<Vec<Product>, ApiError> {
 #[server(name = ProductOf, endpoint = "product")]
 pub async fn product(product: ProductId) -> Result<Product, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::products::detail(&portal.store, user, product).await?)
 }
 

@@ -9,6 +9,6 @@ use crate::domain::reports::{Report, ReportQuery};
 #[server(endpoint = "report")]
 pub async fn read_report(#[server(default)] query: ReportQuery) -> Result<Report, ApiError> {
     use crate::{domain::reports::REPORT_PAGE, ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::reports::page(&portal.store, user, &query, REPORT_PAGE).await?)
 }

@@ -9,7 +9,7 @@ use crate::domain::{ids::UserId, second_factors::SecondFactor};
 #[server(endpoint = "own_second_factor")]
 pub async fn own_second_factor() -> Result<SecondFactor, ApiError> {
     use crate::{ops, server::login};
-    let (portal, session) = login::in_person().await?;
+    let (portal, session) = login::any_session().await?;
     Ok(ops::second_factors::own(&portal.store, session.user).await?)
 }
 

@@ -132,7 +132,7 @@ pub async fn active_sessions(
     #[server(default)] search: String,
     #[server(default)] page: u32,
 ) -> Result<SessionPage<ActiveSession>, ApiError> {
-    let (portal, user, own) = crate::server::login::required_here().await?;
+    let (portal, user, own) = crate::server::login::reading_here().await?;
     Ok(portal.sessions.active(user, own, &search, page).await?)
 }
 
@@ -142,7 +142,7 @@ pub async fn ended_sessions(
     #[server(default)] search: String,
     #[server(default)] page: u32,
 ) -> Result<SessionPage<EndedSession>, ApiError> {
-    let (portal, user) = crate::server::login::required().await?;
+    let (portal, user) = crate::server::login::reading().await?;
     Ok(portal.sessions.ended(user, &search, page).await?)
 }
 

@@ -14,7 +14,7 @@ use crate::domain::{
 #[server(endpoint = "tickets")]
 pub async fn tickets(query: TicketQuery) -> Result<TicketPage, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::tickets::page(&portal.store, user, &query).await?)
 }
 
@@ -22,7 +22,7 @@ pub async fn tickets(query: TicketQuery) -> Result<TicketPage, ApiError> {
 #[server(endpoint = "selected")]
 pub async fn selected(ids: Vec<TicketId>) -> Result<Vec<TicketRow>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::tickets::selected(&portal.store, user, &ids).await?)
 }
 
@@ -30,7 +30,7 @@ pub async fn selected(ids: Vec<TicketId>) -> Result<Vec<TicketRow>, ApiError> {
 #[server(endpoint = "history")]
 pub async fn history(ticket: TicketId) -> Result<Vec<HistoryRow>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::tickets::history(&portal.store, user, ticket).await?)
 }
 
@@ -38,7 +38,7 @@ pub async fn history(ticket: TicketId) -> Result<Vec<HistoryRow>, ApiError> {
 #[server(endpoint = "targets")]
 pub async fn targets(tickets: Chosen, #[server(default)] search: String) -> Result<Vec<Target>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::targets::permitted(&portal.store, user, &tickets, &search).await?)
 }
 

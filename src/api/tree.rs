@@ -10,7 +10,7 @@ use crate::domain::tree::{Branch, Node};
 #[server(endpoint = "branches")]
 pub async fn branches(#[server(default)] nodes: Vec<Node>) -> Result<Vec<Branch>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::tree::branches(&portal.store, user, &nodes).await?)
 }
 
@@ -18,6 +18,6 @@ pub async fn branches(#[server(default)] nodes: Vec<Node>) -> Result<Vec<Branch>
 #[server(endpoint = "ancestors")]
 pub async fn ancestors(node: Node) -> Result<Vec<Node>, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::tree::ancestors(&portal.store, user, node).await?)
 }

@@ -13,7 +13,7 @@ use crate::domain::{
 #[server(endpoint = "webhooks")]
 pub async fn webhooks(group: Option<GroupId>) -> Result<WebhookList, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::webhooks::list(&portal.store, user, group).await?)
 }
 
@@ -21,7 +21,7 @@ pub async fn webhooks(group: Option<GroupId>) -> Result<WebhookList, ApiError> {
 #[server(endpoint = "webhook")]
 pub async fn webhook(webhook: WebhookId, before: Option<DeliveryId>) -> Result<WebhookDetail, ApiError> {
     use crate::{ops, server::login};
-    let (portal, user) = login::required().await?;
+    let (portal, user) = login::reading().await?;
     Ok(ops::webhooks::detail(&portal.store, user, webhook, before).await?)
 }
 
@@ -79,8 +79,8 @@ pub async fn delete_webhook(webhook: WebhookId) -> Result<(), ApiError> {
     let (portal, user) = login::required().await?;
     let group = ops::webhooks::delete(&portal.store, user, webhook).await?;
     let list = group.map_or_else(
-        || "/webhooks".to_owned(),
-        |group| format!("/groups/{group}/webhooks"),
+        || "/webhooks?done=deleted".to_owned(),
+        |group| format!("/groups/{group}/webhooks?done=deleted"),
     );
     login::go_on(Some(&list));
     Ok(())

@@ -26,8 +26,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     accounts::{
-        AccountChange, AccountCreation, Subject, authorize_account, authorize_create_account,
-        authorize_own_account, authorize_reset,
+        AccountChange, AccountCreation, EmailChange, Subject, authorize_account, authorize_create_account,
+        authorize_email, authorize_own_account, authorize_own_email, authorize_reset,
     },
     creations::{
         CreationFacts, CustomerCreation, CustomerFacts, Destination, TicketCreation, authorize_codes,
@@ -38,7 +38,7 @@ pub use self::{
         GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, authorize_create_group,
         authorize_delete_group, authorize_membership, authorize_move_group, authorize_rename_group,
     },
-    history::EventFacts,
+    history::{EventFacts, names_its_person},
     leavers::{authorize_leaver, authorize_leaver_credentials},
     licenses::{
         ContainerChange, ContainerCreation, ContainerFacts, LicenseActivation, LicenseRelease,

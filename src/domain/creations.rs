@@ -252,6 +252,8 @@ pub struct CreationDetail {
     pub terms: Terms,
     /// The tickets.
     pub tickets: Vec<CreatedTicket>,
+    /// The customers of the reader who have some of them.
+    pub customers: Vec<CustomerRow>,
 }
 
 impl CreationDetail {

@@ -191,7 +191,7 @@ pub fn largest(mut branches: Vec<BranchFigures>) -> Vec<BranchFigures> {
 pub struct ExpiryPage {
     /// At most [`EXPIRY_PAGE`], the next to end first.
     pub rows: Vec<Expiring>,
-    /// How many there are on all pages together: those of the branches, added up.
+    /// How many lines there are on all pages together.
     pub total: u64,
     /// The chart.
     pub branches: Vec<BranchFigures>,
@@ -210,8 +210,10 @@ pub struct Digest {
     pub language: Option<String>,
     /// At most [`MAX_IN_DIGEST`], the next to end first.
     pub rows: Vec<Expiring>,
-    /// How many there are altogether.
+    /// How many lines there are altogether.
     pub total: u64,
+    /// How many licences stand in them.
+    pub licenses: u64,
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::{
     codes::TicketCode,
     events::{EventKind, Way},
     ids::{ContainerId, EventId, GroupId, TicketId, UserId},
+    products::ProductName,
     tickets::Holder,
 };
 
@@ -178,6 +179,8 @@ impl HistoryQuery {
 pub enum Named<Id> {
     /// Which, and its name.
     Known(Id, String),
+    /// Its name only: the reader knew it when it happened, and sees it no more.
+    Former(String),
     /// The reader may not know, or it no longer exists.
     Hidden,
 }
@@ -222,6 +225,8 @@ pub struct Happened {
     pub container: Option<Named<ContainerId>>,
     /// How many licences.
     pub quantity: Option<u32>,
+    /// What they are of, where the reader sees the ticket or the container.
+    pub product: Option<ProductName>,
 }
 
 /// A page of the history, newest first.

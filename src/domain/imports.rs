@@ -131,6 +131,10 @@ pub enum LineProblem {
     TooMany,
     /// Not JSON, or not of the form of an organisation file: what the reader of JSON says.
     Json(String),
+    /// JSON that is not at its end where the file ends.
+    JsonEnds,
+    /// No JSON any more from that column on.
+    JsonSyntax(u64),
     /// A format this version does not know.
     Format(String),
     /// The file is about something else than was said.

@@ -188,12 +188,14 @@ pub enum InvalidToken {
 
 /// A token, as those see it who look after its account. The token itself is shown once, and stored nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct PersonalToken {
     /// Which.
     pub id: PersonalTokenId,
     /// What its person calls it.
     pub name: String,
     /// What it is good for.
+    #[cfg_attr(feature = "ssr", schema(value_type = BTreeMap<String, String>))]
     pub scopes: Scopes,
     /// When it was made, in milliseconds since 1970 (UTC).
     pub created_at: i64,

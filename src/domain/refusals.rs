@@ -63,6 +63,9 @@ pub enum Denied {
     /// Whoever changes their own password gives the present one (ASVS 5.0, 6.2.3).
     #[error("nobody generates a password for themselves")]
     OwnPassword,
+    /// One's own mail address is replaced on the page of one's own account, with the password (ASVS 5.0, 7.5.1).
+    #[error("one's own mail address is changed with the password")]
+    OwnEmail,
     /// As oneself one looks at the portal anyway (N16).
     #[error("that is oneself")]
     Oneself,

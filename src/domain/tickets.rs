@@ -113,13 +113,16 @@ impl TicketQuery {
     }
 }
 
+/// Tickets beyond this number are not counted one by one: one more stands for all that are more.
+pub const COUNTED: u32 = 10_000;
+
 /// A page of a list of tickets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TicketPage {
     /// At most [`PAGE`] tickets.
     pub rows: Vec<TicketRow>,
-    /// How many there are on all pages together.
+    /// How many there are on all pages together; [`COUNTED`] + 1 stands for more than that.
     pub total: u64,
     /// Names of the node and of the visible groups above it; empty for the fixed nodes.
     pub path: Vec<String>,

@@ -158,6 +158,20 @@ pub struct UserPage {
     pub pool: Pool,
 }
 
+/// One's own account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct OwnAccount {
+    /// Which.
+    pub id: UserId,
+    /// How one logs in.
+    pub login: Login,
+    /// One's name.
+    pub name: String,
+    /// One's mail address; links for a forgotten password go there.
+    pub email: Option<String>,
+}
+
 /// An account with what the reader may do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]

@@ -11,8 +11,8 @@ use crate::{
         refusals::Refusal,
         sessions::EndReason,
         users::{
-            Login, Membership, PasswordState, Permission, Permissions, UserDetail, UserPage, UserQuery,
-            UserRow, clean_email,
+            Login, Membership, OwnAccount, PasswordState, Permission, Permissions, UserDetail, UserPage,
+            UserQuery, UserRow, clean_email,
         },
     },
     in_transaction,
@@ -225,7 +225,11 @@ pub async fn rewrite(
         let proof = access::authorize_account(&actor, &subject)?;
         let name = clean_name(name).map_err(Refusal::from)?;
         let email = clean_email(email).map_err(|_| Refusal::InvalidEmail)?;
-        store::accounts::rewrite(&mut tx, &proof, &account.user, &name, email.as_deref()).await?;
+        store::accounts::rewrite(&mut tx, &proof, &account.user, &name).await?;
+        if email != account.email {
+            let proof = access::authorize_email(&actor, &subject)?;
+            store::accounts::set_email(&mut tx, &proof, email.as_deref()).await?;
+        }
         record(&mut tx, store, EventKind::UserChanged, by, user).await
     })
 }
@@ -428,28 +432,53 @@ pub async fn change_password(
     })
 }
 
-/// A person changes their own name and mail address (S12).
+/// A person changes their own name (S12).
 ///
 /// # Errors
-/// [`Refusal`]: the name, the mail address.
-pub async fn rewrite_own(store: &Store, user: UserId, name: &str, email: &str) -> Result<(), OpError> {
+/// [`Refusal`]: the name.
+pub async fn rename_own(store: &Store, user: UserId, name: &str) -> Result<(), OpError> {
     in_transaction!(store, |tx| {
         let (account, _) = found(&mut tx, user).await?;
         let name = clean_name(name).map_err(Refusal::from)?;
-        let email = clean_email(email).map_err(|_| Refusal::InvalidEmail)?;
         let actor = actor(&mut tx, user).await?;
         let proof = access::authorize_own_account(&actor);
-        store::accounts::rewrite(&mut tx, &proof, &account.user, &name, email.as_deref()).await?;
+        store::accounts::rewrite(&mut tx, &proof, &account.user, &name).await?;
         record(&mut tx, store, EventKind::UserChanged, user, user).await
     })
 }
 
-/// A person's own name and mail address (S12).
+/// A person replaces their own mail address (S12), and gives their password once more: whoever reads that mail may set
+/// another one (ASVS 5.0, 7.5.1).
+///
+/// # Errors
+/// [`Refusal::WrongPassword`], [`Refusal::InvalidEmail`].
+pub async fn change_own_email(
+    store: &Store,
+    user: UserId,
+    present: &str,
+    email: &str,
+) -> Result<(), OpError> {
+    confirm_password(store, user, present).await?;
+    let email = clean_email(email).map_err(|_| Refusal::InvalidEmail)?;
+    in_transaction!(store, |tx| {
+        let actor = actor(&mut tx, user).await?;
+        let proof = access::authorize_own_email(&actor);
+        store::accounts::set_email(&mut tx, &proof, email.as_deref()).await?;
+        record(&mut tx, store, EventKind::UserChanged, user, user).await
+    })
+}
+
+/// A person's own account (S12).
 ///
 /// # Errors
 /// [`OpError`].
-pub async fn own(store: &Store, user: UserId) -> Result<(String, Option<String>), OpError> {
+pub async fn own(store: &Store, user: UserId) -> Result<OwnAccount, OpError> {
     let mut tx = store.begin_read().await?;
     let (account, _) = found(&mut tx, user).await?;
-    Ok((account.user.name, account.email))
+    Ok(OwnAccount {
+        id: account.user.id,
+        login: account.user.login,
+        name: account.user.name,
+        email: account.email,
+    })
 }

@@ -1,6 +1,6 @@
 //! Creating licences, as tickets (S13–S15, N13).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{OpError, actor, customers, idempotency, instance::Maker, readers::Names, tokens};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
         events::EventKind,
         groups::{Choice, Lineage},
         ids::{CreationId, GroupId, LicenseId, ProductId, TicketId, UserId},
+        owners::Owner,
         products::Product,
         refusals::Refusal,
     },
@@ -243,6 +244,13 @@ async fn detail_in(tx: &mut Tx, reader: UserId, id: CreationId) -> Result<Creati
         .first()
         .ok_or(store::StoreError::Inconsistent("creations.tickets"))?
         .terms;
+    let owners: BTreeSet<Owner> = tickets
+        .values()
+        .map(|ticket| ticket.facts.place.owner())
+        .collect();
+    let mut customers = store::customers::of_owners(tx, &owners).await?;
+    customers
+        .retain(|customer| actor.serves(&customer.facts) && owners.contains(&customer.facts.place.owner()));
     let created = tickets.into_values().map(|ticket| CreatedTicket {
         free: ticket.facts.place == access::Place::Unassigned,
         seen: Some(ticket.facts.id).filter(|_| actor.sees_ticket(&ticket.facts)),
@@ -252,6 +260,7 @@ async fn detail_in(tx: &mut Tx, reader: UserId, id: CreationId) -> Result<Creati
         row,
         terms,
         tickets: created.collect(),
+        customers: customers.into_iter().map(|customer| customer.row).collect(),
     })
 }
 

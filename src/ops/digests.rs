@@ -100,12 +100,13 @@ pub async fn compose(store: &Store, asked: &Asked) -> Result<Option<Digest>, OpE
     let mut concerned = store::expiry::concerned(&mut tx, &ranges, Some(&reach)).await?;
     let reachable = reachable(&mut tx, &concerned).await?;
     concerned.retain(|concerned| reachable.who_can_act(concerned).contains(&asked.user));
-    let (endings, total) =
+    let (endings, [total, licenses]) =
         store::expiry::endings(&mut tx, &reach, &ranges, &concerned, MAX_IN_DIGEST).await?;
     let rows = rows(&mut tx, &reach, endings, now).await?;
     Ok((!rows.is_empty()).then_some(Digest {
         rows,
         total,
+        licenses,
         ..digest
     }))
 }

@@ -58,10 +58,12 @@ pub async fn page(store: &Store, reader: UserId, query: &ExpiryQuery) -> Result<
         .await?;
     let products: BTreeMap<ProductId, ProductName> =
         counts.iter().map(|counted| counted.product.clone()).collect();
+    let asked = |counted: &&Counted| query.product.is_none_or(|product| product == counted.product.0);
+    let total = counts.iter().filter(asked).map(|counted| counted.lines).sum();
     let branches = branches(&mut tx, &reach, counts, query.product).await?;
     Ok(ExpiryPage {
         rows: rows(&mut tx, &reach, endings, now).await?,
-        total: branches.iter().map(BranchFigures::total).sum(),
+        total,
         branches: largest(branches),
         products: products.into_iter().collect(),
         path: match &branch {
@@ -107,7 +109,7 @@ async fn branches(
             .get_mut(at)
             .and_then(|figures| figures.counts.get_mut(counted.step))
         {
-            *count += counted.count;
+            *count += counted.licenses;
         }
     }
     Ok(figures)

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{OpError, actor, readers::Names};
 use crate::{
     domain::{
-        access::Denied,
+        access::{Denied, names_its_person},
         events::{EventKind, OPERATOR},
         groups::Lineage,
         history::{By, DAY, Happened, HistoryPage, HistoryQuery, Named},
-        ids::{ContainerId, EventId, GroupId, TicketId, UserId},
+        ids::{ContainerId, EventId, GroupId, LicenseId, TicketId, UserId},
         owners::Owner,
+        products::ProductName,
         tickets::Holder,
     },
     store::{
@@ -82,7 +83,14 @@ pub(crate) async fn of_request(
     };
     let (mut events, _) = store::history::page(tx, reach, &filter, MAX_OF_REQUEST).await?;
     events.reverse();
-    told(tx, reach, &events).await
+    let mut known = Known::of(tx, reach, &events).await?;
+    known.named = events.iter().filter_map(named).collect();
+    Ok(events.iter().map(|event| known.happened(reach, event)).collect())
+}
+
+/// Whom the event itself names to its readers.
+fn named(event: &Event) -> Option<UserId> {
+    event.entry.user.filter(|_| names_its_person(event.entry.kind))
 }
 
 /// The events, which the reader is shown, as far as they may know them.
@@ -117,17 +125,21 @@ fn filter(query: &HistoryQuery, group: Option<Lineage>) -> Filter {
 
 /// All that a page of events names, read at once.
 struct Known {
+    /// Whom other events of the same request name.
+    named: BTreeSet<UserId>,
     people: BTreeMap<UserId, (String, Vec<Lineage>)>,
     lineages: BTreeMap<GroupId, Lineage>,
     names: Names,
     tickets: BTreeMap<TicketId, Ticket>,
     containers: BTreeMap<ContainerId, Container>,
+    products: BTreeMap<LicenseId, ProductName>,
 }
 
 impl Known {
     async fn of(tx: &mut Tx, reach: &Reach, events: &[Event]) -> Result<Self, OpError> {
         let (mut people, mut groups) = (BTreeSet::new(), BTreeSet::new());
         let (mut tickets, mut containers) = (BTreeSet::new(), BTreeSet::new());
+        let mut licenses = BTreeSet::new();
         for Event { entry, .. } in events {
             let owners = [entry.from, entry.to].into_iter().flatten();
             people.extend(owners.clone().filter_map(Owner::user));
@@ -135,9 +147,11 @@ impl Known {
             groups.extend(owners.filter_map(Owner::level).chain(entry.group));
             tickets.extend(entry.ticket);
             containers.extend(entry.container);
+            licenses.extend(entry.license.map(|(license, _)| license));
         }
         let lineages = store::groups::lineages(tx, &groups.into_iter().collect::<Vec<_>>()).await?;
         Ok(Self {
+            named: BTreeSet::new(),
             people: store::users::names_and_groups(tx, &people.into_iter().collect::<Vec<_>>()).await?,
             names: Names::of(tx, reach, &lineages).await?,
             lineages: lineages
@@ -146,12 +160,15 @@ impl Known {
                 .collect(),
             tickets: store::tickets::by_ids(tx, &tickets.into_iter().collect::<Vec<_>>()).await?,
             containers: store::containers::by_ids(tx, &containers.into_iter().collect::<Vec<_>>()).await?,
+            products: store::licenses::products_of(tx, &licenses.into_iter().collect::<Vec<_>>()).await?,
         })
     }
 
-    fn person(&self, reach: &Reach, id: UserId) -> Named<UserId> {
+    /// The person, where the reader sees them, or is known to have known them.
+    fn person(&self, reach: &Reach, id: UserId, known: bool) -> Named<UserId> {
         match self.people.get(&id) {
             Some((name, groups)) if reach.actor().sees_user(id, groups) => Named::Known(id, name.clone()),
+            Some((name, _)) if known || self.named.contains(&id) => Named::Former(name.clone()),
             _ => Named::Hidden,
         }
     }
@@ -168,13 +185,16 @@ impl Known {
             Owner::Unassigned if reach.actor().isv_admin => Holder::Unassigned,
             Owner::Unassigned => Holder::Elsewhere,
             Owner::Group(group) => self.path(reach, group).map_or(Holder::Elsewhere, Holder::Group),
-            Owner::User { user, context } => match self.person(reach, user) {
-                Named::Known(_, name) => {
-                    let path = context.and_then(|context| self.path(reach, context));
-                    Holder::Person(name, path.unwrap_or_default())
+            Owner::User { user, context } => {
+                let group = context.and_then(|context| self.lineages.get(&context));
+                match self.person(reach, user, reach.actor().knows_holder(group)) {
+                    Named::Known(_, name) | Named::Former(name) => {
+                        let path = context.and_then(|context| self.path(reach, context));
+                        Holder::Person(name, path.unwrap_or_default())
+                    }
+                    Named::Hidden => Holder::Elsewhere,
                 }
-                Named::Hidden => Holder::Elsewhere,
-            },
+            }
         }
     }
 
@@ -193,6 +213,10 @@ impl Known {
                 .filter(|found| reach.actor().reaches_container(&found.facts))
                 .map_or(Named::Hidden, |found| Named::Known(container, found.name.clone()))
         };
+        let container = entry.container.map(container);
+        // Who sees where the licences are, or were from, knows what they are of.
+        let of_known = ticket.is_some() || matches!(container, Some(Named::Known(..)));
+        let license = entry.license.filter(|_| of_known);
         Happened {
             id: event.id,
             at: event.at,
@@ -201,14 +225,21 @@ impl Known {
             by: match (entry.actor, entry.credential) {
                 (OPERATOR, Some(_)) => By::Machine,
                 (OPERATOR, None) => By::Operator,
-                (person, _) => By::Person(self.person(reach, person)),
+                (person, _) => By::Person(self.person(reach, person, false)),
             },
             ticket: ticket.map(|ticket| (ticket.facts.id, ticket.code.clone())),
             from: entry.from.map(|owner| self.holder(reach, owner)),
-            to: entry.to.map(|owner| self.holder(reach, owner)),
+            to: entry.to.map(|owner| match (entry.kind, owner) {
+                // Codes were created: whoever is told that knows that they are nobody's yet.
+                (EventKind::TicketCreated, Owner::Unassigned) => Holder::Unassigned,
+                _ => self.holder(reach, owner),
+            }),
             group: entry.group.map(group),
-            person: entry.user.map(|user| self.person(reach, user)),
-            container: entry.container.map(container),
+            person: entry
+                .user
+                .map(|user| self.person(reach, user, named(event).is_some())),
+            container,
+            product: license.and_then(|(license, _)| self.products.get(&license).cloned()),
             quantity: entry.license.map(|(_, quantity)| quantity),
         }
     }

@@ -16,7 +16,7 @@ pub mod digests;
 pub mod expiry;
 pub mod groups;
 pub mod history;
-mod idempotency;
+pub(crate) mod idempotency;
 pub mod imports;
 pub mod instance;
 pub mod leases;

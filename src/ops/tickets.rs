@@ -288,6 +288,14 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
                 (elsewhere && actor.sees_ticket(&ticket.facts)).then_some(ticket)
             };
             let gone: Vec<&Ticket> = events.iter().filter_map(gone).collect();
+            // It was taken back already: nobody was faster.
+            let back = |event: &Event| {
+                let ticket = event.entry.ticket.and_then(|ticket| found.get(&ticket));
+                ticket.is_some_and(|ticket| Some(ticket.facts.place.owner()) == event.entry.from)
+            };
+            if !gone.is_empty() && events.iter().all(back) {
+                Err(Refusal::NothingToUndo)?;
+            }
             if let Some((first, others)) = gone.split_first() {
                 Err(overtaken(&mut tx, &actor, first, others).await?)?;
             }

@@ -75,7 +75,7 @@ fn letter(url: &str, digest: Digest) -> Letter {
         .map(Language::from_tags)
         .unwrap_or_default();
     Letter {
-        subject: language.expiry_letter_subject(digest.total),
+        subject: language.expiry_letter_subject(digest.licenses),
         text: language.expiry_letter(url, &digest),
         to: digest.email,
     }

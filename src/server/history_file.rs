@@ -39,13 +39,14 @@ use crate::{
 /// Events that are read at once.
 const BATCH: usize = 500;
 /// The first line: stable names for programs, in every language.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "time",
     "event",
     "way",
     "by",
     "ticket",
     "licenses",
+    "product",
     "container",
     "person",
     "group",
@@ -143,7 +144,7 @@ impl Writer {
 fn line(lang: Language, row: &Happened) -> [String; COLUMNS.len()] {
     fn named<Id>(named: Option<&Named<Id>>, hidden: &str) -> String {
         match named {
-            Some(Named::Known(_, name)) => name.clone(),
+            Some(Named::Known(_, name) | Named::Former(name)) => name.clone(),
             Some(Named::Hidden) => hidden.to_owned(),
             None => String::new(),
         }
@@ -167,6 +168,10 @@ fn line(lang: Language, row: &Happened) -> [String; COLUMNS.len()] {
             .unwrap_or_default(),
         row.quantity
             .map(|quantity| quantity.to_string())
+            .unwrap_or_default(),
+        row.product
+            .as_ref()
+            .map(|name| format::product(lang, name).to_owned())
             .unwrap_or_default(),
         named(row.container.as_ref(), lang.hidden_container()),
         named(row.person.as_ref(), lang.someone()),
@@ -205,7 +210,7 @@ mod tests {
         let text = written(&[line])?;
         assert_eq!(
             String::from_utf8_lossy(&text),
-            "'=1+1,'@SUM(A1),\"a,\"\"b\"\"\nc\",Ü - x,,,,,,,\r\n"
+            "'=1+1,'@SUM(A1),\"a,\"\"b\"\"\nc\",Ü - x,,,,,,,,\r\n"
         );
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::{
     visibility::{Reach, Sql, containing},
 };
 use crate::domain::{
-    access::{AccountChange, AccountCreation, Authorized, Subject},
+    access::{AccountChange, AccountCreation, Authorized, EmailChange, Subject},
     groups::Lineage,
     ids::UserId,
     names::fold,
@@ -188,7 +188,7 @@ async fn write_state(tx: &mut Tx, user: UserId, active: bool) -> Result<(), Stor
     Ok(())
 }
 
-/// Writes name and mail address.
+/// Writes the name.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -197,11 +197,26 @@ pub async fn rewrite(
     proof: &Authorized<AccountChange>,
     user: &User,
     name: &str,
-    email: Option<&str>,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE users SET name = $1, folded = $2, email = $3 WHERE id = $4")
+    sqlx::query("UPDATE users SET name = $1, folded = $2 WHERE id = $3")
         .bind(name)
         .bind(fold(&format!("{name} {}", user.login)))
+        .bind(proof.user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Writes the mail address.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_email(
+    tx: &mut Tx,
+    proof: &Authorized<EmailChange>,
+    email: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET email = $1 WHERE id = $2")
         .bind(email)
         .bind(proof.user.0)
         .execute(tx.conn())

@@ -1,17 +1,20 @@
 //! The customers of partners (S15). They are their own outbox: whose person was not sent a link yet is tried again.
 
+use std::collections::BTreeSet;
+
 use sqlx::{Row, any::AnyRow};
 
 use super::{
     StoreError, Tx, groups, password_links, users,
     users::User,
-    visibility::{Sql, containing},
+    visibility::{Sql, containing, push_in},
 };
 use crate::domain::{
     access::{Authorized, CustomerCreation, CustomerFacts, Place},
     customers::CustomerRow,
     groups::Lineage,
     ids::{GroupId, UserId},
+    owners::Owner,
     seats::Seats,
     users::Permissions,
 };
@@ -153,6 +156,26 @@ pub async fn of_group(
     }
     sql.push(" ORDER BY COALESCE(og.folded, u.folded), c.user_id LIMIT ")
         .int(limit);
+    let mut customers = Vec::new();
+    for row in sql.query().fetch_all(tx.conn()).await? {
+        customers.push(customer(tx, &row).await?);
+    }
+    Ok(customers)
+}
+
+/// The customers whose persons or groups are among these owners of tickets; by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_owners(tx: &mut Tx, owners: &BTreeSet<Owner>) -> Result<Vec<Customer>, StoreError> {
+    let mut sql = Sql::default();
+    sql.push(COLUMNS).push("(");
+    let people = owners.iter().filter_map(|owner| owner.user());
+    push_in(&mut sql, "c.user_id", people.map(|user| user.0));
+    sql.push(" OR ");
+    let levels = owners.iter().filter_map(|owner| owner.level());
+    push_in(&mut sql, "c.own_group_id", levels.map(|group| group.0));
+    sql.push(") ORDER BY COALESCE(og.folded, u.folded), c.user_id");
     let mut customers = Vec::new();
     for row in sql.query().fetch_all(tx.conn()).await? {
         customers.push(customer(tx, &row).await?);

@@ -172,6 +172,7 @@ pub async fn recipient(tx: &mut Tx, user: UserId) -> Result<Option<Digest>, Stor
             language,
             rows: Vec::new(),
             total: 0,
+            licenses: 0,
         })
     }))
 }

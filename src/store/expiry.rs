@@ -66,8 +66,10 @@ pub struct Counted {
     pub step: usize,
     /// Of which product.
     pub product: (ProductId, ProductName),
-    /// How many.
-    pub count: u64,
+    /// How many lines of tickets.
+    pub lines: u64,
+    /// How many licences stand in them.
+    pub licenses: u64,
 }
 
 fn push_range(sql: &mut Sql, (from, to): (i64, i64)) {
@@ -160,7 +162,9 @@ impl Expiries<'_> {
     pub async fn counts(&self, tx: &mut Tx, now: i64) -> Result<Vec<Counted>, StoreError> {
         let source = self.source(tx).await?;
         let mut sql = Sql::default();
-        sql.push("SELECT branch, personal, step, product_id, p.name, p.name_de, total FROM (SELECT ");
+        sql.push(
+            "SELECT branch, personal, step, product_id, p.name, p.name_de, total, licenses FROM (SELECT ",
+        );
         self.push_branch(&mut sql);
         sql.push(" AS branch, CASE WHEN t.owner_user_id IS NULL THEN 0 ELSE 1 END AS personal, CASE");
         for (at, days) in STEPS.iter().enumerate() {
@@ -168,7 +172,8 @@ impl Expiries<'_> {
             sql.push(&format!(" THEN {at}"));
         }
         sql.push(&format!(
-            " ELSE {} END AS step, l.product_id, COUNT(*) AS total",
+            " ELSE {} END AS step, l.product_id, COUNT(*) AS total,
+             CAST(SUM(l.quantity) AS BIGINT) AS licenses",
             STEPS.len()
         ));
         self.push_from(&mut sql, source);
@@ -220,7 +225,8 @@ fn counted(row: &AnyRow) -> Result<Counted, StoreError> {
         personal: row.try_get::<i64, _>(1)? != 0,
         step: usize::try_from(step).map_err(|_| StoreError::Inconsistent("licenses.end"))?,
         product: (ProductId(row.try_get(3)?), name),
-        count: u64::try_from(row.try_get::<i64, _>(6)?).unwrap_or_default(),
+        lines: u64::try_from(row.try_get::<i64, _>(6)?).unwrap_or_default(),
+        licenses: u64::try_from(row.try_get::<i64, _>(7)?).unwrap_or_default(),
     })
 }
 
@@ -269,7 +275,7 @@ pub async fn concerned(
 }
 
 /// What ends in these ranges of tickets that belong to these, and that the reader sees: so many, the next first; and how many
-/// there are.
+/// lines of tickets there are, and licences in them.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -279,14 +285,16 @@ pub async fn endings(
     ranges: &[(i64, i64)],
     of: &[Concerned],
     limit: usize,
-) -> Result<(Vec<Ending>, u64), StoreError> {
-    let (mut found, mut total) = (Vec::new(), 0);
+) -> Result<(Vec<Ending>, [u64; 2]), StoreError> {
+    let (mut found, mut totals) = (Vec::new(), [0, 0]);
     // As many place holders as both engines take.
     for of in of.chunks(1_000) {
         let mut sql = Sql::default();
-        sql.push("SELECT id, ticket_id, ending, COUNT(*) OVER () FROM (");
+        sql.push(
+            "SELECT id, ticket_id, ending, COUNT(*) OVER (), CAST(SUM(quantity) OVER () AS BIGINT) FROM (",
+        );
         let select = format!(
-            "SELECT l.id AS id, l.ticket_id AS ticket_id, {END} AS ending, t.level_group_id AS level,
+            "SELECT l.id AS id, l.ticket_id AS ticket_id, l.quantity AS quantity, {END} AS ending, t.level_group_id AS level,
                  CASE WHEN t.level_group_id IS NULL THEN COALESCE(t.owner_user_id, 0) END AS person"
         );
         push_ranges(&mut sql, ranges, &select, Some(reach));
@@ -306,7 +314,9 @@ pub async fn endings(
             .int(i64::try_from(limit).unwrap_or(i64::MAX));
         let rows = sql.query().fetch_all(tx.conn()).await?;
         if let Some(row) = rows.first() {
-            total += u64::try_from(row.try_get::<i64, _>(3)?).unwrap_or_default();
+            for (total, column) in totals.iter_mut().zip([3, 4]) {
+                *total += u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default();
+            }
         }
         for row in &rows {
             found.push(ending(row)?);
@@ -314,5 +324,5 @@ pub async fn endings(
     }
     found.sort_by_key(|ending| (ending.end, ending.ticket, ending.license));
     found.truncate(limit);
-    Ok((found, total))
+    Ok((found, totals))
 }

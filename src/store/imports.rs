@@ -94,7 +94,7 @@ pub async fn lines(
     let mut sql = Sql::default();
     sql.push("SELECT told");
     from(&mut sql);
-    sql.push(" ORDER BY position LIMIT ")
+    sql.push(" ORDER BY line, position LIMIT ")
         .int(i64::from(REPORT_PAGE))
         .push(" OFFSET ")
         .int(i64::from(page) * i64::from(REPORT_PAGE));

@@ -1,5 +1,7 @@
 //! What tickets grant, and where it is activated.
 
+use std::collections::BTreeMap;
+
 use sqlx::{Row, any::AnyRow};
 
 use super::{StoreError, Tx, id_list};
@@ -103,6 +105,35 @@ pub async fn of_tickets(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<Granted
         .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
     let rows = query.fetch_all(tx.conn()).await?;
     rows.iter().map(granted).collect()
+}
+
+/// What these licences are of.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn products_of(
+    tx: &mut Tx,
+    licenses: &[LicenseId],
+) -> Result<BTreeMap<LicenseId, ProductName>, StoreError> {
+    if licenses.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<i64> = licenses.iter().map(|license| license.0).collect();
+    let (places, ids) = id_list(&ids, 1);
+    let sql = format!(
+        "SELECT l.id, p.name, p.name_de FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.id IN ({places})"
+    );
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
+    let product = |row: &AnyRow| {
+        let name = ProductName {
+            en: row.try_get(1)?,
+            de: row.try_get(2)?,
+        };
+        Ok((LicenseId(row.try_get(0)?), name))
+    };
+    query.fetch_all(tx.conn()).await?.iter().map(product).collect()
 }
 
 /// A running activation.

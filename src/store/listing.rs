@@ -15,12 +15,12 @@ use super::{
 };
 use crate::domain::{
     groups::Lineage,
-    tickets::{PAGE, Sort, TicketQuery},
+    tickets::{self, PAGE, Sort, TicketQuery},
     tree::Node,
 };
 
-/// Tickets beyond this number are not counted one by one: a list says "more than".
-pub const COUNTED: i64 = 10_000;
+/// As the database counts.
+pub const COUNTED: i64 = tickets::COUNTED as i64;
 
 /// The path of a group in a walk: as an expression it is no reason to begin with the groups by path, away from the order.
 const WALKED: &str = "(g.path || '')";

@@ -238,6 +238,11 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0015_personal_tokens.sql"),
     ),
     (16, "webhooks", include_str!("../../migrations/0016_webhooks.sql")),
+    (
+        17,
+        "import lines by line",
+        include_str!("../../migrations/0017_import_lines_by_line.sql"),
+    ),
 ];
 
 impl Store {

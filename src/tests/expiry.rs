@@ -154,6 +154,13 @@ async fn n15_the_page_shows_what_ends_soon(engine: Engine) {
 
 async fn n15_figures_by_branch(engine: Engine) {
     let portal = company(engine).await;
+    // Licences are counted, not the lines in which they stand.
+    let many = portal.license_of("s1");
+    portal
+        .run(&format!("UPDATE licenses SET quantity = 1200 WHERE id = {many}"))
+        .await;
+    let isv = portal.client("isv").await;
+    assert_eq!(expiring(&isv, &[]).await.ok()["total"], 7);
     let figures = async |person: &str, group: Option<&str>| {
         let group = group.map(|group| portal.group(group).to_string());
         let query: Vec<(&str, &str)> = group
@@ -176,12 +183,12 @@ async fn n15_figures_by_branch(engine: Engine) {
         figures("isv", None).await,
         [
             (json!("Personal"), json!([0, 0, 0, 0, 0, 1])),
-            (json!(["Company"]), json!([1, 2, 1, 1, 1, 0]))
+            (json!(["Company"]), json!([1, 2, 1, 1, 1200, 0]))
         ]
     );
     let below = [
         (json!(["Company", "North"]), json!([0, 2, 1, 1, 0, 0])),
-        (json!(["Company", "South"]), json!([0, 0, 0, 0, 1, 0])),
+        (json!(["Company", "South"]), json!([0, 0, 0, 0, 1200, 0])),
         (json!(["Company"]), json!([1, 0, 0, 0, 0, 0])),
     ];
     assert_eq!(figures("isv", Some("Company")).await, below);

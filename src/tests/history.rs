@@ -365,11 +365,11 @@ async fn the_file_holds_what_the_page_shows(engine: Engine) {
     assert_eq!(lines.len(), 1 + 1_102 + 1);
     assert_eq!(
         lines[0],
-        "time,event,way,by,ticket,licenses,container,person,group,from,to"
+        "time,event,way,by,ticket,licenses,product,container,person,group,from,to"
     );
     assert!(lines[1].contains(",ticket_moved,browser,boss,"), "{}", lines[1]);
     assert!(
-        lines[2].ends_with(",group_renamed,browser,boss,,,,,\"'=HYPERLINK(\"\"x\"\")\",,"),
+        lines[2].ends_with(",group_renamed,browser,boss,,,,,,\"'=HYPERLINK(\"\"x\"\")\",,"),
         "{}",
         lines[2]
     );

@@ -25,6 +25,7 @@ on_both_engines!(
     a_file_with_a_refused_line_cannot_be_confirmed,
     uploads_are_for_isv_admins,
     one_file_at_a_time,
+    nobody_changes_their_own_mail_address_by_a_file,
     whoever_confirms_is_still_an_isv_admin,
     what_changed_in_between_is_noticed,
     any_server_confirms_and_the_one_with_the_file_stores,
@@ -108,6 +109,23 @@ fn state(found: &Value) -> (&str, &str) {
         found["import"]["state"].as_str().unwrap(),
         failure.unwrap_or_default(),
     )
+}
+
+/// One's own mail address is changed with the password, and in no other way (ASVS 5.0, 7.5.1).
+async fn nobody_changes_their_own_mail_address_by_a_file(engine: Engine) {
+    let portal = TestPortal::start(engine, "@isv^\nTeam/\n @ann\n").await;
+    let isv = portal.client("isv").await;
+    let id = taken(&isv, "login,email\nisv,thief@example.org\nann,ann@example.org\n").await;
+    let found = settled(&isv, &id).await;
+    let outcomes: Vec<&Value> = found["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| &line["outcome"])
+        .collect();
+    let refused = serde_json::json!({ "Refused": { "Denied": "OwnEmail" } });
+    assert_eq!(outcomes, [&refused, &serde_json::json!({ "Changed": ["Email"] })]);
+    assert_eq!(confirm(&isv, &id).await.status, 409);
 }
 
 const GROUPS: &str = "key,name,parent\nnew,New,Team\nTeam,Old team,\n";
@@ -199,7 +217,8 @@ async fn a_file_with_a_refused_line_cannot_be_confirmed(engine: Engine) {
     for (file, words) in [
         ("", "The file is empty."),
         ("hello", "does not name the columns"),
-        ("{", "cannot be read on"),
+        ("{", "ends in the middle of its JSON"),
+        ("{]", "no JSON, from column 2 on"),
     ] {
         let id = taken(&isv, file).await;
         let found = settled(&isv, &id).await;

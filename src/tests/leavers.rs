@@ -244,9 +244,31 @@ async fn n7_what_is_elsewhere_stays_and_stays_unknown(engine: Engine) {
         "SELECT g.name FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = {ned}"
     );
     assert_eq!(portal.texts(&groups).await, ["South"]);
+    // Who he was stays told where he was, though she sees him no more.
+    let told = report(&nina, &id).await.ok();
+    assert_eq!(told["person"], json!({ "Former": "ned" }));
+    let rows = told["rows"].as_array().unwrap();
+    assert!(
+        rows.iter().all(|row| !row.to_string().contains("Elsewhere")),
+        "{rows:?}"
+    );
+    assert!(
+        rows.iter()
+            .any(|row| row["from"] == json!({ "Person": ["ned", ["North"]] }))
+    );
+    assert!(rows.iter().any(|row| row["person"] == json!({ "Former": "ned" })));
+    let page = nina.get(&format!("/leavers/{}", id_in(&id))).await.text();
+    assert!(page.contains(">Leaver: ned<"), "{page}");
+    assert_eq!(nina.get(&format!("/users/{ned}")).await.status, 404);
+    let later = nina.post("events", &[("query[search]", "")]).await.ok();
+    let removed = later["rows"].as_array().unwrap();
+    let removed = removed.iter().find(|row| row["kind"] == "MemberRemoved").unwrap();
+    assert_eq!(removed["person"], json!({ "Former": "ned" }));
     // Who administers her reads the report; who administers him elsewhere knows of none.
     let boss = portal.client("boss").await;
-    assert!(kinds(&report(&boss, &id).await.ok()).contains(&"TicketMoved".to_owned()));
+    let told = report(&boss, &id).await.ok();
+    assert!(kinds(&told).contains(&"TicketMoved".to_owned()));
+    assert_eq!(told["person"], json!({ "Known": [ned, "ned"] }));
     let (sam, absent) = (portal.client("sam").await, json!("4611686018427387903"));
     let (hidden, absent) = (report(&sam, &id).await, report(&sam, &absent).await);
     assert_eq!((hidden.status, hidden.text()), (404, absent.text()));

@@ -91,6 +91,7 @@ mod rooms;
 mod second_factors;
 mod session_machine;
 mod sessions;
+mod stage;
 mod tree;
 mod view_as;
 mod viewers;

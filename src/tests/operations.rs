@@ -49,6 +49,7 @@ save_user user={u user-1.1.1}&name=
 save_user user={u user-2.1}&name=New&email=new@example.org
 save_user user={u isv-admin}&name=New
 save_user user={u me}&name=New
+save_user user={u me}&name=New&email=new@example.org
 switch_users users[0]={u user-1.1.1}
 switch_users users[0]={u user-1.1.1}&active=true
 switch_users users[0]={u user-1.1.1}&users[1]={u user-2.1}&end_login=true
@@ -64,8 +65,12 @@ change_password present=wrong&chosen=three small goats in may
 change_password present=correct&chosen=short
 isv-admin generate_password user={u user-1.1.1} => tickets query[node]=mine
 my_data
-save_me name=New&email=new@example.org
+save_me name=New
 save_me name=
+change_email present=correct&email=new@example.org
+change_email present=correct
+change_email present=wrong&email=new@example.org
+change_email present=correct&email=x
 instance
 request_license seats=20&variant=Enterprise&note=Please
 request_license seats=0
@@ -131,6 +136,7 @@ isv-admin view_as user={u user-1.1.1} => history ticket={t user-1.1.1}
 isv-admin view_as user={u user-1.1.1} => history ticket={t unassigned}
 admin-1.1 view_as user={u user-1.1.1} => reassign tickets={p 1.1-open}&to={o @user-1.1.1/Group 1.1}&key=operations
 admin-1.1 view_as user={u user-1.1.1} => save_me name=New
+admin-1.1 view_as user={u user-1.1.1} => change_email present=correct&email=new@example.org
 admin-1.1 view_as user={u user-1.1.1} => change_password present=correct&chosen=three small goats in may
 admin-1.1 view_as user={u user-1.1.1} => own_second_factor
 

@@ -118,7 +118,10 @@ async fn s12_links_end(engine: Engine) {
     // A password that was changed by its owner, and an address that is another one now.
     for (function, form) in [
         ("change_password", [("present", PASSWORD), ("chosen", CHOSEN)]),
-        ("save_me", [("name", "Ann"), ("email", "new@example.org")]),
+        (
+            "change_email",
+            [("present", CHOSEN), ("email", "new@example.org")],
+        ),
     ] {
         let mails = portal.mails(0).await.len();
         forgot(&nobody, "ann@example.org").await.ok();

@@ -5,6 +5,7 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{Outlet, ParentRoute, Route, Router, Routes},
+    hooks::use_location,
     path,
 };
 
@@ -45,6 +46,7 @@ use super::{
     },
     session::{Protected, asked_language, provide_session, use_language},
 };
+use crate::domain::access::Actor;
 
 /// Addresses of the built files, with the hash of their contents in the name.
 #[derive(Debug, Clone)]
@@ -108,6 +110,28 @@ fn mark_ready() {
     }
 }
 
+/// After a way to another page, the focus is on its heading, unless what had it is there as before.
+#[component]
+fn Landing() -> impl IntoView {
+    let path = use_location().pathname;
+    // The desk looks after its focus itself.
+    let on_desk = |path: &str| path == "/" || path.starts_with("/tickets/");
+    Effect::watch(
+        move || path.get(),
+        move |path, _, _| {
+            if !on_desk(path) {
+                browser::land();
+            }
+        },
+        false,
+    );
+}
+
+/// Whom the administration of the instance is for.
+const fn isv_admins(actor: &Actor) -> bool {
+    actor.isv_admin
+}
+
 /// The app: every page of the portal.
 #[component]
 pub fn App() -> impl IntoView {
@@ -130,6 +154,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=title/>
         <Router>
             <a class="skip" href="#main">{language.skip_to_content()}</a>
+            <Landing/>
             <Routes fallback=|| view! { <main id="main" class="main" tabindex="-1"><NotFound/></main> }>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
                 <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async/>
@@ -178,7 +203,7 @@ pub fn App() -> impl IntoView {
                 />
                 <Route
                     path=path!("/webhooks")
-                    view=|| view! { <Protected><WebhooksPage/></Protected> }
+                    view=|| view! { <Protected whom=isv_admins><WebhooksPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
@@ -188,7 +213,7 @@ pub fn App() -> impl IntoView {
                 />
                 <Route
                     path=path!("/create")
-                    view=|| view! { <Protected><CreatePage/></Protected> }
+                    view=|| view! { <Protected whom=Actor::creates_tickets><CreatePage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
@@ -198,42 +223,42 @@ pub fn App() -> impl IntoView {
                 />
                 <Route
                     path=path!("/reports")
-                    view=|| view! { <Protected><ReportsPage/></Protected> }
+                    view=|| view! { <Protected whom=Actor::has_reports><ReportsPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=path!("/sessions")
-                    view=|| view! { <Protected><ActiveSessions/></Protected> }
+                    view=|| view! { <Protected whom=isv_admins><ActiveSessions/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=path!("/sessions/ended")
-                    view=|| view! { <Protected><EndedSessions/></Protected> }
+                    view=|| view! { <Protected whom=isv_admins><EndedSessions/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=path!("/imports")
-                    view=|| view! { <Protected><ImportsPage/></Protected> }
+                    view=|| view! { <Protected whom=isv_admins><ImportsPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=path!("/imports/:id")
-                    view=|| view! { <Protected><ImportPage/></Protected> }
+                    view=|| view! { <Protected whom=isv_admins><ImportPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=path!("/products")
-                    view=|| view! { <Protected><ProductsPage/></Protected> }
+                    view=|| view! { <Protected whom=isv_admins><ProductsPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=path!("/products/new")
-                    view=|| view! { <Protected><NewProduct/></Protected> }
+                    view=|| view! { <Protected whom=isv_admins><NewProduct/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=path!("/products/:id")
-                    view=|| view! { <Protected><ProductPage/></Protected> }
+                    view=|| view! { <Protected whom=isv_admins><ProductPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
@@ -258,11 +283,11 @@ pub fn App() -> impl IntoView {
                 />
                 <Route
                     path=path!("/instance")
-                    view=|| view! { <Protected><InstancePage/></Protected> }
+                    view=|| view! { <Protected whom=isv_admins><InstancePage/></Protected> }
                     ssr=SsrMode::Async
                 />
-                <Route path=path!("/users") view=|| view! { <Protected><UsersPage/></Protected> } ssr=SsrMode::Async/>
-                <Route path=path!("/users/new") view=|| view! { <Protected><NewUser/></Protected> } ssr=SsrMode::Async/>
+                <Route path=path!("/users") view=|| view! { <Protected whom=Actor::looks_after_people><UsersPage/></Protected> } ssr=SsrMode::Async/>
+                <Route path=path!("/users/new") view=|| view! { <Protected whom=Actor::looks_after_people><NewUser/></Protected> } ssr=SsrMode::Async/>
                 <Route path=path!("/users/:id") view=|| view! { <Protected><UserPage/></Protected> } ssr=SsrMode::Async/>
                 <Route
                     path=path!("/users/:id/leaver")

@@ -7,14 +7,14 @@ pub use asleep::*;
 
 #[cfg(feature = "hydrate")]
 mod alive {
-    use std::cell::RefCell;
+    use std::{cell::RefCell, time::Duration};
 
     use gloo_timers::callback::Interval;
     use leptos::prelude::{
-        StoredValue, UpdateValue, document, on_cleanup, queue_microtask, request_animation_frame,
+        StoredValue, UpdateValue, document, on_cleanup, queue_microtask, request_animation_frame, set_timeout,
     };
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+    use web_sys::{Element, FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
     fn find(selector: &str) -> Option<HtmlElement> {
         document()
@@ -58,6 +58,23 @@ mod alive {
         }
     }
 
+    /// Shows the element once it is on the screen, unless it can be seen anyway.
+    pub fn reveal(element: &Element) {
+        let element = element.clone();
+        request_animation_frame(move || {
+            let place = element.get_bounding_client_rect();
+            let height = leptos::prelude::window()
+                .inner_height()
+                .ok()
+                .and_then(|height| height.as_f64());
+            if place.top() < 0.0 || height.is_some_and(|height| place.bottom() > height) {
+                let options = ScrollIntoViewOptions::new();
+                options.set_block(ScrollLogicalPosition::Center);
+                element.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
+
     /// A selector that finds the focused control again, of a line of the tree or of what can be dragged.
     pub fn focused() -> Option<String> {
         let active = document().active_element()?;
@@ -85,6 +102,29 @@ mod alive {
         document()
             .active_element()
             .is_none_or(|active| active.tag_name() == "BODY")
+    }
+
+    /// On the way to another page: once what had the focus is gone and the page has a heading, that has it, so that keyboards
+    /// and screen readers go on from there.
+    pub fn land() {
+        // As long as pages take to load.
+        land_within(60);
+    }
+
+    fn land_within(looks: u32) {
+        set_timeout(
+            move || match find("main h1").filter(|_| nothing_focused()) {
+                Some(heading) => {
+                    let _ = heading.set_attribute("tabindex", "-1");
+                    let options = FocusOptions::new();
+                    options.set_prevent_scroll(true);
+                    let _ = heading.focus_with_options(&options);
+                }
+                None if looks > 0 => land_within(looks - 1),
+                None => {}
+            },
+            Duration::from_millis(50),
+        );
     }
 
     /// Changes what is shown, and gives the focus back to the control that had it, should the change have taken it. Where
@@ -198,6 +238,10 @@ mod asleep {
     pub fn focus_soon(_selectors: Vec<String>) {}
     /// Scrolls as little as is needed to show the first element that fits.
     pub fn scroll_to(_selector: &str) {}
+    /// Shows the element, unless it can be seen anyway.
+    pub fn reveal(_element: &leptos::web_sys::Element) {}
+    /// Gives the focus to the heading of another page.
+    pub const fn land() {}
     /// Prints the page.
     pub fn print() {}
     /// A selector that finds the focused control again.

@@ -160,6 +160,8 @@ pub fn explain_line(lang: Language, problem: &LineProblem) -> String {
         LineProblem::TooLong => lang.line_too_long().to_owned(),
         LineProblem::TooMany => lang.line_too_many().to_owned(),
         LineProblem::Json(what) => lang.line_json(what),
+        LineProblem::JsonEnds => lang.line_json_ends().to_owned(),
+        LineProblem::JsonSyntax(column) => lang.line_json_syntax(*column),
         LineProblem::Format(format) => lang.line_format(format),
         LineProblem::OtherFormat => lang.line_other_format().to_owned(),
         LineProblem::Name(why) => explain_name(lang, *why),
@@ -207,6 +209,7 @@ pub fn explain_denied(lang: Language, denied: Denied) -> &'static str {
         Denied::GroupTicketsOnly => lang.denied_group_tickets_only(),
         Denied::Unowned => lang.denied_unowned(),
         Denied::OwnPassword => lang.denied_own_password(),
+        Denied::OwnEmail => lang.denied_own_email(),
         Denied::Oneself => lang.denied_oneself(),
         Denied::CreatorsOnly => lang.denied_creators_only(),
         Denied::NotInFilter => lang.denied_not_in_filter(),
@@ -232,6 +235,7 @@ pub fn why_not(lang: Language, denied: &Denied) -> &'static str {
         Denied::GroupTicketsOnly => lang.group_tickets_only(),
         Denied::Unowned => lang.unowned(),
         Denied::OwnPassword
+        | Denied::OwnEmail
         | Denied::Oneself
         | Denied::CreatorsOnly
         | Denied::NotInFilter

@@ -107,7 +107,11 @@ pub fn product(lang: Language, name: &ProductName) -> &str {
 /// One position of a ticket: "25 × Product A".
 #[must_use]
 pub fn license(lang: Language, license: &License) -> String {
-    format!("{} × {}", license.quantity, product(lang, &license.product))
+    format!(
+        "{} × {}",
+        lang.count(license.quantity),
+        product(lang, &license.product)
+    )
 }
 
 /// What is in a ticket: "25 × Product A, 5 × Product B".

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::api::error::ApiError;
 
@@ -57,7 +58,7 @@ impl<Q: Send + Sync + 'static, T: Send + Sync + 'static> Copy for Known<Q, T> {}
 
 impl<Q, T> Known<Q, T>
 where
-    Q: Copy + PartialEq + Send + Sync + 'static,
+    Q: Clone + PartialEq + Send + Sync + 'static,
     T: Clone + Send + Sync + 'static,
 {
     /// Nothing is known yet.
@@ -118,6 +119,36 @@ where
             }
         });
     }
+}
+
+/// What the server answers to a question, which is asked again when `again` changes: after what was done on the page. While the
+/// server is away, the last answer stays on the page, and with it what was typed there.
+pub fn kept<Q, A, T, F>(
+    question: impl Fn() -> Q + Copy + Send + Sync + 'static,
+    again: impl Fn() -> A + Send + Sync + 'static,
+    ask: impl Fn(Q) -> F + Send + Sync + 'static,
+) -> Resource<Result<T, ApiError>>
+where
+    Q: Clone + PartialEq + Send + Sync + 'static,
+    A: Clone + PartialEq + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, ApiError>> + Send + 'static,
+{
+    let known = Known::nothing();
+    let answers = Resource::new(
+        move || (question(), again()),
+        move |(question, _)| {
+            let answer = ask(question.clone());
+            async move { known.or_before(question, answer.await) }
+        },
+    );
+    // The first answer comes with the page.
+    Effect::new(move |_| {
+        if let Some(Ok(answer)) = answers.get() {
+            known.learn(untrack(question), &answer);
+        }
+    });
+    answers
 }
 
 #[cfg(feature = "hydrate")]

@@ -9,10 +9,14 @@ use leptos_router::{
     location::Url,
 };
 
-use super::{pages::errors::Trouble, parts::bar::Frame, words::Language};
+use super::{
+    pages::errors::{NotFound, Trouble},
+    parts::bar::Frame,
+    words::Language,
+};
 use crate::{
     api::{error::ApiError, sessions::Me},
-    domain::sessions::Duty,
+    domain::{access::Actor, sessions::Duty},
 };
 
 /// The cookie in which a browser remembers its language.
@@ -23,6 +27,9 @@ pub const TYPED_LOGIN_COOKIE: &str = "login";
 
 /// The page on which one adds or removes one's second factor.
 pub const SECOND_FACTOR_PAGE: &str = "/me/second-factor";
+
+/// One's own account.
+pub const ME_PAGE: &str = "/me";
 
 /// The page on which one changes one's password.
 pub const PASSWORD_PAGE: &str = "/me/password";
@@ -175,7 +182,12 @@ where
 
 /// A page for people who are logged in; all others are sent to the login page first.
 #[component]
-pub fn Protected(children: Children) -> impl IntoView {
+pub fn Protected(
+    /// Whom it is for, where it is not for all: to the others it does not exist.
+    #[prop(default = |_| true)]
+    whom: fn(&Actor) -> bool,
+    children: Children,
+) -> impl IntoView {
     let Session(session) = expect_context();
     match session {
         Ok(Some(me)) => {
@@ -186,6 +198,7 @@ pub fn Protected(children: Children) -> impl IntoView {
             };
             match first.filter(|first| !here().get_untracked().starts_with(first)) {
                 Some(first) => view! { <Redirect path=first/> }.into_any(),
+                None if !whom(&me.actor) => view! { <Frame><NotFound/></Frame> }.into_any(),
                 None => view! { <Frame>{children()}</Frame> }.into_any(),
             }
         }

@@ -59,7 +59,12 @@ impl Toasts {
 
     /// Tells of a problem; with `retry`, a button that tries again.
     pub fn error(self, text: String, retry: Option<Callback<()>>) {
-        self.push(text, true, retry.map(|retry| (self.lang.try_again(), "", retry)));
+        self.error_with(text, retry.map(|retry| (self.lang.try_again(), retry)));
+    }
+
+    /// Tells of a problem, with a button that does something else about it.
+    pub fn error_with(self, text: String, action: Option<(&'static str, Callback<()>)>) {
+        self.push(text, true, action.map(|(label, act)| (label, "", act)));
     }
 
     fn push(self, text: String, problem: bool, action: Option<(&'static str, &'static str, Callback<()>)>) {

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::tickets::COUNTED;
+
 /// A language of the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Language {
@@ -326,14 +328,44 @@ impl Language {
         }
     }
 
-    /// So many tickets.
+    /// A number, in groups of three.
+    #[must_use]
+    pub fn count(self, count: impl std::fmt::Display) -> String {
+        let digits = count.to_string();
+        let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                text.push(match self {
+                    Self::En => ',',
+                    Self::De => '.',
+                });
+            }
+            text.push(digit);
+        }
+        text
+    }
+
+    /// So many of what is counted so far, or more.
+    #[must_use]
+    pub fn count_up_to(self, n: u64, counted: u32) -> String {
+        if n <= u64::from(counted) {
+            return self.count(n);
+        }
+        let counted = self.count(counted);
+        match self {
+            Self::En => format!("more than {counted}"),
+            Self::De => format!("mehr als {counted}"),
+        }
+    }
+
+    /// So many tickets, as lists and trees count them.
     #[must_use]
     pub fn count_tickets(self, n: u64) -> String {
         match (self, n) {
             (Self::En, 1) => "1 ticket".to_owned(),
-            (Self::En, _) => format!("{n} tickets"),
+            (Self::En, _) => format!("{} tickets", self.count_up_to(n, COUNTED)),
             (Self::De, 1) => "1 Ticket".to_owned(),
-            (Self::De, _) => format!("{n} Tickets"),
+            (Self::De, _) => format!("{} Tickets", self.count_up_to(n, COUNTED)),
         }
     }
 
@@ -342,9 +374,9 @@ impl Language {
     pub fn count_subgroups(self, n: u32) -> String {
         match (self, n) {
             (Self::En, 1) => "1 subgroup".to_owned(),
-            (Self::En, _) => format!("{n} subgroups"),
+            (Self::En, _) => format!("{} subgroups", self.count(n)),
             (Self::De, 1) => "1 Untergruppe".to_owned(),
-            (Self::De, _) => format!("{n} Untergruppen"),
+            (Self::De, _) => format!("{} Untergruppen", self.count(n)),
         }
     }
 
@@ -353,9 +385,9 @@ impl Language {
     pub fn count_members(self, n: usize) -> String {
         match (self, n) {
             (Self::En, 1) => "1 member".to_owned(),
-            (Self::En, _) => format!("{n} members"),
+            (Self::En, _) => format!("{} members", self.count(n)),
             (Self::De, 1) => "1 Mitglied".to_owned(),
-            (Self::De, _) => format!("{n} Mitglieder"),
+            (Self::De, _) => format!("{} Mitglieder", self.count(n)),
         }
     }
 

@@ -32,6 +32,13 @@ pub struct AccountChange {
     pub user: UserId,
 }
 
+/// The mail address of an account is replaced. Whoever reads its mail may set a new password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmailChange {
+    /// Whose.
+    pub user: UserId,
+}
+
 impl Actor {
     /// Whether there are people the actor looks after: the list of users is for them.
     #[must_use]
@@ -104,6 +111,25 @@ pub fn authorize_reset(actor: &Actor, subject: &Subject) -> Result<Authorized<Ac
     Ok(proof)
 }
 
+/// May the actor replace the account's mail address? Who may change it may, but not their own in passing: that takes their
+/// password (ASVS 5.0, 7.5.1).
+///
+/// # Errors
+/// [`Denied`], with the first reason against it.
+pub fn authorize_email(actor: &Actor, subject: &Subject) -> Result<Authorized<EmailChange>, Denied> {
+    let proof = authorize_account(actor, subject)?;
+    if actor.user == subject.user {
+        return Err(Denied::OwnEmail);
+    }
+    Ok(Authorized(EmailChange { user: proof.user }))
+}
+
+/// One's own mail address everybody may replace (S12), who gave their password once more.
+#[must_use]
+pub fn authorize_own_email(actor: &Actor) -> Authorized<EmailChange> {
+    Authorized(EmailChange { user: actor.user })
+}
+
 /// Of one's own account everybody may change the data (S12).
 #[must_use]
 pub fn authorize_own_account(actor: &Actor) -> Authorized<AccountChange> {
@@ -170,6 +196,32 @@ mod tests {
             ..subject(&[&[5]])
         };
         assert_eq!(may(&admin, &oneself), Err(Denied::AdminsOnly));
+    }
+
+    #[test]
+    fn ones_own_password_and_mail_address_are_not_replaced_in_passing() {
+        let isv = Actor {
+            isv_admin: true,
+            ..admin_of(9)
+        };
+        let oneself = Subject {
+            user: UserId(1),
+            ..subject(&[&[1, 2]])
+        };
+        for actor in [&isv, &admin_of(1)] {
+            assert!(authorize_account(actor, &oneself).is_ok());
+            assert_eq!(authorize_reset(actor, &oneself), Err(Denied::OwnPassword));
+            assert_eq!(authorize_email(actor, &oneself), Err(Denied::OwnEmail));
+            let other = subject(&[&[1, 2]]);
+            assert!(authorize_reset(actor, &other).is_ok());
+            assert_eq!(
+                authorize_email(actor, &other).map(|proof| proof.user),
+                Ok(UserId(2))
+            );
+        }
+        let stranger = subject(&[&[3]]);
+        assert_eq!(authorize_email(&admin_of(1), &stranger), Err(Denied::Hidden));
+        assert_eq!(authorize_own_email(&admin_of(1)).user, UserId(1));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The policy of the history (N11): who is shown which events.
 
 use super::Actor;
-use crate::domain::{groups::Lineage, ids::UserId};
+use crate::domain::{events::EventKind, groups::Lineage, ids::UserId};
 
 /// An event, with the facts that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,11 +14,28 @@ pub struct EventFacts {
     pub groups: Vec<Lineage>,
 }
 
+/// Whether an event of this kind tells all its readers whom it is about: that somebody was in a group, or left it. It happened
+/// in the groups that the person was in then, so its readers knew them, and are told who it was when they see them no more.
+#[must_use]
+pub const fn names_its_person(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::MemberSet | EventKind::MemberRemoved | EventKind::LeaverProcessed
+    )
+}
+
 impl Actor {
     /// Whether the actor may read what happens in the group: its admins, and those above it.
     #[must_use]
     pub fn reads_history(&self, group: &Lineage) -> bool {
         self.administers(group)
+    }
+
+    /// Whether the actor is told who held a ticket as a member of the group: they read its history, in which that person
+    /// stays named, wherever they went since.
+    #[must_use]
+    pub fn knows_holder(&self, context: Option<&Lineage>) -> bool {
+        context.is_some_and(|group| self.reads_history(group))
     }
 
     /// Whether the actor is shown the event: what they did, what happened to them, and what happened in the branches

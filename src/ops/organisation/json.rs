@@ -11,6 +11,7 @@ use serde::{
     Deserialize,
     de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
+use serde_json::error::Category;
 
 use super::{
     FORMAT, FileGroup, FileMembership, FileProduct, FileTicket, FileUser,
@@ -56,7 +57,11 @@ pub(super) fn read(source: impl BufRead, noun: Noun, sink: &mut Sink) -> Result<
     let problem = match state.problem {
         Some(problem) => problem,
         None if error.is_io() && now.bytes.get() > MAX_ENTRY => LineProblem::TooLong,
-        None => LineProblem::Json(excerpt(&error.to_string())),
+        None => match error.classify() {
+            Category::Eof => LineProblem::JsonEnds,
+            Category::Syntax => LineProblem::JsonSyntax(u64::try_from(error.column()).unwrap_or_default()),
+            Category::Data | Category::Io => LineProblem::Json(excerpt(&error.to_string())),
+        },
     };
     let record = Err(problem);
     sink.put(Entry { line, record }, 0)

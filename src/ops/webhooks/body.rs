@@ -22,7 +22,7 @@ struct Body<T> {
     data: T,
 }
 
-/// Something with an id and a name; both are missing where the webhook may not know.
+/// Something with an id and a name; both are missing where the webhook may not know, and the id of who is no longer seen.
 #[derive(Default, Serialize)]
 struct Thing {
     id: Option<String>,
@@ -34,6 +34,10 @@ impl<Id: ToString> From<&Named<Id>> for Thing {
         match named {
             Named::Known(id, name) => Self {
                 id: Some(id.to_string()),
+                name: Some(name.clone()),
+            },
+            Named::Former(name) => Self {
+                id: None,
                 name: Some(name.clone()),
             },
             Named::Hidden => Self::default(),

@@ -123,25 +123,19 @@ pub async fn own_session() -> Result<(Portal, Session), ApiError> {
     Ok((portal, session.ok_or(ApiError::NotLoggedIn)?))
 }
 
-/// The portal, and the login of this request, even where its user has something else to do first.
+/// The portal as the login sees it, and the login of this request as that of whom it looks as.
+async fn seen_session() -> Result<(Portal, Session), ApiError> {
+    let (portal, session) = own_session().await?;
+    view_as::through(&portal, session).await
+}
+
+/// The portal, and the login of this request, even where its user has something else to do first. Not for who looks as
+/// another person.
 ///
 /// # Errors
 /// [`ApiError::NotLoggedIn`]; [`Refusal::ViewingAs`]; [`Refusal::ViewOver`].
 pub async fn any_session() -> Result<(Portal, Session), ApiError> {
-    let (portal, session) = own_session().await?;
-    let (portal, session) = view_as::through(&portal, session).await?;
-    if session.view.is_some() {
-        view_as::check(&parts()?)?;
-    }
-    Ok((portal, session))
-}
-
-/// The same, for what is nobody's but the person's own, such as the secret of a second factor.
-///
-/// # Errors
-/// [`ApiError::NotLoggedIn`]; [`Refusal::ViewingAs`]; [`Refusal::ViewOver`].
-pub async fn in_person() -> Result<(Portal, Session), ApiError> {
-    let (portal, session) = any_session().await?;
+    let (portal, session) = seen_session().await?;
     match session.view {
         None => Ok((portal, session)),
         Some(_) => Err(Refusal::ViewingAs.into()),
@@ -168,16 +162,6 @@ fn without_duty(session: Session) -> Result<Session, ApiError> {
     }
 }
 
-/// The same as [`required`], with the login itself where there is one.
-///
-/// # Errors
-/// As [`required`].
-pub async fn required_here() -> Result<(Portal, UserId, Option<SessionId>), ApiError> {
-    let (portal, user) = required().await?;
-    let own = session_of(&portal, &parts()?.headers).await?;
-    Ok((portal, user, own.map(|own| own.id)))
-}
-
 /// The portal, and who is logged in, or whose program shows an access token.
 ///
 /// # Errors
@@ -189,6 +173,28 @@ pub async fn required() -> Result<(Portal, UserId), ApiError> {
     }
     let (portal, session) = required_session().await?;
     Ok((portal, session.user))
+}
+
+/// The same for what only reads, and tells no secrets: it is also for who looks as another person (N16).
+///
+/// # Errors
+/// As [`required`], but not [`Refusal::ViewingAs`].
+pub async fn reading() -> Result<(Portal, UserId), ApiError> {
+    if let Some(bearer) = use_context::<Bearer>() {
+        return Ok((portal()?, bearer.user));
+    }
+    let (portal, session) = seen_session().await?;
+    Ok((portal, without_duty(session)?.user))
+}
+
+/// The same, with the login itself where there is one.
+///
+/// # Errors
+/// As [`reading`].
+pub async fn reading_here() -> Result<(Portal, UserId, Option<SessionId>), ApiError> {
+    let (portal, user) = reading().await?;
+    let own = session_of(&portal, &parts()?.headers).await?;
+    Ok((portal, user, own.map(|own| own.id)))
 }
 
 fn set_cookie(value: &str) -> Result<(), ApiError> {
@@ -418,9 +424,23 @@ fn local(next: Option<&str>) -> &str {
 /// # Errors
 /// [`ApiError::NotLoggedIn`]; [`ApiError::TooMany`].
 pub async fn own_credentials() -> Result<(Portal, Session), ApiError> {
-    let (portal, session) = in_person().await?;
+    let (portal, session) = any_session().await?;
     portal.limits.password(session.user.0)?;
     Ok((portal, session))
+}
+
+/// The same for who gives the present password, be it on a page or by a program.
+///
+/// # Errors
+/// As [`own_credentials`].
+pub async fn with_password() -> Result<(Portal, UserId), ApiError> {
+    let Some(bearer) = use_context::<Bearer>() else {
+        let (portal, session) = own_credentials().await?;
+        return Ok((portal, session.user));
+    };
+    let portal = portal()?;
+    portal.limits.password(bearer.user.0)?;
+    Ok((portal, bearer.user))
 }
 
 /// So many codes tried by that person.

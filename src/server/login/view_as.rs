@@ -1,10 +1,8 @@
 //! Looking at the portal as another person (N16): what a request is answered with then, and that it changes nothing.
 //!
 //! Every request for which somebody has to be logged in passes [`through`]. There it gets the portal as the other person
-//! sees it, over a store that does not write; and of the server functions it gets only [`READS`], so that one that is
-//! added is refused until it stands here.
-
-use http::{Method, request::Parts};
+//! sees it, over a store that does not write; and only functions that ask for [`reading`](super::reading) answer it, be they
+//! called or part of a page, so that one that is added is refused until it says that it reads and tells no secrets.
 
 use super::{Portal, Session};
 use crate::{
@@ -12,46 +10,6 @@ use crate::{
     domain::{refusals::Refusal, sessions::View},
     ops::view_as::{self, Eyes},
 };
-
-/// The server functions that only read, and tell no secrets.
-pub const READS: &[&str] = &[
-    "active_sessions",
-    "administered",
-    "ancestors",
-    "branches",
-    "candidates",
-    "container",
-    "containers",
-    "containers_for",
-    "creation_form",
-    "creations",
-    "credentials",
-    "ended_sessions",
-    "events",
-    "expiring",
-    "expiry_mail",
-    "group",
-    "history",
-    "instance",
-    "leaver",
-    "leaver_report",
-    "licenses",
-    "my_data",
-    "partner",
-    "preview_move",
-    "product",
-    "products",
-    "report",
-    "selected",
-    "targets",
-    "tickets",
-    "tokens",
-    "user",
-    "users",
-    "viewers",
-    "webhook",
-    "webhooks",
-];
 
 /// The portal as the login sees it, and the login as that of the person it sees as.
 ///
@@ -76,18 +34,5 @@ pub async fn through(portal: &Portal, session: Session) -> Result<(Portal, Sessi
             ))
         }
         Eyes::Closed => Err(Refusal::ViewOver.into()),
-    }
-}
-
-/// Whether the request may be answered to who looks as another person. Pages only read.
-///
-/// # Errors
-/// [`Refusal::ViewingAs`].
-pub fn check(parts: &Parts) -> Result<(), ApiError> {
-    let function = parts.uri.path().strip_prefix("/api/");
-    match function {
-        Some(function) if READS.contains(&function) => Ok(()),
-        None if parts.method == Method::GET => Ok(()),
-        _ => Err(Refusal::ViewingAs.into()),
     }
 }

@@ -246,13 +246,14 @@ fn html(document: &Value, assets: &Assets) -> String {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{title.clone()}</title>
+                // A text of its own would be followed by a mark, which stands in a title as it is.
+                <title inner_html=title.clone()></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=css/>
             </head>
             <body>
                 <main id="main" class="main">
-                    <div class="page">
+                    <div class="page described">
                         <h1>{title}</h1>
                         <p>{prose(text(&document["info"], "description"))}</p>
                         <p><a href="/api/v1/openapi.json">"The same for programs: OpenAPI 3.1"</a></p>

@@ -104,7 +104,11 @@ impl DeskState {
                 self.previewing.set(Some((picked, target)));
             }
         });
-        self.toasts.error(text, Some(again));
+        let label = match error {
+            ApiError::Refused(Refusal::PreviewOutdated) => self.lang.look_again(),
+            _ => self.lang.try_again(),
+        };
+        self.toasts.error_with(text, Some((label, again)));
     }
 
     /// Takes such a move back.
@@ -128,9 +132,12 @@ impl DeskState {
                 }
                 Err(error) => {
                     let why = errors::explain(self.lang, &error);
+                    let overtaken = matches!(error, ApiError::Refused(Refusal::Overtaken { .. }));
                     let again =
                         Callback::new(move |()| self.undo_many_as(key.clone(), undo_key.clone(), tickets));
-                    self.toasts.error(self.lang.not_moved(&what, &why), Some(again));
+                    // What somebody else has taken on cannot be taken back any more.
+                    let again = (!overtaken).then_some(again);
+                    self.toasts.error(self.lang.not_taken_back(&what, &why), again);
                 }
             }
             self.renew();

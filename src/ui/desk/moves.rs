@@ -269,12 +269,18 @@ impl DeskState {
             moved_on.any(|move_| job.changes.iter().all(|c| move_.change(c.before.id()).is_some()))
         });
         if !(overtaken && superseded) {
-            let text = self
-                .lang
-                .not_moved(&self.what(&job.changes), &errors::explain(self.lang, error));
+            let (what, why) = (self.what(&job.changes), errors::explain(self.lang, error));
+            let undoing = job.takes_back.is_some();
+            let text = if undoing {
+                self.lang.not_taken_back(&what, &why)
+            } else {
+                self.lang.not_moved(&what, &why)
+            };
             let error = error.clone();
             let again = Callback::new(move |()| self.again(job.clone(), &error));
-            self.toasts.error(text, Some(again));
+            // What somebody else has taken on cannot be taken back any more.
+            self.toasts
+                .error(text, (!(undoing && overtaken)).then_some(again));
         }
         self.wake_waiting();
         self.renew();

@@ -93,8 +93,8 @@ impl Language {
     #[must_use]
     pub fn refused(self, what: &str, target: &str, why: &str) -> String {
         match self {
-            Self::En => format!("{what} was not moved to {target}: {why}."),
-            Self::De => format!("{what} wurde nicht nach {target} verschoben: {why}."),
+            Self::En => format!("{what} not moved to {target}: {why}."),
+            Self::De => format!("{what} nicht nach {target} verschoben: {why}."),
         }
     }
 
@@ -102,9 +102,9 @@ impl Language {
     #[must_use]
     pub fn target_gone(self, what: &str) -> String {
         match self {
-            Self::En => format!("{what} was not moved: the target is no longer there. Choose another."),
+            Self::En => format!("{what} not moved: the target is no longer there. Choose another."),
             Self::De => {
-                format!("{what} wurde nicht verschoben: Das Ziel ist nicht mehr da. Wählen Sie ein anderes.")
+                format!("{what} nicht verschoben: Das Ziel ist nicht mehr da. Wählen Sie ein anderes.")
             }
         }
     }
@@ -149,14 +149,24 @@ impl Language {
     #[must_use]
     pub fn not_moved(self, what: &str, why: &str) -> String {
         match self {
-            Self::En => format!("{what} was not moved. {why}"),
-            Self::De => format!("{what} wurde nicht verschoben. {why}"),
+            Self::En => format!("{what} not moved. {why}"),
+            Self::De => format!("{what} nicht verschoben. {why}"),
+        }
+    }
+
+    /// A move that was not taken back.
+    #[must_use]
+    pub fn not_taken_back(self, what: &str, why: &str) -> String {
+        match self {
+            Self::En => format!("{what}: the move was not undone. {why}"),
+            Self::De => format!("{what}: Verschieben nicht rückgängig gemacht. {why}"),
         }
     }
 
     /// Which of how many are shown.
     #[must_use]
-    pub fn range(self, from: u64, to: u64, of: u64) -> String {
+    pub fn range(self, from: u64, to: u64, of: &str) -> String {
+        let [from, to] = [from, to].map(|n| self.count(n));
         match self {
             Self::En => format!("{from}–{to} of {of}"),
             Self::De => format!("{from}–{to} von {of}"),
@@ -166,6 +176,7 @@ impl Language {
     /// So many are selected.
     #[must_use]
     pub fn count_selected(self, n: usize) -> String {
+        let n = self.count(n);
         match self {
             Self::En => format!("{n} selected"),
             Self::De => format!("{n} ausgewählt"),

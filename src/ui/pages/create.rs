@@ -16,8 +16,6 @@ use crate::{
         groups::Choice,
         ids::GroupId,
         licenses::{Binding, MAX_DAYS},
-        names::MAX_NAME,
-        users::{MAX_EMAIL, MAX_LOGIN},
     },
     ui::{
         format,
@@ -27,6 +25,7 @@ use crate::{
             admin_nav::{AdminNav, CREATE},
             forms::{FilterForm, Problem, failure},
             pager::Pager,
+            person::{EmailField, LoginField, NameField},
         },
         session::{use_language, use_me},
         words::Language,
@@ -337,50 +336,37 @@ fn Recipients(group: Option<Choice>, customers: Vec<CustomerRow>) -> impl IntoVi
                 checked=false
             />
             <div class="stack of-new-customer">
-                <label class="labelled">
-                    {lang.customer_person()}
-                    <input
-                        class="input"
-                        name="new[new_customer][name]"
-                        maxlength=MAX_NAME.to_string()
-                        autocomplete="off"
-                    />
-                </label>
-                <label class="labelled">
-                    {lang.email()}
-                    <input
-                        class="input"
-                        type="email"
-                        name="new[new_customer][email]"
-                        maxlength=MAX_EMAIL.to_string()
-                        autocomplete="off"
-                    />
-                </label>
-                <label class="labelled">
-                    {lang.customer_login()}
-                    <input
-                        class="input mono"
-                        name="new[new_customer][login]"
-                        maxlength=MAX_LOGIN.to_string()
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                    />
-                    <small class="note">{lang.customer_login_help()}</small>
-                </label>
-                <label class="labelled">
-                    {lang.customer_group()}
-                    <input
-                        class="input"
-                        name="new[new_customer][group_name]"
-                        maxlength=MAX_NAME.to_string()
-                        autocomplete="off"
-                    />
-                    <small class="note">{lang.customer_group_help()}</small>
-                </label>
+                <NameField label=lang.customer_person() name="new[new_customer][name]"/>
+                <EmailField name="new[new_customer][email]"/>
+                <LoginField
+                    label=lang.customer_login()
+                    name="new[new_customer][login]"
+                    note=lang.customer_login_help()
+                />
+                <NameField
+                    label=lang.customer_group()
+                    name="new[new_customer][group_name]"
+                    note=lang.customer_group_help()
+                />
                 <p class="quiet">{lang.customer_gets_link()}</p>
             </div>
         </fieldset>
+    }
+}
+
+/// A customer, and whether they were sent their link.
+pub fn customer(lang: Language, row: CustomerRow) -> impl IntoView {
+    let state = if row.invited {
+        lang.customer_invited()
+    } else {
+        lang.customer_not_invited()
+    };
+    view! {
+        {row.name}
+        " "
+        <small class="mono quiet wrap">{row.login}</small>
+        " "
+        <span class="tag" class:mine=row.invited>{state}</span>
     }
 }
 
@@ -388,25 +374,12 @@ fn Recipients(group: Option<Choice>, customers: Vec<CustomerRow>) -> impl IntoVi
 #[component]
 fn Customers(customers: Vec<CustomerRow>) -> impl IntoView {
     let lang = use_language();
-    let row = move |row: CustomerRow| {
-        let state = if row.invited {
-            lang.customer_invited()
-        } else {
-            lang.customer_not_invited()
-        };
-        view! {
-            <li>
-                {row.name} " " <small class="mono quiet wrap">{row.login}</small> " "
-                <span class="tag" class:mine=row.invited>{state}</span>
-            </li>
-        }
-    };
     (!customers.is_empty()).then(|| {
         view! {
             <section class="panel">
                 <h2>{lang.customers()}</h2>
                 <ul class="plain-list" aria-label=lang.customers()>
-                    {customers.into_iter().map(row).collect::<Vec<_>>()}
+                    {customers.into_iter().map(|row| view! { <li>{customer(lang, row)}</li> }).collect::<Vec<_>>()}
                 </ul>
             </section>
         }

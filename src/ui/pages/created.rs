@@ -16,7 +16,7 @@ use crate::{
     },
     ui::{
         browser, format,
-        pages::errors::Trouble,
+        pages::{create::customer, errors::Trouble},
         parts::{
             admin_nav::{AdminNav, CREATE},
             copy::CopyButton,
@@ -96,6 +96,11 @@ fn Detail(detail: CreationDetail, mail: ServerAction<MailCodes>) -> impl IntoVie
             {what} " · " {format::validity(lang, detail.terms.validity)} " · "
             <time datetime=format::machine_time(row.at)>{format::date_time(lang, row.at)}</time>
         </p>
+        {detail
+            .customers
+            .into_iter()
+            .map(|row| view! { <p>{lang.made_for()} " " {customer(lang, row)}</p> })
+            .collect::<Vec<_>>()}
         {handing_out}
         <table class="rows">
             <caption class="hidden">{lang.ticket_codes()}</caption>

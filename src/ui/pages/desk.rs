@@ -8,7 +8,7 @@ use crate::{
     api::error::ApiError,
     domain::{
         bulk::Matching,
-        tickets::{PAGE, TicketQuery, TicketRow},
+        tickets::{COUNTED, PAGE, TicketQuery, TicketRow},
         tree::Node,
     },
     ui::{
@@ -429,7 +429,7 @@ fn Foot() -> impl IntoView {
             <span role="status">{selected}</span>
             <SelectAll/>
             <Working words=desk.working/>
-            <Pager page size=PAGE total to/>
+            <Pager page size=PAGE total counted=COUNTED to/>
             <span class="live with-wasm" class:away=move || !desk.online.get() role="status">
                 <i aria-hidden="true"></i>
                 {move || if desk.online.get() { lang.live() } else { lang.offline_trying() }}

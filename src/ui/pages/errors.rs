@@ -68,12 +68,26 @@ pub fn Trouble(
         }
         .into_any();
     }
+    let text = explain(lang, &error);
     let heading = match &error {
         ApiError::Unreachable => lang.offline(),
+        // Trying again would change nothing.
+        ApiError::Refused(_) | ApiError::Malformed => {
+            let heading = match &error {
+                ApiError::Refused(Refusal::Denied(_)) => lang.not_permitted(),
+                _ => lang.not_done(),
+            };
+            return view! {
+                <Notice heading text>
+                    <a class="btn primary" href="/">{lang.go_to_tickets()}</a>
+                </Notice>
+            }
+            .into_any();
+        }
         _ => lang.something_broke(),
     };
     view! {
-        <Notice heading text=explain(lang, &error)>
+        <Notice heading text>
             // A whole page load: `rel=external` keeps the router from taking the click.
             <a class="btn primary" rel="external" href=here()>{lang.try_again()}</a>
             <a class="btn" href="/">{lang.go_to_tickets()}</a>

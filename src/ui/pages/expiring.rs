@@ -169,6 +169,15 @@ fn name(lang: Language, branch: &Branch, within: &[String]) -> String {
     }
 }
 
+/// The colour of a step.
+fn key(step: usize) -> impl IntoView {
+    view! {
+        <svg class="key" viewBox="0 0 10 10" aria-hidden="true">
+            <rect class=format!("step-{step}") width="10" height="10"/>
+        </svg>
+    }
+}
+
 /// The figures by branch: as a table, and beside each row the same as a bar.
 #[component]
 fn Chart(branches: Vec<BranchFigures>, query: ExpiryQuery, within: Vec<String>) -> impl IntoView {
@@ -184,9 +193,7 @@ fn Chart(branches: Vec<BranchFigures>, query: ExpiryQuery, within: Vec<String>) 
     let head = |step: usize| {
         view! {
             <th scope="col" class="number">
-                <svg class="key" viewBox="0 0 10 10" aria-hidden="true">
-                    <rect class=format!("step-{step}") width="10" height="10"/>
-                </svg>
+                {key(step)}
                 {lang.days_of_step(step)}
             </th>
         }
@@ -206,7 +213,13 @@ fn Chart(branches: Vec<BranchFigures>, query: ExpiryQuery, within: Vec<String>) 
         };
         let counts = figures.counts.into_iter().take(steps).enumerate();
         let cell = |(step, count): (usize, u64)| {
-            view! { <td class="number" data-label=lang.days_of_step(step)>{count.to_string()}</td> }
+            view! {
+                <td class="number" data-label=lang.days_of_step(step)>
+                    // Where the table stands as cards, its head is not there.
+                    <span class="on-phone">{key(step)}</span>
+                    {lang.count(count)}
+                </td>
+            }
         };
         view! {
             <tr>
@@ -216,7 +229,7 @@ fn Chart(branches: Vec<BranchFigures>, query: ExpiryQuery, within: Vec<String>) 
                 </th>
                 {counts.map(cell).collect::<Vec<_>>()}
                 <td class="number" data-label=lang.in_all()>
-                    <b>{figures.total().to_string()}</b>
+                    <b>{lang.count(figures.total())}</b>
                 </td>
             </tr>
         }

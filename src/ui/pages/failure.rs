@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     api::error::ApiError,
-    ui::{app::Assets, errors::explain, words::Language},
+    domain::refusals::Refusal,
+    ui::{app::Assets, errors::explain, pages::imports::IMPORTS, words::Language},
 };
 
 /// What is told when the portal answers with this HTTP status and nothing else: a heading, and what to do next.
@@ -15,7 +16,7 @@ fn words_for(lang: Language, status: u16) -> (&'static str, String) {
         413 => (lang.too_large(), lang.too_large_text().into()),
         503 => (lang.offline(), explain(lang, &ApiError::Unreachable)),
         504 => (lang.took_too_long(), lang.took_too_long_text().into()),
-        400..=499 => (lang.something_broke(), explain(lang, &ApiError::Malformed)),
+        400..=499 => (lang.not_done(), explain(lang, &ApiError::Malformed)),
         _ => (lang.something_broke(), explain(lang, &ApiError::Internal)),
     }
 }
@@ -41,10 +42,21 @@ pub fn refused(lang: Language, error: &ApiError, assets: &Assets) -> String {
         500.. => lang.something_broke(),
         _ => lang.not_done(),
     };
-    page(lang, heading, explain(lang, error), assets)
+    let first = (*error == ApiError::Refused(Refusal::ImportOpen)).then(|| (IMPORTS, lang.imports()));
+    page_with(lang, heading, explain(lang, error), first, assets)
 }
 
 fn page(lang: Language, heading: &'static str, text: String, assets: &Assets) -> String {
+    page_with(lang, heading, text, None, assets)
+}
+
+fn page_with(
+    lang: Language,
+    heading: &'static str,
+    text: String,
+    first: Option<(&'static str, &'static str)>,
+    assets: &Assets,
+) -> String {
     let title = format!("{heading} · {}", lang.license_portal());
     let css = assets.css.clone();
     let page = view! {
@@ -53,7 +65,8 @@ fn page(lang: Language, heading: &'static str, text: String, assets: &Assets) ->
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{title}</title>
+                // A text of its own would be followed by a mark, which stands in a title as it is.
+                <title inner_html=title></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=css/>
             </head>
@@ -63,8 +76,9 @@ fn page(lang: Language, heading: &'static str, text: String, assets: &Assets) ->
                         <h1>{heading}</h1>
                         <p>{text}</p>
                         <p class="actions">
+                            {first.map(|(to, name)| view! { <a class="btn primary" href=to>{name}</a> })}
                             // The empty address is that of the page in whose place this one stands.
-                            <a class="btn primary" href="">{lang.try_again()}</a>
+                            <a class="btn" class:primary=first.is_none() href="">{lang.try_again()}</a>
                             <a class="btn" href="/">{lang.go_to_tickets()}</a>
                         </p>
                     </div>

@@ -12,7 +12,7 @@ use crate::{
     },
     domain::{groups::GroupDetail, ids::GroupId, names::MAX_NAME},
     ui::{
-        format,
+        format, live,
         pages::errors::{NotFound, Trouble},
         parts::{
             choices::{GroupChoices, GroupSearch, GroupSelect, PeopleChoices},
@@ -55,17 +55,17 @@ pub fn GroupPage() -> impl IntoView {
         set: ServerAction::new(),
         remove: ServerAction::new(),
     };
-    let detail = Resource::new(
+    let detail = live::kept(
+        move || id.get(),
         move || {
-            let done = [
+            [
                 actions.rename.version().get(),
                 actions.relocate.version().get(),
                 actions.set.version().get(),
                 actions.remove.version().get(),
-            ];
-            (id.get(), done)
+            ]
         },
-        |(id, _)| async move { group(id.ok_or(ApiError::HIDDEN)?).await },
+        |id| async move { group(id.ok_or(ApiError::HIDDEN)?).await },
     );
     view! {
         <div class="page">

@@ -194,6 +194,7 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
         By::Operator => view! { <span class="quiet">{lang.operator()}</span> }.into_any(),
         By::Machine => view! { <span class="quiet">{lang.a_machine()}</span> }.into_any(),
         By::Person(Named::Hidden) => view! { <span class="quiet">{lang.someone()}</span> }.into_any(),
+        By::Person(Named::Former(name)) => view! { <span>{name.clone()}</span> }.into_any(),
         By::Person(Named::Known(id, name)) => {
             let only = query.with_untracked(|query| HistoryQuery {
                 person: Some(*id),
@@ -210,6 +211,7 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
     });
     let group = row.group.as_ref().map(|group| match group {
         Named::Hidden => view! { <span class="quiet">{lang.hidden_group()}</span> }.into_any(),
+        Named::Former(name) => view! { <span>{name.clone()}</span> }.into_any(),
         Named::Known(id, name) => {
             let only = query.with_untracked(|query| HistoryQuery {
                 group: Some(*id),
@@ -247,13 +249,17 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
 /// Where it happened and to whom, in words: "2 × · Laptop · User 1.1.1 · Group 1 → Group 2".
 #[must_use]
 pub fn whereabouts(lang: Language, row: &Happened) -> String {
-    let quantity = row.quantity.map(|quantity| format!("{quantity} ×"));
+    let quantity = row.quantity.map(|quantity| {
+        let product = row.product.as_ref();
+        let product = product.map_or_else(String::new, |name| format!(" {}", format::product(lang, name)));
+        format!("{} ×{product}", lang.count(quantity))
+    });
     let container = row.container.as_ref().map(|container| match container {
-        Named::Known(_, name) => name.clone(),
+        Named::Known(_, name) | Named::Former(name) => name.clone(),
         Named::Hidden => lang.hidden_container().to_owned(),
     });
     let person = row.person.as_ref().map(|person| match person {
-        Named::Known(_, name) => name.clone(),
+        Named::Known(_, name) | Named::Former(name) => name.clone(),
         Named::Hidden => lang.someone().to_owned(),
     });
     let way = match (&row.from, &row.to) {

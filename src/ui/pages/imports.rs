@@ -14,12 +14,13 @@ use crate::{
         imports::{Import, ImportDetail, ImportState, LineReport, Noun, Outcome, REPORT_PAGE, Verdict},
     },
     ui::{
+        browser,
         errors::explain_line,
-        format,
+        format, live,
         pages::errors::Trouble,
         parts::{
             admin_nav::AdminNav,
-            forms::{Problem, failure},
+            forms::{Problem, after, failure},
             pager::Pager,
         },
         session::{id_of_address, use_language},
@@ -100,7 +101,7 @@ fn Table(list: Vec<Import>) -> impl IntoView {
                     <time datetime=format::machine_time(import.at)>{format::date_time(lang, import.at)}</time>
                 </td>
                 <td data-label=lang.by_whom()>{import.by.clone().unwrap_or_else(|| lang.someone().to_owned())}</td>
-                <td data-label=lang.import_state()>{lang.import_state_of(import.state)}</td>
+                <td data-label=lang.import_state()>{lang.import_state_of(&import)}</td>
                 <td data-label=lang.import_result()>{counts(lang, &import)}</td>
             </tr>
         }
@@ -166,13 +167,14 @@ pub fn ImportPage() -> impl IntoView {
     let query = Memo::new(move |_| params.with(asked));
     let confirm = ServerAction::<ConfirmImport>::new();
     let discard = ServerAction::<DiscardImport>::new();
+    // What was pressed is gone then.
+    after(confirm, browser::land);
+    after(discard, browser::land);
     let looked = RwSignal::new(0_u32);
-    let found = Resource::new(
-        move || {
-            let done = (confirm.version().get(), discard.version().get(), looked.get());
-            (id.get(), query.get(), done)
-        },
-        |(id, (verdict, page), _)| async move { import(id.ok_or(ApiError::HIDDEN)?, verdict, page).await },
+    let found = live::kept(
+        move || (id.get(), query.get()),
+        move || (confirm.version().get(), discard.version().get(), looked.get()),
+        |(id, (verdict, page))| async move { import(id.ok_or(ApiError::HIDDEN)?, verdict, page).await },
     );
     // As long as it goes on by itself, the page looks again.
     Effect::new(move |_| {
@@ -265,8 +267,8 @@ fn Standing(import: Import) -> impl IntoView {
             let here = address(import.id, None, 0);
             return view! {
                 <p role="status" class="beside">
-                    <strong>{lang.import_state_of(import.state)}</strong>
-                    <progress value=share.to_string() max="1" aria-label=lang.import_state_of(import.state)></progress>
+                    <strong>{lang.import_state_of(&import)}</strong>
+                    <progress value=share.to_string() max="1" aria-label=lang.import_state_of(&import)></progress>
                     <span>{lang.percent_done(import.progress)}</span>
                 </p>
                 <p class="actions">
@@ -292,7 +294,7 @@ fn Standing(import: Import) -> impl IntoView {
         .then(|| view! { <p class="warning">{lang.left_inactive(import.counts.inactive)}</p> });
     view! {
         <p role="status">
-            <strong>{lang.import_state_of(import.state)}</strong>
+            <strong>{lang.import_state_of(&import)}</strong>
             {(import.counts.total() > 0).then(|| format!(" · {}", counts(lang, &import)))}
         </p>
         <p class=class>{next} " " {why}</p>
@@ -323,7 +325,8 @@ fn Report(
     let list = if lines.is_empty() {
         view! { <p class="empty">{lang.no_lines()}</p> }.into_any()
     } else {
-        let row = move |line: LineReport| view! { <Line line/> };
+        let done = import.state == ImportState::Done;
+        let row = move |line: LineReport| view! { <Line line done/> };
         view! {
             <table class="rows">
                 <caption class="hidden">{lang.import_report()}</caption>
@@ -352,9 +355,9 @@ fn Report(
 }
 
 #[component]
-fn Line(line: LineReport) -> impl IntoView {
+fn Line(line: LineReport, done: bool) -> impl IntoView {
     let lang = use_language();
-    let verdict = lang.would_be(line.outcome.verdict());
+    let verdict = lang.would_be(line.outcome.verdict(), done);
     let outcome = match &line.outcome {
         Outcome::Refused(problem) => view! {
             <span>

@@ -8,6 +8,7 @@ use crate::{
     domain::instance::Overview,
     ui::{
         format::date,
+        live,
         pages::errors::Trouble,
         parts::{
             admin_nav::{AdminNav, USERS},
@@ -31,7 +32,8 @@ pub fn InstancePage() -> impl IntoView {
     let withdraw = ServerAction::<WithdrawRequest>::new();
     let demand = ServerAction::<DemandSecondFactor>::new();
     after(withdraw, move || request.clear());
-    let overview = Resource::new(
+    let overview = live::kept(
+        || (),
         move || {
             [
                 replace.version().get(),
@@ -40,7 +42,7 @@ pub fn InstancePage() -> impl IntoView {
                 demand.version().get(),
             ]
         },
-        |_| instance(),
+        |()| instance(),
     );
     // The mail leaves right afterwards.
     after(request, move || {

@@ -26,6 +26,7 @@ use crate::{
         errors::explain_refusal,
         format,
         keys::form_key,
+        live,
         pages::errors::Trouble,
         parts::{
             admin_nav::AdminNav,
@@ -62,20 +63,19 @@ pub fn LeaverPage() -> impl IntoView {
         Memo::new(move |_| params.with(|params| params.get_str("q").unwrap_or_default().trim().to_owned()));
     let plan = Memo::new(move |_| params.with(asked));
     let process = ServerAction::<ProcessLeaver>::new();
-    let found = Resource::new(
+    let found = live::kept(
         move || (id.get(), successor.get(), search.get()),
+        move || process.version().get(),
         |(id, successor, search)| async move { leaver(id.ok_or(ApiError::HIDDEN)?, successor, search).await },
     );
     // Looked at again after each attempt: what stood against it stands in its line.
-    let rehearsal = Resource::new(
-        move || (id.get(), plan.get(), process.version().get()),
-        |(id, plan, _)| async move {
+    let rehearsal = live::kept(
+        move || (id.get(), plan.get()),
+        move || process.version().get(),
+        |(id, plan)| async move {
             match plan {
-                Some(Ok(plan)) => Some(match id {
-                    Some(id) => rehearse_leaver(id, plan).await,
-                    None => Err(ApiError::HIDDEN),
-                }),
-                Some(Err(InvalidPlan)) | None => None,
+                Some(Ok(plan)) => Ok(Some(rehearse_leaver(id.ok_or(ApiError::HIDDEN)?, plan).await?)),
+                Some(Err(InvalidPlan)) | None => Ok(None),
             }
         },
     );
@@ -97,7 +97,7 @@ pub fn LeaverPage() -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move {
                     let unreadable = matches!(plan.get_untracked(), Some(Err(InvalidPlan)));
-                    match rehearsal.await.zip(id.get_untracked()) {
+                    match rehearsal.await.transpose().zip(id.get_untracked()) {
                         Some((Ok(rehearsal), user)) => {
                             let plan = plan.get_untracked().and_then(Result::ok).unwrap_or_default();
                             view! { <Preview rehearsal user plan process/> }.into_any()
@@ -391,7 +391,12 @@ fn Preview(
         .into_any()
     };
     // It stands below what was pressed, and perhaps below the screen.
-    Effect::new(|_| browser::focus_soon(vec!["#preview".to_owned()]));
+    Effect::new(|_| {
+        // Who searches goes on in the list of people.
+        if !browser::focus_is_within("[type=search]") {
+            browser::focus_soon(vec!["#preview".to_owned()]);
+        }
+    });
     view! {
         <section class="panel" aria-labelledby="preview">
             <h2 id="preview" tabindex="-1">{lang.what_will_happen()}</h2>

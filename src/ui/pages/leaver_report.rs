@@ -46,7 +46,7 @@ pub fn LeaverReportPage() -> impl IntoView {
 
 fn name(lang: Language, person: &Named<UserId>) -> String {
     match person {
-        Named::Known(_, name) => name.clone(),
+        Named::Known(_, name) | Named::Former(name) => name.clone(),
         Named::Hidden => lang.a_person_you_cannot_see().to_owned(),
     }
 }
@@ -67,7 +67,7 @@ fn Report(report: LeaverReport) -> impl IntoView {
             view! { <a class="mono" href=format!("/ticket/{id}")>{code.to_string()}</a> " " }
         });
         let group = row.group.as_ref().and_then(|group| match group {
-            Named::Known(_, name) => Some(name.clone()),
+            Named::Known(_, name) | Named::Former(name) => Some(name.clone()),
             Named::Hidden => None,
         });
         view! {

@@ -6,22 +6,22 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{
-        accounts::{SaveMe, my_data},
+        accounts::{ChangeEmail, SaveMe, my_data},
         groups::group,
     },
     ui::{
         errors::explain,
-        format,
+        format, live,
         pages::{
             expiring::{EXPIRING, ExpiryMail},
             history::HISTORY,
-            user::Profile,
         },
         parts::{
             admin_nav::beginning,
             bar::{LanguageSwitch, LogOutForm},
-            forms::{Problem, Saved, failure},
+            forms::{Problem, Saved, after, emptied_after, failure},
             icons::GroupIcon,
+            person::{EmailField, NameField},
         },
         session::{PASSWORD_PAGE, SECOND_FACTOR_PAGE, TOKENS_PAGE, use_language, use_me},
     },
@@ -50,7 +50,16 @@ pub fn MePage() -> impl IntoView {
         },
     );
     let save = ServerAction::<SaveMe>::new();
-    let data = Resource::new(|| (), |()| my_data());
+    let change_email = ServerAction::<ChangeEmail>::new();
+    after(save, move || change_email.clear());
+    after(change_email, move || save.clear());
+    let data = live::kept(
+        || (),
+        move || [save.version().get(), change_email.version().get()],
+        |()| my_data(),
+    );
+    let form = NodeRef::new();
+    emptied_after(change_email, form);
     let password_changed = use_query_map().with_untracked(|query| query.get_str("done") == Some("password"));
     view! {
         <Title text=me.name.clone()/>
@@ -75,20 +84,52 @@ pub fn MePage() -> impl IntoView {
             <section class="panel">
                 <h2>{lang.my_data()}</h2>
                 <Problem error=failure(save.value())/>
+                <Problem error=failure(change_email.value())/>
                 <Saved value=save.value()/>
-                <ActionForm action=save attr:class="stack">
-                    <Suspense>
-                        {move || Suspend::new(async move {
-                            match data.await {
-                                Ok((name, email)) => {
-                                    let email = email.unwrap_or_default();
-                                    view! { <Profile name email may_change=true/> }.into_any()
+                <Saved value=change_email.value()/>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        match data.await {
+                            Ok(own) => {
+                                view! {
+                                    <ActionForm action=save attr:class="stack">
+                                        <NameField label=lang.name() value=own.name required=true/>
+                                        <p class="actions">
+                                            <button class="btn primary">{lang.save()}</button>
+                                        </p>
+                                    </ActionForm>
+                                    <ActionForm action=change_email node_ref=form attr:class="stack">
+                                        // For password managers.
+                                        <input
+                                            type="text"
+                                            name="username"
+                                            autocomplete="username"
+                                            value=own.login.to_string()
+                                            hidden
+                                        />
+                                        <EmailField value=own.email.unwrap_or_default()/>
+                                        <label class="labelled">
+                                            {lang.present_password()}
+                                            <input
+                                                class="input"
+                                                type="password"
+                                                name="present"
+                                                autocomplete="current-password"
+                                                required
+                                            />
+                                            <small class="note">{lang.own_email_help()}</small>
+                                        </label>
+                                        <p class="actions">
+                                            <button class="btn">{lang.change_email()}</button>
+                                        </p>
+                                    </ActionForm>
                                 }
-                                Err(error) => view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
+                                    .into_any()
                             }
-                        })}
-                    </Suspense>
-                </ActionForm>
+                            Err(error) => view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
+                        }
+                    })}
+                </Transition>
                 <ExpiryMail/>
             </section>
             <Suspense>

@@ -14,7 +14,7 @@ use crate::{
         products::Product,
     },
     ui::{
-        format,
+        format, live,
         pages::errors::Trouble,
         parts::forms::{Problem, Saved, after, failure},
         session::{id_of_address, use_language},
@@ -31,9 +31,10 @@ pub fn PartnerPage() -> impl IntoView {
     // Only the last answer is told.
     after(filter, move || quota.clear());
     after(quota, move || filter.clear());
-    let detail = Resource::new(
-        move || (id.get(), filter.version().get(), quota.version().get()),
-        |(id, ..)| async move { partner(id.ok_or(ApiError::HIDDEN)?).await },
+    let detail = live::kept(
+        move || id.get(),
+        move || [filter.version().get(), quota.version().get()],
+        |id| async move { partner(id.ok_or(ApiError::HIDDEN)?).await },
     );
     view! {
         <div class="page">
@@ -159,8 +160,8 @@ fn Quotas(quotas: Vec<QuotaRow>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">{label(lang, &row.product)}</th>
-                <td data-label=lang.quota()>{row.quantity} " " {lang.per(row.period)}</td>
-                <td data-label=lang.used()>{row.used}</td>
+                <td data-label=lang.quota()>{lang.count(row.quantity)} " " {lang.per(row.period)}</td>
+                <td data-label=lang.used()>{lang.count(row.used)}</td>
             </tr>
         }
     };

@@ -90,6 +90,8 @@ pub fn NewPasswordPage() -> impl IntoView {
                             Err(error) => view! {
                                 <p class="problem" role="alert">{explain(lang, &error)}</p>
                                 <p>
+                                    // Who has used it has a password.
+                                    <a class="btn primary" href="/login">{lang.log_in()}</a> " "
                                     <a class="btn" href=FORGOTTEN_PAGE>{lang.ask_for_another_link()}</a>
                                 </p>
                             }

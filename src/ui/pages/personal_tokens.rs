@@ -1,6 +1,6 @@
 //! Personal access tokens: one's own, and as part of the page of a user those of that person.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_meta::Title;
 
 use crate::{
@@ -11,11 +11,13 @@ use crate::{
         personal_tokens::{Area, Level, MAX_TOKEN_DAYS, PersonalToken},
     },
     ui::{
+        browser,
         format::{date_time, machine_time},
+        live,
         pages::errors::Trouble,
         parts::{
             copy::CopyButton,
-            forms::{Problem, Saved, after, failure},
+            forms::{AskedFirst, Problem, after, emptied_after, failure, revealed_when},
         },
         session::{use_language, use_me},
     },
@@ -32,10 +34,16 @@ pub fn TokensPage() -> impl IntoView {
     let create = ServerAction::<CreateToken>::new();
     let revoke = ServerAction::<RevokeToken>::new();
     after(create, move || revoke.clear());
-    after(revoke, move || create.clear());
-    let list = Resource::new(
-        move || (create.version().get(), revoke.version().get()),
-        move |_| tokens(user),
+    after(revoke, move || {
+        create.clear();
+        browser::land();
+    });
+    let form = NodeRef::new();
+    emptied_after(create, form);
+    let list = live::kept(
+        move || user,
+        move || [create.version().get(), revoke.version().get()],
+        tokens,
     );
     view! {
         <Title text=lang.access_tokens()/>
@@ -46,7 +54,7 @@ pub fn TokensPage() -> impl IntoView {
             </p>
             <Problem error=failure(create.value())/>
             <Problem error=failure(revoke.value())/>
-            <Saved value=revoke.value()/>
+            <Revoked revoke/>
             <Made create/>
             <Transition>
                 {move || Suspend::new(async move {
@@ -61,7 +69,7 @@ pub fn TokensPage() -> impl IntoView {
             </Transition>
             <section class="panel">
                 <h2>{lang.new_access_token()}</h2>
-                <ActionForm action=create attr:class="stack">
+                <ActionForm action=create node_ref=form attr:class="stack">
                     <NewFields/>
                 </ActionForm>
             </section>
@@ -69,12 +77,24 @@ pub fn TokensPage() -> impl IntoView {
     }
 }
 
+/// Says that a token was taken back.
+#[component]
+fn Revoked(revoke: ServerAction<RevokeToken>) -> impl IntoView {
+    let lang = use_language();
+    let done = move || matches!(revoke.value().get(), Some(Ok(())));
+    view! { <p class="saved" role="status">{move || done().then(|| lang.token_is_revoked())}</p> }
+}
+
 /// The token that was just made: here and never again.
 #[component]
 fn Made(create: ServerAction<CreateToken>) -> impl IntoView {
     let lang = use_language();
+    let place = NodeRef::<html::Div>::new();
+    revealed_when(place, move || {
+        create.value().with(|value| matches!(value, Some(Ok(_))))
+    });
     view! {
-        <div role="status">
+        <div role="status" node_ref=place>
             {move || {
                 create
                     .value()
@@ -193,10 +213,13 @@ fn Row(token: PersonalToken, revoke: ServerAction<RevokeToken>) -> impl IntoView
                 }}
             </td>
             <td>
-                <ActionForm action=revoke attr:class="row-actions">
-                    <input type="hidden" name="token" value=token.id.to_string()/>
-                    <button class="btn" aria-label=name>{lang.revoke_token()}</button>
-                </ActionForm>
+                <AskedFirst label=lang.revoke_token() name=name.clone()>
+                    <p class="quiet">{lang.revoke_token_help()}</p>
+                    <ActionForm action=revoke>
+                        <input type="hidden" name="token" value=token.id.to_string()/>
+                        <button class="btn dangerous" aria-label=name>{lang.revoke_token()}</button>
+                    </ActionForm>
+                </AskedFirst>
             </td>
         </tr>
     }
@@ -211,10 +234,10 @@ pub fn TokensOf(
     revoke: ServerAction<RevokeToken>,
 ) -> impl IntoView {
     let lang = use_language();
-    let list = Resource::new(move || revoke.version().get(), move |_| tokens(user));
+    let list = live::kept(move || user, move || revoke.version().get(), tokens);
     view! {
         <Problem error=failure(revoke.value())/>
-        <Saved value=revoke.value()/>
+        <Revoked revoke/>
         <Transition>
             {move || Suspend::new(async move {
                 match list.await {

@@ -12,6 +12,7 @@ use crate::{
     domain::{qr_codes::QrCode, second_factors::SecondFactor, sessions::Duty},
     ui::{
         format::date_time,
+        live,
         pages::errors::Trouble,
         parts::{
             copy::CopyButton,
@@ -82,7 +83,8 @@ pub fn SecondFactorPage() -> impl IntoView {
         confirm.clear();
         renew.clear();
     });
-    let state = Resource::new(
+    let state = live::kept(
+        || (),
         move || {
             [
                 begin.version().get(),
@@ -91,7 +93,7 @@ pub fn SecondFactorPage() -> impl IntoView {
                 remove.version().get(),
             ]
         },
-        |_| own_second_factor(),
+        |()| own_second_factor(),
     );
     let codes = Signal::derive(move || {
         let made = confirm.value().get().or_else(|| renew.value().get());

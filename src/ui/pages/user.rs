@@ -21,20 +21,21 @@ use crate::{
     domain::{
         groups::Choice,
         ids::{GroupId, UserId},
-        names::MAX_NAME,
-        users::{MAX_EMAIL, MAX_LOGIN, Membership, PasswordState, Permissions, UserDetail},
+        users::{Membership, PasswordState, Permissions, UserDetail},
     },
     ui::{
         format::{date_time, path},
+        live,
         pages::errors::Trouble,
         parts::{
             admin_nav::AdminNav,
             choices::{GroupChoices, GroupSearch, GroupSelect},
             forms::{Problem, Saved, after, failure},
             icons::GroupIcon,
+            person::{EmailField, LoginField, NameField},
             view_as::ViewAsForm,
         },
-        session::{id_of_address, use_language, use_me},
+        session::{ME_PAGE, id_of_address, use_language, use_me},
     },
 };
 
@@ -103,19 +104,19 @@ pub fn UserPage() -> impl IntoView {
         set.clear();
         remove.clear();
     });
-    let detail = Resource::new(
+    let detail = live::kept(
+        move || id.get(),
         move || {
-            let done = [
+            [
                 actions.save.version().get(),
                 actions.switch.version().get(),
                 actions.generate.version().get(),
                 actions.reset.version().get(),
                 actions.set.version().get(),
                 actions.remove.version().get(),
-            ];
-            (id.get(), done)
+            ]
         },
-        |(id, _)| async move { user(id.ok_or(ApiError::HIDDEN)?).await },
+        |id| async move { user(id.ok_or(ApiError::HIDDEN)?).await },
     );
     view! {
         <div class="page">
@@ -201,8 +202,23 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
                     {lang.login()}
                     <input class="input mono" value=row.login.to_string() readonly/>
                 </label>
-                <Profile name=row.name email=row.email.unwrap_or_default() may_change/>
+                <NameField label=lang.name() value=row.name required=true readonly=!may_change/>
+                <EmailField value=row.email.unwrap_or_default() readonly=!may_change || own/>
+                {may_change
+                    .then(|| {
+                        view! {
+                            <p class="actions">
+                                <button class="btn primary">{lang.save()}</button>
+                            </p>
+                        }
+                    })}
             </ActionForm>
+            {own
+                .then(|| {
+                    view! {
+                        <p class="quiet">{lang.own_email_elsewhere()} " " <a href=ME_PAGE>{lang.my_data()}</a></p>
+                    }
+                })}
         </section>
         <p class="actions">
             <a class="btn" href=format!("{CONTAINERS}?user={}", row.id)>{containers}</a>
@@ -216,7 +232,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
         <section class="panel">
             <h2>{lang.password()}</h2>
             <p>{password}</p>
-            {may_change
+            {(may_change && !own)
                 .then(|| {
                     view! {
                         <ActionForm action=actions.generate>
@@ -318,53 +334,6 @@ fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> 
     }
 }
 
-/// Name and mail address, with the button that saves them.
-#[component]
-pub fn Profile(
-    /// The name.
-    name: String,
-    /// The mail address.
-    email: String,
-    /// Whether they can be changed.
-    may_change: bool,
-) -> impl IntoView {
-    let lang = use_language();
-    view! {
-        <label class="labelled">
-            {lang.name()}
-            <input
-                class="input"
-                name="name"
-                value=name
-                required
-                maxlength=MAX_NAME.to_string()
-                autocomplete="off"
-                readonly=!may_change
-            />
-        </label>
-        <label class="labelled">
-            {lang.email()}
-            <input
-                class="input"
-                type="email"
-                name="email"
-                value=email
-                maxlength=MAX_EMAIL.to_string()
-                autocomplete="off"
-                readonly=!may_change
-            />
-        </label>
-        {may_change
-            .then(|| {
-                view! {
-                    <p class="actions">
-                        <button class="btn primary">{lang.save()}</button>
-                    </p>
-                }
-            })}
-    }
-}
-
 /// The state, at the top right of the form.
 #[component]
 fn State(id: String, active: bool, logged_in: bool, actions: Actions) -> impl IntoView {
@@ -407,28 +376,9 @@ pub fn NewUser() -> impl IntoView {
             <p class="quiet">{lang.new_user_is_inactive()}</p>
             <Problem error=failure(create.value())/>
             <ActionForm action=create attr:class="panel stack">
-                <label class="labelled">
-                    {lang.login()}
-                    <input
-                        class="input mono"
-                        name="login"
-                        required
-                        maxlength=MAX_LOGIN.to_string()
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        aria-describedby="login-help"
-                    />
-                </label>
-                <p id="login-help" class="quiet">{lang.login_help()}</p>
-                <label class="labelled">
-                    {lang.name()}
-                    <input class="input" name="name" maxlength=MAX_NAME.to_string() autocomplete="off"/>
-                </label>
-                <label class="labelled">
-                    {lang.email()}
-                    <input class="input" type="email" name="email" maxlength=MAX_EMAIL.to_string() autocomplete="off"/>
-                </label>
+                <LoginField label=lang.login() required=true note=lang.login_help()/>
+                <NameField label=lang.name()/>
+                <EmailField/>
                 <label class="labelled" for="group">{lang.group()}</label>
                 <select id="group" class="input" name="group">
                     {isv_admin.then(|| view! { <option value="">{lang.no_group()}</option> })}

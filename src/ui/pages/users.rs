@@ -9,6 +9,7 @@ use crate::{
     domain::users::{PasswordState, StateFilter, USERS_PAGE, UserPage, UserQuery, UserRow, UserSort},
     ui::{
         format::{initials, path},
+        live,
         pages::errors::Trouble,
         parts::{
             admin_nav::{AdminNav, USERS},
@@ -91,12 +92,10 @@ pub fn UsersPage() -> impl IntoView {
         switch: ServerAction::new(),
         generate: ServerAction::new(),
     };
-    let list = Resource::new(
-        move || {
-            let done = (actions.switch.version().get(), actions.generate.version().get());
-            (query.get(), done)
-        },
-        |(query, _)| users(query),
+    let list = live::kept(
+        move || query.get(),
+        move || [actions.switch.version().get(), actions.generate.version().get()],
+        users,
     );
     after(actions.generate, move || actions.switch.clear());
     let filter = move |state: StateFilter, name: &'static str| {

@@ -16,12 +16,12 @@ use crate::{
         webhooks::{DeliveryRow, DeliveryState, WebhookDetail, WebhookRow},
     },
     ui::{
-        format,
+        format, live,
         pages::{
             errors::Trouble,
             webhooks::{Fields, StateTag, WEBHOOKS, told, whose},
         },
-        parts::forms::{Problem, Saved, after, failure},
+        parts::forms::{AskedFirst, Problem, Saved, after, failure},
         session::{id_of_address, use_language},
     },
 };
@@ -73,15 +73,10 @@ pub fn WebhookPage() -> impl IntoView {
     let query = use_query_map();
     let before = Memo::new(move |_| query.with(|query| query.get_str("before")?.parse::<DeliveryId>().ok()));
     let actions = Actions::new();
-    let settings = Resource::new(
-        move || {
-            (
-                id.get(),
-                actions.save.version().get(),
-                actions.switch.version().get(),
-            )
-        },
-        |(id, ..)| async move { webhook(id.ok_or(ApiError::HIDDEN)?, None).await },
+    let settings = live::kept(
+        move || id.get(),
+        move || [actions.save.version().get(), actions.switch.version().get()],
+        |id| async move { webhook(id.ok_or(ApiError::HIDDEN)?, None).await },
     );
     let looks = RwSignal::new(LOOKS);
     let asked_for = move || {
@@ -92,17 +87,18 @@ pub fn WebhookPage() -> impl IntoView {
         )
     };
     Effect::watch(asked_for, move |_, _, _| looks.set(LOOKS), false);
-    let log = Resource::new(
+    let log = live::kept(
+        move || (id.get(), before.get()),
         move || {
-            let done = (
+            let done = [
                 actions.save.version().get(),
                 actions.switch.version().get(),
                 actions.test.version().get(),
                 actions.again.version().get(),
-            );
-            (id.get(), before.get(), looks.get(), done)
+            ];
+            (looks.get(), done)
         },
-        |(id, before, ..)| async move { webhook(id.ok_or(ApiError::HIDDEN)?, before).await },
+        |(id, before)| async move { webhook(id.ok_or(ApiError::HIDDEN)?, before).await },
     );
     view! {
         <div class="page">
@@ -268,14 +264,14 @@ fn Log(
     }
 }
 
-/// How it stands: the tag, and what there is to wait for.
+/// How it stands: what there is to wait for, or the tag.
 #[component]
 fn State(row: WebhookRow) -> impl IntoView {
     let lang = use_language();
-    let waits = row
-        .next_attempt
-        .map(|at| lang.webhook_waits(&format::date_time(lang, at)));
-    view! { <StateTag row/> " " {waits} }
+    match row.next_attempt.filter(|_| row.active) {
+        Some(at) => lang.webhook_waits(&format::date_time(lang, at)).into_any(),
+        None => view! { <StateTag row/> }.into_any(),
+    }
 }
 
 #[component]
@@ -328,11 +324,13 @@ fn Settings(detail: WebhookDetail, actions: Actions) -> impl IntoView {
         </section>
         <section class="panel danger">
             <h2>{lang.delete_webhook()}</h2>
-            <p>{lang.delete_webhook_help()}</p>
-            <ActionForm action=actions.delete>
-                <input type="hidden" name="webhook" value=id.to_string()/>
-                <button class="btn dangerous">{lang.delete_webhook()}</button>
-            </ActionForm>
+            <AskedFirst label=lang.delete_webhook()>
+                <p>{lang.delete_webhook_help()}</p>
+                <ActionForm action=actions.delete>
+                    <input type="hidden" name="webhook" value=id.to_string()/>
+                    <button class="btn dangerous">{lang.delete_webhook()}</button>
+                </ActionForm>
+            </AskedFirst>
         </section>
     }
 }

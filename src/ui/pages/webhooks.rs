@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{
@@ -73,6 +74,7 @@ fn List(of: Signal<Result<Option<GroupId>, ApiError>>) -> impl IntoView {
 fn Webhooks(list: WebhookList, create: ServerAction<CreateWebhook>) -> impl IntoView {
     let lang = use_language();
     let group = list.group.as_ref().map(|(group, _)| *group);
+    let deleted = use_query_map().with_untracked(|query| query.get_str("done") == Some("deleted"));
     let explained = match group {
         Some(_) => lang.webhooks_explained(),
         None => lang.webhooks_of_instance_explained(),
@@ -116,6 +118,7 @@ fn Webhooks(list: WebhookList, create: ServerAction<CreateWebhook>) -> impl Into
             {explained} " " {lang.webhook_signed()} " "
             <a href="/.well-known/jwks.json" rel="external">"/.well-known/jwks.json"</a> "."
         </p>
+        <p class="saved" role="status">{deleted.then(|| lang.webhook_is_deleted())}</p>
         {rows}
         <section class="panel">
             <h2>{lang.new_webhook()}</h2>
@@ -179,7 +182,7 @@ pub fn told(lang: Language, topics: &[Topic]) -> String {
 #[must_use]
 pub fn whose(lang: Language, person: &Named<UserId>) -> String {
     match person {
-        Named::Known(_, name) => name.clone(),
+        Named::Known(_, name) | Named::Former(name) => name.clone(),
         Named::Hidden => lang.someone().to_owned(),
     }
 }
@@ -253,7 +256,7 @@ pub fn Fields(
         <p id="webhook-url-help" class="quiet">{lang.webhook_url_help()}</p>
         <fieldset class="stack">
             <legend>{lang.webhook_topics()}</legend>
-            <div class="beside">{offered.map(topic).collect::<Vec<_>>()}</div>
+            <div class="topics">{offered.map(topic).collect::<Vec<_>>()}</div>
             <p class="quiet">{lang.webhook_topics_help()}</p>
         </fieldset>
     }

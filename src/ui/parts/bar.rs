@@ -13,7 +13,7 @@ use crate::{
     ui::{
         format::initials,
         pages::{containers::CONTAINERS, expiring::EXPIRING, history::HISTORY},
-        session::{here, use_language, use_me},
+        session::{ME_PAGE, here, use_language, use_me},
     },
 };
 
@@ -93,7 +93,7 @@ fn TopBar() -> impl IntoView {
             </nav>
             <div class="bar-end">
                 <LanguageSwitch/>
-                <a class="me" href="/me" aria-current=current(here, on_me)>
+                <a class="me" href=ME_PAGE aria-current=current(here, on_me)>
                     <span class="avatar" aria-hidden="true">{initials(&me.name)}</span>
                     <span class="me-name">{me.name}</span>
                 </a>
@@ -126,7 +126,7 @@ fn BottomBar() -> impl IntoView {
                 <ContainerIcon/>
                 {lang.containers()}
             </a>
-            <a href="/me" aria-current=current(here, on_me)>
+            <a href=ME_PAGE aria-current=current(here, on_me)>
                 <PersonIcon/>
                 {lang.me()}
             </a>

@@ -2,13 +2,20 @@
 
 use std::sync::Arc;
 
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, web_sys::FormData};
+use leptos::{
+    ev::SubmitEvent,
+    html::{self, ElementType},
+    prelude::*,
+    server_fn::ServerFn,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, FormData},
+};
 use leptos_router::components::Form;
 
 use super::icons::SearchIcon;
 use crate::{
     api::error::ApiError,
-    ui::{errors::explain, session::use_language},
+    ui::{browser, errors::explain, session::use_language},
 };
 
 /// What went wrong with the last attempt, read out when it appears.
@@ -19,11 +26,28 @@ pub fn Problem(
     error: Signal<Option<ApiError>>,
 ) -> impl IntoView {
     let lang = use_language();
+    let place = NodeRef::<html::Div>::new();
+    revealed_when(place, move || error.with(Option::is_some));
     view! {
-        <div role="alert">
+        <div role="alert" node_ref=place>
             {move || error.get().map(|error| view! { <p class="problem">{explain(lang, &error)}</p> })}
         </div>
     }
+}
+
+/// Scrolls to what is told, where its form was sent from further down the page.
+pub fn revealed_when<E>(place: NodeRef<E>, told: impl Fn() -> bool + 'static)
+where
+    E: ElementType + 'static,
+    E::Output: AsRef<Element> + JsCast + Clone + 'static,
+{
+    Effect::new(move |_| {
+        if told()
+            && let Some(place) = place.get_untracked()
+        {
+            browser::reveal(place.as_ref());
+        }
+    });
 }
 
 /// The error in the value of an action.
@@ -42,6 +66,41 @@ where
 {
     let version = action.version();
     Effect::watch(move || version.get(), move |_, _, _| act(), false);
+}
+
+/// Empties a form once what it asked for is done, so that nothing is asked for twice, and no password stays in it.
+pub fn emptied_after<S>(action: ServerAction<S>, form: NodeRef<html::Form>)
+where
+    S: ServerFn + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+    S::Error: Clone + Send + Sync + 'static,
+{
+    let value = action.value();
+    after(action, move || {
+        let done = value.with_untracked(|value| matches!(value, Some(Ok(_))));
+        if let Some(form) = form.get_untracked().filter(|_| done) {
+            form.reset();
+        }
+    });
+}
+
+/// What cannot be taken back: its button shows first what it would do.
+#[component]
+pub fn AskedFirst(
+    /// What stands on the button.
+    label: &'static str,
+    /// Its accessible name, where that is another.
+    #[prop(into, optional)]
+    name: Option<String>,
+    /// What is told, and the form.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="asked">
+            <summary class="btn" aria-label=name>{label}</summary>
+            {children()}
+        </details>
+    }
 }
 
 /// A search box. With wasm it searches as one types; without, its button loads the page again.
@@ -125,5 +184,8 @@ pub fn Saved(
     value: Signal<Option<Result<(), ApiError>>>,
 ) -> impl IntoView {
     let lang = use_language();
-    view! { <p class="saved" role="status">{move || matches!(value.get(), Some(Ok(()))).then(|| lang.saved())}</p> }
+    let saved = move || matches!(value.get(), Some(Ok(())));
+    let place = NodeRef::<html::P>::new();
+    revealed_when(place, saved);
+    view! { <p class="saved" role="status" node_ref=place>{move || saved().then(|| lang.saved())}</p> }
 }

@@ -17,6 +17,7 @@ pub mod licenses;
 pub mod machine;
 pub mod move_dialog;
 pub mod pager;
+pub mod person;
 pub mod preview;
 pub mod qr_code;
 pub mod requests;

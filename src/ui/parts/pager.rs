@@ -15,6 +15,9 @@ pub fn Pager(
     /// Rows on all pages.
     #[prop(into)]
     total: Signal<u64>,
+    /// Beyond this number there are more than that.
+    #[prop(default = u32::MAX)]
+    counted: u32,
     /// The address of a page.
     to: Callback<u32, String>,
 ) -> impl IntoView {
@@ -30,7 +33,10 @@ pub fn Pager(
             .checked_sub(1)
             .map(|page| link(page, lang.page_before(), "‹"));
         let after = (from + size < total).then(|| link(page + 1, lang.page_after(), "›"));
-        let range = (from < total).then(|| lang.range(from + 1, (from + size).min(total), total));
+        let range = (from < total).then(|| {
+            let of = lang.count_up_to(total, counted);
+            lang.range(from + 1, (from + size).min(total), &of)
+        });
         view! { {before} <span>{range}</span> {after} }
     };
     view! { <nav class="pages" aria-label=lang.pages()>{pages}</nav> }

@@ -10,6 +10,7 @@ use leptos::{
 use super::icons::{ChevronIcon, DotsIcon, GroupIcon, InboxIcon, PersonIcon, SearchIcon, TicketsIcon};
 use crate::{
     domain::{
+        tickets::{COUNTED, TicketQuery},
         tree::{Node, TreeRow},
         users::Permissions,
     },
@@ -229,7 +230,14 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
         Some(Err(reason)) => view! { <span class="why">{desk.why_not(reason)}</span> }.into_any(),
         Some(Ok(Some(partly))) => view! { <span class="why">{partly}</span> }.into_any(),
         Some(Ok(None)) if over.get() => view! { <span class="why">{lang.drop_to_assign()}</span> }.into_any(),
-        _ => view! { <span class="count">{tickets}</span> }.into_any(),
+        _ => view! { <span class="count">
+            {move || {
+                let n = tickets();
+                let more = if n > u64::from(COUNTED) { "+" } else { "" };
+                format!("{}{more}", lang.count(n.min(COUNTED.into())))
+            }}
+        </span> }
+        .into_any(),
     };
     view! {
         <div
@@ -419,7 +427,7 @@ fn select(desk: DeskState, event: &KeyboardEvent, node: Node) {
         return;
     }
     let query = desk.query.get_untracked();
-    desk.show(&crate::domain::tickets::TicketQuery {
+    desk.show(&TicketQuery {
         node,
         search: String::new(),
         page: 0,

@@ -107,6 +107,13 @@ words! {
         "Das ist keine E-Mail-Adresse. Berichtigen Sie sie, oder lassen Sie das Feld leer.";
     denied_own_password: "Your own password you change yourself, under “Change password”.",
         "Ihr eigenes Passwort ändern Sie selbst, unter „Passwort ändern“.";
+    denied_own_email: "Your own mail address you change with your password, on the page “My data”. Nothing was changed.",
+        "Ihre eigene E-Mail-Adresse ändern Sie mit Ihrem Passwort, auf der Seite „Meine Daten“. Es wurde nichts geändert.";
+    change_email: "Change mail address", "E-Mail-Adresse ändern";
+    own_email_help: "A link for a forgotten password goes there: changing it takes your password.",
+        "Dorthin geht der Link, wenn Sie Ihr Passwort vergessen haben: Zum Ändern brauchen Sie Ihr Passwort.";
+    own_email_elsewhere: "Your own mail address and password you change on the page of your own account:",
+        "Ihre eigene E-Mail-Adresse und Ihr Passwort ändern Sie auf der Seite Ihres eigenen Kontos:";
     refused_last_isv_admin: "This is the last active ISV admin. Switch another one on first.",
         "Das ist der letzte aktive ISV-Admin. Schalten Sie zuerst einen anderen ein.";
 }
@@ -116,7 +123,7 @@ impl Language {
     #[must_use]
     pub fn seats(self, pool: Pool) -> String {
         let Pool { seats, active } = pool;
-        let left = pool.left();
+        let [seats, active, left] = [seats, active, pool.left()].map(|n| self.count(n));
         match self {
             Self::En => format!("{active} of {seats} seats are taken; left: {left}."),
             Self::De => format!("{active} von {seats} Plätzen sind belegt; frei: {left}."),
@@ -151,10 +158,10 @@ impl Language {
         let NoSeatLeft { wanted, left } = none;
         match self {
             Self::En => format!(
-                "Not enough seats: {wanted} needed, {left} left. Switch somebody else off first, or get more seats from the maker of the portal. Nothing was changed."
+                "Not enough seats: {wanted} needed, {left} left. An ISV admin can switch somebody off, or get more seats from the maker of the portal. Nothing was changed."
             ),
             Self::De => format!(
-                "Nicht genug Plätze: {wanted} nötig, {left} frei. Schalten Sie zuerst jemand anderen aus, oder erwerben Sie weitere Plätze beim Hersteller des Portals. Es wurde nichts geändert."
+                "Nicht genug Plätze: {wanted} nötig, {left} frei. Ein ISV-Admin kann jemanden ausschalten oder weitere Plätze beim Hersteller des Portals erwerben. Es wurde nichts geändert."
             ),
         }
     }

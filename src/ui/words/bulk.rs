@@ -18,22 +18,6 @@ words! {
     other_target: "Choose another target", "Anderes Ziel wählen";
 }
 
-/// A number as people read it.
-fn grouped(lang: Language, n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(match lang {
-                Language::En => ',',
-                Language::De => '.',
-            });
-        }
-        text.push(digit);
-    }
-    text
-}
-
 impl Language {
     /// So many others were moved, too; some of them by their codes.
     #[must_use]
@@ -52,7 +36,7 @@ impl Language {
     /// Picks all that the list holds.
     #[must_use]
     pub fn select_all_that_match(self, n: usize) -> String {
-        let n = grouped(self, n);
+        let n = self.count(n);
         match self {
             Self::En => format!("Select all {n}"),
             Self::De => format!("Alle {n} auswählen"),
@@ -62,7 +46,7 @@ impl Language {
     /// Leads to the page that moves all that the list holds.
     #[must_use]
     pub fn move_all_that_match(self, n: usize) -> String {
-        let n = grouped(self, n);
+        let n = self.count(n);
         match self {
             Self::En => format!("Move all {n} to…"),
             Self::De => format!("Alle {n} verschieben nach…"),
@@ -72,7 +56,7 @@ impl Language {
     /// There are too many in the list.
     #[must_use]
     pub fn too_many_match(self) -> String {
-        let n = grouped(self, MAX_TICKETS);
+        let n = self.count(MAX_TICKETS);
         match self {
             Self::En => format!("More than {n}: narrow the list to select all"),
             Self::De => format!("Mehr als {n}: Grenzen Sie die Liste ein, um alle auszuwählen"),
@@ -82,7 +66,7 @@ impl Language {
     /// What a preview says in one line.
     #[must_use]
     pub fn allowed_and_refused(self, allowed: u32, refused: u32) -> String {
-        let [allowed, refused] = [allowed, refused].map(|n| grouped(self, n as usize));
+        let [allowed, refused] = [allowed, refused].map(|n| self.count(n));
         match self {
             Self::En => format!("{allowed} allowed, {refused} refused"),
             Self::De => format!("{allowed} erlaubt, {refused} abgelehnt"),
@@ -101,7 +85,7 @@ impl Language {
     /// How many of the tickets may go to a target.
     #[must_use]
     pub fn so_many_of(self, some: usize, all: usize) -> String {
-        let [some, all] = [some, all].map(|n| grouped(self, n));
+        let [some, all] = [some, all].map(|n| self.count(n));
         match self {
             Self::En => format!("{some} of {all} allowed"),
             Self::De => format!("{some} von {all} erlaubt"),
@@ -112,7 +96,7 @@ impl Language {
     #[must_use]
     pub fn refused_with(self, n: u32, why: &str, examples: &[String]) -> String {
         let more = n as usize > examples.len();
-        let n = grouped(self, n as usize);
+        let n = self.count(n);
         if examples.is_empty() {
             return format!("{n}: {why}");
         }
@@ -123,7 +107,7 @@ impl Language {
     /// The button that moves all of them.
     #[must_use]
     pub fn move_so_many(self, n: u32) -> String {
-        let tickets = grouped(self, n as usize);
+        let tickets = self.count(n);
         match (self, n) {
             (Self::En, 1) => "Move 1 ticket".to_owned(),
             (Self::De, 1) => "1 Ticket verschieben".to_owned(),
@@ -135,7 +119,7 @@ impl Language {
     /// The button that moves those that are allowed.
     #[must_use]
     pub fn move_only_allowed(self, n: u32) -> String {
-        let number = grouped(self, n as usize);
+        let number = self.count(n);
         match (self, n) {
             (Self::En, _) => format!("Move only the {number} allowed"),
             (Self::De, 1) => "Nur das 1 erlaubte verschieben".to_owned(),
@@ -146,7 +130,7 @@ impl Language {
     /// The list holds more, or fewer, than when it was chosen.
     #[must_use]
     pub fn list_has_changed(self, then: usize, now: usize) -> String {
-        let [then, now] = [then, now].map(|n| grouped(self, n));
+        let [then, now] = [then, now].map(|n| self.count(n));
         match self {
             Self::En => format!(
                 "The list has changed since you selected it: it held {then} tickets, and holds {now} now."
@@ -162,7 +146,7 @@ impl Language {
     /// A move of many is on its way.
     #[must_use]
     pub fn moving_so_many(self, n: usize) -> String {
-        let n = grouped(self, n);
+        let n = self.count(n);
         match self {
             Self::En => format!("Moving {n} tickets …"),
             Self::De => format!("{n} Tickets werden verschoben …"),
@@ -172,7 +156,7 @@ impl Language {
     /// The undoing of a move of many is on its way.
     #[must_use]
     pub fn undoing_so_many(self, n: usize) -> String {
-        let n = grouped(self, n);
+        let n = self.count(n);
         match self {
             Self::En => format!("Undoing the move of {n} tickets …"),
             Self::De => format!("Verschieben von {n} Tickets wird rückgängig gemacht …"),
@@ -182,7 +166,7 @@ impl Language {
     /// More than can be moved at once.
     #[must_use]
     pub fn too_many_tickets(self) -> String {
-        let n = grouped(self, MAX_TICKETS);
+        let n = self.count(MAX_TICKETS);
         match self {
             Self::En => {
                 format!("At most {n} tickets can be moved at once. Narrow the list by a group or a search.")
@@ -215,8 +199,8 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped() {
-        assert_eq!(grouped(Language::En, 999), "999");
-        assert_eq!(grouped(Language::En, 1240), "1,240");
-        assert_eq!(grouped(Language::De, 1_234_567), "1.234.567");
+        assert_eq!(Language::En.count(999), "999");
+        assert_eq!(Language::En.count(1240), "1,240");
+        assert_eq!(Language::De.count(1_234_567), "1.234.567");
     }
 }

@@ -43,6 +43,7 @@ words! {
     exchanged_receipt: "The receipt was taken. The machine holds what this page shows.",
         "Die Quittung wurde angenommen. Auf der Maschine ist, was diese Seite zeigt.";
     not_done: "This was not done", "Das ist nicht geschehen";
+    not_permitted: "You may not do this", "Das dürfen Sie nicht";
     report_lost: "Report lost", "Als verloren melden";
     report_lost_help: "For a machine that is broken or gone. It gets no updates any more, and its licences can be recovered: each when the time of its last update is over, or at once by an admin of its ticket.",
         "Für eine Maschine, die kaputt oder weg ist. Sie bekommt keine Updates mehr, und ihre Lizenzen können wiederhergestellt werden: jede, wenn die Zeit ihres letzten Updates vorbei ist, oder sofort durch einen Admin ihres Tickets.";

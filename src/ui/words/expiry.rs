@@ -66,9 +66,9 @@ impl Language {
     pub fn expiry_letter_subject(self, count: u64) -> String {
         match (self, count) {
             (Self::En, 1) => "License Portal: 1 licence expires soon".to_owned(),
-            (Self::En, _) => format!("License Portal: {count} licences expire soon"),
+            (Self::En, _) => format!("License Portal: {} licences expire soon", self.count(count)),
             (Self::De, 1) => "License Portal: 1 Lizenz läuft bald ab".to_owned(),
-            (Self::De, _) => format!("License Portal: {count} Lizenzen laufen bald ab"),
+            (Self::De, _) => format!("License Portal: {} Lizenzen laufen bald ab", self.count(count)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the portal says about importing and exporting files.
 
 use super::Language;
-use crate::domain::imports::{Field, ImportFailure, ImportState, MAX_LICENSES, Noun, Verdict};
+use crate::domain::imports::{Field, Import, ImportFailure, ImportState, MAX_LICENSES, Noun, Verdict};
 
 words! {
     import_export: "Import and export", "Import und Export";
@@ -60,6 +60,7 @@ words! {
         "Der Besitzer ist niemand, eine Gruppe oder ein Benutzer mit oder ohne Gruppe als Kontext.";
     line_lines_differ: "The lines of one ticket name different owners.", "Die Zeilen eines Tickets nennen verschiedene Besitzer.";
     line_protected_personal: "Only group tickets can be protected.", "Nur Gruppen-Tickets können im Protected Mode sein.";
+    line_json_ends: "The file ends in the middle of its JSON.", "Die Datei endet mitten im JSON.";
     line_circle: "The groups form a circle.", "Die Gruppen bilden einen Kreis.";
     line_isv_admin_stays: "A file makes nobody an ISV admin who has an account already.", "Eine Datei macht niemanden zum ISV-Admin, der schon ein Konto hat.";
     line_active_stays: "A file does not switch accounts on or off that exist. Do that under Persons and users.",
@@ -99,27 +100,16 @@ impl Language {
         format!("{} {verdict}", self.count(count))
     }
 
-    /// A number, in groups of three.
-    #[must_use]
-    pub fn count(self, count: u64) -> String {
-        let digits = count.to_string();
-        let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-        for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                text.push(match self {
-                    Self::En => ',',
-                    Self::De => '.',
-                });
-            }
-            text.push(digit);
-        }
-        text
-    }
-
     /// What would become of an entry.
     #[must_use]
-    pub const fn would_be(self, verdict: Verdict) -> &'static str {
+    pub const fn would_be(self, verdict: Verdict, done: bool) -> &'static str {
         match (self, verdict) {
+            (Self::En, Verdict::Created) if done => "Created",
+            (Self::De, Verdict::Created) if done => "Angelegt",
+            (Self::En, Verdict::Changed) if done => "Changed",
+            (Self::De, Verdict::Changed) if done => "Geändert",
+            (Self::En, Verdict::Unchanged) if done => "Was there already",
+            (Self::De, Verdict::Unchanged) if done => "War schon da",
             (Self::En, Verdict::Refused) => "Refused",
             (Self::De, Verdict::Refused) => "Abgelehnt",
             (Self::En, Verdict::Created) => "Would be created",
@@ -153,8 +143,14 @@ impl Language {
 
     /// How far an import has come.
     #[must_use]
-    pub const fn import_state_of(self, state: ImportState) -> &'static str {
-        match (self, state) {
+    pub const fn import_state_of(self, import: &Import) -> &'static str {
+        let refused = import.counts.refused > 0;
+        let empty = import.counts.total() == 0;
+        match (self, import.state) {
+            (Self::En, ImportState::Checked) if refused => "Has mistakes",
+            (Self::De, ImportState::Checked) if refused => "Hat Fehler",
+            (Self::En, ImportState::Checked) if empty => "Has nothing in it",
+            (Self::De, ImportState::Checked) if empty => "Ist leer",
             (Self::En, ImportState::Checking) => "Being checked",
             (Self::De, ImportState::Checking) => "Wird geprüft",
             (Self::En, ImportState::Checked) => "Waits for confirmation",
@@ -230,7 +226,16 @@ impl Language {
         }
     }
 
-    /// What is no JSON, or not that of an organisation file.
+    /// What is no JSON.
+    #[must_use]
+    pub fn line_json_syntax(self, column: u64) -> String {
+        match self {
+            Self::En => format!("This is no JSON, from column {column} on. Nothing was read after it."),
+            Self::De => format!("Ab Spalte {column} ist das kein JSON. Danach wurde nichts gelesen."),
+        }
+    }
+
+    /// JSON, but not that of an organisation file.
     #[must_use]
     pub fn line_json(self, what: &str) -> String {
         match self {

@@ -16,8 +16,8 @@ impl Language {
     #[must_use]
     pub fn count_in_use(self, n: u32) -> String {
         match self {
-            Self::En => format!("{n} in use"),
-            Self::De => format!("{n} in Gebrauch"),
+            Self::En => format!("{} in use", self.count(n)),
+            Self::De => format!("{} in Gebrauch", self.count(n)),
         }
     }
 
@@ -25,8 +25,8 @@ impl Language {
     #[must_use]
     pub fn count_free(self, n: u32) -> String {
         match self {
-            Self::En => format!("{n} free"),
-            Self::De => format!("{n} frei"),
+            Self::En => format!("{} free", self.count(n)),
+            Self::De => format!("{} frei", self.count(n)),
         }
     }
 

@@ -45,8 +45,8 @@ words! {
         "Die Lizenz ist abgelaufen. Fragen Sie den, von dem Sie das Ticket haben, nach einer neuen.";
     no_returns_left: "This licence was given back as often as it may be. Ask an admin of the ticket to withdraw it.",
         "Diese Lizenz wurde so oft zurückgegeben, wie es erlaubt ist. Bitten Sie einen Admin des Tickets, sie zu entziehen.";
-    still_activated: "Licences of the ticket are activated. Say whether they stay activated.",
-        "Lizenzen des Tickets sind aktiviert. Geben Sie an, ob sie aktiviert bleiben.";
+    still_activated: "Some of these licences are activated. Say whether they stay activated.",
+        "Einige dieser Lizenzen sind aktiviert. Geben Sie an, ob sie aktiviert bleiben.";
     keep_activated: "Keep them activated", "Aktiviert lassen";
     deactivate_first: "Deactivate them first", "Zuerst deaktivieren";
     activated_licenses: "Activated licences", "Aktivierte Lizenzen";

@@ -29,6 +29,9 @@ words! {
     token_never_used: "never", "nie";
     token_expired: "expired", "abgelaufen";
     revoke_token: "Take back", "Zurücknehmen";
+    revoke_token_help: "Programs that use it are refused from then on. This cannot be undone.",
+        "Programme, die es benutzen, werden von da an abgewiesen. Das lässt sich nicht rückgängig machen.";
+    token_is_revoked: "The token was taken back.", "Das Token wurde zurückgenommen.";
     tokens_of_user: "Programs of this person use these. They end by themselves when the account is switched off, or a password is generated.",
         "Programme dieser Person benutzen sie. Sie enden von selbst, wenn das Konto abgeschaltet oder ein Passwort erzeugt wird.";
     denied_beyond_token: "The access token is not good for that. Make one with that scope.",

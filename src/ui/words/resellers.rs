@@ -60,6 +60,7 @@ words! {
         "Wer einen Code hat, kann das Ticket nehmen. Sie sehen die Codes hier wieder, solange Sie in dieser Gruppe Tickets erstellen; andere nicht.";
     all_assigned: "All of these tickets have an owner, so no code is to be handed out.",
         "Alle diese Tickets haben einen Besitzer; kein Code ist weiterzugeben.";
+    made_for: "For:", "Für:";
     ticket_free: "free", "frei";
     ticket_taken: "taken", "vergeben";
     copy_all_codes: "Copy all free codes", "Alle freien Codes kopieren";
@@ -179,6 +180,7 @@ impl Language {
             (Self::De, Period::Year) => " dieses Jahr",
             (_, Period::Total) => "",
         };
+        let left = self.count(left);
         match self {
             Self::En => format!("{left} left{per}"),
             Self::De => format!("noch {left}{per}"),
@@ -188,7 +190,7 @@ impl Language {
     /// The quota is exhausted.
     #[must_use]
     pub fn over_quota(self, over: OverQuota) -> String {
-        let wanted = over.wanted;
+        let wanted = self.count(over.wanted);
         match (self, over.left) {
             (Self::En, Some(left)) => format!(
                 "The quota does not have room for {wanted} licences: {}. Create fewer, or ask an admin above for more.",
@@ -249,8 +251,9 @@ impl Language {
     #[must_use]
     pub fn created_what(self, tickets: u32, quantity: u32, product: &str) -> String {
         format!(
-            "{}: {quantity} × {product}",
-            self.count_tickets(u64::from(tickets))
+            "{}: {} × {product}",
+            self.count_tickets(u64::from(tickets)),
+            self.count(quantity)
         )
     }
 

@@ -85,9 +85,9 @@ impl Language {
     pub fn count_logins(self, n: u64) -> String {
         match (self, n) {
             (Self::En, 1) => "1 login".to_owned(),
-            (Self::En, _) => format!("{n} logins"),
+            (Self::En, _) => format!("{} logins", self.count(n)),
             (Self::De, 1) => "1 Anmeldung".to_owned(),
-            (Self::De, _) => format!("{n} Anmeldungen"),
+            (Self::De, _) => format!("{} Anmeldungen", self.count(n)),
         }
     }
 

@@ -49,7 +49,7 @@ impl Language {
             }
             (Self::De, Unseen::Protected(_)) => {
                 format!(
-                    "Das Ticket ist im geschützten Modus: Von {group} sehen es nur die Admins, bis einer von ihnen das ausschaltet."
+                    "Das Ticket ist im Protected Mode: Von {group} sehen es nur die Admins, bis einer von ihnen das ausschaltet."
                 )
             }
             (Self::En, Unseen::NotInGroup(_)) => {

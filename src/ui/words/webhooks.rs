@@ -41,6 +41,7 @@ words! {
     send_test: "Send a test", "Test senden";
     test_asked_for: "The test is on its way. Its outcome shows in the log.", "Der Test ist unterwegs. Das Ergebnis steht im Protokoll.";
     delete_webhook: "Delete webhook", "Webhook löschen";
+    webhook_is_deleted: "The webhook was deleted.", "Der Webhook wurde gelöscht.";
     delete_webhook_help: "It sends nothing any more, and its log is deleted.", "Er sendet nichts mehr, und sein Protokoll wird gelöscht.";
     delivery_log: "Log", "Protokoll";
     delivery_log_help: "Kept for 30 days, and no more than 1,000 deliveries. Times are UTC.",

@@ -114,6 +114,15 @@ impl Plan<'_> {
             .email
             .as_ref()
             .filter(|email| Some(*email) != known.email.as_ref());
+        // Asked only where the policy can say no: an ISV admin changes any other account.
+        if email.is_some() && known.user.id == self.by() {
+            let (_, subject) = store::accounts::by_id(tx, known.user.id)
+                .await?
+                .ok_or(Denied::Hidden)?;
+            if let Err(denied) = access::authorize_email(&self.actor, &subject) {
+                return Ok(Outcome::Refused(LineProblem::Denied(denied)));
+            }
+        }
         let fields = [name.map(|_| Field::Name), email.map(|_| Field::Email)];
         let fields: Vec<Field> = fields.into_iter().flatten().collect();
         if self.writing.is_some() && !fields.is_empty() {
@@ -122,8 +131,11 @@ impl Plan<'_> {
                 .ok_or(Denied::Hidden)?;
             let proof = access::authorize_account(&self.actor, &subject)?;
             let name = name.unwrap_or(&account.user.name);
-            let email = email.or(account.email.as_ref()).map(String::as_str);
-            store::accounts::rewrite(tx, &proof, &account.user, name, email).await?;
+            store::accounts::rewrite(tx, &proof, &account.user, name).await?;
+            if let Some(email) = email {
+                let proof = access::authorize_email(&self.actor, &subject)?;
+                store::accounts::set_email(tx, &proof, Some(email)).await?;
+            }
             let entry = Entry {
                 user: Some(known.user.id),
                 ..Entry::new(EventKind::UserChanged, self.by())

@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 use super::description::Described;
 use crate::{
     api::error::ApiError,
-    ops::personal_tokens::Bearer,
+    ops::{idempotency, personal_tokens::Bearer},
     server::{
         Portal,
         rest::problems::{self, Problem},
@@ -58,6 +58,22 @@ fn malformed(why: impl Into<String>) -> Problem {
     Problem::new(problems::MALFORMED_REQUEST, why)
 }
 
+/// What is missing in an address, by the names that stand in it.
+fn missing(route: &Described, error: &str) -> String {
+    let all = route
+        .flattened
+        .as_ref()
+        .map(|whole| format!("missing field `{whole}`"));
+    if all.is_some_and(|all| error.starts_with(&all)) {
+        format!(
+            "Parameters are missing. There are {}.",
+            route.parameters.join(", ")
+        )
+    } else {
+        error.to_owned()
+    }
+}
+
 /// What a server function has no answer for, as a problem.
 pub fn problem(headers: &HeaderMap, error: &ApiError) -> Problem {
     let kind = match (error, error.status()) {
@@ -92,7 +108,7 @@ where
         let config = serde_qs::Config::new(DEPTH, false);
         config
             .deserialize_str(&text)
-            .map_err(|error| malformed(error.to_string()))?
+            .map_err(|error| malformed(missing(&called.route, &error.to_string())))?
     } else {
         let arguments = body_arguments(&called)?;
         serde_json::from_value(Value::Object(arguments)).map_err(|error| malformed(error.to_string()))?
@@ -217,6 +233,11 @@ fn body_arguments(called: &Called) -> Result<Map<String, Value>, Problem> {
     if let Some(key) = route.key {
         let given = called.parts.headers.get(IDEMPOTENCY_KEY);
         let key_value = match given.map(HeaderValue::to_str) {
+            Some(Ok(key)) if !idempotency::is_key(key) => {
+                return Err(malformed(
+                    "An idempotency key has 8 to 64 visible ASCII characters.",
+                ));
+            }
             Some(Ok(key)) => key.to_owned(),
             Some(Err(_)) => {
                 return Err(malformed(

@@ -1,16 +1,29 @@
 //! Accounts by programs (S17), and people who leave (N7).
 
 use crate::{
-    api::{accounts, leavers, second_factors},
+    api::{accounts, leavers, personal_tokens, second_factors},
     domain::{
-        ids::{EventId, GroupId, UserId},
+        ids::{EventId, GroupId, PersonalTokenId, UserId},
         leavers::{Leaver, LeaverReport, Plan, Rehearsal},
-        users::{Permissions, UserDetail, UserPage, UserQuery},
+        personal_tokens::PersonalToken,
+        users::{OwnAccount, Permissions, UserDetail, UserPage, UserQuery},
     },
 };
 
 super::routes::routes! {
     "Users";
+    /// Your own account
+    get "/me" Users:Read => accounts::MyData {} -> OwnAccount;
+    /// Change your own name
+    patch "/me" Users:Write => accounts::SaveMe { name: String } -> ();
+    /// Replace your own mail address
+    ///
+    /// `present` is your password. Without an address, there is none any more.
+    put "/me/email" Users:Write => accounts::ChangeEmail { email: String = default, present: String } -> ();
+    /// Replace your own password
+    ///
+    /// `present` is the one that you have. Tokens stay good, and a running login goes on.
+    put "/me/password" Users:Write => accounts::ChangePassword { present: String, chosen: String; next } -> ();
     /// The accounts that you look after
     get "/users" Users:Read => accounts::Users { query: UserQuery = default } -> UserPage;
     /// An account
@@ -29,6 +42,12 @@ super::routes::routes! {
     ///
     /// This answer is the only place where it is shown. It is to be replaced at the first login.
     post "/users/{user}/password" Users:Write => accounts::GeneratePassword { user: UserId } -> String;
+    /// The access tokens of an account
+    ///
+    /// Your own, and those of accounts that you may change; without the tokens themselves.
+    get "/users/{user}/tokens" Users:Read => personal_tokens::Tokens { user: UserId } -> Vec<PersonalToken>;
+    /// Take an access token back
+    delete "/tokens/{token}" Users:Write => personal_tokens::RevokeToken { token: PersonalTokenId } -> ();
     /// Remove the second factor of somebody who lost it
     delete "/users/{user}/second-factor" Users:Write => second_factors::ResetSecondFactor { user: UserId } -> ();
     /// What somebody has who leaves
