@@ -34,6 +34,7 @@ pub async fn create_container(
     kind: ContainerKind,
     #[server(default)] serial: String,
     key: String,
+    next: Option<String>,
 ) -> Result<ContainerId, ApiError> {
     use crate::{ops, ops::containers::NewContainer, server::login};
     let (portal, user) = login::required().await?;
@@ -43,7 +44,10 @@ pub async fn create_container(
         name: &name,
     };
     let id = ops::containers::create(&portal.store, user, of, new, &key).await?;
-    login::go_on(Some(&format!("/containers/{id}")));
+    let own = format!("/containers/{id}");
+    login::go_on(Some(
+        next.filter(|next| !next.is_empty()).as_ref().unwrap_or(&own),
+    ));
     Ok(id)
 }
 

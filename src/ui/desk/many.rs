@@ -132,11 +132,12 @@ impl DeskState {
                 }
                 Err(error) => {
                     let why = errors::explain(self.lang, &error);
-                    let overtaken = matches!(error, ApiError::Refused(Refusal::Overtaken { .. }));
+                    let refused = matches!(error, ApiError::Refused(_));
                     let again =
                         Callback::new(move |()| self.undo_many_as(key.clone(), undo_key.clone(), tickets));
-                    // What somebody else has taken on cannot be taken back any more.
-                    let again = (!overtaken).then_some(again);
+                    // What cannot be taken back any more cannot be tried again.
+                    let again = (!refused).then_some(again);
+                    self.toasts.withdraw_undo();
                     self.toasts.error(self.lang.not_taken_back(&what, &why), again);
                 }
             }

@@ -276,11 +276,14 @@ impl DeskState {
             } else {
                 self.lang.not_moved(&what, &why)
             };
-            let error = error.clone();
-            let again = Callback::new(move |()| self.again(job.clone(), &error));
-            // What somebody else has taken on cannot be taken back any more.
-            self.toasts
-                .error(text, (!(undoing && overtaken)).then_some(again));
+            let why = error.clone();
+            let again = Callback::new(move |()| self.again(job.clone(), &why));
+            let refused = matches!(error, ApiError::Refused(_));
+            if undoing {
+                self.toasts.withdraw_undo();
+            }
+            // What cannot be taken back any more cannot be tried again.
+            self.toasts.error(text, (!(undoing && refused)).then_some(again));
         }
         self.wake_waiting();
         self.renew();

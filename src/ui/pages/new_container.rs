@@ -76,12 +76,15 @@ pub fn NewContainer() -> impl IntoView {
 #[component]
 fn NewForm(owners: Vec<(Owner, String)>, create: ServerAction<CreateContainer>) -> impl IntoView {
     let lang = use_language();
+    // Whoever came from a ticket goes on there.
+    let next = use_query_map().with_untracked(|query| query.get_str("next").unwrap_or_default().to_owned());
     let option = |(owner, label): (Owner, String)| {
         view! { <option value=owner.to_string()>{label}</option> }
     };
     view! {
         <ActionForm action=create attr:class="panel stack">
             <input type="hidden" name="key" value=form_key()/>
+            <input type="hidden" name="next" value=next/>
             <label class="labelled">
                 {lang.name()}
                 <input class="input" name="name" required maxlength=MAX_NAME.to_string() autocomplete="off"/>

@@ -17,7 +17,12 @@ use crate::{
         groups::Choice,
         ids::{ContainerId, GroupId},
     },
-    ui::{errors::explain, pages::containers::CONTAINERS, session::use_language},
+    ui::{
+        errors::explain,
+        format,
+        pages::containers::CONTAINERS,
+        session::{here, use_language},
+    },
 };
 
 /// How many choices the server names at most.
@@ -208,6 +213,8 @@ pub fn ContainerSelect(
 ) -> impl IntoView {
     let lang = use_language();
     let id = StoredValue::new(id.unwrap_or_else(|| name.to_owned()));
+    let new = format::address(&format!("{CONTAINERS}/new"), &[("next", here().get_untracked())]);
+    let new = StoredValue::new(new);
     view! {
         <div class="labelled grow">
             <label for=id.get_value()>{label}</label>
@@ -220,7 +227,7 @@ pub fn ContainerSelect(
                                 return view! {
                                     <p class="no-choice">
                                         {lang.no_containers()} " "
-                                        <a href=format!("{CONTAINERS}/new")>{lang.new_container()}</a>
+                                        <a href=new.get_value()>{lang.new_container()}</a>
                                     </p>
                                 }
                                     .into_any();

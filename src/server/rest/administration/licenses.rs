@@ -39,7 +39,7 @@ super::routes::routes! {
     /// Create a container
     ///
     /// `of` is a person, or a person in a group: `user:4`, `user:4@7`.
-    post "/containers" Licenses:Write => containers::CreateContainer { of: Owner, name: String, kind: ContainerKind, serial: String = default, key: String } -> ContainerId, creates "/containers";
+    post "/containers" Licenses:Write => containers::CreateContainer { of: Owner, name: String, kind: ContainerKind, serial: String = default, key: String; next } -> ContainerId, creates "/containers";
     /// Rename a container
     patch "/containers/{container}" Licenses:Write => containers::RenameContainer { container: ContainerId, name: String } -> ();
     /// Remove a container that is empty
