@@ -11,6 +11,7 @@ use crate::{
 on_both_engines!(
     n7_what_is_seen_is_done,
     n7_what_is_elsewhere_stays_and_stays_unknown,
+    n7_who_left_stays_named,
     n7_an_open_tab_takes_a_reason,
     n7_licences_go_on_with_who_takes_over,
     n7_what_a_machine_holds_is_asked_back,
@@ -280,6 +281,40 @@ async fn n7_what_is_elsewhere_stays_and_stays_unknown(engine: Engine) {
     assert!(
         !history.contains("LeaverProcessed") && !history.contains("North"),
         "{history}"
+    );
+}
+
+/// Whoever ends the last membership of somebody no longer sees them, but knows whom the history is about.
+async fn n7_who_left_stays_named(engine: Engine) {
+    let portal = company(engine).await;
+    let nina = portal.client("nina").await;
+    let nora = portal.person("nora").to_string();
+    let plan = format!("account;membership:{}", portal.group("North"));
+    let fields = [
+        ("user", nora.as_str()),
+        ("plan", &plan),
+        ("key", "leaver-of-nora"),
+    ];
+    let id = nina.post("process_leaver", &fields).await.ok();
+    let former = json!({ "Former": "nora" });
+    let told = report(&nina, &id).await.ok();
+    let rows = told["rows"].as_array().unwrap().clone();
+    assert_eq!(kinds(&told), ["UserDeactivated", "MemberRemoved"]);
+    assert!(rows.iter().all(|row| row["person"] == former), "{rows:?}");
+    assert_eq!(told["person"], former);
+    let history = nina.post("events", &[("query[search]", "")]).await.ok();
+    let of_nora = ["LeaverProcessed", "MemberRemoved", "UserDeactivated"].map(|kind| {
+        let mut rows = history["rows"].as_array().unwrap().iter();
+        let row = rows.find(|row| row["kind"] == kind).unwrap();
+        row["person"].clone()
+    });
+    assert_eq!(of_nora, [former.clone(), former.clone(), former]);
+    // A name is a name, and no way to the account.
+    assert_eq!(nina.get(&format!("/users/{nora}")).await.status, 404);
+    let page = nina.get("/history").await.text();
+    assert!(
+        page.contains("nora") && !page.contains(&format!("person={nora}")),
+        "{page}"
     );
 }
 

@@ -1,7 +1,7 @@
 //! The policy of the history (N11): who is shown which events.
 
 use super::Actor;
-use crate::domain::{events::EventKind, groups::Lineage, ids::UserId};
+use crate::domain::{events::EventKind, groups::Lineage, history::Topic, ids::UserId};
 
 /// An event, with the facts that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,14 +14,11 @@ pub struct EventFacts {
     pub groups: Vec<Lineage>,
 }
 
-/// Whether an event of this kind tells all its readers whom it is about: that somebody was in a group, or left it. It happened
-/// in the groups that the person was in then, so its readers knew them, and are told who it was when they see them no more.
+/// Whether an event of this kind tells all its readers whom it is about. What happens to accounts and memberships happens in
+/// groups of the person, so its readers knew them then, and are told who it was when they see them no more.
 #[must_use]
-pub const fn names_its_person(kind: EventKind) -> bool {
-    matches!(
-        kind,
-        EventKind::MemberSet | EventKind::MemberRemoved | EventKind::LeaverProcessed
-    )
+pub fn names_its_person(kind: EventKind) -> bool {
+    kind.topic() == Topic::Accounts || matches!(kind, EventKind::MemberSet | EventKind::MemberRemoved)
 }
 
 impl Actor {
@@ -48,5 +45,45 @@ impl Actor {
         self.isv_admin
             || own && (!self.watched || in_own_group())
             || event.groups.iter().any(|group| self.reads_history(group))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::domain::{ids::GroupId, users::Permissions};
+
+    #[test]
+    fn who_was_there_is_named_to_those_who_read_what_happened_there() {
+        for kind in [
+            EventKind::MemberRemoved,
+            EventKind::UserDeactivated,
+            EventKind::LeaverProcessed,
+        ] {
+            assert!(names_its_person(kind), "{kind}");
+        }
+        // Tickets, licences and containers reach people beyond the groups of their readers.
+        for kind in [
+            EventKind::TicketMoved,
+            EventKind::LicenseActivated,
+            EventKind::ContainerCreated,
+        ] {
+            assert!(!names_its_person(kind), "{kind}");
+        }
+        let actor = |permissions| Actor {
+            user: UserId(1),
+            isv_admin: false,
+            memberships: BTreeMap::from([(GroupId(2), permissions)]),
+            watched: false,
+        };
+        let above = Lineage::top(GroupId(1));
+        let own = above.child(GroupId(2));
+        let below = own.child(GroupId(3));
+        let admin = actor(Permissions::ADMIN);
+        let known = [Some(&above), Some(&own), Some(&below), None].map(|context| admin.knows_holder(context));
+        assert_eq!(known, [false, true, true, false]);
+        assert!(!actor(Permissions::NONE).knows_holder(Some(&own)));
     }
 }
