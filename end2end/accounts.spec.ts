@@ -134,6 +134,16 @@ test('17: group admins see and manage the users of their branch, and no others',
   expect(answer?.status()).toBe(404)
 })
 
+test('17: what was ticked is meant for who stood there', async ({ page, portal }) => {
+  await isv(page, portal, '/users')
+  const ticked = page.getByRole('checkbox', { name: /^Select /, checked: true })
+  await page.getByRole('checkbox', { name: /^Select / }).first().check()
+  await page.getByRole('columnheader', { name: 'Login' }).getByRole('link').click()
+  await page.getByRole('columnheader', { name: 'Login' }).getByRole('link').click()
+  await expect(page.getByRole('columnheader', { name: 'Login' })).toHaveAttribute('aria-sort', 'descending')
+  await expect(ticked).toHaveCount(0)
+})
+
 test('17: plain members have no administration', async ({ page, portal }) => {
   await portal.desk(page, 'user-2.1')
   await expect(page.getByRole('link', { name: 'Administration' })).toHaveCount(0)

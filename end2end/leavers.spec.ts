@@ -21,6 +21,11 @@ test('N7: an admin sees somebody off, who is logged in', async ({ page, portal, 
   await tickets.selectOption('Admin 1.1.1 (via Group 1 › Group 1.1)')
   await page.getByRole('checkbox', { name: 'Group 1 › Group 1.1' }).uncheck()
   await page.getByRole('button', { name: 'Preview' }).click()
+  const what = page.getByRole('heading', { level: 2, name: 'What will happen' })
+  await expect(what).toBeFocused()
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await expect(what, 'each time').toBeFocused()
+  await expect(what).toBeInViewport()
 
   const lines = page.getByRole('table', { name: 'What will happen' }).getByRole('row')
   await expect(lines).toContainText([

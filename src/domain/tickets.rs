@@ -11,6 +11,7 @@ use super::{
     ids::TicketId,
     licenses::License,
     owners::Owner,
+    products::ProductName,
     texts::serialized_as_text,
     tree::Node,
 };
@@ -260,6 +261,8 @@ pub struct HistoryRow {
     pub to: Option<Holder>,
     /// Of licences: how many, and the name of the container and of its person where the reader reaches it.
     pub licenses: Option<(u32, Option<(String, String)>)>,
+    /// What those are of.
+    pub product: Option<ProductName>,
 }
 
 /// An owner in words.

@@ -180,14 +180,15 @@ impl Known {
         seen.then(|| self.names.path(reach, lineage))
     }
 
-    fn holder(&self, reach: &Reach, owner: Owner) -> Holder {
+    /// The owner in words; whoever did it themselves knows the person.
+    fn holder(&self, reach: &Reach, owner: Owner, own: bool) -> Holder {
         match owner {
             Owner::Unassigned if reach.actor().isv_admin => Holder::Unassigned,
             Owner::Unassigned => Holder::Elsewhere,
             Owner::Group(group) => self.path(reach, group).map_or(Holder::Elsewhere, Holder::Group),
             Owner::User { user, context } => {
                 let group = context.and_then(|context| self.lineages.get(&context));
-                match self.person(reach, user, reach.actor().knows_holder(group)) {
+                match self.person(reach, user, own || reach.actor().knows_holder(group)) {
                     Named::Known(_, name) | Named::Former(name) => {
                         let path = context.and_then(|context| self.path(reach, context));
                         Holder::Person(name, path.unwrap_or_default())
@@ -213,6 +214,7 @@ impl Known {
                 .filter(|found| reach.actor().reaches_container(&found.facts))
                 .map_or(Named::Hidden, |found| Named::Known(container, found.name.clone()))
         };
+        let own = entry.actor == reach.actor().user;
         let container = entry.container.map(container);
         // Who sees where the licences are, or were from, knows what they are of.
         let of_known = ticket.is_some() || matches!(container, Some(Named::Known(..)));
@@ -228,11 +230,11 @@ impl Known {
                 (person, _) => By::Person(self.person(reach, person, false)),
             },
             ticket: ticket.map(|ticket| (ticket.facts.id, ticket.code.clone())),
-            from: entry.from.map(|owner| self.holder(reach, owner)),
+            from: entry.from.map(|owner| self.holder(reach, owner, own)),
             to: entry.to.map(|owner| match (entry.kind, owner) {
                 // Codes were created: whoever is told that knows that they are nobody's yet.
                 (EventKind::TicketCreated, Owner::Unassigned) => Holder::Unassigned,
-                _ => self.holder(reach, owner),
+                _ => self.holder(reach, owner, own),
             }),
             group: entry.group.map(group),
             person: entry

@@ -11,7 +11,7 @@ use crate::{
         access::{self, Actor, Denied, Place},
         codes::TicketCode,
         events::EventKind,
-        ids::{ContainerId, TicketId, UserId},
+        ids::{ContainerId, LicenseId, TicketId, UserId},
         owners::Owner,
         refusals::{ALSO_NAMED, Refusal},
         tickets::{
@@ -122,6 +122,10 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
     let containers: BTreeSet<ContainerId> = events.iter().filter_map(|event| event.entry.container).collect();
     let containers: Vec<ContainerId> = containers.into_iter().collect();
     let containers = store::containers::by_ids(&mut tx, &containers).await?;
+    let licenses = events.iter().filter_map(|event| event.entry.license);
+    let licenses: BTreeSet<LicenseId> = licenses.map(|(license, _)| license).collect();
+    let licenses: Vec<LicenseId> = licenses.into_iter().collect();
+    let products = store::licenses::products_of(&mut tx, &licenses).await?;
     for event in events {
         let from = match event.entry.from {
             Some(owner) => Some(readers::holder(&mut tx, &reach, owner).await?),
@@ -135,7 +139,12 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
         let container = event.entry.container.and_then(|id| containers.get(&id));
         let container = container.filter(|container| reach.actor().reaches_container(&container.facts));
         let name = container.map(|container| (container.name.clone(), container.person.clone()));
+        let product = event
+            .entry
+            .license
+            .and_then(|(license, _)| products.get(&license));
         rows.push(HistoryRow {
+            product: product.cloned(),
             licenses: event.entry.license.map(|(_, quantity)| (quantity, name)),
             at: event.at,
             kind: event.entry.kind,

@@ -14,7 +14,9 @@ mod alive {
         StoredValue, UpdateValue, document, on_cleanup, queue_microtask, request_animation_frame, set_timeout,
     };
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use web_sys::{Element, FocusOptions, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+    use web_sys::{
+        Element, FocusOptions, HtmlElement, HtmlFormElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+    };
 
     fn find(selector: &str) -> Option<HtmlElement> {
         document()
@@ -71,6 +73,25 @@ mod alive {
                 let options = ScrollIntoViewOptions::new();
                 options.set_block(ScrollLogicalPosition::Center);
                 element.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
+
+    /// Forgets what was ticked and typed in the forms that fit, or stand in what fits, and closes what was opened there.
+    pub fn reset_forms(selector: &'static str) {
+        request_animation_frame(move || {
+            let inside = format!("{selector} form, form{selector}, {selector} details[open]");
+            let Ok(found) = document().query_selector_all(&inside) else {
+                return;
+            };
+            for at in 0..found.length() {
+                let Some(node) = found.item(at) else { continue };
+                match node.dyn_into::<HtmlFormElement>() {
+                    Ok(form) => form.reset(),
+                    Err(node) => {
+                        let _ = node.unchecked_into::<Element>().remove_attribute("open");
+                    }
+                }
             }
         });
     }
@@ -242,6 +263,8 @@ mod asleep {
     pub fn reveal(_element: &leptos::web_sys::Element) {}
     /// Gives the focus to the heading of another page.
     pub const fn land() {}
+    /// Forgets what was ticked and typed.
+    pub const fn reset_forms(_selector: &'static str) {}
     /// Prints the page.
     pub fn print() {}
     /// A selector that finds the focused control again.

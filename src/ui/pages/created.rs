@@ -1,5 +1,7 @@
 //! Tickets that were created together, with their codes: shown, copied, printed, downloaded, mailed (S13).
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -15,7 +17,7 @@ use crate::{
         users::MAX_EMAIL,
     },
     ui::{
-        browser, format,
+        browser, format, live,
         pages::{create::customer, errors::Trouble},
         parts::{
             admin_nav::{AdminNav, CREATE},
@@ -29,27 +31,48 @@ use crate::{
 /// The pages with codes.
 pub const CREATED: &str = "/created";
 
+/// How often it is looked whether the letter to a customer has left, and after what time.
+const LOOKS: u32 = 5;
+const AGAIN: Duration = Duration::from_secs(2);
+
 /// The page.
 #[component]
 pub fn CreatedPage() -> impl IntoView {
     let id = id_of_address::<CreationId>();
     let mail = ServerAction::<MailCodes>::new();
-    let detail = Resource::new(
+    let looks = RwSignal::new(0_u32);
+    let detail = live::kept(
         move || id.get(),
+        move || looks.get(),
         |id| async move { creation(id.ok_or(ApiError::HIDDEN)?).await },
     );
+    // The letter with the link leaves right afterwards.
+    Effect::new(move |_| {
+        let waits = detail.with(|detail| match detail {
+            Some(Ok(detail)) => detail.customers.iter().any(|customer| !customer.invited),
+            _ => false,
+        });
+        if waits && looks.get_untracked() < LOOKS {
+            set_timeout(
+                move || {
+                    looks.try_update(|looks| *looks += 1);
+                },
+                AGAIN,
+            );
+        }
+    });
     view! {
         <div class="page">
             <AdminNav/>
             <Problem error=failure(mail.value())/>
-            <Suspense>
+            <Transition>
                 {move || Suspend::new(async move {
                     match detail.await {
                         Ok(detail) => view! { <Detail detail mail/> }.into_any(),
                         Err(error) => view! { <Trouble error/> }.into_any(),
                     }
                 })}
-            </Suspense>
+            </Transition>
         </div>
     }
 }

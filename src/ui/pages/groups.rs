@@ -16,7 +16,7 @@ use crate::{
         pages::errors::{NotFound, Trouble},
         parts::{
             choices::{GroupChoices, GroupSearch, GroupSelect, PeopleChoices},
-            forms::{Problem, Saved, failure},
+            forms::{Problem, Saved, failure, reset_when_other},
             icons::{PlusIcon, TicketsIcon},
         },
         session::{id_of_address, use_language, use_me},
@@ -67,6 +67,17 @@ pub fn GroupPage() -> impl IntoView {
         },
         |id| async move { group(id.ok_or(ApiError::HIDDEN)?).await },
     );
+    let members = move || {
+        let detail = detail.get()?.ok()?;
+        Some(
+            detail
+                .members
+                .iter()
+                .map(|member| member.user)
+                .collect::<Vec<_>>(),
+        )
+    };
+    reset_when_other(members, ".members");
     view! {
         <div class="page">
             <Transition>

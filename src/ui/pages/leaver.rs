@@ -198,7 +198,7 @@ fn Wizard(found: Leaver, plan: Option<Result<Plan, InvalidPlan>>, search: String
             <a href=format!("/users/{}", found.user)>{found.login.to_string()}</a>
         </p>
         <p>{lang.leaver_explained()}</p>
-        <FilterForm action=format!("/users/{}/leaver", found.user)>
+        <FilterForm action=format!("/users/{}/leaver", found.user) noscroll=true>
             <input type="hidden" name="shown" value="1"/>
             <fieldset class="panel stack">
                 <legend>{lang.who_takes_over()}</legend>

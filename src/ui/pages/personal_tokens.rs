@@ -4,9 +4,12 @@ use leptos::{html, prelude::*};
 use leptos_meta::Title;
 
 use crate::{
-    api::personal_tokens::{CreateToken, RevokeToken, tokens},
+    api::{
+        error::ApiError,
+        personal_tokens::{CreateToken, RevokeToken, tokens},
+    },
     domain::{
-        ids::UserId,
+        ids::{PersonalTokenId, UserId},
         names::MAX_NAME,
         personal_tokens::{Area, Level, MAX_TOKEN_DAYS, PersonalToken},
     },
@@ -17,7 +20,7 @@ use crate::{
         pages::errors::Trouble,
         parts::{
             copy::CopyButton,
-            forms::{AskedFirst, Problem, after, emptied_after, failure, revealed_when},
+            forms::{AskedFirst, Problem, after, emptied_after, failure, reset_when_other, revealed_when},
         },
         session::{use_language, use_me},
     },
@@ -45,6 +48,7 @@ pub fn TokensPage() -> impl IntoView {
         move || [create.version().get(), revoke.version().get()],
         tokens,
     );
+    reset_when_other(move || ids(list.get()), ".tokens");
     view! {
         <Title text=lang.access_tokens()/>
         <div class="page">
@@ -75,6 +79,11 @@ pub fn TokensPage() -> impl IntoView {
             </section>
         </div>
     }
+}
+
+fn ids(list: Option<Result<Vec<PersonalToken>, ApiError>>) -> Option<Vec<PersonalTokenId>> {
+    let rows = list?.ok()?;
+    Some(rows.iter().map(|token| token.id).collect())
 }
 
 /// Says that a token was taken back.
@@ -235,6 +244,8 @@ pub fn TokensOf(
 ) -> impl IntoView {
     let lang = use_language();
     let list = live::kept(move || user, move || revoke.version().get(), tokens);
+    reset_when_other(move || ids(list.get()), ".tokens");
+    after(revoke, browser::land);
     view! {
         <Problem error=failure(revoke.value())/>
         <Revoked revoke/>

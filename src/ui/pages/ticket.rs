@@ -216,12 +216,23 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
                     (_, Some(place)) | (Some(place), None) => place,
                     (None, None) => String::new(),
                 };
+                let product = row
+                    .product
+                    .as_ref()
+                    .map_or("", |name| format::product(lang, name));
+                let so_many = |quantity| format!("{} × {product}", lang.count(quantity));
                 let way = match row.licenses {
                     None => way,
                     Some((quantity, Some((container, person)))) => {
-                        format!("{quantity} × · {}", lang.container_of(&container, &person))
+                        format!(
+                            "{} · {}",
+                            so_many(quantity),
+                            lang.container_of(&container, &person)
+                        )
                     }
-                    Some((quantity, None)) => format!("{quantity} × · {}", lang.in_hidden_container()),
+                    Some((quantity, None)) => {
+                        format!("{} · {}", so_many(quantity), lang.in_hidden_container())
+                    }
                 };
                 let actor = row.actor.unwrap_or_else(|| lang.someone().to_owned());
                 view! {

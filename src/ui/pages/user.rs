@@ -30,7 +30,7 @@ use crate::{
         parts::{
             admin_nav::AdminNav,
             choices::{GroupChoices, GroupSearch, GroupSelect},
-            forms::{Problem, Saved, after, failure},
+            forms::{Problem, Saved, after, failure, reset_when_other},
             icons::GroupIcon,
             person::{EmailField, LoginField, NameField},
             view_as::ViewAsForm,
@@ -118,6 +118,17 @@ pub fn UserPage() -> impl IntoView {
         },
         |id| async move { user(id.ok_or(ApiError::HIDDEN)?).await },
     );
+    let memberships = move || {
+        let detail = detail.get()?.ok()?;
+        Some(
+            detail
+                .memberships
+                .iter()
+                .map(|membership| membership.group)
+                .collect::<Vec<_>>(),
+        )
+    };
+    reset_when_other(memberships, ".members");
     view! {
         <div class="page">
             <AdminNav/>

@@ -14,7 +14,7 @@ use crate::{
         parts::{
             admin_nav::{AdminNav, USERS},
             copy::CopyButton,
-            forms::{Problem, Saved, SearchForm, after, failure},
+            forms::{Problem, Saved, SearchForm, after, failure, reset_when_other},
             icons::PlusIcon,
             pager::Pager,
         },
@@ -98,6 +98,11 @@ pub fn UsersPage() -> impl IntoView {
         users,
     );
     after(actions.generate, move || actions.switch.clear());
+    let ids = move || {
+        let list = list.get()?.ok()?;
+        Some(list.rows.iter().map(|row| row.id).collect::<Vec<_>>())
+    };
+    reset_when_other(ids, "#bulk");
     let filter = move |state: StateFilter, name: &'static str| {
         let to = move || {
             query.with(|query| {

@@ -84,6 +84,22 @@ where
     });
 }
 
+/// Rows keep their place on the screen when a list is renewed, and with it what was ticked, typed or opened in them. Where
+/// other rows stand there now, that is forgotten: it was meant for those before.
+pub fn reset_when_other<T: PartialEq + Send + Sync + 'static>(
+    rows: impl Fn() -> Option<Vec<T>> + 'static,
+    selector: &'static str,
+) {
+    Effect::new(move |before: Option<Option<Vec<T>>>| {
+        let before = before.flatten();
+        let now = rows();
+        if before.is_some() && now.is_some() && before != now {
+            browser::reset_forms(selector);
+        }
+        now.or(before)
+    });
+}
+
 /// What cannot be taken back: its button shows first what it would do.
 #[component]
 pub fn AskedFirst(
@@ -163,6 +179,9 @@ pub fn FilterForm(
     /// The page.
     #[prop(into)]
     action: String,
+    /// What it shows stands further down: the page stays where it is.
+    #[prop(optional)]
+    noscroll: bool,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
@@ -170,7 +189,7 @@ pub fn FilterForm(
     let nameless = |data: &FormData| data.delete("");
     let on_form_data: Arc<dyn Fn(&FormData)> = Arc::new(nameless);
     view! {
-        <Form method="GET" action=action on_form_data=on_form_data>
+        <Form method="GET" action=action on_form_data=on_form_data noscroll=noscroll>
             {children()}
         </Form>
     }
