@@ -1,5 +1,5 @@
 // S17 in German: a new user, from the list to the first own password.
-import { expect, expectAccessible, test, type Page } from './portal.ts'
+import { askedFirst, expect, expectAccessible, test, type Page } from './portal.ts'
 
 test.use({ locale: 'de-DE' })
 
@@ -47,7 +47,7 @@ test('17: ein neuer Benutzer bekommt ein Passwort und den letzten Platz, und ers
   await page.getByRole('checkbox', { name: 'Erstellt Tickets: Group 2' }).check()
   await page.getByRole('button', { name: 'Speichern: Group 2' }).click()
   await expect(status(page, 'Gespeichert.')).toBeVisible()
-  await page.getByRole('button', { name: 'Entfernen: Group 2' }).click()
+  await askedFirst(page, 'Entfernen: Group 2')
   await expect(memberships).toHaveText(['Group 1 › Group 1.1'])
 
   const nina = await (await browser.newContext({ baseURL: portal.url, locale: 'de-DE' })).newPage()

@@ -26,7 +26,7 @@ test('a file is checked, corrected, imported and exported again', async ({ page,
 
   await page.getByRole('link', { name: 'Import and export' }).click()
   await upload(corrected)
-  await page.getByRole('navigation', { name: 'Report' }).getByRole('link', { name: '2 created' }).click()
+  await page.getByRole('navigation', { name: 'Report' }).getByRole('link', { name: '2 to create' }).click()
   await expect(rows).toHaveText([/lab\s*Would be created/, /bench\s*Would be created/])
   await page.getByRole('button', { name: 'Import now' }).click()
   await expect(page.getByText('The file is imported.')).toBeVisible()

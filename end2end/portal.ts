@@ -279,6 +279,12 @@ export async function makeContainers(page: Page, ...names: string[]) {
   }
 }
 
+/** Presses a button that asks first, and the one that then does it. */
+export async function askedFirst(page: Page | Locator, name: string) {
+  await page.getByLabel(name, { exact: true }).first().click()
+  await page.getByRole('button', { name, exact: true }).click()
+}
+
 /** Opens the page of a ticket, by what is in it, and waits until it has come alive. */
 export async function openTicket(page: Page, portal: Portal, contents: string) {
   await page.goto('/tickets/all')

@@ -196,7 +196,7 @@ async fn a_file_with_a_refused_line_cannot_be_confirmed(engine: Engine) {
     let page = isv.get(&format!("/imports/{id}")).await.text();
     assert!(page.contains("There is no group with the key “nowhere”") && !page.contains("Import now"));
     assert!(
-        page.find("1 refused") < page.find("1 created"),
+        page.find("1 refused") < page.find("1 to create"),
         "what is refused comes first"
     );
     let mut request = isv

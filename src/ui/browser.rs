@@ -128,8 +128,8 @@ mod alive {
     /// On the way to another page: once what had the focus is gone and the page has a heading, that has it, so that keyboards
     /// and screen readers go on from there.
     pub fn land() {
-        // As long as pages take to load.
-        land_within(60);
+        // Ten seconds: as long as pages may take to load.
+        land_within(200);
     }
 
     fn land_within(looks: u32) {

@@ -124,6 +124,8 @@ words! {
     took_too_long: "That took too long", "Das hat zu lange gedauert";
     took_too_long_text: "The portal is very busy. Try again in a minute; check first whether it was done after all.",
         "Das Portal ist stark ausgelastet. Versuchen Sie es in einer Minute erneut und prüfen Sie zuvor, ob es doch getan wurde.";
+    needs_scripts: "Switch JavaScript on for this: the answer is shown once, and cannot be shown without.",
+        "Schalten Sie dafür JavaScript ein: Die Antwort wird einmal angezeigt, und ohne geht das nicht.";
     offline: "The server cannot be reached", "Der Server ist nicht erreichbar";
     something_broke: "Something broke on our side", "Bei uns ist etwas schiefgegangen";
 

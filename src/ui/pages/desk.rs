@@ -230,7 +230,7 @@ fn Where() -> impl IntoView {
                 >
                     <MoveIcon/>
                     {lang.move_to()}
-                    <span class="badge">{chosen}</span>
+                    <span class="badge">{move || desk.lang.count(chosen())}</span>
                 </button>
             </div>
         </div>

@@ -1,13 +1,14 @@
 //! Pages that stand where another was expected.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 use crate::{
-    api::error::ApiError,
+    api::{error::ApiError, sessions::who_am_i},
     domain::{access::Denied, refusals::Refusal},
     ui::{
+        browser,
         errors::explain,
         session::{PASSWORD_PAGE, SECOND_FACTOR_PAGE, here, login_address, use_language},
     },
@@ -37,6 +38,21 @@ pub fn NotFound() -> impl IntoView {
             <a class="btn primary" href="/">{lang.go_to_tickets()}</a>
         </Notice>
     }
+}
+
+/// How often it is looked whether the server is there again, in milliseconds.
+const LOOK: u32 = 3000;
+
+/// Loads the page once the server is there again.
+fn come_back() {
+    let look = || {
+        spawn_local(async {
+            if who_am_i().await != Err(ApiError::Unreachable) {
+                browser::reload();
+            }
+        });
+    };
+    Effect::new(move |_| browser::every(LOOK, look));
 }
 
 /// The page in place of one that could not be shown.
@@ -70,7 +86,10 @@ pub fn Trouble(
     }
     let text = explain(lang, &error);
     let heading = match &error {
-        ApiError::Unreachable => lang.offline(),
+        ApiError::Unreachable => {
+            come_back();
+            lang.offline()
+        }
         // Trying again would change nothing.
         ApiError::Refused(_) | ApiError::Malformed => {
             let heading = match &error {

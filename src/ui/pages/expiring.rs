@@ -215,9 +215,11 @@ fn Chart(branches: Vec<BranchFigures>, query: ExpiryQuery, within: Vec<String>) 
         let cell = |(step, count): (usize, u64)| {
             view! {
                 <td class="number" data-label=lang.days_of_step(step)>
-                    // Where the table stands as cards, its head is not there.
-                    <span class="on-phone">{key(step)}</span>
-                    {lang.count(count)}
+                    <span>
+                        // Where the table stands as cards, its head is not there.
+                        <span class="on-phone">{key(step)}</span>
+                        {lang.count(count)}
+                    </span>
                 </td>
             }
         };

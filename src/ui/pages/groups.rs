@@ -12,11 +12,11 @@ use crate::{
     },
     domain::{groups::GroupDetail, ids::GroupId, names::MAX_NAME},
     ui::{
-        format, live,
+        browser, format, live,
         pages::errors::{NotFound, Trouble},
         parts::{
             choices::{GroupChoices, GroupSearch, GroupSelect, PeopleChoices},
-            forms::{Problem, Saved, failure, reset_when_other},
+            forms::{Problem, Saved, after, failure, reset_when_other},
             icons::{PlusIcon, TicketsIcon},
         },
         session::{id_of_address, use_language, use_me},
@@ -78,6 +78,12 @@ pub fn GroupPage() -> impl IntoView {
         )
     };
     reset_when_other(members, ".members");
+    // Only the last answer is told.
+    after(actions.set, move || actions.remove.clear());
+    after(actions.remove, move || {
+        actions.set.clear();
+        browser::land();
+    });
     view! {
         <div class="page">
             <Transition>

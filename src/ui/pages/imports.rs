@@ -136,7 +136,13 @@ fn counts(lang: Language, import: &Import) -> String {
     let some = Verdict::ALL
         .iter()
         .filter(|verdict| import.counts.of(**verdict) > 0)
-        .map(|verdict| lang.so_many(*verdict, import.counts.of(*verdict)));
+        .map(|verdict| {
+            lang.so_many(
+                *verdict,
+                import.counts.of(*verdict),
+                import.state == ImportState::Done,
+            )
+        });
     some.collect::<Vec<_>>().join(", ")
 }
 
@@ -317,15 +323,20 @@ fn Report(
         let current = (only == verdict).then_some("true");
         view! { <a href=address(id, only, 0) aria-current=current>{name}</a> }
     };
+    let done = import.state == ImportState::Done;
     let filters = Verdict::ALL
         .iter()
         .filter(|verdict| import.counts.of(**verdict) > 0)
-        .map(|verdict| filter(Some(*verdict), lang.so_many(*verdict, import.counts.of(*verdict))))
+        .map(|verdict| {
+            filter(
+                Some(*verdict),
+                lang.so_many(*verdict, import.counts.of(*verdict), done),
+            )
+        })
         .collect::<Vec<_>>();
     let list = if lines.is_empty() {
         view! { <p class="empty">{lang.no_lines()}</p> }.into_any()
     } else {
-        let done = import.state == ImportState::Done;
         let row = move |line: LineReport| view! { <Line line done/> };
         view! {
             <table class="rows">

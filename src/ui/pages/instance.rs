@@ -7,6 +7,7 @@ use crate::{
     api::instance::{DemandSecondFactor, ReplaceLicense, RequestLicense, WithdrawRequest, instance},
     domain::instance::Overview,
     ui::{
+        browser,
         format::date,
         live,
         pages::errors::Trouble,
@@ -31,7 +32,10 @@ pub fn InstancePage() -> impl IntoView {
     let request = ServerAction::<RequestLicense>::new();
     let withdraw = ServerAction::<WithdrawRequest>::new();
     let demand = ServerAction::<DemandSecondFactor>::new();
-    after(withdraw, move || request.clear());
+    after(withdraw, move || {
+        request.clear();
+        browser::land();
+    });
     let overview = live::kept(
         || (),
         move || {
@@ -63,6 +67,9 @@ pub fn InstancePage() -> impl IntoView {
             </Transition>
             <RequestForm action=request overview/>
             <Problem error=failure(withdraw.value())/>
+            <p class="saved" role="status">
+                {move || matches!(withdraw.value().get(), Some(Ok(()))).then(|| lang.request_is_withdrawn())}
+            </p>
             <Problem error=failure(demand.value())/>
             <Transition>
                 {move || Suspend::new(async move {

@@ -198,7 +198,11 @@ fn Wizard(found: Leaver, plan: Option<Result<Plan, InvalidPlan>>, search: String
             <a href=format!("/users/{}", found.user)>{found.login.to_string()}</a>
         </p>
         <p>{lang.leaver_explained()}</p>
-        <FilterForm action=format!("/users/{}/leaver", found.user) noscroll=true>
+        <FilterForm
+            action=format!("/users/{}/leaver", found.user)
+            noscroll=true
+            on:submit=move |_| show_preview()
+        >
             <input type="hidden" name="shown" value="1"/>
             <fieldset class="panel stack">
                 <legend>{lang.who_takes_over()}</legend>
@@ -245,6 +249,14 @@ fn Wizard(found: Leaver, plan: Option<Result<Plan, InvalidPlan>>, search: String
                 <button class="btn primary">{lang.preview()}</button>
             </p>
         </FilterForm>
+    }
+}
+
+/// Leads to the preview: it stands below what was pressed, and perhaps below the screen. Who searches goes on in the list of
+/// people.
+fn show_preview() {
+    if !browser::focus_is_within("[type=search]") {
+        browser::focus_soon(vec!["#preview".to_owned()]);
     }
 }
 
@@ -390,13 +402,7 @@ fn Preview(
         }
         .into_any()
     };
-    // It stands below what was pressed, and perhaps below the screen.
-    Effect::new(|_| {
-        // Who searches goes on in the list of people.
-        if !browser::focus_is_within("[type=search]") {
-            browser::focus_soon(vec!["#preview".to_owned()]);
-        }
-    });
+    Effect::new(|_| show_preview());
     view! {
         <section class="panel" aria-labelledby="preview">
             <h2 id="preview" tabindex="-1">{lang.what_will_happen()}</h2>

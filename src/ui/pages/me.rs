@@ -58,13 +58,20 @@ pub fn MePage() -> impl IntoView {
         move || [save.version().get(), change_email.version().get()],
         |()| my_data(),
     );
+    // What was saved is what one is called from then on.
+    let name = RwSignal::new(me.name.clone());
+    Effect::new(move |_| {
+        if let Some(Ok(own)) = data.get() {
+            name.set(own.name);
+        }
+    });
     let form = NodeRef::new();
     emptied_after(change_email, form);
     let password_changed = use_query_map().with_untracked(|query| query.get_str("done") == Some("password"));
     view! {
         <Title text=me.name.clone()/>
         <div class="page">
-            <h1>{me.name.clone()}</h1>
+            <h1>{move || name.get()}</h1>
             <p class="quiet">
                 {lang.logged_in_as()} " " <span class="mono">{me.login.to_string()}</span>
                 {me.actor.isv_admin.then(|| view! { " " <span class="tag mine">{lang.isv_admin()}</span> })}

@@ -15,7 +15,7 @@ use crate::{
         format::initials,
         parts::{
             choices::PeopleChoices,
-            forms::{Problem, Saved, SearchForm, failure},
+            forms::{AskedFirst, Problem, Saved, SearchForm, failure},
         },
         session::use_language,
     },
@@ -63,6 +63,7 @@ pub fn Members(
             <Problem error=failure(actions.remove.value())/>
             {list}
             <Saved value=actions.set.value()/>
+            <Saved value=actions.remove.value()/>
             {may.administer.then(|| view! { <AddMember id grant=may.grant actions/> })}
         </section>
     }
@@ -176,6 +177,21 @@ pub fn MembershipForms(
         lang.permission_of(lang.save(), &whose),
         lang.permission_of(lang.remove(), &whose),
     );
+    let removal = if grant.covers(permissions) {
+        view! {
+            <AskedFirst label=lang.remove() name=end.clone()>
+                <p class="quiet">{lang.remove_member_help()}</p>
+                <ActionForm action=remove>
+                    <input type="hidden" name="group" value=group.to_string()/>
+                    <input type="hidden" name="user" value=user.to_string()/>
+                    <button class="btn dangerous" aria-label=end>{lang.remove()}</button>
+                </ActionForm>
+            </AskedFirst>
+        }
+        .into_any()
+    } else {
+        view! { <button class="btn" disabled aria-label=end>{lang.remove()}</button> }.into_any()
+    };
     view! {
         <div class="member-forms">
             <ActionForm action=set>
@@ -184,11 +200,7 @@ pub fn MembershipForms(
                 <PermissionBoxes whose=Some(whose) permissions grant/>
                 <button class="btn" aria-label=save>{lang.save()}</button>
             </ActionForm>
-            <ActionForm action=remove>
-                <input type="hidden" name="group" value=group.to_string()/>
-                <input type="hidden" name="user" value=user.to_string()/>
-                <button class="btn" disabled=!grant.covers(permissions) aria-label=end>{lang.remove()}</button>
-            </ActionForm>
+            {removal}
         </div>
     }
 }

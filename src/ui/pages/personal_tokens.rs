@@ -20,7 +20,10 @@ use crate::{
         pages::errors::Trouble,
         parts::{
             copy::CopyButton,
-            forms::{AskedFirst, Problem, after, emptied_after, failure, reset_when_other, revealed_when},
+            forms::{
+                AskedFirst, NeedsScripts, Problem, after, emptied_after, failure, reset_when_other,
+                revealed_when,
+            },
         },
         session::{use_language, use_me},
     },
@@ -167,7 +170,8 @@ fn NewFields() -> impl IntoView {
             <input class="input" type="password" name="present" autocomplete="current-password" required/>
         </label>
         <p class="actions">
-            <button class="btn primary">{lang.make_token()}</button>
+            <button class="btn primary with-wasm">{lang.make_token()}</button>
+            <NeedsScripts/>
         </p>
     }
 }

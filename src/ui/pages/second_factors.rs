@@ -11,6 +11,7 @@ use crate::{
     },
     domain::{qr_codes::QrCode, second_factors::SecondFactor, sessions::Duty},
     ui::{
+        browser,
         format::date_time,
         live,
         pages::errors::Trouble,
@@ -77,11 +78,20 @@ pub fn SecondFactorPage() -> impl IntoView {
         renew: ServerAction::new(),
         remove: ServerAction::new(),
     };
-    after(begin, move || remove.clear());
-    after(renew, move || confirm.clear());
+    // What was pressed is gone after each.
+    after(begin, move || {
+        remove.clear();
+        browser::land();
+    });
+    after(confirm, browser::land);
+    after(renew, move || {
+        confirm.clear();
+        browser::land();
+    });
     after(remove, move || {
         confirm.clear();
         renew.clear();
+        browser::land();
     });
     let state = live::kept(
         || (),

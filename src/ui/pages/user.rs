@@ -24,13 +24,14 @@ use crate::{
         users::{Membership, PasswordState, Permissions, UserDetail},
     },
     ui::{
+        browser,
         format::{date_time, path},
         live,
         pages::errors::Trouble,
         parts::{
             admin_nav::AdminNav,
             choices::{GroupChoices, GroupSearch, GroupSelect},
-            forms::{Problem, Saved, after, failure, reset_when_other},
+            forms::{NeedsScripts, Problem, Saved, after, failure, reset_when_other},
             icons::GroupIcon,
             person::{EmailField, LoginField, NameField},
             view_as::ViewAsForm,
@@ -97,6 +98,7 @@ pub fn UserPage() -> impl IntoView {
         save.clear();
         switch.clear();
         set.clear();
+        browser::land();
     });
     after(generate, move || {
         save.clear();
@@ -249,7 +251,8 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
                         <ActionForm action=actions.generate>
                             <input type="hidden" name="user" value=row.id.to_string()/>
                             <p class="quiet">{lang.generated_help()}</p>
-                            <button class="btn">{lang.generate_password()}</button>
+                            <button class="btn with-wasm">{lang.generate_password()}</button>
+                            <NeedsScripts/>
                         </ActionForm>
                     }
                 })}

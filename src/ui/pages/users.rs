@@ -1,6 +1,6 @@
 //! Persons and users (S17): the list, within the pool of seats.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
 
@@ -14,7 +14,7 @@ use crate::{
         parts::{
             admin_nav::{AdminNav, USERS},
             copy::CopyButton,
-            forms::{Problem, Saved, SearchForm, after, failure, reset_when_other},
+            forms::{Problem, Saved, SearchForm, after, failure, reset_when_other, revealed_when},
             icons::PlusIcon,
             pager::Pager,
         },
@@ -156,8 +156,10 @@ pub fn Generated(
     value: Signal<Option<Result<String, crate::api::error::ApiError>>>,
 ) -> impl IntoView {
     let lang = use_language();
+    let place = NodeRef::<html::Div>::new();
+    revealed_when(place, move || value.with(|value| matches!(value, Some(Ok(_)))));
     view! {
-        <div role="status">
+        <div role="status" node_ref=place>
             {move || {
                 value
                     .get()
@@ -284,7 +286,7 @@ fn Row(row: UserRow, actions: Actions) -> impl IntoView {
             <ActionForm action=actions.generate>
                 <input type="hidden" name="user" value=id.to_string()/>
                 <span class="quiet">{lang.no_password()}</span> " "
-                <button class="btn" aria-label=generate>{lang.generate_password()}</button>
+                <button class="btn with-wasm" aria-label=generate>{lang.generate_password()}</button>
             </ActionForm>
         }
         .into_any(),

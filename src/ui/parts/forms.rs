@@ -100,6 +100,13 @@ pub fn reset_when_other<T: PartialEq + Send + Sync + 'static>(
     });
 }
 
+/// Says that the button beside it, of class `with-wasm`, needs scripts: its answer is shown once, and only where there are some.
+#[component]
+pub fn NeedsScripts() -> impl IntoView {
+    let lang = use_language();
+    view! { <noscript><p class="quiet">{lang.needs_scripts()}</p></noscript> }
+}
+
 /// What cannot be taken back: its button shows first what it would do.
 #[component]
 pub fn AskedFirst(

@@ -63,6 +63,8 @@ words! {
         "Eine laufende Anmeldung bleibt bis zur Abmeldung. Das Passwort bleibt erhalten.";
     profile: "Profile", "Profil";
     memberships: "Memberships", "Mitgliedschaften";
+    remove_member_help: "The membership ends. Tickets that the person has through this group stay theirs.",
+        "Die Mitgliedschaft endet. Tickets, die die Person über diese Gruppe hat, bleiben bei ihr.";
     no_memberships: "In no group that you see.", "In keiner Gruppe, die Sie sehen.";
     add_to_group: "Add to group", "Zu Gruppe hinzufügen";
     no_group_to_choose: "There is no other group.", "Es gibt keine weitere Gruppe.";

@@ -86,8 +86,12 @@ impl Language {
 
     /// How many of that verdict, of a file that is not imported yet: "3 refused".
     #[must_use]
-    pub fn so_many(self, verdict: Verdict, count: u64) -> String {
+    pub fn so_many(self, verdict: Verdict, count: u64, done: bool) -> String {
         let verdict = match (self, verdict) {
+            (Self::En, Verdict::Created) if !done => "to create",
+            (Self::De, Verdict::Created) if !done => "anzulegen",
+            (Self::En, Verdict::Changed) if !done => "to change",
+            (Self::De, Verdict::Changed) if !done => "zu ändern",
             (Self::En, Verdict::Refused) => "refused",
             (Self::De, Verdict::Refused) => "abgelehnt",
             (Self::En, Verdict::Created) => "created",

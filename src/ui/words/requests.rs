@@ -14,6 +14,7 @@ words! {
     request_note: "Note to the maker", "Mitteilung an den Hersteller";
     send_request: "Send the request", "Anfrage senden";
     request_recorded: "The request was recorded.", "Die Anfrage wurde festgehalten.";
+    request_is_withdrawn: "The request was withdrawn.", "Die Anfrage wurde zurückgezogen.";
     withdraw: "Withdraw", "Zurückziehen";
     requests: "Requests", "Anfragen";
     request_not_mailed: "This server does not know the maker's mail address: requests are recorded here, but you have to send them yourself.",
