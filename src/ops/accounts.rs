@@ -458,9 +458,13 @@ pub async fn change_own_email(
     present: &str,
     email: &str,
 ) -> Result<(), OpError> {
-    confirm_password(store, user, present).await?;
+    let (_, stored) = confirm_password(store, user, present).await?;
     let email = clean_email(email).map_err(|_| Refusal::InvalidEmail)?;
     in_transaction!(store, |tx| {
+        // Somebody else was faster: what was given is no longer the present one.
+        if store::users::password(&mut tx, user).await? != Some(stored.clone()) {
+            Err(Refusal::WrongPassword)?;
+        }
         let actor = actor(&mut tx, user).await?;
         let proof = access::authorize_own_email(&actor);
         store::accounts::set_email(&mut tx, &proof, email.as_deref()).await?;

@@ -43,16 +43,23 @@ pub fn NotFound() -> impl IntoView {
 /// How often it is looked whether the server is there again, in milliseconds.
 const LOOK: u32 = 3000;
 
-/// Loads the page once the server is there again.
+/// Loads the page once the server is there again. Where it was there all the time, this page alone was too much for it, and
+/// comes again when it is asked for.
 fn come_back() {
-    let look = || {
-        spawn_local(async {
-            if who_am_i().await != Err(ApiError::Unreachable) {
-                browser::reload();
+    let away = StoredValue::new(false);
+    let look = move || {
+        spawn_local(async move {
+            match who_am_i().await {
+                Err(ApiError::Unreachable) => drop(away.try_set_value(true)),
+                _ if away.try_get_value() == Some(true) => browser::reload(),
+                _ => {}
             }
         });
     };
-    Effect::new(move |_| browser::every(LOOK, look));
+    Effect::new(move |_| {
+        look();
+        browser::every(LOOK, look);
+    });
 }
 
 /// The page in place of one that could not be shown.
