@@ -180,7 +180,7 @@ impl Known {
         seen.then(|| self.names.path(reach, lineage))
     }
 
-    /// The owner in words; whoever did it themselves knows the person.
+    /// The owner in words; `own` stands for who knows the person because they did it themselves.
     fn holder(&self, reach: &Reach, owner: Owner, own: bool) -> Holder {
         match owner {
             Owner::Unassigned if reach.actor().isv_admin => Holder::Unassigned,
@@ -214,7 +214,8 @@ impl Known {
                 .filter(|found| reach.actor().reaches_container(&found.facts))
                 .map_or(Named::Hidden, |found| Named::Known(container, found.name.clone()))
         };
-        let own = entry.actor == reach.actor().user;
+        // Whoever creates tickets for customers sees no more of them, and knows for whom they were.
+        let own = entry.kind == EventKind::TicketCreated && entry.actor == reach.actor().user;
         let container = entry.container.map(container);
         // Who sees where the licences are, or were from, knows what they are of.
         let of_known = ticket.is_some() || matches!(container, Some(Named::Known(..)));

