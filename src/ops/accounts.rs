@@ -407,6 +407,16 @@ pub(super) async fn confirm_password(
     }
 }
 
+/// Whether what was confirmed outside of the transaction still is the password in it: somebody else may have been faster.
+async fn still_confirmed(tx: &mut Tx, user: UserId, stored: &str) -> Result<(), OpError> {
+    let present = store::users::password(tx, user).await?;
+    if present.as_deref() == Some(stored) {
+        Ok(())
+    } else {
+        Err(Refusal::WrongPassword.into())
+    }
+}
+
 /// A person chooses a new password, and gives the present one once more (ASVS 5.0, 6.2.3).
 ///
 /// # Errors
@@ -423,10 +433,7 @@ pub async fn change_password(
     passwords::check(chosen, &own).map_err(Refusal::from)?;
     let hash = hashed(store, chosen.to_owned()).await?;
     in_transaction!(store, |tx| {
-        // Somebody else was faster: what was given is no longer the present one.
-        if store::users::password(&mut tx, user).await? != Some(stored.clone()) {
-            Err(Refusal::WrongPassword)?;
-        }
+        still_confirmed(&mut tx, user, &stored).await?;
         store::users::choose_password(&mut tx, user, &hash).await?;
         record(&mut tx, store, EventKind::PasswordChanged, user, user).await
     })
@@ -461,10 +468,7 @@ pub async fn change_own_email(
     let (_, stored) = confirm_password(store, user, present).await?;
     let email = clean_email(email).map_err(|_| Refusal::InvalidEmail)?;
     in_transaction!(store, |tx| {
-        // Somebody else was faster: what was given is no longer the present one.
-        if store::users::password(&mut tx, user).await? != Some(stored.clone()) {
-            Err(Refusal::WrongPassword)?;
-        }
+        still_confirmed(&mut tx, user, &stored).await?;
         let actor = actor(&mut tx, user).await?;
         let proof = access::authorize_own_email(&actor);
         store::accounts::set_email(&mut tx, &proof, email.as_deref()).await?;
