@@ -17,21 +17,19 @@
 
 #![recursion_limit = "512"]
 
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod api;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub mod domain;
-#[cfg(any(feature = "ssr", feature = "client"))]
-pub mod jose;
-#[cfg(any(feature = "ssr", feature = "client"))]
-pub mod offline;
+#[cfg(feature = "ssr")]
+pub mod auth;
+pub mod errors;
+pub mod i18n;
+#[cfg(feature = "ssr")]
+pub mod jobs;
 #[cfg(feature = "ssr")]
 pub mod ops;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod ui;
 
 /// Wakes up the page that the server rendered.

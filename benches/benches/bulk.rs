@@ -3,29 +3,8 @@
 
 use std::fs;
 
-use license_portal::{
-    domain::{
-        bulk::{Chosen, Matching},
-        events::EventKind,
-        ids::{GroupId, UserId},
-        owners::Owner,
-        tickets::TicketQuery,
-        tree::Node,
-    },
-    ops::{self, bulk::Agreed},
-    server::cli::machine,
-    store::{Engine, Store},
-};
-use license_portal_benches::{
-    Failure,
-    cluster::Cluster,
-    organisation::{Organisation, person_id, ticket_id},
-    rounds::{Comparison, Stopwatch, Target, seconds},
-    scaled,
-    stores::{Scratch, bare_pool, postgres, scratch, sqlite_file},
-    tree::group_id,
-    wanted,
-};
+use license_portal::{ops::{self, tickets::bulk::Agreed}, server::cli::machine, store::{Engine, Store}};
+use license_portal_benches::{Failure, cluster::Cluster, organisation::{Organisation, person_id, ticket_id}, rounds::{Comparison, Stopwatch, Target, seconds}, scaled, stores::{Scratch, bare_pool, postgres, scratch, sqlite_file}, tree::group_id, wanted};
 use sqlx::AnyPool;
 
 const ROUNDS: usize = 5;
@@ -150,7 +129,7 @@ impl Desk {
         let list = Matching::of(&TicketQuery::of(Node::Group(from)), count);
         let (list, to) = (Chosen::Matching(list), Owner::Group(to));
         let clock = Stopwatch::start();
-        let preview = ops::bulk::preview(&self.store, self.isv_admin, &list, to).await?;
+        let preview = ops::tickets::bulk::preview(&self.store, self.isv_admin, &list, to).await?;
         let previewed = clock.per(1);
         if preview.allowed != count || !preview.refused.is_empty() {
             return Err(format!("{preview:?}").into());
@@ -159,10 +138,10 @@ impl Desk {
             seen: preview.seen,
             only_permitted: false,
         };
-        let keep = Some(license_portal::domain::tickets::Activated::Keep);
+        let keep = Some(domain::tickets::Activated::Keep);
         self.last = format!("bench-{:010}", self.moves);
         let clock = Stopwatch::start();
-        ops::bulk::reassign(&self.store, self.isv_admin, &list, to, &agreed, keep, &self.last).await?;
+        ops::tickets::bulk::reassign(&self.store, self.isv_admin, &list, to, &agreed, keep, &self.last).await?;
         self.ours.reverse();
         Ok((previewed, clock.per(1)))
     }

@@ -4,34 +4,8 @@
 use std::{fs, hint::black_box, sync::Arc};
 
 use ed25519_dalek::{Signer, SigningKey, pkcs8::DecodePrivateKey};
-use license_portal::{
-    domain::{
-        containers::ContainerKind,
-        ids::{GroupId, LeaseId, LicenseId, TicketId, UserId},
-        owners::Owner,
-        tickets::Selection,
-    },
-    jose::{self, JwkSet},
-    ops::{
-        self,
-        access_tokens::{Headless, Machine},
-        containers::NewContainer,
-        credentials::Others,
-        leases::LICENSE_TYP,
-    },
-    server::cli::machine,
-    store::{Engine, Store},
-};
-use license_portal_benches::{
-    Failure,
-    cluster::Cluster,
-    organisation::{Organisation, person_id, ticket_id},
-    rounds::{Comparison, Stopwatch, Target},
-    scaled,
-    stores::{Scratch, postgres, scratch, sqlite_file},
-    tree::group_id,
-    wanted,
-};
+use license_portal::{ops::{self, licensing::{access_tokens::{Headless, Machine}, containers::NewContainer, credentials::Others, leases::LICENSE_TYP}}, server::cli::machine, store::{Engine, Store}};
+use license_portal_benches::{Failure, cluster::Cluster, organisation::{Organisation, person_id, ticket_id}, rounds::{Comparison, Stopwatch, Target}, scaled, stores::{Scratch, postgres, scratch, sqlite_file}, tree::group_id, wanted};
 use serde_json::Value;
 use sqlx::{AnyPool, Row};
 use tokio::task::JoinSet;
@@ -183,7 +157,7 @@ impl Clients {
                     let key = format!("{:032x}", u128::from_le_bytes(store.sources.random::<16>()));
                     let (machine, article) = (&client.machine, &client.article);
                     let lease =
-                        ops::leases::acquire(&store, &headless, machine, article, "bench", &key).await?;
+                        ops::licensing::leases::acquire(&store, &headless, machine, article, "bench", &key).await?;
                     leases.push(lease.map_err(|refusal| format!("{refusal:?}"))?.stored.id);
                 }
                 Ok::<_, Failure>((client, leases))
@@ -200,7 +174,7 @@ impl Clients {
             let (store, headless) = (self.store.clone(), Arc::clone(&self.headless));
             running.spawn(async move {
                 for lease in &leases {
-                    let renewed = ops::leases::renew(&store, &headless, &client.machine, *lease).await?;
+                    let renewed = ops::licensing::leases::renew(&store, &headless, &client.machine, *lease).await?;
                     renewed.map_err(|refusal| format!("{refusal:?}"))?;
                 }
                 Ok::<_, Failure>((client, leases))
@@ -213,7 +187,7 @@ impl Clients {
         let renewing = clock.per(CLIENTS * LEASES);
         for (client, leases) in held {
             for lease in leases {
-                let released = ops::leases::release(&self.store, &client.machine, lease).await?;
+                let released = ops::licensing::leases::release(&self.store, &client.machine, lease).await?;
                 released.map_err(|refusal| format!("{refusal:?}"))?;
             }
         }
@@ -224,7 +198,7 @@ impl Clients {
     async fn offline(&self, engine: &str) -> Result<(), Failure> {
         let client = self.clients.first().ok_or("no clients")?;
         let (machine, article) = (&client.machine, &client.article);
-        let lease = ops::leases::acquire(
+        let lease = ops::licensing::leases::acquire(
             &self.store,
             &self.headless,
             machine,
@@ -234,7 +208,7 @@ impl Clients {
         )
         .await?;
         let token = lease.map_err(|refusal| format!("{refusal:?}"))?.token;
-        let keys: JwkSet = ops::signing_keys::jwks(&self.store).await?;
+        let keys: JwkSet = ops::instance::signing_keys::jwks(&self.store).await?;
         let now = self.store.sources.now() / 1000;
         let read = |keys: &JwkSet| {
             let claims: Value = jose::verify(&token, LICENSE_TYP, |kid| keys.key(kid))?;
@@ -281,7 +255,7 @@ async fn new_machine(
         kind: ContainerKind::Cloud,
         serial: "",
     };
-    let container = ops::containers::create(store, admin, of, new, &format!("{name}-container")).await?;
+    let container = ops::licensing::containers::create(store, admin, of, new, &format!("{name}-container")).await?;
     let quantity = u32::try_from(LEASES)?;
     ops::licenses::activate(
         store,
@@ -293,7 +267,7 @@ async fn new_machine(
     )
     .await?;
     let new = (name.as_str(), None);
-    let file = ops::credentials::issue(store, &headless.url, admin, container, new, Others::Stay).await?;
+    let file = ops::licensing::credentials::issue(store, &headless.url, admin, container, new, Others::Stay).await?;
     let file: Value = serde_json::from_str(&file.text)?;
     let text = |name: &str| file[name].as_str().unwrap_or_default();
     let key = SigningKey::from_pkcs8_pem(text("private_key"))?;
@@ -302,7 +276,7 @@ async fn new_machine(
         "iss": id, "sub": id, "aud": format!("{URL}/oauth/token"), "iat": now, "exp": now + 60, "jti": name,
     });
     let assertion = jose::sign("JWT", id, &claims, &key)?;
-    let token = ops::access_tokens::issue(store, headless, &assertion).await?;
-    let machine = ops::access_tokens::machine(store, headless, &token.ok_or("no token")?).await?;
+    let token = ops::licensing::access_tokens::issue(store, headless, &assertion).await?;
+    let machine = ops::licensing::access_tokens::machine(store, headless, &token.ok_or("no token")?).await?;
     Ok(machine.ok_or("a token that is not good")?)
 }

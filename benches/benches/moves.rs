@@ -3,27 +3,8 @@
 use std::{collections::HashMap, fs, path::Path};
 
 use fastrand::Rng;
-use license_portal::{
-    domain::{
-        events::EventKind,
-        ids::{GroupId, UserId},
-        owners::Owner,
-        tickets::Selection,
-    },
-    ops,
-    server::cli::machine,
-    store::{Engine, Store},
-};
-use license_portal_benches::{
-    Failure,
-    cluster::Cluster,
-    organisation::{FIRST_TICKET, Organisation, person_id, ticket_id},
-    rounds::{Comparison, Stopwatch, Target},
-    scaled,
-    stores::{Scratch, bare_pool, postgres, scratch, sqlite_file},
-    tree::{FIRST_GROUP, STRIDE, group_id},
-    wanted,
-};
+use license_portal::{ops, server::cli::machine, store::{Engine, Store}};
+use license_portal_benches::{Failure, cluster::Cluster, organisation::{FIRST_TICKET, Organisation, person_id, ticket_id}, rounds::{Comparison, Stopwatch, Target}, scaled, stores::{Scratch, bare_pool, postgres, scratch, sqlite_file}, tree::{FIRST_GROUP, STRIDE, group_id}, wanted};
 use sqlx::AnyPool;
 
 const ROUNDS: usize = 9;

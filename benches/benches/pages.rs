@@ -2,27 +2,8 @@
 
 use std::collections::HashMap;
 
-use license_portal::{
-    domain::{
-        ids::UserId,
-        owners::Owner,
-        tickets::{PAGE, Sort, TicketQuery},
-        tree::Node,
-    },
-    ops,
-    server::cli::machine,
-    store::{Engine, Store},
-};
-use license_portal_benches::{
-    Failure,
-    cluster::Cluster,
-    organisation::{Organisation, person_id},
-    rounds::{Comparison, Stopwatch, Target, quantile},
-    scaled,
-    stores::{bare_pool, postgres, sqlite_file},
-    tree::group_id,
-    wanted,
-};
+use license_portal::{ops, server::cli::machine, store::{Engine, Store}};
+use license_portal_benches::{Failure, cluster::Cluster, organisation::{Organisation, person_id}, rounds::{Comparison, Stopwatch, Target, quantile}, scaled, stores::{bare_pool, postgres, sqlite_file}, tree::group_id, wanted};
 use sqlx::{AnyPool, AssertSqlSafe, Row};
 
 const ROUNDS: usize = 5;

@@ -1,11 +1,6 @@
 //! A PostgreSQL of one's own, which waits for the disk as one in use does. The tests' one does not.
 
-use std::{
-    fs,
-    net::TcpListener,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, net::TcpListener, path::{Path, PathBuf}, process::Command};
 
 use crate::{Failure, stores::scratch};
 

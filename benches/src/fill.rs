@@ -7,11 +7,7 @@ use fastrand::Rng;
 use license_portal::domain::{codes::TicketCode, groups::Lineage, names::fold};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 
-use crate::{
-    Failure,
-    organisation::{NEWEST, Organisation, PRODUCTS, columns_of, person_id, ticket_id},
-    tree::group_id,
-};
+use crate::{Failure, organisation::{NEWEST, Organisation, PRODUCTS, columns_of, person_id, ticket_id}, tree::group_id};
 
 const ROWS: usize = 500;
 

@@ -1,9 +1,6 @@
 //! Two sides in turn, A B A B …: whatever else the machine does slows both, so only ratios mean something.
 
-use std::{
-    fmt,
-    time::{Duration, Instant},
-};
+use std::{fmt, time::{Duration, Instant}};
 
 /// What a ratio should be.
 #[derive(Debug, Clone, Copy)]

@@ -1,15 +1,8 @@
 //! Databases with a made-up organisation in them, and connections beside those of the portal.
 
-use std::{
-    env, fs,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::{Path, PathBuf},
-};
+use std::{env, fs, hash::{DefaultHasher, Hash, Hasher}, path::{Path, PathBuf}};
 
-use license_portal::{
-    server::cli::machine,
-    store::{Engine, Store},
-};
+use license_portal::{server::cli::machine, store::{Engine, Store}};
 use sqlx::{AnyPool, any::AnyPoolOptions};
 
 use crate::{Failure, cluster::Cluster, fill::fill, organisation::Organisation, rounds::Stopwatch};

@@ -2,9 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::OpError;
+use domain::{ids::UserId, refusals::Refusal};
+
 use crate::{
-    domain::{ids::UserId, refusals::Refusal},
+    ops::OpError,
     store::{self, Tx},
 };
 
@@ -35,7 +36,7 @@ pub(crate) fn key(text: &str) -> Result<&str, Refusal> {
 /// # Errors
 /// [`Refusal::KeyReused`] when it was another request.
 pub(crate) async fn done(tx: &mut Tx, by: UserId, key: &str, what: &str) -> Result<Option<u32>, OpError> {
-    match store::events::request(tx, by, key).await? {
+    match store::history::events::request(tx, by, key).await? {
         Some((before, count)) if before == what => Ok(Some(count)),
         Some(_) => Err(Refusal::KeyReused.into()),
         None => Ok(None),

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::OpError;
+use domain::{
+    access::{Place, TicketFacts},
+    groups::Lineage,
+    ids::{GroupId, UserId},
+    tickets::{Holder, TicketRow, owners::Owner},
+};
+
 use crate::{
-    domain::{
-        access::{Place, TicketFacts},
-        groups::Lineage,
-        ids::{GroupId, UserId},
-        owners::Owner,
-        tickets::{Holder, TicketRow},
-    },
+    ops::OpError,
     store::{self, Tx, tickets::Ticket, visibility::Reach},
 };
 
@@ -136,5 +136,7 @@ pub(crate) async fn person(tx: &mut Tx, reach: &Reach, user: UserId) -> Result<O
     if !reach.actor().sees_user(user, &groups) {
         return Ok(None);
     }
-    Ok(store::users::by_id(tx, user).await?.map(|user| user.name))
+    Ok(store::accounts::people::by_id(tx, user)
+        .await?
+        .map(|user| user.name))
 }

@@ -6,15 +6,13 @@ use std::{
 };
 
 use clap::Args;
+use domain::{accounts::sessions, history::webhooks::Receivers, licensing::leases};
 use ed25519_dalek::VerifyingKey;
 use jiff::SignedDuration;
 use lettre::message::Mailbox;
 use serde::Deserialize;
 
-use crate::{
-    domain::{leases, sessions, webhooks::Receivers},
-    ops::signed,
-};
+use crate::ops::instance::signed;
 
 /// Settings as given on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]

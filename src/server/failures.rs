@@ -7,8 +7,13 @@ use axum::{
 };
 use http::{HeaderMap, Method, header};
 
-use super::headers::asks_for_page;
-use crate::ui::{app::Assets, pages::failure, session::language_of};
+use crate::{
+    server::headers::asks_for_page,
+    ui::{
+        app::Assets,
+        shell::{failure, session::language_of},
+    },
+};
 
 /// Where the page stands that browsers keep for when they cannot reach the portal.
 pub const OFFLINE_PAGE: &str = "/offline";

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use leptos::nonce::use_nonce;
 use leptos_axum::ResponseOptions;
 
-use crate::api::error::ApiError;
+use crate::errors::ApiError;
 
 const FIXED: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

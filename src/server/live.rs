@@ -15,26 +15,27 @@ use axum::{
     extract::State,
     response::{IntoResponse, Sse, sse},
 };
+use domain::{
+    access::{Actor, TicketFacts},
+    accounts::sessions::Session,
+    groups::tree::Node,
+    history::events::EventKind,
+    ids::{ContainerId, EventId, UserId},
+    refusals::Refusal,
+    tickets::owners::Owner,
+};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_stream::StreamExt;
 
-use super::{Portal, login};
 use crate::{
-    api::error::ApiError,
-    domain::{
-        access::{Actor, TicketFacts},
-        events::EventKind,
-        ids::{ContainerId, EventId, UserId},
-        owners::Owner,
-        refusals::Refusal,
-        sessions::Session,
-        tree::Node,
-    },
+    auth,
+    errors::ApiError,
     ops::OpError,
+    server::Portal,
     store::{
         self, Store, Tx,
-        events::{Entry, Event},
+        history::events::{Entry, Event},
         sources::Sources,
     },
 };
@@ -85,10 +86,10 @@ impl Live {
 
 async fn recent(store: &Store, since: EventId) -> Result<Vec<Event>, OpError> {
     let mut tx = store.begin_read().await?;
-    let mut events: Vec<Event> = store::events::since(&mut tx, since).await?;
+    let mut events: Vec<Event> = store::history::events::since(&mut tx, since).await?;
     // A burst longer than one read.
     while let Some(last) = events.last().filter(|_| events.len().is_multiple_of(1000)) {
-        let more = store::events::since(&mut tx, last.id).await?;
+        let more = store::history::events::since(&mut tx, last.id).await?;
         if more.is_empty() {
             break;
         }
@@ -100,13 +101,13 @@ async fn recent(store: &Store, since: EventId) -> Result<Vec<Event>, OpError> {
 /// Which places a receiver should ask again about after these events.
 async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<BTreeSet<String>, OpError> {
     let mut tx = store.begin_read().await?;
-    let actor = store::users::actor(&mut tx, reader)
+    let actor = store::accounts::people::actor(&mut tx, reader)
         .await?
         .ok_or(OpError::NoSuchActor)?;
     let mut places = BTreeSet::new();
     // A move of many tickets names the same few owners again and again.
     let owners = events.iter().flat_map(|event| [event.entry.from, event.entry.to]);
-    let known = store::bulk::places(&mut tx, &owners.flatten().collect()).await?;
+    let known = store::tickets::bulk::places(&mut tx, &owners.flatten().collect()).await?;
     for Event { entry: event, .. } in events.iter().map(AsRef::as_ref) {
         if let Some(ticket) = event.ticket {
             // A move ends protected mode; a switch of it shows the ticket, or hides it from who saw it.
@@ -152,7 +153,7 @@ async fn knows_of(
     container: ContainerId,
     event: &Entry,
 ) -> Result<bool, OpError> {
-    let Some(container) = store::containers::by_id(tx, container).await? else {
+    let Some(container) = store::licensing::containers::by_id(tx, container).await? else {
         return Ok(false);
     };
     if !actor.reaches_container(&container.facts) {
@@ -183,10 +184,10 @@ const fn node(owner: Owner) -> Node {
 /// The portal as who sent these headers sees it, and their login as that of the person they look as; `None` where nobody
 /// is logged in, or a view as another person is over.
 async fn seen_by(portal: &Portal, headers: &HeaderMap) -> Result<Option<(Portal, Session)>, ApiError> {
-    let Some(session) = login::session_of(portal, headers).await? else {
+    let Some(session) = auth::session_of(portal, headers).await? else {
         return Ok(None);
     };
-    match login::view_as::through(portal, session).await {
+    match auth::impersonation::through(portal, session).await {
         Ok(seen) => Ok(Some(seen)),
         Err(ApiError::Refused(Refusal::ViewOver)) => Ok(None),
         Err(error) => Err(error),

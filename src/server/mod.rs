@@ -2,35 +2,30 @@
 
 pub mod assets;
 pub mod cli;
-mod codes_file;
 pub mod config;
-pub mod credentials;
-pub mod digests;
-mod downloads;
-mod exchange;
 pub mod failures;
+pub mod files;
 pub mod headers;
-mod history_file;
-mod imports;
-pub mod letters;
-pub mod license_files;
-pub mod limits;
 pub mod live;
-pub mod login;
-pub mod mail;
-pub mod organisation;
-mod photos;
-mod report_file;
 pub mod rest;
 pub mod router;
-pub mod webhooks;
 
 use std::sync::Arc;
 
+use domain::{
+    access::Denied,
+    history::{events::Way, webhooks::Receivers},
+    refusals::Refusal,
+};
+
 use crate::{
-    api::error::ApiError,
-    domain::{access::Denied, events::Way, refusals::Refusal, webhooks::Receivers},
-    ops::{OpError, access_tokens::Headless, imports::Imports, instance::Maker, sessions::Sessions},
+    errors::ApiError,
+    ops::{
+        OpError,
+        accounts::sessions::Sessions,
+        instance::{Maker, imports::Imports},
+        licensing::access_tokens::Headless,
+    },
     store::{Store, StoreError},
 };
 
@@ -54,13 +49,13 @@ pub struct Portal {
     /// Who is logged in.
     pub sessions: Sessions,
     /// What is mailed.
-    pub letters: letters::Letters,
+    pub letters: crate::jobs::mails::Letters,
     /// Files that were uploaded.
     pub imports: Imports,
     /// Which receivers webhooks may have.
     pub receivers: Receivers,
     /// How often something may be tried.
-    pub limits: Arc<limits::Limits>,
+    pub limits: Arc<crate::auth::limits::Limits>,
     /// What happens, as it happens.
     pub live: live::Live,
 }

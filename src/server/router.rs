@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get},
 };
+use domain::{accounts::sessions::Session, history::events::Way, refusals::Refusal};
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use leptos::{
     prelude::{LeptosOptions, Owner, provide_context},
@@ -28,18 +29,20 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-use super::{
-    Portal, codes_file, credentials, exchange, failures, headers, history_file, imports, live, login,
-    report_file, rest,
-};
 use crate::{
-    api::{error::ApiError, sessions::Me},
-    domain::{events::Way, refusals::Refusal, sessions::Session},
+    api::accounts::sessions::Me,
+    auth,
+    errors::ApiError,
     ops::{self, OpError},
+    server::{
+        Portal, failures,
+        files::{codes, credentials, exchange, history, imports, reports},
+        headers, live, rest,
+    },
     ui::{
         app::{App, Assets, shell},
-        keys::RequestKey,
-        session::SignedIn,
+        kit::keys::RequestKey,
+        shell::session::SignedIn,
     },
 };
 
@@ -89,9 +92,9 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
     let portal = portal.over(Way::Browser);
     let problems_at = Arc::<str>::from(portal.headless.url.as_str());
     let downloads = credentials::routes(portal.clone(), assets.clone())
-        .merge(history_file::routes(portal.clone(), assets.clone()))
-        .merge(codes_file::routes(portal.clone(), assets.clone()))
-        .merge(report_file::routes(portal.clone(), assets.clone()));
+        .merge(history::routes(portal.clone(), assets.clone()))
+        .merge(codes::routes(portal.clone(), assets.clone()))
+        .merge(reports::routes(portal.clone(), assets.clone()));
     let exchange = exchange::routes(portal.clone(), assets.clone());
     let files = imports::routes(portal.clone(), assets.clone());
     let state = AppState {
@@ -204,12 +207,12 @@ async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Nex
             .iter()
             .any(|start| request.uri().path().starts_with(start));
     if page {
-        let me = match login::session_of(&portal, request.headers()).await {
+        let me = match auth::session_of(&portal, request.headers()).await {
             Ok(Some(session)) => {
                 if headers::asks_for_page(request.headers()) {
                     portal.sessions.asked_for_page(&session);
                 }
-                match login::me_of(&portal, request.headers()).await {
+                match auth::me_of(&portal, request.headers()).await {
                     // The view is over: this page is the user's own again.
                     Err(ApiError::Refused(Refusal::ViewOver)) => {
                         own_again(&portal, &session, request.headers()).await
@@ -231,9 +234,9 @@ async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Nex
 }
 
 async fn own_again(portal: &Portal, session: &Session, headers: &HeaderMap) -> Result<Option<Me>, ApiError> {
-    match ops::view_as::end(&portal.store, session.id).await {
+    match ops::accounts::impersonation::end(&portal.store, session.id).await {
         // Another tab was faster.
-        Ok(_) | Err(OpError::Refused(Refusal::NotViewing)) => login::me_of(portal, headers).await,
+        Ok(_) | Err(OpError::Refused(Refusal::NotViewing)) => auth::me_of(portal, headers).await,
         Err(error) => Err(error.into()),
     }
 }

@@ -1,47 +1,21 @@
 //! SQL and nothing else: rows in, domain values out. One statement text serves SQLite and PostgreSQL.
 //!
 //! Nothing in here decides access. Changes that need permission take an
-//! [`Authorized`](crate::domain::access::Authorized), which only the policy can make.
+//! [`Authorized`](domain::access::Authorized), which only the policy can make.
 
 pub mod accounts;
-pub mod bulk;
-pub mod chain;
-pub mod containers;
-pub mod creations;
-pub mod credentials;
-pub mod customers;
-pub mod deliveries;
-pub mod devices;
-pub mod digests;
-pub mod events;
-pub mod expiry;
-pub mod files;
 pub mod groups;
 pub mod history;
-pub mod imports;
 pub mod instance;
-pub mod leases;
-pub mod licenses;
-pub mod listing;
-pub mod partners;
-pub mod password_links;
-pub mod personal_tokens;
-pub mod products;
-pub mod reports;
-pub mod requests;
-pub mod second_factors;
-pub mod sessions;
-pub mod signing_keys;
+pub mod licensing;
+pub mod resellers;
 pub mod sources;
 pub mod tickets;
-pub mod tree;
-pub mod users;
-pub mod viewers;
 pub mod visibility;
-pub mod webhooks;
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
+use domain::history::events::Way;
 use sqlx::{
     Any, AnyConnection, AnyPool, AssertSqlSafe, SqlSafeStr, Transaction,
     any::AnyPoolOptions,
@@ -49,8 +23,7 @@ use sqlx::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
-use self::sources::Sources;
-use crate::domain::events::Way;
+use crate::store::sources::Sources;
 
 /// The two kinds of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -315,7 +288,7 @@ impl Store {
     }
 
     /// The same database for whoever looks at the portal as another person: nothing can be written, whatever is asked.
-    /// `watched` is what [`Actor::watched`](crate::domain::access::Actor::watched) says of that person.
+    /// `watched` is what [`Actor::watched`](domain::access::Actor::watched) says of that person.
     #[must_use]
     pub fn viewed(&self, watched: bool) -> Self {
         Self {

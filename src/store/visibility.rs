@@ -1,10 +1,10 @@
 //! The policy's table of visibility (S3) as a condition in SQL, for lists. It decides nothing of its own: property
 //! tests hold it against `Actor::sees_ticket`, ticket by ticket.
 
+use domain::{access::Actor, groups::Lineage, ids::GroupId};
 use sqlx::{Any, AssertSqlSafe, any::AnyArguments, query::Query};
 
-use super::{StoreError, Tx, groups};
-use crate::domain::{access::Actor, groups::Lineage, ids::GroupId};
+use crate::store::{StoreError, Tx, groups};
 
 /// A value in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl From<Option<String>> for Value {
 
 /// A statement under construction. Its text is made of literals and place holders only; what people type is bound.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Sql {
+pub(crate) struct Sql {
     text: String,
     values: Vec<Value>,
 }
@@ -335,7 +335,7 @@ pub(super) fn push_in(sql: &mut Sql, column: &str, ids: impl IntoIterator<Item =
 /// contains, become one that no name should contain either: PostgreSQL refuses a text with a NUL in it.
 pub(super) fn containing(text: &str) -> String {
     let mut pattern = String::from("%");
-    for c in crate::domain::names::fold(text.trim()).chars() {
+    for c in domain::names::fold(text.trim()).chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

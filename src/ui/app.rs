@@ -1,5 +1,6 @@
 //! The document, and which page stands at which address.
 
+use domain::access::Actor;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -9,44 +10,45 @@ use leptos_router::{
     path,
 };
 
-use super::{
-    browser,
-    pages::{
-        add::AddTickets,
-        containers::{ContainerPage, ContainersPage},
-        create::CreatePage,
-        created::CreatedPage,
-        desk::Desk,
-        errors::NotFound,
-        expiring::ExpiringPage,
-        groups::{GroupPage, NewGroup},
-        history::HistoryOverview,
-        imports::{ImportPage, ImportsPage},
-        instance::InstancePage,
-        leaver::LeaverPage,
-        leaver_report::LeaverReportPage,
+use crate::ui::{
+    accounts::{
         login::LoginPage,
         me::MePage,
-        move_tickets::MoveTickets,
-        new_container::NewContainer,
-        partner::PartnerPage,
+        offboarding::LeaverPage,
+        offboarding_report::LeaverReportPage,
         password::PasswordPage,
         password_links::{ForgottenPage, NewPasswordPage},
         personal_tokens::TokensPage,
-        products::{NewProduct, ProductPage, ProductsPage},
-        reports::ReportsPage,
         second_factors::{CodePage, SecondFactorPage},
         sessions::{ActiveSessions, EndedSessions},
-        ticket::TicketPage,
         user::{NewUser, UserPage},
         users::UsersPage,
-        viewers::ViewersPage,
+    },
+    desk::page::Desk,
+    groups::group::{GroupPage, NewGroup},
+    history::{
+        overview::HistoryOverview,
         webhook::WebhookPage,
         webhooks::{GroupWebhooksPage, WebhooksPage},
     },
-    session::{Protected, asked_language, provide_session, use_language},
+    instance::{
+        imports::{ImportPage, ImportsPage},
+        license::InstancePage,
+    },
+    kit::browser,
+    licensing::{
+        containers::{ContainerPage, ContainersPage},
+        expiring::ExpiringPage,
+        new_container::NewContainer,
+        products::{NewProduct, ProductPage, ProductsPage},
+    },
+    resellers::{create::CreatePage, created::CreatedPage, quotas::PartnerPage, reports::ReportsPage},
+    shell::{
+        errors::NotFound,
+        session::{Protected, asked_language, provide_session, use_language},
+    },
+    tickets::{move_page::MoveTickets, redeem::AddTickets, ticket::TicketPage, viewers::ViewersPage},
 };
-use crate::domain::access::Actor;
 
 /// Addresses of the built files, with the hash of their contents in the name.
 #[derive(Debug, Clone)]

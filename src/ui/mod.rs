@@ -1,17 +1,16 @@
 //! The screens.
 
+pub mod accounts;
 pub mod app;
-pub mod browser;
 pub mod desk;
 pub mod drag;
-pub mod errors;
-pub mod following;
-pub mod format;
-pub mod keys;
-pub mod license_board;
-pub mod live;
+pub mod groups;
+pub mod history;
+pub mod instance;
+pub mod kit;
+pub mod licensing;
 pub mod pages;
 pub mod parts;
-pub mod session;
-pub mod toast;
-pub mod words;
+pub mod resellers;
+pub mod shell;
+pub mod tickets;

@@ -4,10 +4,7 @@
 use std::{collections::HashMap, io::Write};
 
 use fastrand::Rng;
-use license_portal::{
-    domain::codes::TicketCode,
-    ops::organisation::{FileLicense, FileOwner, FileTicket, Organisation},
-};
+use license_portal::{domain::codes::TicketCode, ops::organisation::{FileLicense, FileOwner, FileTicket, Organisation}};
 use license_portal_benches::{Failure, organisation::PRODUCTS, tree::skewed};
 
 fn main() -> Result<(), Failure> {

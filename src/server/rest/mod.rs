@@ -1,11 +1,8 @@
 //! The interface for machines (N9) and for programs of people: REST over HTTP with access tokens, without cookies. Handlers
 //! find out what was asked, call one function of `ops`, and nothing else.
 
-pub mod access_tokens;
 pub mod administration;
-pub mod containers;
-pub mod leases;
-pub mod nodes;
+pub mod machines;
 pub mod openapi;
 pub mod page;
 pub mod problems;
@@ -18,12 +15,17 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, delete, get, post},
 };
+use domain::history::events::Way;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use jose::JwkSet;
 use serde::de::DeserializeOwned;
 
-use self::problems::Problem;
-use super::{Portal, limits::BY_CREDENTIAL, login};
-use crate::{domain::events::Way, jose::JwkSet, ops, ui::app::Assets};
+use crate::{
+    auth::{self, limits::BY_CREDENTIAL},
+    ops,
+    server::{Portal, rest::problems::Problem},
+    ui::app::Assets,
+};
 
 /// Largest body of a request of a machine, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -34,22 +36,25 @@ const PUBLIC: &str = "public, max-age=300";
 pub fn routes(portal: &Portal, assets: Assets) -> Router {
     let programs = portal.over(Way::Api);
     let portal = portal.over(Way::Client);
-    let token = post(access_tokens::token).layer(middleware::from_fn_with_state(
+    let token = post(machines::access_tokens::token).layer(middleware::from_fn_with_state(
         portal.clone(),
-        access_tokens::limited,
+        machines::access_tokens::limited,
     ));
     let with_token = Router::new()
-        .route("/api/v1/container", get(containers::container))
-        .route("/api/v1/leases", post(leases::acquire))
-        .route("/api/v1/leases/{id}", delete(leases::release))
-        .route("/api/v1/leases/{id}/renew", post(leases::renew))
-        .route("/api/v1/nodes", post(nodes::bind))
-        .route("/api/v1/nodes/{id}", get(nodes::refresh).delete(nodes::give_back))
+        .route("/api/v1/container", get(machines::containers::container))
+        .route("/api/v1/leases", post(machines::leases::acquire))
+        .route("/api/v1/leases/{id}", delete(machines::leases::release))
+        .route("/api/v1/leases/{id}/renew", post(machines::leases::renew))
+        .route("/api/v1/nodes", post(machines::nodes::bind))
+        .route(
+            "/api/v1/nodes/{id}",
+            get(machines::nodes::refresh).delete(machines::nodes::give_back),
+        )
         .route_layer(middleware::from_fn_with_state(portal.clone(), authenticated));
     Router::new()
         .merge(with_token)
         .merge(administration::router(programs.clone()).with_state(programs))
-        .route(ops::access_tokens::TOKEN_PATH, token)
+        .route(ops::licensing::access_tokens::TOKEN_PATH, token)
         .route("/.well-known/jwks.json", get(jwks))
         .route("/api/v1/openapi.json", get(openapi::served))
         .route("/problems/{slug}", get(problems::page))
@@ -75,7 +80,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// Counts a request from that address.
 fn limited(portal: &Portal, parts: &Parts) -> Result<(), Problem> {
-    let counted = portal.limits.machine_address(&login::address(portal, parts));
+    let counted = portal.limits.machine_address(&auth::address(portal, parts));
     counted.map_err(Problem::too_many)
 }
 
@@ -118,7 +123,7 @@ async fn authenticated(State(portal): State<Portal>, request: Request, next: Nex
     let Some(token) = bearer(&parts.headers) else {
         return Problem::plain(problems::UNAUTHORIZED).into_response();
     };
-    let machine = match ops::access_tokens::machine(&portal.store, &portal.headless, token).await {
+    let machine = match ops::licensing::access_tokens::machine(&portal.store, &portal.headless, token).await {
         Ok(Some(machine)) => machine,
         Ok(None) => return Problem::plain(problems::UNAUTHORIZED).into_response(),
         Err(error) => return Problem::from(error).into_response(),
@@ -176,6 +181,6 @@ fn id<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
     )
 )]
 pub async fn jwks(State(portal): State<Portal>) -> Result<impl IntoResponse, Problem> {
-    let keys: JwkSet = ops::signing_keys::jwks(&portal.store).await?;
+    let keys: JwkSet = ops::instance::signing_keys::jwks(&portal.store).await?;
     Ok(([(header::CACHE_CONTROL, PUBLIC)], Json(keys)))
 }

@@ -13,8 +13,14 @@ use utoipa::{
     },
 };
 
-use super::{PUBLIC, access_tokens, administration, containers, leases, nodes, problems, wire};
-use crate::server::Portal;
+use crate::server::{
+    Portal,
+    rest::{
+        PUBLIC, administration,
+        machines::{access_tokens, containers, leases, nodes},
+        problems, wire,
+    },
+};
 
 /// The problems that any request with an access token may meet.
 pub struct Usual;
@@ -83,7 +89,7 @@ impl Modify for BearerToken {
     ),
     paths(
         access_tokens::token,
-        super::jwks,
+        crate::server::rest::jwks,
         containers::container,
         leases::acquire,
         leases::renew,

@@ -8,8 +8,13 @@ use http::header;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{PUBLIC, openapi, problems};
-use crate::{server::failures::PAGE_POLICY, ui::app::Assets};
+use crate::{
+    server::{
+        failures::PAGE_POLICY,
+        rest::{PUBLIC, openapi, problems},
+    },
+    ui::app::Assets,
+};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 

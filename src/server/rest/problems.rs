@@ -8,14 +8,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use domain::{accounts::personal_tokens::Scope, licensing::leases::LeaseRefusal, refusals::Refusal};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    api::error::ApiError,
-    domain::{leases::LeaseRefusal, personal_tokens::Scope, refusals::Refusal},
-    ops::{OpError, access_tokens::TOKEN_PATH},
+    errors::ApiError,
+    ops::{OpError, licensing::access_tokens::TOKEN_PATH},
 };
 
 /// The media type of problem details.

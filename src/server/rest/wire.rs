@@ -1,5 +1,9 @@
 //! What machines send and get, as JSON.
 
+use domain::{
+    licensing::licenses::{Standing, Validity},
+    names::MAX_NAME,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{
@@ -8,15 +12,11 @@ use utoipa::{
 };
 
 use crate::{
-    domain::{
-        licenses::{Standing, Validity},
-        names::MAX_NAME,
-    },
-    ops::leases::{Available, InUse},
-    store::containers,
+    ops::licensing::leases::{Available, InUse},
+    store::licensing::containers,
 };
 
-/// What [`clean_name`](crate::domain::names::clean_name) takes, but for its length without the spaces around it.
+/// What [`clean_name`](domain::names::clean_name) takes, but for its length without the spaces around it.
 fn machine_name() -> Object {
     let refused = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069";
     ObjectBuilder::new()

@@ -1,11 +1,10 @@
 //! What is listed stands in the address, so that back, forward, bookmarks and links work.
 
-use leptos_router::{location::Url, params::ParamsMap};
-
-use crate::domain::{
+use domain::{
+    groups::tree::Node,
     tickets::{Sort, TicketQuery},
-    tree::Node,
 };
+use leptos_router::{location::Url, params::ParamsMap};
 
 /// The node that a path of the desk names; everything at the root.
 #[must_use]
@@ -128,7 +127,7 @@ mod tests {
 
     #[test]
     fn the_address_names_what_differs_from_the_usual() {
-        let node = Node::Group(crate::domain::ids::GroupId(7));
+        let node = Node::Group(domain::ids::GroupId(7));
         assert_eq!(address(&TicketQuery::of(node)), "/tickets/group:7");
         let query = TicketQuery {
             below: false,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::tree::{Branch, Node, TreeRow};
+use domain::groups::tree::{Branch, Node, TreeRow};
 
 /// The branches loaded so far.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -123,7 +123,7 @@ impl<N: Fn(&TreeRow) -> String> Walk<'_, N> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{groups::Lineage, ids::GroupId};
+    use domain::{groups::Lineage, ids::GroupId};
 
     fn group(id: i64, children: u32) -> TreeRow {
         TreeRow {

@@ -2,25 +2,28 @@
 
 use std::collections::BTreeSet;
 
+use domain::{
+    groups::tree::{Branch, Node},
+    tickets::{TicketPage, TicketQuery},
+};
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Answer, DeskState, HEADING,
-    overlay::{Stage, forget},
-};
 use crate::{
     api::{
-        error::ApiError,
-        sessions::who_am_i,
+        accounts::sessions::who_am_i,
+        groups::tree::{ancestors, branches},
         tickets::tickets,
-        tree::{ancestors, branches},
     },
-    domain::{
-        tickets::{TicketPage, TicketQuery},
-        tree::{Branch, Node},
+    errors::ApiError,
+    ui::{
+        desk::{
+            Answer, DeskState, HEADING,
+            overlay::{Stage, forget},
+        },
+        kit::browser,
+        shell::live,
     },
-    ui::{browser, live},
 };
 
 /// What the desk begins with.

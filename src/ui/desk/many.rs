@@ -1,21 +1,23 @@
 //! Moving what the server has shown a preview of, and taking it back. Nothing of it is shown before it is done: of most of
 //! the tickets this page knows nothing.
 
+use domain::{
+    refusals::Refusal,
+    tickets::{Activated, Target, bulk::Preview},
+};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{
-    DeskState,
-    moves::{Undoable, owner_called},
-    picked::Picked,
-};
 use crate::{
-    api::{bulk::move_as_previewed, error::ApiError, tickets::undo},
-    domain::{
-        bulk::Preview,
-        refusals::Refusal,
-        tickets::{Activated, Target},
+    api::tickets::{bulk::move_as_previewed, undo},
+    errors::{ApiError, words},
+    ui::{
+        desk::{
+            DeskState,
+            moves::{Undoable, owner_called},
+            picked::Picked,
+        },
+        kit::keys::fresh_key,
     },
-    ui::{errors, keys::fresh_key},
 };
 
 /// A move that was agreed to.
@@ -89,7 +91,7 @@ impl DeskState {
 
     fn many_failed(self, agreed: Agreed, error: &ApiError) {
         let what = self.lang.count_tickets(u64::from(agreed.preview.allowed));
-        let why = errors::explain(self.lang, error);
+        let why = words::explain(self.lang, error);
         let text = match error {
             ApiError::Refused(Refusal::PreviewOutdated) => why,
             _ => self.lang.not_moved(&what, &why),
@@ -131,7 +133,7 @@ impl DeskState {
                     self.toasts.show(self.lang.taken_back(&what), None);
                 }
                 Err(error) => {
-                    let why = errors::explain(self.lang, &error);
+                    let why = words::explain(self.lang, &error);
                     let refused = matches!(error, ApiError::Refused(_));
                     let again =
                         Callback::new(move |()| self.undo_many_as(key.clone(), undo_key.clone(), tickets));

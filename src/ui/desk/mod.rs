@@ -1,51 +1,56 @@
 //! What the desk knows: the tree, the list, the moves on their way and the drag, as signals for its parts.
 
 pub mod address;
-mod drag;
+mod dragging;
 pub mod forest;
 pub mod load;
 mod many;
+pub mod move_dialog;
 pub mod moves;
 pub mod overlay;
+pub mod page;
 pub mod picked;
+pub mod preview;
 mod sentences;
+pub mod ticket_table;
 mod travel;
+pub mod tree;
+pub mod verdict;
 
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
+use domain::{
+    groups::tree::{Node, TreeRow},
+    ids::TicketId,
+    tickets::{Target, TicketPage, TicketQuery, TicketRow, bulk::Matching},
+};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
 
-use self::{
-    address::{address, query_of},
-    drag::Springs,
-    forest::{Forest, Line},
-    load::{First, Requests},
-    moves::Moves,
-    overlay::{Pending, Shown, overlay},
-    picked::Picked,
-};
-use super::{
-    browser,
-    drag::{board::Drag, verdict::Cargo},
-    session::use_language,
-    session::use_me,
-    toast::Toasts,
-    words::Language,
-};
 use crate::{
-    api::{error::ApiError, sessions::Me},
-    domain::{
-        bulk::Matching,
-        ids::TicketId,
-        tickets::{Target, TicketPage, TicketQuery, TicketRow},
-        tree::{Node, TreeRow},
+    api::accounts::sessions::Me,
+    errors::ApiError,
+    i18n::Language,
+    ui::{
+        desk::{
+            address::{address, query_of},
+            dragging::Springs,
+            forest::{Forest, Line},
+            load::{First, Requests},
+            moves::Moves,
+            overlay::{Pending, Shown, overlay},
+            picked::Picked,
+            verdict::Cargo,
+        },
+        drag::board::Drag,
+        kit::{browser, toast::Toasts},
+        shell::session::{use_language, use_me},
     },
 };
 

@@ -2,29 +2,34 @@
 
 use std::collections::BTreeMap;
 
+use domain::{
+    access::Place,
+    groups::{
+        Lineage,
+        tree::{Node, TreeRow},
+    },
+    ids::{GroupId, TicketId},
+    refusals::Refusal,
+    tickets::{Activated, Selection, Target, TicketRow, owners::Owner},
+};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{
-    DeskState,
-    overlay::{Change, Pending, Stage, seen_owner},
-    picked::Picked,
-};
 use crate::{
     api::{
-        error::ApiError,
         groups::move_group,
         tickets::{reassign, selected, undo},
     },
-    domain::{
-        access::Place,
-        groups::Lineage,
-        ids::{GroupId, TicketId},
-        owners::Owner,
-        refusals::Refusal,
-        tickets::{Activated, Selection, Target, TicketRow},
-        tree::{Node, TreeRow},
+    errors::{ApiError, words},
+    i18n::Language,
+    ui::{
+        desk::{
+            DeskState,
+            overlay::{Change, Pending, Stage, seen_owner},
+            picked::Picked,
+            verdict::partly,
+        },
+        kit::{browser, keys::fresh_key},
     },
-    ui::{browser, drag::verdict::partly, errors, keys::fresh_key, words::Language},
 };
 
 /// A move of tickets, on its way or done.
@@ -269,7 +274,7 @@ impl DeskState {
             moved_on.any(|move_| job.changes.iter().all(|c| move_.change(c.before.id()).is_some()))
         });
         if !(overtaken && superseded) {
-            let (what, why) = (self.what(&job.changes), errors::explain(self.lang, error));
+            let (what, why) = (self.what(&job.changes), words::explain(self.lang, error));
             let undoing = job.takes_back.is_some();
             let text = if undoing {
                 self.lang.not_taken_back(&what, &why)
@@ -403,7 +408,7 @@ impl DeskState {
                 Err(error) => {
                     let text = self
                         .lang
-                        .not_moved(&group.name, &errors::explain(self.lang, &error));
+                        .not_moved(&group.name, &words::explain(self.lang, &error));
                     let again = Callback::new(move |()| self.move_group(group.clone(), parent, is_undo));
                     self.toasts.error(text, Some(again));
                 }
@@ -422,7 +427,7 @@ impl DeskState {
 
     /// Tells of something that went wrong.
     pub fn trouble(self, error: &ApiError, retry: Option<Callback<()>>) {
-        self.toasts.error(errors::explain(self.lang, error), retry);
+        self.toasts.error(words::explain(self.lang, error), retry);
     }
 
     /// The tickets in a few words.

@@ -4,12 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{
+use domain::{
     access::{Actor, Place},
+    groups::tree::Node,
     ids::TicketId,
-    owners::Owner,
-    tickets::{TicketPage, TicketQuery, TicketRow},
-    tree::Node,
+    tickets::{TicketPage, TicketQuery, TicketRow, owners::Owner},
 };
 
 /// How far a move has come.
@@ -153,11 +152,11 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::domain::{
+    use domain::{
         access::TicketFacts,
-        codes::TicketCode,
         groups::Lineage,
         ids::{GroupId, UserId},
+        tickets::codes::TicketCode,
     };
 
     fn lineage(groups: &[i64]) -> Lineage {

@@ -1,15 +1,17 @@
 //! Tickets picked in the list, to be moved together.
 
+use domain::{
+    ids::TicketId,
+    tickets::{
+        InvalidSelection, Selection, TicketRow,
+        bulk::{Chosen, MAX_TICKETS, Matching},
+    },
+};
 use leptos::prelude::*;
 
-use super::DeskState;
 use crate::{
-    domain::{
-        bulk::{Chosen, MAX_TICKETS, Matching},
-        ids::TicketId,
-        tickets::{InvalidSelection, Selection, TicketRow},
-    },
-    ui::{format, words::Language},
+    i18n::{Language, format},
+    ui::desk::DeskState,
 };
 
 /// Tickets picked to be moved together.

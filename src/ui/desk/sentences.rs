@@ -1,6 +1,6 @@
 //! What the desk says, with something in it.
 
-use crate::ui::words::Language;
+use crate::i18n::Language;
 
 impl Language {
     /// A ticket by its code.

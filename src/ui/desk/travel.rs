@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::DeskState;
-use crate::ui::drag::board::Board;
+use crate::ui::{desk::DeskState, drag::board::Board};
 
 impl DeskState {
     /// Goes on as a key says. Whether it means a way.

@@ -9,8 +9,13 @@ use std::{
 
 use leptos::{prelude::*, web_sys::Element};
 
-use super::machine::At;
-use crate::ui::{browser, toast::Toasts, words::Language};
+use crate::{
+    i18n::Language,
+    ui::{
+        drag::machine::At,
+        kit::{browser, toast::Toasts},
+    },
+};
 
 /// The signals of a drag of `C` over targets `T`.
 pub struct Drag<C: 'static, T: 'static> {

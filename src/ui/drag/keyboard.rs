@@ -2,7 +2,7 @@
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use super::board::Board;
+use crate::ui::drag::board::Board;
 
 /// Lifts something. The focus goes to the first permitted target.
 pub fn lift<B: Board>(board: B, cargo: B::Cargo) {

@@ -3,10 +3,10 @@
 //! A finger scrolls unless it has rested (`touch-action: pan-y` and a `touchmove` that is not passive and prevents the
 //! default only during a drag); `touch-action: none` set after `pointerdown` would come too late.
 
+use crate::ui::drag::board::Board;
+
 #[cfg(feature = "hydrate")]
 pub use alive::listen;
-
-use super::board::Board;
 
 /// Listens until the screen is left.
 #[cfg(not(feature = "hydrate"))]
@@ -22,11 +22,11 @@ mod alive {
 
     use super::Board;
     use crate::ui::{
-        browser,
         drag::{
             keyboard,
             machine::{HOLD, Input, Machine, Pointer, Step},
         },
+        kit::browser,
     };
 
     type Listener = Closure<dyn FnMut(Event)>;

@@ -16,15 +16,17 @@ use leptos::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::description::Described;
 use crate::{
-    api::error::ApiError,
-    ops::{idempotency, personal_tokens::Bearer},
+    errors::ApiError,
+    ops::{accounts::personal_tokens::Bearer, idempotency},
     server::{
         Portal,
-        rest::problems::{self, Problem},
+        rest::{
+            administration::description::Described,
+            problems::{self, Problem},
+        },
     },
-    ui::session::language_of,
+    ui::shell::session::language_of,
 };
 
 /// Depth of nested fields in an address, as in forms.
@@ -87,7 +89,7 @@ pub fn problem(headers: &HeaderMap, error: &ApiError) -> Problem {
         (_, 503) => problems::UNAVAILABLE,
         _ => problems::MALFORMED_REQUEST,
     };
-    let problem = Problem::new(kind, crate::ui::errors::explain(language_of(headers), error));
+    let problem = Problem::new(kind, crate::errors::words::explain(language_of(headers), error));
     match error {
         ApiError::Refused(refusal) => problem.refused(refusal.clone()),
         _ => problem,

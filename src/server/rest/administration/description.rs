@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::accounts::personal_tokens::Scope;
 use utoipa::openapi::{
     ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, Responses,
     ResponsesBuilder,
@@ -11,14 +12,14 @@ use utoipa::openapi::{
     security::SecurityRequirement,
 };
 
-use super::{
-    call::IDEMPOTENCY_KEY,
-    files::FILES,
-    routes::{Answering, Route, Types},
-};
-use crate::{
-    domain::personal_tokens::Scope,
-    server::rest::{openapi::PERSONAL_TOKEN, problems},
+use crate::server::rest::{
+    administration::{
+        call::IDEMPOTENCY_KEY,
+        files::FILES,
+        routes::{Answering, Route, Types},
+    },
+    openapi::PERSONAL_TOKEN,
+    problems,
 };
 
 const JSON: &str = "application/json";
@@ -40,7 +41,7 @@ pub struct Described {
     /// Where what it creates is found.
     pub creates: Option<&'static str>,
     /// Calls the function.
-    pub call: fn(super::call::Called) -> Answering,
+    pub call: fn(crate::server::rest::administration::call::Called) -> Answering,
     /// The argument whose members the parameters are.
     pub flattened: Option<String>,
     /// The argument that is the idempotency key.

@@ -1,6 +1,10 @@
 //! Files in and out, by programs: the downloads and uploads of the pages, at addresses of their own.
 
 use axum::{Router, extract::Request, middleware, routing::MethodRouter};
+use domain::{
+    accounts::personal_tokens::{Area, Level, Scope},
+    history::events::Way,
+};
 use utoipa::{
     PartialSchema,
     openapi::{
@@ -12,13 +16,12 @@ use utoipa::{
     },
 };
 
-use super::{description::responses, let_in};
-use crate::{
-    domain::{
-        events::Way,
-        personal_tokens::{Area, Level, Scope},
+use crate::server::{
+    files::downloads::Downloads,
+    rest::{
+        administration::{description::responses, let_in},
+        openapi::PERSONAL_TOKEN,
     },
-    server::{downloads::Downloads, rest::openapi::PERSONAL_TOKEN},
 };
 
 /// A file, and the address at which programs get or send it.

@@ -1,16 +1,17 @@
 //! The tree by programs: groups and their members (S1).
 
-use crate::{
-    api::{groups as api, tree},
-    domain::{
-        groups::{Choice, GroupDetail},
-        ids::{GroupId, UserId},
+use domain::{
+    accounts::Permissions,
+    groups::{
+        Choice, GroupDetail,
         tree::{Branch, Node},
-        users::Permissions,
     },
+    ids::{GroupId, UserId},
 };
 
-super::routes::routes! {
+use crate::api::groups::{self as api, tree};
+
+crate::server::rest::administration::routes::routes! {
     "Groups";
     /// The groups that you administer
     ///

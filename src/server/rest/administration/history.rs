@@ -1,15 +1,14 @@
 //! What happened (N11), what was sold (N13), and what expires (N15), for programs.
 
-use crate::{
-    api::{expiry, history as api, reports},
-    domain::{
-        expiry::{ExpiryPage, ExpiryQuery},
-        history::{HistoryPage, HistoryQuery},
-        reports::{Report, ReportQuery},
-    },
+use domain::{
+    history::{HistoryPage, HistoryQuery},
+    licensing::expiry::{ExpiryPage, ExpiryQuery},
+    resellers::reports::{Report, ReportQuery},
 };
 
-super::routes::routes! {
+use crate::api::{history as api, licensing::expiry, resellers::reports};
+
+crate::server::rest::administration::routes::routes! {
     "History";
     /// What happened
     ///

@@ -1,16 +1,20 @@
 //! The instance by programs: seats (S16), logins (S18, S19), files in and out (N1).
 
-use crate::{
-    api::{imports, instance as api, sessions},
-    domain::{
-        ids::{ImportId, RequestId, SessionId},
+use domain::{
+    accounts::sessions::{ActiveSession, EndedSession, SessionPage},
+    ids::{ImportId, RequestId, SessionId},
+    instance::{
+        Overview,
         imports::{Import, ImportDetail, Verdict},
-        instance::Overview,
-        sessions::{ActiveSession, EndedSession, SessionPage},
     },
 };
 
-super::routes::routes! {
+use crate::api::{
+    accounts::sessions,
+    instance::{self as api, imports},
+};
+
+crate::server::rest::administration::routes::routes! {
     "Instance";
     /// The licence of the instance, its seats, and requests for more
     get "/instance" Instance:Read => api::Instance { } -> Overview;

@@ -1,18 +1,19 @@
 //! What is in the tickets, by programs (S8–S11): licences, containers, credentials.
 
-use crate::{
-    api::{containers, credentials, licenses as api},
-    domain::{
+use domain::{
+    ids::{ActivationId, ContainerId, CredentialId, LicenseId, TicketId},
+    licensing::{
         containers::{ContainerDetail, ContainerKind, ContainerPage, ContainerQuery},
         credentials::CredentialRow,
-        ids::{ActivationId, ContainerId, CredentialId, LicenseId, TicketId},
-        license_targets::{LicenseSource, LicenseTargets},
         licenses::LicenseDetail,
-        owners::Owner,
+        targets::{LicenseSource, LicenseTargets},
     },
+    tickets::owners::Owner,
 };
 
-super::routes::routes! {
+use crate::api::licensing::{containers, credentials, licenses as api};
+
+crate::server::rest::administration::routes::routes! {
     "Licences";
     /// The licences in a ticket
     get "/tickets/{ticket}/licenses" Licenses:Read => api::Licenses { ticket: TicketId } -> Vec<LicenseDetail>;

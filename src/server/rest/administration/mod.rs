@@ -24,22 +24,25 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
+use domain::accounts::personal_tokens::Scope;
 use http::{HeaderMap, request::Parts};
 
-use self::{call::Called, routes::all};
-pub use self::{
+use crate::{
+    errors::ApiError,
+    ops::accounts::personal_tokens::{self, Bearer},
+    server::{
+        Portal,
+        rest::{
+            administration::{call::Called, routes::all},
+            bearer, limited,
+            problems::{self, Problem},
+        },
+    },
+};
+
+pub use crate::server::rest::administration::{
     call::problem,
     description::{Described, add},
-};
-use super::{
-    bearer, limited,
-    problems::{self, Problem},
-};
-use crate::{
-    api::error::ApiError,
-    domain::personal_tokens::Scope,
-    ops::personal_tokens::{self, Bearer},
-    server::Portal,
 };
 
 /// Largest body of a request, in bytes: as for the pages, some hundred tickets.
@@ -119,7 +122,7 @@ fn known(path: &[(String, String)]) -> Result<(), Problem> {
 /// Whether the token is good for that.
 fn permit(bearer: &Bearer, headers: &HeaderMap, scope: Scope) -> Result<(), Problem> {
     bearer.permit(scope).map_err(|refusal| {
-        use crate::domain::{access::Denied, refusals::Refusal};
+        use domain::{access::Denied, refusals::Refusal};
         match refusal {
             Refusal::Denied(Denied::BeyondToken(scope)) => Problem::insufficient(scope),
             refusal => call::problem(headers, &ApiError::Refused(refusal)),
@@ -145,7 +148,7 @@ async fn let_in(portal: Portal, scope: Option<Scope>, request: Request, next: Ne
     }
     let id = shown.token.0;
     parts.extensions.insert(shown);
-    super::within_limit(&portal, id, || next.run(Request::from_parts(parts, body))).await
+    crate::server::rest::within_limit(&portal, id, || next.run(Request::from_parts(parts, body))).await
 }
 
 fn refused() -> Problem {

@@ -1,15 +1,14 @@
 //! The catalogue by programs, and what partners may create of it (S14, N13).
 
-use crate::{
-    api::{partners, products as api},
-    domain::{
-        ids::{GroupId, ProductId},
-        partners::{PartnerDetail, Period},
-        products::Product,
-    },
+use domain::{
+    ids::{GroupId, ProductId},
+    licensing::products::Product,
+    resellers::quotas::{PartnerDetail, Period},
 };
 
-super::routes::routes! {
+use crate::api::{licensing::products as api, resellers::quotas};
+
+crate::server::rest::administration::routes::routes! {
     "Products";
     /// The catalogue
     get "/products" Products:Read => api::Products { } -> Vec<Product>;
@@ -22,13 +21,13 @@ super::routes::routes! {
     /// Write a product
     put "/products/{product}" Products:Write => api::SaveProduct { product: Option<ProductId>, article: String, name: String, name_de: String = default, features: String = default } -> ProductId;
     /// The product filter and the quotas of a group
-    get "/groups/{group}/products" Products:Read => partners::Partner { group: GroupId } -> PartnerDetail;
+    get "/groups/{group}/products" Products:Read => quotas::Partner { group: GroupId } -> PartnerDetail;
     /// Set the product filter of a group
     ///
     /// Without `filtered`, it is that of the groups above.
-    put "/groups/{group}/product-filter" Products:Write => partners::SetProductFilter { group: GroupId, filtered: bool = default, products: Vec<ProductId> = default } -> ();
+    put "/groups/{group}/product-filter" Products:Write => quotas::SetProductFilter { group: GroupId, filtered: bool = default, products: Vec<ProductId> = default } -> ();
     /// Set a quota of a group
     ///
     /// Without `quantity`, there is none any more.
-    put "/groups/{group}/quotas/{product}" Products:Write => partners::SetQuota { group: GroupId, product: ProductId, period: Period, quantity: Option<u64> } -> ();
+    put "/groups/{group}/quotas/{product}" Products:Write => quotas::SetQuota { group: GroupId, product: ProductId, period: Period, quantity: Option<u64> } -> ();
 }

@@ -3,14 +3,17 @@
 use std::{future::Future, pin::Pin};
 
 use axum::response::Response;
+use domain::accounts::personal_tokens::Scope;
 use leptos::server_fn::ServerFn;
 use utoipa::{
     PartialSchema,
     openapi::{RefOr, schema::Schema},
 };
 
-use super::{call::Called, groups, history, instance, licenses, products, tickets, users, webhooks};
-use crate::{domain::personal_tokens::Scope, server::rest::problems::Problem};
+use crate::server::rest::{
+    administration::{call::Called, groups, history, instance, licenses, products, tickets, users, webhooks},
+    problems::Problem,
+};
 
 /// The answer to a call, to come.
 pub type Answering = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>>;
@@ -83,10 +86,8 @@ macro_rules! routes {
     ) => {
         /// The routes.
         pub fn routes() -> Vec<$crate::server::rest::administration::routes::Route> {
-            use $crate::{
-                domain::personal_tokens::{Area, Level, Scope},
-                server::rest::administration::{call, routes::{Route, Types, answer_of, path_of}},
-            };
+            use domain::accounts::personal_tokens::{Area, Level, Scope};
+            use crate::server::rest::administration::{call, routes::{Route, Types, answer_of, path_of}};
             vec![$({
                 #[derive(utoipa::ToSchema)]
                 struct Arguments { $($(#[serde($default)])? $argument: $type,)* }

@@ -1,18 +1,22 @@
 //! Tickets by programs: listing, moving (S5), creating (S13).
 
-use crate::{
-    api::{bulk, creations, tickets as api, viewers},
-    domain::{
+use domain::{
+    ids::{CreationId, GroupId, TicketId},
+    resellers::creations::{CreationChoices, CreationDetail, CreationPage, NewTickets},
+    tickets::{
+        Activated, HistoryRow, Moved, Selection, Target, TicketPage, TicketQuery, TicketRow,
         bulk::{Chosen, Preview, Seen},
-        creations::{CreationChoices, CreationDetail, CreationPage, NewTickets},
-        ids::{CreationId, GroupId, TicketId},
         owners::Owner,
-        tickets::{Activated, HistoryRow, Moved, Selection, Target, TicketPage, TicketQuery, TicketRow},
         viewers::Sight,
     },
 };
 
-super::routes::routes! {
+use crate::api::{
+    resellers::creations,
+    tickets::{self as api, bulk, viewers},
+};
+
+crate::server::rest::administration::routes::routes! {
     "Tickets";
     /// Tickets
     ///

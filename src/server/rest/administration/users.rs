@@ -1,16 +1,17 @@
 //! Accounts by programs (S17), and people who leave (N7).
 
-use crate::{
-    api::{accounts, leavers, personal_tokens, second_factors},
-    domain::{
-        ids::{EventId, GroupId, PersonalTokenId, UserId},
-        leavers::{Leaver, LeaverReport, Plan, Rehearsal},
+use domain::{
+    accounts::{
+        OwnAccount, Permissions, UserDetail, UserPage, UserQuery,
+        offboarding::{Leaver, LeaverReport, Plan, Rehearsal},
         personal_tokens::PersonalToken,
-        users::{OwnAccount, Permissions, UserDetail, UserPage, UserQuery},
     },
+    ids::{EventId, GroupId, PersonalTokenId, UserId},
 };
 
-super::routes::routes! {
+use crate::api::accounts::{self, offboarding, personal_tokens, second_factors};
+
+crate::server::rest::administration::routes::routes! {
     "Users";
     /// Your own account
     get "/me" Users:Read => accounts::MyData {} -> OwnAccount;
@@ -53,16 +54,16 @@ super::routes::routes! {
     /// What somebody has who leaves
     ///
     /// With what can become of it; `successor` and `search` narrow the choices.
-    get "/users/{user}/leaver" Users:Read => leavers::LeaverOf { user: UserId, successor: Option<UserId>, search: String = default } -> Leaver;
+    get "/users/{user}/leaver" Users:Read => offboarding::LeaverOf { user: UserId, successor: Option<UserId>, search: String = default } -> Leaver;
     /// Rehearse what is to become of it
     ///
     /// A plan is steps separated by `;`, such as `tickets:GROUP=OWNER`, `credentials:CONTAINER`, `login` and `account`. What
     /// it yields as `seen` makes sure that what is done is what was rehearsed.
-    post "/users/{user}/leaver/rehearsal" Users:Read => leavers::RehearseLeaver { user: UserId, plan: Plan } -> Rehearsal;
+    post "/users/{user}/leaver/rehearsal" Users:Read => offboarding::RehearseLeaver { user: UserId, plan: Plan } -> Rehearsal;
     /// Do it
     ///
     /// In one transaction. The answer is the id of the report.
-    post "/users/{user}/leaver" Users:Write Groups:Write Tickets:Write Licenses:Write => leavers::ProcessLeaver { user: UserId, plan: Plan, reason: String = default, seen: Option<String>, key: String } -> EventId, creates "/leavers";
+    post "/users/{user}/leaver" Users:Write Groups:Write Tickets:Write Licenses:Write => offboarding::ProcessLeaver { user: UserId, plan: Plan, reason: String = default, seen: Option<String>, key: String } -> EventId, creates "/leavers";
     /// The report about somebody who left
-    get "/leavers/{report}" Users:Read => leavers::ReportOfLeaver { report: EventId } -> LeaverReport;
+    get "/leavers/{report}" Users:Read => offboarding::ReportOfLeaver { report: EventId } -> LeaverReport;
 }

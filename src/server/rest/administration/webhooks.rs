@@ -1,15 +1,16 @@
 //! Webhooks by programs: where what happens is sent to.
 
-use crate::{
-    api::webhooks as api,
-    domain::{
-        history::Topic,
-        ids::{DeliveryId, GroupId, WebhookId},
+use domain::{
+    history::{
+        Topic,
         webhooks::{WebhookDetail, WebhookList},
     },
+    ids::{DeliveryId, GroupId, WebhookId},
 };
 
-super::routes::routes! {
+use crate::api::history::webhooks as api;
+
+crate::server::rest::administration::routes::routes! {
     "Webhooks";
     /// The webhooks of a group
     ///

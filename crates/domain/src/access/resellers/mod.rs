@@ -1,0 +1,5 @@
+//! The policy on partners, their customers and their quotas.
+
+pub mod creations;
+pub mod quotas;
+pub mod reports;

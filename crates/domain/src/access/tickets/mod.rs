@@ -1,0 +1,3 @@
+//! The policy on tickets.
+
+pub mod viewers;

@@ -1,0 +1,294 @@
+//! People and what they may do in a group (S1, S13).
+
+pub mod offboarding;
+pub mod permissions;
+pub mod personal_tokens;
+pub mod presence;
+pub mod seats;
+pub mod second_factors;
+pub mod sessions;
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    accounts::seats::Pool,
+    ids::{GroupId, UserId},
+    texts::serialized_as_text,
+};
+
+pub use crate::accounts::permissions::{Permission, Permissions, UnknownPermission};
+
+/// Shortest password a person may choose, in characters, where it is the only factor (NIST SP 800-63B-4, 3.1.1.2).
+pub const MIN_PASSWORD: usize = 15;
+/// Longest, in bytes: hashing is paid per byte.
+pub const MAX_PASSWORD: usize = 1024;
+
+/// Why a password cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum WeakPassword {
+    /// Less than [`MIN_PASSWORD`] characters.
+    #[error("a password has at least {MIN_PASSWORD} characters")]
+    TooShort,
+    /// More than [`MAX_PASSWORD`] bytes.
+    #[error("a password has at most {MAX_PASSWORD} bytes")]
+    TooLong,
+    /// Common, or made of the person's and the portal's own words (ASVS 5.0, 6.2.4).
+    #[error("the password is too easy to guess")]
+    Guessable,
+}
+
+/// Longest mail address, in bytes (RFC 5321).
+pub const MAX_EMAIL: usize = 254;
+
+/// The text was not a mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a mail address")]
+pub struct InvalidEmail;
+
+/// Trims and checks a mail address; none where it is empty. Whether mail arrives, only a mail tells.
+///
+/// # Errors
+/// [`InvalidEmail`].
+pub fn clean_email(text: &str) -> Result<Option<String>, InvalidEmail> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let fits = text.len() <= MAX_EMAIL
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        && text
+            .rsplit_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    if fits {
+        Ok(Some(text.to_owned()))
+    } else {
+        Err(InvalidEmail)
+    }
+}
+
+/// Which accounts are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum StateFilter {
+    /// All.
+    #[default]
+    All,
+    /// Those switched on.
+    Active,
+    /// Those switched off.
+    Inactive,
+}
+
+/// By what a list of accounts is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum UserSort {
+    /// By name.
+    #[default]
+    Name,
+    /// By login.
+    Login,
+    /// The active ones first, then by name.
+    State,
+}
+
+/// Which accounts, in what order, which page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct UserQuery {
+    /// Only those whose name or login contains this; empty for all.
+    #[serde(default)]
+    pub search: String,
+    /// Only those in that state.
+    #[serde(default)]
+    pub state: StateFilter,
+    /// The order.
+    #[serde(default)]
+    pub sort: UserSort,
+    /// The other way round.
+    #[serde(default)]
+    pub reverse: bool,
+    /// The page, from 0.
+    #[serde(default)]
+    pub page: u32,
+}
+
+/// Accounts on one page of a list.
+pub const USERS_PAGE: u32 = 50;
+
+/// An account, as those see it who look after it (S17).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct UserRow {
+    /// Whose.
+    pub id: UserId,
+    /// The name they log in with.
+    pub login: Login,
+    /// Name shown to people.
+    pub name: String,
+    /// Where mail reaches them.
+    pub email: Option<String>,
+    /// Stands above every group.
+    pub isv_admin: bool,
+    /// Switched on.
+    pub active: bool,
+    /// Whether there is a password, and whether it is a generated one that is still to be replaced.
+    pub password: PasswordState,
+    /// Names along each group of theirs that the reader sees.
+    pub groups: Vec<(GroupId, Vec<String>)>,
+}
+
+/// What is known of a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum PasswordState {
+    /// There is none.
+    None,
+    /// Generated; to be replaced at the first login, until then (milliseconds since 1970, UTC).
+    Generated(i64),
+    /// Chosen by the person, or set by the operator.
+    Chosen,
+}
+
+/// A page of accounts, with the seats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct UserPage {
+    /// At most [`USERS_PAGE`] accounts.
+    pub rows: Vec<UserRow>,
+    /// How many there are on all pages together.
+    pub total: u64,
+    /// The seats of the instance.
+    pub pool: Pool,
+}
+
+/// One's own account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct OwnAccount {
+    /// Which.
+    pub id: UserId,
+    /// How one logs in.
+    pub login: Login,
+    /// One's name.
+    pub name: String,
+    /// One's mail address; links for a forgotten password go there.
+    pub email: Option<String>,
+}
+
+/// An account with what the reader may do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct UserDetail {
+    /// The account.
+    pub row: UserRow,
+    /// Whether its logins ask for a second factor.
+    pub second_factor: bool,
+    /// Since when its person is logged in.
+    pub logged_in_since: Option<i64>,
+    /// Whether the reader may change it.
+    pub may_change: bool,
+    /// The memberships that the reader sees.
+    pub memberships: Vec<Membership>,
+    /// The seats of the instance.
+    pub pool: Pool,
+}
+
+/// A membership, as those see it who look after its person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Membership {
+    /// Of which group.
+    pub group: GroupId,
+    /// The names along the group.
+    pub path: Vec<String>,
+    /// What the person may do there.
+    pub permissions: Permissions,
+    /// What of that the reader may give and take. Who may do neither cannot end the membership either.
+    pub grant: Permissions,
+}
+
+/// Longest login name, in characters.
+pub const MAX_LOGIN: usize = 64;
+
+/// The name a person logs in with: lower case, one spelling.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Login(String);
+
+/// The text was not a login name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not a login name: 1 to {MAX_LOGIN} lower-case letters, digits and . _ - + @, beginning with a letter or digit"
+)]
+pub struct InvalidLogin;
+
+impl Login {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Login {
+    type Err = InvalidLogin;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLogin> {
+        let text = text.trim().to_lowercase();
+        let fits = (1..=MAX_LOGIN).contains(&text.chars().count())
+            && text
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@'))
+            && text.starts_with(char::is_alphanumeric);
+        if fits { Ok(Self(text)) } else { Err(InvalidLogin) }
+    }
+}
+
+impl fmt::Display for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+serialized_as_text!(Login);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_has_one_spelling() {
+        assert_eq!(
+            " Admin-1.1 ".parse::<Login>().map(String::from),
+            Ok("admin-1.1".to_owned())
+        );
+        for text in ["", "-x", "a b", "a\0", &"x".repeat(65), "<b>"] {
+            assert_eq!(text.parse::<Login>(), Err(InvalidLogin), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn mail_addresses_are_cleaned() {
+        assert_eq!(clean_email("  "), Ok(None));
+        assert_eq!(
+            clean_email(" ann@example.org "),
+            Ok(Some("ann@example.org".to_owned()))
+        );
+        for text in [
+            "ann",
+            "@example.org",
+            "ann@",
+            "a b@c",
+            "a@b\nBcc: x",
+            &format!("{}@b", "a".repeat(300)),
+        ] {
+            assert_eq!(clean_email(text), Err(InvalidEmail), "{text:?}");
+        }
+    }
+}

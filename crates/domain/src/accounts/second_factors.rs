@@ -1,0 +1,75 @@
+//! The second factor of a login: codes of an authenticator app (RFC 6238), or recovery codes that work once each.
+
+use serde::{Deserialize, Serialize};
+
+use crate::qr_codes::QrCode;
+
+/// How many recovery codes there are at first.
+pub const RECOVERY_CODES: usize = 10;
+/// How long a second factor may wait for its first code, in milliseconds.
+pub const CONFIRM_WITHIN: i64 = 10 * 60 * 1000;
+/// How long a login with the right password may wait for its code, in milliseconds.
+pub const PENDING_LIFE: i64 = 5 * 60 * 1000;
+
+/// What somebody typed as a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Code {
+    /// Six digits, from the app.
+    OneTime(String),
+    /// A recovery code, in the form in which it was made.
+    Recovery(String),
+}
+
+impl Code {
+    /// Reads what was typed: blanks and hyphens, and the case of letters, do not matter.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let typed: String = text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .take(64)
+            .flat_map(char::to_lowercase)
+            .collect();
+        if typed.chars().all(|c| c.is_ascii_digit()) {
+            Self::OneTime(typed)
+        } else {
+            Self::Recovery(typed)
+        }
+    }
+}
+
+/// The state of one's own second factor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SecondFactor {
+    /// There is none.
+    Off,
+    /// Begun: the app is to be told the secret, and to give its first code.
+    Begun {
+        /// For apps that cannot see: base32.
+        secret: String,
+        /// For apps that can: an `otpauth` address.
+        picture: QrCode,
+    },
+    /// A code is asked for at every login.
+    On {
+        /// Since when, in milliseconds since 1970 (UTC).
+        since: i64,
+        /// Recovery codes that were not used yet.
+        recovery_codes: u32,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_people_type_them() {
+        assert_eq!(Code::read(" 123 456 "), Code::OneTime("123456".to_owned()));
+        assert_eq!(
+            Code::read("ABCD-efgh 2345"),
+            Code::Recovery("abcdefgh2345".to_owned())
+        );
+        assert_eq!(Code::read(""), Code::OneTime(String::new()));
+    }
+}

@@ -1,0 +1,298 @@
+//! Login sessions (S18–S20): how long one lives, who may have one, and how administrators see them.
+//!
+//! Pure: times are passed in, in milliseconds since 1970 (UTC).
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{SessionId, UserId};
+
+/// How often an open tab gives a sign of life.
+pub const BEAT: i64 = 20_000;
+/// A tab that was silent for so long is gone. Browsers let hidden tabs act once a minute only.
+pub const GONE: i64 = 90_000;
+/// Longest life of a session, whatever its user does (ASVS 5.0, 7.3.2).
+pub const LIFETIME: i64 = 12 * 60 * 60 * 1000;
+/// A session whose user does nothing for so long ends by itself (S20; ASVS 5.0, 7.3.1), unless set otherwise.
+pub const IDLE: i64 = 30 * 60 * 1000;
+/// Longest time that somebody looks at the portal as another person (N16).
+pub const VIEW: i64 = 60 * 60 * 1000;
+
+/// Somebody looks at the portal as another person, under a login of their own (N16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// As whom.
+    pub user: UserId,
+    /// When it is over.
+    pub until: i64,
+    /// Its end stands in the history.
+    pub recorded: bool,
+}
+
+impl View {
+    /// Whether it is not over, neither by time nor because it was ended.
+    #[must_use]
+    pub const fn runs(&self, now: i64) -> bool {
+        !self.recorded && now < self.until
+    }
+}
+
+/// A running login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Session {
+    /// Which.
+    pub id: SessionId,
+    /// Whose.
+    pub user: UserId,
+    /// When it began.
+    pub begun_at: i64,
+    /// When its user last did something.
+    pub active_at: i64,
+    /// When an open tab last gave a sign of life; 0 once the last tab said goodbye.
+    pub beat_at: i64,
+    /// What its user has to do before anything else.
+    pub duty: Option<Duty>,
+    /// As whom its user looks at the portal.
+    pub view: Option<View>,
+}
+
+/// Why a login has something else to do before anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Duty {
+    /// The password is a generated one, which is good for being replaced only (S17).
+    ReplacePassword,
+    /// ISV admins demand a second factor of admins, and this admin has none.
+    AddSecondFactor,
+}
+
+/// What decides whether a login has a [`Duty`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LoginFacts {
+    /// The password is a generated one.
+    pub temporary_password: bool,
+    /// A second factor is demanded of admins.
+    pub demanded: bool,
+    /// The person is an ISV admin, or admin of a group.
+    pub admin: bool,
+    /// The person has a second factor.
+    pub second_factor: bool,
+}
+
+impl LoginFacts {
+    /// What comes first; the password, because it is asked for to add a second factor.
+    #[must_use]
+    pub const fn duty(self) -> Option<Duty> {
+        if self.temporary_password {
+            Some(Duty::ReplacePassword)
+        } else if self.demanded && self.admin && !self.second_factor {
+            Some(Duty::AddSecondFactor)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether a browser still shows the portal under a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Tab {
+    /// At least one tab is open.
+    Open,
+    /// No tab has given a sign of life for [`GONE`], or the last one said goodbye.
+    Gone,
+}
+
+crate::texts::enum_of_texts! {
+    /// Why a session ended.
+    EndReason, else UnknownReason;
+    /// Its user logged out.
+    LoggedOut = "logged_out",
+    /// Its user did nothing for too long (S20).
+    Idle = "idle",
+    /// It reached [`LIFETIME`].
+    TooOld = "too_old",
+    /// Its user logged in again, in the same browser or after its tab was gone.
+    Replaced = "replaced",
+    /// An administrator closed it, its tab being gone (S19).
+    Closed = "closed",
+    /// An administrator ended it although its tab was open.
+    EndedAnyway = "ended_anyway",
+    /// The password was changed.
+    PasswordChanged = "password_changed",
+    /// The account was switched off, and with it the login.
+    Deactivated = "deactivated",
+}
+
+impl Session {
+    /// Why the session is over by itself, if it is. `active_at` is the latest that is known.
+    #[must_use]
+    pub const fn over(&self, active_at: i64, idle: i64, now: i64) -> Option<EndReason> {
+        if now - self.begun_at >= LIFETIME {
+            Some(EndReason::TooOld)
+        } else if now - active_at >= idle {
+            Some(EndReason::Idle)
+        } else {
+            None
+        }
+    }
+}
+
+/// Another login of the same account stands in the way (S18).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[error("the account is logged in already")]
+pub struct LoggedInAlready {
+    /// Since when.
+    pub since: i64,
+    /// Whether that login may be ended by the right password.
+    pub tab: Tab,
+}
+
+/// May the account log in beside that other login (S18)? `end_other` is the wish to end one whose tab is gone (settled
+/// reading); `Ok` is the login that ends.
+///
+/// # Errors
+/// [`LoggedInAlready`].
+pub fn check_second(
+    other: Option<(&Session, Tab)>,
+    end_other: bool,
+) -> Result<Option<SessionId>, LoggedInAlready> {
+    match other {
+        None => Ok(None),
+        Some((session, Tab::Gone)) if end_other => Ok(Some(session.id)),
+        Some((session, tab)) => Err(LoggedInAlready {
+            since: session.begun_at,
+            tab,
+        }),
+    }
+}
+
+/// A running login, as administrators see it (S19).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct ActiveSession {
+    /// Which.
+    pub id: SessionId,
+    /// Name of its user.
+    pub name: String,
+    /// The name they log in with.
+    pub login: String,
+    /// When it began.
+    pub since: i64,
+    /// Milliseconds since its user did something.
+    pub idle: i64,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub browser: String,
+    /// Whether a tab is open.
+    pub tab: Tab,
+    /// It is the reader's own.
+    pub own: bool,
+    /// Name of the person as whom its user looks at the portal now (N16).
+    pub viewing_as: Option<String>,
+}
+
+/// An ended login, as administrators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct EndedSession {
+    /// Which.
+    pub id: SessionId,
+    /// Name of its user.
+    pub name: String,
+    /// The name they log in with.
+    pub login: String,
+    /// When it began.
+    pub since: i64,
+    /// When it ended.
+    pub until: i64,
+    /// Why.
+    pub reason: EndReason,
+    /// Name of the administrator who ended it.
+    pub by: Option<String>,
+    /// The reason they gave.
+    pub note: Option<String>,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub browser: String,
+}
+
+/// Logins on one page of a list.
+pub const PAGE: u32 = 50;
+
+/// A page of a list of logins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct SessionPage<T> {
+    /// At most [`PAGE`] of them.
+    pub rows: Vec<T>,
+    /// How many there are on all pages together.
+    pub total: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SESSION: Session = Session {
+        id: SessionId(1),
+        user: UserId(1),
+        begun_at: 0,
+        active_at: 0,
+        beat_at: 0,
+        duty: None,
+        view: None,
+    };
+
+    #[test]
+    fn a_session_ends_when_idle_and_when_too_old() {
+        assert_eq!(SESSION.over(0, IDLE, IDLE - 1), None);
+        assert_eq!(SESSION.over(0, IDLE, IDLE), Some(EndReason::Idle));
+        assert_eq!(SESSION.over(LIFETIME, IDLE, LIFETIME), Some(EndReason::TooOld));
+    }
+
+    #[test]
+    fn only_a_login_whose_tab_is_gone_can_be_replaced() {
+        let busy = |tab| Err(LoggedInAlready { since: 0, tab });
+        assert_eq!(check_second(None, false), Ok(None));
+        assert_eq!(check_second(Some((&SESSION, Tab::Open)), true), busy(Tab::Open));
+        assert_eq!(check_second(Some((&SESSION, Tab::Gone)), false), busy(Tab::Gone));
+        assert_eq!(
+            check_second(Some((&SESSION, Tab::Gone)), true),
+            Ok(Some(SESSION.id))
+        );
+    }
+
+    #[test]
+    fn admins_owe_a_second_factor_once_it_is_demanded() {
+        let facts = LoginFacts {
+            demanded: true,
+            admin: true,
+            ..LoginFacts::default()
+        };
+        assert_eq!(facts.duty(), Some(Duty::AddSecondFactor));
+        let temporary = LoginFacts {
+            temporary_password: true,
+            ..facts
+        };
+        assert_eq!(temporary.duty(), Some(Duty::ReplacePassword));
+        for free in [
+            LoginFacts {
+                demanded: false,
+                ..facts
+            },
+            LoginFacts {
+                admin: false,
+                ..facts
+            },
+            LoginFacts {
+                second_factor: true,
+                ..facts
+            },
+        ] {
+            assert_eq!(free.duty(), None);
+        }
+    }
+}

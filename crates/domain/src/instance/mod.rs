@@ -1,0 +1,111 @@
+//! The licence of the instance itself (S16): what its operator bought from the maker of the portal.
+
+pub mod imports;
+pub mod requests;
+pub mod spreadsheets;
+
+use serde::{Deserialize, Serialize};
+
+/// Whom the maker of the portal talks to at the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Contact {
+    /// The company.
+    pub company: String,
+    /// The main contact person.
+    #[serde(default)]
+    pub name: String,
+    /// Their mail address.
+    #[serde(default)]
+    pub email: String,
+    /// Their telephone number.
+    #[serde(default)]
+    pub phone: String,
+}
+
+/// What was bought, as the maker signed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct InstanceLicense {
+    /// Customer ID.
+    pub customer: String,
+    /// Instance number.
+    pub number: String,
+    /// The instance that may use it, by the id that the portal made up for itself.
+    pub aud: String,
+    /// Maximum number of active users.
+    pub seats: u32,
+    /// The usage variant.
+    pub variant: String,
+    /// Special functions of the variant.
+    #[serde(default)]
+    pub functions: Vec<String>,
+    /// The customer.
+    pub contact: Contact,
+    /// When it was issued, in seconds since 1970 (RFC 7519).
+    pub iat: i64,
+    /// Until when it can be used, in seconds since 1970; for ever where it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exp: Option<i64>,
+}
+
+/// Why a licence file cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum InvalidLicense {
+    /// Not a licence file.
+    #[error("this is not a licence file")]
+    Malformed,
+    /// Its signature is not the maker's.
+    #[error("it was not signed by the maker of the portal, or was altered since")]
+    Forged,
+    /// Its time is over.
+    #[error("it has expired")]
+    Expired,
+    /// It was issued for another instance.
+    #[error("it was issued for another instance")]
+    Foreign,
+    /// This server does not know the maker's key.
+    #[error("this server does not know the maker's key")]
+    NoMaker,
+}
+
+impl InstanceLicense {
+    /// Whether this instance may use it now (`now` in milliseconds).
+    ///
+    /// # Errors
+    /// [`InvalidLicense`].
+    pub fn check(&self, instance: &str, now: i64) -> Result<(), InvalidLicense> {
+        if self.aud != instance {
+            Err(InvalidLicense::Foreign)
+        } else if self.exp.is_some_and(|exp| exp.saturating_mul(1000) <= now) {
+            Err(InvalidLicense::Expired)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The licence administration's overview (S16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Overview {
+    /// The seats.
+    pub pool: crate::accounts::seats::Pool,
+    /// The id by which the maker issues licences for this instance.
+    pub instance: String,
+    /// The licence in force; without one, an instance has [`UNLICENSED`](crate::accounts::seats::UNLICENSED) seats.
+    pub license: Option<InstanceLicense>,
+    /// Why the stored licence is not in force, where there is one.
+    pub invalid: Option<InvalidLicense>,
+    /// What the maker was asked for, the newest first.
+    pub requests: Vec<self::requests::LicenseRequest>,
+    /// Where requests are mailed to, if the maker's address is known.
+    pub maker_mail: Option<String>,
+    /// Whether a second factor is demanded of admins.
+    pub second_factor_demanded: bool,
+    /// Where the server listens.
+    pub address: String,
+    /// The version of the portal.
+    pub version: String,
+}

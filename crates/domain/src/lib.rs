@@ -1,0 +1,19 @@
+//! The words and rules of the portal: pure values, shared by browser and server.
+//!
+//! Nothing in here knows a clock, a database or a screen, and nothing imports another room of this crate.
+
+pub mod access;
+pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod described;
+pub mod groups;
+pub mod history;
+pub mod ids;
+pub mod instance;
+pub mod licensing;
+pub mod names;
+pub mod qr_codes;
+pub mod refusals;
+pub mod resellers;
+pub mod texts;
+pub mod tickets;

@@ -1,0 +1,160 @@
+//! What headless machines reach a container with (S10, S11, N8): a key pair, of which the portal keeps the public half.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ids::CredentialId, licensing::licenses::DAY};
+
+/// Most credentials of a container that are not revoked.
+pub const MAX_CREDENTIALS: usize = 20;
+/// Longest time until a credential expires, in days.
+pub const MAX_DAYS: u32 = 3650;
+/// Longest time, in days, for which the old credential stays good after a rotation.
+pub const MAX_OVERLAP: u32 = 30;
+
+/// Whether a credential can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum CredentialState {
+    /// It can.
+    Active,
+    /// Switched off; it can be switched on again.
+    Disabled,
+    /// Its time is over.
+    Expired,
+    /// Taken back for good.
+    Revoked,
+}
+
+/// What the state of a credential follows from. Times are milliseconds since 1970 (UTC).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CredentialTimes {
+    /// The first moment at which it cannot be used any more.
+    pub expires_at: Option<i64>,
+    /// Since when it is switched off.
+    pub disabled_at: Option<i64>,
+    /// Since when it is taken back.
+    pub revoked_at: Option<i64>,
+}
+
+impl CredentialTimes {
+    /// The state at a moment.
+    #[must_use]
+    pub fn state(self, now: i64) -> CredentialState {
+        if self.revoked_at.is_some() {
+            CredentialState::Revoked
+        } else if self.expires_at.is_some_and(|expires| now >= expires) {
+            CredentialState::Expired
+        } else if self.disabled_at.is_some() {
+            CredentialState::Disabled
+        } else {
+            CredentialState::Active
+        }
+    }
+}
+
+/// A credential in the list of its container.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct CredentialRow {
+    /// Which.
+    pub id: CredentialId,
+    /// What people call it.
+    pub label: String,
+    /// When it was issued, in milliseconds since 1970 (UTC).
+    pub issued_at: i64,
+    /// By whom, as far as the reader may know.
+    pub issued_by: Option<String>,
+    /// When it expires, if it does.
+    pub expires_at: Option<i64>,
+    /// When a machine used it last, to the minute.
+    pub last_used_at: Option<i64>,
+    /// Whether it can be used.
+    pub state: CredentialState,
+}
+
+/// Why a credential cannot be had, or changed, like that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum InvalidCredential {
+    /// There are [`MAX_CREDENTIALS`] already.
+    #[error("a container has at most {MAX_CREDENTIALS} credentials that are not revoked")]
+    TooMany,
+    /// It would expire at once, or too late.
+    #[error("a credential expires after 1 to {MAX_DAYS} days")]
+    Days,
+    /// The overlap is too long.
+    #[error("the old credential stays good for at most {MAX_OVERLAP} days")]
+    Overlap,
+    /// What is revoked was disabled before, so that what still needs it is found in time.
+    #[error("disable the credential first")]
+    NotDisabled,
+    /// It is revoked or has expired: nothing changes that.
+    #[error("the credential is revoked or has expired")]
+    Over,
+}
+
+/// When a credential expires that is issued now for so many days; never, without any.
+///
+/// # Errors
+/// [`InvalidCredential::Days`].
+pub fn expiry(now: i64, days: Option<u32>) -> Result<Option<i64>, InvalidCredential> {
+    match days {
+        None => Ok(None),
+        Some(days) if (1..=MAX_DAYS).contains(&days) => Ok(Some(now.saturating_add(i64::from(days) * DAY))),
+        Some(_) => Err(InvalidCredential::Days),
+    }
+}
+
+/// When the old credential expires that is replaced now with an overlap of so many days: never later than it would anyway.
+///
+/// # Errors
+/// [`InvalidCredential::Overlap`].
+pub fn overlap(now: i64, days: u32, expires_at: Option<i64>) -> Result<i64, InvalidCredential> {
+    if days > MAX_OVERLAP {
+        return Err(InvalidCredential::Overlap);
+    }
+    let end = now.saturating_add(i64::from(days) * DAY);
+    Ok(expires_at.map_or(end, |expires| expires.min(end)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_follows_from_the_times() {
+        let expires = CredentialTimes {
+            expires_at: Some(10),
+            ..CredentialTimes::default()
+        };
+        assert_eq!(
+            CredentialTimes::default().state(i64::MAX),
+            CredentialState::Active
+        );
+        assert_eq!(expires.state(9), CredentialState::Active);
+        assert_eq!(expires.state(10), CredentialState::Expired);
+        let disabled = CredentialTimes {
+            disabled_at: Some(5),
+            ..expires
+        };
+        assert_eq!(disabled.state(9), CredentialState::Disabled);
+        assert_eq!(disabled.state(10), CredentialState::Expired);
+        let revoked = CredentialTimes {
+            revoked_at: Some(6),
+            ..disabled
+        };
+        assert_eq!(revoked.state(10), CredentialState::Revoked);
+    }
+
+    #[test]
+    fn nothing_lives_longer_than_it_may() {
+        assert_eq!(expiry(0, None), Ok(None));
+        assert_eq!(expiry(0, Some(1)), Ok(Some(DAY)));
+        assert_eq!(expiry(0, Some(0)), Err(InvalidCredential::Days));
+        assert_eq!(expiry(0, Some(MAX_DAYS + 1)), Err(InvalidCredential::Days));
+        assert_eq!(overlap(5, 0, None), Ok(5));
+        assert_eq!(overlap(0, 30, Some(DAY)), Ok(DAY));
+        assert_eq!(overlap(0, 30, None), Ok(30 * DAY));
+        assert_eq!(overlap(0, 31, None), Err(InvalidCredential::Overlap));
+    }
+}

@@ -1,0 +1,177 @@
+//! What a ticket grants (S8): so many of a product, under rules; and where they are activated.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{ActivationId, ContainerId, LicenseId},
+    licensing::{devices::Stage, products::ProductName},
+    texts::enum_of_texts,
+};
+
+/// Milliseconds of a day.
+pub const DAY: i64 = 24 * 60 * 60 * 1000;
+/// Most licences of one product in a ticket.
+pub const MAX_QUANTITY: u32 = 1_000_000_000;
+
+/// Longest time from the first activation, in days.
+pub const MAX_DAYS: u32 = 36_500;
+
+/// One position of a ticket: so many of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = GrantedLicense))]
+pub struct License {
+    /// Which.
+    pub id: LicenseId,
+    /// Names of the product.
+    pub product: ProductName,
+    /// How many; at least one.
+    pub quantity: u32,
+    /// How many of them are activated, wherever that is.
+    pub activated: u32,
+}
+
+enum_of_texts! {
+    /// What a licence is bound to while it is in use.
+    Binding, else UnknownBinding;
+    /// Nothing: whoever comes first uses it for a while.
+    Floating = "floating",
+    /// One machine, by its fingerprint, until it is given back.
+    NodeLocked = "node_locked",
+}
+
+/// From when until when a licence can be used. Times are milliseconds since 1970 (UTC); the end is the first moment at
+/// which it cannot be used any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum Validity {
+    /// For ever.
+    Perpetual,
+    /// From, until; either may be open.
+    Between(Option<i64>, Option<i64>),
+    /// So many days from the first activation.
+    Days(u32),
+}
+
+/// Whether a licence can be used at some moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum Standing {
+    /// Not yet: from then on.
+    NotYet(i64),
+    /// It can, until then.
+    Usable(Option<i64>),
+    /// Not any more, since then.
+    Expired(i64),
+}
+
+impl Validity {
+    /// The first moment at which a licence cannot be used any more that was activated first at `started`, if it was.
+    #[must_use]
+    pub fn end(self, started: Option<i64>) -> Option<i64> {
+        match self {
+            Self::Perpetual => None,
+            Self::Between(_, until) => until,
+            Self::Days(days) => started.map(|started| started.saturating_add(i64::from(days) * DAY)),
+        }
+    }
+
+    /// Where a licence stands that was activated first at `started`, if it was.
+    #[must_use]
+    pub fn at(self, now: i64, started: Option<i64>) -> Standing {
+        let from = match self {
+            Self::Between(from, _) => from,
+            Self::Perpetual | Self::Days(_) => None,
+        };
+        match (from, self.end(started)) {
+            (Some(from), _) if now < from => Standing::NotYet(from),
+            (_, Some(until)) if now >= until => Standing::Expired(until),
+            (_, until) => Standing::Usable(until),
+        }
+    }
+}
+
+/// The rules of a licence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Terms {
+    /// From when until when.
+    pub validity: Validity,
+    /// To what it is bound.
+    pub binding: Binding,
+    /// How often it may still be given back; as often as one likes where it is `None`.
+    pub returns_left: Option<u32>,
+}
+
+impl Terms {
+    /// Of a licence about which nothing else was said.
+    pub const DEFAULT: Self = Self {
+        validity: Validity::Perpetual,
+        binding: Binding::Floating,
+        returns_left: None,
+    };
+}
+
+/// A licence of a ticket, with all that is to be said about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct LicenseDetail {
+    /// What it is.
+    pub license: License,
+    /// Article number of the product.
+    pub article: String,
+    /// What the product can do.
+    pub features: Vec<String>,
+    /// Its rules.
+    pub terms: Terms,
+    /// Whether it can be used now.
+    pub standing: Standing,
+    /// The containers with some of them, as far as the reader reaches those.
+    pub units: Vec<Unit>,
+    /// Those in containers that the reader does not reach: which, how many, and how far they have come.
+    pub elsewhere: Vec<(ActivationId, u32, Stage)>,
+    /// Whether the reader may take them back, wherever they are.
+    pub may_withdraw: bool,
+}
+
+/// So many of a licence in a container, seen from the ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Unit {
+    /// Which.
+    pub activation: ActivationId,
+    /// Where.
+    pub container: ContainerId,
+    /// Name of the container.
+    pub name: String,
+    /// Name of the person it belongs to.
+    pub person: String,
+    /// How many.
+    pub quantity: u32,
+    /// Since when, in milliseconds since 1970 (UTC).
+    pub since: i64,
+    /// How far it has come.
+    pub stage: Stage,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn validity_is_from_until() {
+        assert_eq!(Validity::Perpetual.at(5, None), Standing::Usable(None));
+        let year = Validity::Between(Some(10), Some(20));
+        assert_eq!(year.at(9, None), Standing::NotYet(10));
+        assert_eq!(year.at(10, None), Standing::Usable(Some(20)));
+        assert_eq!(year.at(19, None), Standing::Usable(Some(20)));
+        assert_eq!(year.at(20, None), Standing::Expired(20));
+        assert_eq!(
+            Validity::Between(None, Some(20)).at(0, None),
+            Standing::Usable(Some(20))
+        );
+        let trial = Validity::Days(2);
+        assert_eq!(trial.at(5, None), Standing::Usable(None));
+        assert_eq!(trial.at(5, Some(3)), Standing::Usable(Some(3 + 2 * DAY)));
+        assert_eq!(trial.at(3 + 2 * DAY, Some(3)), Standing::Expired(3 + 2 * DAY));
+    }
+}

@@ -1,0 +1,151 @@
+//! The catalogue (S8): what licences are for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::ProductId,
+    names::{InvalidName, MAX_NAME, clean_name, fold},
+};
+
+/// Longest article number, in characters.
+pub const MAX_ARTICLE: usize = MAX_NAME;
+/// Most features of a product.
+pub const MAX_FEATURES: usize = 50;
+
+/// What people read of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct ProductName {
+    /// In English.
+    pub en: String,
+    /// In German.
+    pub de: String,
+}
+
+impl ProductName {
+    /// Both names in the form that tickets are searched and sorted by.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        let (en, de) = (fold(&self.en), fold(&self.de));
+        if en == de { en } else { format!("{en} / {de}") }
+    }
+}
+
+/// What a product is made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct ProductData {
+    /// Number in the catalogue of the software maker: unique, and what machines ask for.
+    pub article: String,
+    /// Its names.
+    pub name: ProductName,
+    /// What it can do, in words that the software itself asks for.
+    pub features: Vec<String>,
+}
+
+/// A product of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Product {
+    /// Which.
+    pub id: ProductId,
+    /// What it is.
+    pub data: ProductData,
+}
+
+/// Why a product cannot be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum InvalidProduct {
+    /// No article number, a long one, or one with other than visible characters and single spaces.
+    #[error("not an article number")]
+    Article,
+    /// One of the names.
+    #[error(transparent)]
+    Name(#[from] InvalidName),
+    /// Too many features, or one that is no name.
+    #[error("not a list of features")]
+    Features,
+}
+
+/// An article number, trimmed.
+///
+/// # Errors
+/// [`InvalidProduct::Article`].
+pub fn clean_article(text: &str) -> Result<String, InvalidProduct> {
+    let text = text.trim();
+    match clean_name(text) {
+        Ok(article) if !article.contains("  ") => Ok(article),
+        _ => Err(InvalidProduct::Article),
+    }
+}
+
+impl ProductData {
+    /// From a form: features one a line; without a German name, the English one.
+    ///
+    /// # Errors
+    /// [`InvalidProduct`], with the first thing that is wrong.
+    pub fn from_form(article: &str, en: &str, de: &str, features: &str) -> Result<Self, InvalidProduct> {
+        let article = clean_article(article)?;
+        let en = clean_name(en)?;
+        let de = if de.trim().is_empty() {
+            en.clone()
+        } else {
+            clean_name(de)?
+        };
+        let lines = features.lines().map(str::trim).filter(|line| !line.is_empty());
+        let mut features = Vec::new();
+        for line in lines {
+            let feature = clean_name(line).map_err(|_| InvalidProduct::Features)?;
+            if !features.contains(&feature) {
+                features.push(feature);
+            }
+        }
+        if features.len() > MAX_FEATURES {
+            return Err(InvalidProduct::Features);
+        }
+        Ok(Self {
+            article,
+            name: ProductName { en, de },
+            features,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_cleaned() {
+        let product = ProductData::from_form(" ST-1 ", "Studio", " ", "export\n\n import \nexport").unwrap();
+        assert_eq!(
+            product,
+            ProductData {
+                article: "ST-1".to_owned(),
+                name: ProductName {
+                    en: "Studio".to_owned(),
+                    de: "Studio".to_owned()
+                },
+                features: vec!["export".to_owned(), "import".to_owned()],
+            }
+        );
+        assert_eq!(product.name.folded(), "studio");
+        for article in ["", " ", "A\u{7}", "A  B", &"x".repeat(MAX_ARTICLE + 1)] {
+            assert_eq!(
+                ProductData::from_form(article, "Studio", "", ""),
+                Err(InvalidProduct::Article),
+                "{article:?}"
+            );
+        }
+        assert_eq!(
+            ProductData::from_form("A", " ", "", ""),
+            Err(InvalidProduct::Name(InvalidName::Empty))
+        );
+        let many: String = (0..=MAX_FEATURES).map(|n| format!("{n}\n")).collect();
+        assert_eq!(
+            ProductData::from_form("A", "B", "", &many),
+            Err(InvalidProduct::Features)
+        );
+    }
+}

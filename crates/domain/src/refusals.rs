@@ -1,0 +1,315 @@
+//! Why the portal did not do what it was asked: the one list of reasons, for every layer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    accounts::{
+        WeakPassword,
+        personal_tokens::{InvalidToken, Scope},
+        seats::NoSeatLeft,
+        sessions::LoggedInAlready,
+    },
+    history::webhooks::InvalidWebhook,
+    instance::{InvalidLicense, requests::InvalidWish},
+    licensing::{
+        credentials::InvalidCredential,
+        devices::{InvalidExchange, InvalidTransition},
+        products::InvalidProduct,
+    },
+    names::InvalidName,
+    resellers::{
+        creations::InvalidCreation,
+        quotas::{InvalidQuota, OverQuota},
+    },
+    tickets::{
+        Holder,
+        codes::{InvalidCode, TicketCode},
+    },
+};
+
+/// Why something is not permitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum Denied {
+    /// Not the actor's to see. Told exactly as if it did not exist (S4).
+    #[error("not found")]
+    Hidden,
+    /// The ticket or group is there already.
+    #[error("already there")]
+    AlreadyThere,
+    /// Only an admin may take a ticket out of its group (S5).
+    #[error("only an admin may take the ticket out of its group")]
+    KeepsToLevel,
+    /// A personal ticket given by an admin comes through a group, and none was named (S6).
+    #[error("the group context is missing")]
+    ContextNeeded,
+    /// The person is not a member of the group named as context.
+    #[error("not a member of that group")]
+    NotAMember,
+    /// The actor sees the group and does not administer it.
+    #[error("only an admin of the group may do that")]
+    AdminsOnly,
+    /// Top-level groups are the ISV admins' (S1).
+    #[error("only ISV admins may do that at the top level")]
+    IsvOnly,
+    /// A group cannot come to lie inside itself.
+    #[error("a group cannot be moved into itself")]
+    InsideItself,
+    /// The tree would become deeper than [`MAX_DEPTH`](crate::groups::MAX_DEPTH).
+    #[error("the tree would become too deep")]
+    TooDeep,
+    /// Nobody grants, or takes, what they do not have.
+    #[error("nobody grants more than they have")]
+    BeyondOwn,
+    /// Protected mode belongs to group tickets (S2).
+    #[error("only group tickets can be protected")]
+    GroupTicketsOnly,
+    /// What is nobody's cannot be used: it is assigned first (S8).
+    #[error("the ticket has no owner yet")]
+    Unowned,
+    /// Whoever changes their own password gives the present one (ASVS 5.0, 6.2.3).
+    #[error("nobody generates a password for themselves")]
+    OwnPassword,
+    /// One's own mail address is replaced on the page of one's own account, with the password (ASVS 5.0, 7.5.1).
+    #[error("one's own mail address is changed with the password")]
+    OwnEmail,
+    /// As oneself one looks at the portal anyway (N16).
+    #[error("that is oneself")]
+    Oneself,
+    /// The actor sees the group and creates no tickets in it (S13).
+    #[error("only who creates tickets there may do that")]
+    CreatorsOnly,
+    /// The product filter does not let the product through, or there is no such product (S14).
+    #[error("the product may not be created there")]
+    NotInFilter,
+    /// Product filters and quotas of a group are changed from above (S14).
+    #[error("only admins above the group may do that")]
+    FromAbove,
+    /// The personal access token is not good for it, whatever its person may do.
+    #[error("the access token lacks the scope {0}")]
+    BeyondToken(Scope),
+}
+
+/// How many tickets are named beside the first one of which a refusal tells.
+pub const ALSO_NAMED: usize = 3;
+
+/// A reason that the person can understand and act on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum Refusal {
+    /// The policy says no.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A name cannot be used.
+    #[error(transparent)]
+    InvalidName(#[from] InvalidName),
+    /// There is a group of that name there already.
+    #[error("there is a group of that name already")]
+    NameTaken,
+    /// The ticket is no longer where the actor saw it; it may be one of several.
+    #[error("somebody else was faster")]
+    Overtaken {
+        /// Which ticket.
+        code: TicketCode,
+        /// Where it is now, as far as the actor may know.
+        now: Holder,
+        /// Who moved it, if the actor may know.
+        by: Option<String>,
+        /// The first of the others of which the same holds, at most [`ALSO_NAMED`].
+        also: Box<[TicketCode]>,
+        /// How many others there are.
+        others: u32,
+    },
+    /// What the preview of a move said is no longer so.
+    #[error("the tickets have changed since the preview")]
+    PreviewOutdated,
+    /// More tickets than can be moved at once ([`MAX_TICKETS`](crate::tickets::bulk::MAX_TICKETS)).
+    #[error("more tickets than can be moved at once")]
+    TooManyTickets,
+    /// More tickets than can have their activated licences taken back at once
+    /// ([`MAX_CLEARED`](crate::tickets::bulk::MAX_CLEARED)).
+    #[error("more tickets with activated licences than can be taken back at once")]
+    TooManyActivated,
+    /// The move to be taken back does not exist, or is not the actor's.
+    #[error("there is nothing to undo")]
+    NothingToUndo,
+    /// The key was used for a different request.
+    #[error("the idempotency key belongs to another request")]
+    KeyReused,
+    /// The n-th code (from 1) is mistyped.
+    #[error("code {at} is mistyped: {why}")]
+    InvalidCode {
+        /// Which of the codes, from 1.
+        at: u32,
+        /// What is wrong with it.
+        why: InvalidCode,
+    },
+    /// The n-th code (from 1) is well formed, and is not one that can be redeemed. Whether it exists is not told.
+    #[error("code {at} cannot be redeemed")]
+    UnknownCode {
+        /// Which of the codes, from 1.
+        at: u32,
+    },
+    /// No code was given, or more than can be redeemed at once.
+    #[error("enter one to 50 codes")]
+    NoCodes,
+    /// No licence was selected for what is done with the selected ones.
+    #[error("no licence is selected")]
+    NothingSelected,
+    /// The group still holds something, and nobody was named to get it.
+    #[error("the group is not empty")]
+    NotEmpty,
+    /// The account is logged in elsewhere (S18).
+    #[error(transparent)]
+    LoggedInAlready(#[from] LoggedInAlready),
+    /// The session to be closed has an open tab (S19).
+    #[error("the browser tab is open")]
+    TabOpen,
+    /// The pool of user seats is exhausted (S17).
+    #[error(transparent)]
+    NoSeatLeft(#[from] NoSeatLeft),
+    /// An account without a password cannot be switched on (S17).
+    #[error("the account has no password yet")]
+    NoPassword,
+    /// The account is switched off (S17).
+    #[error("the account is inactive")]
+    Inactive,
+    /// The generated password was not used in time.
+    #[error("the generated password has expired")]
+    PasswordExpired,
+    /// A generated password is to be replaced before anything else is done.
+    #[error("choose a password of your own first")]
+    PasswordTemporary,
+    /// The present password, asked for once more, is wrong.
+    #[error("the present password is wrong")]
+    WrongPassword,
+    /// The link that sets a new password was used, or is too old.
+    #[error("the link was used or has expired")]
+    LinkExpired,
+    /// The account has a second factor, and no code of it was given.
+    #[error("the code of the second factor is missing")]
+    CodeNeeded,
+    /// The code is wrong, was used already, or has expired.
+    #[error("the code is wrong or was used already")]
+    WrongCode,
+    /// The password was given too long ago to go on with a code.
+    #[error("log in again")]
+    LoginExpired,
+    /// Admins add a second factor before anything else is done.
+    #[error("add a second factor first")]
+    SecondFactorDemanded,
+    /// The new password cannot be used.
+    #[error(transparent)]
+    WeakPassword(#[from] WeakPassword),
+    /// The login is taken.
+    #[error("the login is taken")]
+    LoginTaken,
+    /// The text is no login name.
+    #[error("not a login name")]
+    InvalidLogin,
+    /// The text is no mail address.
+    #[error("not a mail address")]
+    InvalidEmail,
+    /// The instance would be left without an active ISV admin (S1).
+    #[error("the last ISV admin stays")]
+    LastIsvAdmin,
+    /// The licence file of the instance cannot be used; the one in force stays (S16).
+    #[error(transparent)]
+    InvalidLicense(#[from] InvalidLicense),
+    /// The maker of the portal cannot be asked for that (N12).
+    #[error(transparent)]
+    InvalidWish(#[from] InvalidWish),
+    /// A product cannot be kept like that.
+    #[error(transparent)]
+    InvalidProduct(#[from] InvalidProduct),
+    /// The article number belongs to another product.
+    #[error("the article number is taken")]
+    ArticleTaken,
+    /// Not so many of the licence are free (S8).
+    #[error("only {free} are free")]
+    NotEnough {
+        /// How many are.
+        free: u32,
+    },
+    /// The time of the licence is over.
+    #[error("the licence has expired")]
+    LicenseExpired,
+    /// The licence was given back as often as it may be.
+    #[error("the licence cannot be given back again")]
+    NoReturnsLeft,
+    /// Licences of the ticket are activated, and it was not said what becomes of them (settled reading).
+    #[error("licences of the ticket are activated")]
+    StillActivated,
+    /// A credential cannot be had, or changed, like that.
+    #[error(transparent)]
+    InvalidCredential(#[from] InvalidCredential),
+    /// A text of a machine does not count (N10).
+    #[error(transparent)]
+    InvalidExchange(#[from] InvalidExchange),
+    /// The activation cannot be given or taken back.
+    #[error(transparent)]
+    InvalidTransition(#[from] InvalidTransition),
+    /// What cannot wait for a machine to give the licence up was asked for.
+    #[error("the licence is on a machine, which has to give it up first")]
+    OnMachine,
+    /// On a machine, an activation is given back as a whole.
+    #[error("on a machine, licences are given back as a whole")]
+    WholeOnly,
+    /// It is no serial number.
+    #[error("not a serial number")]
+    InvalidSerial,
+    /// Machines without a network have no credentials, and cloud containers exchange no files.
+    #[error("the container is of another kind")]
+    OtherKind,
+    /// The container still holds licences.
+    #[error("the container is not empty")]
+    ContainerNotEmpty,
+    /// One file is imported at a time.
+    #[error("another file is being imported")]
+    ImportOpen,
+    /// The import does not wait for that.
+    #[error("the import is over, or cannot be done")]
+    ImportOver,
+    /// Whoever looks at the portal as another person changes nothing, and gets no secrets of theirs (N16).
+    #[error("nothing can be changed while viewing as somebody else")]
+    ViewingAs,
+    /// The view as another person is over, and the page still shows it.
+    #[error("the view as somebody else is over")]
+    ViewOver,
+    /// Nobody is viewed as.
+    #[error("nobody is viewed as")]
+    NotViewing,
+    /// Tickets cannot be created like that (S13).
+    #[error(transparent)]
+    InvalidCreation(#[from] InvalidCreation),
+    /// A quota is exhausted (N13).
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
+    /// A quota cannot be set like that (N13).
+    #[error(transparent)]
+    InvalidQuota(#[from] InvalidQuota),
+    /// An access token cannot be had like that.
+    #[error(transparent)]
+    InvalidToken(#[from] InvalidToken),
+    /// A webhook cannot be kept like that.
+    #[error(transparent)]
+    InvalidWebhook(#[from] InvalidWebhook),
+    /// None of the tickets can be handed out any more.
+    #[error("all tickets have an owner already")]
+    NoFreeCodes,
+    /// It is about more tickets, or licences, than are dealt with in one transaction.
+    #[error("more than {most} at once")]
+    TooManyAtOnce {
+        /// How many are.
+        most: u32,
+    },
+    /// What would happen now is not what was rehearsed.
+    #[error("something has changed since")]
+    ChangedSince,
+    /// A reason is missing that will be recorded.
+    #[error("a reason is missing")]
+    NoReason,
+    /// The request does not have the form of such a request.
+    #[error("the request is malformed")]
+    Malformed,
+}

@@ -1,0 +1,6 @@
+//! Rules of partners, their customers and their quotas.
+
+pub mod creations;
+pub mod customers;
+pub mod quotas;
+pub mod reports;

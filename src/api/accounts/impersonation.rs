@@ -1,0 +1,27 @@
+//! Looking at the portal as another person (N16).
+
+use domain::ids::UserId;
+use leptos::prelude::*;
+
+use crate::errors::ApiError;
+
+/// Begins to look at the portal as that person: from here on every answer is what they would get, and nothing can be
+/// changed. Ends after an hour, or with the login.
+#[server(endpoint = "view_as")]
+pub async fn view_as(user: UserId) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, session) = auth::required_session().await?;
+    ops::accounts::impersonation::begin(&portal.store, &session, user).await?;
+    auth::go_on(Some("/"));
+    Ok(())
+}
+
+/// Ends it.
+#[server(endpoint = "end_view")]
+pub async fn end_view() -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, session) = auth::own_session().await?;
+    let user = ops::accounts::impersonation::end(&portal.store, session.id).await?;
+    auth::go_on(Some(&format!("/users/{user}")));
+    Ok(())
+}

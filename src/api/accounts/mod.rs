@@ -1,0 +1,120 @@
+//! Accounts: those one looks after (S17), and one's own (S12).
+
+pub mod impersonation;
+pub mod offboarding;
+pub mod password_links;
+pub mod personal_tokens;
+pub mod second_factors;
+pub mod sessions;
+
+use domain::{
+    accounts::{OwnAccount, Permissions, UserDetail, UserPage, UserQuery},
+    ids::{GroupId, UserId},
+};
+use leptos::prelude::*;
+
+use crate::errors::ApiError;
+
+/// The accounts within the reader's reach, and the seats.
+#[server(endpoint = "users")]
+pub async fn users(#[server(default)] query: UserQuery) -> Result<UserPage, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::accounts::list(&portal.store, &portal.maker, user, &query).await?)
+}
+
+/// An account within the reader's reach.
+#[server(endpoint = "user")]
+pub async fn user(user: UserId) -> Result<UserDetail, ApiError> {
+    use crate::{auth, ops};
+    let (portal, reader) = auth::reading().await?;
+    Ok(ops::accounts::detail(&portal.store, &portal.maker, reader, user).await?)
+}
+
+/// Makes an account, switched off and without a password, whose person becomes a member of the
+/// group, with a field for each permission there.
+#[server(endpoint = "create_user")]
+pub async fn create_user(
+    login: String,
+    #[server(default)] name: String,
+    #[server(default)] email: String,
+    group: Option<GroupId>,
+    #[server(default)] permissions: Permissions,
+) -> Result<UserId, ApiError> {
+    use crate::ops;
+    let (portal, by) = crate::auth::required().await?;
+    let new = ops::accounts::NewAccount {
+        login: &login,
+        name: &name,
+        email: &email,
+        group,
+        permissions,
+    };
+    let user = ops::accounts::create(&portal.store, by, &new).await?;
+    crate::auth::go_on(Some(&format!("/users/{user}")));
+    Ok(user)
+}
+
+/// Changes name and mail address of an account.
+#[server(endpoint = "save_user")]
+pub async fn save_user(user: UserId, name: String, #[server(default)] email: String) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, by) = auth::required().await?;
+    Ok(ops::accounts::rewrite(&portal.store, by, user, &name, &email).await?)
+}
+
+/// Switches accounts on or off, all of them or none; with `end_login`, running logins of those switched off end.
+#[server(endpoint = "switch_users")]
+pub async fn switch_users(
+    #[server(default)] users: Vec<UserId>,
+    #[server(default)] active: bool,
+    #[server(default)] end_login: bool,
+) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, by) = auth::required().await?;
+    Ok(ops::accounts::switch(&portal.store, &portal.maker, by, &users, active, end_login).await?)
+}
+
+/// Generates a password for an account. This answer is the only place where it is ever shown.
+#[server(endpoint = "generate_password")]
+pub async fn generate_password(user: UserId) -> Result<String, ApiError> {
+    use crate::{auth, ops};
+    let (portal, by) = auth::required().await?;
+    Ok(ops::accounts::generate_password(&portal.store, by, user).await?)
+}
+
+/// Changes one's own password.
+#[server(endpoint = "change_password")]
+pub async fn change_password(present: String, chosen: String, next: Option<String>) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::with_password().await?;
+    ops::accounts::change_password(&portal.store, user, &present, &chosen).await?;
+    auth::go_on(next.as_deref());
+    Ok(())
+}
+
+/// One's own account.
+#[server(endpoint = "my_data")]
+pub async fn my_data() -> Result<OwnAccount, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::accounts::own(&portal.store, user).await?)
+}
+
+/// Changes one's own name.
+#[server(endpoint = "save_me")]
+pub async fn save_me(name: String) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::required().await?;
+    Ok(ops::accounts::rename_own(&portal.store, user, &name).await?)
+}
+
+/// Replaces one's own mail address; without one, there is none any more.
+#[server(endpoint = "change_email")]
+pub async fn change_email(#[server(default)] email: String, present: String) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    // A generated password is not good for it.
+    auth::required().await?;
+    let (portal, user) = auth::with_password().await?;
+    Ok(ops::accounts::change_own_email(&portal.store, user, &present, &email).await?)
+}

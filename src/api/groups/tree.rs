@@ -1,0 +1,23 @@
+//! The tree on the left of the screen.
+
+use domain::groups::tree::{Branch, Node};
+use leptos::prelude::*;
+
+use crate::errors::ApiError;
+
+/// The rows below each of the nodes, and always those at the top first. Nodes that do not exist, or no longer for
+/// this reader, are left out.
+#[server(endpoint = "branches")]
+pub async fn branches(#[server(default)] nodes: Vec<Node>) -> Result<Vec<Branch>, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::groups::tree::branches(&portal.store, user, &nodes).await?)
+}
+
+/// The nodes above a node, from the top: what must be open for it to be seen.
+#[server(endpoint = "ancestors")]
+pub async fn ancestors(node: Node) -> Result<Vec<Node>, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::groups::tree::ancestors(&portal.store, user, node).await?)
+}

@@ -1,0 +1,81 @@
+//! Containers (S9).
+
+use domain::{
+    ids::ContainerId,
+    licensing::containers::{ContainerDetail, ContainerKind, ContainerPage, ContainerQuery},
+    tickets::owners::Owner,
+};
+use leptos::prelude::*;
+
+use crate::errors::ApiError;
+
+/// The containers within the reader's reach.
+#[server(endpoint = "containers")]
+pub async fn containers(#[server(default)] query: ContainerQuery) -> Result<ContainerPage, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::licensing::containers::list(&portal.store, user, &query).await?)
+}
+
+/// A container, with what is activated in it as far as the reader may know.
+#[server(endpoint = "container")]
+pub async fn container(container: ContainerId) -> Result<ContainerDetail, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::licensing::containers::detail(&portal.store, user, container).await?)
+}
+
+/// Makes a container for a person, with a group context or none; a dongle has a serial number. A repetition with the same
+/// `key` makes no other.
+#[server(endpoint = "create_container")]
+pub async fn create_container(
+    of: Owner,
+    name: String,
+    kind: ContainerKind,
+    #[server(default)] serial: String,
+    key: String,
+    next: Option<String>,
+) -> Result<ContainerId, ApiError> {
+    use crate::{
+        auth,
+        ops::{self, licensing::containers::NewContainer},
+    };
+    let (portal, user) = auth::required().await?;
+    let new = NewContainer {
+        kind,
+        serial: &serial,
+        name: &name,
+    };
+    let id = ops::licensing::containers::create(&portal.store, user, of, new, &key).await?;
+    let own = format!("/containers/{id}");
+    auth::go_on(Some(
+        next.filter(|next| !next.is_empty()).as_ref().unwrap_or(&own),
+    ));
+    Ok(id)
+}
+
+/// Gives a container another name.
+#[server(endpoint = "rename_container")]
+pub async fn rename_container(container: ContainerId, name: String) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::required().await?;
+    Ok(ops::licensing::containers::rename(&portal.store, user, container, &name).await?)
+}
+
+/// Removes a container in which nothing is activated.
+#[server(endpoint = "remove_container")]
+pub async fn remove_container(container: ContainerId) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::required().await?;
+    ops::licensing::containers::remove(&portal.store, user, container).await?;
+    auth::go_on(Some("/containers"));
+    Ok(())
+}
+
+/// Reports the machine that a container is lost, or found again.
+#[server(endpoint = "set_machine_lost")]
+pub async fn set_machine_lost(container: ContainerId, #[server(default)] lost: bool) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::required().await?;
+    Ok(ops::licensing::devices::set_lost(&portal.store, user, container, lost).await?)
+}

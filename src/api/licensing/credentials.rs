@@ -1,0 +1,44 @@
+//! Credentials of containers. What answers with a credential file is no server function: see `server::credentials`.
+
+use domain::{
+    ids::{ContainerId, CredentialId},
+    licensing::credentials::CredentialRow,
+};
+use leptos::prelude::*;
+
+use crate::errors::ApiError;
+
+/// The credentials of a container.
+#[server(endpoint = "credentials")]
+pub async fn credentials(container: ContainerId) -> Result<Vec<CredentialRow>, ApiError> {
+    use crate::{auth, ops};
+    let (portal, reader) = auth::reading().await?;
+    Ok(ops::licensing::credentials::list(&portal.store, reader, container).await?)
+}
+
+/// Switches a credential on or off.
+#[server(endpoint = "switch_credential")]
+pub async fn switch_credential(
+    credential: CredentialId,
+    #[server(default)] on: bool,
+) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, by) = auth::required().await?;
+    Ok(ops::licensing::credentials::switch(&portal.store, by, credential, on).await?)
+}
+
+/// Takes a credential back for good.
+#[server(endpoint = "revoke_credential")]
+pub async fn revoke_credential(credential: CredentialId) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, by) = auth::required().await?;
+    Ok(ops::licensing::credentials::revoke(&portal.store, by, credential).await?)
+}
+
+/// Takes all credentials of a container back at once.
+#[server(endpoint = "reset_credentials")]
+pub async fn reset_credentials(container: ContainerId) -> Result<(), ApiError> {
+    use crate::{auth, ops};
+    let (portal, by) = auth::required().await?;
+    Ok(ops::licensing::credentials::reset(&portal.store, by, container).await?)
+}

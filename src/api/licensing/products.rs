@@ -1,0 +1,40 @@
+//! The catalogue.
+
+use domain::{ids::ProductId, licensing::products::Product};
+use leptos::prelude::*;
+
+use crate::errors::ApiError;
+
+/// The catalogue, by article number.
+#[server(endpoint = "products")]
+pub async fn products() -> Result<Vec<Product>, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::licensing::products::list(&portal.store, user).await?)
+}
+
+/// A product.
+#[server(name = ProductOf, endpoint = "product")]
+pub async fn product(product: ProductId) -> Result<Product, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::licensing::products::detail(&portal.store, user, product).await?)
+}
+
+/// Writes a product: over the one with that id, or a new one. `features` are one a line.
+#[server(endpoint = "save_product")]
+pub async fn save_product(
+    product: Option<ProductId>,
+    article: String,
+    name: String,
+    #[server(default)] name_de: String,
+    #[server(default)] features: String,
+) -> Result<ProductId, ApiError> {
+    use crate::{auth, ops};
+    use domain::{licensing::products::ProductData, refusals::Refusal};
+    let (portal, by) = auth::required().await?;
+    let data = ProductData::from_form(&article, &name, &name_de, &features).map_err(Refusal::from)?;
+    let id = ops::licensing::products::save(&portal.store, by, product, data).await?;
+    auth::go_on(Some("/products"));
+    Ok(id)
+}

@@ -1,0 +1,56 @@
+//! Creating tickets (S13), with their customer where it is a new one (S15).
+
+use domain::{
+    ids::{CreationId, GroupId},
+    resellers::creations::{CreationChoices, CreationDetail, CreationPage, NewTickets},
+};
+use leptos::prelude::*;
+
+use crate::errors::ApiError;
+
+/// What the form for new tickets offers in that group, or in the first one in which the reader creates tickets.
+#[server(endpoint = "creation_form")]
+pub async fn creation_form(
+    group: Option<GroupId>,
+    #[server(default)] search: String,
+) -> Result<CreationChoices, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::resellers::creations::choices(&portal.store, user, group, &search).await?)
+}
+
+/// Creates tickets, and goes to the page with their codes. A repetition with the same `key` creates nothing more.
+#[server(endpoint = "create_tickets")]
+pub async fn create_tickets(new: NewTickets, key: String) -> Result<CreationId, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::required().await?;
+    let language = auth::language()?;
+    let id =
+        ops::resellers::creations::create(&portal.store, &portal.maker, user, &new, language, &key).await?;
+    auth::go_on(Some(&format!("/created/{id}")));
+    Ok(id)
+}
+
+/// A page of what the reader created, newest first.
+#[server(endpoint = "creations")]
+pub async fn creations(#[server(default)] page: u32) -> Result<CreationPage, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::resellers::creations::list(&portal.store, user, page).await?)
+}
+
+/// Tickets that the reader created together, with their codes.
+#[server(endpoint = "creation")]
+pub async fn creation(creation: CreationId) -> Result<CreationDetail, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::required().await?;
+    Ok(ops::resellers::creations::detail(&portal.store, user, creation).await?)
+}
+
+/// Has the codes that can still be handed out mailed to the address.
+#[server(endpoint = "mail_codes")]
+pub async fn mail_codes(creation: CreationId, email: String, next: Option<String>) -> Result<(), ApiError> {
+    crate::auth::mail_codes(creation, &email).await?;
+    crate::auth::go_on(next.as_deref());
+    Ok(())
+}

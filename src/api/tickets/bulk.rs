@@ -1,0 +1,43 @@
+//! Moving many tickets at once (N3).
+
+use domain::tickets::{
+    Activated, Moved,
+    bulk::{Chosen, Preview, Seen},
+    owners::Owner,
+};
+use leptos::prelude::*;
+
+use crate::errors::ApiError;
+
+/// What would happen if the tickets were given to the new owner.
+#[server(endpoint = "preview_move")]
+pub async fn preview_move(tickets: Chosen, to: Owner) -> Result<Preview, ApiError> {
+    use crate::{auth, ops};
+    let (portal, user) = auth::reading().await?;
+    Ok(ops::tickets::bulk::preview(&portal.store, user, &tickets, to).await?)
+}
+
+/// Gives the tickets to the new owner as the preview `seen` said: all of them or none, in one transaction; with
+/// `only_permitted`, all of those that may move, while the others stay. The rest is as in
+/// [`reassign`](crate::api::tickets::reassign).
+#[server(endpoint = "move_as_previewed")]
+pub async fn move_as_previewed(
+    tickets: Chosen,
+    to: Owner,
+    seen: Seen,
+    #[server(default)] only_permitted: bool,
+    activated: Option<Activated>,
+    key: String,
+    next: Option<String>,
+) -> Result<Moved, ApiError> {
+    use crate::{
+        auth,
+        ops::{self, tickets::bulk::Agreed},
+    };
+    let (portal, user) = auth::required().await?;
+    let agreed = Agreed { seen, only_permitted };
+    let moved =
+        ops::tickets::bulk::reassign(&portal.store, user, &tickets, to, &agreed, activated, &key).await?;
+    auth::go_on(next.as_deref());
+    Ok(moved)
+}

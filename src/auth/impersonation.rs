@@ -1,0 +1,39 @@
+//! Looking at the portal as another person (N16): what a request is answered with then, and that it changes nothing.
+//!
+//! Every request for which somebody has to be logged in passes [`through`]. There it gets the portal as the other person
+//! sees it, over a store that does not write; and only functions that ask for [`reading`](crate::auth::reading) answer it, be they
+//! called or part of a page, so that one that is added is refused until it says that it reads and tells no secrets.
+
+use domain::{accounts::sessions::View, refusals::Refusal};
+
+use crate::{
+    auth::{Portal, Session},
+    errors::ApiError,
+    ops::accounts::impersonation::{self, Eyes},
+};
+
+/// The portal as the login sees it, and the login as that of the person it sees as.
+///
+/// # Errors
+/// [`Refusal::ViewOver`] until a page is loaded, once a view is over.
+pub async fn through(portal: &Portal, session: Session) -> Result<(Portal, Session), ApiError> {
+    match impersonation::eyes(&portal.store, &session).await? {
+        Eyes::Own => Ok((portal.clone(), session)),
+        Eyes::Of { user, watched, until } => {
+            let view = Some(View {
+                user,
+                until,
+                recorded: false,
+            });
+            Ok((
+                portal.viewed(watched),
+                Session {
+                    user,
+                    view,
+                    ..session
+                },
+            ))
+        }
+        Eyes::Closed => Err(Refusal::ViewOver.into()),
+    }
+}

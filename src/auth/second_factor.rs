@@ -1,0 +1,71 @@
+//! The second step of a login, where the account has a second factor (ASVS 5.0, 6.3.3).
+
+use domain::{accounts::second_factors::PENDING_LIFE, ids::UserId, refusals::Refusal};
+use http::HeaderMap;
+
+use crate::{
+    auth::{begin, cookie, local, parts, portal, secure, set_cookie},
+    errors::ApiError,
+    ops::{self, accounts::sessions::Origin},
+    server::Portal,
+    ui::shell::session::code_address,
+};
+
+/// Like that of the login's own cookie, with the same prefix where TLS ends in front.
+const fn cookie_name(https: bool) -> &'static str {
+    if https {
+        "__Host-portal-code"
+    } else {
+        "portal-code"
+    }
+}
+
+/// The right password was given: goes on to the page that asks for the code.
+///
+/// # Errors
+/// [`ApiError::WrongLogin`] when the password is another one by now.
+pub(crate) async fn ask_for_code(
+    portal: &Portal,
+    user: UserId,
+    password_hash: &str,
+    next: Option<&str>,
+    end_other: bool,
+) -> Result<(), ApiError> {
+    let token = ops::accounts::second_factors::wait(&portal.store, user, password_hash).await?;
+    let token = token.ok_or(ApiError::WrongLogin)?;
+    let name = cookie_name(portal.https);
+    let (age, secure) = (PENDING_LIFE / 1000, secure(portal));
+    set_cookie(&format!(
+        "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
+    ))?;
+    leptos_axum::redirect(&code_address(local(next), end_other));
+    Ok(())
+}
+
+/// Whose login waits for a code in the browser of this request.
+async fn waiting(portal: &Portal, headers: &HeaderMap) -> Result<UserId, ApiError> {
+    let token = cookie(headers, cookie_name(portal.https)).ok_or(Refusal::LoginExpired)?;
+    Ok(ops::accounts::second_factors::waiting(&portal.store, token).await?)
+}
+
+/// Begins the session that was waiting for its code, and goes to the page `next`.
+///
+/// # Errors
+/// [`Refusal::LoginExpired`]; [`Refusal::WrongCode`]; [`Refusal::LoggedInAlready`]; [`ApiError::TooMany`].
+pub async fn log_in_with_code(code: &str, next: Option<&str>, end_other: bool) -> Result<(), ApiError> {
+    let (portal, parts) = (portal()?, parts()?);
+    let user = waiting(&portal, &parts.headers).await?;
+    portal.limits.second_factor(user.0)?;
+    let given = Origin {
+        code: Some(code.to_owned()),
+        ..Origin::default()
+    };
+    begin(&portal, &parts, user, given, end_other).await?;
+    let name = cookie_name(portal.https);
+    let secure = secure(&portal);
+    set_cookie(&format!(
+        "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
+    ))?;
+    leptos_axum::redirect(local(next));
+    Ok(())
+}

@@ -1,0 +1,213 @@
+//! How values are written: dates, paths, contents of tickets.
+
+use domain::{
+    licensing::{
+        licenses::{License, Standing, Validity},
+        products::ProductName,
+    },
+    tickets::Holder,
+};
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+use leptos_router::location::Url;
+
+use crate::i18n::Language;
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+fn utc(ms: i64) -> Zoned {
+    Timestamp::from_millisecond(ms)
+        .unwrap_or_default()
+        .to_zoned(TimeZone::UTC)
+}
+
+/// A day (UTC): "20 Nov 2026", "20.11.2026".
+#[must_use]
+pub fn date(lang: Language, ms: i64) -> String {
+    let at = utc(ms);
+    match lang {
+        Language::En => {
+            let month = usize::try_from(at.month() - 1)
+                .ok()
+                .and_then(|month| MONTHS.get(month))
+                .unwrap_or(&"");
+            format!("{} {month} {}", at.day(), at.year())
+        }
+        Language::De => format!("{:02}.{:02}.{}", at.day(), at.month(), at.year()),
+    }
+}
+
+/// A month (UTC): "Nov 2026", "11.2026".
+#[must_use]
+pub fn month(lang: Language, ms: i64) -> String {
+    // Behind the day.
+    let day = date(lang, ms);
+    let separator = match lang {
+        Language::En => ' ',
+        Language::De => '.',
+    };
+    day.split_once(separator)
+        .map_or_else(String::new, |(_, month)| month.to_owned())
+}
+
+/// A year (UTC).
+#[must_use]
+pub fn year(ms: i64) -> String {
+    utc(ms).year().to_string()
+}
+
+/// A day and time (UTC): "20 Nov 2026, 14:05 UTC".
+#[must_use]
+pub fn date_time(lang: Language, ms: i64) -> String {
+    format!("{}, {}", date(lang, ms), time(ms))
+}
+
+/// A time of day (UTC): "14:05 UTC".
+#[must_use]
+pub fn time(ms: i64) -> String {
+    let at = utc(ms);
+    format!("{:02}:{:02} UTC", at.hour(), at.minute())
+}
+
+/// The machine's form of a time, for `<time datetime>`.
+#[must_use]
+pub fn machine_time(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).unwrap_or_default().to_string()
+}
+
+/// The size of a file: "1.5 MB".
+#[must_use]
+pub fn size(lang: Language, bytes: u64) -> String {
+    let (tenths, unit) = match bytes {
+        0..1000 => return format!("{bytes} B"),
+        1000..1_000_000 => (bytes / 100, "kB"),
+        _ => (bytes / 100_000, "MB"),
+    };
+    let point = match lang {
+        Language::En => '.',
+        Language::De => ',',
+    };
+    format!("{}{point}{} {unit}", tenths / 10, tenths % 10)
+}
+
+/// Names from the top down: "Group 1 › Group 1.1".
+#[must_use]
+pub fn path(names: &[String]) -> String {
+    names.join(" › ")
+}
+
+/// The name of a product in the language of the screen.
+#[must_use]
+pub fn product(lang: Language, name: &ProductName) -> &str {
+    match lang {
+        Language::En => &name.en,
+        Language::De => &name.de,
+    }
+}
+
+/// One position of a ticket: "25 × Product A".
+#[must_use]
+pub fn license(lang: Language, license: &License) -> String {
+    format!(
+        "{} × {}",
+        lang.count(license.quantity),
+        product(lang, &license.product)
+    )
+}
+
+/// What is in a ticket: "25 × Product A, 5 × Product B".
+#[must_use]
+pub fn licenses(lang: Language, licenses: &[License]) -> String {
+    licenses
+        .iter()
+        .map(|one| license(lang, one))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// From when until when a licence can be used.
+#[must_use]
+pub fn validity(lang: Language, validity: Validity) -> String {
+    match validity {
+        Validity::Perpetual => lang.perpetual().to_owned(),
+        Validity::Between(from, until) => {
+            let day = |at: Option<i64>| at.map(|at| date(lang, at));
+            // The end is the first moment at which it cannot be used any more.
+            let last = until.map(|until| date(lang, until - 1));
+            lang.valid_between(day(from).as_deref(), last.as_deref())
+        }
+        Validity::Days(days) => lang.valid_days(days),
+    }
+}
+
+/// Whether a licence can be used now, where that is worth saying.
+#[must_use]
+pub fn standing(lang: Language, standing: Standing) -> Option<String> {
+    match standing {
+        Standing::NotYet(from) => Some(lang.valid_between(Some(&date(lang, from)), None)),
+        Standing::Usable(until) => until.map(|until| lang.valid_between(None, Some(&date(lang, until - 1)))),
+        Standing::Expired(_) => Some(lang.expired().to_owned()),
+    }
+}
+
+/// An owner in words: "Group 1 › Group 1.1", "User 1.1.1 (via Group 1.1)".
+#[must_use]
+pub fn holder(lang: Language, holder: &Holder) -> String {
+    match holder {
+        Holder::Unassigned => lang.unassigned().to_owned(),
+        Holder::Group(names) => path(names),
+        Holder::Person(name, context) => match context.last() {
+            Some(_) => format!("{name} ({})", lang.via(&path(context))),
+            None => name.clone(),
+        },
+        Holder::Elsewhere => lang.elsewhere().to_owned(),
+    }
+}
+
+/// The address of a page with these parameters.
+#[must_use]
+pub fn address(base: &str, parameters: &[(&'static str, String)]) -> String {
+    let parameters = parameters.iter();
+    let parameters: Vec<_> = parameters
+        .map(|(name, text)| format!("{name}={}", Url::escape(text)))
+        .collect();
+    if parameters.is_empty() {
+        base.to_owned()
+    } else {
+        format!("{base}?{}", parameters.join("&"))
+    }
+}
+
+/// At most two characters that stand for a name: "Admin 1.1" → "A1".
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let words = name.split_whitespace();
+    words
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_people_write_them() {
+        let at = 1_795_183_500_000;
+        assert_eq!(date(Language::En, at), "20 Nov 2026");
+        assert_eq!(date_time(Language::De, at), "20.11.2026, 14:05 UTC");
+        assert_eq!(month(Language::En, at), "Nov 2026");
+        assert_eq!(month(Language::De, at), "11.2026");
+        assert_eq!(year(at), "2026");
+    }
+
+    #[test]
+    fn initials_are_short() {
+        assert_eq!(initials("Admin 1.1"), "A1");
+        assert_eq!(initials("  "), "");
+        assert_eq!(initials("Ümit (extern) Öz"), "ÜE");
+    }
+}

@@ -1,0 +1,279 @@
+//! What the portal writes to people, and when: links for a forgotten password (S12), requests to the maker (N12), links for new
+//! customers (S15), and codes that are handed out (S13); in `digests`, what expires (N15).
+
+use std::time::Duration;
+
+use domain::resellers::creations::CreationDetail;
+use tokio::sync::mpsc;
+
+use crate::{
+    errors::ApiError,
+    i18n::Language,
+    jobs::{
+        digests::Digests,
+        mailer::{Letter, MailError, Mailer},
+    },
+    ops::{self, OpError, instance::Maker, resellers::customers::Invitation},
+    store::Store,
+};
+
+/// Most letters that wait at once; they take milliseconds each.
+const WAITING: usize = 1_000;
+/// How often unsent requests are looked for, besides after each change.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// Somebody forgot their password.
+#[derive(Debug)]
+struct Forgotten {
+    email: String,
+    language: Language,
+}
+
+/// Codes of tickets are handed out.
+#[derive(Debug)]
+pub struct Codes {
+    /// The address.
+    pub to: String,
+    /// In which language.
+    pub language: Language,
+    /// The tickets.
+    pub creation: CreationDetail,
+}
+
+/// A letter that is asked for.
+#[derive(Debug)]
+enum Order {
+    Forgotten(Forgotten),
+    Codes(Box<Codes>),
+}
+
+/// Takes letters to be written.
+#[derive(Clone)]
+pub struct Letters {
+    orders: mpsc::Sender<Order>,
+    /// Where requests to the maker go, if that is known.
+    pub maker_mail: Option<String>,
+}
+
+/// Writes the letters, and hands them to the post.
+pub struct Writer {
+    orders: mpsc::Receiver<Order>,
+    maker_mail: Option<String>,
+    mailer: Mailer,
+    store: Store,
+    maker: Maker,
+    /// The address at which people reach the portal. Never taken from a request: whoever sends it could have the link
+    /// lead elsewhere.
+    url: String,
+}
+
+/// The two ends: who asks for letters, and who writes them.
+#[must_use]
+pub fn letters(
+    store: Store,
+    maker: Maker,
+    mailer: Mailer,
+    url: &str,
+    maker_mail: Option<String>,
+) -> (Letters, Writer) {
+    let (sender, orders) = mpsc::channel(WAITING);
+    let letters = Letters {
+        orders: sender,
+        maker_mail: maker_mail.clone(),
+    };
+    let writer = Writer {
+        orders,
+        maker_mail,
+        mailer,
+        store,
+        maker,
+        url: url.trim_end_matches('/').to_owned(),
+    };
+    (letters, writer)
+}
+
+impl Letters {
+    /// Somebody asks for a link that sets a new password. Returns at once, whether there is such an account or not: the
+    /// time of the answer tells nothing (ASVS 5.0, 6.3.8).
+    pub fn ask_for_link(&self, email: String, language: Language) {
+        let order = Order::Forgotten(Forgotten { email, language });
+        if self.orders.try_send(order).is_err() {
+            tracing::warn!("too many people forgot their password at once; one of them gets no mail");
+        }
+    }
+
+    /// Hands out codes.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`] when too many letters wait.
+    pub fn send_codes(&self, codes: Codes) -> Result<(), ApiError> {
+        let order = Order::Codes(Box::new(codes));
+        let sent = self.orders.try_send(order);
+        sent.map_err(|_| ApiError::TooMany { seconds: 60 })
+    }
+}
+
+/// Why a letter was not written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unwritten {
+    #[error(transparent)]
+    Op(#[from] OpError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
+}
+
+impl Writer {
+    /// Writes what is asked for, for as long as the portal runs.
+    pub async fn run(self) {
+        let digests = Digests {
+            store: self.store.clone(),
+            mailer: self.mailer.clone(),
+            url: self.url.clone(),
+        };
+        // Side by side: whoever forgot their password does not wait for many mails to others.
+        tokio::select! {
+            () = self.letters() => {}
+            () = digests.run() => {}
+        }
+    }
+
+    async fn letters(mut self) {
+        let mut commits = self.store.commits();
+        let mut look = tokio::time::interval(LOOK);
+        loop {
+            let done = tokio::select! {
+                order = self.orders.recv() => match order {
+                    Some(Order::Forgotten(forgotten)) => self.link(forgotten).await,
+                    Some(Order::Codes(codes)) => self.codes(*codes).await,
+                    // The portal ends.
+                    None => return,
+                },
+                // Another server may have recorded the request, and may be gone.
+                _ = look.tick() => self.waiting().await,
+                Ok(()) = commits.changed() => self.waiting().await,
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, "a mail was not sent");
+            }
+        }
+    }
+
+    async fn link(&self, Forgotten { email, language }: Forgotten) -> Result<(), Unwritten> {
+        let links = ops::accounts::password_links::create(&self.store, &email).await?;
+        if links.is_empty() {
+            return Ok(());
+        }
+        let links: Vec<(String, String)> = links
+            .into_iter()
+            .map(|link| {
+                let address = format!("{}/password/new?token={}", self.url, link.token);
+                (link.login.to_string(), address)
+            })
+            .collect();
+        let letter = Letter {
+            to: email,
+            subject: language.password_letter_subject().to_owned(),
+            text: language.password_letter(&links),
+        };
+        self.mailer.send(letter).await?;
+        tracing::info!("a link for a forgotten password was mailed");
+        Ok(())
+    }
+
+    async fn codes(&self, codes: Codes) -> Result<(), Unwritten> {
+        let Codes {
+            to,
+            language,
+            creation,
+        } = codes;
+        let letter = Letter {
+            to,
+            subject: language.codes_letter_subject().to_owned(),
+            text: language.codes_letter(&creation, &format!("{}/add", self.url)),
+        };
+        self.mailer.send(letter).await?;
+        tracing::info!(creation = creation.row.id.0, "codes of tickets were mailed");
+        Ok(())
+    }
+
+    /// Mails what the database says is still to be mailed. One that does not get out keeps nobody else waiting.
+    async fn waiting(&self) -> Result<(), Unwritten> {
+        let requests = self.requests().await;
+        let webhooks = self.webhooks().await;
+        self.invitations().await.and(requests).and(webhooks)
+    }
+
+    /// Mails new customers the link with which they choose a password.
+    async fn invitations(&self) -> Result<(), Unwritten> {
+        let mut done = Ok(());
+        while let Some(Invitation { to, token }) =
+            ops::resellers::customers::take_uninvited(&self.store).await?
+        {
+            let language = Language::from_tags(&to.language);
+            let link = format!("{}/password/new?token={token}", self.url);
+            let letter = Letter {
+                to: to.email,
+                subject: language.invitation_letter_subject().to_owned(),
+                text: language.invitation_letter(&to.login, &link),
+            };
+            match self.mailer.send(letter).await {
+                Ok(()) => {
+                    ops::resellers::customers::invited(&self.store, to.user).await?;
+                    tracing::info!(user = to.user.0, "a customer was sent a link");
+                }
+                Err(error) => done = Err(error.into()),
+            }
+        }
+        done
+    }
+
+    /// Mails who answers for a webhook that switched itself off.
+    async fn webhooks(&self) -> Result<(), Unwritten> {
+        while let Some(untold) = ops::history::webhooks::take_untold(&self.store).await? {
+            let language = untold
+                .language
+                .as_deref()
+                .map(Language::from_tags)
+                .unwrap_or_default();
+            let link = format!("{}/webhooks/{}", self.url, untold.webhook);
+            let letter = Letter {
+                to: untold.email,
+                subject: language.webhook_letter_subject(&untold.name),
+                text: language.webhook_letter(untold.why, &link),
+            };
+            self.mailer.send(letter).await?;
+            ops::history::webhooks::told(&self.store, untold.webhook).await?;
+            tracing::info!(
+                webhook = untold.webhook.0,
+                "somebody was mailed that a webhook switched itself off"
+            );
+        }
+        Ok(())
+    }
+
+    /// Mails what the maker was asked for and does not know yet.
+    async fn requests(&self) -> Result<(), Unwritten> {
+        let Some(maker_mail) = &self.maker_mail else {
+            return Ok(());
+        };
+        while let Some(unmailed) = ops::instance::requests::take_unmailed(&self.store, &self.maker).await? {
+            // In English: the maker's language is not known.
+            let letter = Letter {
+                to: maker_mail.clone(),
+                subject: Language::En.request_letter_subject(&unmailed.instance),
+                text: Language::En.request_letter(
+                    &unmailed.request,
+                    &unmailed.instance,
+                    unmailed.license.as_ref(),
+                ),
+            };
+            self.mailer.send(letter).await?;
+            ops::instance::requests::mailed(&self.store, unmailed.request.id).await?;
+            tracing::info!(
+                request = unmailed.request.id.0,
+                "a request was mailed to the maker"
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,6 @@
+//! What runs by itself.
+
+pub mod digests;
+pub mod mailer;
+pub mod mails;
+pub mod webhooks;

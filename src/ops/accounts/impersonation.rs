@@ -1,0 +1,111 @@
+//! Looking at the portal as another person (N16): beginning and ending it, and whether it still may be.
+
+use domain::{
+    access::{self, Denied},
+    accounts::sessions::{Session, VIEW},
+    history::events::EventKind,
+    ids::{SessionId, UserId},
+    refusals::Refusal,
+};
+
+use crate::{
+    in_transaction,
+    ops::{OpError, accounts, actor},
+    store::{self, Store, Tx},
+};
+
+/// Whose eyes a login sees with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Eyes {
+    /// Its user's own.
+    Own,
+    /// Those of another person.
+    Of {
+        /// Whose.
+        user: UserId,
+        /// Whether that person is watched.
+        watched: bool,
+        /// When it is over.
+        until: i64,
+    },
+    /// Nobody's, until its user loads a page: the time is over, or the right to it has gone.
+    Closed,
+}
+
+/// Whose eyes the login sees with now. The right to it is judged each time.
+///
+/// # Errors
+/// [`OpError`].
+pub async fn eyes(store: &Store, session: &Session) -> Result<Eyes, OpError> {
+    let Some(view) = session.view else {
+        return Ok(Eyes::Own);
+    };
+    if !view.runs(store.sources.now()) {
+        return Ok(Eyes::Closed);
+    }
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, session.user).await?;
+    let proof = match accounts::found(&mut tx, view.user).await {
+        Ok((_, subject)) => access::authorize_view_as(&actor, &subject),
+        Err(OpError::Refused(Refusal::Denied(denied))) => Err(denied),
+        Err(error) => return Err(error),
+    };
+    Ok(proof.map_or(Eyes::Closed, |proof| Eyes::Of {
+        user: proof.user,
+        watched: proof.watched,
+        until: view.until,
+    }))
+}
+
+/// Begins to look at the portal as that person, for at most [`VIEW`].
+///
+/// # Errors
+/// [`Refusal::Denied`].
+pub async fn begin(store: &Store, session: &Session, user: UserId) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        tx.hold_rights().await?;
+        let actor = actor(&mut tx, session.user).await?;
+        let (_, subject) = accounts::found(&mut tx, user).await?;
+        let proof = access::authorize_view_as(&actor, &subject)?;
+        // A login that has ended meanwhile looks at nothing.
+        let own = store::accounts::sessions::by_id(&mut tx, session.id).await?;
+        let own = own.ok_or(Denied::Hidden)?;
+        record_end(&mut tx, store, &own).await?;
+        let until = store.sources.now() + VIEW;
+        store::accounts::sessions::begin_view(&mut tx, own.id, &proof, until).await?;
+        accounts::record(&mut tx, store, EventKind::ViewBegan, proof.by, proof.user).await
+    })
+}
+
+/// Ends it; returns as whom the login looked.
+///
+/// # Errors
+/// [`Refusal::NotViewing`].
+pub async fn end(store: &Store, id: SessionId) -> Result<UserId, OpError> {
+    in_transaction!(store, |tx| {
+        let session = store::accounts::sessions::by_id(&mut tx, id).await?;
+        let (session, view) = session
+            .and_then(|session| Some((session, session.view?)))
+            .ok_or(Refusal::NotViewing)?;
+        record_end(&mut tx, store, &session).await?;
+        store::accounts::sessions::end_view(&mut tx, id).await?;
+        Ok(view.user)
+    })
+}
+
+/// Writes that the view of a login has ended, if there is one and that is not written yet.
+pub(crate) async fn record_end(tx: &mut Tx, store: &Store, session: &Session) -> Result<(), OpError> {
+    if let Some(view) = session.view.filter(|view| !view.recorded) {
+        store::accounts::sessions::view_recorded(tx, session.id).await?;
+        accounts::record(tx, store, EventKind::ViewEnded, session.user, view.user).await?;
+    }
+    Ok(())
+}
+
+/// Writes the end of all views that are over by time, or with their logins.
+pub(crate) async fn record_ends(tx: &mut Tx, store: &Store, now: i64) -> Result<(), OpError> {
+    for session in store::accounts::sessions::views_over(tx, now).await? {
+        record_end(tx, store, &session).await?;
+    }
+    Ok(())
+}

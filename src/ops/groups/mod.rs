@@ -1,0 +1,336 @@
+//! Groups by hand (S1): creating, renaming, moving, dissolving, and their members.
+
+pub mod tree;
+
+use domain::{
+    access::{self, Actor, Denied},
+    accounts::Permissions,
+    groups::{Choice, GroupDetail, GroupRights, Lineage, Member},
+    history::events::EventKind,
+    ids::{GroupId, UserId},
+    names::clean_name,
+    refusals::Refusal,
+    tickets::owners::Owner,
+};
+
+use crate::{
+    in_transaction,
+    ops::{OpError, actor, history::webhooks, readers::Names},
+    store::{self, Store, Tx, history::events::Entry, visibility::Reach},
+};
+
+/// Most groups or people in a list to choose from; the search narrows it.
+const SHOWN: i64 = 100;
+
+async fn lineage(tx: &mut Tx, group: GroupId) -> Result<Lineage, OpError> {
+    Ok(store::groups::lineage(tx, group).await?.ok_or(Denied::Hidden)?)
+}
+
+async fn lineage_if(tx: &mut Tx, group: Option<GroupId>) -> Result<Option<Lineage>, OpError> {
+    match group {
+        Some(group) => Ok(Some(lineage(tx, group).await?)),
+        None => Ok(None),
+    }
+}
+
+/// A group as the reader sees it.
+///
+/// # Errors
+/// [`Denied::Hidden`].
+pub async fn detail(store: &Store, reader: UserId, group: GroupId) -> Result<GroupDetail, OpError> {
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let reach = Reach::of(&mut tx, actor).await?;
+    let actor = reach.actor();
+    let lineage = lineage(&mut tx, group).await?;
+    let visible = reach.visible(&lineage).ok_or(Denied::Hidden)?;
+    let administer = actor.administers(&lineage);
+    let members = store::groups::members(&mut tx, group).await?.into_iter();
+    let members = members
+        .filter(|(user, ..)| administer || *user == reader)
+        .map(|(user, name, login, permissions, _)| Member {
+            user,
+            name,
+            login,
+            permissions,
+        })
+        .collect();
+    // What a plain member cannot see is not counted for them either (S4).
+    let (subgroups, tickets) = if administer {
+        let contents = store::groups::contents(&mut tx, group).await?;
+        (contents.subgroups, contents.tickets)
+    } else {
+        (0, 0)
+    };
+    let relocate = access::authorize_delete_group(actor, &lineage, 0, None).is_ok();
+    let grant = actor.permissions_over(&lineage);
+    Ok(GroupDetail {
+        path: Names::of(&mut tx, &reach, [&lineage])
+            .await?
+            .path(&reach, &lineage),
+        lineage: visible,
+        members,
+        subgroups,
+        tickets,
+        may: GroupRights {
+            administer,
+            relocate,
+            grant,
+        },
+    })
+}
+
+/// Groups the reader administers that match the search, by name; `not_within` leaves out a branch.
+///
+/// # Errors
+/// [`OpError`].
+pub async fn administered(
+    store: &Store,
+    reader: UserId,
+    search: &str,
+    not_within: Option<GroupId>,
+) -> Result<Vec<Choice>, OpError> {
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let reach = Reach::of(&mut tx, actor).await?;
+    administered_by(&mut tx, &reach, search, not_within).await
+}
+
+/// The same, for who reads more at the same time.
+///
+/// # Errors
+/// [`OpError`].
+pub(crate) async fn administered_by(
+    tx: &mut Tx,
+    reach: &Reach,
+    search: &str,
+    not_within: Option<GroupId>,
+) -> Result<Vec<Choice>, OpError> {
+    let search: String = search.chars().take(100).collect();
+    let mut found = store::groups::tree::find_groups(tx, reach, &search, SHOWN).await?;
+    found.retain(|found| {
+        reach.actor().administers(&found.lineage)
+            && !not_within.is_some_and(|branch| found.lineage.is_within(branch))
+    });
+    let names = Names::of(tx, reach, found.iter().map(|found| &found.lineage)).await?;
+    let choice = |lineage: &Lineage| Choice {
+        id: lineage.group().0,
+        label: names.path(reach, lineage).join(" › "),
+    };
+    Ok(found.iter().map(|found| choice(&found.lineage)).collect())
+}
+
+/// People within the reader's reach who are not members of the group, that match the search, by name.
+///
+/// # Errors
+/// [`Denied`] unless the reader administers the group.
+pub async fn candidates(
+    store: &Store,
+    reader: UserId,
+    group: GroupId,
+    search: &str,
+) -> Result<Vec<Choice>, OpError> {
+    let search: String = search.chars().take(100).collect();
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let lineage = lineage(&mut tx, group).await?;
+    access::authorize_rename_group(&actor, &lineage)?;
+    let members: Vec<UserId> = store::groups::members(&mut tx, group)
+        .await?
+        .into_iter()
+        .map(|(user, ..)| user)
+        .collect();
+    let reach = Reach::of(&mut tx, actor).await?;
+    let mut choices: Vec<Choice> = Vec::new();
+    for found in store::groups::tree::find_people(&mut tx, &reach, &search, SHOWN).await? {
+        let Some(user) = found.owner.user().filter(|user| !members.contains(user)) else {
+            continue;
+        };
+        if choices.last().is_none_or(|last| last.id != user.0) {
+            choices.push(Choice {
+                id: user.0,
+                label: format!("{} ({})", found.name, found.login),
+            });
+        }
+    }
+    Ok(choices)
+}
+
+/// Creates a group below `parent`, or at the top level.
+///
+/// # Errors
+/// [`Refusal::InvalidName`]; [`Refusal::Denied`].
+pub async fn create(
+    store: &Store,
+    by: UserId,
+    parent: Option<GroupId>,
+    name: &str,
+) -> Result<GroupId, OpError> {
+    let name = clean_name(name).map_err(Refusal::from)?;
+    in_transaction!(store, |tx| {
+        tx.change_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        let parent = lineage_if(&mut tx, parent).await?;
+        let creation = access::authorize_create_group(&actor, parent)?;
+        let group = GroupId(store.sources.fresh_id());
+        store::groups::create(&mut tx, group, &creation, &name, store.sources.now()).await?;
+        let entry = Entry {
+            group: Some(group),
+            ..Entry::new(EventKind::GroupCreated, by)
+        };
+        store::history::events::record(&mut tx, &store.sources, entry).await?;
+        Ok(group)
+    })
+}
+
+/// Renames a group.
+///
+/// # Errors
+/// [`Refusal::InvalidName`]; [`Refusal::Denied`].
+pub async fn rename(store: &Store, by: UserId, group: GroupId, name: &str) -> Result<(), OpError> {
+    let name = clean_name(name).map_err(Refusal::from)?;
+    in_transaction!(store, |tx| {
+        tx.change_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        let lineage = lineage(&mut tx, group).await?;
+        let renaming = access::authorize_rename_group(&actor, &lineage)?;
+        store::groups::rename(&mut tx, &renaming, &name).await?;
+        let entry = Entry {
+            group: Some(group),
+            ..Entry::new(EventKind::GroupRenamed, by)
+        };
+        store::history::events::record(&mut tx, &store.sources, entry).await?;
+        Ok(())
+    })
+}
+
+/// Hangs a group, with all below it, under another parent, or at the top level.
+///
+/// # Errors
+/// [`Refusal::Denied`].
+pub async fn reparent(
+    store: &Store,
+    by: UserId,
+    group: GroupId,
+    parent: Option<GroupId>,
+) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        tx.change_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        let lineage = lineage(&mut tx, group).await?;
+        let parent = lineage_if(&mut tx, parent).await?;
+        let height = store::groups::height(&mut tx, &lineage).await?;
+        let moving = access::authorize_move_group(&actor, &lineage, height - 1, parent.as_ref())?;
+        store::groups::relocate(&mut tx, &moving).await?;
+        let entry = Entry {
+            group: Some(group),
+            from: moving.from.parent().map(Owner::Group),
+            to: moving.to.parent().map(Owner::Group),
+            ..Entry::new(EventKind::GroupMoved, by)
+        };
+        store::history::events::record(&mut tx, &store.sources, entry).await?;
+        Ok(())
+    })
+}
+
+/// Dissolves a group. What it holds goes to the heir; its people too if wished, as plain members.
+///
+/// # Errors
+/// [`Refusal::NotEmpty`] when it holds something and there is no heir; [`Refusal::Denied`].
+pub async fn delete(
+    store: &Store,
+    by: UserId,
+    group: GroupId,
+    heir: Option<GroupId>,
+    people_follow: bool,
+) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        tx.change_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        let lineage = lineage(&mut tx, group).await?;
+        let heir = lineage_if(&mut tx, heir).await?;
+        let height = store::groups::height(&mut tx, &lineage).await?;
+        let deletion = access::authorize_delete_group(&actor, &lineage, height - 1, heir.as_ref())?;
+        let contents = store::groups::contents(&mut tx, group).await?;
+        if heir.is_none() && (contents.subgroups > 0 || contents.tickets > 0 || contents.containers > 0) {
+            Err(Refusal::NotEmpty)?;
+        }
+        let members = store::groups::members(&mut tx, group).await?;
+        webhooks::end_with(&mut tx, store, by, group).await?;
+        let inherited =
+            store::groups::dissolve(&mut tx, &deletion, people_follow, store.sources.now()).await?;
+        for ticket in &inherited {
+            store::history::events::record_inheritance(&mut tx, &store.sources, by, ticket).await?;
+        }
+        // Each of them is told, though the group is gone.
+        for (member, ..) in members {
+            let entry = Entry {
+                group: Some(group),
+                user: Some(member),
+                ..Entry::new(EventKind::MemberRemoved, by)
+            };
+            store::history::events::record(&mut tx, &store.sources, entry).await?;
+        }
+        let entry = Entry {
+            group: Some(group),
+            from: lineage.parent().map(Owner::Group),
+            ..Entry::new(EventKind::GroupDeleted, by)
+        };
+        store::history::events::record(&mut tx, &store.sources, entry).await?;
+        if let Some(above) = lineage.parent() {
+            store::history::events::inherit_history(&mut tx, group, above).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Makes a person a member with these permissions, changes them, or (`None`) ends the membership.
+///
+/// # Errors
+/// [`Refusal::Denied`].
+pub async fn set_member(
+    store: &Store,
+    by: UserId,
+    group: GroupId,
+    user: UserId,
+    permissions: Option<Permissions>,
+) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        tx.change_rights().await?;
+        let actor = actor(&mut tx, by).await?;
+        change_member(store, &mut tx, &actor, group, user, permissions).await
+    })
+}
+
+/// The same, in a transaction that does more.
+///
+/// # Errors
+/// [`Refusal::Denied`].
+pub(crate) async fn change_member(
+    store: &Store,
+    tx: &mut Tx,
+    actor: &Actor,
+    group: GroupId,
+    user: UserId,
+    permissions: Option<Permissions>,
+) -> Result<(), OpError> {
+    let lineage = lineage(tx, group).await?;
+    let now = store::groups::membership(tx, group, user).await?;
+    let groups = store::groups::of_user(tx, user).await?;
+    if groups.is_empty() && store::accounts::people::by_id(tx, user).await?.is_none() {
+        Err(Denied::Hidden)?;
+    }
+    let change = access::authorize_membership(actor, &lineage, user, &groups, now, permissions)?;
+    store::groups::set_membership(tx, &change).await?;
+    let kind = if permissions.is_some() {
+        EventKind::MemberSet
+    } else {
+        EventKind::MemberRemoved
+    };
+    let entry = Entry {
+        group: Some(group),
+        user: Some(user),
+        ..Entry::new(kind, actor.user)
+    };
+    Ok(store::history::events::record(tx, &store.sources, entry).await?)
+}

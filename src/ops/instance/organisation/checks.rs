@@ -1,0 +1,164 @@
+//! Whether an entry is well formed, whatever the portal holds.
+
+use domain::{
+    accounts::{Login, Permissions, clean_email},
+    instance::imports::{LineProblem, MAX_KEY, MAX_LICENSES, excerpt},
+    licensing::{
+        licenses::{Binding, MAX_DAYS, MAX_QUANTITY, Terms, Validity},
+        products::ProductData,
+    },
+    names::clean_name,
+    tickets::codes::TicketCode,
+};
+
+use crate::ops::instance::organisation::{
+    FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
+};
+
+pub(crate) fn product(product: &FileProduct) -> Result<ProductData, LineProblem> {
+    let de = product.name_de.as_deref().unwrap_or_default();
+    ProductData::from_form(&product.article, &product.name, de, &product.features.join("\n"))
+        .map_err(LineProblem::Product)
+}
+
+/// A group whose parent is yet to be found.
+pub(crate) struct Group {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) parent: Option<String>,
+}
+
+pub(crate) fn group(group: FileGroup) -> Result<Group, LineProblem> {
+    Ok(Group {
+        name: clean_name(&group.name).map_err(LineProblem::Name)?,
+        parent: group.parent.map(key).transpose()?,
+        key: key(group.key)?,
+    })
+}
+
+fn key(key: String) -> Result<String, LineProblem> {
+    if key.is_empty() || key.chars().count() > MAX_KEY || key.contains(char::is_control) {
+        Err(LineProblem::Key)
+    } else {
+        Ok(key)
+    }
+}
+
+pub(crate) struct User {
+    pub(crate) login: Login,
+    /// `None` where nothing is said.
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) isv_admin: bool,
+    pub(crate) active: Option<bool>,
+}
+
+pub(crate) fn user(user: &FileUser) -> Result<User, LineProblem> {
+    let name = user.name.as_deref().map(clean_name).transpose();
+    Ok(User {
+        login: user.login.parse().map_err(|_| LineProblem::Login)?,
+        name: name.map_err(LineProblem::Name)?,
+        email: clean_email(user.email.as_deref().unwrap_or_default()).map_err(|_| LineProblem::Email)?,
+        isv_admin: user.isv_admin,
+        active: user.active,
+    })
+}
+
+pub(crate) struct Membership {
+    pub(crate) login: Login,
+    pub(crate) group: String,
+    pub(crate) permissions: Permissions,
+}
+
+pub(crate) fn membership(membership: FileMembership) -> Result<Membership, LineProblem> {
+    let permissions = membership
+        .permissions
+        .iter()
+        .try_fold(Permissions::NONE, |sum, name| sum.with_name(name));
+    Ok(Membership {
+        login: login(&membership.user)?,
+        group: key(membership.group)?,
+        permissions: permissions.map_err(|unknown| LineProblem::Permission(excerpt(&unknown.0)))?,
+    })
+}
+
+/// The login of somebody whom an entry refers to.
+fn login(text: &str) -> Result<Login, LineProblem> {
+    text.parse().map_err(|_| LineProblem::Login)
+}
+
+/// An owner by the names of files.
+pub(crate) enum Owner {
+    Nobody,
+    Group(String),
+    User(Login, Option<String>),
+}
+
+pub(crate) struct Ticket {
+    /// Made where there is none.
+    pub(crate) code: Option<TicketCode>,
+    pub(crate) owner: Owner,
+    pub(crate) protected: bool,
+    pub(crate) licenses: Vec<(String, u32, Terms)>,
+}
+
+pub(crate) fn ticket(ticket: FileTicket) -> Result<Ticket, LineProblem> {
+    let owner = match ticket.owner {
+        None => Owner::Nobody,
+        Some(FileOwner {
+            group: Some(group),
+            user: None,
+            context: None,
+        }) => Owner::Group(key(group)?),
+        Some(FileOwner {
+            group: None,
+            user: Some(user),
+            context,
+        }) => Owner::User(login(&user)?, context.map(key).transpose()?),
+        Some(_) => return Err(LineProblem::Owner),
+    };
+    if ticket.protected && !matches!(owner, Owner::Group(_)) {
+        return Err(LineProblem::ProtectedPersonal);
+    }
+    if ticket.licenses.len() > MAX_LICENSES {
+        return Err(LineProblem::TooManyLicenses);
+    }
+    let code = ticket.code.as_deref().map(str::parse).transpose();
+    Ok(Ticket {
+        code: code.map_err(LineProblem::Code)?,
+        owner,
+        protected: ticket.protected,
+        licenses: ticket.licenses.iter().map(license).collect::<Result<_, _>>()?,
+    })
+}
+
+fn license(license: &FileLicense) -> Result<(String, u32, Terms), LineProblem> {
+    let number = |column: &str| LineProblem::Number(column.to_owned());
+    let product = clean_name(&license.product).map_err(LineProblem::Name)?;
+    if !(1..=MAX_QUANTITY).contains(&license.quantity) {
+        return Err(number("quantity"));
+    }
+    let binding = match &license.binding {
+        None => Binding::Floating,
+        Some(text) => text.trim().parse().map_err(|_| LineProblem::Binding)?,
+    };
+    let moment = |at: jiff::Timestamp| at.as_millisecond();
+    let validity = match (
+        license.valid_from.map(moment),
+        license.valid_until.map(moment),
+        license.days,
+    ) {
+        (None, None, None) => Validity::Perpetual,
+        (None, None, Some(days @ 1..=MAX_DAYS)) => Validity::Days(days),
+        (None, None, Some(_)) => return Err(number("days")),
+        (_, _, Some(_)) => return Err(LineProblem::DaysAndDates),
+        (Some(from), Some(until), None) if from >= until => return Err(LineProblem::EndsBefore),
+        (from, until, None) => Validity::Between(from, until),
+    };
+    let terms = Terms {
+        validity,
+        binding,
+        returns_left: license.returns,
+    };
+    Ok((product, license.quantity, terms))
+}

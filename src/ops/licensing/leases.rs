@@ -1,0 +1,407 @@
+//! Machines use the licences of their container (N9): what there is, and floating licences for a while. Node-locked ones
+//! stand in `nodes.rs`.
+//!
+//! A refusal is an answer here, and not an error: machines act on it.
+
+use domain::{
+    ids::LeaseId,
+    licensing::{
+        leases::{Lease, LeaseEnd, LeaseRefusal, MAX_WAIT, renew_after},
+        licenses::{Binding, DAY, Standing},
+    },
+    names::clean_name,
+};
+use serde::Serialize;
+
+use crate::{
+    in_transaction,
+    ops::{
+        OpError, idempotency,
+        instance::signing_keys,
+        licensing::access_tokens::{Headless, Machine},
+    },
+    store::{
+        self, Store, StoreError, Tx,
+        licensing::{
+            containers::Container,
+            leases::Stored,
+            licenses::{Activation, Granted},
+        },
+    },
+};
+
+/// What signed licences say that they are.
+pub const LICENSE_TYP: &str = "license+jwt";
+/// How long leases are kept that hold nothing any more, in milliseconds: a repeated request is known for as long.
+const KEPT: i64 = 7 * DAY;
+
+/// An answer to a machine.
+pub type Answer<T> = Result<Result<T, LeaseRefusal>, OpError>;
+
+/// Why the work for a machine ended early.
+pub(crate) enum Stop {
+    Refused(LeaseRefusal),
+    Failed(OpError),
+}
+
+impl From<LeaseRefusal> for Stop {
+    fn from(refusal: LeaseRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<OpError> for Stop {
+    fn from(error: OpError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Refusals are found before anything is written, so that the transaction may well be committed.
+pub(crate) fn answer<T>(outcome: Result<T, Stop>) -> Answer<T> {
+    match outcome {
+        Ok(value) => Ok(Ok(value)),
+        Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+        Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+/// A licence of the container, as its machines see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Available {
+    /// What it is.
+    pub granted: Granted,
+    /// How many the container has.
+    pub quantity: u32,
+    /// How many of those are in use.
+    pub in_use: u32,
+    /// Whether it can be used now.
+    pub standing: Standing,
+}
+
+/// A licence in use by the machine that asked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InUse {
+    /// The lease.
+    pub stored: Stored,
+    /// Of which licence.
+    pub granted: Granted,
+    /// After how many seconds it should be renewed.
+    pub renew_after: i64,
+    /// What the machine may show: the signed licence.
+    pub token: String,
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    aud: String,
+    sub: String,
+    jti: String,
+    iat: i64,
+    exp: i64,
+    article: &'a str,
+    product: &'a str,
+    features: &'a [String],
+    quantity: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<&'a str>,
+}
+
+/// Inside this transaction, the machine is still welcome.
+pub(crate) async fn welcome(tx: &mut Tx, machine: &Machine, now: i64) -> Result<(), Stop> {
+    if machine.is_welcome(tx, now).await? {
+        Ok(())
+    } else {
+        Err(LeaseRefusal::Unauthorized.into())
+    }
+}
+
+/// Signs what the lease says.
+pub(crate) async fn signed(
+    tx: &mut Tx,
+    store: &Store,
+    headless: &Headless,
+    stored: Stored,
+    granted: Granted,
+    now: i64,
+) -> Result<InUse, Stop> {
+    let signer = signing_keys::signer(tx, &store.sources).await?;
+    let claims = Claims {
+        iss: &headless.url,
+        aud: stored.container.to_string(),
+        sub: stored.license.to_string(),
+        jti: stored.id.to_string(),
+        iat: now.div_euclid(1000),
+        exp: stored.lease.expires_at.div_euclid(1000),
+        article: &granted.article,
+        product: &granted.license.product.en,
+        features: &granted.features,
+        // What one machine has.
+        quantity: 1,
+        fingerprint: stored.fingerprint.as_deref(),
+    };
+    let token = signer.sign(LICENSE_TYP, &claims)?;
+    Ok(InUse {
+        renew_after: renew_after(now, stored.lease.expires_at),
+        stored,
+        granted,
+        token,
+    })
+}
+
+/// Whether the machine means this licence: by the article number of its product, or by its own id.
+fn is_meant(granted: &Granted, product: &str) -> bool {
+    granted.article == product || granted.license.id.to_string() == product
+}
+
+/// Until when a licence can be used; `None` when it cannot be now.
+fn usable_until(granted: &Granted, now: i64) -> Option<Option<i64>> {
+    match granted.terms.validity.at(now, granted.started) {
+        Standing::Usable(until) => Some(until),
+        Standing::NotYet(_) | Standing::Expired(_) => None,
+    }
+}
+
+/// An activation of the product that can be used now, its licence, and until when.
+pub(crate) type Usable = (Activation, Granted, Option<i64>);
+
+/// The activations in the container that the machine may use for the product.
+pub(crate) async fn usable(
+    tx: &mut Tx,
+    machine: &Machine,
+    product: &str,
+    binding: Binding,
+    now: i64,
+) -> Result<Vec<Usable>, Stop> {
+    let mut found = store::licensing::licenses::activations_in(tx, machine.container()).await?;
+    found.retain(|(_, granted)| is_meant(granted, product));
+    if found.is_empty() {
+        return Err(LeaseRefusal::NoSuchLicense.into());
+    }
+    found.retain(|(_, granted)| granted.terms.binding == binding);
+    if found.is_empty() {
+        return Err(LeaseRefusal::WrongBinding.into());
+    }
+    let until = |(activation, granted): (Activation, Granted)| {
+        let until = usable_until(&granted, now)?;
+        Some((activation, granted, until))
+    };
+    let usable: Vec<Usable> = found.into_iter().filter_map(until).collect();
+    if usable.is_empty() {
+        return Err(LeaseRefusal::NotValid.into());
+    }
+    Ok(usable)
+}
+
+/// What a machine says about itself.
+pub(crate) struct Holder<'a> {
+    pub name: &'a str,
+    pub fingerprint: Option<&'a str>,
+    pub request_key: Option<&'a str>,
+}
+
+/// A place in the first of the activations that has one free.
+pub(crate) async fn place(
+    tx: &mut Tx,
+    store: &Store,
+    machine: &Machine,
+    usable: Vec<Usable>,
+    holder: &Holder<'_>,
+    (lifetime, now): (i64, i64),
+) -> Result<(Stored, Granted), Stop> {
+    let mut free_at = None;
+    for (activation, granted, until) in usable {
+        let (places, next) = store::licensing::leases::places(tx, &activation, &granted, now).await?;
+        let Some(lease) = Lease::acquire(places, granted.terms.binding, now, lifetime, until) else {
+            free_at = free_at.into_iter().chain(next).min();
+            continue;
+        };
+        let stored = Stored {
+            id: LeaseId(store.sources.fresh_id()),
+            activation: activation.id,
+            license: granted.license.id,
+            container: activation.container,
+            credential: machine.credential(),
+            holder: holder.name.to_owned(),
+            fingerprint: holder.fingerprint.map(str::to_owned),
+            lease,
+        };
+        store::licensing::leases::insert(tx, &stored, holder.request_key, now).await?;
+        return Ok((stored, granted));
+    }
+    let seconds = free_at.map_or(MAX_WAIT, |at| (at - now) / 1000 + 1);
+    Err(LeaseRefusal::NoneFree {
+        seconds: seconds.clamp(1, MAX_WAIT),
+    }
+    .into())
+}
+
+/// A lease of the machine's container, with that binding.
+pub(crate) async fn found(
+    tx: &mut Tx,
+    machine: &Machine,
+    id: LeaseId,
+    binding: Binding,
+) -> Result<Stored, Stop> {
+    let stored = store::licensing::leases::by_id(tx, id).await?;
+    let stored =
+        stored.filter(|stored| stored.container == machine.container() && stored.lease.binding == binding);
+    Ok(stored.ok_or(LeaseRefusal::NoSuchLease)?)
+}
+
+/// Renews a lease that was found; from now on it belongs to the credential that was used.
+pub(crate) async fn renewed(
+    tx: &mut Tx,
+    machine: &Machine,
+    stored: Stored,
+    lifetime: i64,
+    now: i64,
+) -> Result<(Stored, Granted), Stop> {
+    let activation = store::licensing::licenses::running(tx, stored.activation).await?;
+    let activation = activation.ok_or(LeaseRefusal::Lost)?;
+    let granted = store::licensing::licenses::by_id(tx, stored.license).await?;
+    let granted = granted.ok_or(StoreError::Inconsistent("leases.license_id"))?;
+    let until = usable_until(&granted, now).ok_or(LeaseRefusal::Lost)?;
+    let rank = store::licensing::leases::rank(tx, activation.id, stored.id, now).await?;
+    let lease = stored
+        .lease
+        .renew(rank, activation.quantity, now, lifetime, until);
+    let renewed = Stored {
+        credential: machine.credential(),
+        lease: lease.ok_or(LeaseRefusal::Lost)?,
+        ..stored
+    };
+    store::licensing::leases::write(tx, &renewed).await?;
+    Ok((renewed, granted))
+}
+
+/// Checks what a machine calls itself.
+pub(crate) fn name(text: &str) -> Result<String, LeaseRefusal> {
+    clean_name(text)
+        .map_err(|_| LeaseRefusal::Invalid("the name of the machine is empty, too long, or not printable"))
+}
+
+/// The machine's container, with what is in it.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn container(store: &Store, machine: &Machine) -> Answer<(Container, Vec<Available>)> {
+    let mut tx = store.begin_read().await?;
+    let work = async {
+        let now = store.sources.now();
+        welcome(&mut tx, machine, now).await?;
+        let container = store::licensing::containers::by_id(&mut tx, machine.container()).await?;
+        let container = container.ok_or(StoreError::Inconsistent("credentials.container_id"))?;
+        let in_use = store::licensing::leases::in_use(&mut tx, machine.container(), now).await?;
+        let activations = store::licensing::licenses::activations_in(&mut tx, machine.container()).await?;
+        let available = |(activation, granted): (Activation, Granted)| Available {
+            quantity: activation.quantity,
+            in_use: in_use.get(&activation.id).copied().unwrap_or(0),
+            standing: granted.terms.validity.at(now, granted.started),
+            granted,
+        };
+        Ok((container, activations.into_iter().map(available).collect()))
+    };
+    answer(work.await)
+}
+
+/// A floating licence for the machine. The same key again is answered with the same lease.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn acquire(
+    store: &Store,
+    headless: &Headless,
+    machine: &Machine,
+    product: &str,
+    holder: &str,
+    key: &str,
+) -> Answer<InUse> {
+    in_transaction!(store, |tx| {
+        let work = async {
+            let now = store.sources.now();
+            welcome(&mut tx, machine, now).await?;
+            if !idempotency::is_key(key) {
+                let why = "Idempotency-Key: 8 to 64 visible ASCII characters are needed";
+                return Err(LeaseRefusal::Invalid(why).into());
+            }
+            let holder = name(holder)?;
+            if let Some(known) =
+                store::licensing::leases::of_request(&mut tx, machine.credential(), key).await?
+            {
+                let granted = store::licensing::licenses::by_id(&mut tx, known.license).await?;
+                let granted = granted.ok_or(StoreError::Inconsistent("leases.license_id"))?;
+                if known.holder != holder || !is_meant(&granted, product) || !known.lease.runs(now) {
+                    return Err(LeaseRefusal::KeyReused.into());
+                }
+                return signed(&mut tx, store, headless, known, granted, now).await;
+            }
+            let usable = usable(&mut tx, machine, product, Binding::Floating, now).await?;
+            let holder = Holder {
+                name: &holder,
+                fingerprint: None,
+                request_key: Some(key),
+            };
+            let times = (headless.lifetime, now);
+            let (stored, granted) = place(&mut tx, store, machine, usable, &holder, times).await?;
+            signed(&mut tx, store, headless, stored, granted, now).await
+        };
+        answer(work.await)
+    })
+}
+
+/// Renews a lease.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn renew(store: &Store, headless: &Headless, machine: &Machine, id: LeaseId) -> Answer<InUse> {
+    in_transaction!(store, |tx| {
+        let work = async {
+            let now = store.sources.now();
+            welcome(&mut tx, machine, now).await?;
+            let stored = found(&mut tx, machine, id, Binding::Floating).await?;
+            let (stored, granted) = renewed(&mut tx, machine, stored, headless.lifetime, now).await?;
+            signed(&mut tx, store, headless, stored, granted, now).await
+        };
+        answer(work.await)
+    })
+}
+
+/// Gives a lease back. One that has ended stays as it is.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn release(store: &Store, machine: &Machine, id: LeaseId) -> Answer<()> {
+    in_transaction!(store, |tx| {
+        let work = async {
+            let now = store.sources.now();
+            welcome(&mut tx, machine, now).await?;
+            let stored = found(&mut tx, machine, id, Binding::Floating).await?;
+            if stored.lease.occupies(now) {
+                let lease = stored.lease.ended(now, LeaseEnd::Released);
+                store::licensing::leases::write(&mut tx, &Stored { lease, ..stored }).await?;
+            }
+            Ok(())
+        };
+        answer(work.await)
+    })
+}
+
+/// Forgets what means nothing any more.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn tidy(store: &Store) -> Result<(), OpError> {
+    in_transaction!(store, |tx| {
+        let now = store.sources.now();
+        store::licensing::credentials::tidy(&mut tx, now).await?;
+        store::licensing::leases::tidy(&mut tx, now - KEPT).await?;
+        Ok(())
+    })
+}

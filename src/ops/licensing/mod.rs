@@ -1,0 +1,14 @@
+//! What can be done with products, licences, containers and machines.
+
+pub mod access_tokens;
+pub mod containers;
+pub mod credentials;
+pub mod devices;
+pub mod digests;
+pub mod expiry;
+pub mod leases;
+pub mod licenses;
+pub mod nodes;
+pub mod products;
+pub mod qr_codes;
+pub mod targets;

@@ -1,0 +1,6 @@
+//! What can be done with partners, their customers and their quotas.
+
+pub mod creations;
+pub mod customers;
+pub mod quotas;
+pub mod reports;

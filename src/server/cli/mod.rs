@@ -1,0 +1,499 @@
+//! The command line.
+
+pub mod license_files;
+pub mod organisation;
+
+use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use clap::{Parser, Subcommand};
+use domain::{
+    accounts::{Login, presence::TICK},
+    history::events::Way,
+    names::clean_name,
+};
+use tokio::time::MissedTickBehavior;
+
+use crate::{
+    auth::limits::Limits,
+    jobs::{
+        mailer::Mailer,
+        mails::letters,
+        webhooks::{self, Sender},
+    },
+    ops::{
+        self,
+        accounts::sessions::Sessions,
+        instance::{Maker, imports::Imports},
+        licensing::access_tokens::Headless,
+    },
+    server::{
+        Portal, assets,
+        cli::{
+            license_files::LicenseCommand,
+            organisation::{ExportArguments, ImportArguments},
+        },
+        config::{Given, GivenServer, Mail, Settings, settings},
+        live::Live,
+        router::router,
+    },
+    store::{Store, sources::Sources, without_password},
+};
+
+/// Licences as tickets in a tree of groups and people.
+///
+/// Settings are taken from flags, then from the environment, then from the settings file.
+#[derive(Debug, Parser)]
+#[command(name = "license-portal", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    given: Given,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the portal; ends gracefully at SIGTERM and Ctrl+C
+    Serve {
+        #[command(flatten)]
+        server: GivenServer,
+        /// Load the demo data first, and list its people on the login page
+        #[arg(long)]
+        demo: bool,
+        #[command(flatten)]
+        password: DemoPassword,
+    },
+    /// Load the example organisation into an empty database; harmless when it is there already
+    Demo {
+        #[command(flatten)]
+        password: DemoPassword,
+    },
+    /// Manage administrators of the instance
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+    /// Set somebody's password, from a prompt or the first line of standard input; ends their sessions
+    Password {
+        /// Whose
+        login: Login,
+    },
+    /// Load an organisation file (license-portal/organisation@1) or a table (CSV) of groups, users, memberships, tickets or
+    /// products: all of it, or nothing when something in it is wrong
+    Import(ImportArguments),
+    /// Write groups, people, tickets and products as an organisation file, or as a table, to standard output
+    Export(ExportArguments),
+    /// Bring the database up to date; `serve` does it too
+    Migrate,
+    /// Manage the keys that the portal signs leases and licence files with
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Verify the history: that nothing in it was altered, removed, added or moved. Prints the last checkpoint, to be kept
+    /// elsewhere; exit code 1 and what is wrong, where something is
+    VerifyHistory {
+        /// A checkpoint that was kept: the history must still be the one it was made of
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+    },
+    /// For the maker of the portal: issue licences for instances, and look into them
+    InstanceLicense {
+        #[command(subcommand)]
+        command: LicenseCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum AdminCommand {
+    /// Create an ISV admin, the first of an instance or another; the password comes from a prompt or standard input
+    Create {
+        /// The name to log in with
+        login: Login,
+        /// The name shown to people [default: the login]
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Sign with a new key from now on; what was signed before stays good until it expires
+    Rotate,
+    /// List the keys, the newest first
+    List,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+struct DemoPassword {
+    /// What all demo people log in with [default: made up and printed]
+    #[arg(
+        long = "demo-password",
+        env = "PORTAL_DEMO_PASSWORD",
+        value_name = "PASSWORD",
+        hide_env_values = true
+    )]
+    password: Option<String>,
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Time and randomness of the machine.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the portal gets its clock"
+)]
+#[must_use]
+pub fn machine() -> Sources {
+    let clock = || {
+        let since = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    };
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no session is safe: better no answer than a weak one"
+    )]
+    let entropy = |bytes: &mut [u8]| getrandom::fill(bytes).expect("the operating system gives randomness");
+    Sources::new(clock, entropy)
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever stopped it, in words for the operator.
+pub async fn run(cli: Cli) -> Result<(), Failure> {
+    let server = match &cli.command {
+        Command::Serve { server, .. } => server.clone(),
+        _ => GivenServer::default(),
+    };
+    let settings = settings(&cli.given, &server)?;
+    start_log(&settings.log)?;
+    if let Command::InstanceLicense { command } = cli.command {
+        return license_files::run(command, settings.maker_key.as_ref(), &machine());
+    }
+    let store = Store::open(&settings.database, settings.connections, machine())
+        .await
+        .map_err(|error| {
+            format!(
+                "cannot open the database {}: {error}",
+                without_password(&settings.database)
+            )
+        })?
+        .over(Way::CommandLine);
+    store.migrate().await?;
+    let done = command(cli.command, &settings, &store).await;
+    store.close().await;
+    done
+}
+
+async fn command(command: Command, settings: &Settings, store: &Store) -> Result<(), Failure> {
+    match command {
+        Command::Serve { demo, password, .. } => {
+            let password = if demo {
+                Some(load_demo(store, password).await?)
+            } else {
+                None
+            };
+            serve(settings, store.clone(), password).await
+        }
+        Command::Demo { password } => {
+            let password = load_demo(store, password).await?;
+            eprintln!(
+                "The demo data is loaded. Log in as admin-1.1, isv-admin, user-1.1.1 … with: {password}"
+            );
+            Ok(())
+        }
+        Command::Admin {
+            command: AdminCommand::Create { login, name },
+        } => {
+            let name = clean_name(name.as_deref().unwrap_or(login.as_str()))?;
+            let password = read_password()?;
+            let maker = maker(settings, store).await?;
+            ops::accounts::people::create_isv_admin(store, &maker, login.clone(), &name, &password).await?;
+            eprintln!("{login} is an ISV admin now.");
+            Ok(())
+        }
+        Command::Password { login } => {
+            let password = read_password()?;
+            ops::accounts::people::set_password(store, login.clone(), &password).await?;
+            eprintln!("{login} has a new password; all sessions of {login} have ended.");
+            Ok(())
+        }
+        Command::Import(arguments) => {
+            organisation::import(store, &maker(settings, store).await?, &arguments).await
+        }
+        Command::Export(arguments) => organisation::export(store, &arguments).await,
+        Command::Keys { command } => keys(store, command).await,
+        Command::VerifyHistory { checkpoint } => verify_history(store, checkpoint.as_deref()).await,
+        Command::InstanceLicense { .. } | Command::Migrate => {
+            eprintln!("The database is up to date.");
+            Ok(())
+        }
+    }
+}
+
+async fn keys(store: &Store, command: KeysCommand) -> Result<(), Failure> {
+    match command {
+        KeysCommand::Rotate => {
+            println!("{}", ops::instance::signing_keys::rotate(store).await?);
+            eprintln!(
+                "That is the key from now on. Machines find it by themselves, at /.well-known/jwks.json."
+            );
+        }
+        KeysCommand::List => {
+            let time = |at| jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+            for key in ops::instance::signing_keys::list(store).await? {
+                let state = match key.retired_at {
+                    None => "in use".to_owned(),
+                    Some(at) => format!("retired {:.0}", time(at)),
+                };
+                println!("{}  made {:.0}  {state}", key.id, time(key.created_at));
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn verify_history(store: &Store, checkpoint: Option<&std::path::Path>) -> Result<(), Failure> {
+    let kept = checkpoint.map(|path| {
+        std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    });
+    let found = ops::history::chain::verify(store, kept.transpose()?.as_deref()).await?;
+    eprintln!(
+        "{} events are sealed, {} wait to be sealed; {} checkpoints.",
+        found.sealed, found.waiting, found.checkpoints
+    );
+    for fault in &found.faults {
+        eprintln!("{fault}");
+    }
+    if found.count > 0 {
+        return Err(format!(
+            "the history is not what was recorded: {} faults, of which the first are listed",
+            found.count
+        )
+        .into());
+    }
+    eprintln!("The history is what was recorded.");
+    if let Some(newest) = found.newest {
+        println!("{newest}");
+    }
+    Ok(())
+}
+
+fn start_log(filter: &str) -> Result<(), Failure> {
+    use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+    let filter: EnvFilter = filter
+        .parse()
+        .map_err(|error| format!("log filter {filter:?}: {error}"))?;
+    // It would write whole addresses of webhooks, with what may be secret in them.
+    let filter = filter.add_directive("ureq=off".parse()?);
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    // One JSON object a line for machines, plain lines for people.
+    let lines = if std::io::stderr().is_terminal() {
+        lines.boxed()
+    } else {
+        lines.json().boxed()
+    };
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
+        .try_init()?;
+    Ok(())
+}
+
+async fn load_demo(store: &Store, given: DemoPassword) -> Result<String, Failure> {
+    let made_up = || {
+        let letters = b"abcdefghjkmnpqrstuvwxyz23456789";
+        store
+            .sources
+            .random::<12>()
+            .map(|byte| char::from(letters[usize::from(byte) % letters.len()]))
+            .iter()
+            .collect()
+    };
+    let password = given.password.unwrap_or_else(made_up);
+    ops::instance::demo::load(store, &password).await?;
+    Ok(password)
+}
+
+fn read_password() -> Result<String, Failure> {
+    if std::io::stdin().is_terminal() {
+        let password = rpassword::prompt_password("Password: ")?;
+        if password != rpassword::prompt_password("Once more: ")? {
+            return Err("the two passwords differ".into());
+        }
+        return Ok(password);
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Whose licences count. A database with demo data brings its own maker along.
+async fn maker(settings: &Settings, store: &Store) -> Result<Maker, Failure> {
+    Ok(Maker {
+        key: settings.maker_key,
+        demo: ops::instance::demo::is_loaded(store).await?,
+    })
+}
+
+/// How long running requests may take after the signal to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+async fn serve(settings: &Settings, store: Store, demo_password: Option<String>) -> Result<(), Failure> {
+    let assets = assets::read(&settings.site)?;
+    if !ops::accounts::people::has_isv_admin(&store).await? {
+        tracing::warn!("there is no ISV admin yet: license-portal admin create LOGIN");
+    }
+    ops::instance::ensure_id(&store).await?;
+    let live = Live::default();
+    let maker = maker(settings, &store).await?;
+    if let Some(why) = ops::instance::invalid_license(&store, &maker).await? {
+        tracing::warn!(%why, "the licence of this instance is not in force");
+    }
+    let (letters, writer) = letters(
+        store.clone(),
+        maker.clone(),
+        mailer(&settings.mail, &store)?,
+        &settings.url,
+        settings.maker_mail.clone(),
+    );
+    let imports = Imports::new(store.clone(), maker.clone());
+    imports.recover().await?;
+    let portal = Portal {
+        store: store.clone(),
+        imports: imports.clone(),
+        maker,
+        letters,
+        headless: Headless {
+            url: settings.url.clone(),
+            lifetime: settings.lease,
+        },
+        address: settings.listen.to_string(),
+        demo_password: demo_password.clone(),
+        https: settings.https,
+        behind_proxy: settings.behind_proxy,
+        sessions: Sessions::new(store.clone(), settings.idle),
+        receivers: settings.receivers,
+        limits: Arc::new(Limits::default()),
+        live: live.clone(),
+    };
+    tokio::spawn(live.run(store.clone()));
+    tokio::spawn(writer.run());
+    tokio::spawn(imports.run());
+    tokio::spawn(tidy(portal.clone()));
+    tokio::spawn(seal(store.clone()));
+    tokio::spawn(Sender::new(&store, &settings.url, settings.receivers, webhooks::PATIENCE).run());
+    let listening = tokio::spawn(listen_for_beats(portal.sessions.clone()));
+    let sessions = portal.sessions.clone();
+    let listener = tokio::net::TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
+    let address = listener.local_addr()?;
+    tracing::info!(%address, database = without_password(&settings.database), "serving");
+    eprintln!("\n  License Portal: http://{address}\n");
+    if let Some(password) = demo_password {
+        eprintln!(
+            "  Demo data. Log in as admin-1.1 (or isv-admin, user-1.1.1, admin-2.1 …) with: {password}\n"
+        );
+    }
+    let (ended, mut ending) = tokio::sync::watch::channel(false);
+    let service = router(portal, assets, &settings.site).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        asked_to_end().await;
+        tracing::info!("ending");
+        let _ = ended.send(true);
+    });
+    tokio::select! {
+        served = async { server.await } => served?,
+        // Live connections never end by themselves.
+        () = async {
+            let _ = ending.wait_for(|ended| *ended).await;
+            tokio::time::sleep(GRACE).await;
+        } => {}
+    }
+    listening.abort();
+    // What was heard last; whoever reads the sessions next knows it.
+    sessions.save().await?;
+    ops::history::chain::seal(&store).await?;
+    Ok(())
+}
+
+fn mailer(mail: &Mail, store: &Store) -> Result<Mailer, Failure> {
+    let sources = store.sources.clone();
+    let mailer = match &mail.smtp {
+        // The address holds a password, and what is wrong with it might quote it.
+        Some(smtp) => Mailer::smtp(smtp, &mail.from, sources)
+            .map_err(|_| "smtp: not the address of a mail server, such as smtps://USER:PASSWORD@HOST")?,
+        None => {
+            tracing::warn!(folder = %mail.folder.display(), "no mail server is set up: mails become files in a folder");
+            Mailer::folder(mail.folder.clone(), &mail.from, sources)?
+        }
+    };
+    Ok(mailer)
+}
+
+async fn tidy(portal: Portal) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(600)).await;
+        portal.limits.tidy();
+        if let Err(error) = ops::licensing::leases::tidy(&portal.store).await {
+            tracing::warn!(%error, "cannot forget what machines do not use any more");
+        }
+        if let Err(error) = ops::history::webhooks::tidy(&portal.store).await {
+            tracing::warn!(%error, "cannot forget what webhooks sent long ago");
+        }
+    }
+}
+
+/// Seals what was recorded, by whichever server, about a second later.
+async fn seal(store: Store) {
+    loop {
+        if let Err(error) = ops::history::chain::seal(&store).await {
+            tracing::warn!(%error, "cannot seal the history");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Ticks, and every third time writes what was heard of open tabs, and ends logins that are over.
+async fn listen_for_beats(sessions: Sessions) {
+    let mut ticks = tokio::time::interval(Duration::from_millis(TICK.unsigned_abs()));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    for tick in 1_u64.. {
+        ticks.tick().await;
+        sessions.tick();
+        if tick.is_multiple_of(3) {
+            let done = match sessions.save().await {
+                Ok(()) => sessions.sweep().await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, "cannot write who is there");
+            }
+        }
+    }
+}
+
+async fn asked_to_end() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

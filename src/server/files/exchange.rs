@@ -1,0 +1,156 @@
+//! The offline exchange as plain pages and files (N10): a setup and an update to download, and a form that takes what the
+//! machine wrote, as a file, as text, or as a photo of its QR code.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Json, Router,
+    body::Bytes,
+    extract::{Multipart, Path, State, multipart::MultipartRejection},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use domain::{ids::ContainerId, licensing::devices::InvalidExchange, refusals::Refusal};
+use tokio::sync::Semaphore;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::{
+    auth::Caller,
+    errors::ApiError,
+    ops::{self, licensing::devices::Exchanged},
+    server::{
+        Portal,
+        files::{
+            downloads::{self, Downloads, File},
+            photos,
+        },
+        rest::administration::files,
+    },
+    ui::app::Assets,
+};
+
+/// Largest photo, with the form around it, in bytes.
+const MAX_PHOTO: usize = 16 * 1024 * 1024;
+/// Photos that are read at the same time: each takes a processor and much memory.
+const PHOTOS: usize = 2;
+
+/// The routes, with a limit of the body of their own: photos are larger than all else that is sent.
+pub fn routes(portal: Portal, assets: Assets) -> Router {
+    let downloads = Downloads { portal, assets };
+    let wanted = |wanted| get(file).layer(Extension(wanted));
+    Router::new()
+        .route(
+            "/containers/{id}/exchange",
+            post(exchange).get(downloads::to_container),
+        )
+        .route("/containers/{id}/setup", wanted(Wanted::Setup))
+        .route("/containers/{id}/update", wanted(Wanted::Update))
+        .with_state(downloads.clone())
+        .merge(files::at(
+            &downloads,
+            "/containers/{container}/exchange",
+            post(exchange),
+        ))
+        .merge(files::at(
+            &downloads,
+            "/containers/{container}/setup",
+            wanted(Wanted::Setup),
+        ))
+        .merge(files::at(
+            &downloads,
+            "/containers/{container}/update",
+            wanted(Wanted::Update),
+        ))
+        .layer(Extension(Arc::new(Semaphore::new(PHOTOS))))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(MAX_PHOTO))
+}
+
+/// A file for the machine.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Setup,
+    Update,
+}
+
+async fn file(
+    State(downloads): State<Downloads>,
+    Extension(wanted): Extension<Wanted>,
+    Path(container): Path<String>,
+    caller: Caller,
+) -> Response {
+    let work = async {
+        let Portal { store, headless, .. } = &downloads.portal;
+        let by = caller.user(&downloads.portal).await?;
+        let id = downloads::id(&container)?;
+        let ((name, text), kind) = match wanted {
+            Wanted::Setup => (
+                ops::licensing::devices::setup(store, &headless.url, by, id).await?,
+                "application/json",
+            ),
+            Wanted::Update => (
+                ops::licensing::devices::update(store, by, id).await?,
+                "application/jwt",
+            ),
+        };
+        Ok(File { name, text, kind })
+    };
+    let file = work.await;
+    downloads.answer(&caller, &container, file)
+}
+
+async fn exchange(
+    State(downloads): State<Downloads>,
+    Extension(photos): Extension<Arc<Semaphore>>,
+    Path(container): Path<String>,
+    caller: Caller,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let work = async {
+        let portal = &downloads.portal;
+        let by = caller.user(portal).await?;
+        let id: ContainerId = downloads::id(&container)?;
+        let text = given(form.map_err(|_| ApiError::Malformed)?, &photos).await?;
+        let url = &portal.headless.url;
+        let exchanged = ops::licensing::devices::exchange(&portal.store, url, by, id, &text).await?;
+        Ok::<_, ApiError>((id, exchanged))
+    };
+    match work.await {
+        Ok((id, exchanged)) => {
+            let what = match exchanged {
+                Exchanged::Updated => "update",
+                Exchanged::Confirmed => "receipt",
+            };
+            if caller.is_program() {
+                return Json(serde_json::json!({ "exchanged": what })).into_response();
+            }
+            Redirect::to(&format!("/containers/{id}?exchanged={what}#exchange")).into_response()
+        }
+        Err(error) => downloads.refuse(&caller, &container, &error),
+    }
+}
+
+/// What the machine wrote: the file, if one was chosen, or else the text.
+async fn given(mut form: Multipart, photos: &Semaphore) -> Result<String, ApiError> {
+    let mut text = String::new();
+    while let Some(field) = form.next_field().await.map_err(|_| ApiError::Malformed)? {
+        let name = field.name().map(str::to_owned);
+        let bytes = field.bytes().await.map_err(|_| ApiError::Malformed)?;
+        match name.as_deref() {
+            Some("file") if !bytes.is_empty() => return read(bytes, photos).await,
+            Some("text") => text = String::from_utf8_lossy(&bytes).into_owned(),
+            _ => {}
+        }
+    }
+    Ok(text)
+}
+
+async fn read(file: Bytes, photos: &Semaphore) -> Result<String, ApiError> {
+    if !photos::is_picture(&file) {
+        return String::from_utf8(file.into()).map_err(|_| Refusal::from(InvalidExchange::Unreadable).into());
+    }
+    let _turn = photos.acquire().await.map_err(|_| ApiError::Unreachable)?;
+    let text = tokio::task::spawn_blocking(move || photos::text_in(&file)).await;
+    let text = text.map_err(|_| ApiError::Internal)?;
+    text.ok_or_else(|| Refusal::from(InvalidExchange::NoCode).into())
+}

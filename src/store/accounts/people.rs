@@ -1,0 +1,276 @@
+//! People.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    access::Actor,
+    accounts::{
+        Login,
+        sessions::{EndReason, LoginFacts},
+    },
+    groups::Lineage,
+    ids::{GroupId, UserId},
+};
+use sqlx::{Row, any::AnyRow};
+
+use crate::store::{
+    StoreError, Tx,
+    accounts::{password_links, personal_tokens, second_factors, sessions},
+    groups::{PERMISSIONS, permissions},
+    id_list,
+    instance::files::{NewAccount, insert_users},
+    tickets::groups_of_people,
+};
+
+/// A person, as the portal itself knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Who.
+    pub id: UserId,
+    /// The name they log in with.
+    pub login: Login,
+    /// Name shown to people.
+    pub name: String,
+    /// Stands above every group.
+    pub isv_admin: bool,
+}
+
+/// A user of what the columns id, login, name and `isv_admin` hold.
+pub(crate) fn user((id, login, name, isv_admin): (i64, String, String, i64)) -> Result<User, StoreError> {
+    let login = login
+        .parse()
+        .map_err(|_| StoreError::Inconsistent("users.login"))?;
+    Ok(User {
+        id: UserId(id),
+        login,
+        name,
+        isv_admin: isv_admin != 0,
+    })
+}
+
+/// ISV admin; group, and the permissions there. One row of nothing for who is in no group.
+type MembershipRow = (i64, Option<i64>, Option<String>);
+
+/// What the policy needs to know of whoever asks; `None` when there is no such person.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError> {
+    let sql = format!(
+        "SELECT u.isv_admin, m.group_id, {PERMISSIONS} FROM users u LEFT JOIN memberships m ON m.user_id = u.id WHERE u.id = $1"
+    );
+    let rows: Vec<MembershipRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(id.0)
+        .fetch_all(tx.conn())
+        .await?;
+    let Some((isv_admin, ..)) = rows.first() else {
+        return Ok(None);
+    };
+    let isv_admin = *isv_admin != 0;
+    let mut memberships = BTreeMap::new();
+    for (_, group, names) in rows {
+        if let Some(group) = group {
+            memberships.insert(GroupId(group), permissions(names.as_deref())?);
+        }
+    }
+    Ok(Some(Actor {
+        user: id,
+        isv_admin,
+        memberships,
+        watched: tx.watched,
+    }))
+}
+
+/// The person; `None` when there is none.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>, StoreError> {
+    sqlx::query_as("SELECT id, login, name, isv_admin FROM users WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(tx.conn())
+        .await?
+        .map(user)
+        .transpose()
+}
+
+/// The names of people, and the groups of each. People who do not exist are left out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn names_and_groups(
+    tx: &mut Tx,
+    people: &[UserId],
+) -> Result<BTreeMap<UserId, (String, Vec<Lineage>)>, StoreError> {
+    if people.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<i64> = people.iter().map(|user| user.0).collect();
+    let mut groups_of = groups_of_people(tx, &ids).await?;
+    let (places, ids) = id_list(&ids, 1);
+    let sql = format!("SELECT id, name FROM users WHERE id IN ({places})");
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
+            query.bind(id)
+        });
+    let rows: Vec<(i64, String)> = query.fetch_all(tx.conn()).await?;
+    let person = |(id, name)| (UserId(id), (name, groups_of.remove(&id).unwrap_or_default()));
+    Ok(rows.into_iter().map(person).collect())
+}
+
+/// Whether the account is switched on, and until when its password can be used where that is a generated one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn state(tx: &mut Tx, id: UserId) -> Result<Option<(bool, Option<i64>)>, StoreError> {
+    let row: Option<(i64, Option<i64>)> =
+        sqlx::query_as("SELECT active, password_until FROM users WHERE id = $1")
+            .bind(id.0)
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(row.map(|(active, until)| (active != 0, until)))
+}
+
+/// Of a person `u`, what decides whether a login has something to do before anything else.
+pub(crate) const LOGIN_FACTS: &str = "CASE WHEN u.password_until IS NULL THEN 0 ELSE 1 END AS temporary,
+     (SELECT COUNT(*) FROM instance i WHERE i.name = 'second_factor_demanded') AS demanded,
+     CASE WHEN u.isv_admin = 1 OR EXISTS
+         (SELECT 1 FROM membership_permissions p WHERE p.user_id = u.id AND p.permission = 'admin')
+         THEN 1 ELSE 0 END AS administers,
+     (SELECT COUNT(*) FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor";
+
+/// Reads [`LOGIN_FACTS`], which begin at that column.
+pub(crate) fn login_facts_at(row: &AnyRow, column: usize) -> Result<LoginFacts, StoreError> {
+    let fact = |at: usize| Ok::<_, StoreError>(row.try_get::<i64, _>(column + at)? != 0);
+    Ok(LoginFacts {
+        temporary_password: fact(0)?,
+        demanded: fact(1)?,
+        admin: fact(2)?,
+        second_factor: fact(3)?,
+    })
+}
+
+/// What decides whether a login of that person has something to do before anything else.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn login_facts(tx: &mut Tx, id: UserId) -> Result<LoginFacts, StoreError> {
+    let sql = format!("SELECT {LOGIN_FACTS} FROM users u WHERE u.id = $1");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(id.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.map_or_else(|| Ok(LoginFacts::default()), |row| login_facts_at(&row, 0))
+}
+
+/// The hash of somebody's password.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn password(tx: &mut Tx, id: UserId) -> Result<Option<String>, StoreError> {
+    let row: Option<(Option<String>,)> = sqlx::query_as("SELECT password_hash FROM users WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.and_then(|(hash,)| hash))
+}
+
+/// The person of that login, with the hash of their password.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_login(tx: &mut Tx, login: &Login) -> Result<Option<(UserId, Option<String>)>, StoreError> {
+    let row: Option<(i64, Option<String>)> =
+        sqlx::query_as("SELECT id, password_hash FROM users WHERE login = $1")
+            .bind(login.as_str())
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(row.map(|(id, hash)| (UserId(id), hash)))
+}
+
+/// Everybody, in the order in which they were made, with their e-mail addresses.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn all_with_email(tx: &mut Tx) -> Result<Vec<(User, Option<String>)>, StoreError> {
+    let rows: Vec<(i64, String, String, i64, Option<String>)> =
+        sqlx::query_as("SELECT id, login, name, isv_admin, email FROM users ORDER BY id")
+            .fetch_all(tx.conn())
+            .await?;
+    let with_email = |(id, login, name, isv_admin, email)| Ok((user((id, login, name, isv_admin))?, email));
+    rows.into_iter().map(with_email).collect()
+}
+
+/// Writes which language a person uses, for mails to them.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn speaks(tx: &mut Tx, user: UserId, language: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET language = $1 WHERE id = $2 AND COALESCE(language, '') <> $1")
+        .bind(language)
+        .bind(user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Whether there is an ISV admin.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn any_isv_admin(tx: &mut Tx) -> Result<bool, StoreError> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM users WHERE isv_admin = 1 LIMIT 1")
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Writes a person whom the operator of the server loads or creates.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    user: &User,
+    email: Option<&str>,
+    password_hash: Option<&str>,
+    active: bool,
+    now: i64,
+) -> Result<(), StoreError> {
+    let account = NewAccount {
+        user: user.clone(),
+        email: email.map(str::to_owned),
+        active,
+    };
+    insert_users(tx, std::slice::from_ref(&account), password_hash, now).await
+}
+
+/// Writes the hash of a password that the person chose. Links that were to set another one are worth nothing, nor are
+/// logins that wait for a second factor.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn choose_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET password_hash = $1, password_until = NULL WHERE id = $2")
+        .bind(hash)
+        .bind(user.0)
+        .execute(tx.conn())
+        .await?;
+    second_factors::end_waiting(tx, user).await?;
+    password_links::forget(tx, user).await
+}
+
+/// The same, from outside of a login, such as by the operator of the server; a running login of the person ends, and so
+/// do their access tokens.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str, now: i64) -> Result<(), StoreError> {
+    choose_password(tx, user, hash).await?;
+    personal_tokens::forget(tx, user).await?;
+    if let Some(session) = sessions::of_user(tx, user).await? {
+        sessions::end(tx, session.id, EndReason::PasswordChanged, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,410 @@
+//! Logins, running and ended: the server's half of a cookie.
+
+use domain::{
+    access::{AccountChange, Administration, Authorized, ViewAs},
+    accounts::{
+        presence::Unsaved,
+        sessions::{EndReason, GONE, PAGE, Session, View},
+    },
+    ids::{SessionId, UserId},
+};
+use sqlx::{Row, any::AnyRow};
+
+use crate::store::{
+    StoreError, Tx,
+    accounts::people::{LOGIN_FACTS, login_facts_at},
+    visibility::{Sql, containing},
+};
+
+/// A login that begins.
+#[derive(Debug, Clone)]
+pub struct NewSession<'a> {
+    /// Which.
+    pub id: SessionId,
+    /// Whose.
+    pub user: UserId,
+    /// SHA-256 of the token in the cookie, in hexadecimal.
+    pub token_hash: &'a str,
+    /// From where.
+    pub address: &'a str,
+    /// With what.
+    pub browser: &'a str,
+    /// When.
+    pub now: i64,
+}
+
+const COLUMNS: &str =
+    "s.id, s.user_id, s.begun_at, s.active_at, s.beat_at, s.view_user_id, s.view_until, s.view_recorded, ";
+/// Where [`LOGIN_FACTS`] begin behind them.
+const FACTS: usize = 8;
+
+fn session(row: &AnyRow) -> Result<Session, StoreError> {
+    let view = match (row.try_get(5)?, row.try_get(6)?) {
+        (Some(user), Some(until)) => Some(View {
+            user: UserId(user),
+            until,
+            recorded: row.try_get::<i64, _>(7)? != 0,
+        }),
+        _ => None,
+    };
+    Ok(Session {
+        id: SessionId(row.try_get(0)?),
+        user: UserId(row.try_get(1)?),
+        begun_at: row.try_get(2)?,
+        active_at: row.try_get(3)?,
+        beat_at: row.try_get(4)?,
+        duty: login_facts_at(row, FACTS)?.duty(),
+        view,
+    })
+}
+
+/// Writes a new login.
+///
+/// # Errors
+/// [`StoreError`]; when the account has a running one, that is transient: it was begun at the same moment.
+pub async fn create(tx: &mut Tx, new: &NewSession<'_>) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO sessions (id, token_hash, user_id, begun_at, active_at, beat_at, address, browser)
+         VALUES ($1, $2, $3, $4, $4, $4, $5, $6)",
+    )
+    .bind(new.id.0)
+    .bind(new.token_hash)
+    .bind(new.user.0)
+    .bind(new.now)
+    .bind(new.address)
+    .bind(new.browser)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+async fn one(tx: &mut Tx, mut sql: Sql) -> Result<Option<Session>, StoreError> {
+    sql.push(" AND s.ended_at IS NULL");
+    let row = sql.query().fetch_optional(tx.conn()).await?;
+    row.as_ref().map(session).transpose()
+}
+
+fn select(condition: &str) -> Sql {
+    let mut sql = Sql::default();
+    sql.push("SELECT ")
+        .push(COLUMNS)
+        .push(LOGIN_FACTS)
+        .push(" FROM sessions s JOIN users u ON u.id = s.user_id WHERE ")
+        .push(condition);
+    sql
+}
+
+/// The running login under that hash of a token.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_token(tx: &mut Tx, token_hash: &str) -> Result<Option<Session>, StoreError> {
+    let mut sql = select("s.token_hash = ");
+    sql.text(token_hash);
+    one(tx, sql).await
+}
+
+/// The running login of an account.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Option<Session>, StoreError> {
+    let mut sql = select("s.user_id = ");
+    sql.int(user.0);
+    one(tx, sql).await
+}
+
+/// The running login with that id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, id: SessionId) -> Result<Option<Session>, StoreError> {
+    let mut sql = select("s.id = ");
+    sql.int(id.0);
+    one(tx, sql).await
+}
+
+/// Ends a login, by itself or by its user.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end(tx: &mut Tx, id: SessionId, reason: EndReason, now: i64) -> Result<(), StoreError> {
+    write_end(tx, id, reason, now, None, None).await
+}
+
+/// Ends the running login of an account, as who looks after it; `note` is the reason they gave. Whether there was one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_of_account(
+    tx: &mut Tx,
+    proof: &Authorized<AccountChange>,
+    reason: EndReason,
+    note: Option<&str>,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let running = of_user(tx, proof.user).await?;
+    if let Some(session) = &running {
+        write_end(tx, session.id, reason, now, Some(proof.by), note).await?;
+    }
+    Ok(running.is_some())
+}
+
+/// Ends somebody's login, as an administrator.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_for(
+    tx: &mut Tx,
+    proof: &Authorized<Administration>,
+    id: SessionId,
+    reason: EndReason,
+    note: Option<&str>,
+    now: i64,
+) -> Result<(), StoreError> {
+    write_end(tx, id, reason, now, Some(proof.by), note).await
+}
+
+async fn write_end(
+    tx: &mut Tx,
+    id: SessionId,
+    reason: EndReason,
+    now: i64,
+    by: Option<UserId>,
+    note: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE sessions SET ended_at = $1, end_reason = $2, ended_by = $3, end_note = $4
+         WHERE id = $5 AND ended_at IS NULL",
+    )
+    .bind(now)
+    .bind(reason.to_string())
+    .bind(by.map(|by| by.0))
+    .bind(note)
+    .bind(id.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Writes what was heard of a login. What another server heard later stays.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn save(tx: &mut Tx, heard: &Unsaved) -> Result<(), StoreError> {
+    let beat_at = if heard.left { 0 } else { heard.beat_at };
+    sqlx::query(
+        "UPDATE sessions SET active_at = CASE WHEN active_at > $1 THEN active_at ELSE $1 END,
+             beat_at = CASE WHEN beat_at > $2 THEN beat_at ELSE $3 END
+         WHERE id = $4 AND ended_at IS NULL",
+    )
+    .bind(heard.active_at)
+    .bind(heard.beat_at)
+    .bind(beat_at)
+    .bind(heard.id.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Takes back signs of life from the future, written before the clock was set back.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn settle(tx: &mut Tx, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sessions SET beat_at = $1 WHERE ended_at IS NULL AND beat_at > $2")
+        .bind(now)
+        .bind(now + GONE)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Running logins that may be over: begun, or active last, at or before these times.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn overdue(tx: &mut Tx, begun: i64, active: i64) -> Result<Vec<Session>, StoreError> {
+    let mut sql = select("s.ended_at IS NULL AND (s.begun_at <= ");
+    sql.int(begun).push(" OR s.active_at <= ").int(active).push(")");
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    rows.iter().map(session).collect()
+}
+
+/// Begins a view as another person.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn begin_view(
+    tx: &mut Tx,
+    id: SessionId,
+    proof: &Authorized<ViewAs>,
+    until: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sessions SET view_user_id = $1, view_until = $2, view_recorded = 0 WHERE id = $3")
+        .bind(proof.user.0)
+        .bind(until)
+        .bind(id.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The login shows its user's own portal again.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn end_view(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE sessions SET view_user_id = NULL, view_until = NULL, view_recorded = 0 WHERE id = $1",
+    )
+    .bind(id.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The end of the view stands in the history.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn view_recorded(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sessions SET view_recorded = 1 WHERE id = $1")
+        .bind(id.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Logins, running or not, whose view is over and does not stand in the history as such.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn views_over(tx: &mut Tx, now: i64) -> Result<Vec<Session>, StoreError> {
+    let mut sql = select(
+        "s.view_user_id IS NOT NULL AND s.view_recorded = 0 AND (s.ended_at IS NOT NULL OR s.view_until <= ",
+    );
+    sql.int(now).push(")");
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    rows.iter().map(session).collect()
+}
+
+/// Forgets logins that ended before `oldest`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn forget(tx: &mut Tx, oldest: i64) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sessions WHERE ended_at < $1")
+        .bind(oldest)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// A login in a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The login.
+    pub session: Session,
+    /// Name of its user.
+    pub name: String,
+    /// The name they log in with.
+    pub login: String,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub browser: String,
+    /// Name of the person of its view, over or not.
+    pub viewing_as: Option<String>,
+    /// How it ended; `None` of a running one.
+    pub end: Option<End>,
+}
+
+/// The end of a login.
+#[derive(Debug, Clone)]
+pub struct End {
+    /// When.
+    pub at: i64,
+    /// Why.
+    pub reason: EndReason,
+    /// Name of the administrator who ended it.
+    pub by: Option<String>,
+    /// The reason they gave.
+    pub note: Option<String>,
+}
+
+/// A page of the running logins, or of the ended ones, the newest first, of people whose name or login contains the
+/// text; and how many there are.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    tx: &mut Tx,
+    _proof: &Authorized<Administration>,
+    running: bool,
+    search: &str,
+    page: u32,
+) -> Result<(Vec<Listed>, u64), StoreError> {
+    let from = |sql: &mut Sql| {
+        sql.push(
+            " FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN users a ON a.id = s.ended_by \
+             LEFT JOIN users v ON v.id = s.view_user_id WHERE ",
+        )
+        .push(if running {
+            "s.ended_at IS NULL"
+        } else {
+            "s.ended_at IS NOT NULL"
+        });
+        if !search.trim().is_empty() {
+            sql.push(" AND u.folded LIKE ")
+                .text(containing(search))
+                .push(" ESCAPE '\\'");
+        }
+    };
+    let mut sql = Sql::default();
+    sql.push("SELECT COUNT(*)");
+    from(&mut sql);
+    let total: i64 = sql.query().fetch_one(tx.conn()).await?.try_get(0)?;
+    let mut sql = Sql::default();
+    sql.push("SELECT ").push(COLUMNS).push(LOGIN_FACTS).push(
+        ", u.name, u.login, s.address, s.browser, s.ended_at, s.end_reason, a.name, s.end_note, v.name",
+    );
+    from(&mut sql);
+    sql.push(if running {
+        " ORDER BY s.begun_at DESC, s.id DESC"
+    } else {
+        " ORDER BY s.ended_at DESC, s.id DESC"
+    });
+    sql.push(" LIMIT ")
+        .int(i64::from(PAGE))
+        .push(" OFFSET ")
+        .int(i64::from(PAGE) * i64::from(page));
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    /// Where what is listed begins behind [`COLUMNS`] and [`LOGIN_FACTS`].
+    const LISTED: usize = FACTS + 4;
+    let listed = |row: &AnyRow| {
+        let at: Option<i64> = row.try_get(LISTED + 4)?;
+        let reason: Option<String> = row.try_get(LISTED + 5)?;
+        let end = at.zip(reason).map(|(at, reason)| {
+            Ok::<_, StoreError>(End {
+                at,
+                reason: reason
+                    .parse()
+                    .map_err(|_| StoreError::Inconsistent("sessions.end_reason"))?,
+                by: row.try_get(LISTED + 6)?,
+                note: row.try_get(LISTED + 7)?,
+            })
+        });
+        Ok(Listed {
+            session: session(row)?,
+            name: row.try_get(LISTED)?,
+            login: row.try_get(LISTED + 1)?,
+            address: row.try_get(LISTED + 2)?,
+            browser: row.try_get(LISTED + 3)?,
+            viewing_as: row.try_get(LISTED + 8)?,
+            end: end.transpose()?,
+        })
+    };
+    let listed: Result<Vec<_>, StoreError> = rows.iter().map(listed).collect();
+    Ok((listed?, u64::try_from(total).unwrap_or_default()))
+}

@@ -1,0 +1,482 @@
+//! The history, and the answers kept for repeated requests.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    access::{Authorized, Reassignment},
+    history::events::{EventKind, Way},
+    ids::{ContainerId, CredentialId, EventId, GroupId, LicenseId, TicketId, UserId},
+    tickets::owners::Owner,
+};
+use sqlx::{AssertSqlSafe, Row, any::AnyRow};
+
+use crate::store::{
+    StoreError, Tx,
+    groups::Inherited,
+    id_list,
+    sources::Sources,
+    visibility::{Sql, Value},
+};
+
+/// Something in the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Which; ordered by time.
+    pub id: EventId,
+    /// When, in milliseconds since 1970 (UTC).
+    pub at: i64,
+    /// Over which way; `None` where that is not known.
+    pub way: Option<Way>,
+    /// What happened.
+    pub entry: Entry,
+}
+
+/// What goes into the history. `from` and `to` are owners whose readers are told: of a moved or dissolved group, the
+/// groups above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// What.
+    pub kind: EventKind,
+    /// Who.
+    pub actor: UserId,
+    /// Which ticket.
+    pub ticket: Option<TicketId>,
+    /// From where.
+    pub from: Option<Owner>,
+    /// Where, or to where.
+    pub to: Option<Owner>,
+    /// Whether the ticket was in protected mode before.
+    pub was_protected: bool,
+    /// Which group.
+    pub group: Option<GroupId>,
+    /// Which person.
+    pub user: Option<UserId>,
+    /// Which container.
+    pub container: Option<ContainerId>,
+    /// Which licence, and how many of it.
+    pub license: Option<(LicenseId, u32)>,
+    /// Which credential.
+    pub credential: Option<CredentialId>,
+}
+
+impl Entry {
+    /// An entry that names nothing yet.
+    #[must_use]
+    pub const fn new(kind: EventKind, actor: UserId) -> Self {
+        Self {
+            kind,
+            actor,
+            ticket: None,
+            from: None,
+            to: None,
+            was_protected: false,
+            group: None,
+            user: None,
+            container: None,
+            license: None,
+            credential: None,
+        }
+    }
+}
+
+/// Writes that a ticket changed hands, under the idempotency key of the request.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record_move(
+    tx: &mut Tx,
+    sources: &Sources,
+    kind: EventKind,
+    actor: UserId,
+    key: Option<&str>,
+    moved: &Authorized<Reassignment>,
+) -> Result<(), StoreError> {
+    let entry = Entry {
+        ticket: Some(moved.ticket),
+        from: Some(moved.from),
+        to: Some(moved.to),
+        was_protected: moved.was_protected,
+        ..Entry::new(kind, actor)
+    };
+    insert(tx, sources, entry, key, None).await?;
+    Ok(())
+}
+
+/// Writes that a ticket went to the heir of a dissolved group.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record_inheritance(
+    tx: &mut Tx,
+    sources: &Sources,
+    actor: UserId,
+    inherited: &Inherited,
+) -> Result<(), StoreError> {
+    let entry = Entry {
+        ticket: Some(inherited.ticket),
+        from: Some(inherited.from),
+        to: Some(inherited.to),
+        was_protected: inherited.protected,
+        ..Entry::new(EventKind::GroupDeleted, actor)
+    };
+    insert(tx, sources, entry, None, None).await?;
+    Ok(())
+}
+
+/// Writes that something else happened.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record(tx: &mut Tx, sources: &Sources, entry: Entry) -> Result<(), StoreError> {
+    insert(tx, sources, entry, None, None).await?;
+    Ok(())
+}
+
+/// Writes that something happened in these groups, and in no other: where a person is besides is nobody's business there.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record_in(
+    tx: &mut Tx,
+    sources: &Sources,
+    entry: Entry,
+    groups: &[GroupId],
+) -> Result<EventId, StoreError> {
+    insert(tx, sources, entry, None, Some(groups)).await
+}
+
+/// Writes an event, under the key of its own or of the whole transaction; in `groups`, or where it follows from the event.
+async fn insert(
+    tx: &mut Tx,
+    sources: &Sources,
+    entry: Entry,
+    key: Option<&str>,
+    groups: Option<&[GroupId]>,
+) -> Result<EventId, StoreError> {
+    let id = sources.fresh_id();
+    let row = row(tx, sources, id, &entry, key);
+    Sql::insert(COLUMNS_WRITTEN, [row])
+        .query()
+        .execute(tx.conn())
+        .await?;
+    insert_places(tx, id, &entry, groups).await?;
+    Ok(EventId(id))
+}
+
+const COLUMNS_WRITTEN: &str =
+    "events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
+             group_id, user_id, container_id, license_id, quantity, credential_id, way)";
+
+fn row(tx: &Tx, sources: &Sources, id: i64, entry: &Entry, key: Option<&str>) -> Vec<Value> {
+    vec![
+        id.into(),
+        sources.now().into(),
+        entry.kind.to_string().into(),
+        entry.actor.0.into(),
+        key.map(str::to_owned).or_else(|| tx.request_key.clone()).into(),
+        entry.ticket.map(|ticket| ticket.0).into(),
+        entry.from.map(|owner| owner.to_string()).into(),
+        entry.to.map(|owner| owner.to_string()).into(),
+        entry.ticket.map(|_| i64::from(entry.was_protected)).into(),
+        entry.group.map(|group| group.0).into(),
+        entry.user.map(|user| user.0).into(),
+        entry.container.map(|container| container.0).into(),
+        entry.license.map(|(license, _)| license.0).into(),
+        entry.license.map(|(_, quantity)| i64::from(quantity)).into(),
+        entry.credential.map(|credential| credential.0).into(),
+        tx.way.map(|way| way.to_string()).into(),
+    ]
+}
+
+/// Events that are written at once.
+const BATCH: usize = 24;
+
+/// Writes that much happened, in that order: to tickets, groups and accounts.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record_many(tx: &mut Tx, sources: &Sources, entries: &[Entry]) -> Result<(), StoreError> {
+    for entries in entries.chunks(BATCH) {
+        let (mut rows, mut named, mut accounts) = (Vec::new(), Named::default(), Vec::new());
+        for entry in entries {
+            let id = sources.fresh_id();
+            rows.push(row(tx, sources, id, entry, None));
+            let owners = [entry.from, entry.to].into_iter().flatten();
+            named.add(id, owners, entry.group, entry.user);
+            if let (None, Some(_), None) = (entry.ticket, entry.user, entry.group) {
+                accounts.push(id);
+            }
+        }
+        Sql::insert(COLUMNS_WRITTEN, rows)
+            .query()
+            .execute(tx.conn())
+            .await?;
+        named.write(tx).await?;
+        if accounts.is_empty() {
+            continue;
+        }
+        let (places, ids) = id_list(&accounts, 1);
+        let sql = format!(
+            "INSERT INTO event_groups (event_id, group_id)
+             SELECT e.id, m.group_id FROM events e JOIN memberships m ON m.user_id = e.user_id WHERE e.id IN ({places})"
+        );
+        let query = ids
+            .into_iter()
+            .fold(sqlx::query(AssertSqlSafe(sql)), |query, id| query.bind(id));
+        query.execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// The groups and people that events name.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    groups: BTreeSet<(i64, i64)>,
+    people: BTreeSet<(i64, i64)>,
+}
+
+impl Named {
+    /// Those that an event names by owners, and otherwise.
+    pub(crate) fn add(
+        &mut self,
+        event: i64,
+        owners: impl Iterator<Item = Owner> + Clone,
+        group: Option<GroupId>,
+        person: Option<UserId>,
+    ) {
+        let groups = owners.clone().filter_map(Owner::level).chain(group);
+        self.groups.extend(groups.map(|group| (event, group.0)));
+        let people = owners.filter_map(Owner::user).chain(person);
+        self.people.extend(people.map(|user| (event, user.0)));
+    }
+
+    /// Writes them, in a statement each.
+    pub(crate) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
+        for (table, rows) in [
+            ("event_groups (event_id, group_id)", self.groups),
+            ("event_people (event_id, user_id)", self.people),
+        ] {
+            if rows.is_empty() {
+                continue;
+            }
+            let mut sql = Sql::default();
+            sql.push("INSERT INTO ").push(table).push(" VALUES ");
+            for (at, (event, of)) in rows.into_iter().enumerate() {
+                sql.push(if at == 0 { "(" } else { ", (" }).int(event);
+                sql.push(", ").int(of).push(")");
+            }
+            sql.query().execute(tx.conn()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes in which groups an event happened, and to whom. Of tickets and groups the event itself says it; accounts and
+/// containers are where their person is at that moment, containers in their group context, too, unless `places` are given.
+async fn insert_places(
+    tx: &mut Tx,
+    id: i64,
+    entry: &Entry,
+    places: Option<&[GroupId]>,
+) -> Result<(), StoreError> {
+    let owners = [entry.from, entry.to].into_iter().flatten();
+    let mut named = Named::default();
+    named.add(id, owners, entry.group, entry.user);
+    named
+        .groups
+        .extend(places.into_iter().flatten().map(|group| (id, group.0)));
+    named.write(tx).await?;
+    let statements: &[&str] = match (entry.ticket, entry.container, entry.user, entry.group) {
+        _ if places.is_some() => &[],
+        (None, Some(_), user, _) => {
+            let groups = "INSERT INTO event_groups (event_id, group_id)
+                 SELECT $1, m.group_id FROM containers c JOIN memberships m ON m.user_id = c.user_id WHERE c.id = $2
+                 UNION SELECT $1, c.context_group_id FROM containers c WHERE c.id = $2 AND c.context_group_id IS NOT NULL";
+            let person = "INSERT INTO event_people (event_id, user_id) SELECT $1, c.user_id FROM containers c WHERE c.id = $2";
+            if user.is_some() {
+                &[groups]
+            } else {
+                &[groups, person]
+            }
+        }
+        (None, None, Some(_), None) => &[
+            "INSERT INTO event_groups (event_id, group_id) SELECT $1, m.group_id FROM memberships m WHERE m.user_id = $2",
+        ],
+        _ => &[],
+    };
+    let of = entry.container.map(|container| container.0);
+    let of = of.or(entry.user.map(|user| user.0));
+    for statement in statements {
+        sqlx::query(*statement)
+            .bind(id)
+            .bind(of)
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// What happened in a group that is dissolved belongs to the group above it from now on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn inherit_history(tx: &mut Tx, group: GroupId, above: GroupId) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO event_groups (event_id, group_id) SELECT g.event_id, $1 FROM event_groups g WHERE g.group_id = $2
+         AND NOT EXISTS (SELECT 1 FROM event_groups a WHERE a.event_id = g.event_id AND a.group_id = $1)",
+    )
+    .bind(above.0)
+    .bind(group.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The columns of events `e`.
+pub(crate) const COLUMNS: &str =
+    "SELECT e.id, e.at, e.kind, e.actor_id, e.ticket_id, e.from_owner, e.to_owner, e.was_protected, e.group_id, e.user_id,
+     e.container_id, e.license_id, e.quantity, e.credential_id, e.way";
+
+/// An event from [`COLUMNS`].
+pub(crate) fn event(row: &AnyRow) -> Result<Event, StoreError> {
+    let owner = |text: Option<String>| {
+        text.map(|text| text.parse::<Owner>())
+            .transpose()
+            .map_err(|_| StoreError::Inconsistent("events.owner"))
+    };
+    let license = match (
+        row.try_get::<Option<i64>, _>(11)?,
+        row.try_get::<Option<i64>, _>(12)?,
+    ) {
+        (Some(license), Some(quantity)) => {
+            let quantity =
+                u32::try_from(quantity).map_err(|_| StoreError::Inconsistent("events.quantity"))?;
+            Some((LicenseId(license), quantity))
+        }
+        _ => None,
+    };
+    let entry = Entry {
+        kind: row
+            .try_get::<String, _>(2)?
+            .parse()
+            .map_err(|_| StoreError::Inconsistent("events.kind"))?,
+        actor: UserId(row.try_get(3)?),
+        ticket: row.try_get::<Option<i64>, _>(4)?.map(TicketId),
+        from: owner(row.try_get(5)?)?,
+        to: owner(row.try_get(6)?)?,
+        was_protected: row.try_get::<Option<i64>, _>(7)? == Some(1),
+        group: row.try_get::<Option<i64>, _>(8)?.map(GroupId),
+        user: row.try_get::<Option<i64>, _>(9)?.map(UserId),
+        container: row.try_get::<Option<i64>, _>(10)?.map(ContainerId),
+        license,
+        credential: row.try_get::<Option<i64>, _>(13)?.map(CredentialId),
+    };
+    Ok(Event {
+        id: EventId(row.try_get(0)?),
+        at: row.try_get(1)?,
+        way: row
+            .try_get::<Option<String>, _>(14)?
+            .map(|way| way.parse())
+            .transpose()
+            .map_err(|_| StoreError::Inconsistent("events.way"))?,
+        entry,
+    })
+}
+
+/// The history of a ticket, newest first; at most 200 entries.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, StoreError> {
+    let sql = format!("{COLUMNS} FROM events e WHERE ticket_id = $1 ORDER BY id DESC LIMIT 200");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(ticket.0)
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter().map(event).collect()
+}
+
+/// The moves that the person made under that key.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Vec<Event>, StoreError> {
+    let sql = format!("{COLUMNS} FROM events e WHERE actor_id = $1 AND request_key = $2 ORDER BY ticket_id");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(actor.0)
+        .bind(key)
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter().map(event).collect()
+}
+
+/// Who made the request that an event belongs to, and under which key; `None` where there is no such event, or no key.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn request_of(
+    tx: &mut Tx,
+    id: EventId,
+    kind: EventKind,
+) -> Result<Option<(UserId, String)>, StoreError> {
+    let row: Option<(i64, String)> = sqlx::query_as(
+        "SELECT actor_id, request_key FROM events WHERE id = $1 AND kind = $2 AND request_key IS NOT NULL",
+    )
+    .bind(id.0)
+    .bind(kind.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|(actor, key)| (UserId(actor), key)))
+}
+
+/// What happened since, oldest first; at most 1,000 entries.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn since(tx: &mut Tx, id: EventId) -> Result<Vec<Event>, StoreError> {
+    let sql = format!("{COLUMNS} FROM events e WHERE id > $1 ORDER BY id LIMIT 1000");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(id.0)
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter().map(event).collect()
+}
+
+/// What was done under an idempotency key, and to how many tickets; `None` when the key is new.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Option<(String, u32)>, StoreError> {
+    let row: Option<(String, i64)> =
+        sqlx::query_as("SELECT what, tickets FROM requests WHERE actor_id = $1 AND request_key = $2")
+            .bind(actor.0)
+            .bind(key)
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(row.map(|(what, tickets)| (what, u32::try_from(tickets).unwrap_or(u32::MAX))))
+}
+
+/// Keeps what was done under an idempotency key.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn keep_request(
+    tx: &mut Tx,
+    actor: UserId,
+    key: &str,
+    what: &str,
+    tickets: u32,
+    now: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO requests (actor_id, request_key, what, tickets, at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(actor.0)
+    .bind(key)
+    .bind(what)
+    .bind(i64::from(tickets))
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,433 @@
+//! Much at once, for files: what is there by the names that files know it by, many new rows in a statement, and everything
+//! page by page in an order that does not depend on ids.
+
+use std::collections::HashMap;
+
+use domain::{
+    accounts::Login,
+    groups::Lineage,
+    ids::{GroupId, LicenseId, ProductId, TicketId, UserId},
+    licensing::{
+        licenses::{Terms, Validity},
+        products::Product,
+    },
+    names::fold,
+    tickets::{codes::TicketCode, owners::Owner},
+};
+use sqlx::{AssertSqlSafe, Row, any::AnyRow};
+
+use crate::store::{
+    StoreError, Tx,
+    accounts::people::{self, User},
+    groups, id_list,
+    tickets::{self, Ticket, columns_of},
+    visibility::{Sql, Value},
+};
+
+/// Rows that are written at once. SQLite looks each of a statement's values up among all of them, so that few hundred values
+/// are faster than thousands.
+const BATCH: usize = 32;
+/// Names that are looked up at once.
+const LOOK_UP: usize = 512;
+
+/// A group, with what names it in files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyedGroup {
+    /// Where it stands.
+    pub lineage: Lineage,
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Key of the group above.
+    pub parent: Option<String>,
+}
+
+fn keyed_group(row: &AnyRow) -> Result<KeyedGroup, StoreError> {
+    Ok(KeyedGroup {
+        lineage: groups::lineage_of(row.try_get(0)?)?,
+        key: row.try_get(1)?,
+        name: row.try_get(2)?,
+        parent: row.try_get(3)?,
+    })
+}
+
+const GROUP: &str =
+    "SELECT g.path, g.key, g.name, p.key FROM groups g LEFT JOIN groups p ON p.id = g.parent_id";
+
+/// The groups with these keys. Those that do not exist are left out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn groups_by_keys(tx: &mut Tx, keys: &[&str]) -> Result<Vec<KeyedGroup>, StoreError> {
+    let mut found = Vec::new();
+    for keys in keys.chunks(LOOK_UP) {
+        let mut sql = Sql::default();
+        sql.push(GROUP)
+            .push(" WHERE g.key IN ")
+            .text_list(keys.iter().copied());
+        for row in sql.query().fetch_all(tx.conn()).await? {
+            found.push(keyed_group(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The groups behind that one, in the order of files: parents first, then by key.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn groups_after(
+    tx: &mut Tx,
+    last: Option<&KeyedGroup>,
+    limit: i64,
+) -> Result<Vec<KeyedGroup>, StoreError> {
+    let mut sql = Sql::default();
+    sql.push(GROUP);
+    if let Some(last) = last {
+        let length = groups::path_of(&last.lineage).len();
+        let length = i64::try_from(length).map_err(|_| StoreError::Inconsistent("groups.path"))?;
+        sql.push(" WHERE LENGTH(g.path) > ").int(length);
+        sql.push(" OR (LENGTH(g.path) = ").int(length);
+        sql.push(" AND g.key > ").text(last.key.as_str()).push(")");
+    }
+    sql.push(" ORDER BY LENGTH(g.path), g.key LIMIT ").int(limit);
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    rows.iter().map(keyed_group).collect()
+}
+
+/// Keys of groups, by id. Groups that do not exist are left out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn keys_of_groups(tx: &mut Tx, groups: &[GroupId]) -> Result<HashMap<GroupId, String>, StoreError> {
+    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
+    let rows = texts_of(tx, "SELECT id, key FROM groups WHERE id IN", &ids).await?;
+    Ok(rows.into_iter().map(|(id, key)| (GroupId(id), key)).collect())
+}
+
+/// Logins of people, by id. People who do not exist are left out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn logins_of_users(tx: &mut Tx, users: &[UserId]) -> Result<HashMap<UserId, String>, StoreError> {
+    let ids: Vec<i64> = users.iter().map(|user| user.0).collect();
+    let rows = texts_of(tx, "SELECT id, login FROM users WHERE id IN", &ids).await?;
+    Ok(rows.into_iter().map(|(id, login)| (UserId(id), login)).collect())
+}
+
+async fn texts_of(tx: &mut Tx, select: &str, ids: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(LOOK_UP) {
+        let (places, ids) = id_list(ids, 1);
+        let query = sqlx::query_as(AssertSqlSafe(format!("{select} ({places})")));
+        let query = ids.into_iter().fold(query, |query, id| query.bind(id));
+        found.extend(query.fetch_all(tx.conn()).await?);
+    }
+    Ok(found)
+}
+
+/// Writes groups whose parents are there already, each with its key and name.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn insert_groups(
+    tx: &mut Tx,
+    groups: &[(Lineage, String, String)],
+    now: i64,
+) -> Result<(), StoreError> {
+    for groups in groups.chunks(BATCH) {
+        let rows = groups.iter().map(|(lineage, key, name)| {
+            vec![
+                lineage.group().0.into(),
+                lineage.parent().map(|parent| parent.0).into(),
+                name.as_str().into(),
+                fold(name).into(),
+                groups::path_of(lineage).into(),
+                key.as_str().into(),
+                now.into(),
+            ]
+        });
+        let table = "groups (id, parent_id, name, folded, path, key, created_at)";
+        Sql::insert(table, rows).query().execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// An account that comes into being.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    /// Login, name, ISV admin.
+    pub user: User,
+    /// Where mail reaches them.
+    pub email: Option<String>,
+    /// Switched on.
+    pub active: bool,
+}
+
+/// An account, as files know it.
+pub type KnownAccount = NewAccount;
+
+fn known_account(row: &AnyRow) -> Result<KnownAccount, StoreError> {
+    Ok(KnownAccount {
+        user: people::user((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))?,
+        email: row.try_get(4)?,
+        active: row.try_get::<i64, _>(5)? != 0,
+    })
+}
+
+const ACCOUNT: &str = "SELECT id, login, name, isv_admin, email, active FROM users";
+
+/// The accounts with these logins. Those that do not exist are left out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn users_by_logins(tx: &mut Tx, logins: &[&str]) -> Result<Vec<KnownAccount>, StoreError> {
+    let mut found = Vec::new();
+    for logins in logins.chunks(LOOK_UP) {
+        let mut sql = Sql::default();
+        sql.push(ACCOUNT)
+            .push(" WHERE login IN ")
+            .text_list(logins.iter().copied());
+        for row in sql.query().fetch_all(tx.conn()).await? {
+            found.push(known_account(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The accounts behind that login, by login.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn users_after(
+    tx: &mut Tx,
+    last: Option<&Login>,
+    limit: i64,
+) -> Result<Vec<KnownAccount>, StoreError> {
+    let mut sql = Sql::default();
+    sql.push(ACCOUNT);
+    sql.push(" WHERE login > ").text(last.map_or("", Login::as_str));
+    sql.push(" ORDER BY login LIMIT ").int(limit);
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    rows.iter().map(known_account).collect()
+}
+
+/// Writes accounts. All of them get that hash of a password, or none.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn insert_users(
+    tx: &mut Tx,
+    accounts: &[NewAccount],
+    password_hash: Option<&str>,
+    now: i64,
+) -> Result<(), StoreError> {
+    for accounts in accounts.chunks(BATCH) {
+        let rows = accounts.iter().map(|NewAccount { user, email, active }| {
+            vec![
+                user.id.0.into(),
+                user.login.as_str().into(),
+                user.name.as_str().into(),
+                fold(&format!("{} {}", user.name, user.login)).into(),
+                email.clone().into(),
+                password_hash.map(str::to_owned).into(),
+                user.isv_admin.into(),
+                now.into(),
+                (*active).into(),
+            ]
+        });
+        let table = "users (id, login, name, folded, email, password_hash, isv_admin, created_at, active)";
+        Sql::insert(table, rows).query().execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// Login and key of the memberships behind that one, by both.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn memberships_after(
+    tx: &mut Tx,
+    last: Option<&(String, String)>,
+    limit: i64,
+) -> Result<Vec<(UserId, GroupId, (String, String))>, StoreError> {
+    let mut sql = Sql::default();
+    sql.push(
+        "SELECT m.user_id, m.group_id, u.login, g.key FROM users u JOIN memberships m ON m.user_id = u.id
+         JOIN groups g ON g.id = m.group_id",
+    );
+    if let Some((login, key)) = last {
+        sql.push(" WHERE u.login > ").text(login.as_str());
+        sql.push(" OR (u.login = ").text(login.as_str());
+        sql.push(" AND g.key > ").text(key.as_str()).push(")");
+    }
+    sql.push(" ORDER BY u.login, g.key LIMIT ").int(limit);
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    let membership = |row: &AnyRow| {
+        let names = (row.try_get(2)?, row.try_get(3)?);
+        Ok((UserId(row.try_get(0)?), GroupId(row.try_get(1)?), names))
+    };
+    rows.iter().map(membership).collect()
+}
+
+/// Writes products.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn insert_products(tx: &mut Tx, products: &[Product], now: i64) -> Result<(), StoreError> {
+    for products in products.chunks(BATCH) {
+        let rows = products.iter().map(|Product { id, data }| {
+            vec![
+                id.0.into(),
+                data.article.as_str().into(),
+                data.name.en.as_str().into(),
+                data.name.de.as_str().into(),
+                data.name.folded().into(),
+                data.features.join("\n").into(),
+                now.into(),
+            ]
+        });
+        let table = "products (id, article, name, name_de, folded, features, created_at)";
+        Sql::insert(table, rows).query().execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+fn select_tickets() -> Sql {
+    let mut sql = Sql::default();
+    sql.push("SELECT ")
+        .push(tickets::COLUMNS)
+        .push(" FROM tickets t")
+        .push(tickets::JOINS);
+    sql
+}
+
+/// The tickets with these codes. Those that do not exist are left out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn tickets_by_codes(tx: &mut Tx, codes: &[&TicketCode]) -> Result<Vec<Ticket>, StoreError> {
+    let mut found = Vec::new();
+    for codes in codes.chunks(LOOK_UP) {
+        let codes: Vec<String> = codes.iter().map(|code| code.compact()).collect();
+        let mut sql = select_tickets();
+        sql.push(" WHERE t.code IN ")
+            .text_list(codes.iter().map(String::as_str));
+        let rows = sql.query().fetch_all(tx.conn()).await?;
+        found.extend(tickets::complete(tx, &rows).await?);
+    }
+    Ok(found)
+}
+
+/// The tickets behind that code, by code.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn tickets_after(
+    tx: &mut Tx,
+    last: Option<&TicketCode>,
+    limit: i64,
+) -> Result<Vec<Ticket>, StoreError> {
+    let mut sql = select_tickets();
+    sql.push(" WHERE t.code > ")
+        .text(last.map(TicketCode::compact).unwrap_or_default());
+    sql.push(" ORDER BY t.code LIMIT ").int(limit);
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    tickets::complete(tx, &rows).await
+}
+
+/// A ticket that comes into being.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTicket {
+    /// Which.
+    pub id: TicketId,
+    /// Its code.
+    pub code: TicketCode,
+    /// Whose.
+    pub owner: Owner,
+    /// Protected mode.
+    pub protected: bool,
+    /// What it is found by.
+    pub products: String,
+    /// What is in it.
+    pub licenses: Vec<NewLicense>,
+}
+
+/// A licence of a ticket that comes into being.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewLicense {
+    /// Which.
+    pub id: LicenseId,
+    /// Of what.
+    pub product: ProductId,
+    /// How many.
+    pub quantity: u32,
+    /// Its rules.
+    pub terms: Terms,
+}
+
+/// Writes tickets with their licences.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn insert_tickets(tx: &mut Tx, tickets: &[NewTicket], now: i64) -> Result<(), StoreError> {
+    for tickets in tickets.chunks(BATCH) {
+        let rows = tickets.iter().map(|ticket| {
+            let (group, user, context, level) = columns_of(ticket.owner);
+            vec![
+                ticket.id.0.into(),
+                ticket.code.compact().into(),
+                group.into(),
+                user.into(),
+                context.into(),
+                level.into(),
+                ticket.protected.into(),
+                ticket.products.as_str().into(),
+                now.into(),
+                now.into(),
+            ]
+        });
+        let table =
+            "tickets (id, code, owner_group_id, owner_user_id, context_group_id, level_group_id, protected,
+             products, owner_since, created_at)";
+        Sql::insert(table, rows).query().execute(tx.conn()).await?;
+    }
+    let rows: Vec<Vec<Value>> = tickets
+        .iter()
+        .flat_map(|ticket| {
+            let licenses = (0_i64..).zip(&ticket.licenses);
+            licenses.map(|(position, license)| license_row(ticket.id, position, license))
+        })
+        .collect();
+    for rows in rows.chunks(BATCH) {
+        let table =
+            "licenses (id, ticket_id, position, product_id, quantity, binding, valid_from, valid_until,
+             valid_days, returns_left)";
+        Sql::insert(table, rows.iter().cloned())
+            .query()
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+fn license_row(ticket: TicketId, position: i64, license: &NewLicense) -> Vec<Value> {
+    let (from, until, days) = match license.terms.validity {
+        Validity::Perpetual => (None, None, None),
+        Validity::Between(from, until) => (from, until, None),
+        Validity::Days(days) => (None, None, Some(i64::from(days))),
+    };
+    vec![
+        license.id.0.into(),
+        ticket.0.into(),
+        position.into(),
+        license.product.0.into(),
+        i64::from(license.quantity).into(),
+        license.terms.binding.to_string().into(),
+        from.into(),
+        until.into(),
+        days.into(),
+        license.terms.returns_left.map(i64::from).into(),
+    ]
+}

@@ -1,0 +1,47 @@
+//! Facts about the instance itself.
+
+pub mod files;
+pub mod imports;
+pub mod requests;
+pub mod signing_keys;
+
+use crate::store::{StoreError, Tx};
+
+/// A fact about this instance.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn fact(tx: &mut Tx, name: &str) -> Result<Option<String>, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT value FROM instance WHERE name = $1")
+        .bind(name)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.map(|(value,)| value))
+}
+
+/// Forgets a fact about this instance.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn unset(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM instance WHERE name = $1")
+        .bind(name)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Writes a fact about this instance.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO instance (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
+    )
+    .bind(name)
+    .bind(value)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! What the portal signs with.
+
+use crate::store::{StoreError, Tx};
+
+/// A key as it is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SigningKey {
+    /// Its id: what signed texts name it by.
+    pub id: String,
+    /// The private half, base64url of 32 bytes, until it is retired.
+    pub private_key: Option<String>,
+    /// The public half, of the same form.
+    pub public_key: String,
+    /// When it was made, in milliseconds since 1970 (UTC).
+    pub created_at: i64,
+    /// Since when nothing is signed with it any more.
+    pub retired_at: Option<i64>,
+}
+
+type Row = (String, Option<String>, String, i64, Option<i64>);
+
+/// Every key, the newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<SigningKey>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, private_key, public_key, created_at, retired_at FROM signing_keys ORDER BY created_at DESC, id",
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let key = |(id, private_key, public_key, created_at, retired_at)| SigningKey {
+        id,
+        private_key,
+        public_key,
+        created_at,
+        retired_at,
+    };
+    Ok(rows.into_iter().map(key).collect())
+}
+
+/// Writes a new key.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn insert(tx: &mut Tx, key: &SigningKey) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO signing_keys (id, private_key, public_key, created_at, retired_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(key.id.as_str())
+    .bind(key.private_key.as_deref())
+    .bind(key.public_key.as_str())
+    .bind(key.created_at)
+    .bind(key.retired_at)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Retires every key, and forgets their private halves.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn retire_all(tx: &mut Tx, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE signing_keys SET retired_at = $1, private_key = NULL WHERE retired_at IS NULL")
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Forgets the keys that were retired before that time, but for those that checkpoints of the history are signed with.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn tidy(tx: &mut Tx, before: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM signing_keys WHERE retired_at < $1
+         AND NOT EXISTS (SELECT 1 FROM checkpoints c WHERE c.key_id = signing_keys.id)",
+    )
+    .bind(before)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! Containers.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    access::{Authorized, ContainerChange, ContainerCreation, ContainerFacts},
+    groups::Lineage,
+    ids::{ContainerId, UserId},
+    licensing::containers::{CONTAINERS_PAGE, ContainerKind, ContainerQuery},
+    names::fold,
+};
+use sqlx::{Row, any::AnyRow};
+
+use crate::store::{
+    StoreError, Tx, groups, id_list,
+    tickets::groups_of_people,
+    visibility::{Reach, Sql, containing},
+};
+
+/// A container as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Container {
+    /// The facts the policy needs.
+    pub facts: ContainerFacts,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: ContainerKind,
+    /// Name of the person it belongs to.
+    pub person: String,
+    /// Whether it is a machine that is reported lost.
+    pub lost: bool,
+}
+
+const COLUMNS: &str = "SELECT c.id, c.user_id, c.name, c.kind, cg.path, u.name, d.lost_at
+     FROM containers c JOIN users u ON u.id = c.user_id LEFT JOIN groups cg ON cg.id = c.context_group_id
+     LEFT JOIN devices d ON d.container_id = c.id";
+
+async fn complete(tx: &mut Tx, rows: &[AnyRow]) -> Result<Vec<Container>, StoreError> {
+    let mut people = Vec::with_capacity(rows.len());
+    for row in rows {
+        people.push(row.try_get::<i64, _>(1)?);
+    }
+    people.sort_unstable();
+    people.dedup();
+    let groups_of = groups_of_people(tx, &people).await?;
+    let container = |row: &AnyRow| {
+        let user: i64 = row.try_get(1)?;
+        let context: Option<Lineage> = row
+            .try_get::<Option<String>, _>(4)?
+            .map(|path| groups::lineage_of(&path))
+            .transpose()?;
+        Ok(Container {
+            facts: ContainerFacts {
+                id: ContainerId(row.try_get(0)?),
+                user: UserId(user),
+                context,
+                groups: groups_of.get(&user).cloned().unwrap_or_default(),
+            },
+            name: row.try_get(2)?,
+            kind: row
+                .try_get::<String, _>(3)?
+                .parse()
+                .map_err(|_| StoreError::Inconsistent("containers.kind"))?,
+            person: row.try_get(5)?,
+            lost: row.try_get::<Option<i64>, _>(6)?.is_some(),
+        })
+    };
+    rows.iter().map(container).collect()
+}
+
+/// A container that was not removed.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, id: ContainerId) -> Result<Option<Container>, StoreError> {
+    Ok(by_ids(tx, &[id]).await?.remove(&id))
+}
+
+/// The containers with these ids, by id. Those that do not exist are left out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_ids(
+    tx: &mut Tx,
+    ids: &[ContainerId],
+) -> Result<BTreeMap<ContainerId, Container>, StoreError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let (places, ids) = id_list(&ids, 1);
+    let sql = format!("{COLUMNS} WHERE c.removed_at IS NULL AND c.id IN ({places})");
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
+    let rows = query.fetch_all(tx.conn()).await?;
+    let containers = complete(tx, &rows).await?;
+    Ok(containers
+        .into_iter()
+        .map(|container| (container.facts.id, container))
+        .collect())
+}
+
+/// A page of the containers that the reader reaches, by name; and how many there are in all.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    tx: &mut Tx,
+    reach: &Reach,
+    query: &ContainerQuery,
+) -> Result<(Vec<Container>, u64), StoreError> {
+    let condition = |sql: &mut Sql| {
+        sql.push(" WHERE c.removed_at IS NULL");
+        reach.push_reaches_container(sql);
+        if let Some(user) = query.user {
+            sql.push(" AND c.user_id = ").int(user.0);
+        }
+        if !query.search.trim().is_empty() {
+            sql.push(" AND (c.folded LIKE ")
+                .text(containing(&query.search))
+                .push(" ESCAPE '\\' OR u.folded LIKE ")
+                .text(containing(&query.search))
+                .push(" ESCAPE '\\')");
+        }
+    };
+    let mut count = Sql::default();
+    count.push(
+        "SELECT COUNT(*) FROM containers c JOIN users u ON u.id = c.user_id
+         LEFT JOIN groups cg ON cg.id = c.context_group_id",
+    );
+    condition(&mut count);
+    let total: i64 = count.query().fetch_one(tx.conn()).await?.try_get(0)?;
+    let mut sql = Sql::default();
+    sql.push(COLUMNS);
+    condition(&mut sql);
+    sql.push(" ORDER BY u.folded, u.id, c.folded, c.id LIMIT ")
+        .int(i64::from(CONTAINERS_PAGE))
+        .push(" OFFSET ")
+        .int(i64::from(query.page) * i64::from(CONTAINERS_PAGE));
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    let total = u64::try_from(total).map_err(|_| StoreError::Inconsistent("containers"))?;
+    Ok((complete(tx, &rows).await?, total))
+}
+
+/// Writes a container; one that is a dongle has a serial number.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerCreation>,
+    id: ContainerId,
+    kind: ContainerKind,
+    serial: Option<&str>,
+    name: &str,
+    now: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO containers (id, user_id, context_group_id, kind, name, folded, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id.0)
+    .bind(proof.user.0)
+    .bind(proof.context.map(|group| group.0))
+    .bind(kind.to_string())
+    .bind(name)
+    .bind(fold(name))
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    match kind {
+        ContainerKind::Cloud => Ok(()),
+        ContainerKind::Device | ContainerKind::Dongle => {
+            let device = sqlx::query("INSERT INTO devices (container_id, hardware) VALUES ($1, $2)");
+            device.bind(id.0).bind(serial).execute(tx.conn()).await?;
+            Ok(())
+        }
+    }
+}
+
+/// Removes a container: it is nowhere to be found from now on, and its row stays for the history.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn remove(tx: &mut Tx, proof: &Authorized<ContainerChange>, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE containers SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL")
+        .bind(now)
+        .bind(proof.container.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Gives a container another name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn rename(tx: &mut Tx, proof: &Authorized<ContainerChange>, name: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE containers SET name = $1, folded = $2 WHERE id = $3")
+        .bind(name)
+        .bind(fold(name))
+        .bind(proof.container.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! Containers that are machines.
+
+use domain::{
+    access::{Authorized, ContainerChange},
+    ids::ContainerId,
+    licensing::devices::{Asked, Device},
+};
+use sqlx::Row;
+
+use crate::store::{StoreError, Tx};
+
+/// A machine as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// What decisions rest on.
+    pub device: Device,
+    /// What it calls itself.
+    pub host: Option<String>,
+    /// When it first came.
+    pub bound_at: Option<i64>,
+    /// Since when it is reported lost.
+    pub lost_at: Option<i64>,
+    /// Its last update: the text, and when it was signed.
+    pub update: Option<(String, i64)>,
+    /// When the machine confirmed that.
+    pub confirmed_at: Option<i64>,
+}
+
+/// The machine that a container is.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_container(tx: &mut Tx, container: ContainerId) -> Result<Option<Stored>, StoreError> {
+    let row = sqlx::query(
+        "SELECT hardware, public_key, host, bound_at, lost_at, number, nonce, update_id, update_text, updated_at, confirmed_at
+         FROM devices WHERE container_id = $1",
+    )
+    .bind(container.0)
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let lost_at: Option<i64> = row.try_get(4)?;
+    let update = row
+        .try_get::<Option<String>, _>(8)?
+        .zip(row.try_get::<Option<i64>, _>(9)?);
+    Ok(Some(Stored {
+        device: Device {
+            hardware: row.try_get(0)?,
+            key: row.try_get(1)?,
+            lost: lost_at.is_some(),
+            number: u32::try_from(row.try_get::<i64, _>(5)?)
+                .map_err(|_| StoreError::Inconsistent("devices.number"))?,
+            nonce: row.try_get(6)?,
+            update: row.try_get(7)?,
+        },
+        host: row.try_get(2)?,
+        bound_at: row.try_get(3)?,
+        lost_at,
+        update,
+        confirmed_at: row.try_get(10)?,
+    }))
+}
+
+/// Whether the key is that of a machine in another container.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_elsewhere(tx: &mut Tx, key: &str, container: ContainerId) -> Result<bool, StoreError> {
+    let count: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM devices WHERE public_key = $1 AND container_id <> $2")
+            .bind(key)
+            .bind(container.0)
+            .fetch_one(tx.conn())
+            .await?;
+    Ok(count > 0)
+}
+
+/// Writes the answer to a request. The first request binds the machine.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn answer(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerChange>,
+    asked: &Asked<'_>,
+    host: &str,
+    (update, text): (i64, &str),
+    now: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE devices SET hardware = $2, public_key = $3, host = $4, bound_at = COALESCE(bound_at, $5), number = $6,
+             nonce = $7, update_id = $8, update_text = $9, updated_at = $5, confirmed_at = NULL
+         WHERE container_id = $1",
+    )
+    .bind(proof.container.0)
+    .bind(asked.hardware)
+    .bind(asked.key)
+    .bind(host)
+    .bind(now)
+    .bind(i64::from(asked.number))
+    .bind(asked.nonce)
+    .bind(update)
+    .bind(text)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The machine confirmed its last update.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn confirm(tx: &mut Tx, proof: &Authorized<ContainerChange>, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE devices SET confirmed_at = $2 WHERE container_id = $1")
+        .bind(proof.container.0)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Since when the machine is reported lost; `None` when it is not.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_lost(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerChange>,
+    lost_at: Option<i64>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE devices SET lost_at = $2 WHERE container_id = $1")
+        .bind(proof.container.0)
+        .bind(lost_at)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,371 @@
+//! Licences in use by machines.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    access::{Authorized, ContainerChange},
+    ids::{ActivationId, ContainerId, CredentialId, LeaseId, LicenseId},
+    licensing::{
+        leases::{Lease, LeaseEnd, Places},
+        licenses::Binding,
+    },
+};
+use sqlx::{Row, any::AnyRow};
+
+use crate::store::{
+    StoreError, Tx,
+    licensing::licenses::{Activation, Granted},
+};
+
+/// A lease as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Which.
+    pub id: LeaseId,
+    /// Of which activation.
+    pub activation: ActivationId,
+    /// Of which licence.
+    pub license: LicenseId,
+    /// In which container.
+    pub container: ContainerId,
+    /// The credential it was acquired or renewed with last.
+    pub credential: CredentialId,
+    /// What the machine calls itself.
+    pub holder: String,
+    /// The machine that a node-locked licence is bound to; floating ones have none.
+    pub fingerprint: Option<String>,
+    /// Its times.
+    pub lease: Lease,
+}
+
+const COLUMNS: &str = "SELECT l.id, l.activation_id, l.license_id, a.container_id, l.credential_id, l.holder,
+     l.fingerprint, l.expires_at, l.ended_at, l.end_reason
+     FROM leases l JOIN activations a ON a.id = l.activation_id";
+
+fn stored(row: &AnyRow) -> Result<Stored, StoreError> {
+    let fingerprint: Option<String> = row.try_get(6)?;
+    let end = match (
+        row.try_get::<Option<i64>, _>(8)?,
+        row.try_get::<Option<String>, _>(9)?,
+    ) {
+        (Some(at), Some(how)) => {
+            let how = how
+                .parse()
+                .map_err(|_| StoreError::Inconsistent("leases.end_reason"))?;
+            Some((at, how))
+        }
+        _ => None,
+    };
+    Ok(Stored {
+        id: LeaseId(row.try_get(0)?),
+        activation: ActivationId(row.try_get(1)?),
+        license: LicenseId(row.try_get(2)?),
+        container: ContainerId(row.try_get(3)?),
+        credential: CredentialId(row.try_get(4)?),
+        holder: row.try_get(5)?,
+        lease: Lease {
+            binding: if fingerprint.is_some() {
+                Binding::NodeLocked
+            } else {
+                Binding::Floating
+            },
+            expires_at: row.try_get(7)?,
+            end,
+        },
+        fingerprint,
+    })
+}
+
+/// A lease, whether it has ended or not.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, id: LeaseId) -> Result<Option<Stored>, StoreError> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE l.id = $1")))
+        .bind(id.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.as_ref().map(stored).transpose()
+}
+
+/// The lease that was acquired under that idempotency key.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn of_request(
+    tx: &mut Tx,
+    credential: CredentialId,
+    key: &str,
+) -> Result<Option<Stored>, StoreError> {
+    let sql = format!("{COLUMNS} WHERE l.credential_id = $1 AND l.request_key = $2");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(credential.0)
+        .bind(key)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.as_ref().map(stored).transpose()
+}
+
+/// The machine with that fingerprint, if it has a licence of the activation.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn of_node(
+    tx: &mut Tx,
+    activation: ActivationId,
+    fingerprint: &str,
+) -> Result<Option<Stored>, StoreError> {
+    let sql = format!("{COLUMNS} WHERE l.activation_id = $1 AND l.fingerprint = $2 AND l.ended_at IS NULL");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(activation.0)
+        .bind(fingerprint)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.as_ref().map(stored).transpose()
+}
+
+fn count(value: i64) -> Result<u32, StoreError> {
+    u32::try_from(value).map_err(|_| StoreError::Inconsistent("leases"))
+}
+
+/// How the places of a licence are taken, and when the first of them becomes free at the latest.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn places(
+    tx: &mut Tx,
+    activation: &Activation,
+    granted: &Granted,
+    now: i64,
+) -> Result<(Places, Option<i64>), StoreError> {
+    let (taken, out, free_at): (i64, i64, Option<i64>) = sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM leases WHERE activation_id = $1 AND holds_until > $3),
+                (SELECT COUNT(*) FROM leases WHERE license_id = $2 AND holds_until > $3)
+                    + (SELECT COALESCE(CAST(SUM(quantity) AS BIGINT), 0) FROM activations
+                       WHERE license_id = $2 AND ended_at IS NULL AND signed_until > $3),
+                (SELECT MIN(holds_until) FROM leases WHERE license_id = $2 AND holds_until > $3)",
+    )
+    .bind(activation.id.0)
+    .bind(granted.license.id.0)
+    .bind(now)
+    .fetch_one(tx.conn())
+    .await?;
+    let places = Places {
+        activated: activation.quantity,
+        taken: count(taken)?,
+        granted: granted.license.quantity,
+        out: count(out)?,
+    };
+    Ok((places, free_at))
+}
+
+/// How many of a licence machines hold, wherever it is activated now: by leases, and by updates for machines without a
+/// network.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn held(tx: &mut Tx, license: LicenseId, now: i64) -> Result<u32, StoreError> {
+    let held: i64 = sqlx::query_scalar(
+        "SELECT (SELECT COUNT(*) FROM leases WHERE license_id = $1 AND holds_until > $2)
+             + (SELECT COALESCE(CAST(SUM(quantity) AS BIGINT), 0) FROM activations
+                WHERE license_id = $1 AND ended_at IS NULL AND signed_until > $2)",
+    )
+    .bind(license.0)
+    .bind(now)
+    .fetch_one(tx.conn())
+    .await?;
+    count(held)
+}
+
+/// How many licences of each running activation in a container are in use.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn in_use(
+    tx: &mut Tx,
+    container: ContainerId,
+    now: i64,
+) -> Result<BTreeMap<ActivationId, u32>, StoreError> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT l.activation_id, COUNT(*) FROM leases l JOIN activations a ON a.id = l.activation_id
+         WHERE a.container_id = $1 AND a.ended_at IS NULL AND l.holds_until > $2 GROUP BY l.activation_id",
+    )
+    .bind(container.0)
+    .bind(now)
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|(activation, taken)| Ok((ActivationId(activation), count(taken)?)))
+        .collect()
+}
+
+/// How many running leases of an activation are older than that one.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn rank(
+    tx: &mut Tx,
+    activation: ActivationId,
+    id: LeaseId,
+    now: i64,
+) -> Result<u32, StoreError> {
+    let (older,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM leases WHERE activation_id = $1 AND holds_until > $2 AND ended_at IS NULL AND id < $3",
+    )
+    .bind(activation.0)
+    .bind(now)
+    .bind(id.0)
+    .fetch_one(tx.conn())
+    .await?;
+    count(older)
+}
+
+/// Writes a new lease; `request_key` is what a repetition of the request is known by.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    new: &Stored,
+    request_key: Option<&str>,
+    now: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO leases (id, activation_id, license_id, credential_id, holder, fingerprint, request_key, begun_at,
+             expires_at, holds_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(new.id.0)
+    .bind(new.activation.0)
+    .bind(new.license.0)
+    .bind(new.credential.0)
+    .bind(new.holder.as_str())
+    .bind(new.fingerprint.as_deref())
+    .bind(request_key)
+    .bind(now)
+    .bind(new.lease.expires_at)
+    .bind(new.lease.holds_until())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Writes what became of a lease. It belongs to the credential that was used last; the idempotency key of another one means
+/// nothing there.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn write(tx: &mut Tx, changed: &Stored) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE leases SET request_key = CASE WHEN credential_id = $1 THEN request_key END, credential_id = $1,
+             expires_at = $2, holds_until = $3, ended_at = $4, end_reason = $5
+         WHERE id = $6",
+    )
+    .bind(changed.credential.0)
+    .bind(changed.lease.expires_at)
+    .bind(changed.lease.holds_until())
+    .bind(changed.lease.end.map(|(at, _)| at))
+    .bind(changed.lease.end.map(|(_, how)| how.to_string()))
+    .bind(changed.id.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// What a lease becomes that the portal takes; `$1` is the time.
+const REVOKE: &str =
+    "UPDATE leases SET ended_at = $1, end_reason = $2, holds_until = expires_at WHERE ended_at IS NULL";
+
+/// Takes what runs in the container, with whatever credential it was acquired.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn revoke_all(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerChange>,
+    now: i64,
+) -> Result<(), StoreError> {
+    let sql = format!("{REVOKE} AND activation_id IN (SELECT id FROM activations WHERE container_id = $3)");
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(now)
+        .bind(LeaseEnd::Revoked.to_string())
+        .bind(proof.container.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Takes what was acquired, or renewed last, with a credential of the container.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn revoke_of(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerChange>,
+    credential: CredentialId,
+    now: i64,
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "{REVOKE} AND credential_id IN (SELECT id FROM credentials WHERE id = $3 AND container_id = $4)"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(now)
+        .bind(LeaseEnd::Revoked.to_string())
+        .bind(credential.0)
+        .bind(proof.container.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Takes what runs beyond the quantity that an activation has left, the youngest first: part of whatever takes licences out
+/// of a container. Their places stay occupied until what the machines hold has expired.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn revoke_beyond(
+    tx: &mut Tx,
+    activation: ActivationId,
+    quantity: u32,
+    now: i64,
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "{REVOKE} AND activation_id = $3 AND id NOT IN (
+             SELECT id FROM leases WHERE activation_id = $3 AND ended_at IS NULL AND holds_until > $1
+             ORDER BY id LIMIT $4)"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(now)
+        .bind(LeaseEnd::Revoked.to_string())
+        .bind(activation.0)
+        .bind(i64::from(quantity))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Counts that a machine gave a node-locked licence back, where that is limited. Whether it may.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn count_return(tx: &mut Tx, license: LicenseId) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE licenses SET returns_left = returns_left - 1 WHERE id = $1 AND (returns_left IS NULL OR returns_left > 0)",
+    )
+    .bind(license.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Forgets the leases that have held nothing since that time.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn tidy(tx: &mut Tx, before: i64) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM leases WHERE holds_until < $1")
+        .bind(before)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

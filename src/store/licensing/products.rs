@@ -1,0 +1,93 @@
+//! The catalogue.
+
+use domain::{
+    access::{Administration, Authorized},
+    ids::ProductId,
+    licensing::products::{Product, ProductData, ProductName},
+};
+use sqlx::{Row, any::AnyRow};
+
+use crate::store::{StoreError, Tx, instance::files};
+
+fn product(row: &AnyRow) -> Result<Product, StoreError> {
+    let features: String = row.try_get(4)?;
+    Ok(Product {
+        id: ProductId(row.try_get(0)?),
+        data: ProductData {
+            article: row.try_get(1)?,
+            name: ProductName {
+                en: row.try_get(2)?,
+                de: row.try_get(3)?,
+            },
+            features: features.lines().map(str::to_owned).collect(),
+        },
+    })
+}
+
+/// Every product, by article number.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn all(tx: &mut Tx) -> Result<Vec<Product>, StoreError> {
+    let rows = sqlx::query("SELECT id, article, name, name_de, features FROM products ORDER BY article")
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter().map(product).collect()
+}
+
+/// A product.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, id: ProductId) -> Result<Option<Product>, StoreError> {
+    let row = sqlx::query("SELECT id, article, name, name_de, features FROM products WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.as_ref().map(product).transpose()
+}
+
+/// Writes a product into the catalogue.
+///
+/// # Errors
+/// [`StoreError`]; see [`StoreError::is_duplicate`] about the article number.
+pub async fn insert(
+    tx: &mut Tx,
+    _: &Authorized<Administration>,
+    product: &Product,
+    now: i64,
+) -> Result<(), StoreError> {
+    files::insert_products(tx, std::slice::from_ref(product), now).await
+}
+
+/// Changes a product, and by what name its tickets are found.
+///
+/// # Errors
+/// [`StoreError`]; see [`StoreError::is_duplicate`] about the article number.
+pub async fn update(
+    tx: &mut Tx,
+    _: &Authorized<Administration>,
+    product: &Product,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE products SET article = $1, name = $2, name_de = $3, folded = $4, features = $5 WHERE id = $6",
+    )
+    .bind(product.data.article.as_str())
+    .bind(product.data.name.en.as_str())
+    .bind(product.data.name.de.as_str())
+    .bind(product.data.name.folded())
+    .bind(product.data.features.join("\n"))
+    .bind(product.id.0)
+    .execute(tx.conn())
+    .await?;
+    sqlx::query(
+        "UPDATE tickets SET products =
+             (SELECT string_agg(p.folded, ', ' ORDER BY l.position)
+              FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.ticket_id = tickets.id)
+         WHERE id IN (SELECT ticket_id FROM licenses WHERE product_id = $1)",
+    )
+    .bind(product.id.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

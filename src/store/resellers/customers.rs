@@ -1,0 +1,292 @@
+//! The customers of partners (S15). They are their own outbox: whose person was not sent a link yet is tried again.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    access::{Authorized, CustomerCreation, CustomerFacts, Place},
+    accounts::{Permissions, seats::Seats},
+    groups::Lineage,
+    ids::{GroupId, UserId},
+    resellers::customers::CustomerRow,
+    tickets::owners::Owner,
+};
+use sqlx::{Row, any::AnyRow};
+
+use crate::store::{
+    StoreError, Tx,
+    accounts::{
+        password_links,
+        people::{self, User},
+    },
+    groups,
+    visibility::{Sql, containing, push_in},
+};
+
+/// A customer as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// The facts that the policy needs.
+    pub facts: CustomerFacts,
+    /// What is shown.
+    pub row: CustomerRow,
+}
+
+/// A customer who comes into being.
+#[derive(Debug, Clone, Copy)]
+pub struct New<'a> {
+    /// The account.
+    pub user: &'a User,
+    /// Where mail reaches them.
+    pub email: &'a str,
+    /// Name of the group that is made for them; without one, it is not read.
+    pub group_name: &'a str,
+    /// The language of the letter: the creator's is the best guess.
+    pub language: &'a str,
+}
+
+/// Writes a customer: the account, switched on with a seat of the pool, and the group for it, if it gets one.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when no seat was taken for it: a defect. A duplicate when the login is taken.
+pub async fn create(
+    tx: &mut Tx,
+    proof: &Authorized<CustomerCreation>,
+    new: New<'_>,
+    seats: &mut Seats,
+    now: i64,
+) -> Result<(), StoreError> {
+    let New {
+        user,
+        email,
+        group_name,
+        language,
+    } = new;
+    if !seats.give() || user.id != proof.user {
+        return Err(StoreError::Inconsistent("users.active"));
+    }
+    people::insert(tx, user, Some(email), None, true, now).await?;
+    match (&proof.own_group, &proof.partner) {
+        (Some(own), _) => {
+            groups::insert(tx, own, group_name, now).await?;
+            groups::insert_membership(tx, own.group(), user.id, Permissions::ADMIN).await?;
+        }
+        (None, Some(partner)) => {
+            groups::insert_membership(tx, partner.group(), user.id, Permissions::NONE).await?;
+        }
+        (None, None) => {}
+    }
+    sqlx::query(
+        "INSERT INTO customers (user_id, group_id, own_group_id, created_at, language) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(user.id.0)
+    .bind(proof.partner.as_ref().map(|partner| partner.group().0))
+    .bind(proof.own_group.as_ref().map(|own| own.group().0))
+    .bind(now)
+    .bind(language)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+const COLUMNS: &str = "SELECT c.user_id, COALESCE(og.name, u.name), u.login, c.invited_at, pg.path, og.path
+     FROM customers c JOIN users u ON u.id = c.user_id
+     LEFT JOIN groups pg ON pg.id = c.group_id LEFT JOIN groups og ON og.id = c.own_group_id WHERE ";
+
+/// A customer, completed by the groups of the person.
+async fn customer(tx: &mut Tx, row: &AnyRow) -> Result<Customer, StoreError> {
+    let user = UserId(row.try_get(0)?);
+    let lineage = |at: usize| {
+        row.try_get::<Option<String>, _>(at)?
+            .map(|path| groups::lineage_of(&path))
+            .transpose()
+    };
+    let (partner, own): (Option<Lineage>, Option<Lineage>) = (lineage(4)?, lineage(5)?);
+    let place = match own {
+        Some(own) => Place::Group(own),
+        None => Place::User {
+            user,
+            context: partner.clone(),
+            groups: groups::of_user(tx, user).await?,
+        },
+    };
+    Ok(Customer {
+        facts: CustomerFacts { user, partner, place },
+        row: CustomerRow {
+            user,
+            name: row.try_get(1)?,
+            login: row.try_get(2)?,
+            invited: row.try_get::<Option<i64>, _>(3)?.is_some(),
+        },
+    })
+}
+
+/// The customer whose person that is.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, user: UserId) -> Result<Option<Customer>, StoreError> {
+    let mut sql = Sql::default();
+    sql.push(COLUMNS).push("c.user_id = ").int(user.0);
+    match sql.query().fetch_optional(tx.conn()).await? {
+        Some(row) => Ok(Some(customer(tx, &row).await?)),
+        None => Ok(None),
+    }
+}
+
+/// The customers that were created in the group, or for an ISV admin all, whose name contains the text; by name, at most so
+/// many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_group(
+    tx: &mut Tx,
+    group: Option<GroupId>,
+    search: &str,
+    limit: i64,
+) -> Result<Vec<Customer>, StoreError> {
+    let mut sql = Sql::default();
+    sql.push(COLUMNS);
+    match group {
+        Some(group) => sql.push("c.group_id = ").int(group.0),
+        None => sql.push("1 = 1"),
+    };
+    if !search.trim().is_empty() {
+        for (at, column) in ["u.folded", "og.folded"].into_iter().enumerate() {
+            sql.push(if at == 0 { " AND (" } else { " OR " }).push(column);
+            sql.push(" LIKE ").text(containing(search)).push(" ESCAPE '\\'");
+        }
+        sql.push(")");
+    }
+    sql.push(" ORDER BY COALESCE(og.folded, u.folded), c.user_id LIMIT ")
+        .int(limit);
+    let mut customers = Vec::new();
+    for row in sql.query().fetch_all(tx.conn()).await? {
+        customers.push(customer(tx, &row).await?);
+    }
+    Ok(customers)
+}
+
+/// The customers whose persons or groups are among these owners of tickets; by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_owners(tx: &mut Tx, owners: &BTreeSet<Owner>) -> Result<Vec<Customer>, StoreError> {
+    let mut sql = Sql::default();
+    sql.push(COLUMNS).push("(");
+    let people = owners.iter().filter_map(|owner| owner.user());
+    push_in(&mut sql, "c.user_id", people.map(|user| user.0));
+    sql.push(" OR ");
+    let levels = owners.iter().filter_map(|owner| owner.level());
+    push_in(&mut sql, "c.own_group_id", levels.map(|group| group.0));
+    sql.push(") ORDER BY COALESCE(og.folded, u.folded), c.user_id");
+    let mut customers = Vec::new();
+    for row in sql.query().fetch_all(tx.conn()).await? {
+        customers.push(customer(tx, &row).await?);
+    }
+    Ok(customers)
+}
+
+/// A group is dissolved: what was created in it counts for the group above, its customers are that one's, and whom it was made
+/// for is a customer no more.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn dissolve(tx: &mut Tx, group: &Lineage) -> Result<(), StoreError> {
+    for statement in [
+        "UPDATE creations SET group_id = $1 WHERE group_id = $2",
+        "UPDATE customers SET group_id = $1 WHERE group_id = $2",
+    ] {
+        sqlx::query(statement)
+            .bind(group.parent().map(|above| above.0))
+            .bind(group.group().0)
+            .execute(tx.conn())
+            .await?;
+    }
+    sqlx::query("DELETE FROM customers WHERE own_group_id = $1")
+        .bind(group.group().0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Somebody who is to be sent a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uninvited {
+    /// Who.
+    pub user: UserId,
+    /// The name they log in with.
+    pub login: String,
+    /// Where the letter goes.
+    pub email: String,
+    /// Its language.
+    pub language: String,
+}
+
+/// Whose letter waits: created since `since`, not tried since `before`, switched on, and without a password: who has one by
+/// now came in by another way.
+const WAITING: &str =
+    " FROM customers c JOIN users u ON u.id = c.user_id WHERE c.invited_at IS NULL AND c.created_at >= $1
+     AND c.tried_at <= $2 AND u.active = 1 AND u.email IS NOT NULL AND u.password_hash IS NULL";
+
+/// Whether there is something for [`take_uninvited`].
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn any_uninvited(tx: &mut Tx, since: i64, before: i64) -> Result<bool, StoreError> {
+    let sql = format!("SELECT c.user_id {WAITING} LIMIT 1");
+    let row: Option<(i64,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(since)
+        .bind(before)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Takes somebody to send them a link, which is written down: its token is known to who mails it alone. Other servers leave
+/// them alone for as long.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn take_uninvited(
+    tx: &mut Tx,
+    since: i64,
+    before: i64,
+    now: i64,
+    link: (&str, i64),
+) -> Result<Option<Uninvited>, StoreError> {
+    let sql = format!("SELECT c.user_id, u.login, u.email, c.language {WAITING} ORDER BY c.user_id LIMIT 1");
+    let row: Option<(i64, String, String, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(since)
+        .bind(before)
+        .fetch_optional(tx.conn())
+        .await?;
+    let Some((user, login, email, language)) = row else {
+        return Ok(None);
+    };
+    sqlx::query("UPDATE customers SET tried_at = $1 WHERE user_id = $2")
+        .bind(now)
+        .bind(user)
+        .execute(tx.conn())
+        .await?;
+    let (token_hash, until) = link;
+    password_links::replace(tx, UserId(user), token_hash, until).await?;
+    Ok(Some(Uninvited {
+        user: UserId(user),
+        login,
+        email,
+        language,
+    }))
+}
+
+/// Writes that somebody was sent their link.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn invited(tx: &mut Tx, user: UserId, now: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE customers SET invited_at = $1 WHERE user_id = $2")
+        .bind(now)
+        .bind(user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

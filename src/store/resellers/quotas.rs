@@ -1,0 +1,194 @@
+//! Product filters and quotas of partners' groups.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    access::{Authorized, PartnerRules},
+    groups::Lineage,
+    ids::{GroupId, ProductId},
+    resellers::quotas::{Branch, Period, Quota},
+};
+use sqlx::Row;
+
+use crate::store::{
+    StoreError, Tx, groups, id_list,
+    visibility::{Sql, push_in},
+};
+
+/// The product filters on these groups.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn filters(
+    tx: &mut Tx,
+    on: &[GroupId],
+) -> Result<BTreeMap<GroupId, BTreeSet<ProductId>>, StoreError> {
+    let (places, ids) = id_list(&on.iter().map(|group| group.0).collect::<Vec<_>>(), 1);
+    let sql = format!(
+        "SELECT f.group_id, p.product_id FROM product_filters f LEFT JOIN filtered_products p ON p.group_id = f.group_id
+         WHERE f.group_id IN ({places})"
+    );
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
+            query.bind(id)
+        });
+    let rows: Vec<(i64, Option<i64>)> = query.fetch_all(tx.conn()).await?;
+    let mut filters: BTreeMap<GroupId, BTreeSet<ProductId>> = BTreeMap::new();
+    for (group, product) in rows {
+        let filter = filters.entry(GroupId(group)).or_default();
+        filter.extend(product.map(ProductId));
+    }
+    Ok(filters)
+}
+
+/// The quotas on these groups, of one product or of all, each with what was created under it in the period of `now`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn quotas(
+    tx: &mut Tx,
+    on: &[Lineage],
+    product: Option<ProductId>,
+    now: i64,
+) -> Result<Vec<(ProductId, Quota)>, StoreError> {
+    let mut sql = Sql::default();
+    push_in(
+        &mut sql,
+        "SELECT group_id, product_id, period, quantity FROM quotas WHERE group_id",
+        on.iter().map(|lineage| lineage.group().0),
+    );
+    if let Some(product) = product {
+        sql.push(" AND product_id = ").int(product.0);
+    }
+    sql.push(" ORDER BY group_id, product_id, period");
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    let mut quotas = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (group, product): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let period: Period = row
+            .try_get::<String, _>(2)?
+            .parse()
+            .map_err(|_| StoreError::Inconsistent("quotas.period"))?;
+        let found = on.iter().find(|lineage| lineage.group().0 == group);
+        let lineage = found.ok_or(StoreError::Inconsistent("quotas.group_id"))?;
+        let quota = Quota {
+            group: GroupId(group),
+            period,
+            quantity: u64::try_from(row.try_get::<i64, _>(3)?)
+                .map_err(|_| StoreError::Inconsistent("quotas.quantity"))?,
+            used: created(tx, lineage, ProductId(product), period.begin(now)).await?,
+        };
+        quotas.push((ProductId(product), quota));
+    }
+    Ok(quotas)
+}
+
+/// How many licences of the product were created in the branch of the group since then.
+async fn created(tx: &mut Tx, branch: &Lineage, product: ProductId, since: i64) -> Result<u64, StoreError> {
+    let mut sql = Sql::default();
+    sql.push(
+        "SELECT CAST(COALESCE(SUM(c.quantity * c.tickets), 0) AS BIGINT) FROM groups bg
+         JOIN creations c ON c.group_id = bg.id WHERE ",
+    );
+    groups::push_branches(&mut sql, "bg.path", &[groups::path_of(branch)]);
+    sql.push(" AND c.created_at >= ").int(since);
+    sql.push(" AND c.product_id = ").int(product.0);
+    let sum: i64 = sql.query().fetch_one(tx.conn()).await?.try_get(0)?;
+    u64::try_from(sum).map_err(|_| StoreError::Inconsistent("creations.quantity"))
+}
+
+/// A group, with the filters along its path, and with the quotas of one product.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn branch(
+    tx: &mut Tx,
+    lineage: Lineage,
+    product: Option<ProductId>,
+    now: i64,
+) -> Result<Branch, StoreError> {
+    let filters = filters(tx, lineage.groups()).await?;
+    let quotas = match product {
+        Some(product) => quotas(tx, &path(&lineage), Some(product), now).await?,
+        None => Vec::new(),
+    };
+    Ok(Branch {
+        lineage,
+        filters: filters.into_values().collect(),
+        quotas: quotas.into_iter().map(|(_, quota)| quota).collect(),
+    })
+}
+
+/// The group, and those above it, each with where it stands.
+#[must_use]
+pub fn path(lineage: &Lineage) -> Vec<Lineage> {
+    let mut path = vec![lineage.clone()];
+    while let Some(above) = path.last().and_then(Lineage::above) {
+        path.push(above);
+    }
+    path
+}
+
+/// Writes the product filter of a group; without one, the group has none of its own.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_filter(
+    tx: &mut Tx,
+    proof: &Authorized<PartnerRules>,
+    products: Option<&BTreeSet<ProductId>>,
+) -> Result<(), StoreError> {
+    let group = proof.group.0;
+    for statement in [
+        "DELETE FROM filtered_products WHERE group_id = $1",
+        "DELETE FROM product_filters WHERE group_id = $1",
+    ] {
+        sqlx::query(statement).bind(group).execute(tx.conn()).await?;
+    }
+    let Some(products) = products else {
+        return Ok(());
+    };
+    sqlx::query("INSERT INTO product_filters (group_id) VALUES ($1)")
+        .bind(group)
+        .execute(tx.conn())
+        .await?;
+    for product in products {
+        sqlx::query("INSERT INTO filtered_products (group_id, product_id) VALUES ($1, $2)")
+            .bind(group)
+            .bind(product.0)
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Writes a quota of a group, or takes it away.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set_quota(
+    tx: &mut Tx,
+    proof: &Authorized<PartnerRules>,
+    product: ProductId,
+    period: Period,
+    quantity: Option<u64>,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM quotas WHERE group_id = $1 AND product_id = $2 AND period = $3")
+        .bind(proof.group.0)
+        .bind(product.0)
+        .bind(period.to_string())
+        .execute(tx.conn())
+        .await?;
+    if let Some(quantity) = quantity {
+        let quantity = i64::try_from(quantity).map_err(|_| StoreError::Inconsistent("quotas.quantity"))?;
+        sqlx::query("INSERT INTO quotas (group_id, product_id, period, quantity) VALUES ($1, $2, $3, $4)")
+            .bind(proof.group.0)
+            .bind(product.0)
+            .bind(period.to_string())
+            .bind(quantity)
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}

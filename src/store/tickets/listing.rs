@@ -1,0 +1,336 @@
+//! Lists of tickets: a page of them, and how many there are.
+//!
+//! There are two ways to a page. Where the reader sees few tickets at the node, these are gathered from the indexes by
+//! level and by person, and sorted. Where there are many, the index of the order is walked until the page is full: of
+//! many tickets, soon enough one is visible. Each way is hopeless where the other is good, so they are counted first.
+
+use domain::{
+    groups::{Lineage, tree::Node},
+    tickets::{self, PAGE, Sort, TicketQuery},
+};
+use sqlx::Row;
+
+use crate::store::{
+    StoreError, Tx, groups,
+    tickets::{COLUMNS, JOINS, Ticket, bulk::READ, complete},
+    visibility::{Reach, Sql, containing},
+};
+
+/// As the database counts.
+pub const COUNTED: i64 = tickets::COUNTED as i64;
+
+/// The path of a group in a walk: as an expression it is no reason to begin with the groups by path, away from the order.
+const WALKED: &str = "(g.path || '')";
+/// Likewise of the level of a ticket.
+const WALKED_LEVEL: &str = "(lg.path || '')";
+
+/// What is listed, for whom.
+struct Listing<'a> {
+    reach: &'a Reach,
+    query: &'a TicketQuery,
+    /// The group of the node.
+    branch: Option<&'a Lineage>,
+}
+
+/// Where the tickets `t` of a list come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// The table: the order, or a condition on owner or level, finds them.
+    Table,
+    /// The levels of the branch, of which the reader sees everything.
+    Branch,
+    /// All that the reader sees.
+    Visible,
+    /// The groups in order of name, each with its tickets.
+    Groups,
+    /// The people in order of name, each with theirs.
+    People,
+    /// Nobody's.
+    Unassigned,
+}
+
+impl Listing<'_> {
+    /// How to gather.
+    fn gathered(&self) -> Source {
+        let isv_admin = self.reach.actor.isv_admin;
+        match (self.query.node, self.branch) {
+            (Node::Group(_), Some(branch)) if self.query.below => {
+                if isv_admin || self.reach.actor.administers(branch) {
+                    Source::Branch
+                } else {
+                    Source::Visible
+                }
+            }
+            (Node::All, _) if !isv_admin => Source::Visible,
+            _ => Source::Table,
+        }
+    }
+
+    /// How to walk in the order: names of owners stand in two tables, so these are walked side by side.
+    fn walked(&self) -> &'static [Source] {
+        match (self.sort(), self.query.node) {
+            (Sort::Owner, Node::All) => &[Source::Unassigned, Source::Groups, Source::People],
+            (Sort::Owner, _) => &[Source::Groups, Source::People],
+            _ => &[Source::Table],
+        }
+    }
+
+    /// Of one owner's tickets, the order by owner is the order by time.
+    const fn sort(&self) -> Sort {
+        match (self.query.sort, self.query.node) {
+            (Sort::Owner, Node::Mine | Node::Unassigned | Node::Person { .. }) => Sort::Since,
+            (sort, _) => sort,
+        }
+    }
+
+    fn push_select(&self, sql: &mut Sql, source: Source) {
+        sql.push("SELECT ").push(COLUMNS);
+        if self.sort() == Sort::Owner {
+            sql.push(match source {
+                Source::Unassigned => ", '' AS owner_name, 0 AS owner_id",
+                Source::Groups => ", g.folded AS owner_name, g.id AS owner_id",
+                Source::People => ", p.folded AS owner_name, p.id AS owner_id",
+                Source::Table | Source::Branch | Source::Visible => {
+                    ", COALESCE(og.folded, u.folded, '') AS owner_name,
+                     COALESCE(t.owner_group_id, t.owner_user_id, 0) AS owner_id"
+                }
+            });
+        }
+        self.push_from(sql, source);
+        self.push_where(sql, source);
+    }
+
+    fn push_from(&self, sql: &mut Sql, source: Source) {
+        match (source, self.branch) {
+            (Source::Branch, Some(branch)) => {
+                sql.push(
+                    " FROM (SELECT b.* FROM groups bg JOIN tickets b ON b.level_group_id = bg.id WHERE ",
+                );
+                push_within(sql, "bg.path", branch);
+                sql.push(") t");
+            }
+            (Source::Visible, _) => {
+                sql.push(" FROM (");
+                self.reach.push_visible_tickets(sql);
+                sql.push(") t");
+            }
+            // CROSS JOIN: SQLite begins with the left side, whose order is wanted.
+            (Source::Groups, _) => {
+                sql.push(" FROM groups g CROSS JOIN tickets t");
+            }
+            (Source::People, _) => {
+                sql.push(" FROM users p CROSS JOIN tickets t");
+            }
+            (Source::Branch | Source::Table | Source::Unassigned, _) => {
+                sql.push(" FROM tickets t");
+            }
+        }
+        sql.push(JOINS);
+        if self.sort() == Sort::Owner || !self.query.search.trim().is_empty() {
+            sql.push(" LEFT JOIN groups og ON og.id = t.owner_group_id");
+        }
+    }
+
+    fn push_where(&self, sql: &mut Sql, source: Source) {
+        match self.query.node {
+            Node::All => sql.push(" WHERE 1 = 1"),
+            Node::Mine => sql.push(" WHERE t.owner_user_id = ").int(self.reach.actor.user.0),
+            Node::Unassigned => sql.push(" WHERE t.level_group_id IS NULL AND t.owner_user_id IS NULL"),
+            Node::Loose => sql.push(" WHERE t.level_group_id IS NULL AND t.owner_user_id IS NOT NULL"),
+            Node::Group(group) => match self.branch.filter(|_| self.query.below) {
+                Some(_) if source == Source::Branch => sql.push(" WHERE 1 = 1"),
+                Some(branch) => {
+                    sql.push(" WHERE ");
+                    push_within(
+                        sql,
+                        if source == Source::Groups {
+                            WALKED
+                        } else {
+                            WALKED_LEVEL
+                        },
+                        branch,
+                    )
+                }
+                None => sql.push(" WHERE t.level_group_id = ").int(group.0),
+            },
+            Node::Person {
+                user,
+                group: Some(group),
+            } => sql
+                .push(" WHERE t.owner_user_id = ")
+                .int(user.0)
+                .push(" AND t.context_group_id = ")
+                .int(group.0),
+            Node::Person { user, group: None } => sql
+                .push(" WHERE t.level_group_id IS NULL AND t.owner_user_id = ")
+                .int(user.0),
+        };
+        sql.push(match source {
+            Source::Groups => " AND t.level_group_id = g.id AND t.owner_user_id IS NULL",
+            Source::People => " AND t.owner_user_id = p.id",
+            Source::Unassigned => " AND t.level_group_id IS NULL AND t.owner_user_id IS NULL",
+            Source::Table | Source::Branch | Source::Visible => "",
+        });
+        if source == Source::Groups {
+            // Spares looking for tickets of groups out of reach.
+            self.reach.push_sees_group(sql, WALKED);
+        }
+        if !matches!(source, Source::Branch | Source::Visible) {
+            self.reach.push_sees_ticket(sql);
+        }
+        self.push_search(sql);
+    }
+
+    fn push_search(&self, sql: &mut Sql) {
+        let search = self.query.search.trim();
+        if search.is_empty() {
+            return;
+        }
+        let pattern = containing(search);
+        let code: String = search
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .collect();
+        sql.push(" AND (t.products LIKE ")
+            .text(pattern.as_str())
+            .push(" ESCAPE '\\'");
+        sql.push(" OR og.folded LIKE ")
+            .text(pattern.as_str())
+            .push(" ESCAPE '\\'");
+        sql.push(" OR u.folded LIKE ").text(pattern).push(" ESCAPE '\\'");
+        sql.push(" OR t.code LIKE ")
+            .text(containing(&code).to_uppercase())
+            .push(" ESCAPE '\\')");
+    }
+
+    /// By names of result columns, which is what a statement of several parts can be ordered by.
+    fn push_order(&self, sql: &mut Sql, sort: Sort) {
+        const UP: &str = "";
+        const DOWN: &str = " DESC";
+        let columns: &[(&str, &str)] = match sort {
+            Sort::Since => &[("owner_since", DOWN), ("id", DOWN)],
+            Sort::Code => &[("code", UP), ("id", UP)],
+            Sort::Product => &[("products", UP), ("id", UP)],
+            Sort::Owner => &[
+                ("owner_name", UP),
+                ("owner_id", UP),
+                ("owner_since", DOWN),
+                ("id", DOWN),
+            ],
+        };
+        for (at, (column, direction)) in columns.iter().enumerate() {
+            let down = (*direction == DOWN) != self.query.reverse;
+            sql.push(if at == 0 { " ORDER BY " } else { ", " })
+                .push(column)
+                .push(if down { DOWN } else { UP });
+        }
+    }
+}
+
+/// `column` within the branch.
+pub(crate) fn push_within<'a>(sql: &'a mut Sql, column: &str, branch: &Lineage) -> &'a mut Sql {
+    let path = groups::path_of(branch);
+    let after = format!("{path}{}", groups::AFTER);
+    sql.push(column)
+        .push(" >= ")
+        .text(path)
+        .push(" AND ")
+        .push(column)
+        .push(" < ")
+        .text(after)
+}
+
+/// A page of the tickets the reader sees at a node, and how many there are; [`COUNTED`] + 1 stands for more than
+/// that. `branch` is the group of the node.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn page(
+    tx: &mut Tx,
+    reach: &Reach,
+    query: &TicketQuery,
+    branch: Option<&Lineage>,
+) -> Result<(Vec<Ticket>, u64), StoreError> {
+    let total = count(tx, reach, query, branch).await?;
+    let listing = Listing { reach, query, branch };
+    let gathered = [listing.gathered()];
+    let sources = if total > COUNTED.unsigned_abs() {
+        listing.walked()
+    } else {
+        &gathered
+    };
+    let mut sql = Sql::default();
+    let before = i64::from(PAGE) * i64::from(query.page);
+    for (at, source) in sources.iter().enumerate() {
+        sql.push(if at == 0 { "" } else { " UNION ALL " });
+        if sources.len() == 1 {
+            listing.push_select(&mut sql, *source);
+            continue;
+        }
+        // Each part ends by itself when it has as many as the page could take from it.
+        sql.push("SELECT * FROM (");
+        listing.push_select(&mut sql, *source);
+        // Nobody's tickets have one owner: a constant would keep SQLite from the index.
+        let sort = if *source == Source::Unassigned {
+            Sort::Since
+        } else {
+            Sort::Owner
+        };
+        listing.push_order(&mut sql, sort);
+        sql.push(" LIMIT ")
+            .int(before + i64::from(PAGE))
+            .push(") AS part");
+    }
+    listing.push_order(&mut sql, listing.sort());
+    sql.push(" LIMIT ")
+        .int(i64::from(PAGE))
+        .push(" OFFSET ")
+        .int(before);
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    Ok((complete(tx, &rows).await?, total))
+}
+
+/// All tickets the reader sees at a node, by id; at most so many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn all(
+    tx: &mut Tx,
+    reach: &Reach,
+    query: &TicketQuery,
+    branch: Option<&Lineage>,
+    limit: usize,
+) -> Result<Vec<Ticket>, StoreError> {
+    let listing = Listing { reach, query, branch };
+    let mut sql = Sql::default();
+    listing.push_select(&mut sql, listing.gathered());
+    sql.push(" ORDER BY id LIMIT ")
+        .int(i64::try_from(limit).unwrap_or(i64::MAX));
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(READ) {
+        found.extend(complete(tx, rows).await?);
+    }
+    Ok(found)
+}
+
+/// How many tickets the reader sees at a node; [`COUNTED`] + 1 stands for more than that.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count(
+    tx: &mut Tx,
+    reach: &Reach,
+    query: &TicketQuery,
+    branch: Option<&Lineage>,
+) -> Result<u64, StoreError> {
+    let listing = Listing { reach, query, branch };
+    let source = listing.gathered();
+    let mut sql = Sql::default();
+    sql.push("SELECT COUNT(*) FROM (SELECT 1");
+    listing.push_from(&mut sql, source);
+    listing.push_where(&mut sql, source);
+    sql.push(" LIMIT ").int(COUNTED + 1).push(") AS counted");
+    let row = sql.query().fetch_one(tx.conn()).await?;
+    Ok(u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or_default())
+}

@@ -1,0 +1,310 @@
+//! Tickets: the facts about them, the lists, and the one statement that moves them.
+
+pub mod bulk;
+pub mod listing;
+pub mod viewers;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::{
+    access::{Authorized, Place, Protection, Reassignment, TicketFacts},
+    groups::Lineage,
+    ids::{GroupId, LicenseId, TicketId, UserId},
+    licensing::{licenses::License, products::ProductName},
+    tickets::{codes::TicketCode, owners::Owner},
+};
+use sqlx::Row;
+
+use crate::store::{
+    StoreError, Tx, groups, id_list,
+    tickets::bulk::READ,
+    visibility::{Reach, Sql},
+};
+
+/// A ticket as it is stored, with all that the policy and the screens need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// The facts the policy needs.
+    pub facts: TicketFacts,
+    /// Its code.
+    pub code: TicketCode,
+    /// What is in it.
+    pub licenses: Vec<License>,
+    /// Name of the person, for a personal ticket.
+    pub person: Option<String>,
+    /// Since when its owner has it.
+    pub since: i64,
+}
+
+impl Ticket {
+    /// Whether some of its licences are activated: a move asks what becomes of them.
+    #[must_use]
+    pub fn is_activated(&self) -> bool {
+        self.licenses.iter().any(|license| license.activated > 0)
+    }
+}
+
+pub(super) const COLUMNS: &str =
+    "t.id AS id, t.code AS code, t.owner_group_id, t.owner_user_id, t.context_group_id, t.protected,
+     t.owner_since AS owner_since, lg.path AS level_path, u.name AS person";
+/// What [`COLUMNS`] needs besides the tickets `t` themselves.
+pub(super) const JOINS: &str =
+    " LEFT JOIN groups lg ON lg.id = t.level_group_id LEFT JOIN users u ON u.id = t.owner_user_id";
+
+fn owner_of(group: Option<i64>, user: Option<i64>, context: Option<i64>) -> Result<Owner, StoreError> {
+    match (group, user, context) {
+        (None, None, None) => Ok(Owner::Unassigned),
+        (Some(group), None, None) => Ok(Owner::Group(GroupId(group))),
+        (None, Some(user), context) => Ok(Owner::User {
+            user: UserId(user),
+            context: context.map(GroupId),
+        }),
+        _ => Err(StoreError::Inconsistent("tickets.owner")),
+    }
+}
+
+pub(super) const fn columns_of(owner: Owner) -> (Option<i64>, Option<i64>, Option<i64>, Option<i64>) {
+    match owner {
+        Owner::Unassigned => (None, None, None, None),
+        Owner::Group(group) => (Some(group.0), None, None, Some(group.0)),
+        Owner::User { user, context: None } => (None, Some(user.0), None, None),
+        Owner::User {
+            user,
+            context: Some(group),
+        } => (None, Some(user.0), Some(group.0), Some(group.0)),
+    }
+}
+
+/// Completes rows of [`COLUMNS`] by the groups of the people and the licences in them: two statements, however many
+/// rows there are.
+pub(super) async fn complete(tx: &mut Tx, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Ticket>, StoreError> {
+    let mut people = BTreeSet::new();
+    let mut ids = Vec::with_capacity(rows.len());
+    for row in rows {
+        ids.push(row.try_get::<i64, _>(0)?);
+        people.extend(row.try_get::<Option<i64>, _>(3)?);
+    }
+    let groups_of = groups_of_people(tx, &people.into_iter().collect::<Vec<_>>()).await?;
+    let mut licenses = licenses_of(tx, &ids).await?;
+    let ticket = |row: &sqlx::any::AnyRow| {
+        let owner = owner_of(row.try_get(2)?, row.try_get(3)?, row.try_get(4)?)?;
+        let level = row
+            .try_get::<Option<String>, _>(7)?
+            .map(|path| groups::lineage_of(&path))
+            .transpose()?;
+        let place = match (owner, level) {
+            (Owner::Unassigned, None) => Place::Unassigned,
+            (Owner::Group(_), Some(group)) => Place::Group(group),
+            (Owner::User { user, .. }, context) => Place::User {
+                user,
+                context,
+                groups: groups_of.get(&user.0).cloned().unwrap_or_default(),
+            },
+            _ => return Err(StoreError::Inconsistent("tickets.level")),
+        };
+        let id = TicketId(row.try_get(0)?);
+        let code: String = row.try_get(1)?;
+        Ok(Ticket {
+            facts: TicketFacts {
+                id,
+                place,
+                protected: row.try_get::<i64, _>(5)? != 0,
+            },
+            code: code
+                .parse()
+                .map_err(|_| StoreError::Inconsistent("tickets.code"))?,
+            licenses: licenses.remove(&id.0).unwrap_or_default(),
+            person: row.try_get(8)?,
+            since: row.try_get(6)?,
+        })
+    };
+    rows.iter().map(ticket).collect()
+}
+
+pub(super) async fn groups_of_people(
+    tx: &mut Tx,
+    people: &[i64],
+) -> Result<HashMap<i64, Vec<Lineage>>, StoreError> {
+    let mut found: HashMap<i64, Vec<Lineage>> = HashMap::new();
+    if people.is_empty() {
+        return Ok(found);
+    }
+    let (places, ids) = id_list(people, 1);
+    let sql = format!(
+        "SELECT m.user_id, g.path FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id IN ({places})
+         ORDER BY m.user_id, g.path"
+    );
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
+            query.bind(id)
+        });
+    let rows: Vec<(i64, String)> = query.fetch_all(tx.conn()).await?;
+    for (user, path) in rows {
+        found.entry(user).or_default().push(groups::lineage_of(&path)?);
+    }
+    Ok(found)
+}
+
+async fn licenses_of(tx: &mut Tx, tickets: &[i64]) -> Result<HashMap<i64, Vec<License>>, StoreError> {
+    let mut found: HashMap<i64, Vec<License>> = HashMap::new();
+    if tickets.is_empty() {
+        return Ok(found);
+    }
+    let (places, ids) = id_list(tickets, 1);
+    let sql = format!(
+        "SELECT l.ticket_id, l.id, p.name, p.name_de, l.quantity, l.activated FROM licenses l JOIN products p ON p.id = l.product_id
+         WHERE l.ticket_id IN ({places}) ORDER BY l.ticket_id, l.position"
+    );
+    let query = ids
+        .into_iter()
+        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
+            query.bind(id)
+        });
+    let rows: Vec<(i64, i64, String, String, i64, i64)> = query.fetch_all(tx.conn()).await?;
+    for (ticket, id, en, de, quantity, activated) in rows {
+        let license = License {
+            id: LicenseId(id),
+            product: ProductName { en, de },
+            quantity: u32::try_from(quantity).map_err(|_| StoreError::Inconsistent("licenses.quantity"))?,
+            activated: u32::try_from(activated)
+                .map_err(|_| StoreError::Inconsistent("licenses.activated"))?,
+        };
+        found.entry(ticket).or_default().push(license);
+    }
+    Ok(found)
+}
+
+/// The tickets with these ids, by id. Those that do not exist are left out.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_ids(tx: &mut Tx, ids: &[TicketId]) -> Result<BTreeMap<TicketId, Ticket>, StoreError> {
+    let mut found = BTreeMap::new();
+    for ids in ids.chunks(READ) {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let (places, ids) = id_list(&ids, 1);
+        let sql = format!("SELECT {COLUMNS} FROM tickets t{JOINS} WHERE t.id IN ({places})");
+        let query = ids
+            .into_iter()
+            .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
+        let rows = query.fetch_all(tx.conn()).await?;
+        let tickets = complete(tx, &rows).await?;
+        found.extend(tickets.into_iter().map(|ticket| (ticket.facts.id, ticket)));
+    }
+    Ok(found)
+}
+
+/// So many of the tickets of a person that the reader sees, by level, the newest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_person(
+    tx: &mut Tx,
+    reach: &Reach,
+    user: UserId,
+    limit: usize,
+) -> Result<Vec<Ticket>, StoreError> {
+    let mut sql = Sql::default();
+    sql.push("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM tickets t")
+        .push(JOINS);
+    sql.push(" WHERE t.owner_user_id = ").int(user.0);
+    reach.push_sees_ticket(&mut sql);
+    sql.push(" ORDER BY lg.path, t.owner_since DESC, t.id DESC LIMIT ")
+        .int(i64::try_from(limit).unwrap_or(i64::MAX));
+    let rows = sql.query().fetch_all(tx.conn()).await?;
+    complete(tx, &rows).await
+}
+
+/// The ids of the tickets with these codes; `None` for a code that does not exist.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn ids_of_codes(tx: &mut Tx, codes: &[TicketCode]) -> Result<Vec<Option<TicketId>>, StoreError> {
+    let mut ids = Vec::with_capacity(codes.len());
+    for code in codes {
+        let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM tickets WHERE code = $1")
+            .bind(code.compact())
+            .fetch_optional(tx.conn())
+            .await?;
+        ids.push(row.map(|(id,)| TicketId(id)));
+    }
+    Ok(ids)
+}
+
+/// The place of an owner, with the facts the policy needs; `None` when a group or person in it does not exist.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn place(tx: &mut Tx, owner: Owner) -> Result<Option<Place>, StoreError> {
+    Ok(match owner {
+        Owner::Unassigned => Some(Place::Unassigned),
+        Owner::Group(group) => groups::lineage(tx, group).await?.map(Place::Group),
+        Owner::User { user, context } => {
+            let context = match context {
+                None => None,
+                Some(group) => match groups::lineage(tx, group).await? {
+                    None => return Ok(None),
+                    found => found,
+                },
+            };
+            let groups = groups::of_user(tx, user).await?;
+            if groups.is_empty() && crate::store::accounts::people::by_id(tx, user).await?.is_none() {
+                return Ok(None);
+            }
+            Some(Place::User {
+                user,
+                context,
+                groups,
+            })
+        }
+    })
+}
+
+/// Moves a ticket. Whoever calls this holds the proof that the policy permitted it, in this transaction.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when the ticket is not where the proof says: a defect, because the proof was made from
+/// the same state of the database.
+pub async fn apply(tx: &mut Tx, move_: &Authorized<Reassignment>, now: i64) -> Result<(), StoreError> {
+    let (group, user, context, level) = columns_of(move_.to);
+    let (from_group, from_user, from_context, _) = columns_of(move_.from);
+    let done = sqlx::query(
+        "UPDATE tickets SET owner_group_id = $1, owner_user_id = $2, context_group_id = $3, level_group_id = $4,
+             protected = $5, owner_since = $6
+         WHERE id = $7 AND COALESCE(owner_group_id, 0) = $8 AND COALESCE(owner_user_id, 0) = $9
+             AND COALESCE(context_group_id, 0) = $10",
+    )
+    .bind(group)
+    .bind(user)
+    .bind(context)
+    .bind(level)
+    .bind(i64::from(move_.protected))
+    .bind(now)
+    .bind(move_.ticket.0)
+    .bind(from_group.unwrap_or(0))
+    .bind(from_user.unwrap_or(0))
+    .bind(from_context.unwrap_or(0))
+    .execute(tx.conn())
+    .await?;
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Inconsistent("tickets.owner"))
+    }
+}
+
+/// Switches protected mode.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn protect(tx: &mut Tx, change: &Authorized<Protection>) -> Result<(), StoreError> {
+    sqlx::query("UPDATE tickets SET protected = $1 WHERE id = $2")
+        .bind(i64::from(change.protected))
+        .bind(change.ticket.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! Accounts and logins, over HTTP.
+
+pub mod account_races;
+pub mod accounts;
+pub mod impersonation;
+pub mod login;
+pub mod offboarding;
+pub mod password_links;
+pub mod passwords;
+pub mod personal_tokens;
+pub mod second_factors;
+pub mod session_machine;
+pub mod sessions;

@@ -1,0 +1,5 @@
+//! The instance, over HTTP.
+
+pub mod files;
+pub mod imports;
+pub mod requests;

@@ -1,0 +1,9 @@
+//! Every operation by every person, and the oracle.
+
+pub mod administration;
+pub mod matrix;
+pub mod operations;
+pub mod oracle;
+pub mod properties;
+pub mod stage;
+pub mod worlds;

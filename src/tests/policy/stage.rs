@@ -1,0 +1,320 @@
+//! The stage of the matrix: the example tree with one of everything, and the names of it all in calls.
+
+use std::collections::HashMap;
+
+use domain::accounts::personal_tokens::Scopes;
+use license_portal::{ops::tokens, store::Engine};
+
+use crate::{
+    history::webhooks,
+    policy::operations::CALLS,
+    support::{
+        client::{Client, LIST, form},
+        portal::{BEGIN, TestPortal},
+        tree::{DEMO, PEOPLE},
+    },
+};
+
+/// An id that nothing has.
+pub const ABSENT: &str = "4611686018427387903";
+
+/// The id of tickets that somebody created.
+pub const CREATION: i64 = 9_500;
+/// The id of a report about a leaver.
+const REPORT: i64 = 6_000;
+/// The id of a request to the maker.
+const REQUEST: i64 = 7_000;
+/// The id of a file that was uploaded.
+pub const IMPORT: i64 = 8_200;
+
+/// Puts ids in the place of names.
+pub fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').expect("a closing brace");
+        let (kind, name) = name.split_once(' ').unwrap_or((name, ""));
+        filled.push_str(before);
+        filled.push_str(&match (kind, name) {
+            // Nobody has no id; they get one that nobody has.
+            ("u", "me") if me == "nobody" => "1".to_owned(),
+            ("o", name) if me == "nobody" && name.starts_with("@me") => "user:1".to_owned(),
+            ("g", name) => portal.group(name).to_string(),
+            ("u", "me") => portal.person(me).to_string(),
+            ("u", name) => portal.person(name).to_string(),
+            ("t", name) => portal.ticket(name).to_string(),
+            ("o", name) => portal.owner(&name.replace("@me", &format!("@{me}"))).to_string(),
+            ("p", name) => portal.pick(name),
+            ("c", name) => portal.code(name),
+            ("l", seats) => portal.license(seats.parse().expect("a number"), |_| {}),
+            ("s", name) => portal.session(name).to_string(),
+            ("r", _) => REQUEST.to_string(),
+            ("v", _) => REPORT.to_string(),
+            ("i", name) => portal.license_of(name).to_string(),
+            ("d", name) => portal.product(name).to_string(),
+            ("k", name) => portal.container(name).to_string(),
+            ("a", name) => portal.activation(name).to_string(),
+            ("y", name) => credential_of(portal, name),
+            ("j", _) => IMPORT.to_string(),
+            ("w", "me") if me == "nobody" => ABSENT.to_owned(),
+            ("w", "me") => token_of(me).to_string(),
+            ("w", name) => token_of(name).to_string(),
+            ("n", _) => CREATION.to_string(),
+            ("x", _) => portal.code_in(0),
+            ("f", of) => portal.seen_ahead(of),
+            ("h", group) => webhooks::webhook_of(group),
+            ("z", group) => webhooks::delivery_of(group),
+            ("m", _) => format!("{me}@example.org"),
+            _ => panic!("unknown place holder {kind:?}"),
+        });
+        rest = after;
+    }
+    filled + rest
+}
+
+/// Asks for the previews whose fingerprints stand in calls.
+pub async fn look_ahead(portal: &TestPortal) {
+    let client = portal.client("isv-admin").await;
+    for holder in CALLS.split("{f ").skip(1) {
+        let (of, _) = holder.split_once('}').expect("a closing brace");
+        portal.look_ahead(&client, of).await;
+    }
+}
+
+/// The form of a call, encoded.
+pub fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
+    let (function, arguments) = call.split_once(' ').unwrap_or((call, ""));
+    let pairs: Vec<(&str, String)> = arguments
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| {
+            (
+                name,
+                if value == "me" {
+                    me.to_owned()
+                } else {
+                    fill(portal, me, value)
+                },
+            )
+        })
+        .collect();
+    let pairs: Vec<(&str, &str)> = pairs
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    // What the longest forms have in common.
+    let given = |name: &str| pairs.iter().any(|(known, _)| *known == name);
+    let rest = match function {
+        "tickets" => format!("&{LIST}"),
+        "create_tickets" => [
+            ("new[quantity]", "1"),
+            ("new[series]", "1"),
+            ("new[binding]", "Floating"),
+            ("key", "operations"),
+        ]
+        .into_iter()
+        .filter(|(name, _)| !given(name))
+        .map(|(name, value)| format!("&{name}={value}"))
+        .collect(),
+        _ => String::new(),
+    };
+    (function.to_owned(), form(&pairs) + &rest)
+}
+
+/// A report about somebody who left, a link for a forgotten password, somebody who begins to add a second factor, somebody who has one and is about to give
+/// its code, and a request to the maker.
+async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
+    let (begins, has) = (portal.person("user-1.1.1"), portal.person("user-2.1"));
+    let late = BEGIN + 24 * 60 * 60 * 1000;
+    for login in ["user-1.1.1", "user-2.1"] {
+        portal.second_factor(login).await;
+    }
+    for sql in [
+        format!("UPDATE second_factors SET confirmed_at = NULL, begun_at = {late} WHERE user_id = {begins}"),
+        format!(
+            "INSERT INTO pending_logins VALUES ('{}', {has}, {late})",
+            tokens::hash("pending")
+        ),
+        format!(
+            "INSERT INTO password_links VALUES ('{}', {has}, {late})",
+            tokens::hash("link")
+        ),
+        format!(
+            "INSERT INTO license_requests (id, requested_at, requested_by, seats, variant, note, mailed_at)
+             VALUES ({REQUEST}, {BEGIN}, {has}, 30, '', '', {BEGIN})"
+        ),
+        format!(
+            "INSERT INTO events (id, at, kind, actor_id, request_key, user_id)
+             VALUES ({REPORT}, {BEGIN}, 'leaver_processed', {}, 'leaver-of-somebody', {begins})",
+            portal.person("admin-1.1")
+        ),
+        format!(
+            "INSERT INTO event_groups VALUES ({REPORT}, {})",
+            portal.group("Group 1.1")
+        ),
+        format!("INSERT INTO event_people VALUES ({REPORT}, {begins})"),
+    ] {
+        portal.run(&sql).await;
+    }
+    let client = clients.get_mut("user-2.1").expect("a client");
+    let login = client.cookie.take().expect("a login");
+    client.cookie = Some(format!("{login}; portal-code=pending"));
+}
+
+/// A file that another server has checked.
+pub async fn upload(portal: &TestPortal) {
+    let by = portal.person("isv-admin");
+    portal
+        .run(&format!(
+            "INSERT INTO imports (id, uploaded_at, uploaded_by, file, bytes, state, server, created, open)
+             VALUES ({IMPORT}, {BEGIN}, {by}, 'groups.csv', 100, 'checked', 1, 1, 1)"
+        ))
+        .await;
+    let later = i64::MAX / 2;
+    portal
+        .run(&format!("INSERT INTO import_beats VALUES ({IMPORT}, {later}, 0)"))
+        .await;
+}
+
+/// An access token for each person, good for everything.
+pub async fn access_tokens(portal: &TestPortal) {
+    for person in PEOPLE {
+        let (id, user) = (token_of(person), portal.person(person));
+        let (hash, scopes) = (tokens::hash(&token(person)), Scopes::all());
+        portal
+            .run(&format!(
+                "INSERT INTO personal_tokens (id, user_id, name, token_hash, scopes, created_at, expires_at)
+                 VALUES ({id}, {user}, 'Script', '{hash}', '{scopes}', {BEGIN}, {})",
+                i64::MAX
+            ))
+            .await;
+    }
+}
+
+/// The access token of a person.
+pub fn token(person: &str) -> String {
+    format!("lpt_{person}")
+}
+
+/// The id of the access token of a person.
+pub fn token_of(person: &str) -> usize {
+    12_000
+        + PEOPLE
+            .iter()
+            .position(|known| *known == person)
+            .expect("a person")
+}
+
+/// The credential of somebody's container.
+pub fn credential_of(portal: &TestPortal, login: &str) -> String {
+    (portal.container(login) + 100).to_string()
+}
+
+/// A container each for three people: cloud containers with a credential each, the first with a licence of a colleague's
+/// ticket in it, and a device.
+pub async fn containers(portal: &TestPortal) {
+    for (at, (login, context)) in [
+        ("user-1.1.1", Some("Group 1.1")),
+        ("user-1.2.1", None),
+        ("user-2.1", None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let context = context.map_or("NULL".to_owned(), |group| portal.group(group).to_string());
+        let user = portal.person(login);
+        portal
+            .run(&format!(
+                "INSERT INTO containers (id, user_id, context_group_id, kind, name, folded, created_at)
+                 VALUES ({}, {user}, {context}, 'cloud', 'Cloud', 'cloud', {BEGIN})",
+                8_000 + at
+            ))
+            .await;
+        if login == "user-1.2.1" {
+            portal
+                .run("UPDATE containers SET kind = 'device' WHERE id = 8001")
+                .await;
+            portal
+                .run("INSERT INTO devices (container_id) VALUES (8001)")
+                .await;
+            continue;
+        }
+        portal
+            .run(&format!(
+                "INSERT INTO credentials (id, container_id, label, public_key, issued_at, issued_by)
+                 VALUES ({}, {}, 'Build', '-', {BEGIN}, {user})",
+                8_100 + at,
+                8_000 + at
+            ))
+            .await;
+    }
+    let license = portal.license_of("admin-1.1.1@1.1");
+    portal
+        .run(&format!(
+            "UPDATE licenses SET activated = 1, started_at = {BEGIN} WHERE id = {license}"
+        ))
+        .await;
+    portal
+        .run(&format!(
+            "INSERT INTO activations (id, license_id, container_id, quantity, state, begun_at)
+             VALUES (9000, {license}, 8000, 1, 'confirmed', {BEGIN})"
+        ))
+        .await;
+    portal.learn().await;
+}
+
+/// An admin and a member who create tickets in Group 2, where the member has created one, within a filter and a quota; who
+/// reads its reports; a filter on Group 1; and seats for customers.
+pub async fn resellers(portal: &TestPortal) {
+    let (one, two) = (portal.group("Group 1"), portal.group("Group 2"));
+    let (creator, reader) = (portal.person("user-2.2"), portal.person("user-2.3"));
+    let admin = portal.person("admin-2.1");
+    let (first, second) = (portal.product("1.1-open"), portal.product("2-open"));
+    let code = domain::tickets::codes::TicketCode::from_random([7; 24]).compact();
+    let license = portal.license(20, |_| {});
+    for sql in [
+        format!("INSERT INTO membership_permissions VALUES ({creator}, {two}, 'create_ticket')"),
+        format!("INSERT INTO membership_permissions VALUES ({admin}, {two}, 'create_ticket')"),
+        format!("INSERT INTO membership_permissions VALUES ({reader}, {two}, 'view_reports')"),
+        format!("INSERT INTO product_filters VALUES ({one}), ({two})"),
+        format!("INSERT INTO filtered_products VALUES ({one}, {first}), ({two}, {second})"),
+        format!("INSERT INTO quotas VALUES ({two}, {second}, 'month', 5)"),
+        format!(
+            "INSERT INTO products (id, article, name, name_de, folded, features, created_at)
+             VALUES (9400, 'created', 'created', 'created', 'created', '', {BEGIN})"
+        ),
+        format!(
+            "INSERT INTO creations (id, group_id, product_id, quantity, tickets, created_by, created_at, request_key)
+             VALUES ({CREATION}, {two}, 9400, 1, 1, {creator}, {BEGIN}, 'created-before')"
+        ),
+        format!(
+            "INSERT INTO tickets (id, code, protected, products, owner_since, created_at, creation_id)
+             VALUES (9600, '{code}', 0, 'created', {BEGIN}, {BEGIN}, {CREATION})"
+        ),
+        "INSERT INTO licenses (id, ticket_id, position, product_id, quantity) VALUES (9700, 9600, 0, 9400, 1)".to_owned(),
+        format!("INSERT INTO instance (name, value) VALUES ('license', '{license}')"),
+    ] {
+        portal.run(&sql).await;
+    }
+    portal.learn().await;
+}
+
+/// The example tree with everything in it that calls are about, and everybody's browser.
+pub async fn stage(engine: Engine) -> (TestPortal, HashMap<&'static str, Client>) {
+    let portal = TestPortal::start(engine, DEMO).await;
+    containers(&portal).await;
+    resellers(&portal).await;
+    portal.set_passwords("correct").await;
+    let mut clients = HashMap::from([("nobody", portal.nobody())]);
+    for person in PEOPLE {
+        clients.insert(person, portal.client(person).await);
+    }
+    credentials(&portal, &mut clients).await;
+    upload(&portal).await;
+    access_tokens(&portal).await;
+    webhooks::seed(&portal).await;
+    portal.learn().await;
+    look_ahead(&portal).await;
+    portal.keep().await;
+    (portal, clients)
+}

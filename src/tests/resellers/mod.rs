@@ -1,0 +1,6 @@
+//! Partners, over HTTP.
+
+pub mod creations;
+pub mod customers;
+pub mod quotas;
+pub mod reports;

@@ -1,0 +1,9 @@
+//! The vocabulary of the tests.
+
+pub mod client;
+pub mod database;
+pub mod golden;
+pub mod mail;
+pub mod portal;
+pub mod process;
+pub mod tree;

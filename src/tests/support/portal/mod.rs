@@ -1,0 +1,503 @@
+//! A portal in this process: the whole router over a database of its own, with the clock in the test's hand.
+
+pub mod known;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use axum::Router;
+use domain::{
+    accounts::presence::TICK,
+    history::webhooks::Receivers,
+    instance::{Contact, InstanceLicense},
+    licensing::leases::LIFETIME,
+};
+use ed25519_dalek::SigningKey;
+use license_portal::{
+    jobs::{mailer::Mailer, mails::letters},
+    ops::{
+        accounts::{
+            passwords,
+            sessions::{Origin, Sessions},
+        },
+        instance::{
+            Maker, ensure_id,
+            imports::Imports,
+            organisation::{self, Organisation},
+            signed,
+        },
+        licensing::access_tokens::Headless,
+    },
+    server::{Portal, router::router},
+    store::{Engine, Store, sources::Sources},
+    ui::app::Assets,
+};
+use sha2::{Digest, Sha256};
+use sqlx::{AnyPool, Row};
+use totp_rs::Secret;
+
+use crate::{
+    licensing::machines::URL,
+    support::{client::Client, database::Database, portal::known::Known, tree},
+};
+
+/// When tests begin: 2025-06-01.
+pub const BEGIN: i64 = 1_748_736_000_000;
+
+/// The secret of second factors in tests.
+pub const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/// What signs the licences of instances in tests.
+pub fn maker_key() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
+}
+
+/// The tables that requests change, those that refer to others first.
+const TABLES: [&str; 39] = [
+    "personal_tokens",
+    "webhook_deliveries",
+    "webhook_senders",
+    "webhooks",
+    "expiry_digests",
+    "import_beats",
+    "import_lines",
+    "imports",
+    "instance",
+    "license_requests",
+    "password_links",
+    "pending_logins",
+    "recovery_codes",
+    "second_factors",
+    "sessions",
+    "requests",
+    "checkpoints",
+    "event_groups",
+    "event_people",
+    "events",
+    "leases",
+    "assertions",
+    "credentials",
+    "devices",
+    "signing_keys",
+    "activations",
+    "containers",
+    "licenses",
+    "tickets",
+    "creations",
+    "filtered_products",
+    "product_filters",
+    "quotas",
+    "customers",
+    "products",
+    "membership_permissions",
+    "memberships",
+    "groups",
+    "users",
+];
+
+fn routes(portal: &Portal, database: &Database) -> Router {
+    let assets = Assets {
+        js: "/pkg/a.js".into(),
+        wasm: "/pkg/a.wasm".into(),
+        css: "/pkg/a.css".into(),
+    };
+    router(portal.clone(), assets, &database.folder)
+}
+
+/// A portal as the tests see it.
+#[derive(Clone)]
+pub struct TestPortal {
+    pub store: Store,
+    /// The same database, for looking behind the portal's back.
+    pub rows: AnyPool,
+    pub portal: Portal,
+    router: Router,
+    clock: Arc<AtomicI64>,
+    known: Arc<Mutex<Known>>,
+    /// The fingerprints of previews, by what they are of.
+    previews: Arc<Mutex<HashMap<String, String>>>,
+    /// Held while somebody logs in.
+    door: Arc<tokio::sync::Mutex<()>>,
+    database: Arc<Database>,
+}
+
+impl TestPortal {
+    /// With the tree of a literal.
+    pub async fn start(engine: Engine, text: &str) -> Self {
+        let portal = Self::empty(engine).await;
+        portal.import(&tree::organisation(text)).await;
+        portal
+    }
+
+    /// With nothing in it.
+    pub async fn empty(engine: Engine) -> Self {
+        let database = Arc::new(Database::create(engine).await);
+        Self::over(database, Arc::new(AtomicI64::new(BEGIN)), |_| {}).await
+    }
+
+    /// Another server process over the same database, with a clock of its own.
+    pub async fn second(&self) -> Self {
+        let clock = Arc::new(AtomicI64::new(self.clock.load(Ordering::SeqCst) + 3));
+        let second = Self::over(Arc::clone(&self.database), clock, |_| {}).await;
+        second.learn().await;
+        second
+    }
+
+    /// The same database behind other settings.
+    pub async fn with(&self, change: impl FnOnce(&mut Portal)) -> Self {
+        let other = Self::over(Arc::clone(&self.database), Arc::clone(&self.clock), change).await;
+        other.learn().await;
+        other
+    }
+
+    /// The same server process, which has counted no attempts yet.
+    pub fn without_attempts(&self) -> Self {
+        let mut other = self.clone();
+        other.portal.limits = Arc::default();
+        other.router = routes(&other.portal, &self.database);
+        other
+    }
+
+    async fn over(database: Arc<Database>, clock: Arc<AtomicI64>, change: impl FnOnce(&mut Portal)) -> Self {
+        let time = Arc::clone(&clock);
+        // Time goes on by a millisecond with each look at the clock: nothing happens at the same time.
+        let sources = Sources::new(
+            move || time.fetch_add(1, Ordering::SeqCst),
+            |bytes| getrandom::fill(bytes).expect("randomness"),
+        );
+        let store = Store::open(&database.address, 20, sources)
+            .await
+            .expect("the database opens");
+        if database.address.starts_with("sqlite") {
+            store.migrate().await.expect("the schema is written");
+        }
+        ensure_id(&store).await.expect("an instance");
+        let maker = Maker {
+            key: Some(maker_key().verifying_key()),
+            demo: false,
+        };
+        let mailer = Mailer::folder(
+            database.folder.join("mail"),
+            "portal@example.org",
+            store.sources.clone(),
+        )
+        .expect("a mailer");
+        let (letters, writer) = letters(
+            store.clone(),
+            maker.clone(),
+            mailer,
+            "https://portal.example.org",
+            Some("maker@example.org".to_owned()),
+        );
+        tokio::spawn(writer.run());
+        let imports = Imports::new(store.clone(), maker.clone());
+        tokio::spawn(imports.clone().run());
+        let mut portal = Portal {
+            store: store.clone(),
+            imports,
+            maker,
+            letters,
+            headless: Headless {
+                url: URL.to_owned(),
+                lifetime: LIFETIME,
+            },
+            address: "127.0.0.1:3000".to_owned(),
+            demo_password: None,
+            https: false,
+            behind_proxy: false,
+            receivers: Receivers::Public,
+            limits: Arc::default(),
+            live: license_portal::server::live::Live::default(),
+            sessions: Sessions::new(store.clone(), domain::accounts::sessions::IDLE),
+        };
+        change(&mut portal);
+        let router = routes(&portal, &database);
+        let rows = sqlx::any::AnyPoolOptions::new()
+            .max_connections(2)
+            .connect_lazy(&database.address)
+            .expect("address");
+        Self {
+            store,
+            rows,
+            portal,
+            router,
+            clock,
+            known: Arc::default(),
+            previews: Arc::default(),
+            door: Arc::default(),
+            database,
+        }
+    }
+
+    /// The address of the database, for programs.
+    pub fn address(&self) -> &str {
+        &self.database.address
+    }
+
+    /// The folder that the portal serves files from.
+    pub fn site(&self) -> &std::path::Path {
+        &self.database.folder
+    }
+
+    /// Loads an organisation into the portal.
+    pub async fn import(&self, file: &Organisation) {
+        organisation::import(&self.store, &self.portal.maker, file, None)
+            .await
+            .expect("the tree is imported");
+        // The history begins with the test.
+        for table in ["event_groups", "event_people", "events"] {
+            self.run(&format!("DELETE FROM {table}")).await;
+        }
+        // Seats have tests of their own.
+        self.run("UPDATE users SET active = 1").await;
+        self.learn().await;
+    }
+
+    /// Everything in the portal is forgotten.
+    pub async fn clear(&self) {
+        for table in TABLES {
+            self.run(&format!("DELETE FROM {table}")).await;
+        }
+    }
+
+    /// Remembers every row, for [`TestPortal::restore`].
+    pub async fn keep(&self) {
+        for table in TABLES {
+            self.run(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}"))
+                .await;
+        }
+    }
+
+    /// Everything is as it was at [`TestPortal::keep`], to the last id.
+    pub async fn restore(&self) {
+        let mut sql = String::from("BEGIN;");
+        for table in TABLES {
+            sql.push_str(&format!("DELETE FROM {table};"));
+        }
+        for table in TABLES.into_iter().rev() {
+            sql.push_str(&format!("INSERT INTO {table} SELECT * FROM kept_{table};"));
+        }
+        sql.push_str("COMMIT");
+        let mut connection = self.rows.acquire().await.expect("a connection");
+        // A letter that is being written may refer to somebody who is about to be forgotten: then it has to be finished first.
+        for _ in 0..10 {
+            let restored = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone()))
+                .execute(&mut *connection)
+                .await;
+            if restored.is_ok() {
+                return;
+            }
+            sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await.ok();
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the rows cannot be restored");
+    }
+
+    async fn query(&self, sql: &str) -> Vec<sqlx::any::AnyRow> {
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+            .fetch_all(&self.rows)
+            .await
+            .expect("rows")
+    }
+
+    /// Changes rows behind the portal's back.
+    pub async fn run(&self, sql: &str) {
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+            .execute(&self.rows)
+            .await
+            .expect("rows change");
+    }
+
+    /// A number from the database.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.query(sql).await[0].get(0)
+    }
+
+    /// Texts from the first column.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        self.query(sql).await.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// All that a request could change, row by row; who is logged in is not part of it.
+    pub async fn state(&self) -> Vec<String> {
+        self.texts(
+            "SELECT 'group ' || id || ' ' || COALESCE(parent_id, 0) || ' ' || path || ' ' || name FROM groups
+             UNION ALL SELECT 'person ' || id || ' ' || login || ' ' || name || ' ' || COALESCE(email, '') || isv_admin || active
+                 || COALESCE(password_hash, '') || COALESCE(password_until, 0) FROM users
+             UNION ALL SELECT 'request ' || id || ' ' || seats || variant || note || COALESCE(mailed_at, 0) || COALESCE(ended_at, 0) || granted
+                 FROM license_requests
+             UNION ALL SELECT 'link ' || token_hash || user_id || until FROM password_links
+             UNION ALL SELECT 'factor ' || user_id || secret || COALESCE(confirmed_at, 0) || last_step FROM second_factors
+             UNION ALL SELECT 'recovery ' || user_id || code_hash FROM recovery_codes
+             UNION ALL SELECT 'fact ' || name || ' ' || value FROM instance
+             UNION ALL SELECT 'member ' || user_id || ' ' || group_id FROM memberships
+             UNION ALL SELECT 'permission ' || user_id || ' ' || group_id || ' ' || permission FROM membership_permissions
+             UNION ALL SELECT 'ticket ' || id || ' ' || code || ' ' || COALESCE(owner_group_id, 0) || ' ' || COALESCE(owner_user_id, 0)
+                 || ' ' || COALESCE(context_group_id, 0) || ' ' || COALESCE(level_group_id, 0) || ' ' || protected || owner_since FROM tickets
+             UNION ALL SELECT 'filter ' || group_id FROM product_filters
+             UNION ALL SELECT 'filtered ' || group_id || ' ' || product_id FROM filtered_products
+             UNION ALL SELECT 'quota ' || group_id || ' ' || product_id || ' ' || period || quantity FROM quotas
+             UNION ALL SELECT 'creation ' || id || ' ' || quantity || ' ' || tickets || ' ' || created_by FROM creations
+             UNION ALL SELECT 'customer ' || user_id || ' ' || COALESCE(group_id, 0) || ' ' || COALESCE(own_group_id, 0) FROM customers
+             UNION ALL SELECT 'product ' || id || ' ' || article || ' ' || name || ' ' || name_de || ' ' || features FROM products
+             UNION ALL SELECT 'licence ' || id || ' ' || ticket_id || ' ' || product_id || ' ' || quantity || ' ' || activated
+                 || ' ' || COALESCE(started_at, 0) || ' ' || COALESCE(returns_left, -1) FROM licenses
+             UNION ALL SELECT 'container ' || id || ' ' || user_id || ' ' || COALESCE(context_group_id, 0) || ' ' || name
+                 || kind || COALESCE(removed_at, 0) FROM containers
+             UNION ALL SELECT 'device ' || container_id || ' ' || COALESCE(public_key, '') || number || COALESCE(update_text, '')
+                 || COALESCE(lost_at, 0) || ' ' || COALESCE(confirmed_at, 0) FROM devices
+             UNION ALL SELECT 'activation ' || id || ' ' || license_id || ' ' || container_id || ' ' || quantity || state FROM activations
+             UNION ALL SELECT 'credential ' || id || ' ' || container_id || ' ' || label || COALESCE(expires_at, 0) || ' '
+                 || COALESCE(disabled_at, 0) || ' ' || COALESCE(revoked_at, 0) FROM credentials
+             UNION ALL SELECT 'lease ' || id || ' ' || activation_id || ' ' || expires_at || ' ' || COALESCE(ended_at, 0) FROM leases
+             UNION ALL SELECT 'event ' || id || ' ' || kind FROM events
+             UNION ALL SELECT 'request ' || request_key || ' ' || what FROM requests
+             UNION ALL SELECT 'import ' || id || ' ' || state FROM imports
+             UNION ALL SELECT 'webhook ' || id || ' ' || name || ' ' || url || topics || active || kept_by FROM webhooks
+             UNION ALL SELECT 'delivery ' || id || ' ' || webhook_id || state FROM webhook_deliveries
+             ORDER BY 1",
+        )
+        .await
+    }
+
+    /// A licence of this instance, with a change.
+    pub fn license(&self, seats: u32, change: impl FnOnce(&mut InstanceLicense)) -> String {
+        let mut license = InstanceLicense {
+            customer: "C-1".to_owned(),
+            number: "I-1".to_owned(),
+            aud: self.instance(),
+            seats,
+            variant: "Professional".to_owned(),
+            functions: vec!["resellers".to_owned()],
+            contact: Contact {
+                company: "Example".to_owned(),
+                name: "Erika".to_owned(),
+                ..Contact::default()
+            },
+            iat: BEGIN / 1000,
+            exp: None,
+        };
+        change(&mut license);
+        signed::sign(&license, &maker_key()).expect("a licence")
+    }
+
+    /// Somebody's browser, logged in: the same one each time, because there is one login at a time. It is begun
+    /// directly: logging in has tests of its own.
+    pub async fn client(&self, login: &str) -> Client {
+        let user = self.person(login);
+        let sessions = &self.portal.sessions;
+        let _alone = self.door.lock().await;
+        let begun = self
+            .number(&format!("SELECT COUNT(*) FROM sessions WHERE user_id = {user}"))
+            .await;
+        let token = |number: i64| {
+            let token = format!("token-{number}-of-{login}");
+            let hash = Sha256::digest(token.as_bytes());
+            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            (token, hash)
+        };
+        let (last, hash) = token(begun);
+        if sessions.running(&hash).await.expect("sessions").is_some() {
+            return Client::new(self.router.clone(), Some(format!("portal={last}")));
+        }
+        let (next, hash) = token(begun + 1);
+        sessions
+            .begin(user, &hash, &Origin::default(), false)
+            .await
+            .expect("a session");
+        Client::new(self.router.clone(), Some(format!("portal={next}")))
+    }
+
+    /// Remembers what an ISV admin is told in a preview of `TICKET;TICKET>OWNER`.
+    pub async fn look_ahead(&self, client: &Client, of: &str) {
+        let (tickets, to) = of.split_once('>').expect("tickets>owner");
+        let tickets: Vec<&str> = tickets.split(';').collect();
+        let (tickets, to) = (self.picks(&tickets), self.owner(to).to_string());
+        let seen = client.preview(&tickets, &to).await.ok()["seen"].clone();
+        let seen = seen.as_str().expect("a fingerprint").to_owned();
+        self.previews.lock().unwrap().insert(of.to_owned(), seen);
+    }
+
+    /// The fingerprint of the preview that [`TestPortal::look_ahead`] asked for.
+    pub fn seen_ahead(&self, of: &str) -> String {
+        self.previews.lock().unwrap()[of].clone()
+    }
+
+    /// The mails of the portal, once there are so many: the oldest first, as they were written.
+    pub async fn mails(&self, count: usize) -> Vec<String> {
+        let folder = self.database.folder.join("mail");
+        for _ in 0..500 {
+            let mut files: Vec<_> = std::fs::read_dir(&folder)
+                .map(|files| files.map(|file| file.unwrap().path()))
+                .map(Iterator::collect)
+                .unwrap_or_default();
+            files.retain(|file| {
+                !file
+                    .file_name()
+                    .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+            });
+            if files.len() >= count {
+                files.sort();
+                // Quoted-printable (RFC 2045), as far as the tests read it.
+                let read = |file| {
+                    let mail = std::fs::read_to_string(file).unwrap();
+                    mail.replace("=\r\n", "").replace("=3D", "=")
+                };
+                return files.into_iter().map(read).collect();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("there are no {count} mails");
+    }
+
+    /// Everybody gets the same password behind the portal's back.
+    pub async fn set_passwords(&self, password: &str) {
+        let hash = passwords::hash(&self.store.sources, password).expect("a hash");
+        self.run(&format!("UPDATE users SET password_hash = '{hash}'"))
+            .await;
+    }
+
+    /// Somebody gets a second factor behind the portal's back.
+    pub async fn second_factor(&self, login: &str) {
+        let (user, secret) = (self.person(login), SECRET);
+        self.run(&format!(
+            "INSERT INTO second_factors (user_id, secret, begun_at, confirmed_at) VALUES ({user}, '{secret}', {BEGIN}, {BEGIN})"
+        ))
+        .await;
+    }
+
+    /// The code that an app with [`SECRET`] shows, so many steps of 30 seconds from now.
+    pub fn code_in(&self, steps: i64) -> String {
+        let secret = Secret::try_from_base32(SECRET).expect("a secret");
+        let app = totp_rs::Builder::new()
+            .with_secret(secret)
+            .build()
+            .expect("an app");
+        let seconds = self.clock.load(Ordering::SeqCst) / 1000 + 30 * steps;
+        app.generate(seconds.unsigned_abs()).to_string()
+    }
+
+    /// A browser in which nobody is logged in.
+    pub fn nobody(&self) -> Client {
+        Client::new(self.router.clone(), None)
+    }
+
+    /// Moves the clock: what looks at it sees none of the time in between.
+    pub fn jump(&self, milliseconds: i64) {
+        self.clock.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+
+    /// Lets time pass, tick by tick.
+    pub fn pass(&self, milliseconds: i64) {
+        for passed in (0..milliseconds).step_by(TICK as usize) {
+            self.clock
+                .fetch_add(TICK.min(milliseconds - passed), Ordering::SeqCst);
+            self.portal.sessions.tick();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Tickets, over HTTP.
+
+pub mod bulk;
+pub mod bulk_races;
+pub mod codes;
+pub mod levels;
+pub mod lists;
+pub mod moves;
+pub mod races;
+pub mod viewers;

@@ -1,0 +1,45 @@
+//! Changing one's own password (S12).
+
+use domain::accounts::sessions::Duty;
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+use crate::{
+    api::accounts::ChangePassword,
+    ui::{
+        kit::forms::{Problem, failure},
+        shell::{
+            entrance::NewPasswordField,
+            session::{use_language, use_me},
+        },
+    },
+};
+
+/// The form. A plain one: afterwards the page is loaded anew, for a login that may do everything again.
+#[component]
+pub fn PasswordPage() -> impl IntoView {
+    let lang = use_language();
+    let me = use_me();
+    let failed = failure(ServerAction::<ChangePassword>::new().value());
+    view! {
+        <Title text=lang.change_password()/>
+        <div class="page">
+            <h1>{lang.change_password()}</h1>
+            {(me.duty == Some(Duty::ReplacePassword)).then(|| view! { <p class="warning">{lang.replace_password_first()}</p> })}
+            <Problem error=failed/>
+            <form class="panel stack" method="post" action=ChangePassword::url()>
+                <input type="hidden" name="next" value="/me?done=password"/>
+                // For password managers.
+                <input type="text" name="username" autocomplete="username" value=me.login.to_string() hidden/>
+                <label class="labelled">
+                    {lang.present_password()}
+                    <input class="input" type="password" name="present" autocomplete="current-password" required/>
+                </label>
+                <NewPasswordField/>
+                <p class="actions">
+                    <button class="btn primary">{lang.change_password()}</button>
+                </p>
+            </form>
+        </div>
+    }
+}

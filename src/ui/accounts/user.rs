@@ -1,0 +1,427 @@
+//! One user (S17): the form with the state at the top right, and the form for a new one.
+
+use domain::{
+    accounts::{Membership, PasswordState, Permissions, UserDetail},
+    groups::Choice,
+    ids::{GroupId, UserId},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::{
+        accounts::{
+            CreateUser, GeneratePassword, SaveUser, SwitchUsers, personal_tokens::RevokeToken,
+            second_factors::ResetSecondFactor, user,
+        },
+        groups::{RemoveMember, SetMember, administered},
+    },
+    errors::ApiError,
+    i18n::format::{date_time, path},
+    ui::{
+        accounts::{
+            impersonation::ViewAsForm,
+            person::{EmailField, LoginField, NameField},
+            personal_tokens::TokensOf,
+            users::Generated,
+        },
+        groups::{
+            choices::{GroupChoices, GroupSearch, GroupSelect},
+            members::{MembershipForms, PermissionBoxes, PermissionTags},
+        },
+        kit::{
+            browser,
+            forms::{NeedsScripts, Problem, Saved, after, failure, reset_when_other},
+            icons::GroupIcon,
+        },
+        licensing::containers::CONTAINERS,
+        shell::{
+            admin_nav::AdminNav,
+            errors::Trouble,
+            live,
+            session::{ME_PAGE, id_of_address, use_language, use_me},
+        },
+    },
+};
+
+/// What can be done about an account.
+#[derive(Clone, Copy)]
+struct Actions {
+    save: ServerAction<SaveUser>,
+    switch: ServerAction<SwitchUsers>,
+    generate: ServerAction<GeneratePassword>,
+    reset: ServerAction<ResetSecondFactor>,
+    revoke: ServerAction<RevokeToken>,
+    set: ServerAction<SetMember>,
+    remove: ServerAction<RemoveMember>,
+    /// Groups that the person can be added to.
+    groups: GroupChoices,
+}
+
+/// The page of a user.
+#[component]
+pub fn UserPage() -> impl IntoView {
+    let lang = use_language();
+    let id = id_of_address::<UserId>();
+    let actions = Actions {
+        save: ServerAction::new(),
+        switch: ServerAction::new(),
+        generate: ServerAction::new(),
+        reset: ServerAction::new(),
+        revoke: ServerAction::new(),
+        set: ServerAction::new(),
+        remove: ServerAction::new(),
+        groups: GroupChoices::new("group", Memo::new(|_| None)),
+    };
+    let Actions {
+        save,
+        switch,
+        generate,
+        set,
+        remove,
+        reset,
+        ..
+    } = actions;
+    // Only the last answer is told.
+    after(save, move || {
+        switch.clear();
+        set.clear();
+        remove.clear();
+    });
+    after(switch, move || {
+        save.clear();
+        set.clear();
+        remove.clear();
+    });
+    after(set, move || {
+        save.clear();
+        switch.clear();
+        remove.clear();
+    });
+    after(remove, move || {
+        save.clear();
+        switch.clear();
+        set.clear();
+        browser::land();
+    });
+    after(generate, move || {
+        save.clear();
+        switch.clear();
+        set.clear();
+        remove.clear();
+    });
+    let detail = live::kept(
+        move || id.get(),
+        move || {
+            [
+                actions.save.version().get(),
+                actions.switch.version().get(),
+                actions.generate.version().get(),
+                actions.reset.version().get(),
+                actions.set.version().get(),
+                actions.remove.version().get(),
+            ]
+        },
+        |id| async move { user(id.ok_or(ApiError::HIDDEN)?).await },
+    );
+    let memberships = move || {
+        let detail = detail.get()?.ok()?;
+        Some(
+            detail
+                .memberships
+                .iter()
+                .map(|membership| membership.group)
+                .collect::<Vec<_>>(),
+        )
+    };
+    reset_when_other(memberships, ".members");
+    view! {
+        <div class="page">
+            <AdminNav/>
+            <Problem error=failure(actions.switch.value())/>
+            <Problem error=failure(actions.save.value())/>
+            <Problem error=failure(actions.generate.value())/>
+            <Problem error=failure(reset.value())/>
+            <p class="saved" role="status">
+                {move || matches!(reset.value().get(), Some(Ok(()))).then(|| lang.second_factor_removed())}
+            </p>
+            <Problem error=failure(actions.set.value())/>
+            <Problem error=failure(actions.remove.value())/>
+            <Saved value=actions.switch.value()/>
+            <Saved value=actions.save.value()/>
+            <Saved value=actions.set.value()/>
+            <Saved value=actions.remove.value()/>
+            <Generated value=actions.generate.value()/>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match detail.await {
+                        Ok(detail) => view! { <Detail detail actions/> }.into_any(),
+                        Err(error) => view! { <Trouble error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
+    let lang = use_language();
+    let UserDetail {
+        row,
+        second_factor,
+        logged_in_since,
+        may_change,
+        memberships,
+        pool,
+    } = detail;
+    let id = row.id.to_string();
+    let containers = lang.containers_of(&row.name);
+    let me = use_me();
+    let own = row.id == me.actor.user;
+    // Whoever administers a group of theirs may see them off.
+    let may_process = me.actor.isv_admin || memberships.iter().any(|membership| membership.grant.admin());
+    let password = match row.password {
+        PasswordState::None => lang.password_none_yet().to_owned(),
+        PasswordState::Chosen => lang.password_is_chosen().to_owned(),
+        PasswordState::Generated(until) => {
+            format!("{}: {}", lang.generated_until(), date_time(lang, until))
+        }
+    };
+    let state = if may_change {
+        view! { <State id=id.clone() active=row.active logged_in=logged_in_since.is_some() actions/> }
+            .into_any()
+    } else {
+        let state = if row.active {
+            lang.active()
+        } else {
+            lang.inactive()
+        };
+        view! { <span class="tag">{state}</span> }.into_any()
+    };
+    view! {
+        <Title text=row.name.clone()/>
+        <div class="page-head user-head">
+            <h1>{row.name.clone()}</h1>
+            {row.isv_admin.then(|| view! { <span class="tag mine">{lang.isv_admin()}</span> })}
+            {state}
+        </div>
+        <p class="quiet">
+            {lang.seats(pool)} " "
+            {logged_in_since.map(|since| format!("{} {}.", lang.logged_in_since(), date_time(lang, since)))}
+        </p>
+        {(!may_change).then(|| view! { <p class="warning">{lang.not_yours_to_change()}</p> })}
+        <section class="panel">
+            <h2>{lang.profile()}</h2>
+            <ActionForm action=actions.save attr:class="stack">
+                <input type="hidden" name="user" value=id.clone()/>
+                <label class="labelled">
+                    {lang.login()}
+                    <input class="input mono" value=row.login.to_string() readonly/>
+                </label>
+                <NameField label=lang.name() value=row.name required=true readonly=!may_change/>
+                <EmailField value=row.email.unwrap_or_default() readonly=!may_change || own/>
+                {may_change
+                    .then(|| {
+                        view! {
+                            <p class="actions">
+                                <button class="btn primary">{lang.save()}</button>
+                            </p>
+                        }
+                    })}
+            </ActionForm>
+            {own
+                .then(|| {
+                    view! {
+                        <p class="quiet">{lang.own_email_elsewhere()} " " <a href=ME_PAGE>{lang.my_data()}</a></p>
+                    }
+                })}
+        </section>
+        <p class="actions">
+            <a class="btn" href=format!("{CONTAINERS}?user={}", row.id)>{containers}</a>
+            {may_process
+                .then(|| view! { <a class="btn" href=format!("/users/{}/leaver", row.id)>{lang.leaver()}</a> })}
+        </p>
+        <section class="panel">
+            <h2>{lang.memberships()}</h2>
+            <Memberships user=row.id memberships actions/>
+        </section>
+        <section class="panel">
+            <h2>{lang.password()}</h2>
+            <p>{password}</p>
+            {(may_change && !own)
+                .then(|| {
+                    view! {
+                        <ActionForm action=actions.generate>
+                            <input type="hidden" name="user" value=row.id.to_string()/>
+                            <p class="quiet">{lang.generated_help()}</p>
+                            <button class="btn with-wasm">{lang.generate_password()}</button>
+                            <NeedsScripts/>
+                        </ActionForm>
+                    }
+                })}
+        </section>
+        {(may_change && !own).then(|| view! { <TokensOf user=row.id revoke=actions.revoke/> })}
+        {(may_change && !own && !row.isv_admin).then(|| view! { <ViewAsForm user=row.id/> })}
+        {(second_factor && may_change && !own)
+            .then(|| {
+                view! {
+                    <section class="panel">
+                        <h2>{lang.second_factor()}</h2>
+                        <ActionForm action=actions.reset>
+                            <input type="hidden" name="user" value=row.id.to_string()/>
+                            <p class="quiet">{lang.second_factor_of_user()}</p>
+                            <button class="btn">{lang.remove_second_factor()}</button>
+                        </ActionForm>
+                    </section>
+                }
+            })}
+    }
+}
+
+/// The groups of the person, what they may do there, and the form that adds another.
+#[component]
+fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> impl IntoView {
+    let lang = use_language();
+    let member_of: Vec<GroupId> = memberships.iter().map(|membership| membership.group).collect();
+    let row = move |membership: Membership| {
+        let Membership {
+            group,
+            path: names,
+            permissions,
+            grant,
+        } = membership;
+        let name = path(&names);
+        let permitted = if grant.admin() {
+            view! {
+                <MembershipForms
+                    group
+                    user
+                    whose=name.clone()
+                    permissions
+                    grant
+                    set=actions.set
+                    remove=actions.remove
+                />
+            }
+            .into_any()
+        } else {
+            view! { <PermissionTags permissions/> }.into_any()
+        };
+        view! {
+            <tr>
+                <th scope="row">
+                    <a class="row-link" href=format!("/groups/{group}")>
+                        <GroupIcon/>
+                        {name}
+                    </a>
+                </th>
+                <td>{permitted}</td>
+            </tr>
+        }
+    };
+    let list = if memberships.is_empty() {
+        view! { <p class="empty">{lang.no_memberships()}</p> }.into_any()
+    } else {
+        view! {
+            <table class="members">
+                <caption class="hidden">{lang.memberships()}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{lang.group()}</th>
+                        <th scope="col">{lang.permissions()}</th>
+                    </tr>
+                </thead>
+                <tbody>{memberships.into_iter().map(row).collect::<Vec<_>>()}</tbody>
+            </table>
+        }
+        .into_any()
+    };
+    view! {
+        {list}
+        <h3>{lang.add_to_group()}</h3>
+        <GroupSearch action=format!("/users/{user}") label=lang.search_groups() choices=actions.groups/>
+        <ActionForm action=actions.set>
+            <input type="hidden" name="user" value=user.to_string()/>
+            <div class="beside">
+                <GroupSelect choices=actions.groups name="group" label=lang.group() none=None without=member_of/>
+                <PermissionBoxes whose=None permissions=Permissions::NONE grant=use_me().actor.most_grantable()/>
+                <button class="btn">{lang.add_to_group()}</button>
+            </div>
+        </ActionForm>
+    }
+}
+
+/// The state, at the top right of the form.
+#[component]
+fn State(id: String, active: bool, logged_in: bool, actions: Actions) -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <ActionForm action=actions.switch attr:class="state">
+            <input type="hidden" name="users[]" value=id/>
+            <label for="state">{lang.state()}</label>
+            <select id="state" class="input" name="active">
+                <option value="true" selected=active>{lang.active()}</option>
+                <option value="false" selected=!active>{lang.inactive()}</option>
+            </select>
+            {(active && logged_in)
+                .then(|| {
+                    view! {
+                        <label class="check">
+                            <input type="checkbox" name="end_login" value="true"/>
+                            {lang.end_login_too()}
+                        </label>
+                    }
+                })}
+            <button class="btn" aria-label=lang.permission_of(lang.save(), lang.state())>{lang.save()}</button>
+        </ActionForm>
+    }
+}
+
+/// The form for a new user.
+#[component]
+pub fn NewUser() -> impl IntoView {
+    let lang = use_language();
+    let isv_admin = use_me().actor.isv_admin;
+    let chosen = use_query_map().with_untracked(|query| query.get("group"));
+    let create = ServerAction::<CreateUser>::new();
+    let groups = Resource::new(|| (), |()| administered(String::new(), None));
+    view! {
+        <Title text=lang.new_user()/>
+        <div class="page">
+            <AdminNav/>
+            <h1>{lang.new_user()}</h1>
+            <p class="quiet">{lang.new_user_is_inactive()}</p>
+            <Problem error=failure(create.value())/>
+            <ActionForm action=create attr:class="panel stack">
+                <LoginField label=lang.login() required=true note=lang.login_help()/>
+                <NameField label=lang.name()/>
+                <EmailField/>
+                <label class="labelled" for="group">{lang.group()}</label>
+                <select id="group" class="input" name="group">
+                    {isv_admin.then(|| view! { <option value="">{lang.no_group()}</option> })}
+                    <Suspense>
+                        {move || {
+                            let chosen = chosen.clone();
+                            Suspend::new(async move {
+                                let option = |choice: Choice| {
+                                    let id = choice.id.to_string();
+                                    let selected = chosen.as_deref() == Some(id.as_str());
+                                    view! { <option value=id selected=selected>{choice.label}</option> }
+                                };
+                                groups.await.unwrap_or_default().into_iter().map(option).collect::<Vec<_>>()
+                            })
+                        }}
+                    </Suspense>
+                </select>
+                <p>
+                    <PermissionBoxes whose=None permissions=Permissions::NONE grant=use_me().actor.most_grantable()/>
+                </p>
+                <p class="actions">
+                    <button class="btn primary">{lang.create_user()}</button>
+                </p>
+            </ActionForm>
+        </div>
+    }
+}

@@ -1,0 +1,252 @@
+//! The drag on the desk: tickets and groups onto the lines of the tree.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{groups::tree::Node, ids::TicketId};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, web_sys::Element};
+
+use crate::{
+    errors::words::why_not,
+    i18n::{Language, format},
+    ui::{
+        desk::{
+            DeskState,
+            verdict::{Cargo, Destination, NotHere, movable, verdict},
+        },
+        drag::board::{Board, Drag},
+        kit::{browser, toast::Toasts},
+    },
+};
+
+/// How long a drag rests on a closed branch until it opens.
+const SPRING: Duration = Duration::from_millis(600);
+
+/// Branches that open under the drag.
+#[derive(Clone, Copy, Default)]
+pub struct Springs {
+    sprung: StoredValue<Vec<Node>>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Springs {
+    fn stop(self) {
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+}
+
+impl Board for DeskState {
+    type Cargo = Cargo;
+    type Target = Node;
+    type Outcome = Destination;
+    type Why = NotHere;
+
+    const OBJECTS: &'static str = "[data-ticket],[data-node]";
+    const TARGET: &'static str = "data-node";
+    const SCROLLS: &'static str = ".tree-lines";
+
+    fn drag(self) -> Drag<Cargo, Node> {
+        self.drag
+    }
+
+    fn language(self) -> Language {
+        self.lang
+    }
+
+    fn messages(self) -> Toasts {
+        self.toasts
+    }
+
+    fn cargo_of(self, pressed: &Element) -> Option<Cargo> {
+        if let Some(ticket) = pressed.get_attribute("data-ticket") {
+            let ticket: TicketId = ticket.parse().ok()?;
+            return self.picked_with(ticket).map(Cargo::Tickets);
+        }
+        let node: Node = pressed.get_attribute("data-node")?.parse().ok()?;
+        let row = self
+            .lines
+            .with_untracked(|lines| lines.of(node).map(|line| line.row.clone()))?;
+        let may = self.me.with_untracked(|me| movable(&me.actor, &row));
+        may.then_some(Cargo::Group(row))
+    }
+
+    fn cargo_words(self, cargo: &Cargo) -> String {
+        match cargo {
+            Cargo::Group(row) => row.name.clone(),
+            Cargo::Tickets(picked) => match (&picked.all, picked.rows.as_slice()) {
+                (None, [row]) => self.lang.ticket_called(&row.code.to_string()),
+                _ => self.lang.count_tickets(picked.count() as u64),
+            },
+        }
+    }
+
+    fn cargo_contents(self, cargo: &Cargo) -> String {
+        match cargo {
+            Cargo::Group(row) => self.lang.count_tickets(row.tickets),
+            Cargo::Tickets(picked) => match (&picked.all, picked.rows.as_slice()) {
+                (None, [row]) => format::licenses(self.lang, &row.licenses),
+                (_, rows) => {
+                    rows.iter()
+                        .take(2)
+                        .map(|row| format::licenses(self.lang, &row.licenses))
+                        .collect::<Vec<_>>()
+                        .join("; ")
+                        + " …"
+                }
+            },
+        }
+    }
+
+    fn cargo_count(self, cargo: &Cargo) -> Option<usize> {
+        match cargo {
+            Cargo::Tickets(picked) if picked.count() > 1 => Some(picked.count()),
+            Cargo::Tickets(_) | Cargo::Group(_) => None,
+        }
+    }
+
+    fn target_name(self, node: Node) -> String {
+        self.name_of(node)
+    }
+
+    fn verdict(self, node: Node) -> Option<Result<Destination, NotHere>> {
+        let cargo = self.drag.cargo.get()?;
+        self.lines.with(|lines| {
+            let line = lines.of(node)?;
+            Some(self.me.with(|me| verdict(&me.actor, &cargo, &line.row)))
+        })
+    }
+
+    fn remark(self, outcome: &Destination) -> Option<String> {
+        let Destination::Preview(_, Some(partly)) = outcome else {
+            return None;
+        };
+        let why = why_not(self.lang, &partly.why);
+        Some(self.lang.partly_allowed(partly.allowed, partly.refused, why))
+    }
+
+    fn why_not(self, reason: NotHere) -> &'static str {
+        match reason {
+            NotHere::Denied(denied) => why_not(self.lang, &denied),
+            NotHere::NoTarget => self.lang.no_target(),
+        }
+    }
+
+    fn no_targets(self) -> &'static str {
+        self.lang.no_targets()
+    }
+
+    fn permitted(self) -> Vec<Node> {
+        untrack(|| {
+            let Some(cargo) = self.drag.cargo.get() else {
+                return Vec::new();
+            };
+            self.me.with(|me| {
+                self.lines.with(|lines| {
+                    let rows = lines.list.iter().map(|line| &line.row);
+                    rows.filter(|row| verdict(&me.actor, &cargo, row).is_ok())
+                        .map(|row| row.node)
+                        .collect()
+                })
+            })
+        })
+    }
+
+    fn focus_target(self, node: Node) {
+        self.focus_node(node);
+    }
+
+    fn set_out(self) {
+        self.seek(0, true, true);
+    }
+
+    fn travel(self, key: &str) -> bool {
+        self.travel_tree(key)
+    }
+
+    fn dropped(self, cargo: Arc<Cargo>, on: Node, destination: Destination, by_keys: bool) {
+        match (destination, &*cargo) {
+            (Destination::Preview(place, _), Cargo::Tickets(picked)) => {
+                let target = self.in_words(place);
+                self.previewing.set(Some((picked.clone(), target)));
+            }
+            (Destination::Owner(place), Cargo::Tickets(picked)) => {
+                let target = self.in_words(place);
+                self.assign_to(picked.clone(), target);
+                if by_keys {
+                    let moved = picked
+                        .rows
+                        .iter()
+                        .map(|row| format!("[data-ticket=\"{}\"]", row.id()));
+                    self.active.set(Some(on));
+                    browser::focus_soon(moved.chain([format!("[data-node=\"{on}\"]")]).collect());
+                }
+            }
+            (Destination::Parent(parent), Cargo::Group(row)) => self.move_group(row.clone(), parent, false),
+            (Destination::Owner(_) | Destination::Preview(..), Cargo::Group(_))
+            | (Destination::Parent(_), Cargo::Tickets(_)) => {}
+        }
+    }
+
+    /// A branch on which a pointer rests opens.
+    fn rests_on(self, node: Option<Node>) {
+        self.springs.stop();
+        let Some(node) = node else { return };
+        let closed = self
+            .lines
+            .with_untracked(|lines| lines.of(node).and_then(|line| line.open) == Some(false));
+        if closed && !self.drag.by_keys.get_untracked() {
+            let open = move || {
+                if self.drag.over.try_get_untracked() == Some(Some(node)) {
+                    self.spring_open(node, || {});
+                }
+            };
+            self.springs
+                .timer
+                .set_value(set_timeout_with_handle(open, SPRING).ok());
+        }
+    }
+
+    /// What opened on the way closes, except for the way to the drop.
+    fn ended(self, on: Option<Node>) {
+        self.springs.stop();
+        let above = on.map(|node| self.above(node)).unwrap_or_default();
+        let sprung = self.springs.sprung.try_update_value(std::mem::take);
+        for node in sprung.unwrap_or_default() {
+            if !above.contains(&node) {
+                self.close_branch(node);
+            }
+        }
+    }
+
+    fn undo_last(self) -> bool {
+        self.undo(None);
+        true
+    }
+}
+
+impl DeskState {
+    /// How many of the tickets may be dropped, where some may not; beside the target.
+    pub fn so_many(self, outcome: &Destination) -> Option<String> {
+        let Destination::Preview(_, Some(partly)) = outcome else {
+            return None;
+        };
+        Some(
+            self.lang
+                .so_many_of(partly.allowed, partly.allowed + partly.refused),
+        )
+    }
+
+    /// Opens a branch on the way of the drag; it closes again if the drag is cancelled.
+    pub fn spring_open(self, node: Node, then: impl FnOnce() + 'static) {
+        self.springs.sprung.update_value(|sprung| sprung.push(node));
+        self.open_branch(node, then);
+    }
+
+    /// The node and those above it.
+    fn above(self, node: Node) -> Vec<Node> {
+        self.lines.with_untracked(|lines| {
+            std::iter::successors(Some(node), |node| lines.of(*node).and_then(|line| line.parent)).collect()
+        })
+    }
+}

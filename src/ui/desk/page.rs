@@ -1,0 +1,434 @@
+//! The desk: the tree on the left, the tickets of the selected node on the right; on a phone two screens.
+
+use domain::{
+    groups::tree::Node,
+    tickets::{COUNTED, PAGE, TicketQuery, TicketRow, bulk::Matching},
+};
+use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    errors::{ApiError, words::explain},
+    ui::{
+        desk::{
+            DeskState, HEADING,
+            address::{Done, address, sort_name},
+            asked_query,
+            load::{self, First},
+            move_dialog::MoveDialog,
+            node_name,
+            picked::Picked,
+            preview::{AgreedMove, PreviewDialog, SelectAll, Working},
+            ticket_table::TicketTable,
+            tree::TreePane,
+        },
+        drag::{ghost::Ghost, pointer},
+        kit::{
+            browser,
+            icons::{DotsIcon, MoveIcon, PlusIcon, SearchIcon},
+            pager::Pager,
+            toast::ToastArea,
+        },
+        shell::{errors::set_status, following, session::use_language},
+        tickets::activated::{ActivatedDialog, Answered},
+    },
+};
+
+/// The desk. It stays while nodes come and go: tree, selection and focus survive every change of the address.
+#[component]
+pub fn Desk() -> impl IntoView {
+    let lang = use_language();
+    let query = asked_query();
+    let asked = query.get_untracked();
+    let first = {
+        let asked = asked.clone();
+        Resource::new(|| (), move |()| load::first(asked.clone()))
+    };
+    view! {
+        <Suspense fallback=move || view! { <p class="skeleton" role="status">{lang.loading()}</p> }>
+            {move || {
+                let asked = asked.clone();
+                Suspend::new(async move {
+                    let loaded = first.await;
+                    if let Err(error) = loaded.as_ref().and_then(|first| first.page.as_ref()) {
+                        set_status(error.status());
+                    }
+                    match loaded {
+                        Ok(first) => view! { <Panes query asked first/> }.into_any(),
+                        Err(error) => {
+                            view! {
+                                <div class="broken" role="alert">
+                                    <p>{explain(lang, &error)}</p>
+                                    <button type="button" class="btn" on:click=move |_| first.refetch()>{lang.try_again()}</button>
+                                </div>
+                            }
+                                .into_any()
+                        }
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl IntoView {
+    let desk = DeskState::new(query, asked, first);
+    provide_context(desk);
+    Effect::new(move |_| {
+        pointer::listen(desk);
+        desk.listen();
+        desk.awake.set(true);
+    });
+    Effect::watch(
+        move || query.get(),
+        move |query, before, _| {
+            let before = before.unwrap_or(query);
+            if before.node != query.node {
+                desk.chosen.set(Default::default());
+                desk.reveal(query.node);
+            }
+            if Matching::of(before, 0) != Matching::of(query, 0) {
+                desk.all.set(None);
+            }
+            desk.renew_list();
+        },
+        false,
+    );
+    let dragging = move || desk.drag.cargo.with(Option::is_some);
+    let back_to = |rows: &[TicketRow]| {
+        let moved = rows
+            .first()
+            .map(|row| format!("[data-ticket=\"{}\"] [data-control=\"more\"]", row.id()));
+        moved.into_iter().chain(["#where".to_owned()]).collect()
+    };
+    let on_moved = Callback::new(move |(picked, target): (Picked, _)| {
+        let focus = back_to(&picked.rows);
+        desk.assign_to(picked, target);
+        browser::focus_soon(focus);
+    });
+    let on_answer = Callback::new(move |(rows, target, activated): Answered| {
+        let focus = back_to(&rows);
+        desk.assign_now(rows, target, Some(activated));
+        browser::focus_soon(focus);
+    });
+    let on_agreed = Callback::new(move |(move_, preview, activated): AgreedMove| {
+        desk.move_previewed(move_, preview, activated);
+        browser::focus_soon(vec!["#where".to_owned()]);
+    });
+    view! {
+        <Title text=following::title(move || heading(desk))/>
+        <div
+            class="desk"
+            data-screen=move || if desk.at_root.get() { "tree" } else { "tickets" }
+            class:dragging=dragging
+            class:by-keys=desk.drag.by_keys
+            class:resting=desk.drag.resting
+        >
+            <TreePane/>
+            <section class="work" aria-labelledby="where">
+                <Where/>
+                <JustDone/>
+                <Tools/>
+                <TicketList/>
+                <Foot/>
+            </section>
+            <div class="scrim"></div>
+            {move || dragging().then(|| view! { <Ghost board=desk/> })}
+            <p class="hidden announcer" role="status" aria-live="assertive">{desk.drag.spoken}</p>
+        </div>
+        <MoveDialog moving=desk.moving on_moved/>
+        <ActivatedDialog asking=desk.asking on_answer/>
+        <PreviewDialog previewing=desk.previewing on_agreed/>
+        <ToastArea/>
+    }
+}
+
+/// What the form before this page has done.
+#[component]
+fn JustDone() -> impl IntoView {
+    let lang = use_language();
+    let params = use_query_map();
+    move || {
+        let done = params.with(Done::of)?;
+        let words = match done {
+            Done::Added => lang.tickets_added(),
+            Done::Moved => lang.tickets_moved(),
+        };
+        Some(view! { <p class="done" role="status">{words}</p> })
+    }
+}
+
+/// The name of what is listed.
+fn heading(desk: DeskState) -> String {
+    let node = desk.query.with(|query| query.node);
+    let known = desk.list.with(|list| list.path.last().cloned());
+    let in_tree = || {
+        desk.forest
+            .with(|forest| forest.find(node).map(|row| row.name.clone()))
+    };
+    let name = node_name(desk.lang, node, &known.or_else(in_tree).unwrap_or_default());
+    let absent = || desk.list.with(|list| list.error == Some(ApiError::HIDDEN));
+    if name.is_empty() && absent() {
+        return desk.lang.not_found().to_owned();
+    }
+    name
+}
+
+/// Heading: where we are, how much is there, and what can be done with it.
+#[component]
+fn Where() -> impl IntoView {
+    let desk = expect_context::<DeskState>();
+    let lang = desk.lang;
+    let above = move || {
+        desk.list.with(|list| {
+            let above = list
+                .path
+                .split_last()
+                .map(|(_, above)| above.join(" › "))
+                .filter(|path| !path.is_empty());
+            above.map(|path| view! { <p class="above quiet"><bdi>{path}</bdi></p> })
+        })
+    };
+    let manage = move || match desk.query.with(|query| query.node) {
+        Node::Group(group) => {
+            let name = lang.manage(&heading(desk));
+            Some(view! {
+                <a class="icon-btn" href=format!("/groups/{group}") aria-label=name.clone() title=name><DotsIcon/></a>
+            })
+        }
+        _ => None,
+    };
+    let chosen = move || desk.count_picked();
+    view! {
+        <div class="where">
+            <div class="where-text">
+                <a class="back on-phone" href="/">"‹ " {lang.groups_and_people()}</a>
+                {above}
+                <h1 id=HEADING tabindex="-1"><bdi>{move || heading(desk)}</bdi></h1>
+                <span class="quiet where-count">{move || desk.list.with(|list| (!list.empty_yet).then(|| lang.count_tickets(list.total)))}</span>
+                <span class="quiet on-touch">{lang.hold_to_drag()}</span>
+            </div>
+            <div class="where-do">
+                {manage}
+                <a class="btn on-desktop" href="/add"><PlusIcon/> {lang.add_ticket()}</a>
+                <button
+                    type="button"
+                    class="btn primary with-wasm"
+                    hidden=move || chosen() == 0
+                    on:click=move |_| {
+                        if let Some(picked) = untrack(|| desk.picked()) {
+                            desk.moving.set(Some(picked));
+                        }
+                    }
+                >
+                    <MoveIcon/>
+                    {lang.move_to()}
+                    <span class="badge">{move || desk.lang.count(chosen())}</span>
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// Search, and the switch "with subgroups".
+#[component]
+fn Tools() -> impl IntoView {
+    let desk = expect_context::<DeskState>();
+    let lang = desk.lang;
+    let input = NodeRef::<Input>::new();
+    let typed = StoredValue::new(0_u32);
+    let search = move |text: String| {
+        let query = desk.query.get_untracked();
+        if query.search != text.trim() {
+            desk.replace(&TicketQuery {
+                search: text.trim().to_owned(),
+                page: 0,
+                ..query
+            });
+        }
+    };
+    // Back and forward change what is searched for; while somebody types, the typing leads.
+    Effect::new(move |_| {
+        let asked = desk.query.with(|query| query.search.clone());
+        if let Some(input) = input.get()
+            && !browser::focus_is_within(".ticket-search")
+        {
+            input.set_value(&asked);
+        }
+    });
+    let keep = move || {
+        desk.query.with(|query| {
+            let below = (!query.below).then(|| view! { <input type="hidden" name="below" value="0"/> });
+            let reverse = query
+                .reverse
+                .then(|| view! { <input type="hidden" name="reverse" value="1"/> });
+            view! {
+                {below}
+                {reverse}
+                <input type="hidden" name="sort" value=sort_name(query.sort)/>
+            }
+        })
+    };
+    let switched = move || {
+        desk.query.with(|query| TicketQuery {
+            below: !query.below,
+            page: 0,
+            ..query.clone()
+        })
+    };
+    view! {
+        <div class="tools">
+            <form
+                class="ticket-search"
+                role="search"
+                method="get"
+                action=move || desk.query.with(|query| format!("/tickets/{}", query.node))
+                on:submit=move |event: SubmitEvent| {
+                    event.prevent_default();
+                    if let Some(input) = input.get_untracked() {
+                        search(input.value());
+                    }
+                }
+            >
+                {keep}
+                <span class="field">
+                    <SearchIcon/>
+                    <input
+                        type="search"
+                        name="q"
+                        node_ref=input
+                        autocomplete="off"
+                        aria-label=lang.search_tickets()
+                        placeholder=lang.search_tickets_hint()
+                        value=desk.query.with_untracked(|query| query.search.clone())
+                        on:input:target=move |event| {
+                            let text = event.target().value();
+                            typed.update_value(|typed| *typed += 1);
+                            let this = typed.get_value();
+                            set_timeout(
+                                move || {
+                                    if typed.try_get_value() == Some(this) {
+                                        search(text);
+                                    }
+                                },
+                                std::time::Duration::from_millis(200),
+                            );
+                        }
+                    />
+                </span>
+                <button class="btn without-wasm">{lang.search()}</button>
+            </form>
+            {move || {
+                matches!(desk.query.with(|query| query.node), Node::Group(_))
+                    .then(|| {
+                        view! {
+                            <a
+                                class="switch"
+                                role="switch"
+                                aria-checked=move || desk.query.with(|query| query.below).to_string()
+                                href=move || address(&switched())
+                                data-noscroll=""
+                                on:keydown=move |event| {
+                                    if event.key() == " " {
+                                        event.prevent_default();
+                                        desk.show(&switched());
+                                    }
+                                }
+                            >
+                                <i aria-hidden="true"></i>
+                                {lang.with_subgroups()}
+                            </a>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// The table, or why there is none.
+#[component]
+fn TicketList() -> impl IntoView {
+    let desk = expect_context::<DeskState>();
+    let lang = desk.lang;
+    #[derive(Clone, PartialEq)]
+    enum Shows {
+        Waiting,
+        Broken(ApiError),
+        Empty { searched: bool },
+        Rows,
+    }
+    let shows = Memo::new(move |_| {
+        desk.list.with(|list| match &list.error {
+            Some(error) => Shows::Broken(error.clone()),
+            None if !list.rows.is_empty() => Shows::Rows,
+            None if list.empty_yet => Shows::Waiting,
+            None => Shows::Empty {
+                searched: desk.query.with(|query| !query.search.is_empty()),
+            },
+        })
+    });
+    view! {
+        <div class="list" class:stale=move || desk.loading.get()>
+            <div class="table-place" class:vacant=move || shows.get() != Shows::Rows>
+                <TicketTable/>
+            </div>
+            {move || match shows.get() {
+                Shows::Rows => ().into_any(),
+                Shows::Waiting => view! { <p class="skeleton" aria-busy="true">{lang.loading()}</p> }.into_any(),
+                Shows::Broken(error) => {
+                    view! {
+                        <div class="broken" role="alert">
+                            <p>{explain(lang, &error)}</p>
+                            <button type="button" class="btn with-wasm" on:click=move |_| desk.renew()>{lang.try_again()}</button>
+                        </div>
+                    }
+                        .into_any()
+                }
+                Shows::Empty { searched: true } => view! { <p class="empty">{lang.no_matching_tickets()}</p> }.into_any(),
+                Shows::Empty { searched: false } => {
+                    view! {
+                        <p class="empty">
+                            {lang.no_tickets_yet()} " " <a href="/add">{lang.add_ticket()}</a>
+                        </p>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+/// How many are selected and shown, the other pages, and whether the page is live.
+#[component]
+fn Foot() -> impl IntoView {
+    let desk = expect_context::<DeskState>();
+    let lang = desk.lang;
+    let selected = move || {
+        let n = desk.count_picked();
+        (n > 0).then(|| lang.count_selected(n))
+    };
+    let page = Signal::derive(move || desk.query.with(|query| query.page));
+    let total = Signal::derive(move || desk.list.with(|list| list.total));
+    let to = Callback::new(move |page| {
+        desk.query.with(|query| {
+            address(&TicketQuery {
+                page,
+                ..query.clone()
+            })
+        })
+    });
+    view! {
+        <div class="foot">
+            <span role="status">{selected}</span>
+            <SelectAll/>
+            <Working words=desk.working/>
+            <Pager page size=PAGE total counted=COUNTED to/>
+            <span class="live with-wasm" class:away=move || !desk.online.get() role="status">
+                <i aria-hidden="true"></i>
+                {move || if desk.online.get() { lang.live() } else { lang.offline_trying() }}
+            </span>
+        </div>
+    }
+}

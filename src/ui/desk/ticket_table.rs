@@ -1,0 +1,289 @@
+//! The tickets of the selected node: a table, on a phone cards.
+
+use domain::{
+    access::Place,
+    ids::TicketId,
+    tickets::{Sort, TicketQuery, TicketRow, bulk::Chosen},
+};
+use leptos::{ev::MouseEvent, prelude::*};
+
+use crate::{
+    i18n::format,
+    ui::{
+        desk::{
+            DeskState, address::address, move_dialog::move_address, overlay::Shown, picked::selection_of,
+            verdict::Cargo,
+        },
+        drag::keyboard,
+        kit::{
+            copy::CopyButton,
+            icons::{DotsIcon, LockIcon, MoveIcon},
+        },
+    },
+};
+
+/// The table.
+#[component]
+pub fn TicketTable() -> impl IntoView {
+    let desk = expect_context::<DeskState>();
+    let lang = desk.lang;
+    let ids = move || {
+        desk.list
+            .with(|list| list.rows.iter().map(|shown| shown.row.id()).collect::<Vec<_>>())
+    };
+    let all = move || {
+        let rows = desk.list.with(|list| list.rows.len());
+        rows > 0 && (desk.all.with(Option::is_some) || desk.chosen.with(|chosen| chosen.len() >= rows))
+    };
+    let last = StoredValue::new(None::<TicketId>);
+    view! {
+        <table class="tickets" role="table" aria-label=lang.tickets() aria-busy=move || desk.loading.get().to_string()>
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th role="columnheader" scope="col" class="col-select">
+                        <label class="box">
+                            <input
+                                type="checkbox"
+                                aria-label=lang.select_all()
+                                prop:checked=all
+                                on:change:target=move |event| {
+                                    let on = event.target().checked();
+                                    desk.all.set(None);
+                                    desk.chosen.set(if on { ids().into_iter().collect() } else { Default::default() });
+                                }
+                            />
+                        </label>
+                    </th>
+                    <SortHeader sorts=[(Sort::Product, lang.content()), (Sort::Code, lang.code())]/>
+                    <SortHeader sorts=[(Sort::Owner, lang.owner())]/>
+                    <th role="columnheader" scope="col">{lang.kind()}</th>
+                    <SortHeader sorts=[(Sort::Since, lang.since())]/>
+                    <th role="columnheader" scope="col"><span class="hidden">{lang.move_word()}</span></th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">
+                <For each=ids key=|id| *id let:id>
+                    <TicketLine id last/>
+                </For>
+            </tbody>
+        </table>
+    }
+}
+
+/// A column by which the list can be sorted, in one or two ways.
+#[component]
+fn SortHeader<const N: usize>(sorts: [(Sort, &'static str); N]) -> impl IntoView {
+    let desk = expect_context::<DeskState>();
+    let direction = move |sort: Sort| {
+        desk.query
+            .with(|query| (query.sort == sort).then_some(query.reverse))
+    };
+    // Dates begin with the newest, everything else with the first.
+    let sorted = move || {
+        let falling =
+            |(sort, _): &(Sort, &str)| direction(*sort).map(|reverse| reverse != (*sort == Sort::Since));
+        sorts
+            .iter()
+            .find_map(falling)
+            .map(|falling| if falling { "descending" } else { "ascending" })
+    };
+    let link = move |(sort, name): (Sort, &'static str)| {
+        let to = move || {
+            desk.query.with(|query| {
+                let reverse = query.sort == sort && !query.reverse;
+                address(&TicketQuery {
+                    sort,
+                    reverse,
+                    page: 0,
+                    ..query.clone()
+                })
+            })
+        };
+        let arrow = move || match direction(sort) {
+            None => "",
+            Some(reverse) if reverse == (sort == Sort::Since) => "↑",
+            Some(_) => "↓",
+        };
+        view! {
+            <a class="sort" href=to data-noscroll="">
+                {name}
+                <span class="arrow" aria-hidden="true">{arrow}</span>
+            </a>
+        }
+    };
+    view! {
+        <th role="columnheader" scope="col" aria-sort=sorted>
+            {sorts.into_iter().map(link).collect::<Vec<_>>()}
+        </th>
+    }
+}
+
+#[component]
+fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoView {
+    let desk = expect_context::<DeskState>();
+    let lang = desk.lang;
+    let shown = Memo::new(move |_| {
+        desk.list
+            .with(|list| list.rows.iter().find(|shown| shown.row.id() == id).cloned())
+    });
+    // Nothing of the code changes while the row stands.
+    let Some(Shown { row: first, .. }) = shown.get_untracked() else {
+        return ().into_any();
+    };
+    let code = first.code.to_string();
+    let contents = move || {
+        let words = |shown: &Shown| format::licenses(lang, &shown.row.licenses);
+        shown.with(|shown| shown.as_ref().map(words).unwrap_or_default())
+    };
+    let chosen = Memo::new(move |_| desk.is_picked(id));
+    let lifted = Memo::new(move |_| {
+        desk.drag.cargo.with(|cargo| match cargo.as_deref() {
+            Some(Cargo::Tickets(picked)) => picked.rows.iter().any(|row| row.id() == id),
+            Some(Cargo::Group(_)) | None => false,
+        })
+    });
+    let move_link = move || {
+        let next = desk.query.with(address);
+        shown.with(|shown| {
+            let selection = selection_of(&[shown.as_ref()?.row.clone()]).ok()?;
+            Some(move_address(&Chosen::These(selection), &next))
+        })
+    };
+    let on_move = move |event: MouseEvent| {
+        if plain(&event)
+            && let Some(picked) = desk.picked_with(id)
+        {
+            event.prevent_default();
+            desk.moving.set(Some(picked));
+        }
+    };
+    let move_name = format!("{} {code}", lang.move_to());
+    view! {
+        <tr
+            role="row"
+            data-ticket=id.to_string()
+            tabindex="-1"
+            class:on=chosen
+            class:lifted=lifted
+            class:moving=move || shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.moving))
+            on:click=move |event| {
+                if !on_control(&event) {
+                    choose(desk, id, event.shift_key(), last);
+                }
+            }
+        >
+            <td role="cell" class="col-select">
+                <label class="box">
+                    <input
+                        type="checkbox"
+                        data-control="select"
+                        aria-label=lang.select_code(&code)
+                        prop:checked=chosen
+                        on:click=move |event| {
+                            event.stop_propagation();
+                            choose(desk, id, event.shift_key(), last);
+                        }
+                    />
+                </label>
+                <button
+                    type="button"
+                    class="handle with-wasm"
+                    data-control="handle"
+                    aria-label=lang.drag_code(&code)
+                    title=lang.drag_code(&code)
+                    on:click=move |event| {
+                        event.stop_propagation();
+                        if let Some(picked) = desk.picked_with(id) {
+                            keyboard::lift(desk, Cargo::Tickets(picked));
+                        }
+                    }
+                >
+                    <span class="grip" aria-hidden="true">"⠿"</span>
+                </button>
+            </td>
+            <td role="cell" class="col-what">
+                <div class="what"><bdi>{contents}</bdi></div>
+                <div class="ticket-code">
+                    <a class="mono" data-control="code" href=format!("/ticket/{id}") draggable="false">{code.clone()}</a>
+                    <CopyButton code=code.clone()/>
+                </div>
+            </td>
+            <td role="cell" class="col-owner">{move || shown.with(|shown| shown.as_ref().map(|shown| owner(desk, &shown.row)))}</td>
+            <td role="cell" class="col-kind">{move || shown.with(|shown| shown.as_ref().map(|shown| tags(desk, &shown.row)))}</td>
+            <td role="cell" class="col-since quiet">{move || shown.with(|shown| shown.as_ref().map(|shown| format::date(lang, shown.row.since)))}</td>
+            <td role="cell" class="col-more">
+                <a class="more-btn" data-control="more" href=move_link aria-label=move_name.clone() title=move_name on:click=on_move draggable="false">
+                    <span class="on-desktop"><MoveIcon/></span>
+                    <span class="on-phone"><DotsIcon/></span>
+                </a>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A click without the keys that open a link elsewhere.
+fn plain(event: &MouseEvent) -> bool {
+    event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key())
+}
+
+/// The click was on something that does its own.
+fn on_control(event: &MouseEvent) -> bool {
+    event_target::<leptos::web_sys::Element>(event)
+        .closest("a,button,input,label")
+        .ok()
+        .flatten()
+        .is_some()
+}
+
+/// Selects a ticket, or no longer; with Shift, all from the last one on.
+fn choose(desk: DeskState, id: TicketId, range: bool, last: StoredValue<Option<TicketId>>) {
+    desk.pick_singly();
+    let ids: Vec<_> = desk
+        .list
+        .with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());
+    let place = |id: TicketId| ids.iter().position(|one| *one == id);
+    let from = last.get_value().and_then(place);
+    desk.chosen.update(|chosen| match (range, from, place(id)) {
+        (true, Some(from), Some(to)) => chosen.extend(&ids[from.min(to)..=from.max(to)]),
+        _ => {
+            if !chosen.remove(&id) {
+                chosen.insert(id);
+            }
+        }
+    });
+    last.set_value(Some(id));
+}
+
+/// The owner with the full path.
+fn owner(desk: DeskState, row: &TicketRow) -> AnyView {
+    let lang = desk.lang;
+    match (&row.facts.place, row.path.split_last()) {
+        (Place::Unassigned, _) => view! { <span class="quiet">{lang.unassigned()}</span> }.into_any(),
+        (Place::User { .. }, last) => {
+            let person = row.person.clone().unwrap_or_default();
+            let via =
+                last.map(|_| view! { <span class="quiet via">{lang.via(&format::path(&row.path))}</span> });
+            view! { <bdi class="own">{person}</bdi> " " {via} }.into_any()
+        }
+        (Place::Group(_), Some((own, above))) => {
+            let above =
+                (!above.is_empty()).then(|| view! { <span class="quiet">{format::path(above)} " › "</span> });
+            view! { {above} <bdi class="own">{own.clone()}</bdi> }.into_any()
+        }
+        (Place::Group(_), None) => view! { <span class="quiet">"…"</span> }.into_any(),
+    }
+}
+
+/// What kind of ticket it is.
+fn tags(desk: DeskState, row: &TicketRow) -> AnyView {
+    let lang = desk.lang;
+    match &row.facts.place {
+        Place::Unassigned => view! { <span class="tag">{lang.unassigned()}</span> }.into_any(),
+        Place::Group(_) if row.facts.protected => {
+            view! { <span class="tag lock"><LockIcon/> {lang.protected_mode()}</span> }.into_any()
+        }
+        Place::Group(_) => view! { <span class="tag">{lang.group_ticket()}</span> }.into_any(),
+        Place::User { .. } => view! { <span class="tag mine">{lang.personal_ticket()}</span> }.into_any(),
+    }
+}

@@ -1,0 +1,273 @@
+//! Groups, people and containers to choose from, in lists that a search narrows.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    groups::Choice,
+    ids::{ContainerId, GroupId},
+    licensing::containers::{CONTAINERS_PAGE, ContainerPage, ContainerQuery, ContainerRow},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::{
+        groups::{administered, candidates},
+        licensing::containers::containers,
+    },
+    errors::{ApiError, words::explain},
+    i18n::format,
+    ui::{
+        kit::forms::SearchForm,
+        licensing::containers::CONTAINERS,
+        shell::session::{here, use_language},
+    },
+};
+
+/// How many choices the server names at most.
+const MOST_CHOICES: usize = 100;
+
+/// Groups to choose from, narrowed by a search.
+#[derive(Clone, Copy)]
+pub struct GroupChoices {
+    parameter: &'static str,
+    text: RwSignal<String>,
+    found: Resource<Result<Vec<Choice>, ApiError>>,
+}
+
+impl GroupChoices {
+    /// The groups that the reader administers, outside of the branch; `parameter` carries the search in the address.
+    pub fn new(parameter: &'static str, not_within: Memo<Option<GroupId>>) -> Self {
+        let text = searched(parameter);
+        let asked = move || (text.get(), not_within.get());
+        let found = Resource::new(asked, |(text, not_within)| administered(text, not_within));
+        Self {
+            parameter,
+            text,
+            found,
+        }
+    }
+}
+
+/// People to choose from, narrowed by a search.
+#[derive(Clone, Copy)]
+pub struct PeopleChoices {
+    /// Name of the search in the address.
+    pub parameter: &'static str,
+    /// What is searched for.
+    pub text: RwSignal<String>,
+    /// Who was found.
+    pub found: Resource<Result<Vec<Choice>, ApiError>>,
+}
+
+impl PeopleChoices {
+    /// The people who can become members of the group.
+    pub fn new(parameter: &'static str, id: Memo<Option<GroupId>>) -> Self {
+        let text = searched(parameter);
+        let asked = move || (text.get(), id.get());
+        let found = Resource::new(asked, |(text, id)| async move {
+            match id {
+                Some(id) => candidates(id, text).await,
+                None => Ok(Vec::new()),
+            }
+        });
+        Self {
+            parameter,
+            text,
+            found,
+        }
+    }
+}
+
+/// What the address says is searched for.
+fn searched(parameter: &str) -> RwSignal<String> {
+    RwSignal::new(
+        use_query_map().with_untracked(|query| query.get_str(parameter).unwrap_or_default().to_owned()),
+    )
+}
+
+/// The search among the groups to choose from; a form of its own, for the time before wasm.
+#[component]
+pub fn GroupSearch(
+    /// The page, for the search without wasm.
+    action: String,
+    /// Accessible name.
+    label: &'static str,
+    /// What is searched.
+    choices: GroupChoices,
+) -> impl IntoView {
+    let GroupChoices { parameter, text, .. } = choices;
+    view! { <SearchForm action name=parameter label text/> }
+}
+
+/// The groups to choose from.
+#[component]
+pub fn GroupSelect(
+    /// The groups.
+    choices: GroupChoices,
+    /// Name of the field.
+    name: &'static str,
+    /// Accessible name.
+    label: &'static str,
+    /// The choice of no group, if that is one.
+    none: Option<&'static str>,
+    /// Groups that are not offered.
+    #[prop(optional)]
+    without: Vec<GroupId>,
+) -> impl IntoView {
+    let lang = use_language();
+    let without = StoredValue::new(without);
+    view! {
+        <div class="labelled grow">
+            <label for=name>{label}</label>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match choices.found.await {
+                        Ok(mut found) => {
+                            let full = found.len() >= MOST_CHOICES;
+                            without.with_value(|without| {
+                                found.retain(|choice| !without.iter().any(|group| group.0 == choice.id));
+                            });
+                            let nothing = (found.is_empty() && none.is_none()).then(|| lang.no_group_to_choose());
+                            let option = |choice: Choice| {
+                                view! { <option value=choice.id.to_string()>{choice.label}</option> }
+                            };
+                            view! {
+                                <select id=name name=name class="input" required=none.is_none()>
+                                    {none.or(nothing).map(|none| view! { <option value="">{none}</option> })}
+                                    {found.into_iter().map(option).collect::<Vec<_>>()}
+                                </select>
+                                {full.then(|| view! { <span class="quiet">{lang.narrow_search()}</span> })}
+                            }
+                                .into_any()
+                        }
+                        Err(error) => view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+/// Containers to choose from, narrowed by a search.
+#[derive(Clone, Copy)]
+pub struct ContainerChoices {
+    parameter: &'static str,
+    text: RwSignal<String>,
+    found: Resource<Result<ContainerPage, ApiError>>,
+    /// What was chosen, by the ids of the fields: it stays chosen when the page is renewed around them.
+    chosen: StoredValue<BTreeMap<String, ContainerId>>,
+}
+
+impl ContainerChoices {
+    /// The containers that the reader reaches; `parameter` carries the search in the address.
+    pub fn new(parameter: &'static str) -> Self {
+        let text = searched(parameter);
+        let query = move || ContainerQuery {
+            search: text.get(),
+            ..ContainerQuery::default()
+        };
+        Self {
+            parameter,
+            text,
+            found: Resource::new(query, containers),
+            chosen: StoredValue::default(),
+        }
+    }
+
+    /// What is searched for.
+    #[must_use]
+    pub const fn search(self) -> RwSignal<String> {
+        self.text
+    }
+}
+
+/// The search among the containers to choose from; a form of its own, for the time before wasm.
+#[component]
+pub fn ContainerSearch(
+    /// The page, for the search without wasm.
+    action: String,
+    /// What is searched.
+    choices: ContainerChoices,
+) -> impl IntoView {
+    let label = use_language().search_containers();
+    let ContainerChoices { parameter, text, .. } = choices;
+    view! { <SearchForm action name=parameter label text/> }
+}
+
+/// The containers to choose from. Where there are none, it says so with a class by which the style takes the rest away.
+#[component]
+pub fn ContainerSelect(
+    /// The containers.
+    choices: ContainerChoices,
+    /// Name of the field.
+    name: &'static str,
+    /// Id of the field, where there are several on a page.
+    #[prop(into, optional)]
+    id: Option<String>,
+    /// Accessible name.
+    label: &'static str,
+    /// A container that is not offered.
+    without: Option<ContainerId>,
+) -> impl IntoView {
+    let lang = use_language();
+    let id = StoredValue::new(id.unwrap_or_else(|| name.to_owned()));
+    let new = format::address(&format!("{CONTAINERS}/new"), &[("next", here().get_untracked())]);
+    let new = StoredValue::new(new);
+    view! {
+        <div class="labelled grow">
+            <label for=id.get_value()>{label}</label>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match choices.found.await {
+                        Ok(mut found) => {
+                            found.rows.retain(|row| Some(row.id) != without);
+                            if found.rows.is_empty() && choices.text.with_untracked(String::is_empty) {
+                                return view! {
+                                    <p class="no-choice">
+                                        {lang.no_containers()} " "
+                                        <a href=new.get_value()>{lang.new_container()}</a>
+                                    </p>
+                                }
+                                    .into_any();
+                            }
+                            let field = id.get_value();
+                            let chosen = choices.chosen.with_value(|chosen| chosen.get(&field).copied());
+                            let more = found.total > u64::from(CONTAINERS_PAGE);
+                            let nothing = found.rows.is_empty().then(|| lang.no_container_to_choose());
+                            let option = |row: ContainerRow| {
+                                let label = format!("{} · {}", row.person, row.name);
+                                view! {
+                                    <option value=row.id.to_string() selected=chosen == Some(row.id)>
+                                        {label}
+                                    </option>
+                                }
+                            };
+                            view! {
+                                <select
+                                    id=id.get_value()
+                                    name=name
+                                    class="input"
+                                    required
+                                    on:change:target=move |event| {
+                                        if let Ok(container) = event.target().value().parse() {
+                                            choices.chosen.update_value(|chosen| {
+                                                chosen.insert(id.get_value(), container);
+                                            });
+                                        }
+                                    }
+                                >
+                                    {nothing.map(|nothing| view! { <option value="">{nothing}</option> })}
+                                    {found.rows.into_iter().map(option).collect::<Vec<_>>()}
+                                </select>
+                                {more.then(|| view! { <span class="quiet">{lang.narrow_containers()}</span> })}
+                            }
+                                .into_any()
+                        }
+                        Err(error) => view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}

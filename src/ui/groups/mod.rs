@@ -1,0 +1,5 @@
+//! Pages of groups, and choosing from them.
+
+pub mod choices;
+pub mod group;
+pub mod members;

@@ -1,0 +1,218 @@
+//! The licence administration (S16).
+
+use domain::instance::Overview;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    api::instance::{DemandSecondFactor, ReplaceLicense, RequestLicense, WithdrawRequest, instance},
+    i18n::format::date,
+    ui::{
+        instance::requests::{RequestForm, Requests},
+        kit::{
+            browser,
+            forms::{Problem, after, failure},
+            icons::PersonIcon,
+        },
+        shell::{
+            admin_nav::{AdminNav, USERS},
+            errors::Trouble,
+            live,
+            session::use_language,
+        },
+    },
+};
+
+/// When a request that was just recorded is looked at again.
+const MAILED_BY: std::time::Duration = std::time::Duration::from_secs(3);
+
+/// The licence administration's overview.
+#[component]
+pub fn InstancePage() -> impl IntoView {
+    let lang = use_language();
+    let replace = ServerAction::<ReplaceLicense>::new();
+    let request = ServerAction::<RequestLicense>::new();
+    let withdraw = ServerAction::<WithdrawRequest>::new();
+    let demand = ServerAction::<DemandSecondFactor>::new();
+    after(withdraw, move || {
+        request.clear();
+        browser::land();
+    });
+    let overview = live::kept(
+        || (),
+        move || {
+            [
+                replace.version().get(),
+                request.version().get(),
+                withdraw.version().get(),
+                demand.version().get(),
+            ]
+        },
+        |()| instance(),
+    );
+    // The mail leaves right afterwards.
+    after(request, move || {
+        set_timeout(move || overview.refetch(), MAILED_BY)
+    });
+    view! {
+        <Title text=lang.license_administration()/>
+        <div class="page">
+            <AdminNav/>
+            <h1>{lang.license_administration()}</h1>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match overview.await {
+                        Ok(overview) => view! { <Facts overview/> }.into_any(),
+                        Err(error) => view! { <Trouble error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+            <RequestForm action=request overview/>
+            <Problem error=failure(withdraw.value())/>
+            <p class="saved" role="status">
+                {move || matches!(withdraw.value().get(), Some(Ok(()))).then(|| lang.request_is_withdrawn())}
+            </p>
+            <Problem error=failure(demand.value())/>
+            <Transition>
+                {move || Suspend::new(async move {
+                    let overview = overview.await.ok()?;
+                    Some(view! {
+                        <Requests requests=overview.requests withdraw/>
+                        <LoginSecurity demanded=overview.second_factor_demanded demand/>
+                    })
+                })}
+            </Transition>
+            <section class="panel">
+                <h2>{lang.replace_license()}</h2>
+                <Problem error=failure(replace.value())/>
+                <p class="saved" role="status">
+                    {move || matches!(replace.value().get(), Some(Ok(()))).then(|| lang.license_replaced())}
+                </p>
+                <ActionForm action=replace attr:class="stack">
+                    <label class="labelled" for="license">{lang.license_file()}</label>
+                    <textarea
+                        id="license"
+                        class="input mono"
+                        name="license"
+                        rows="4"
+                        required
+                        autocomplete="off"
+                        spellcheck="false"
+                    ></textarea>
+                    <p class="actions">
+                        <button class="btn primary">{lang.replace_license()}</button>
+                    </p>
+                </ActionForm>
+            </section>
+        </div>
+    }
+}
+
+/// What is demanded of logins.
+#[component]
+fn LoginSecurity(demanded: bool, demand: ServerAction<DemandSecondFactor>) -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <section class="panel">
+            <h2>{lang.login_security()}</h2>
+            <ActionForm action=demand>
+                <label class="check">
+                    <input type="checkbox" name="on" value="true" checked=demanded/>
+                    {lang.demand_second_factor()}
+                </label>
+                <p class="quiet">{lang.demand_second_factor_help()}</p>
+                <p class="actions">
+                    <button class="btn" aria-label=lang.permission_of(lang.save(), lang.login_security())>
+                        {lang.save()}
+                    </button>
+                </p>
+            </ActionForm>
+        </section>
+    }
+}
+
+#[component]
+fn Facts(overview: Overview) -> impl IntoView {
+    let lang = use_language();
+    let Overview {
+        pool,
+        instance,
+        license,
+        invalid,
+        address,
+        version,
+        ..
+    } = overview;
+    let share = (f64::from(pool.active) / f64::from(pool.seats.max(1))).min(1.0);
+    let fact = |name: &'static str, value: String| {
+        (!value.is_empty()).then(|| view! { <dt>{name}</dt> <dd>{value}</dd> })
+    };
+    let unlicensed = license.is_none();
+    let contact = license.as_ref().map(|license| license.contact.clone());
+    let bought = license.map(|license| {
+        let functions = if license.functions.is_empty() {
+            lang.none().to_owned()
+        } else {
+            license.functions.join(", ")
+        };
+        let end = license.exp.map_or_else(
+            || lang.without_end().to_owned(),
+            // The last moment, not the first after it.
+            |exp| date(lang, exp.saturating_mul(1000) - 1),
+        );
+        view! {
+            {fact(lang.customer_id(), license.customer)} {fact(lang.instance_number(), license.number)}
+            {fact(lang.usage_variant(), license.variant)} {fact(lang.special_functions(), functions)}
+            {fact(lang.valid_until(), end)}
+        }
+    });
+    view! {
+        {invalid
+            .map(|why| view! { <p class="problem" role="alert">{lang.invalid_license(why)}</p> })}
+        {unlicensed.then(|| view! { <p class="warning">{lang.unlicensed()}</p> })}
+        <section class="panel">
+            <dl class="facts wide">
+                <dt>{lang.maximum_active()}</dt>
+                <dd>{pool.seats}</dd>
+                <dt>{lang.current_active()}</dt>
+                <dd>
+                    {pool.active} " "
+                    <meter min="0" max="1" value=share.to_string() aria-label=lang.current_active()></meter>
+                </dd>
+                {bought}
+                <dt>{lang.server_ip()}</dt>
+                <dd class="mono">{address}</dd>
+                <dt>{lang.current_version()}</dt>
+                <dd>{version}</dd>
+                <dt>{lang.instance_id()}</dt>
+                <dd>
+                    <span class="mono">{instance}</span>
+                    <small class="note">{lang.instance_id_help()}</small>
+                </dd>
+            </dl>
+            <a class="row-link" href=USERS>
+                <PersonIcon/>
+                {lang.list_of_users()}
+            </a>
+        </section>
+        {contact
+            .map(|contact| {
+                view! {
+                    <section class="panel">
+                        <h2>{lang.your_customer_information()}</h2>
+                        <dl class="facts wide">
+                            {fact(lang.company(), contact.company)} {fact(lang.main_contact(), contact.name)}
+                            {fact(lang.email(), contact.email)} {fact(lang.phone(), contact.phone)}
+                        </dl>
+                    </section>
+                }
+            })}
+        <section class="panel">
+            <h2>{lang.master_data()}</h2>
+            <a class="row-link" href=USERS>
+                <PersonIcon/>
+                {lang.persons_and_users()}
+            </a>
+        </section>
+    }
+}

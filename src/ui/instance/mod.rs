@@ -1,0 +1,5 @@
+//! Pages of the instance: its licence, imports.
+
+pub mod imports;
+pub mod license;
+pub mod requests;

@@ -1,0 +1,47 @@
+//! Copies a ticket code.
+
+use leptos::prelude::*;
+
+use crate::ui::{
+    kit::icons::{CheckIcon, CopyIcon},
+    shell::session::use_language,
+};
+
+/// Copies the code to the clipboard; hidden by style until the page is alive.
+#[component]
+pub fn CopyButton(
+    /// The ticket code, or something else to be copied.
+    code: String,
+    /// The name of the button, where the code itself does not name it.
+    #[prop(optional)]
+    label: Option<&'static str>,
+) -> impl IntoView {
+    let lang = use_language();
+    let copied = RwSignal::new(false);
+    let name = label.map_or_else(|| lang.copy_code(&code), str::to_owned);
+    view! {
+        <button
+            type="button"
+            class="icon-btn copy"
+            aria-label=name.clone()
+            title=name
+            on:click=move |_| {
+                to_clipboard(&code);
+                copied.set(true);
+                set_timeout(move || { copied.try_set(false); }, std::time::Duration::from_secs(2));
+            }
+        >
+            {move || if copied.get() { view! { <CheckIcon/> }.into_any() } else { view! { <CopyIcon/> }.into_any() }}
+            <span class="hidden" role="status">{move || copied.get().then(|| lang.copied())}</span>
+        </button>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn to_clipboard(text: &str) {
+    // The promise fails only without the permission; then there is nothing to be done.
+    let _ = window().navigator().clipboard().write_text(text);
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn to_clipboard(_text: &str) {}

@@ -1,0 +1,219 @@
+//! Small parts of forms.
+
+use std::sync::Arc;
+
+use leptos::{
+    ev::SubmitEvent,
+    html::{self, ElementType},
+    prelude::*,
+    server_fn::ServerFn,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, FormData},
+};
+use leptos_router::components::Form;
+
+use crate::{
+    errors::{ApiError, words::explain},
+    ui::{
+        kit::{browser, icons::SearchIcon},
+        shell::session::use_language,
+    },
+};
+
+/// What went wrong with the last attempt, read out when it appears.
+#[component]
+pub fn Problem(
+    /// The error of the last attempt, if it failed.
+    #[prop(into)]
+    error: Signal<Option<ApiError>>,
+) -> impl IntoView {
+    let lang = use_language();
+    let place = NodeRef::<html::Div>::new();
+    revealed_when(place, move || error.with(Option::is_some));
+    view! {
+        <div role="alert" node_ref=place>
+            {move || error.get().map(|error| view! { <p class="problem">{explain(lang, &error)}</p> })}
+        </div>
+    }
+}
+
+/// Scrolls to what is told, where its form was sent from further down the page.
+pub fn revealed_when<E>(place: NodeRef<E>, told: impl Fn() -> bool + 'static)
+where
+    E: ElementType + 'static,
+    E::Output: AsRef<Element> + JsCast + Clone + 'static,
+{
+    Effect::new(move |_| {
+        if told()
+            && let Some(place) = place.get_untracked()
+        {
+            browser::reveal(place.as_ref());
+        }
+    });
+}
+
+/// The error in the value of an action.
+pub fn failure<T: Clone + Send + Sync + 'static>(
+    value: impl Get<Value = Option<Result<T, ApiError>>> + Copy + Send + Sync + 'static,
+) -> Signal<Option<ApiError>> {
+    Signal::derive(move || value.get().and_then(Result::err))
+}
+
+/// Does something when an action has its answer: forgets what another one said, so that only the last is told.
+pub fn after<S>(action: ServerAction<S>, act: impl Fn() + 'static)
+where
+    S: ServerFn + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    S::Error: Send + Sync + 'static,
+{
+    let version = action.version();
+    Effect::watch(move || version.get(), move |_, _, _| act(), false);
+}
+
+/// Empties a form once what it asked for is done, so that nothing is asked for twice, and no password stays in it.
+pub fn emptied_after<S>(action: ServerAction<S>, form: NodeRef<html::Form>)
+where
+    S: ServerFn + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+    S::Error: Clone + Send + Sync + 'static,
+{
+    let value = action.value();
+    after(action, move || {
+        let done = value.with_untracked(|value| matches!(value, Some(Ok(_))));
+        if let Some(form) = form.get_untracked().filter(|_| done) {
+            form.reset();
+        }
+    });
+}
+
+/// Rows keep their place on the screen when a list is renewed, and with it what was ticked, typed or opened in them. Where
+/// other rows stand there now, that is forgotten: it was meant for those before.
+pub fn reset_when_other<T: PartialEq + Send + Sync + 'static>(
+    rows: impl Fn() -> Option<Vec<T>> + 'static,
+    selector: &'static str,
+) {
+    Effect::new(move |before: Option<Option<Vec<T>>>| {
+        let before = before.flatten();
+        let now = rows();
+        if before.is_some() && now.is_some() && before != now {
+            browser::reset_forms(selector);
+        }
+        now.or(before)
+    });
+}
+
+/// Says that the button beside it, of class `with-wasm`, needs scripts: its answer is shown once, and only where there are some.
+#[component]
+pub fn NeedsScripts() -> impl IntoView {
+    let lang = use_language();
+    view! { <noscript><p class="quiet">{lang.needs_scripts()}</p></noscript> }
+}
+
+/// What cannot be taken back: its button shows first what it would do.
+#[component]
+pub fn AskedFirst(
+    /// What stands on the button.
+    label: &'static str,
+    /// Its accessible name, where that is another.
+    #[prop(into, optional)]
+    name: Option<String>,
+    /// What is told, and the form.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="asked">
+            <summary class="btn" aria-label=name>{label}</summary>
+            {children()}
+        </details>
+    }
+}
+
+/// A search box. With wasm it searches as one types; without, its button loads the page again.
+#[component]
+pub fn SearchForm(
+    /// The page, for the search without wasm.
+    #[prop(into)]
+    action: String,
+    /// Name of the parameter in the address.
+    name: &'static str,
+    /// Accessible name.
+    label: &'static str,
+    /// What is searched for.
+    text: RwSignal<String>,
+    /// Other parameters that the address keeps.
+    #[prop(optional)]
+    keep: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let lang = use_language();
+    let typed = StoredValue::new(0_u32);
+    view! {
+        <form class="searching" method="get" action=action on:submit=|event: SubmitEvent| event.prevent_default()>
+            {keep
+                .into_iter()
+                .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+                .collect::<Vec<_>>()}
+            <span class="field">
+                <SearchIcon/>
+                <input
+                    type="search"
+                    name=name
+                    aria-label=label
+                    placeholder=label
+                    autocomplete="off"
+                    value=text.get_untracked()
+                    on:input:target=move |event| {
+                        let value = event.target().value();
+                        typed.update_value(|typed| *typed += 1);
+                        let this = typed.get_value();
+                        // Asks once the typing pauses.
+                        set_timeout(
+                            move || {
+                                if typed.try_get_value() == Some(this) {
+                                    text.try_set(value);
+                                }
+                            },
+                            std::time::Duration::from_millis(150),
+                        );
+                    }
+                />
+            </span>
+            <button class="btn without-wasm">{lang.search()}</button>
+        </form>
+    }
+}
+
+/// A form whose answer is the page with another address.
+#[component]
+pub fn FilterForm(
+    /// The page.
+    #[prop(into)]
+    action: String,
+    /// What it shows stands further down: the page stays where it is.
+    #[prop(optional)]
+    noscroll: bool,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    // The router adds the button that was pressed, which has no name.
+    let nameless = |data: &FormData| data.delete("");
+    let on_form_data: Arc<dyn Fn(&FormData)> = Arc::new(nameless);
+    view! {
+        <Form method="GET" action=action on_form_data=on_form_data noscroll=noscroll>
+            {children()}
+        </Form>
+    }
+}
+
+/// Says that the last attempt succeeded.
+#[component]
+pub fn Saved(
+    /// The value of the action.
+    #[prop(into)]
+    value: Signal<Option<Result<(), ApiError>>>,
+) -> impl IntoView {
+    let lang = use_language();
+    let saved = move || matches!(value.get(), Some(Ok(())));
+    let place = NodeRef::<html::P>::new();
+    revealed_when(place, saved);
+    view! { <p class="saved" role="status" node_ref=place>{move || saved().then(|| lang.saved())}</p> }
+}

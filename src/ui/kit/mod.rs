@@ -1,0 +1,11 @@
+//! Parts that know nothing of licences: forms, dialogs, icons, toasts.
+
+pub mod browser;
+pub mod copy;
+pub mod dialog;
+pub mod forms;
+pub mod icons;
+pub mod keys;
+pub mod pager;
+pub mod qr_code;
+pub mod toast;

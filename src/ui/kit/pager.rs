@@ -1,0 +1,43 @@
+//! The pages of a list.
+
+use leptos::prelude::*;
+
+use crate::ui::shell::session::use_language;
+
+/// Which rows are shown, and the pages before and after.
+#[component]
+pub fn Pager(
+    /// The page shown, from 0.
+    #[prop(into)]
+    page: Signal<u32>,
+    /// Rows on a page.
+    size: u32,
+    /// Rows on all pages.
+    #[prop(into)]
+    total: Signal<u64>,
+    /// Beyond this number there are more than that.
+    #[prop(default = u32::MAX)]
+    counted: u32,
+    /// The address of a page.
+    to: Callback<u32, String>,
+) -> impl IntoView {
+    let lang = use_language();
+    let size = u64::from(size);
+    let pages = move || {
+        let (page, total) = (page.get(), total.get());
+        let from = u64::from(page) * size;
+        let link = |page: u32, name: &'static str, sign: &'static str| {
+            view! { <a class="page" href=to.run(page) aria-label=name data-noscroll="">{sign}</a> }
+        };
+        let before = page
+            .checked_sub(1)
+            .map(|page| link(page, lang.page_before(), "‹"));
+        let after = (from + size < total).then(|| link(page + 1, lang.page_after(), "›"));
+        let range = (from < total).then(|| {
+            let of = lang.count_up_to(total, counted);
+            lang.range(from + 1, (from + size).min(total), &of)
+        });
+        view! { {before} <span>{range}</span> {after} }
+    };
+    view! { <nav class="pages" aria-label=lang.pages()>{pages}</nav> }
+}

@@ -1,0 +1,313 @@
+//! The licences of a ticket (S8): what they are, where each is, and what one may do with it.
+
+use domain::{
+    ids::{LicenseId, TicketId},
+    licensing::{
+        licenses::{Binding, LicenseDetail, Standing},
+        targets::LicenseSource,
+    },
+};
+use leptos::prelude::*;
+
+use crate::{
+    api::licensing::licenses::{Activate, Deactivate, WithdrawLicense, licenses},
+    i18n::format,
+    ui::{
+        groups::choices::{ContainerChoices, ContainerSearch, ContainerSelect},
+        kit::{
+            forms::{Problem, Saved, after, failure},
+            keys::form_key,
+        },
+        licensing::{
+            board::{Freight, HEADING, LicenseBoard},
+            dragging::{LicenseHandle, LicenseMore, lifted},
+            units::Units,
+        },
+        shell::{
+            following::{Following, one_of, part},
+            live,
+            session::use_language,
+        },
+    },
+};
+
+/// What can be done with the licences of a ticket.
+///
+/// Made with the page: see `session::SignedIn`.
+#[derive(Clone, Copy)]
+pub struct LicenseActions {
+    activate: ServerAction<Activate>,
+    /// Gives some back.
+    pub deactivate: ServerAction<Deactivate>,
+    /// Takes some back.
+    pub withdraw: ServerAction<WithdrawLicense>,
+    containers: ContainerChoices,
+    list: Following<Vec<LicenseDetail>>,
+    /// How often others changed something.
+    renewed: RwSignal<usize>,
+    /// Licences on their way into containers.
+    pub board: LicenseBoard,
+}
+
+impl LicenseActions {
+    /// For the ticket of a page.
+    pub fn new(ticket: Memo<Option<TicketId>>) -> Self {
+        let (activate, deactivate, withdraw) = (
+            ServerAction::<Activate>::new(),
+            ServerAction::<Deactivate>::new(),
+            ServerAction::<WithdrawLicense>::new(),
+        );
+        // Only the last answer is told.
+        after(activate, move || {
+            deactivate.clear();
+            withdraw.clear();
+        });
+        after(deactivate, move || {
+            activate.clear();
+            withdraw.clear();
+        });
+        after(withdraw, move || {
+            activate.clear();
+            deactivate.clear();
+        });
+        let containers = ContainerChoices::new("container");
+        let board = LicenseBoard::new(containers.search());
+        provide_context(board);
+        let renewed = RwSignal::new(0_usize);
+        live::follow(
+            move || ticket.get().map(|ticket| format!("ticket:{ticket}")),
+            move || {
+                renewed.try_update(|times| *times += 1);
+            },
+        );
+        let known = live::Known::nothing();
+        let list = Resource::new(
+            move || {
+                let done = [
+                    activate.version().get(),
+                    deactivate.version().get(),
+                    withdraw.version().get(),
+                    board.answered.get(),
+                ];
+                (ticket.get(), done, renewed.get())
+            },
+            move |(ticket, ..)| async move {
+                match ticket {
+                    Some(ticket) => known.or_before(ticket, licenses(ticket).await),
+                    None => Ok(Vec::new()),
+                }
+            },
+        );
+        known.learn_from(ticket, list);
+        Self {
+            activate,
+            deactivate,
+            withdraw,
+            containers,
+            list: Following::new(list, HEADING, |_| ()),
+            renewed,
+            board,
+        }
+    }
+}
+
+impl LicenseActions {
+    /// How often something was done, here or by others: what else the page says is old then.
+    #[must_use]
+    pub fn done(self) -> usize {
+        self.renewed.get()
+            + self.activate.version().get()
+            + self.deactivate.version().get()
+            + self.withdraw.version().get()
+            + self.board.answered.get()
+    }
+}
+
+/// The licences of the ticket.
+#[component]
+pub fn Licenses(
+    /// Which ticket.
+    ticket: TicketId,
+    /// What can be done.
+    actions: LicenseActions,
+) -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <section class="panel">
+            <h2 id=HEADING tabindex="-1">{lang.licenses()}</h2>
+            <Problem error=failure(actions.activate.value())/>
+            <Problem error=failure(actions.deactivate.value())/>
+            <Problem error=failure(actions.withdraw.value())/>
+            <Saved value=actions.activate.value()/>
+            <Saved value=actions.deactivate.value()/>
+            <Saved value=actions.withdraw.value()/>
+            <ContainerSearch action=format!("/ticket/{ticket}") choices=actions.containers/>
+            {actions.list.shows(move |list| view! { <List list actions/> }.into_any())}
+        </section>
+    }
+}
+
+#[component]
+fn List(list: Signal<Vec<LicenseDetail>>, actions: LicenseActions) -> impl IntoView {
+    let lang = use_language();
+    let licenses = part(list, |list| {
+        list.iter().map(|detail| detail.license.id).collect::<Vec<_>>()
+    });
+    let some = part(list, |list| !list.is_empty());
+    let license = move |id: LicenseId| {
+        let find = move |list: &Vec<LicenseDetail>| {
+            let mut list = list.iter();
+            list.find(|detail| detail.license.id == id).cloned()
+        };
+        one_of(list, find).map(|detail| view! { <License detail=detail.into() actions/> })
+    };
+    let empty = move || view! { <p class="empty">{lang.no_licenses()}</p> };
+    view! {
+        <Show when=move || some.get() fallback=empty>
+            <For each=move || licenses.get() key=|license| *license children=license/>
+        </Show>
+    }
+}
+
+/// How many can be activated.
+const fn free(detail: &LicenseDetail) -> u32 {
+    match detail.standing {
+        Standing::Expired(_) => 0,
+        Standing::Usable(_) | Standing::NotYet(_) => detail.license.quantity - detail.license.activated,
+    }
+}
+
+#[component]
+fn License(detail: Signal<LicenseDetail>, actions: LicenseActions) -> impl IntoView {
+    let lang = use_language();
+    let (license, product) = detail.with_untracked(|detail| {
+        (
+            detail.license.id,
+            format::product(lang, &detail.license.product).to_owned(),
+        )
+    });
+    let left = part(detail, free);
+    let freight = {
+        let product = product.clone();
+        move || Freight {
+            source: LicenseSource::Free(license),
+            product: product.clone(),
+            quantity: left.get(),
+        }
+    };
+    let form = {
+        let product = product.clone();
+        move || view! { <ActivateForm license product=product.clone() left actions/> }
+    };
+    view! {
+        <article class="license">
+            {move || view! { <LicenseHead freight=freight() board=actions.board/> }}
+            {move || view! { <LicenseFacts detail=detail.get()/> }}
+            <Units detail product actions/>
+            <Show when=move || left.get() != 0>{form.clone()}</Show>
+        </article>
+    }
+}
+
+#[component]
+fn LicenseFacts(detail: LicenseDetail) -> impl IntoView {
+    let lang = use_language();
+    let binding = match detail.terms.binding {
+        Binding::Floating => lang.floating(),
+        Binding::NodeLocked => lang.node_locked(),
+    };
+    let returns = match detail.terms.returns_left {
+        None => lang.returns_unlimited().to_owned(),
+        Some(left) => lang.returns_left(left),
+    };
+    let standing = match detail.standing {
+        // Until when is worth saying where the days have begun to count.
+        Standing::Usable(Some(_)) | Standing::Expired(_) => format::standing(lang, detail.standing),
+        Standing::Usable(None) | Standing::NotYet(_) => None,
+    };
+    view! {
+        <p class="quiet">
+            <span class="mono">{detail.article}</span> " · "
+            {lang.activated_of(detail.license.activated, detail.license.quantity)} " · "
+            {format::validity(lang, detail.terms.validity)} {standing.map(|standing| format!(" ({standing})"))} " · " {binding}
+            " · " {lang.returns()} ": " {returns}
+            {(!detail.features.is_empty())
+                .then(|| format!(" · {}: {}", lang.features(), detail.features.join(", ")))}
+        </p>
+    }
+}
+
+/// Activates what is left.
+#[component]
+fn ActivateForm(
+    license: LicenseId,
+    product: String,
+    left: Memo<u32>,
+    actions: LicenseActions,
+) -> impl IntoView {
+    let lang = use_language();
+    let number = lang.permission_of(lang.quantity(), &product);
+    let button = lang.permission_of(lang.activate(), &product);
+    // The same one until it is done: what is sent again because no answer came activates once.
+    let done = actions.activate.value();
+    let key = Memo::new(move |before: Option<&String>| {
+        // Read the first time, too: a memo follows nothing but what it has read.
+        let done = matches!(&*done.read(), Some(Ok(_)));
+        match before {
+            Some(before) if !done => before.clone(),
+            _ => format!("{}-{:x}", form_key(), license.0),
+        }
+    });
+    view! {
+        <ActionForm action=actions.activate attr:class="beside">
+            <input type="hidden" name="license" value=license.to_string()/>
+            <input type="hidden" name="key" value=move || key.get()/>
+            <label class="labelled">
+                {lang.quantity()}
+                <input
+                    class="input number"
+                    type="number"
+                    name="quantity"
+                    value="1"
+                    min="1"
+                    max=move || left.get().to_string()
+                    required
+                    aria-label=number
+                />
+            </label>
+            <ContainerSelect
+                choices=actions.containers
+                name="container"
+                id=format!("container-{license}")
+                label=lang.activate_in()
+                without=None
+            />
+            <button class="btn" aria-label=button>{lang.activate()}</button>
+        </ActionForm>
+    }
+}
+
+/// The name of the product. What is free of it can be lifted here.
+#[component]
+fn LicenseHead(freight: Freight, board: LicenseBoard) -> impl IntoView {
+    let product = freight.product.clone();
+    let source = freight.source;
+    let liftable = freight.quantity > 0;
+    let lift = liftable.then(|| {
+        let (freight, what) = (freight.clone(), product.clone());
+        view! { <LicenseHandle freight what/> }
+    });
+    let more = liftable.then(|| view! { <LicenseMore freight what=product.clone()/> });
+    view! {
+        <div
+            class="license-head"
+            class:liftable=liftable
+            class:lifted=lifted(board, source)
+            data-license=liftable.then(|| source.to_string())
+        >
+            {lift}
+            <h3>{product}</h3>
+            {more}
+        </div>
+    }
+}

@@ -1,0 +1,12 @@
+//! Pages of licences: containers, machines, products, expiry.
+
+pub mod board;
+pub mod containers;
+pub mod credentials;
+pub mod dragging;
+pub mod expiring;
+pub mod licenses;
+pub mod machine;
+pub mod new_container;
+pub mod products;
+pub mod units;

@@ -1,0 +1,193 @@
+//! Tickets that were created together, with their codes: shown, copied, printed, downloaded, mailed (S13).
+
+use std::time::Duration;
+
+use domain::{
+    accounts::MAX_EMAIL,
+    ids::CreationId,
+    resellers::creations::{CreatedTicket, CreationDetail},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::resellers::creations::{MailCodes, creation},
+    errors::ApiError,
+    i18n::format,
+    ui::{
+        kit::{
+            browser,
+            copy::CopyButton,
+            forms::{Problem, failure},
+        },
+        resellers::create::customer,
+        shell::{
+            admin_nav::{AdminNav, CREATE},
+            errors::Trouble,
+            live,
+            session::{id_of_address, use_language},
+        },
+    },
+};
+
+/// The pages with codes.
+pub const CREATED: &str = "/created";
+
+/// How often it is looked whether the letter to a customer has left, and after what time.
+const LOOKS: u32 = 5;
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// The page.
+#[component]
+pub fn CreatedPage() -> impl IntoView {
+    let id = id_of_address::<CreationId>();
+    let mail = ServerAction::<MailCodes>::new();
+    let looks = RwSignal::new(0_u32);
+    let detail = live::kept(
+        move || id.get(),
+        move || looks.get(),
+        |id| async move { creation(id.ok_or(ApiError::HIDDEN)?).await },
+    );
+    // The letter with the link leaves right afterwards.
+    Effect::new(move |_| {
+        let waits = detail.with(|detail| match detail {
+            Some(Ok(detail)) => detail.customers.iter().any(|customer| !customer.invited),
+            _ => false,
+        });
+        if waits && looks.get_untracked() < LOOKS {
+            set_timeout(
+                move || {
+                    looks.try_update(|looks| *looks += 1);
+                },
+                AGAIN,
+            );
+        }
+    });
+    view! {
+        <div class="page">
+            <AdminNav/>
+            <Problem error=failure(mail.value())/>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match detail.await {
+                        Ok(detail) => view! { <Detail detail mail/> }.into_any(),
+                        Err(error) => view! { <Trouble error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Detail(detail: CreationDetail, mail: ServerAction<MailCodes>) -> impl IntoView {
+    let lang = use_language();
+    let row = &detail.row;
+    let what = lang.created_what(row.tickets, row.quantity, format::product(lang, &row.product));
+    let free: Vec<String> = detail.free_codes().map(ToString::to_string).collect();
+    let ticket = move |ticket: CreatedTicket| {
+        let state = if ticket.free {
+            lang.ticket_free()
+        } else {
+            lang.ticket_taken()
+        };
+        let code = ticket.code.to_string();
+        let shown = match ticket.seen {
+            Some(id) => {
+                view! { <a class="mono wrap" href=format!("/ticket/{id}")>{code.clone()}</a> }.into_any()
+            }
+            None => view! { <span class="mono wrap">{code.clone()}</span> }.into_any(),
+        };
+        view! {
+            <tr>
+                <th scope="row">
+                    {shown} {ticket.free.then(|| view! { " " <CopyButton code/> })}
+                </th>
+                <td data-label=lang.state()>
+                    <span class="tag" class:mine=ticket.free>{state}</span>
+                </td>
+            </tr>
+        }
+    };
+    let handing_out = if free.is_empty() {
+        view! { <p class="done">{lang.all_assigned()}</p> }.into_any()
+    } else {
+        view! { <HandOut id=row.id free mail/> }.into_any()
+    };
+    view! {
+        <Title text=lang.created_tickets()/>
+        <h1>{lang.created_tickets()}</h1>
+        <p>
+            {what} " · " {format::validity(lang, detail.terms.validity)} " · "
+            <time datetime=format::machine_time(row.at)>{format::date_time(lang, row.at)}</time>
+        </p>
+        {detail
+            .customers
+            .into_iter()
+            .map(|row| view! { <p>{lang.made_for()} " " {customer(lang, row)}</p> })
+            .collect::<Vec<_>>()}
+        {handing_out}
+        <table class="rows">
+            <caption class="hidden">{lang.ticket_codes()}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{lang.code()}</th>
+                    <th scope="col">{lang.state()}</th>
+                </tr>
+            </thead>
+            <tbody>{detail.tickets.into_iter().map(ticket).collect::<Vec<_>>()}</tbody>
+        </table>
+        <p class="actions">
+            <a class="btn" href=CREATE>{lang.create_more()}</a>
+        </p>
+    }
+}
+
+/// The ways to hand the codes out.
+#[component]
+fn HandOut(id: CreationId, free: Vec<String>, mail: ServerAction<MailCodes>) -> impl IntoView {
+    let lang = use_language();
+    let query = use_query_map();
+    let mailed = move || {
+        matches!(mail.value().get(), Some(Ok(()))) || query.with(|query| query.get_str("mailed").is_some())
+    };
+    let file = move |kind: &'static str, name: &'static str| {
+        view! {
+            <form method="post" action=format!("{CREATED}/{id}/codes")>
+                <input type="hidden" name="kind" value=kind/>
+                <button class="btn">{name}</button>
+            </form>
+        }
+    };
+    view! {
+        <section class="panel unprinted">
+            <p class="quiet">{lang.codes_help()}</p>
+            <div class="actions">
+                <CopyButton code=free.join("; ") label=lang.copy_all_codes()/>
+                <button class="btn with-wasm" type="button" on:click=|_| browser::print()>{lang.print()}</button>
+                {file("text", lang.download_codes_text())}
+                {file("csv", lang.download_codes_csv())}
+            </div>
+            <ActionForm action=mail>
+                <input type="hidden" name="creation" value=id.to_string()/>
+                <input type="hidden" name="next" value=format!("{CREATED}/{id}?mailed=true")/>
+                <div class="beside">
+                    <label class="labelled grow">
+                        {lang.email()}
+                        <input
+                            class="input"
+                            type="email"
+                            name="email"
+                            required
+                            maxlength=MAX_EMAIL.to_string()
+                            autocomplete="off"
+                        />
+                    </label>
+                    <button class="btn">{lang.mail_codes()}</button>
+                </div>
+            </ActionForm>
+            <p class="saved" role="status">{move || mailed().then(|| lang.codes_mailed())}</p>
+        </section>
+    }
+}

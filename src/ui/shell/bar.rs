@@ -1,0 +1,161 @@
+//! What surrounds every page: the bar at the top, and the one at the bottom of a phone.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    api::accounts::sessions::{LogOut, SetLanguage},
+    i18n::format::initials,
+    ui::{
+        accounts::impersonation::ViewBanner,
+        history::overview::HISTORY,
+        kit::icons::{ContainerIcon, GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
+        licensing::{containers::CONTAINERS, expiring::EXPIRING},
+        shell::{
+            admin_nav::{beginning, is_administration},
+            idle::IdleWatch,
+            session::{ME_PAGE, here, use_language, use_me},
+        },
+    },
+};
+
+/// A page with the bars around it.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    view! {
+        <ViewBanner/>
+        <TopBar/>
+        <main id="main" class="main" tabindex="-1">
+            {children()}
+        </main>
+        <BottomBar/>
+        <IdleWatch/>
+    }
+}
+
+/// `aria-current` for the link to the page shown.
+fn current(here: Signal<String>, is_it: fn(&str) -> bool) -> impl Fn() -> Option<&'static str> + Clone {
+    move || here.with(|here| is_it(here)).then_some("page")
+}
+
+fn on_tickets(path: &str) -> bool {
+    path.starts_with("/tickets/") || path.starts_with("/ticket/") || path.starts_with("/move")
+}
+
+fn on_groups(path: &str) -> bool {
+    path == "/" || path.starts_with("/?") || path.starts_with("/groups/")
+}
+
+fn on_desk(path: &str) -> bool {
+    on_tickets(path) || on_groups(path)
+}
+
+fn on_add(path: &str) -> bool {
+    path.starts_with("/add")
+}
+
+fn on_containers(path: &str) -> bool {
+    path.starts_with(CONTAINERS)
+}
+
+fn on_history(path: &str) -> bool {
+    path.starts_with(HISTORY)
+}
+
+fn on_expiring(path: &str) -> bool {
+    path.starts_with(EXPIRING)
+}
+
+fn on_me(path: &str) -> bool {
+    path.starts_with("/me")
+}
+
+/// The bar at the top; a phone has the one at the bottom instead.
+#[component]
+fn TopBar() -> impl IntoView {
+    let lang = use_language();
+    let me = use_me();
+    let here = here();
+    view! {
+        <header class="bar">
+            <a class="brand" href="/">
+                <Sign/>
+                {lang.license_portal()}
+            </a>
+            <nav class="nav" aria-label=lang.main_navigation()>
+                <a href="/" aria-current=current(here, on_desk)>{lang.tickets()}</a>
+                <a href="/add" aria-current=current(here, on_add)>{lang.add_ticket()}</a>
+                <a href=CONTAINERS aria-current=current(here, on_containers)>{lang.containers()}</a>
+                <a class="when-wide" href=EXPIRING aria-current=current(here, on_expiring)>{lang.expiring()}</a>
+                <a href=HISTORY aria-current=current(here, on_history)>{lang.history()}</a>
+                {beginning(&me.actor)
+                    .map(|to| {
+                        view! { <a href=to aria-current=current(here, is_administration)>{lang.administration()}</a> }
+                    })}
+            </nav>
+            <div class="bar-end">
+                <LanguageSwitch/>
+                <a class="me" href=ME_PAGE aria-current=current(here, on_me)>
+                    <span class="avatar" aria-hidden="true">{initials(&me.name)}</span>
+                    <span class="me-name">{me.name}</span>
+                </a>
+                <LogOutForm/>
+            </div>
+        </header>
+    }
+}
+
+/// The bar at the bottom of a phone.
+#[component]
+fn BottomBar() -> impl IntoView {
+    let lang = use_language();
+    let here = here();
+    view! {
+        <nav class="tabs" aria-label=lang.main_navigation()>
+            <a href="/" aria-current=current(here, on_groups)>
+                <GroupIcon/>
+                {lang.groups()}
+            </a>
+            <a href="/tickets/all" aria-current=current(here, on_tickets)>
+                <TicketsIcon/>
+                {lang.tickets()}
+            </a>
+            <a href="/add" aria-current=current(here, on_add)>
+                <PlusIcon/>
+                {lang.add()}
+            </a>
+            <a href=CONTAINERS aria-current=current(here, on_containers)>
+                <ContainerIcon/>
+                {lang.containers()}
+            </a>
+            <a href=ME_PAGE aria-current=current(here, on_me)>
+                <PersonIcon/>
+                {lang.me()}
+            </a>
+        </nav>
+    }
+}
+
+/// Switches to the other language. A plain form: the page is loaded again in that language.
+#[component]
+pub fn LanguageSwitch() -> impl IntoView {
+    let other = use_language().other();
+    let here = here();
+    view! {
+        <form method="post" action=SetLanguage::url()>
+            <input type="hidden" name="language" value=other.tag()/>
+            <input type="hidden" name="next" value=move || here.get()/>
+            <button class="btn plain" lang=other.tag()>{other.own_name()}</button>
+        </form>
+    }
+}
+
+/// Ends the session. A plain form: nothing of the page stays behind in the browser.
+#[component]
+pub fn LogOutForm() -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <form method="post" action=LogOut::url()>
+            <button class="btn plain">{lang.log_out()}</button>
+        </form>
+    }
+}

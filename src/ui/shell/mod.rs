@@ -1,0 +1,12 @@
+//! What surrounds every page: bars, session, errors, changes made by others.
+
+pub mod admin_nav;
+pub mod bar;
+pub mod entrance;
+pub mod errors;
+#[cfg(feature = "ssr")]
+pub mod failure;
+pub mod following;
+pub mod idle;
+pub mod live;
+pub mod session;
