@@ -31,6 +31,7 @@ pub mod server;
 #[cfg(feature = "ssr")]
 pub mod store;
 pub mod ui;
+pub mod views;
 
 /// Wakes up the page that the server rendered.
 #[cfg(feature = "hydrate")]

@@ -2,7 +2,6 @@
 
 use domain::{
     access::Denied,
-    instance::imports::LineProblem,
     licensing::{devices::InvalidTransition, products::InvalidProduct},
     names::InvalidName,
     refusals::Refusal,
@@ -15,6 +14,7 @@ use crate::{
         Language,
         format::{date, date_time, holder},
     },
+    views::instance::imports::LineProblem,
 };
 
 /// What went wrong, for the person who asked.

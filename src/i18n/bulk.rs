@@ -1,6 +1,6 @@
 //! What the portal says about many tickets at once.
 
-use domain::tickets::bulk::{MAX_CLEARED, MAX_TICKETS};
+use domain::tickets::{MAX_CLEARED, MAX_TICKETS};
 
 use crate::i18n::Language;
 

@@ -1,8 +1,11 @@
 //! What the portal says about what expires, and writes to those who can act.
 
-use domain::licensing::expiry::{Digest, STEPS};
+use domain::licensing::expiry::STEPS;
 
-use crate::i18n::{Language, format};
+use crate::{
+    i18n::{Language, format},
+    views::licensing::expiry::Digest,
+};
 
 words! {
     expiring: "Expiring", "Läuft ab";

@@ -1,8 +1,11 @@
 //! What the portal says about importing and exporting files.
 
-use domain::instance::imports::{Field, Import, ImportFailure, ImportState, MAX_LICENSES, Noun, Verdict};
+use domain::instance::imports::{ImportFailure, ImportState, MAX_LICENSES, Noun, Verdict};
 
-use crate::i18n::Language;
+use crate::{
+    i18n::Language,
+    views::instance::imports::{Field, Import},
+};
 
 words! {
     import_export: "Import and export", "Import und Export";

@@ -37,8 +37,9 @@ pub mod view_as;
 pub mod viewers;
 pub mod webhooks;
 
-use domain::tickets::COUNTED;
 use serde::{Deserialize, Serialize};
+
+use crate::views::tickets::COUNTED;
 
 /// A language of the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

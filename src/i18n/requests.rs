@@ -2,10 +2,10 @@
 
 use domain::instance::{
     InstanceLicense,
-    requests::{InvalidWish, LicenseRequest, MAX_SEATS, RequestState},
+    requests::{InvalidWish, MAX_SEATS, RequestState},
 };
 
-use crate::i18n::Language;
+use crate::{i18n::Language, views::instance::requests::LicenseRequest};
 
 words! {
     request_license: "Request more users or another variant", "Weitere Benutzer oder andere Variante anfragen";

@@ -4,12 +4,15 @@ use domain::{
     accounts::Permission,
     licensing::licenses::{Binding, MAX_DAYS, MAX_QUANTITY},
     resellers::{
-        creations::{CreationDetail, InvalidCreation, MAX_SERIES},
+        creations::{InvalidCreation, MAX_SERIES},
         quotas::{OverQuota, Period},
     },
 };
 
-use crate::i18n::{Language, format};
+use crate::{
+    i18n::{Language, format},
+    views::resellers::creations::CreationDetail,
+};
 
 words! {
     views_reports: "Views reports", "Sieht Berichte";

@@ -1,10 +1,11 @@
 //! What the portal says about webhooks.
 
-use domain::history::webhooks::{
-    DeliveryRow, DeliveryState, Failure, InvalidWebhook, MAX_URL, MAX_WEBHOOKS, Outcome, Stopped,
-};
+use domain::history::webhooks::{DeliveryState, Failure, InvalidWebhook, MAX_URL, MAX_WEBHOOKS, Stopped};
 
-use crate::i18n::{Language, format};
+use crate::{
+    i18n::{Language, format},
+    views::history::webhooks::{DeliveryRow, Outcome},
+};
 
 words! {
     event_webhook_created: "Webhook created", "Webhook angelegt";

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use domain::licensing::expiry::Digest;
-
 use crate::{
     i18n::Language,
     jobs::{
@@ -13,6 +11,7 @@ use crate::{
     },
     ops,
     store::{Store, licensing::digests::Asked},
+    views::licensing::expiry::Digest,
 };
 
 /// How often it is looked for work, besides after each change.

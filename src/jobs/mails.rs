@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use domain::resellers::creations::CreationDetail;
 use tokio::sync::mpsc;
 
 use crate::{
@@ -15,6 +14,7 @@ use crate::{
     },
     ops::{self, OpError, instance::Maker, resellers::customers::Invitation},
     store::Store,
+    views::resellers::creations::CreationDetail,
 };
 
 /// Most letters that wait at once; they take milliseconds each.

@@ -11,7 +11,7 @@ use std::{
 use domain::{
     history::{
         addresses::is_public,
-        webhooks::{Failure, Outcome, Receivers},
+        webhooks::{Failure, Receivers},
     },
     ids::WebhookId,
 };
@@ -35,6 +35,7 @@ use crate::{
         Store,
         history::deliveries::{Delivery, Hold},
     },
+    views::history::webhooks::Outcome,
 };
 
 /// How often it is looked for something to send.

@@ -6,12 +6,13 @@ use domain::{
     access::{Place, TicketFacts},
     groups::Lineage,
     ids::{GroupId, UserId},
-    tickets::{Holder, TicketRow, owners::Owner},
+    tickets::{Holder, owners::Owner},
 };
 
 use crate::{
     ops::OpError,
     store::{self, Tx, tickets::Ticket, visibility::Reach},
+    views::tickets::TicketRow,
 };
 
 /// The names along lineages, read once for a whole list.

@@ -43,7 +43,7 @@ impl Visitor<'_> for Digits {
 }
 
 /// An id of one kind or another, written as a text like those of a known kind.
-pub(crate) mod as_text {
+pub mod as_text {
     use serde::{Deserializer, Serializer};
 
     /// Writes the digits.
@@ -74,9 +74,6 @@ macro_rules! ids {
                 serializer.collect_str(self)
             }
         }
-
-        #[cfg(feature = "ssr")]
-        crate::described::described!($name, utoipa::openapi::schema::Type::String, stringify!($name));
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

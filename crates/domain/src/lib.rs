@@ -4,15 +4,12 @@
 
 pub mod access;
 pub mod accounts;
-#[cfg(feature = "ssr")]
-pub mod described;
 pub mod groups;
 pub mod history;
 pub mod ids;
 pub mod instance;
 pub mod licensing;
 pub mod names;
-pub mod qr_codes;
 pub mod refusals;
 pub mod resellers;
 pub mod texts;

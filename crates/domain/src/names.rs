@@ -7,7 +7,6 @@ pub const MAX_NAME: usize = 120;
 
 /// Why a name was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidName {
     /// Nothing but white space.
     #[error("the name is empty")]
@@ -21,7 +20,8 @@ pub enum InvalidName {
 }
 
 /// Whether it ends a line, controls a device, or turns the writing direction of what stands around it.
-pub(crate) fn breaks_the_screen(c: char) -> bool {
+#[must_use]
+pub fn breaks_the_screen(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

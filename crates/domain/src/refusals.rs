@@ -29,7 +29,6 @@ use crate::{
 
 /// Why something is not permitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Denied {
     /// Not the actor's to see. Told exactly as if it did not exist (S4).
     #[error("not found")]
@@ -95,7 +94,6 @@ pub const ALSO_NAMED: usize = 3;
 
 /// A reason that the person can understand and act on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Refusal {
     /// The policy says no.
     #[error(transparent)]
@@ -123,11 +121,11 @@ pub enum Refusal {
     /// What the preview of a move said is no longer so.
     #[error("the tickets have changed since the preview")]
     PreviewOutdated,
-    /// More tickets than can be moved at once ([`MAX_TICKETS`](crate::tickets::bulk::MAX_TICKETS)).
+    /// More tickets than can be moved at once ([`MAX_TICKETS`](crate::tickets::MAX_TICKETS)).
     #[error("more tickets than can be moved at once")]
     TooManyTickets,
     /// More tickets than can have their activated licences taken back at once
-    /// ([`MAX_CLEARED`](crate::tickets::bulk::MAX_CLEARED)).
+    /// ([`MAX_CLEARED`](crate::tickets::MAX_CLEARED)).
     #[error("more tickets with activated licences than can be taken back at once")]
     TooManyActivated,
     /// The move to be taken back does not exist, or is not the actor's.

@@ -9,7 +9,6 @@ macro_rules! enum_of_texts {
     ) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
         pub enum $enum { $($(#[$doc])* $name,)* }
 
         impl $enum {
@@ -39,12 +38,9 @@ macro_rules! enum_of_texts {
 
 /// Has serde write a type by its `Display` and read it by its `FromStr`; the type says
 /// `#[serde(into = "String", try_from = "String")]`.
+#[macro_export]
 macro_rules! serialized_as_text {
     ($type:ident) => {
-        $crate::texts::serialized_as_text!($type, stringify!($type));
-    };
-    // `$name` is what programs are told that it is called.
-    ($type:ident, $name:expr) => {
         impl From<$type> for String {
             fn from(value: $type) -> Self {
                 value.to_string()
@@ -57,10 +53,7 @@ macro_rules! serialized_as_text {
                 text.parse()
             }
         }
-
-        #[cfg(feature = "ssr")]
-        crate::described::described!($type, utoipa::openapi::schema::Type::String, $name);
     };
 }
 
-pub(crate) use {enum_of_texts, serialized_as_text};
+pub(crate) use enum_of_texts;

@@ -8,12 +8,15 @@ pub mod second_factors;
 pub mod sessions;
 
 use domain::{
-    accounts::{OwnAccount, Permissions, UserDetail, UserPage, UserQuery},
+    accounts::Permissions,
     ids::{GroupId, UserId},
 };
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::accounts::{OwnAccount, UserDetail, UserPage, UserQuery},
+};
 
 /// The accounts within the reader's reach, and the seats.
 #[server(endpoint = "users")]

@@ -1,12 +1,15 @@
 //! Leavers (N7).
 
 use domain::{
-    accounts::offboarding::{Leaver, LeaverReport, Plan, Rehearsal},
+    accounts::offboarding::Plan,
     ids::{EventId, UserId},
 };
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::accounts::offboarding::{Leaver, LeaverReport, Rehearsal},
+};
 
 /// What somebody has, as far as the reader administers it, and where it could go; people who could take over are searched.
 #[server(name = LeaverOf, endpoint = "leaver")]

@@ -1,12 +1,12 @@
 //! Personal access tokens: one's own, and those of people one looks after.
 
 use domain::{
-    accounts::personal_tokens::{PersonalToken, Scopes},
+    accounts::personal_tokens::Scopes,
     ids::{PersonalTokenId, UserId},
 };
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, views::accounts::personal_tokens::PersonalToken};
 
 /// The tokens of a person, the newest first; without the tokens themselves, which nobody knows.
 #[server(endpoint = "tokens")]

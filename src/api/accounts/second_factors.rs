@@ -1,9 +1,9 @@
 //! Second factors: one's own, those of people one looks after, and the second step of a login.
 
-use domain::{accounts::second_factors::SecondFactor, ids::UserId};
+use domain::ids::UserId;
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, views::accounts::second_factors::SecondFactor};
 
 /// One's own second factor.
 #[server(endpoint = "own_second_factor")]

@@ -2,17 +2,16 @@
 
 use domain::{
     access::Actor,
-    accounts::{
-        Login,
-        presence::TabId,
-        sessions::{ActiveSession, Duty, EndedSession, SessionPage},
-    },
+    accounts::{Login, presence::TabId, sessions::Duty},
     ids::{SessionId, UserId},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::accounts::sessions::{ActiveSession, EndedSession, SessionPage},
+};
 
 /// The person who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

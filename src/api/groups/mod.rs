@@ -4,12 +4,14 @@ pub mod tree;
 
 use domain::{
     accounts::Permissions,
-    groups::{Choice, GroupDetail},
     ids::{GroupId, UserId},
 };
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::groups::{Choice, GroupDetail},
+};
 
 /// A group as the reader sees it.
 #[server(endpoint = "group")]

@@ -1,9 +1,9 @@
 //! The tree on the left of the screen.
 
-use domain::groups::tree::{Branch, Node};
+use domain::groups::tree::Node;
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, views::groups::tree::Branch};
 
 /// The rows below each of the nodes, and always those at the top first. Nodes that do not exist, or no longer for
 /// this reader, are left out.

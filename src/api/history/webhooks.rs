@@ -1,15 +1,15 @@
 //! Webhooks: where what happens is sent to.
 
 use domain::{
-    history::{
-        Topic,
-        webhooks::{WebhookDetail, WebhookList},
-    },
+    history::Topic,
     ids::{DeliveryId, GroupId, WebhookId},
 };
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::history::webhooks::{WebhookDetail, WebhookList},
+};
 
 /// The webhooks of a group, or without one, of the instance.
 #[server(endpoint = "webhooks")]

@@ -1,12 +1,12 @@
 //! Files that are imported. They are uploaded, and exported, by plain forms: see `server/imports.rs`.
 
-use domain::{
-    ids::ImportId,
-    instance::imports::{Import, ImportDetail, Verdict},
-};
+use domain::{ids::ImportId, instance::imports::Verdict};
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::instance::imports::{Import, ImportDetail},
+};
 
 /// The last imports, the newest first.
 #[server(endpoint = "imports")]

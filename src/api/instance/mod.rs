@@ -2,10 +2,10 @@
 
 pub mod imports;
 
-use domain::{ids::RequestId, instance::Overview};
+use domain::ids::RequestId;
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, views::instance::Overview};
 
 /// The licence administration's overview.
 #[server(endpoint = "instance")]

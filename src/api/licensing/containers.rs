@@ -1,13 +1,12 @@
 //! Containers (S9).
 
-use domain::{
-    ids::ContainerId,
-    licensing::containers::{ContainerDetail, ContainerKind, ContainerPage, ContainerQuery},
-    tickets::owners::Owner,
-};
+use domain::{ids::ContainerId, licensing::containers::ContainerKind, tickets::owners::Owner};
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::licensing::containers::{ContainerDetail, ContainerPage, ContainerQuery},
+};
 
 /// The containers within the reader's reach.
 #[server(endpoint = "containers")]

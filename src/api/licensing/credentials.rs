@@ -1,12 +1,9 @@
 //! Credentials of containers. What answers with a credential file is no server function: see `server::credentials`.
 
-use domain::{
-    ids::{ContainerId, CredentialId},
-    licensing::credentials::CredentialRow,
-};
+use domain::ids::{ContainerId, CredentialId};
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, views::licensing::credentials::CredentialRow};
 
 /// The credentials of a container.
 #[server(endpoint = "credentials")]

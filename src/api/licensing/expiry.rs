@@ -1,9 +1,11 @@
 //! What expires soon (N15).
 
-use domain::licensing::expiry::{ExpiryPage, ExpiryQuery};
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::licensing::expiry::{ExpiryPage, ExpiryQuery},
+};
 
 /// What expires soon among what the reader sees: a page of it, and figures by branch.
 #[server(endpoint = "expiring")]

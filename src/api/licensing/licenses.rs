@@ -2,14 +2,14 @@
 
 use domain::{
     ids::{ActivationId, ContainerId, LicenseId, TicketId},
-    licensing::{
-        licenses::LicenseDetail,
-        targets::{LicenseSource, LicenseTargets},
-    },
+    licensing::targets::LicenseSource,
 };
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::licensing::{licenses::LicenseDetail, targets::LicenseTargets},
+};
 
 /// The licences of a ticket, and where each is as far as the reader may know.
 #[server(endpoint = "licenses")]

@@ -1,9 +1,9 @@
 //! The catalogue.
 
-use domain::{ids::ProductId, licensing::products::Product};
+use domain::ids::ProductId;
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, views::licensing::products::Product};
 
 /// The catalogue, by article number.
 #[server(endpoint = "products")]

@@ -1,12 +1,12 @@
 //! Creating tickets (S13), with their customer where it is a new one (S15).
 
-use domain::{
-    ids::{CreationId, GroupId},
-    resellers::creations::{CreationChoices, CreationDetail, CreationPage, NewTickets},
-};
+use domain::ids::{CreationId, GroupId};
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::resellers::creations::{CreationChoices, CreationDetail, CreationPage, NewTickets},
+};
 
 /// What the form for new tickets offers in that group, or in the first one in which the reader creates tickets.
 #[server(endpoint = "creation_form")]

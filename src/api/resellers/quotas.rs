@@ -2,11 +2,11 @@
 
 use domain::{
     ids::{GroupId, ProductId},
-    resellers::quotas::{PartnerDetail, Period},
+    resellers::quotas::Period,
 };
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, views::resellers::quotas::PartnerDetail};
 
 /// What is kept on the group, as far as the reader may know.
 #[server(endpoint = "partner")]

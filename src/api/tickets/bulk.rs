@@ -1,13 +1,15 @@
 //! Moving many tickets at once (N3).
 
-use domain::tickets::{
-    Activated, Moved,
-    bulk::{Chosen, Preview, Seen},
-    owners::Owner,
-};
+use domain::tickets::{Activated, owners::Owner};
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::tickets::{
+        Moved,
+        bulk::{Chosen, Preview, Seen},
+    },
+};
 
 /// What would happen if the tickets were given to the new owner.
 #[server(endpoint = "preview_move")]

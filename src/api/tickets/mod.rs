@@ -5,14 +5,14 @@ pub mod viewers;
 
 use domain::{
     ids::TicketId,
-    tickets::{
-        Activated, HistoryRow, Moved, Selection, Target, TicketPage, TicketQuery, TicketRow, bulk::Chosen,
-        owners::Owner,
-    },
+    tickets::{Activated, Selection, owners::Owner},
 };
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{
+    errors::ApiError,
+    views::tickets::{HistoryRow, Moved, Target, TicketPage, TicketQuery, TicketRow, bulk::Chosen},
+};
 
 /// A page of the tickets the reader sees at a node.
 #[server(endpoint = "tickets")]

@@ -1,9 +1,9 @@
 //! Who can see a ticket, and why (N2).
 
-use domain::{ids::TicketId, tickets::viewers::Sight};
+use domain::ids::TicketId;
 use leptos::prelude::*;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, views::tickets::viewers::Sight};
 
 /// The people who see the ticket; with a search, the people whom it finds, with the answer for each: as far as the reader
 /// may know.

@@ -11,10 +11,7 @@ pub mod sessions;
 
 use domain::{
     access::{self, AccountChange, Actor, Authorized, Denied, Subject},
-    accounts::{
-        Login, Membership, OwnAccount, PasswordState, Permission, Permissions, UserDetail, UserPage,
-        UserQuery, UserRow, clean_email, sessions::EndReason,
-    },
+    accounts::{Login, Permission, Permissions, clean_email, sessions::EndReason},
     groups::Lineage,
     history::events::EventKind,
     ids::{GroupId, UserId},
@@ -31,6 +28,7 @@ use crate::{
         history::events::Entry,
         visibility::Reach,
     },
+    views::accounts::{Membership, OwnAccount, PasswordState, UserDetail, UserPage, UserQuery, UserRow},
 };
 
 /// Most accounts switched at once.

@@ -3,9 +3,7 @@
 use domain::{
     access::{self, AccountChange, Actor, Authorized, Denied},
     accounts::{
-        personal_tokens::{
-            InvalidToken, MAX_TOKEN_DAYS, MAX_TOKENS, PersonalToken, Scope, Scopes, TOKEN_PREFIX,
-        },
+        personal_tokens::{InvalidToken, MAX_TOKEN_DAYS, MAX_TOKENS, Scope, Scopes, TOKEN_PREFIX},
         sessions::Duty,
     },
     history::events::EventKind,
@@ -22,6 +20,7 @@ use crate::{
         self, Store, Tx,
         accounts::personal_tokens::{New, Shown},
     },
+    views::accounts::personal_tokens::PersonalToken,
 };
 
 /// How exactly the last use of a token is known, in milliseconds: not every request is to be a write.

@@ -2,10 +2,9 @@
 
 use domain::{
     access::{self, Actor},
-    accounts::second_factors::{CONFIRM_WITHIN, Code, PENDING_LIFE, RECOVERY_CODES, SecondFactor},
+    accounts::second_factors::{CONFIRM_WITHIN, Code, PENDING_LIFE, RECOVERY_CODES},
     history::events::EventKind,
     ids::UserId,
-    qr_codes::QrCode,
     refusals::Refusal,
 };
 use qrcode::EcLevel;
@@ -24,6 +23,7 @@ use crate::{
         self, Store, StoreError, Tx, accounts::second_factors::Stored, history::events::Entry,
         sources::Sources,
     },
+    views::{accounts::second_factors::SecondFactor, licensing::qr_codes::QrCode},
 };
 
 /// The fact under which the database keeps that a second factor is demanded.

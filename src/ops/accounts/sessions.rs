@@ -6,7 +6,7 @@ use domain::{
     access::{self, Denied},
     accounts::{
         presence::{Presence, TabId},
-        sessions::{self, ActiveSession, EndReason, EndedSession, GONE, LIFETIME, Session, SessionPage, Tab},
+        sessions::{self, EndReason, GONE, LIFETIME, Session, Tab},
     },
     history::events::EventKind,
     ids::{SessionId, UserId},
@@ -24,6 +24,7 @@ use crate::{
         self, Engine, Store,
         accounts::sessions::{Listed, NewSession},
     },
+    views::accounts::sessions::{ActiveSession, EndedSession, SessionPage},
 };
 
 /// How long ended logins are remembered, in milliseconds.

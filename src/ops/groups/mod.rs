@@ -5,7 +5,7 @@ pub mod tree;
 use domain::{
     access::{self, Actor, Denied},
     accounts::Permissions,
-    groups::{Choice, GroupDetail, GroupRights, Lineage, Member},
+    groups::Lineage,
     history::events::EventKind,
     ids::{GroupId, UserId},
     names::clean_name,
@@ -17,6 +17,7 @@ use crate::{
     in_transaction,
     ops::{OpError, actor, history::webhooks, readers::Names},
     store::{self, Store, Tx, history::events::Entry, visibility::Reach},
+    views::groups::{Choice, GroupDetail, GroupRights, Member},
 };
 
 /// Most groups or people in a list to choose from; the search narrows it.

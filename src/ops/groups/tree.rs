@@ -1,14 +1,14 @@
 //! The tree, branch by branch.
 
-use domain::{
-    groups::tree::{Branch, Node, TreeRow},
-    ids::UserId,
-    tickets::TicketQuery,
-};
+use domain::{groups::tree::Node, ids::UserId};
 
 use crate::{
     ops::{OpError, actor},
     store::{self, Store, Tx, visibility::Reach},
+    views::{
+        groups::tree::{Branch, TreeRow},
+        tickets::TicketQuery,
+    },
 };
 
 /// Most branches asked for at once; a screen has no more open.

@@ -9,7 +9,7 @@ use domain::{
     access::{Denied, names_its_person},
     groups::Lineage,
     history::{
-        By, DAY, Happened, HistoryPage, HistoryQuery, Named,
+        DAY,
         events::{EventKind, OPERATOR},
     },
     ids::{ContainerId, EventId, GroupId, LicenseId, TicketId, UserId},
@@ -27,6 +27,7 @@ use crate::{
         tickets::Ticket,
         visibility::Reach,
     },
+    views::history::{By, Happened, HistoryPage, HistoryQuery, Named},
 };
 
 /// Longest search, in characters.

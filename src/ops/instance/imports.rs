@@ -8,9 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::{
     access::{self, Denied},
     ids::{ImportId, UserId},
-    instance::imports::{
-        Counts, GONE, Import, ImportDetail, ImportFailure, ImportState, LineReport, Outcome, Verdict, WAITS,
-    },
+    instance::imports::{GONE, ImportFailure, ImportState, Verdict, WAITS},
     refusals::Refusal,
 };
 use tokio::sync::{Notify, mpsc};
@@ -28,6 +26,7 @@ use crate::{
         self, Engine, Store,
         instance::imports::{Open, Upload},
     },
+    views::instance::imports::{Counts, Import, ImportDetail, LineReport, Outcome},
 };
 
 /// Imports that are listed.

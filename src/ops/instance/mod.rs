@@ -12,7 +12,7 @@ use domain::{
     accounts::seats::{Pool, UNLICENSED},
     history::events::EventKind,
     ids::UserId,
-    instance::{Contact, InstanceLicense, InvalidLicense, Overview},
+    instance::{Contact, InstanceLicense, InvalidLicense},
     refusals::Refusal,
 };
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -21,6 +21,7 @@ use crate::{
     in_transaction,
     ops::{OpError, accounts::second_factors, actor},
     store::{self, Store, StoreError, Tx, history::events::Entry},
+    views::instance::Overview,
 };
 
 /// The facts under which the database keeps it.

@@ -4,10 +4,7 @@ use domain::{
     access::{self, Denied},
     history::events::EventKind,
     ids::{RequestId, UserId},
-    instance::{
-        InstanceLicense,
-        requests::{LicenseRequest, Wish},
-    },
+    instance::{InstanceLicense, requests::Wish},
     refusals::Refusal,
 };
 
@@ -15,6 +12,7 @@ use crate::{
     in_transaction,
     ops::{OpError, actor, instance::Maker},
     store::{self, Store, history::events::Entry},
+    views::instance::requests::LicenseRequest,
 };
 
 /// How long a request is left alone after it was tried to mail it, in milliseconds.

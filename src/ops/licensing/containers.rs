@@ -6,10 +6,8 @@ use domain::{
     history::events::EventKind,
     ids::{ContainerId, TicketId, UserId},
     licensing::{
-        containers::{
-            ContainerDetail, ContainerKind, ContainerLicense, ContainerPage, ContainerQuery, ContainerRow,
-        },
-        devices::{ActivationState, MAX_HARDWARE, Machine, Stage, UpdateDetail},
+        containers::ContainerKind,
+        devices::{ActivationState, MAX_HARDWARE, Stage},
     },
     names::clean_name,
     refusals::Refusal,
@@ -29,6 +27,10 @@ use crate::{
         history::events::Entry,
         licensing::{containers::Container, devices::Stored},
         visibility::Reach,
+    },
+    views::licensing::{
+        containers::{ContainerDetail, ContainerLicense, ContainerPage, ContainerQuery, ContainerRow},
+        devices::{Machine, UpdateDetail},
     },
 };
 

@@ -8,8 +8,7 @@ use domain::{
     licensing::{
         containers::ContainerKind,
         credentials::{
-            CredentialRow, CredentialState, CredentialTimes, InvalidCredential, MAX_CREDENTIALS, expiry,
-            overlap,
+            CredentialState, CredentialTimes, InvalidCredential, MAX_CREDENTIALS, expiry, overlap,
         },
     },
     names::clean_name,
@@ -33,6 +32,7 @@ use crate::{
         licensing::{containers::Container, credentials::Credential},
         visibility::Reach,
     },
+    views::licensing::credentials::CredentialRow,
 };
 
 /// What a credential file says that it is.

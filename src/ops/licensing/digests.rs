@@ -7,13 +7,14 @@ use domain::{
     groups::Lineage,
     history::events::EventKind,
     ids::{GroupId, UserId},
-    licensing::expiry::{Digest, MAX_IN_DIGEST, crossed, day_of},
+    licensing::expiry::{MAX_IN_DIGEST, crossed, day_of},
 };
 
 use crate::{
     in_transaction,
     ops::{OpError, accounts, actor, licensing::expiry::rows},
     store::{self, Store, Tx, licensing::digests::Asked, visibility::Reach},
+    views::licensing::expiry::Digest,
 };
 
 /// How long a mail is left alone after it was tried to send it, in milliseconds.

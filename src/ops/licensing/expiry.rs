@@ -6,11 +6,11 @@ use domain::{
     access::{Denied, Place},
     ids::{LicenseId, ProductId, TicketId, UserId},
     licensing::{
-        expiry::{Branch, BranchFigures, Expiring, ExpiryPage, ExpiryQuery, STEPS, ahead, largest, step_of},
+        expiry::{STEPS, ahead, step_of},
         licenses::License,
         products::ProductName,
     },
-    tickets::{Holder, TicketRow},
+    tickets::Holder,
 };
 
 use crate::{
@@ -22,6 +22,10 @@ use crate::{
         self, Store, Tx,
         licensing::expiry::{Counted, Ending, Expiries},
         visibility::Reach,
+    },
+    views::{
+        licensing::expiry::{Branch, BranchFigures, Expiring, ExpiryPage, ExpiryQuery, largest},
+        tickets::TicketRow,
     },
 };
 

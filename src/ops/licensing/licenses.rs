@@ -8,7 +8,7 @@ use domain::{
     ids::{ActivationId, ContainerId, LicenseId, TicketId, UserId},
     licensing::{
         devices::{ActivationState, Stage},
-        licenses::{LicenseDetail, Standing, Unit},
+        licenses::Standing,
     },
     refusals::Refusal,
 };
@@ -25,6 +25,7 @@ use crate::{
         },
         tickets::Ticket,
     },
+    views::licensing::licenses::{LicenseDetail, Unit},
 };
 
 /// Most activations in one operation.

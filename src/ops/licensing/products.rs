@@ -4,7 +4,7 @@ use domain::{
     access::{self, Denied},
     history::events::EventKind,
     ids::{ProductId, UserId},
-    licensing::products::{Product, ProductData},
+    licensing::products::ProductData,
     refusals::Refusal,
 };
 
@@ -12,6 +12,7 @@ use crate::{
     in_transaction,
     ops::{OpError, actor},
     store::{self, Store, history::events::Entry},
+    views::licensing::products::Product,
 };
 
 /// The catalogue, by article number.

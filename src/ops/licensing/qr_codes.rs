@@ -1,7 +1,8 @@
 //! Texts as pictures that cameras read.
 
-use domain::qr_codes::QrCode;
 use qrcode::{Color, EcLevel};
+
+use crate::views::licensing::qr_codes::QrCode;
 
 /// The picture of a text, if it is short enough. The more is corrected, the more of it may be dirty, and the less fits.
 #[must_use]

@@ -4,10 +4,7 @@
 use domain::{
     access::{self, Denied},
     ids::UserId,
-    licensing::{
-        containers::ContainerQuery,
-        targets::{LicenseSource, LicenseTarget, LicenseTargets},
-    },
+    licensing::targets::LicenseSource,
 };
 
 use crate::{
@@ -17,6 +14,10 @@ use crate::{
         readers::Names,
     },
     store::{self, Store, licensing::containers::Container, visibility::Reach},
+    views::licensing::{
+        containers::ContainerQuery,
+        targets::{LicenseTarget, LicenseTargets},
+    },
 };
 
 /// The containers that the reader reaches, by the names of their people, and whether the licences may come into each.

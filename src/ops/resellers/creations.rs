@@ -4,15 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     access::{self, Denied, Destination},
-    groups::{Choice, Lineage},
+    groups::Lineage,
     history::events::EventKind,
     ids::{CreationId, GroupId, LicenseId, ProductId, TicketId, UserId},
-    licensing::products::Product,
     refusals::Refusal,
-    resellers::creations::{
-        Creatable, CreatedTicket, CreationChoices, CreationDetail, CreationPage, InvalidCreation, NewTickets,
-        Recipient,
-    },
+    resellers::creations::InvalidCreation,
     tickets::{codes::TicketCode, owners::Owner},
 };
 
@@ -20,6 +16,13 @@ use crate::{
     in_transaction,
     ops::{OpError, actor, idempotency, instance::Maker, readers::Names, resellers::customers, tokens},
     store::{self, Store, Tx, history::events::Entry, resellers::creations::Batch, visibility::Reach},
+    views::{
+        groups::Choice,
+        licensing::products::Product,
+        resellers::creations::{
+            Creatable, CreatedTicket, CreationChoices, CreationDetail, CreationPage, NewTickets, Recipient,
+        },
+    },
 };
 
 /// Most groups or customers in a list to choose from; the search narrows it.

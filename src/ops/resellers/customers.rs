@@ -8,7 +8,7 @@ use domain::{
     ids::UserId,
     names::clean_name,
     refusals::Refusal,
-    resellers::{creations::InvalidCreation, customers::NewCustomer},
+    resellers::creations::InvalidCreation,
 };
 
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         history::events::Entry,
         resellers::customers::{New, Uninvited},
     },
+    views::resellers::customers::NewCustomer,
 };
 
 /// How long the link of a letter can be used, in milliseconds: as long as a generated password.

@@ -7,15 +7,18 @@ use domain::{
     groups::Lineage,
     history::events::EventKind,
     ids::{GroupId, ProductId, UserId},
-    licensing::products::Product,
     refusals::Refusal,
-    resellers::quotas::{Branch, InvalidQuota, MAX_QUOTA, PartnerDetail, Period, QuotaRow},
+    resellers::quotas::{Branch, InvalidQuota, MAX_QUOTA, Period},
 };
 
 use crate::{
     in_transaction,
     ops::{OpError, actor, readers::Names},
     store::{self, Store, Tx, history::events::Entry, visibility::Reach},
+    views::{
+        licensing::products::Product,
+        resellers::quotas::{PartnerDetail, QuotaRow},
+    },
 };
 
 async fn lineage(tx: &mut Tx, group: GroupId) -> Result<Lineage, OpError> {

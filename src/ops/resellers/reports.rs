@@ -1,15 +1,14 @@
 //! Reports of a branch (N13).
 
-use domain::{
-    access::Denied,
-    groups::{Choice, Lineage},
-    ids::UserId,
-    resellers::reports::{Report, ReportQuery},
-};
+use domain::{access::Denied, groups::Lineage, ids::UserId};
 
 use crate::{
     ops::{OpError, actor, readers::Names},
     store::{self, Store, resellers::reports::Counted, visibility::Reach},
+    views::{
+        groups::Choice,
+        resellers::reports::{Report, ReportQuery},
+    },
 };
 
 /// Most groups in the list to choose from.

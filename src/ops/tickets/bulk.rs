@@ -5,11 +5,7 @@ use domain::{
     history::events::EventKind,
     ids::{TicketId, UserId},
     refusals::Refusal,
-    tickets::{
-        Activated, MAX_SELECTION, Moved, Selection,
-        bulk::{Chosen, EXAMPLES, MAX_CLEARED, MAX_TICKETS, Matching, Preview, Reason, Refused, Seen},
-        owners::Owner,
-    },
+    tickets::{Activated, MAX_CLEARED, MAX_SELECTION, MAX_TICKETS, Selection, owners::Owner},
 };
 use sha2::{Digest, Sha256};
 
@@ -17,6 +13,10 @@ use crate::{
     in_transaction,
     ops::{OpError, actor, idempotency, readers, tickets},
     store::{self, Store, Tx, tickets::Ticket, visibility::Reach},
+    views::tickets::{
+        Moved,
+        bulk::{Chosen, EXAMPLES, Matching, Preview, Reason, Refused, Seen},
+    },
 };
 
 /// A ticket that was chosen, and what the policy says of its move.

@@ -12,10 +12,7 @@ use domain::{
     history::events::EventKind,
     ids::{ContainerId, LicenseId, TicketId, UserId},
     refusals::{ALSO_NAMED, Refusal},
-    tickets::{
-        Activated, HistoryRow, MAX_SEARCH, MAX_SELECTION, Moved, Selection, TicketPage, TicketQuery,
-        TicketRow, codes::TicketCode, owners::Owner,
-    },
+    tickets::{Activated, MAX_SELECTION, Selection, codes::TicketCode, owners::Owner},
 };
 
 use crate::{
@@ -31,6 +28,7 @@ use crate::{
         tickets::Ticket,
         visibility::Reach,
     },
+    views::tickets::{HistoryRow, MAX_SEARCH, Moved, TicketPage, TicketQuery, TicketRow},
 };
 
 /// Pages beyond the tickets that are counted are not served: who looks for something there should search.

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use domain::{
     access::{self, Actor, Place, TicketFacts},
     ids::UserId,
-    tickets::{Target, bulk::Chosen, owners::Owner},
+    tickets::owners::Owner,
 };
 
 use crate::{
     ops::{OpError, actor, readers::Names, tickets::bulk},
     store::{self, Store, tickets::Ticket, visibility::Reach},
+    views::tickets::{Target, bulk::Chosen},
 };
 
 /// Most targets shown; the search narrows them.

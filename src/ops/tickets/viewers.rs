@@ -4,7 +4,6 @@ use domain::{
     access::{Denied, Place},
     groups::Lineage,
     ids::{TicketId, UserId},
-    tickets::viewers::{MOST_VIEWERS, Sight, Viewer},
 };
 
 use crate::{
@@ -17,6 +16,7 @@ use crate::{
         tickets::viewers::{Candidate, Wanted},
         visibility::Reach,
     },
+    views::tickets::viewers::{MOST_VIEWERS, Sight, Viewer},
 };
 
 /// Longest search, in characters.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use domain::instance::imports::{LineProblem, LineReport, Noun, Outcome, Verdict};
+use domain::instance::imports::{Noun, Verdict};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         organisation::{self, By, Format, Found, ImportError, Input, Progress, Task},
     },
     store::Store,
+    views::instance::imports::{LineProblem, LineReport, Outcome},
 };
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;

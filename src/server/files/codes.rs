@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use domain::{ids::CreationId, resellers::creations::CreationDetail};
+use domain::ids::CreationId;
 use serde::Deserialize;
 
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
         rest::administration::files,
     },
     ui::{app::Assets, resellers::created::CREATED, shell::session::language_of},
+    views::resellers::creations::CreationDetail,
 };
 
 /// The route.

@@ -10,11 +10,7 @@ use axum::{
     routing::get,
 };
 use csv::{Terminator, WriterBuilder};
-use domain::{
-    history::{By, Happened, HistoryPage, HistoryQuery, Named},
-    ids::UserId,
-    instance::spreadsheets::disarmed,
-};
+use domain::{ids::UserId, instance::spreadsheets::disarmed};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -33,6 +29,7 @@ use crate::{
         history::overview::{HISTORY, HISTORY_FILE},
         shell::session::language_of,
     },
+    views::history::{By, Happened, HistoryPage, HistoryQuery, Named},
 };
 
 /// Events that are read at once.

@@ -8,7 +8,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use domain::resellers::reports::{ReportQuery, ReportRow};
 
 use crate::{
     auth::Caller,
@@ -28,6 +27,7 @@ use crate::{
         resellers::reports::{REPORTS, REPORTS_FILE},
         shell::session::language_of,
     },
+    views::resellers::reports::{ReportQuery, ReportRow},
 };
 
 /// Most lines of a file: each is a product in a period.

@@ -41,12 +41,13 @@ pub struct Container {
     #[schema(example = "Build machines")]
     name: String,
     /// What is activated in it.
-    licenses: Vec<License>,
+    licenses: Vec<UsableLicense>,
 }
 
 /// A licence in a container.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct License {
+#[schema(as = License)]
+pub struct UsableLicense {
     /// Which.
     #[schema(example = "7120000000003")]
     id: String,
@@ -128,7 +129,8 @@ pub struct NodeRequest {
 
 /// A machine with a node-locked licence.
 #[derive(Serialize, ToSchema)]
-pub struct Node {
+#[schema(as = Node)]
+pub struct NodeLock {
     /// Which.
     #[schema(example = "7120000000005")]
     id: String,
@@ -156,12 +158,12 @@ impl From<(containers::Container, Vec<Available>)> for Container {
         Self {
             id: container.facts.id.to_string(),
             name: container.name,
-            licenses: available.into_iter().map(License::from).collect(),
+            licenses: available.into_iter().map(UsableLicense::from).collect(),
         }
     }
 }
 
-impl From<Available> for License {
+impl From<Available> for UsableLicense {
     fn from(available: Available) -> Self {
         let granted = available.granted;
         let (from, until) = match granted.terms.validity {
@@ -208,7 +210,7 @@ impl From<InUse> for Lease {
     }
 }
 
-impl From<InUse> for Node {
+impl From<InUse> for NodeLock {
     fn from(used: InUse) -> Self {
         Self {
             id: used.stored.id.to_string(),

@@ -8,17 +8,20 @@ pub mod sessions;
 
 use domain::{
     access::{AccountChange, AccountCreation, Authorized, EmailChange, Subject},
-    accounts::{PasswordState, StateFilter, USERS_PAGE, UserQuery, UserSort, seats::Seats},
+    accounts::seats::Seats,
     groups::Lineage,
     ids::UserId,
     names::fold,
 };
 use sqlx::{Row, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx,
-    accounts::people::User,
-    visibility::{Reach, Sql, containing},
+use crate::{
+    store::{
+        StoreError, Tx,
+        accounts::people::User,
+        visibility::{Reach, Sql, containing},
+    },
+    views::accounts::{PasswordState, StateFilter, USERS_PAGE, UserQuery, UserSort},
 };
 
 /// An account as it is stored.

@@ -2,17 +2,17 @@
 
 use domain::{
     access::{AccountChange, Authorized},
-    accounts::{
-        personal_tokens::{PersonalToken, Scopes},
-        sessions::LoginFacts,
-    },
+    accounts::{personal_tokens::Scopes, sessions::LoginFacts},
     ids::{PersonalTokenId, UserId},
 };
 use sqlx::Row;
 
-use crate::store::{
-    StoreError, Tx,
-    accounts::people::{LOGIN_FACTS, login_facts_at},
+use crate::{
+    store::{
+        StoreError, Tx,
+        accounts::people::{LOGIN_FACTS, login_facts_at},
+    },
+    views::accounts::personal_tokens::PersonalToken,
 };
 
 /// A token that was shown, with what decides whether it is taken.

@@ -4,16 +4,19 @@ use domain::{
     access::{AccountChange, Administration, Authorized, ViewAs},
     accounts::{
         presence::Unsaved,
-        sessions::{EndReason, GONE, PAGE, Session, View},
+        sessions::{EndReason, GONE, Session, View},
     },
     ids::{SessionId, UserId},
 };
 use sqlx::{Row, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx,
-    accounts::people::{LOGIN_FACTS, login_facts_at},
-    visibility::{Sql, containing},
+use crate::{
+    store::{
+        StoreError, Tx,
+        accounts::people::{LOGIN_FACTS, login_facts_at},
+        visibility::{Sql, containing},
+    },
+    views::accounts::sessions::PAGE,
 };
 
 /// A login that begins.

@@ -1,20 +1,20 @@
 //! The tree as one reader sees it, branch by branch; and searching it for groups and people.
 
 use domain::{
-    groups::{
-        Lineage,
-        tree::{Node, TreeRow},
-    },
+    groups::{Lineage, tree::Node},
     ids::{GroupId, UserId},
     tickets::owners::Owner,
 };
 use sqlx::Row;
 
-use crate::store::{
-    StoreError, Tx,
-    groups::{self, PERMISSIONS, permissions},
-    tickets::listing::COUNTED,
-    visibility::{Reach, Sql, containing},
+use crate::{
+    store::{
+        StoreError, Tx,
+        groups::{self, PERMISSIONS, permissions},
+        tickets::listing::COUNTED,
+        visibility::{Reach, Sql, containing},
+    },
+    views::groups::tree::TreeRow,
 };
 
 /// Tickets visible in the branch below the group `g`.

@@ -5,19 +5,22 @@ use domain::{
     groups::Lineage,
     history::{
         events::EventKind,
-        webhooks::{DeliveryRow, DeliveryState, MAX_KEPT, Outcome},
+        webhooks::{DeliveryState, MAX_KEPT},
     },
     ids::{DeliveryId, EventId, WebhookId},
 };
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx, groups,
-    history::{
-        self,
-        events::{COLUMNS, Event, event},
+use crate::{
+    store::{
+        StoreError, Tx, groups,
+        history::{
+            self,
+            events::{COLUMNS, Event, event},
+        },
+        visibility::Sql,
     },
-    visibility::Sql,
+    views::history::webhooks::{DeliveryRow, Outcome},
 };
 
 /// What [`Delivery`] says of a test in the column of the kind.

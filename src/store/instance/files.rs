@@ -7,21 +7,21 @@ use domain::{
     accounts::Login,
     groups::Lineage,
     ids::{GroupId, LicenseId, ProductId, TicketId, UserId},
-    licensing::{
-        licenses::{Terms, Validity},
-        products::Product,
-    },
+    licensing::licenses::{Terms, Validity},
     names::fold,
     tickets::{codes::TicketCode, owners::Owner},
 };
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx,
-    accounts::people::{self, User},
-    groups, id_list,
-    tickets::{self, Ticket, columns_of},
-    visibility::{Sql, Value},
+use crate::{
+    store::{
+        StoreError, Tx,
+        accounts::people::{self, User},
+        groups, id_list,
+        tickets::{self, Ticket, columns_of},
+        visibility::{Sql, Value},
+    },
+    views::licensing::products::Product,
 };
 
 /// Rows that are written at once. SQLite looks each of a statement's values up among all of them, so that few hundred values

@@ -2,13 +2,16 @@
 
 use domain::{
     ids::{ImportId, UserId},
-    instance::imports::{Counts, Import, ImportFailure, ImportState, LineReport, REPORT_PAGE, Verdict},
+    instance::imports::{ImportFailure, ImportState, Verdict},
 };
 use sqlx::{Row, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx,
-    visibility::{Sql, Value},
+use crate::{
+    store::{
+        StoreError, Tx,
+        visibility::{Sql, Value},
+    },
+    views::instance::imports::{Counts, Import, LineReport, REPORT_PAGE},
 };
 
 /// Lines that are written at once.

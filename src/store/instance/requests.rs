@@ -3,11 +3,14 @@
 use domain::{
     access::{Administration, Authorized},
     ids::RequestId,
-    instance::requests::{LicenseRequest, RequestState, Wish},
+    instance::requests::{RequestState, Wish},
 };
 use sqlx::{Row, any::AnyRow};
 
-use crate::store::{StoreError, Tx};
+use crate::{
+    store::{StoreError, Tx},
+    views::instance::requests::LicenseRequest,
+};
 
 /// How many are listed.
 const LISTED: i64 = 20;

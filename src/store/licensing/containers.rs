@@ -6,15 +6,18 @@ use domain::{
     access::{Authorized, ContainerChange, ContainerCreation, ContainerFacts},
     groups::Lineage,
     ids::{ContainerId, UserId},
-    licensing::containers::{CONTAINERS_PAGE, ContainerKind, ContainerQuery},
+    licensing::containers::ContainerKind,
     names::fold,
 };
 use sqlx::{Row, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx, groups, id_list,
-    tickets::groups_of_people,
-    visibility::{Reach, Sql, containing},
+use crate::{
+    store::{
+        StoreError, Tx, groups, id_list,
+        tickets::groups_of_people,
+        visibility::{Reach, Sql, containing},
+    },
+    views::licensing::containers::{CONTAINERS_PAGE, ContainerQuery},
 };
 
 /// A container as it is stored.

@@ -3,13 +3,15 @@
 use domain::{
     access::{AccountChange, Authorized},
     ids::{GroupId, UserId},
-    licensing::expiry::Digest,
 };
 use sqlx::Row;
 
-use crate::store::{
-    StoreError, Tx,
-    visibility::{Sql, push_in},
+use crate::{
+    store::{
+        StoreError, Tx,
+        visibility::{Sql, push_in},
+    },
+    views::licensing::expiry::Digest,
 };
 
 /// The admins of these groups who can be mailed: their accounts are switched on, and have an address.

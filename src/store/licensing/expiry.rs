@@ -8,19 +8,22 @@ use domain::{
     groups::Lineage,
     ids::{LicenseId, ProductId, TicketId, UserId},
     licensing::{
-        expiry::{EXPIRY_PAGE, STEPS, ahead},
+        expiry::{STEPS, ahead},
         products::ProductName,
     },
 };
 use sqlx::{Row, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx, groups,
-    tickets::{
-        JOINS,
-        listing::{COUNTED, push_within},
+use crate::{
+    store::{
+        StoreError, Tx, groups,
+        tickets::{
+            JOINS,
+            listing::{COUNTED, push_within},
+        },
+        visibility::{Reach, Sql, push_in},
     },
-    visibility::{Reach, Sql, push_in},
+    views::licensing::expiry::EXPIRY_PAGE,
 };
 
 /// When the licence `l` ends.

@@ -3,11 +3,14 @@
 use domain::{
     access::{Administration, Authorized},
     ids::ProductId,
-    licensing::products::{Product, ProductData, ProductName},
+    licensing::products::{ProductData, ProductName},
 };
 use sqlx::{Row, any::AnyRow};
 
-use crate::store::{StoreError, Tx, instance::files};
+use crate::{
+    store::{StoreError, Tx, instance::files},
+    views::licensing::products::Product,
+};
 
 fn product(row: &AnyRow) -> Result<Product, StoreError> {
     let features: String = row.try_get(4)?;

@@ -3,18 +3,20 @@
 use domain::{
     access::{Authorized, CreationFacts, TicketCreation},
     ids::{CreationId, LicenseId, TicketId, UserId},
-    licensing::{
-        licenses::Terms,
-        products::{Product, ProductName},
-    },
-    resellers::creations::{CREATIONS_PAGE, CreationRow},
+    licensing::{licenses::Terms, products::ProductName},
     tickets::codes::TicketCode,
 };
 use sqlx::{Row, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx, groups, id_list,
-    instance::files::{self, NewLicense, NewTicket},
+use crate::{
+    store::{
+        StoreError, Tx, groups, id_list,
+        instance::files::{self, NewLicense, NewTicket},
+    },
+    views::{
+        licensing::products::Product,
+        resellers::creations::{CREATIONS_PAGE, CreationRow},
+    },
 };
 
 /// What is created: so many licences of a product, under rules, in each of these tickets.

@@ -7,19 +7,21 @@ use domain::{
     accounts::{Permissions, seats::Seats},
     groups::Lineage,
     ids::{GroupId, UserId},
-    resellers::customers::CustomerRow,
     tickets::owners::Owner,
 };
 use sqlx::{Row, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx,
-    accounts::{
-        password_links,
-        people::{self, User},
+use crate::{
+    store::{
+        StoreError, Tx,
+        accounts::{
+            password_links,
+            people::{self, User},
+        },
+        groups,
+        visibility::{Sql, containing, push_in},
     },
-    groups,
-    visibility::{Sql, containing, push_in},
+    views::resellers::customers::CustomerRow,
 };
 
 /// A customer as it is stored.

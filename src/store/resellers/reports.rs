@@ -7,11 +7,13 @@
 use domain::{
     groups::Lineage,
     licensing::{licenses::DAY, products::ProductName},
-    resellers::reports::{EXPIRING_DAYS, ReportRow},
 };
 use sqlx::{Row, any::AnyRow};
 
-use crate::store::{StoreError, Tx, groups, visibility::Sql};
+use crate::{
+    store::{StoreError, Tx, groups, visibility::Sql},
+    views::resellers::reports::{EXPIRING_DAYS, ReportRow},
+};
 
 /// What is counted.
 #[derive(Debug, Clone, Copy)]

@@ -4,20 +4,20 @@
 //! level and by person, and sorted. Where there are many, the index of the order is walked until the page is full: of
 //! many tickets, soon enough one is visible. Each way is hopeless where the other is good, so they are counted first.
 
-use domain::{
-    groups::{Lineage, tree::Node},
-    tickets::{self, PAGE, Sort, TicketQuery},
-};
+use domain::groups::{Lineage, tree::Node};
 use sqlx::Row;
 
-use crate::store::{
-    StoreError, Tx, groups,
-    tickets::{COLUMNS, JOINS, Ticket, bulk::READ, complete},
-    visibility::{Reach, Sql, containing},
+use crate::{
+    store::{
+        StoreError, Tx, groups,
+        tickets::{COLUMNS, JOINS, Ticket, bulk::READ, complete},
+        visibility::{Reach, Sql, containing},
+    },
+    views::tickets::{PAGE, Sort, TicketQuery},
 };
 
 /// As the database counts.
-pub const COUNTED: i64 = tickets::COUNTED as i64;
+pub const COUNTED: i64 = crate::views::tickets::COUNTED as i64;
 
 /// The path of a group in a walk: as an expression it is no reason to begin with the groups by path, away from the order.
 const WALKED: &str = "(g.path || '')";

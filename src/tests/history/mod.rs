@@ -7,12 +7,13 @@ pub mod worlds;
 use std::{io::Write, process::Stdio};
 
 use domain::{
-    history::{By, HistoryQuery, events::EventKind},
+    history::events::EventKind,
     ids::{EventId, GroupId, UserId},
 };
 use license_portal::{
     ops::{self, instance::organisation},
     store::Engine,
+    views::history::{By, HistoryQuery},
 };
 use serde_json::Value;
 

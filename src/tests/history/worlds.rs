@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use domain::{
     access::EventFacts,
-    history::{Happened, HistoryPage, HistoryQuery, events::EventKind},
+    history::events::EventKind,
     ids::{ContainerId, TicketId, UserId},
     tickets::owners::Owner,
 };
 use license_portal::{
     ops,
     store::{self, Engine, history::events::Entry},
+    views::history::{Happened, HistoryPage, HistoryQuery},
 };
 
 use crate::{

@@ -1,11 +1,11 @@
 //! Whose containers somebody reaches (S9): on random worlds, the policy, the condition in SQL and the oracle agree.
 
-use domain::{
-    access::ContainerFacts,
-    ids::ContainerId,
-    licensing::containers::{CONTAINERS_PAGE, ContainerQuery},
+use domain::{access::ContainerFacts, ids::ContainerId};
+use license_portal::{
+    ops,
+    store::Engine,
+    views::licensing::containers::{CONTAINERS_PAGE, ContainerQuery},
 };
-use license_portal::{ops, store::Engine};
 
 use crate::{
     policy::{

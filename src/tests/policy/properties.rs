@@ -7,11 +7,12 @@ use domain::{
     accounts::Permissions,
     groups::tree::Node,
     ids::TicketId,
-    tickets::{Selection, TicketQuery, owners::Owner},
+    tickets::{Selection, owners::Owner},
 };
 use license_portal::{
     ops::{self, OpError},
     store::Engine,
+    views::tickets::TicketQuery,
 };
 use proptest::{
     collection::vec,

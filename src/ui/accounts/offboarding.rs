@@ -3,13 +3,8 @@
 //! The plan stands in the address, in fields of a plain form: the page works before wasm, and can be gone back to.
 
 use domain::{
-    accounts::offboarding::{
-        Deed, Emptying, InvalidPlan, Leaver, LeaverContainer, LeaverLevel, LeaverMembership, Line, Plan,
-        Progress, Rehearsal, Step, Successor,
-    },
-    groups::Choice,
+    accounts::offboarding::{Emptying, InvalidPlan, Plan, Step},
     ids::{GroupId, UserId},
-    licensing::containers::ContainerRow,
     tickets::owners::Owner,
 };
 use leptos::prelude::*;
@@ -32,6 +27,14 @@ use crate::{
             live,
             session::{id_of_address, use_language},
         },
+    },
+    views::{
+        accounts::offboarding::{
+            Deed, Leaver, LeaverContainer, LeaverLevel, LeaverMembership, Line, Progress, Rehearsal,
+            Successor,
+        },
+        groups::Choice,
+        licensing::containers::ContainerRow,
     },
 };
 

@@ -1,10 +1,6 @@
 //! What was done for a leaver (N7): line by line, to be printed, and found again in the history.
 
-use domain::{
-    accounts::offboarding::LeaverReport,
-    history::{By, Happened, Named},
-    ids::{EventId, UserId},
-};
+use domain::ids::{EventId, UserId};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -18,6 +14,10 @@ use crate::{
             errors::Trouble,
             session::{id_of_address, use_language},
         },
+    },
+    views::{
+        accounts::offboarding::LeaverReport,
+        history::{By, Happened, Named},
     },
 };
 

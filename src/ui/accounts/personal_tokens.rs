@@ -1,7 +1,7 @@
 //! Personal access tokens: one's own, and as part of the page of a user those of that person.
 
 use domain::{
-    accounts::personal_tokens::{Area, Level, MAX_TOKEN_DAYS, PersonalToken},
+    accounts::personal_tokens::{Area, Level, MAX_TOKEN_DAYS},
     ids::{PersonalTokenId, UserId},
     names::MAX_NAME,
 };
@@ -27,6 +27,7 @@ use crate::{
             session::{use_language, use_me},
         },
     },
+    views::accounts::personal_tokens::PersonalToken,
 };
 
 /// For how many days a token is good unless it is said otherwise.

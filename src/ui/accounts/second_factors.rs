@@ -1,9 +1,6 @@
 //! The second factor: adding and removing one's own, and the step of a login that asks for its code.
 
-use domain::{
-    accounts::{second_factors::SecondFactor, sessions::Duty},
-    qr_codes::QrCode,
-};
+use domain::accounts::sessions::Duty;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -28,6 +25,7 @@ use crate::{
             session::{use_language, use_me},
         },
     },
+    views::{accounts::second_factors::SecondFactor, licensing::qr_codes::QrCode},
 };
 
 /// The step of a login that asks for the code. A plain form, like the first step.

@@ -1,6 +1,6 @@
 //! Active sessions (S19): who is logged in, and the end of logins; and those that have ended.
 
-use domain::accounts::sessions::{ActiveSession, EndedSession, PAGE, SessionPage, Tab};
+use domain::accounts::sessions::Tab;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -20,6 +20,7 @@ use crate::{
             session::use_language,
         },
     },
+    views::accounts::sessions::{ActiveSession, EndedSession, PAGE, SessionPage},
 };
 
 /// How often the list is fetched by itself, in seconds.

@@ -1,8 +1,7 @@
 //! One user (S17): the form with the state at the top right, and the form for a new one.
 
 use domain::{
-    accounts::{Membership, PasswordState, Permissions, UserDetail},
-    groups::Choice,
+    accounts::Permissions,
     ids::{GroupId, UserId},
 };
 use leptos::prelude::*;
@@ -42,6 +41,10 @@ use crate::{
             live,
             session::{ME_PAGE, id_of_address, use_language, use_me},
         },
+    },
+    views::{
+        accounts::{Membership, PasswordState, UserDetail},
+        groups::Choice,
     },
 };
 

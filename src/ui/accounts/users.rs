@@ -1,6 +1,5 @@
 //! Persons and users (S17): the list, within the pool of seats.
 
-use domain::accounts::{PasswordState, StateFilter, USERS_PAGE, UserPage, UserQuery, UserRow, UserSort};
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
@@ -22,6 +21,7 @@ use crate::{
             session::use_language,
         },
     },
+    views::accounts::{PasswordState, StateFilter, USERS_PAGE, UserPage, UserQuery, UserRow, UserSort},
 };
 
 fn asked(params: &ParamsMap) -> UserQuery {

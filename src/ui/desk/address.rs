@@ -1,10 +1,9 @@
 //! What is listed stands in the address, so that back, forward, bookmarks and links work.
 
-use domain::{
-    groups::tree::Node,
-    tickets::{Sort, TicketQuery},
-};
+use domain::groups::tree::Node;
 use leptos_router::{location::Url, params::ParamsMap};
+
+use crate::views::tickets::{Sort, TicketQuery};
 
 /// The node that a path of the desk names; everything at the root.
 #[must_use]

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::groups::tree::{Branch, Node, TreeRow};
+use domain::groups::tree::Node;
+
+use crate::views::groups::tree::{Branch, TreeRow};
 
 /// The branches loaded so far.
 #[derive(Debug, Clone, PartialEq, Default)]

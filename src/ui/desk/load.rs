@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{
-    groups::tree::{Branch, Node},
-    tickets::{TicketPage, TicketQuery},
-};
+use domain::groups::tree::Node;
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +20,10 @@ use crate::{
         },
         kit::browser,
         shell::live,
+    },
+    views::{
+        groups::tree::Branch,
+        tickets::{TicketPage, TicketQuery},
     },
 };
 

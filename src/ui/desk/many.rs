@@ -1,10 +1,7 @@
 //! Moving what the server has shown a preview of, and taking it back. Nothing of it is shown before it is done: of most of
 //! the tickets this page knows nothing.
 
-use domain::{
-    refusals::Refusal,
-    tickets::{Activated, Target, bulk::Preview},
-};
+use domain::{refusals::Refusal, tickets::Activated};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -18,6 +15,7 @@ use crate::{
         },
         kit::keys::fresh_key,
     },
+    views::tickets::{Target, bulk::Preview},
 };
 
 /// A move that was agreed to.

@@ -22,11 +22,7 @@ use std::{
     sync::Arc,
 };
 
-use domain::{
-    groups::tree::{Node, TreeRow},
-    ids::TicketId,
-    tickets::{Target, TicketPage, TicketQuery, TicketRow, bulk::Matching},
-};
+use domain::{groups::tree::Node, ids::TicketId};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -51,6 +47,10 @@ use crate::{
         drag::board::Drag,
         kit::{browser, toast::Toasts},
         shell::session::{use_language, use_me},
+    },
+    views::{
+        groups::tree::TreeRow,
+        tickets::{Target, TicketPage, TicketQuery, TicketRow, bulk::Matching},
     },
 };
 

@@ -1,6 +1,6 @@
 //! "Move to…": the choice of a new owner, by taps, keys or typing alone (experience 9).
 
-use domain::tickets::{Target, bulk::Chosen, owners::Owner};
+use domain::tickets::owners::Owner;
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use leptos_router::location::Url;
 
@@ -22,6 +22,7 @@ use crate::{
         shell::session::use_language,
         tickets::activated::ActivatedChoice,
     },
+    views::tickets::{Target, bulk::Chosen},
 };
 
 /// How many targets the server names at most.

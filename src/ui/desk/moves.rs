@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::{
     access::Place,
-    groups::{
-        Lineage,
-        tree::{Node, TreeRow},
-    },
+    groups::{Lineage, tree::Node},
     ids::{GroupId, TicketId},
     refusals::Refusal,
-    tickets::{Activated, Selection, Target, TicketRow, owners::Owner},
+    tickets::{Activated, Selection, owners::Owner},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -29,6 +26,10 @@ use crate::{
             verdict::partly,
         },
         kit::{browser, keys::fresh_key},
+    },
+    views::{
+        groups::tree::TreeRow,
+        tickets::{Target, TicketRow},
     },
 };
 

@@ -8,8 +8,10 @@ use domain::{
     access::{Actor, Place},
     groups::tree::Node,
     ids::TicketId,
-    tickets::{TicketPage, TicketQuery, TicketRow, owners::Owner},
+    tickets::owners::Owner,
 };
+
+use crate::views::tickets::{TicketPage, TicketQuery, TicketRow};
 
 /// How far a move has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

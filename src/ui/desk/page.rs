@@ -1,9 +1,6 @@
 //! The desk: the tree on the left, the tickets of the selected node on the right; on a phone two screens.
 
-use domain::{
-    groups::tree::Node,
-    tickets::{COUNTED, PAGE, TicketQuery, TicketRow, bulk::Matching},
-};
+use domain::groups::tree::Node;
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -33,6 +30,7 @@ use crate::{
         shell::{errors::set_status, following, session::use_language},
         tickets::activated::{ActivatedDialog, Answered},
     },
+    views::tickets::{COUNTED, PAGE, TicketQuery, TicketRow, bulk::Matching},
 };
 
 /// The desk. It stays while nodes come and go: tree, selection and focus survive every change of the address.

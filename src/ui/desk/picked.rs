@@ -2,16 +2,17 @@
 
 use domain::{
     ids::TicketId,
-    tickets::{
-        InvalidSelection, Selection, TicketRow,
-        bulk::{Chosen, MAX_TICKETS, Matching},
-    },
+    tickets::{InvalidSelection, MAX_TICKETS, Selection},
 };
 use leptos::prelude::*;
 
 use crate::{
     i18n::{Language, format},
     ui::desk::DeskState,
+    views::tickets::{
+        TicketRow,
+        bulk::{Chosen, Matching},
+    },
 };
 
 /// Tickets picked to be moved together.

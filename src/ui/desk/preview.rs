@@ -2,11 +2,7 @@
 
 use domain::{
     access::Denied,
-    tickets::{
-        Activated, Target,
-        bulk::{Chosen, Preview, Reason, Refused},
-        owners::Owner,
-    },
+    tickets::{Activated, owners::Owner},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 
@@ -28,6 +24,10 @@ use crate::{
         },
         shell::session::use_language,
         tickets::activated::ActivatedChoice,
+    },
+    views::tickets::{
+        Target,
+        bulk::{Chosen, Preview, Reason, Refused},
     },
 };
 

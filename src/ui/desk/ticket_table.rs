@@ -1,10 +1,6 @@
 //! The tickets of the selected node: a table, on a phone cards.
 
-use domain::{
-    access::Place,
-    ids::TicketId,
-    tickets::{Sort, TicketQuery, TicketRow, bulk::Chosen},
-};
+use domain::{access::Place, ids::TicketId};
 use leptos::{ev::MouseEvent, prelude::*};
 
 use crate::{
@@ -20,6 +16,7 @@ use crate::{
             icons::{DotsIcon, LockIcon, MoveIcon},
         },
     },
+    views::tickets::{Sort, TicketQuery, TicketRow, bulk::Chosen},
 };
 
 /// The table.

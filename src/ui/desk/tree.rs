@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{
-    accounts::Permissions,
-    groups::tree::{Node, TreeRow},
-    tickets::{COUNTED, TicketQuery},
-};
+use domain::{accounts::Permissions, groups::tree::Node};
 use leptos::{
     attr::custom::custom_attribute, ev::KeyboardEvent, html::Div, leptos_dom::helpers::TimeoutHandle,
     prelude::*,
@@ -27,6 +23,10 @@ use crate::{
             browser,
             icons::{ChevronIcon, DotsIcon, GroupIcon, InboxIcon, PersonIcon, SearchIcon, TicketsIcon},
         },
+    },
+    views::{
+        groups::tree::TreeRow,
+        tickets::{COUNTED, TicketQuery},
     },
 };
 

@@ -2,14 +2,11 @@
 
 use domain::{
     access::{Actor, Denied, Place, TicketFacts, authorize_move_group, authorize_reassign},
-    groups::{
-        Lineage,
-        tree::{Node, TreeRow},
-    },
+    groups::{Lineage, tree::Node},
     ids::GroupId,
 };
 
-use crate::ui::desk::picked::Picked;
+use crate::{ui::desk::picked::Picked, views::groups::tree::TreeRow};
 
 /// What is dragged.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,10 +165,11 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::views::tickets::{TicketQuery, TicketRow, bulk::Matching};
     use domain::{
         accounts::Permissions,
         ids::{TicketId, UserId},
-        tickets::{TicketQuery, TicketRow, bulk::Matching, codes::TicketCode, owners::Owner},
+        tickets::{codes::TicketCode, owners::Owner},
     };
 
     fn lineage(groups: &[i64]) -> Lineage {

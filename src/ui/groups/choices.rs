@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    groups::Choice,
-    ids::{ContainerId, GroupId},
-    licensing::containers::{CONTAINERS_PAGE, ContainerPage, ContainerQuery, ContainerRow},
-};
+use domain::ids::{ContainerId, GroupId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -21,6 +17,10 @@ use crate::{
         kit::forms::SearchForm,
         licensing::containers::CONTAINERS,
         shell::session::{here, use_language},
+    },
+    views::{
+        groups::Choice,
+        licensing::containers::{CONTAINERS_PAGE, ContainerPage, ContainerQuery, ContainerRow},
     },
 };
 

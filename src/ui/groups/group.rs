@@ -1,6 +1,6 @@
 //! Groups by hand: the page of a group, and the form for a new one (S1).
 
-use domain::{groups::GroupDetail, ids::GroupId, names::MAX_NAME};
+use domain::{ids::GroupId, names::MAX_NAME};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -25,6 +25,7 @@ use crate::{
             session::{id_of_address, use_language, use_me},
         },
     },
+    views::groups::GroupDetail,
 };
 
 /// The actions of a group's page, and what there is to choose from.

@@ -2,7 +2,6 @@
 
 use domain::{
     accounts::{Permission, Permissions},
-    groups::{Choice, GroupDetail, Member},
     ids::{GroupId, UserId},
 };
 use leptos::prelude::*;
@@ -16,6 +15,7 @@ use crate::{
         kit::forms::{AskedFirst, Problem, Saved, SearchForm, failure},
         shell::session::use_language,
     },
+    views::groups::{Choice, GroupDetail, Member},
 };
 
 /// The members, each with their permissions, and the form that adds another.

@@ -1,7 +1,7 @@
 //! The history of what one may know of (N11): filter, search, export.
 
 use domain::{
-    history::{By, Happened, HistoryPage, HistoryQuery, Named, Topic, events::EventKind},
+    history::{Topic, events::EventKind},
     tickets::Holder,
 };
 use leptos::prelude::*;
@@ -16,6 +16,7 @@ use crate::{
         kit::forms::FilterForm,
         shell::{errors::Trouble, session::use_language},
     },
+    views::history::{By, Happened, HistoryPage, HistoryQuery, Named},
 };
 
 /// The page.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{
-    history::webhooks::{DeliveryRow, DeliveryState, WebhookDetail, WebhookRow},
+    history::webhooks::DeliveryState,
     ids::{DeliveryId, WebhookId},
 };
 use leptos::prelude::*;
@@ -23,6 +23,7 @@ use crate::{
             session::{id_of_address, use_language},
         },
     },
+    views::history::webhooks::{DeliveryRow, WebhookDetail, WebhookRow},
 };
 
 /// How long until it is looked whether what waits was sent.

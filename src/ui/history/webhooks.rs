@@ -1,10 +1,7 @@
 //! The webhooks of a group, or of the instance (ISV admins).
 
 use domain::{
-    history::{
-        Named, Topic,
-        webhooks::{MAX_URL, WebhookList, WebhookRow},
-    },
+    history::{Topic, webhooks::MAX_URL},
     ids::{GroupId, UserId},
     names::MAX_NAME,
 };
@@ -23,6 +20,10 @@ use crate::{
             errors::Trouble,
             session::{id_of_address, use_language},
         },
+    },
+    views::history::{
+        Named,
+        webhooks::{WebhookList, WebhookRow},
     },
 };
 

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::ImportId,
-    instance::imports::{Import, ImportDetail, ImportState, LineReport, Noun, Outcome, REPORT_PAGE, Verdict},
+    instance::imports::{ImportState, Noun, Verdict},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -25,6 +25,7 @@ use crate::{
             session::{id_of_address, use_language},
         },
     },
+    views::instance::imports::{Import, ImportDetail, LineReport, Outcome, REPORT_PAGE},
 };
 
 /// The page.

@@ -1,6 +1,5 @@
 //! The licence administration (S16).
 
-use domain::instance::Overview;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -21,6 +20,7 @@ use crate::{
             session::use_language,
         },
     },
+    views::instance::Overview,
 };
 
 /// When a request that was just recorded is looked at again.

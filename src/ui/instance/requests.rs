@@ -1,9 +1,6 @@
 //! Requests to the maker of the portal, as part of the licence administration (N12).
 
-use domain::instance::{
-    Overview,
-    requests::{LicenseRequest, MAX_NOTE, MAX_SEATS, MAX_VARIANT, RequestState},
-};
+use domain::instance::requests::{MAX_NOTE, MAX_SEATS, MAX_VARIANT, RequestState};
 use leptos::prelude::*;
 
 use crate::{
@@ -14,6 +11,7 @@ use crate::{
         kit::forms::{Problem, failure},
         shell::session::use_language,
     },
+    views::instance::{Overview, requests::LicenseRequest},
 };
 
 /// The form, with where requests go.

@@ -1,9 +1,8 @@
 //! A QR code.
 
-use domain::qr_codes::QrCode;
 use leptos::prelude::*;
 
-use crate::ui::shell::session::use_language;
+use crate::{ui::shell::session::use_language, views::licensing::qr_codes::QrCode};
 
 /// The picture, with the four squares of white around it that scanners want.
 #[component]

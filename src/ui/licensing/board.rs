@@ -2,14 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{
-    ids::ContainerId,
-    licensing::{
-        containers::ContainerRow,
-        targets::{LicenseSource, LicenseTarget, LicenseTargets},
-    },
-    refusals::Denied,
-};
+use domain::{ids::ContainerId, licensing::targets::LicenseSource, refusals::Denied};
 use leptos::{prelude::*, task::spawn_local, web_sys::Element};
 
 use crate::{
@@ -26,6 +19,10 @@ use crate::{
         },
         kit::{browser, keys::fresh_key, toast::Toasts},
         shell::session::use_language,
+    },
+    views::licensing::{
+        containers::ContainerRow,
+        targets::{LicenseTarget, LicenseTargets},
     },
 };
 

@@ -2,13 +2,7 @@
 
 use domain::{
     ids::{ActivationId, ContainerId},
-    licensing::{
-        containers::{
-            CONTAINERS_PAGE, ContainerDetail, ContainerKind, ContainerLicense, ContainerPage as Listed,
-            ContainerQuery, ContainerRow,
-        },
-        targets::LicenseSource,
-    },
+    licensing::{containers::ContainerKind, targets::LicenseSource},
     names::MAX_NAME,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -43,6 +37,10 @@ use crate::{
             live,
             session::{id_of_address, use_language},
         },
+    },
+    views::licensing::containers::{
+        CONTAINERS_PAGE, ContainerDetail, ContainerLicense, ContainerPage as Listed, ContainerQuery,
+        ContainerRow,
     },
 };
 

@@ -3,7 +3,7 @@
 
 use domain::{
     ids::{ContainerId, CredentialId},
-    licensing::credentials::{CredentialRow, CredentialState, MAX_DAYS, MAX_OVERLAP},
+    licensing::credentials::{CredentialState, MAX_DAYS, MAX_OVERLAP},
     names::MAX_NAME,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -19,6 +19,7 @@ use crate::{
             session::use_language,
         },
     },
+    views::licensing::credentials::CredentialRow,
 };
 
 /// The heading, which gets the focus of what is gone.

@@ -1,10 +1,7 @@
 //! Bringing licences into containers (S8): handles and buttons beside them, the shelf of containers that appears under a
 //! drag, and the dialog that does the same by taps and keys alone.
 
-use domain::licensing::{
-    containers::{CONTAINERS_PAGE, ContainerRow},
-    targets::{LicenseSource, LicenseTarget, LicenseTargets},
-};
+use domain::licensing::targets::LicenseSource;
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
@@ -24,6 +21,10 @@ use crate::{
         },
         licensing::board::{Asking, Freight, LicenseBoard, container_name},
         shell::session::use_language,
+    },
+    views::licensing::{
+        containers::{CONTAINERS_PAGE, ContainerRow},
+        targets::{LicenseTarget, LicenseTargets},
     },
 };
 

@@ -2,10 +2,7 @@
 
 use domain::{
     ids::ProductId,
-    licensing::{
-        expiry::{Branch, BranchFigures, EXPIRY_PAGE, Expiring, ExpiryPage, ExpiryQuery, STEPS},
-        products::ProductName,
-    },
+    licensing::{expiry::STEPS, products::ProductName},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -22,6 +19,7 @@ use crate::{
         },
         shell::{errors::Trouble, session::use_language},
     },
+    views::licensing::expiry::{Branch, BranchFigures, EXPIRY_PAGE, Expiring, ExpiryPage, ExpiryQuery},
 };
 
 /// The page.

@@ -3,7 +3,7 @@
 use domain::{
     ids::{LicenseId, TicketId},
     licensing::{
-        licenses::{Binding, LicenseDetail, Standing},
+        licenses::{Binding, Standing},
         targets::LicenseSource,
     },
 };
@@ -29,6 +29,7 @@ use crate::{
             session::use_language,
         },
     },
+    views::licensing::licenses::LicenseDetail,
 };
 
 /// What can be done with the licences of a ticket.

@@ -3,7 +3,7 @@
 
 use domain::{
     ids::ContainerId,
-    licensing::devices::{ActivationState, MAX_HARDWARE, Machine, Stage, UpdateDetail},
+    licensing::devices::{ActivationState, MAX_HARDWARE, Stage},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -21,6 +21,7 @@ use crate::{
         },
         shell::session::use_language,
     },
+    views::licensing::devices::{Machine, UpdateDetail},
 };
 
 /// How far an activation on a machine has come, in words; nothing for one in a cloud container.

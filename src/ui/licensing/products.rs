@@ -2,7 +2,7 @@
 
 use domain::{
     ids::ProductId,
-    licensing::products::{MAX_ARTICLE, Product, ProductData, ProductName},
+    licensing::products::{MAX_ARTICLE, ProductData, ProductName},
     names::MAX_NAME,
 };
 use leptos::prelude::*;
@@ -23,6 +23,7 @@ use crate::{
             session::{id_of_address, use_language},
         },
     },
+    views::licensing::products::Product,
 };
 
 /// The list of products.

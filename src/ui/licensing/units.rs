@@ -2,11 +2,7 @@
 
 use domain::{
     ids::ActivationId,
-    licensing::{
-        devices::Stage,
-        licenses::{LicenseDetail, Unit},
-        targets::LicenseSource,
-    },
+    licensing::{devices::Stage, targets::LicenseSource},
 };
 use leptos::prelude::*;
 
@@ -26,6 +22,7 @@ use crate::{
             session::use_language,
         },
     },
+    views::licensing::licenses::{LicenseDetail, Unit},
 };
 
 /// Where the licences are.

@@ -1,16 +1,9 @@
 //! Creating tickets (S13), with their customer where it is a new one (S15).
 
 use domain::{
-    groups::Choice,
     ids::GroupId,
     licensing::licenses::{Binding, MAX_DAYS},
-    resellers::{
-        creations::{
-            CREATIONS_PAGE, Creatable, CreationChoices, CreationPage, CreationRow, MAX_SERIES, Recipient,
-            ValidityChoice,
-        },
-        customers::CustomerRow,
-    },
+    resellers::creations::MAX_SERIES,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -31,6 +24,16 @@ use crate::{
             admin_nav::{AdminNav, CREATE},
             errors::Trouble,
             session::{use_language, use_me},
+        },
+    },
+    views::{
+        groups::Choice,
+        resellers::{
+            creations::{
+                CREATIONS_PAGE, Creatable, CreationChoices, CreationPage, CreationRow, Recipient,
+                ValidityChoice,
+            },
+            customers::CustomerRow,
         },
     },
 };

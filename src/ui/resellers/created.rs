@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{
-    accounts::MAX_EMAIL,
-    ids::CreationId,
-    resellers::creations::{CreatedTicket, CreationDetail},
-};
+use domain::{accounts::MAX_EMAIL, ids::CreationId};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -29,6 +25,7 @@ use crate::{
             session::{id_of_address, use_language},
         },
     },
+    views::resellers::creations::{CreatedTicket, CreationDetail},
 };
 
 /// The pages with codes.

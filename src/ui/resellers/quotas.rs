@@ -2,8 +2,7 @@
 
 use domain::{
     ids::GroupId,
-    licensing::products::Product,
-    resellers::quotas::{MAX_QUOTA, PartnerDetail, Period, QuotaRow},
+    resellers::quotas::{MAX_QUOTA, Period},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -19,6 +18,10 @@ use crate::{
             live,
             session::{id_of_address, use_language},
         },
+    },
+    views::{
+        licensing::products::Product,
+        resellers::quotas::{PartnerDetail, QuotaRow},
     },
 };
 

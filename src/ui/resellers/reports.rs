@@ -1,12 +1,6 @@
 //! Reports of one's own branch (N13): what was created, assigned, activated, and what expires.
 
-use domain::{
-    groups::Choice,
-    resellers::{
-        quotas::Period,
-        reports::{REPORT_PAGE, Report, ReportQuery, ReportRow},
-    },
-};
+use domain::resellers::quotas::Period;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
@@ -17,6 +11,10 @@ use crate::{
     ui::{
         kit::{forms::FilterForm, pager::Pager},
         shell::{admin_nav::AdminNav, errors::Trouble, session::use_language},
+    },
+    views::{
+        groups::Choice,
+        resellers::reports::{REPORT_PAGE, Report, ReportQuery, ReportRow},
     },
 };
 

@@ -1,9 +1,12 @@
 //! What becomes of activated licences when their ticket moves (settled reading): they stay, or are taken back first.
 
-use domain::tickets::{Activated, Target, TicketRow};
+use domain::tickets::Activated;
 use leptos::prelude::*;
 
-use crate::ui::{desk::picked::what, kit::dialog::dialog_while, shell::session::use_language};
+use crate::{
+    ui::{desk::picked::what, kit::dialog::dialog_while, shell::session::use_language},
+    views::tickets::{Target, TicketRow},
+};
 
 /// The question in a form.
 #[component]

@@ -1,10 +1,6 @@
 //! "Move to…" as a page of its own: works before, and without, wasm.
 
-use domain::tickets::{
-    TicketRow,
-    bulk::{Chosen, Preview},
-    owners::Owner,
-};
+use domain::tickets::owners::Owner;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -23,6 +19,10 @@ use crate::{
             errors::{NotFound, Trouble},
             session::use_language,
         },
+    },
+    views::tickets::{
+        TicketRow,
+        bulk::{Chosen, Preview},
     },
 };
 

@@ -3,7 +3,6 @@
 use domain::{
     access::{Place, authorize_protection},
     ids::TicketId,
-    tickets::{HistoryRow, TicketRow, bulk::Chosen},
 };
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_meta::Title;
@@ -29,6 +28,7 @@ use crate::{
             session::{id_of_address, use_language, use_me},
         },
     },
+    views::tickets::{HistoryRow, TicketRow, bulk::Chosen},
 };
 
 async fn the_ticket(id: TicketId) -> Result<TicketRow, ApiError> {

@@ -3,7 +3,6 @@
 use domain::{
     access::{Because, Unseen},
     ids::{GroupId, TicketId},
-    tickets::viewers::{Sight, Viewer},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -23,6 +22,7 @@ use crate::{
             session::{id_of_address, use_language},
         },
     },
+    views::tickets::viewers::{Sight, Viewer},
 };
 
 /// The people who see a ticket, with their reasons.

@@ -74,7 +74,6 @@ pub struct Actor {
 
 /// An owner, with the facts about it that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Place {
     /// Nobody's hands.
     Unassigned,
@@ -93,7 +92,6 @@ pub enum Place {
 
 /// A ticket, with the facts that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TicketFacts {
     /// Which.
     pub id: TicketId,

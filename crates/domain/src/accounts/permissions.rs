@@ -127,20 +127,6 @@ impl fmt::Display for UnknownPermission {
 
 impl std::error::Error for UnknownPermission {}
 
-#[cfg(feature = "ssr")]
-impl utoipa::PartialSchema for Permissions {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        let each = Permission::ALL.iter().map(ToString::to_string);
-        let object = each.fold(utoipa::openapi::ObjectBuilder::new(), |object, name| {
-            object.property(name, bool::schema())
-        });
-        object.into()
-    }
-}
-
-#[cfg(feature = "ssr")]
-impl utoipa::ToSchema for Permissions {}
-
 impl Serialize for Permissions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(Permission::ALL.len()))?;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::PersonalTokenId, texts::enum_of_texts};
+use crate::texts::enum_of_texts;
 
 /// How many tokens a person has at most, expired ones among them.
 pub const MAX_TOKENS: usize = 20;
@@ -36,7 +36,6 @@ enum_of_texts! {
 
 /// What may be done in an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Looking.
@@ -61,7 +60,6 @@ impl fmt::Display for Level {
 
 /// What something demands of a token: `tickets:write`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Scope {
     /// The area.
     pub area: Area,
@@ -173,7 +171,6 @@ impl TryFrom<BTreeMap<String, String>> for Scopes {
 
 /// Why there is no such token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidToken {
     /// It would never expire, or too late.
     #[error("a token is good for 1 to {MAX_TOKEN_DAYS} days")]
@@ -184,27 +181,6 @@ pub enum InvalidToken {
     /// The person has [`MAX_TOKENS`] already.
     #[error("there are {MAX_TOKENS} tokens at most")]
     TooMany,
-}
-
-/// A token, as those see it who look after its account. The token itself is shown once, and stored nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct PersonalToken {
-    /// Which.
-    pub id: PersonalTokenId,
-    /// What its person calls it.
-    pub name: String,
-    /// What it is good for.
-    #[cfg_attr(feature = "ssr", schema(value_type = BTreeMap<String, String>))]
-    pub scopes: Scopes,
-    /// When it was made, in milliseconds since 1970 (UTC).
-    pub created_at: i64,
-    /// Until when it is good.
-    pub expires_at: i64,
-    /// When it was last used, to the minute.
-    pub last_used_at: Option<i64>,
-    /// Whether it has expired.
-    pub expired: bool,
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ pub const UNLICENSED: u32 = 5;
 
 /// The pool as it is inside of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Pool {
     /// Maximum number of active users.
     pub seats: u32,
@@ -17,7 +16,6 @@ pub struct Pool {
 
 /// Not enough seats are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[error("{wanted} seats are needed, and {left} are left")]
 pub struct NoSeatLeft {
     /// How many are needed.

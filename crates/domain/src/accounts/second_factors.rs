@@ -1,9 +1,5 @@
 //! The second factor of a login: codes of an authenticator app (RFC 6238), or recovery codes that work once each.
 
-use serde::{Deserialize, Serialize};
-
-use crate::qr_codes::QrCode;
-
 /// How many recovery codes there are at first.
 pub const RECOVERY_CODES: usize = 10;
 /// How long a second factor may wait for its first code, in milliseconds.
@@ -36,27 +32,6 @@ impl Code {
             Self::Recovery(typed)
         }
     }
-}
-
-/// The state of one's own second factor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SecondFactor {
-    /// There is none.
-    Off,
-    /// Begun: the app is to be told the secret, and to give its first code.
-    Begun {
-        /// For apps that cannot see: base32.
-        secret: String,
-        /// For apps that can: an `otpauth` address.
-        picture: QrCode,
-    },
-    /// A code is asked for at every login.
-    On {
-        /// Since when, in milliseconds since 1970 (UTC).
-        since: i64,
-        /// Recovery codes that were not used yet.
-        recovery_codes: u32,
-    },
 }
 
 #[cfg(test)]

@@ -4,10 +4,7 @@ pub mod tree;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    accounts::{Login, Permissions},
-    ids::{GroupId, UserId},
-};
+use crate::ids::GroupId;
 
 /// Depth beyond which no group may be created: far above any real organisation, low enough to keep a lineage small.
 pub const MAX_DEPTH: usize = 64;
@@ -15,7 +12,6 @@ pub const MAX_DEPTH: usize = 64;
 /// A group's place in the tree: the groups from the top (or, for a reader who may not see that far, from the
 /// topmost one visible to them) down to the group itself.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Lineage(Vec<GroupId>);
 
@@ -83,60 +79,4 @@ impl Lineage {
     pub fn groups(&self) -> &[GroupId] {
         &self.0
     }
-}
-
-/// A group with what its page shows, as one reader sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct GroupDetail {
-    /// Where it stands, as far as the reader may see upwards.
-    pub lineage: Lineage,
-    /// The names along the lineage; the last is its own.
-    pub path: Vec<String>,
-    /// The members the reader may see, by name.
-    pub members: Vec<Member>,
-    /// How many groups stand right below it.
-    pub subgroups: u32,
-    /// How many tickets belong to its level, those of its people included.
-    pub tickets: u64,
-    /// What the reader may do with it.
-    pub may: GroupRights,
-}
-
-/// What one reader may do with a group, by the policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct GroupRights {
-    /// Rename it, create groups in it, change its members.
-    pub administer: bool,
-    /// Hang it somewhere else, or dissolve it.
-    pub relocate: bool,
-    /// What may be granted to members.
-    pub grant: Permissions,
-}
-
-/// A member of a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Member {
-    /// Who.
-    pub user: UserId,
-    /// Name shown to people.
-    pub name: String,
-    /// The name they log in with.
-    pub login: Login,
-    /// What they may do here.
-    pub permissions: Permissions,
-}
-
-/// A person or group to choose from a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Choice {
-    /// Which.
-    #[serde(with = "super::ids::as_text")]
-    #[cfg_attr(feature = "ssr", schema(value_type = String))]
-    pub id: i64,
-    /// Of a group, its visible path; of a person, their name and login.
-    pub label: String,
 }

@@ -5,10 +5,8 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    accounts::Permissions,
-    groups::Lineage,
     ids::{GroupId, UserId},
-    texts::serialized_as_text,
+    serialized_as_text,
     tickets::owners::Owner,
 };
 
@@ -90,37 +88,7 @@ impl FromStr for Node {
     }
 }
 
-serialized_as_text!(Node, "TreeNode");
-
-/// A row of the tree.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct TreeRow {
-    /// What the row stands for.
-    pub node: Node,
-    /// Name of the group or person; empty for the fixed nodes, which are named by the screen in its language.
-    pub name: String,
-    /// Where the group, or the group of the person, stands in the tree, as far as the reader may see upwards.
-    pub lineage: Option<Lineage>,
-    /// How many rows there are right below.
-    pub children: u32,
-    /// How many tickets the reader sees there; of a group, those of the groups below it too.
-    pub tickets: u64,
-    /// Of a person: what they may do in this group. Of a group: what the reader's own membership in it permits.
-    pub permissions: Option<Permissions>,
-    /// The person is an ISV admin.
-    pub isv_admin: bool,
-}
-
-/// The rows right below one node, in order; `node` is `None` for the top of the tree.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Branch {
-    /// Whose children these are.
-    pub node: Option<Node>,
-    /// The children: groups first, then people, by name.
-    pub rows: Vec<TreeRow>,
-}
+serialized_as_text!(Node);
 
 #[cfg(test)]
 mod tests {

@@ -2,18 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    history::{Named, Topic, events::EventKind},
-    ids::{DeliveryId, GroupId, UserId, WebhookId},
-    texts::enum_of_texts,
-};
+use crate::texts::enum_of_texts;
 
 /// Most webhooks of a group, or of the instance.
 pub const MAX_WEBHOOKS: usize = 10;
 /// Longest address, in bytes.
 pub const MAX_URL: usize = 500;
-/// Deliveries on a page of the log.
-pub const DELIVERIES_PAGE: usize = 25;
+
 /// How long a delivery stays in the log, in milliseconds.
 pub const KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Most deliveries in the log of a webhook.
@@ -32,7 +27,6 @@ pub enum Receivers {
 
 /// Why a webhook cannot be kept like that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidWebhook {
     /// Not an address, or a longer one than [`MAX_URL`].
     #[error("the address is none of a receiver; expected https://HOST/PATH, at most {MAX_URL} characters")]
@@ -188,100 +182,6 @@ enum_of_texts! {
     Tls = "tls",
     /// Whatever is there does not speak HTTP.
     Protocol = "protocol",
-}
-
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = DeliveryOutcome))]
-pub enum Outcome {
-    /// With this status.
-    Status(u16),
-    /// Without an answer.
-    Failure(Failure),
-}
-
-impl Outcome {
-    /// Whether the receiver took it.
-    #[must_use]
-    pub const fn is_taken(self) -> bool {
-        matches!(self, Self::Status(200..=299))
-    }
-}
-
-/// A webhook in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct WebhookRow {
-    /// Which.
-    pub id: WebhookId,
-    /// In whose branch what it tells happens; none for the whole instance.
-    pub group: Option<GroupId>,
-    /// What people call it.
-    pub name: String,
-    /// Its address, without the query.
-    pub url: String,
-    /// What it is about; nothing for everything.
-    pub topics: Vec<Topic>,
-    /// Who made it.
-    pub made_by: Named<UserId>,
-    /// When, in milliseconds since 1970 (UTC).
-    pub made_at: i64,
-    /// Who answers for it: who made it, changed it or switched it on last.
-    pub kept_by: Named<UserId>,
-    /// Whether it is switched on.
-    pub active: bool,
-    /// Why, and when, it switched itself off.
-    pub stopped: Option<(Stopped, i64)>,
-    /// When what failed is tried again.
-    pub next_attempt: Option<i64>,
-}
-
-/// The webhooks of a group, or of the instance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct WebhookList {
-    /// The group, with its visible path.
-    pub group: Option<(GroupId, Vec<String>)>,
-    /// The webhooks, the oldest first.
-    pub rows: Vec<WebhookRow>,
-}
-
-/// An entry of the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct DeliveryRow {
-    /// Which.
-    pub id: DeliveryId,
-    /// What happened; none for a test.
-    pub kind: Option<EventKind>,
-    /// When it was taken up, in milliseconds since 1970 (UTC).
-    pub made_at: i64,
-    /// What became of it.
-    pub state: DeliveryState,
-    /// How often it was sent.
-    pub attempts: u32,
-    /// When it was sent last.
-    pub tried_at: Option<i64>,
-    /// When it is sent next, while it waits.
-    pub due_at: Option<i64>,
-    /// How the last attempt ended.
-    pub outcome: Option<Outcome>,
-}
-
-/// A webhook with its log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct WebhookDetail {
-    /// The webhook.
-    pub row: WebhookRow,
-    /// Its whole address.
-    pub address: String,
-    /// The visible path of its group.
-    pub path: Vec<String>,
-    /// The deliveries, the newest first.
-    pub deliveries: Vec<DeliveryRow>,
-    /// Where the next page of the log begins: before this one.
-    pub next: Option<DeliveryId>,
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 /// Whom the maker of the portal talks to at the customer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Contact {
     /// The company.
     pub company: String,
@@ -25,7 +24,6 @@ pub struct Contact {
 
 /// What was bought, as the maker signed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct InstanceLicense {
     /// Customer ID.
     pub customer: String,
@@ -51,7 +49,6 @@ pub struct InstanceLicense {
 
 /// Why a licence file cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidLicense {
     /// Not a licence file.
     #[error("this is not a licence file")]
@@ -84,28 +81,4 @@ impl InstanceLicense {
             Ok(())
         }
     }
-}
-
-/// The licence administration's overview (S16).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Overview {
-    /// The seats.
-    pub pool: crate::accounts::seats::Pool,
-    /// The id by which the maker issues licences for this instance.
-    pub instance: String,
-    /// The licence in force; without one, an instance has [`UNLICENSED`](crate::accounts::seats::UNLICENSED) seats.
-    pub license: Option<InstanceLicense>,
-    /// Why the stored licence is not in force, where there is one.
-    pub invalid: Option<InvalidLicense>,
-    /// What the maker was asked for, the newest first.
-    pub requests: Vec<self::requests::LicenseRequest>,
-    /// Where requests are mailed to, if the maker's address is known.
-    pub maker_mail: Option<String>,
-    /// Whether a second factor is demanded of admins.
-    pub second_factor_demanded: bool,
-    /// Where the server listens.
-    pub address: String,
-    /// The version of the portal.
-    pub version: String,
 }

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::RequestId;
-
 /// Most seats that can be asked for.
 pub const MAX_SEATS: u32 = 1_000_000;
 /// Longest name of a variant, in characters.
@@ -13,7 +11,6 @@ pub const MAX_NOTE: usize = 2_000;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Wish {
     /// Maximum number of active users.
     pub seats: u32,
@@ -25,7 +22,6 @@ pub struct Wish {
 
 /// Why a wish cannot be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidWish {
     /// It asks for what is there already.
     #[error("this is what the instance has already")]
@@ -74,7 +70,6 @@ impl Wish {
 
 /// How far a request has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum RequestState {
     /// Written down; the mail to the maker is still to be sent.
     Recorded,
@@ -92,22 +87,6 @@ impl RequestState {
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Recorded | Self::Mailed(_))
     }
-}
-
-/// A request to the maker.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct LicenseRequest {
-    /// Which.
-    pub id: RequestId,
-    /// When, in milliseconds since 1970 (UTC).
-    pub at: i64,
-    /// Name of the ISV admin who asked.
-    pub by: String,
-    /// For what.
-    pub wish: Wish,
-    /// How far it has come.
-    pub state: RequestState,
 }
 
 #[cfg(test)]

@@ -1,20 +1,6 @@
 //! Containers (S9): where licences are activated, and from where machines use them.
 
-use serde::{Deserialize, Serialize};
-
-use crate::{
-    ids::{ActivationId, ContainerId, GroupId, LicenseId, TicketId, UserId},
-    licensing::{
-        devices::{Machine, Stage},
-        licenses::{Binding, Standing},
-        products::ProductName,
-    },
-    texts::enum_of_texts,
-    tickets::codes::TicketCode,
-};
-
-/// Containers on one page of a list.
-pub const CONTAINERS_PAGE: u32 = 50;
+use crate::texts::enum_of_texts;
 
 enum_of_texts! {
     /// What a container is.
@@ -25,89 +11,4 @@ enum_of_texts! {
     Device = "device",
     /// Hardware with a serial number.
     Dongle = "dongle",
-}
-
-/// A container in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct ContainerRow {
-    /// Which.
-    pub id: ContainerId,
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub kind: ContainerKind,
-    /// Whose.
-    pub user: UserId,
-    /// Name of the person.
-    pub person: String,
-    /// The group context, and the names down to it as far as the reader sees them.
-    pub context: Option<(GroupId, Vec<String>)>,
-}
-
-/// Which containers.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct ContainerQuery {
-    /// Only those whose name, or whose person's name, contains this; empty for all.
-    #[serde(default)]
-    pub search: String,
-    /// Only those of this person.
-    #[serde(default)]
-    pub user: Option<UserId>,
-    /// The page, from 0.
-    #[serde(default)]
-    pub page: u32,
-}
-
-/// A page of the containers within the reader's reach.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct ContainerPage {
-    /// At most [`CONTAINERS_PAGE`].
-    pub rows: Vec<ContainerRow>,
-    /// How many there are on all pages together.
-    pub total: u64,
-}
-
-/// A container, with what is in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct ContainerDetail {
-    /// The container.
-    pub row: ContainerRow,
-    /// The machine that it is; `None` for a cloud container.
-    pub machine: Option<Machine>,
-    /// What is activated in it, as far as the reader may know.
-    pub activations: Vec<ContainerLicense>,
-}
-
-/// So many of a licence in a container, seen from the container.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct ContainerLicense {
-    /// Which.
-    pub activation: ActivationId,
-    /// Of which licence.
-    pub license: LicenseId,
-    /// Names of the product.
-    pub product: ProductName,
-    /// Its article number.
-    pub article: String,
-    /// How many.
-    pub quantity: u32,
-    /// How many of them machines use at the moment.
-    pub in_use: u32,
-    /// Since when, in milliseconds since 1970 (UTC).
-    pub since: i64,
-    /// How far it has come.
-    pub stage: Stage,
-    /// Whether the reader may take it back on the ticket's side.
-    pub may_withdraw: bool,
-    /// To what it is bound.
-    pub binding: Binding,
-    /// Whether it can be used now.
-    pub standing: Standing,
-    /// The ticket, if the reader sees it.
-    pub ticket: Option<(TicketId, TicketCode)>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::CredentialId, licensing::licenses::DAY};
+use crate::licensing::licenses::DAY;
 
 /// Most credentials of a container that are not revoked.
 pub const MAX_CREDENTIALS: usize = 20;
@@ -13,7 +13,6 @@ pub const MAX_OVERLAP: u32 = 30;
 
 /// Whether a credential can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum CredentialState {
     /// It can.
     Active,
@@ -52,29 +51,8 @@ impl CredentialTimes {
     }
 }
 
-/// A credential in the list of its container.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct CredentialRow {
-    /// Which.
-    pub id: CredentialId,
-    /// What people call it.
-    pub label: String,
-    /// When it was issued, in milliseconds since 1970 (UTC).
-    pub issued_at: i64,
-    /// By whom, as far as the reader may know.
-    pub issued_by: Option<String>,
-    /// When it expires, if it does.
-    pub expires_at: Option<i64>,
-    /// When a machine used it last, to the minute.
-    pub last_used_at: Option<i64>,
-    /// Whether it can be used.
-    pub state: CredentialState,
-}
-
 /// Why a credential cannot be had, or changed, like that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidCredential {
     /// There are [`MAX_CREDENTIALS`] already.
     #[error("a container has at most {MAX_CREDENTIALS} credentials that are not revoked")]

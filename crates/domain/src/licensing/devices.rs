@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     licensing::{containers::ContainerKind, licenses::DAY},
-    qr_codes::QrCode,
     texts::enum_of_texts,
 };
 
@@ -58,7 +57,6 @@ impl ActivationState {
 
 /// An activation, as far as the exchange with its machine is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Custody {
     /// How far it has come.
     pub state: ActivationState,
@@ -68,7 +66,6 @@ pub struct Custody {
 
 /// Why a transition cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidTransition {
     /// The activation is over.
     #[error("the activation is over")]
@@ -157,7 +154,6 @@ impl Custody {
 
 /// How far an activation has come, as pages show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Stage {
     /// How far it has come, and until when a machine may use it.
     pub custody: Custody,
@@ -226,7 +222,6 @@ pub enum Answer {
 
 /// Why a text of a machine does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidExchange {
     /// It is no request, and no receipt: not text, or not signed in the right way.
     #[error("neither a request nor a receipt of a machine")]
@@ -286,36 +281,6 @@ impl Device {
             Err(InvalidExchange::NotExpected)
         }
     }
-}
-
-/// The machine that a container is, as its page shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Machine {
-    /// Fingerprint, or serial number, as far as it is known.
-    pub hardware: Option<String>,
-    /// What it calls itself.
-    pub host: Option<String>,
-    /// When it first came.
-    pub bound_at: Option<i64>,
-    /// Since when it is reported lost.
-    pub lost_at: Option<i64>,
-    /// Its last update.
-    pub update: Option<UpdateDetail>,
-}
-
-/// The last update for a machine. It is no secret: nothing but that machine can do anything with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct UpdateDetail {
-    /// When it was signed.
-    pub at: i64,
-    /// When the machine confirmed it.
-    pub confirmed_at: Option<i64>,
-    /// Whether something has changed since, so that the machine needs another one.
-    pub outdated: bool,
-    /// The same as a QR code, where it is short enough for one.
-    pub picture: Option<QrCode>,
 }
 
 #[cfg(test)]

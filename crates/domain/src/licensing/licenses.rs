@@ -2,11 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ids::{ActivationId, ContainerId, LicenseId},
-    licensing::{devices::Stage, products::ProductName},
-    texts::enum_of_texts,
-};
+use crate::{ids::LicenseId, licensing::products::ProductName, texts::enum_of_texts};
 
 /// Milliseconds of a day.
 pub const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -18,7 +14,6 @@ pub const MAX_DAYS: u32 = 36_500;
 
 /// One position of a ticket: so many of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = GrantedLicense))]
 pub struct License {
     /// Which.
     pub id: LicenseId,
@@ -42,7 +37,6 @@ enum_of_texts! {
 /// From when until when a licence can be used. Times are milliseconds since 1970 (UTC); the end is the first moment at
 /// which it cannot be used any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Validity {
     /// For ever.
     Perpetual,
@@ -54,7 +48,6 @@ pub enum Validity {
 
 /// Whether a licence can be used at some moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Standing {
     /// Not yet: from then on.
     NotYet(i64),
@@ -92,7 +85,6 @@ impl Validity {
 
 /// The rules of a licence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Terms {
     /// From when until when.
     pub validity: Validity,
@@ -109,48 +101,6 @@ impl Terms {
         binding: Binding::Floating,
         returns_left: None,
     };
-}
-
-/// A licence of a ticket, with all that is to be said about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct LicenseDetail {
-    /// What it is.
-    pub license: License,
-    /// Article number of the product.
-    pub article: String,
-    /// What the product can do.
-    pub features: Vec<String>,
-    /// Its rules.
-    pub terms: Terms,
-    /// Whether it can be used now.
-    pub standing: Standing,
-    /// The containers with some of them, as far as the reader reaches those.
-    pub units: Vec<Unit>,
-    /// Those in containers that the reader does not reach: which, how many, and how far they have come.
-    pub elsewhere: Vec<(ActivationId, u32, Stage)>,
-    /// Whether the reader may take them back, wherever they are.
-    pub may_withdraw: bool,
-}
-
-/// So many of a licence in a container, seen from the ticket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Unit {
-    /// Which.
-    pub activation: ActivationId,
-    /// Where.
-    pub container: ContainerId,
-    /// Name of the container.
-    pub name: String,
-    /// Name of the person it belongs to.
-    pub person: String,
-    /// How many.
-    pub quantity: u32,
-    /// Since when, in milliseconds since 1970 (UTC).
-    pub since: i64,
-    /// How far it has come.
-    pub stage: Stage,
 }
 
 #[cfg(test)]

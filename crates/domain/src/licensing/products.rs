@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ids::ProductId,
-    names::{InvalidName, MAX_NAME, clean_name, fold},
-};
+use crate::names::{InvalidName, MAX_NAME, clean_name, fold};
 
 /// Longest article number, in characters.
 pub const MAX_ARTICLE: usize = MAX_NAME;
@@ -14,7 +11,6 @@ pub const MAX_FEATURES: usize = 50;
 
 /// What people read of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ProductName {
     /// In English.
     pub en: String,
@@ -33,7 +29,6 @@ impl ProductName {
 
 /// What a product is made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ProductData {
     /// Number in the catalogue of the software maker: unique, and what machines ask for.
     pub article: String,
@@ -43,19 +38,8 @@ pub struct ProductData {
     pub features: Vec<String>,
 }
 
-/// A product of the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Product {
-    /// Which.
-    pub id: ProductId,
-    /// What it is.
-    pub data: ProductData,
-}
-
 /// Why a product cannot be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidProduct {
     /// No article number, a long one, or one with other than visible characters and single spaces.
     #[error("not an article number")]

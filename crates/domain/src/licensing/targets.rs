@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{ActivationId, LicenseId},
-    licensing::containers::ContainerRow,
-    refusals::Denied,
-    texts::serialized_as_text,
+    serialized_as_text,
 };
 
 /// What is brought into a container. As text `free:7`, `activated:7`.
@@ -50,26 +48,6 @@ impl FromStr for LicenseSource {
 }
 
 serialized_as_text!(LicenseSource);
-
-/// A container that the reader reaches, and whether the licences may come into it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct LicenseTarget {
-    /// The container.
-    pub container: ContainerRow,
-    /// Why they may not.
-    pub denied: Option<Denied>,
-}
-
-/// The first containers that match a search, by the names of their people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct LicenseTargets {
-    /// At most [`CONTAINERS_PAGE`](crate::licensing::containers::CONTAINERS_PAGE).
-    pub rows: Vec<LicenseTarget>,
-    /// How many match.
-    pub total: u64,
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,4 @@
 //! Rules of partners, their customers and their quotas.
 
 pub mod creations;
-pub mod customers;
 pub mod quotas;
-pub mod reports;

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::{
     groups::Lineage,
     ids::{GroupId, ProductId},
-    licensing::products::Product,
 };
 
 /// Most licences that a quota can grant.
@@ -42,13 +41,15 @@ impl Period {
 }
 
 /// The day of a moment (UTC).
-pub(crate) fn date_at(at: i64) -> Date {
+#[must_use]
+pub fn date_at(at: i64) -> Date {
     let at = Timestamp::from_millisecond(at).unwrap_or_default();
     at.to_zoned(TimeZone::UTC).date()
 }
 
 /// The first moment of a day (UTC).
-pub(crate) fn begin_of(day: Date) -> i64 {
+#[must_use]
+pub fn begin_of(day: Date) -> i64 {
     day.to_zoned(TimeZone::UTC)
         .map_or(0, |begin| begin.timestamp().as_millisecond())
 }
@@ -87,7 +88,6 @@ impl Branch {
 
 /// A quota is exhausted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[error("{wanted} licences are more than the quota leaves")]
 pub struct OverQuota {
     /// How many were wanted.
@@ -100,43 +100,8 @@ pub struct OverQuota {
 
 /// Why a quota cannot be set like that: it is none of 0 to [`MAX_QUOTA`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[error("a quota is a number from 0 to {MAX_QUOTA}")]
 pub struct InvalidQuota;
-
-/// What is kept on a partner's group, as one reader may see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct PartnerDetail {
-    /// Which group.
-    pub group: GroupId,
-    /// The names along the group.
-    pub path: Vec<String>,
-    /// Whether the reader may change it.
-    pub may_change: bool,
-    /// Whether the group has a filter of its own.
-    pub filtered: bool,
-    /// The products to choose from, for who may change it: whether the group's own filter lets each through.
-    pub choices: Vec<(Product, bool)>,
-    /// What may be created here, by all the filters along the path.
-    pub allowed: Vec<Product>,
-    /// The quotas of the group itself.
-    pub quotas: Vec<QuotaRow>,
-}
-
-/// A quota of a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct QuotaRow {
-    /// Of which product.
-    pub product: Product,
-    /// For how long it counts.
-    pub period: Period,
-    /// How many.
-    pub quantity: u64,
-    /// How many were created in the present period.
-    pub used: u64,
-}
 
 #[cfg(test)]
 mod tests {

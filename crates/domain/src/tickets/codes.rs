@@ -17,7 +17,6 @@ pub struct TicketCode([u8; LENGTH]);
 
 /// Why a text is no ticket code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum InvalidCode {
     /// It has not 25 characters.
     #[error("a ticket code has five groups of five characters")]
@@ -108,7 +107,7 @@ impl FromStr for TicketCode {
     }
 }
 
-crate::texts::serialized_as_text!(TicketCode);
+crate::serialized_as_text!(TicketCode);
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{GroupId, UserId},
-    texts::serialized_as_text,
+    serialized_as_text,
 };
 
 /// The one owner of a ticket.

@@ -2,13 +2,9 @@
 
 use domain::{
     access::{self, Actor, Denied},
-    accounts::{
-        StateFilter, UserQuery,
-        offboarding::{Leaver, LeaverContainer, LeaverLevel, LeaverMembership, MAX_AT_ONCE, Successor},
-    },
-    groups::Choice,
+    accounts::offboarding::MAX_AT_ONCE,
     ids::{GroupId, UserId},
-    licensing::containers::{CONTAINERS_PAGE, ContainerKind, ContainerQuery, ContainerRow},
+    licensing::containers::ContainerKind,
     tickets::owners::Owner,
 };
 
@@ -21,6 +17,14 @@ use crate::{
         readers::{self, Names},
     },
     store::{self, Store, Tx, licensing::containers::Container, tickets::Ticket, visibility::Reach},
+    views::{
+        accounts::{
+            StateFilter, UserQuery,
+            offboarding::{Leaver, LeaverContainer, LeaverLevel, LeaverMembership, Successor},
+        },
+        groups::Choice,
+        licensing::containers::{CONTAINERS_PAGE, ContainerQuery, ContainerRow},
+    },
 };
 
 /// Most pages of containers of one person that are looked at.

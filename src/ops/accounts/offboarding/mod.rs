@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use domain::{
     access::{self, Denied},
     accounts::{
-        offboarding::{Deed, Emptying, LeaverReport, Line, MAX_AT_ONCE, Plan, Progress, Rehearsal, Step},
+        offboarding::{Emptying, MAX_AT_ONCE, Plan, Step},
         sessions::{EndReason, Tab},
     },
-    history::{Named, events::EventKind},
+    history::events::EventKind,
     ids::{ContainerId, EventId, GroupId, UserId},
     refusals::Refusal,
     tickets::owners::Owner,
@@ -35,6 +35,10 @@ use crate::{
     store::{
         self, Store, StoreError, Tx, history::events::Entry, licensing::containers::Container,
         tickets::Ticket, visibility::Reach,
+    },
+    views::{
+        accounts::offboarding::{Deed, LeaverReport, Line, Progress, Rehearsal},
+        history::Named,
     },
 };
 

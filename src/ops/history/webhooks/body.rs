@@ -1,13 +1,15 @@
 //! What webhooks tell, as JSON, in the form that Standard Webhooks recommends: `type`, `timestamp`, `data`.
 
 use domain::{
-    history::{By, Happened, Named},
     ids::WebhookId,
     tickets::{Holder, owners::Owner},
 };
 use serde::Serialize;
 
-use crate::store::history::events::Event;
+use crate::{
+    store::history::events::Event,
+    views::history::{By, Happened, Named},
+};
 
 /// The version of what stands in `data`.
 const VERSION: u32 = 1;

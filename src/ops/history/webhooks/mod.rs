@@ -9,12 +9,9 @@ use domain::{
     access::{self, Actor, Authorized, Denied, WebhookKeeping},
     groups::Lineage,
     history::{
-        Named, Topic,
+        Topic,
         events::{EventKind, OPERATOR},
-        webhooks::{
-            DELIVERIES_PAGE, InvalidWebhook, KEPT, MAX_WEBHOOKS, Receivers, Stopped, WebhookDetail,
-            WebhookList, WebhookRow, WebhookUrl,
-        },
+        webhooks::{InvalidWebhook, KEPT, MAX_WEBHOOKS, Receivers, Stopped, WebhookUrl},
     },
     ids::{DeliveryId, GroupId, UserId, WebhookId},
     names::clean_name,
@@ -31,6 +28,10 @@ use crate::{
             webhooks::{Untold, Webhook},
         },
         visibility::Reach,
+    },
+    views::history::{
+        Named,
+        webhooks::{DELIVERIES_PAGE, WebhookDetail, WebhookList, WebhookRow},
     },
 };
 

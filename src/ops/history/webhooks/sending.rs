@@ -11,7 +11,7 @@ use domain::{
     groups::Lineage,
     history::{
         events::EventKind,
-        webhooks::{DeliveryState, Outcome, PATIENCE, Stopped, pause_after},
+        webhooks::{DeliveryState, PATIENCE, Stopped, pause_after},
     },
     ids::{DeliveryId, WebhookId},
 };
@@ -35,6 +35,7 @@ use crate::{
         },
         visibility::Reach,
     },
+    views::history::webhooks::Outcome,
 };
 
 /// How long a server holds a webhook without a word, in milliseconds: longer than it waits for a receiver.

@@ -2,7 +2,7 @@
 
 use domain::{
     accounts::{Login, Permissions, clean_email},
-    instance::imports::{LineProblem, MAX_KEY, MAX_LICENSES, excerpt},
+    instance::imports::{MAX_KEY, MAX_LICENSES, excerpt},
     licensing::{
         licenses::{Binding, MAX_DAYS, MAX_QUANTITY, Terms, Validity},
         products::ProductData,
@@ -11,8 +11,11 @@ use domain::{
     tickets::codes::TicketCode,
 };
 
-use crate::ops::instance::organisation::{
-    FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
+use crate::{
+    ops::instance::organisation::{
+        FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
+    },
+    views::instance::imports::LineProblem,
 };
 
 pub(crate) fn product(product: &FileProduct) -> Result<ProductData, LineProblem> {

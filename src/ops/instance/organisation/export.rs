@@ -11,10 +11,7 @@ use domain::{
     accounts::Login,
     ids::{GroupId, TicketId, UserId},
     instance::{imports::Noun, spreadsheets::disarmed},
-    licensing::{
-        licenses::{Binding, Validity},
-        products::Product,
-    },
+    licensing::licenses::{Binding, Validity},
     tickets::{codes::TicketCode, owners::Owner},
 };
 
@@ -27,6 +24,7 @@ use crate::{
         },
     },
     store::{self, Store, StoreError, Tx, instance::files::KeyedGroup, licensing::licenses::Granted},
+    views::licensing::products::Product,
 };
 
 /// Entries that are read at once.

@@ -9,11 +9,14 @@ use std::{
     },
 };
 
-use domain::instance::imports::{LineProblem, MAX_ENTRY, Noun};
+use domain::instance::imports::{MAX_ENTRY, Noun};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use crate::ops::instance::organisation::{
-    FileGroup, FileMembership, FileProduct, FileTicket, FileUser, json, tables,
+use crate::{
+    ops::instance::organisation::{
+        FileGroup, FileMembership, FileProduct, FileTicket, FileUser, json, tables,
+    },
+    views::instance::imports::LineProblem,
 };
 
 /// Entries that are worked on at once.

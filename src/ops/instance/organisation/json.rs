@@ -7,16 +7,19 @@ use std::{
     rc::Rc,
 };
 
-use domain::instance::imports::{LineProblem, MAX_ENTRIES, MAX_ENTRY, Noun, excerpt};
+use domain::instance::imports::{MAX_ENTRIES, MAX_ENTRY, Noun, excerpt};
 use serde::{
     Deserialize,
     de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::error::Category;
 
-use crate::ops::instance::organisation::{
-    FORMAT, FileGroup, FileMembership, FileProduct, FileTicket, FileUser,
-    input::{Entry, Record, Sink, Unwanted},
+use crate::{
+    ops::instance::organisation::{
+        FORMAT, FileGroup, FileMembership, FileProduct, FileTicket, FileUser,
+        input::{Entry, Record, Sink, Unwanted},
+    },
+    views::instance::imports::LineProblem,
 };
 
 const FIELDS: &[&str] = &[

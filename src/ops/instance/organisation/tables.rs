@@ -7,13 +7,16 @@ use std::io::{self, BufRead};
 
 use csv_core::ReadRecordResult;
 use domain::instance::{
-    imports::{LineProblem, MAX_ENTRIES, MAX_ENTRY, MAX_LICENSES, Noun, excerpt},
+    imports::{MAX_ENTRIES, MAX_ENTRY, MAX_LICENSES, Noun, excerpt},
     spreadsheets::rearmed,
 };
 
-use crate::ops::instance::organisation::{
-    FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
-    input::{Entry, Record, Sink, Unwanted},
+use crate::{
+    ops::instance::organisation::{
+        FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
+        input::{Entry, Record, Sink, Unwanted},
+    },
+    views::instance::imports::LineProblem,
 };
 
 /// Most columns that are read.

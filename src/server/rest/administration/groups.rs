@@ -2,14 +2,14 @@
 
 use domain::{
     accounts::Permissions,
-    groups::{
-        Choice, GroupDetail,
-        tree::{Branch, Node},
-    },
+    groups::tree::Node,
     ids::{GroupId, UserId},
 };
 
-use crate::api::groups::{self as api, tree};
+use crate::{
+    api::groups::{self as api, tree},
+    views::groups::{Choice, GroupDetail, tree::Branch},
+};
 
 crate::server::rest::administration::routes::routes! {
     "Groups";

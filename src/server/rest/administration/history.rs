@@ -1,12 +1,13 @@
 //! What happened (N11), what was sold (N13), and what expires (N15), for programs.
 
-use domain::{
-    history::{HistoryPage, HistoryQuery},
-    licensing::expiry::{ExpiryPage, ExpiryQuery},
-    resellers::reports::{Report, ReportQuery},
+use crate::{
+    api::{history as api, licensing::expiry, resellers::reports},
+    views::{
+        history::{HistoryPage, HistoryQuery},
+        licensing::expiry::{ExpiryPage, ExpiryQuery},
+        resellers::reports::{Report, ReportQuery},
+    },
 };
-
-use crate::api::{history as api, licensing::expiry, resellers::reports};
 
 crate::server::rest::administration::routes::routes! {
     "History";

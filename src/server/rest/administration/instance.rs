@@ -1,17 +1,22 @@
 //! The instance by programs: seats (S16), logins (S18, S19), files in and out (N1).
 
 use domain::{
-    accounts::sessions::{ActiveSession, EndedSession, SessionPage},
     ids::{ImportId, RequestId, SessionId},
-    instance::{
-        Overview,
-        imports::{Import, ImportDetail, Verdict},
-    },
+    instance::imports::Verdict,
 };
 
-use crate::api::{
-    accounts::sessions,
-    instance::{self as api, imports},
+use crate::{
+    api::{
+        accounts::sessions,
+        instance::{self as api, imports},
+    },
+    views::{
+        accounts::sessions::{ActiveSession, EndedSession, SessionPage},
+        instance::{
+            Overview,
+            imports::{Import, ImportDetail},
+        },
+    },
 };
 
 crate::server::rest::administration::routes::routes! {

@@ -2,16 +2,19 @@
 
 use domain::{
     ids::{ActivationId, ContainerId, CredentialId, LicenseId, TicketId},
-    licensing::{
-        containers::{ContainerDetail, ContainerKind, ContainerPage, ContainerQuery},
-        credentials::CredentialRow,
-        licenses::LicenseDetail,
-        targets::{LicenseSource, LicenseTargets},
-    },
+    licensing::{containers::ContainerKind, targets::LicenseSource},
     tickets::owners::Owner,
 };
 
-use crate::api::licensing::{containers, credentials, licenses as api};
+use crate::{
+    api::licensing::{containers, credentials, licenses as api},
+    views::licensing::{
+        containers::{ContainerDetail, ContainerPage, ContainerQuery},
+        credentials::CredentialRow,
+        licenses::LicenseDetail,
+        targets::LicenseTargets,
+    },
+};
 
 crate::server::rest::administration::routes::routes! {
     "Licences";

@@ -2,11 +2,13 @@
 
 use domain::{
     ids::{GroupId, ProductId},
-    licensing::products::Product,
-    resellers::quotas::{PartnerDetail, Period},
+    resellers::quotas::Period,
 };
 
-use crate::api::{licensing::products as api, resellers::quotas};
+use crate::{
+    api::{licensing::products as api, resellers::quotas},
+    views::{licensing::products::Product, resellers::quotas::PartnerDetail},
+};
 
 crate::server::rest::administration::routes::routes! {
     "Products";

@@ -89,6 +89,8 @@ macro_rules! routes {
             use domain::accounts::personal_tokens::{Area, Level, Scope};
             use crate::server::rest::administration::{call, routes::{Route, Types, answer_of, path_of}};
             vec![$({
+                #[allow(unused_imports)]
+                use $crate::views::schemas::*;
                 #[derive(utoipa::ToSchema)]
                 struct Arguments { $($(#[serde($default)])? $argument: $type,)* }
                 #[derive(utoipa::ToSchema)]

@@ -2,18 +2,22 @@
 
 use domain::{
     ids::{CreationId, GroupId, TicketId},
-    resellers::creations::{CreationChoices, CreationDetail, CreationPage, NewTickets},
-    tickets::{
-        Activated, HistoryRow, Moved, Selection, Target, TicketPage, TicketQuery, TicketRow,
-        bulk::{Chosen, Preview, Seen},
-        owners::Owner,
-        viewers::Sight,
-    },
+    tickets::{Activated, Selection, owners::Owner},
 };
 
-use crate::api::{
-    resellers::creations,
-    tickets::{self as api, bulk, viewers},
+use crate::{
+    api::{
+        resellers::creations,
+        tickets::{self as api, bulk, viewers},
+    },
+    views::{
+        resellers::creations::{CreationChoices, CreationDetail, CreationPage, NewTickets},
+        tickets::{
+            HistoryRow, Moved, Target, TicketPage, TicketQuery, TicketRow,
+            bulk::{Chosen, Preview, Seen},
+            viewers::Sight,
+        },
+    },
 };
 
 crate::server::rest::administration::routes::routes! {

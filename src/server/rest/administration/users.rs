@@ -1,15 +1,18 @@
 //! Accounts by programs (S17), and people who leave (N7).
 
 use domain::{
-    accounts::{
-        OwnAccount, Permissions, UserDetail, UserPage, UserQuery,
-        offboarding::{Leaver, LeaverReport, Plan, Rehearsal},
-        personal_tokens::PersonalToken,
-    },
+    accounts::{Permissions, offboarding::Plan},
     ids::{EventId, GroupId, PersonalTokenId, UserId},
 };
 
-use crate::api::accounts::{self, offboarding, personal_tokens, second_factors};
+use crate::{
+    api::accounts::{self, offboarding, personal_tokens, second_factors},
+    views::accounts::{
+        OwnAccount, UserDetail, UserPage, UserQuery,
+        offboarding::{Leaver, LeaverReport, Rehearsal},
+        personal_tokens::PersonalToken,
+    },
+};
 
 crate::server::rest::administration::routes::routes! {
     "Users";

@@ -1,14 +1,14 @@
 //! Webhooks by programs: where what happens is sent to.
 
 use domain::{
-    history::{
-        Topic,
-        webhooks::{WebhookDetail, WebhookList},
-    },
+    history::Topic,
     ids::{DeliveryId, GroupId, WebhookId},
 };
 
-use crate::api::history::webhooks as api;
+use crate::{
+    api::history::webhooks as api,
+    views::history::webhooks::{WebhookDetail, WebhookList},
+};
 
 crate::server::rest::administration::routes::routes! {
     "Webhooks";

@@ -1,4 +1,4 @@
-//! Node-locked licences.
+//! NodeLock-locked licences.
 
 use axum::{
     Extension, Json,
@@ -15,7 +15,7 @@ use crate::{
             Body, id,
             openapi::Usual,
             problems::{Problem, ProblemDetails},
-            wire::{Node, NodeRequest},
+            wire::{NodeLock, NodeRequest},
         },
     },
 };
@@ -26,11 +26,11 @@ use crate::{
 #[utoipa::path(
     post,
     path = "/api/v1/nodes",
-    tag = "Node-locked licences",
+    tag = "NodeLock-locked licences",
     request_body = NodeRequest,
     responses(
-        (status = 200, description = "The machine has one already", body = Node),
-        (status = 201, description = "The machine has one now", body = Node),
+        (status = 200, description = "The machine has one already", body = NodeLock),
+        (status = 201, description = "The machine has one now", body = NodeLock),
         (status = 404, description = "`no-such-license`", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "`no-license-free` (with `Retry-After`), `license-not-valid`, `wrong-binding`", body = ProblemDetails, content_type = "application/problem+json",
             headers(("Retry-After" = i64, description = "Seconds after which a licence may be free"))),
@@ -56,17 +56,17 @@ pub async fn bind(
         ops::licensing::nodes::bind(store, headless, &machine, &product, &fingerprint, &name).await??;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     let location = format!("/api/v1/nodes/{}", used.stored.id);
-    Ok((status, [(header::LOCATION, location)], Json(Node::from(used))))
+    Ok((status, [(header::LOCATION, location)], Json(NodeLock::from(used))))
 }
 
 /// A fresh licence file
 #[utoipa::path(
     get,
     path = "/api/v1/nodes/{id}",
-    tag = "Node-locked licences",
+    tag = "NodeLock-locked licences",
     params(("id" = String, Path, description = "Id of the node")),
     responses(
-        (status = 200, description = "The node, with a fresh file", body = Node),
+        (status = 200, description = "The node, with a fresh file", body = NodeLock),
         (status = 404, description = "`no-such-lease`", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 410, description = "`lease-lost`: given back, withdrawn, or the licence has expired", body = ProblemDetails, content_type = "application/problem+json"),
         Usual
@@ -76,7 +76,7 @@ pub async fn refresh(
     State(portal): State<Portal>,
     Extension(machine): Extension<Machine>,
     Path(node): Path<String>,
-) -> Result<Json<Node>, Problem> {
+) -> Result<Json<NodeLock>, Problem> {
     let used =
         ops::licensing::nodes::refresh(&portal.store, &portal.headless, &machine, id(&node)?).await??;
     Ok(Json(used.into()))
@@ -86,7 +86,7 @@ pub async fn refresh(
 #[utoipa::path(
     delete,
     path = "/api/v1/nodes/{id}",
-    tag = "Node-locked licences",
+    tag = "NodeLock-locked licences",
     params(("id" = String, Path, description = "Id of the node")),
     responses(
         (status = 204, description = "The machine has none any more"),

@@ -6,10 +6,11 @@ pub mod large;
 
 use std::sync::Arc;
 
-use domain::instance::imports::{LineReport, Noun, Outcome};
+use domain::instance::imports::Noun;
 use license_portal::{
     ops::instance::organisation::{self, By, Format, Found, ImportError, Input, Task},
     store::Engine,
+    views::instance::imports::{LineReport, Outcome},
 };
 use serde_json::{Value, json};
 

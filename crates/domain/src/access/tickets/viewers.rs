@@ -12,7 +12,6 @@ use crate::{
 
 /// One reason to see a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Because {
     /// It is theirs.
     Own,
@@ -26,7 +25,6 @@ pub enum Because {
 
 /// What stands against it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Unseen {
     /// It belongs to nobody yet: it is the ISV admins'.
     #[error("the ticket is unassigned")]

@@ -7,7 +7,7 @@ use domain::{
     groups::{Lineage, MAX_DEPTH},
     history::events::EventKind,
     ids::GroupId,
-    instance::imports::{Field, LineProblem, LineReport, Noun, Outcome, excerpt},
+    instance::imports::{Noun, excerpt},
     tickets::owners::Owner,
 };
 
@@ -20,6 +20,7 @@ use crate::{
         },
     },
     store::{self, StoreError, Tx, history::events::Entry, instance::files::KeyedGroup},
+    views::instance::imports::{Field, LineProblem, LineReport, Outcome},
 };
 
 /// A group that is read, and waits for the others.

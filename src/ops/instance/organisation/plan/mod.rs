@@ -18,7 +18,7 @@ use domain::{
     groups::Lineage,
     history::events::Way,
     ids::{GroupId, ImportId, UserId},
-    instance::imports::{Counts, LineProblem, LineReport, Noun, Outcome},
+    instance::imports::Noun,
     refusals::Refusal,
 };
 use sha2::{Digest, Sha256};
@@ -38,6 +38,7 @@ use crate::{
         },
     },
     store::{self, Store, StoreError, Tx},
+    views::instance::imports::{Counts, LineProblem, LineReport, Outcome},
 };
 
 /// Most refused entries that an error carries.
@@ -431,7 +432,7 @@ fn told(line: u64, noun: Noun, key: &str, outcome: Outcome) -> LineReport {
 }
 
 /// The changes of something that is there.
-fn changes(fields: Vec<domain::instance::imports::Field>) -> Outcome {
+fn changes(fields: Vec<crate::views::instance::imports::Field>) -> Outcome {
     if fields.is_empty() {
         Outcome::Unchanged
     } else {

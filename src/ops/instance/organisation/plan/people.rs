@@ -7,7 +7,7 @@ use domain::{
     groups::Lineage,
     history::events::EventKind,
     ids::UserId,
-    instance::imports::{Field, LineProblem, LineReport, Noun, Outcome, excerpt},
+    instance::imports::{Noun, excerpt},
 };
 
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
         history::events::Entry,
         instance::files::{KnownAccount, NewAccount},
     },
+    views::instance::imports::{Field, LineProblem, LineReport, Outcome},
 };
 
 impl Plan<'_> {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use domain::{
     history::events::EventKind,
     ids::ProductId,
-    instance::imports::{Field, LineReport, Noun, Outcome},
-    licensing::products::{Product, ProductData, ProductName},
+    instance::imports::Noun,
+    licensing::products::{ProductData, ProductName},
 };
 
 use crate::{
@@ -18,6 +18,10 @@ use crate::{
         },
     },
     store::{self, StoreError, Tx, history::events::Entry},
+    views::{
+        instance::imports::{Field, LineReport, Outcome},
+        licensing::products::Product,
+    },
 };
 
 /// The products of the portal and of the file.

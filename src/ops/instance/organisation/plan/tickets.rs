@@ -7,8 +7,8 @@ use domain::{
     groups::Lineage,
     history::events::EventKind,
     ids::{LicenseId, TicketId, UserId},
-    instance::imports::{Field, LineProblem, LineReport, Noun, Outcome, excerpt},
-    licensing::{licenses::Terms, products::Product},
+    instance::imports::{Noun, excerpt},
+    licensing::licenses::Terms,
     tickets::{codes::TicketCode, owners::Owner},
 };
 
@@ -26,6 +26,10 @@ use crate::{
         instance::files::{NewLicense, NewTicket},
         licensing::licenses::Granted,
         tickets::Ticket,
+    },
+    views::{
+        instance::imports::{Field, LineProblem, LineReport, Outcome},
+        licensing::products::Product,
     },
 };
 

@@ -6,19 +6,18 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
-
-use crate::{
+use domain::{
     access::Denied,
     groups::tree::Node,
-    texts::serialized_as_text,
-    tickets::{Holder, InvalidSelection, MAX_SEARCH, Selection, Sort, TicketQuery, codes::TicketCode},
+    serialized_as_text,
+    tickets::{Holder, InvalidSelection, Selection, codes::TicketCode},
 };
+use serde::{Deserialize, Serialize};
 
-/// Most tickets in one move.
-pub const MAX_TICKETS: usize = 10_000;
-/// Most tickets in one move whose activated licences are taken back first.
-pub const MAX_CLEARED: usize = 500;
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
+use crate::views::tickets::{MAX_SEARCH, Sort, TicketQuery};
+
 /// Codes of refused tickets that a preview names for each reason.
 pub const EXAMPLES: usize = 3;
 
@@ -228,7 +227,7 @@ impl Preview {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::GroupId;
+    use domain::ids::GroupId;
 
     #[test]
     fn what_is_chosen_has_a_text() {

@@ -1,19 +1,23 @@
 //! Reports of a branch (N13): how many licences were created in it, and what became of what is in it.
 
-use jiff::{ToSpan, civil::Date};
-use serde::{Deserialize, Serialize};
-
-use crate::{
-    groups::Choice,
+use domain::{
     ids::GroupId,
     licensing::products::ProductName,
     resellers::quotas::{Period, begin_of, date_at},
 };
+use jiff::{ToSpan, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::views::groups::Choice;
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
 
 /// Lines on one page of a report.
 pub const REPORT_PAGE: u32 = 50;
+
 /// Most periods in a report.
 pub const MAX_PERIODS: usize = 400;
+
 /// A licence is expiring when it ends within so many days.
 pub const EXPIRING_DAYS: i64 = 90;
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
-use crate::{
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
+use domain::{
     access::{Because, Unseen},
     ids::{GroupId, UserId},
     tickets::codes::TicketCode,
 };
+use serde::{Deserialize, Serialize};
 
 /// Most people named in one answer.
 pub const MOST_VIEWERS: usize = 100;
@@ -24,7 +25,7 @@ pub struct Viewer {
     /// Whether they can log in.
     pub active: bool,
     /// Why they see it, or what stands against it.
-    #[cfg_attr(feature = "ssr", schema(value_type = crate::described::Either<BTreeSet<Because>, Unseen>))]
+    #[cfg_attr(feature = "ssr", schema(value_type = crate::views::schemas::Either<BTreeSet<Because>, Unseen>))]
     pub sees: Result<BTreeSet<Because>, Unseen>,
 }
 

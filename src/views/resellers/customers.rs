@@ -1,8 +1,9 @@
 //! The customers of partners (S15): a person, or a group with that person for its admin.
 
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
+use domain::ids::UserId;
 use serde::{Deserialize, Serialize};
-
-use crate::ids::UserId;
 
 /// What is known of a customer who is to be created.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -1,0 +1,76 @@
+//! Login sessions (S18–S20): how long one lives, who may have one, and how administrators see them.
+//!
+//! Pure: times are passed in, in milliseconds since 1970 (UTC).
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
+use domain::{
+    accounts::sessions::{EndReason, Tab},
+    ids::SessionId,
+};
+use serde::{Deserialize, Serialize};
+
+/// A running login, as administrators see it (S19).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct ActiveSession {
+    /// Which.
+    pub id: SessionId,
+    /// Name of its user.
+    pub name: String,
+    /// The name they log in with.
+    pub login: String,
+    /// When it began.
+    pub since: i64,
+    /// Milliseconds since its user did something.
+    pub idle: i64,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub browser: String,
+    /// Whether a tab is open.
+    pub tab: Tab,
+    /// It is the reader's own.
+    pub own: bool,
+    /// Name of the person as whom its user looks at the portal now (N16).
+    pub viewing_as: Option<String>,
+}
+
+/// An ended login, as administrators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct EndedSession {
+    /// Which.
+    pub id: SessionId,
+    /// Name of its user.
+    pub name: String,
+    /// The name they log in with.
+    pub login: String,
+    /// When it began.
+    pub since: i64,
+    /// When it ended.
+    pub until: i64,
+    /// Why.
+    pub reason: EndReason,
+    /// Name of the administrator who ended it.
+    pub by: Option<String>,
+    /// The reason they gave.
+    pub note: Option<String>,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub browser: String,
+}
+
+/// Logins on one page of a list.
+pub const PAGE: u32 = 50;
+
+/// A page of a list of logins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct SessionPage<T> {
+    /// At most [`PAGE`] of them.
+    pub rows: Vec<T>,
+    /// How many there are on all pages together.
+    pub total: u64,
+}

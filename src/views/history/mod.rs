@@ -1,0 +1,193 @@
+//! What is told of the history and webhooks.
+
+pub mod webhooks;
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
+use domain::{
+    history::{
+        Topic,
+        events::{EventKind, Way},
+    },
+    ids::{ContainerId, EventId, GroupId, TicketId, UserId},
+    licensing::products::ProductName,
+    tickets::{Holder, codes::TicketCode},
+};
+use jiff::{civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// Events on a page.
+pub const HISTORY_PAGE: usize = 50;
+
+/// Which events are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct HistoryQuery {
+    /// Something in the names of the people, groups and containers in it, or in the code and products of the ticket.
+    pub search: String,
+    /// What they are about.
+    pub topic: Option<Topic>,
+    /// Who did it, or whom it happened to.
+    pub person: Option<UserId>,
+    /// The group in whose branch they happened.
+    pub group: Option<GroupId>,
+    /// From this day on (UTC), in milliseconds since 1970.
+    pub from: Option<i64>,
+    /// Until the end of this day.
+    pub to: Option<i64>,
+    /// Those before this one: the next page.
+    pub before: Option<EventId>,
+}
+
+/// The beginning of a day (UTC) written as `2026-11-23`.
+fn day(text: &str) -> Option<i64> {
+    let day: Date = text.parse().ok()?;
+    let begin = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    Some(begin.as_millisecond())
+}
+
+impl HistoryQuery {
+    /// Reads the parameters of an address; those that are no such thing ask for nothing.
+    #[must_use]
+    pub fn read<'a>(parameter: impl Fn(&'static str) -> Option<&'a str>) -> Self {
+        Self {
+            search: parameter("q").unwrap_or_default().trim().to_owned(),
+            topic: parameter("about").and_then(|text| text.parse().ok()),
+            person: parameter("person").and_then(|text| text.parse().ok()),
+            group: parameter("group").and_then(|text| text.parse().ok()),
+            from: parameter("from").and_then(day),
+            to: parameter("to").and_then(day),
+            before: parameter("before").and_then(|text| text.parse().ok()),
+        }
+    }
+
+    /// What [`HistoryQuery::read`] reads.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        let texts = [
+            ("q", Some(self.search.clone()).filter(|text| !text.is_empty())),
+            ("about", self.topic.map(|topic| topic.to_string())),
+            ("person", self.person.map(|person| person.to_string())),
+            ("group", self.group.map(|group| group.to_string())),
+            ("from", self.from.map(written)),
+            ("to", self.to.map(written)),
+            ("before", self.before.map(|event| event.to_string())),
+        ];
+        texts
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, text?)))
+            .collect()
+    }
+}
+
+/// Something with a name, as far as the reader may know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum Named<Id> {
+    /// Which, and its name.
+    Known(Id, String),
+    /// Its name only: the reader knew it when it happened, and sees it no more.
+    Former(String),
+    /// The reader may not know, or it no longer exists.
+    Hidden,
+}
+
+/// Who did something, as far as the reader may know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum By {
+    /// A person.
+    Person(Named<UserId>),
+    /// The operator of the server.
+    Operator,
+    /// A machine, with a credential.
+    Machine,
+}
+
+/// An event, as far as the reader may know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Happened {
+    /// Which.
+    pub id: EventId,
+    /// When, in milliseconds since 1970 (UTC).
+    pub at: i64,
+    /// What.
+    pub kind: EventKind,
+    /// Over which way; not known of what is long ago.
+    pub way: Option<Way>,
+    /// Who did it.
+    pub by: By,
+    /// The ticket, where the reader sees it now.
+    pub ticket: Option<(TicketId, TicketCode)>,
+    /// From where.
+    pub from: Option<Holder>,
+    /// Where, or to where.
+    pub to: Option<Holder>,
+    /// The group that it happened to; the last name of the path is its own.
+    pub group: Option<Named<GroupId>>,
+    /// The person whom it happened to.
+    pub person: Option<Named<UserId>>,
+    /// The container.
+    pub container: Option<Named<ContainerId>>,
+    /// How many licences.
+    pub quantity: Option<u32>,
+    /// What they are of, where the reader sees the ticket or the container.
+    pub product: Option<ProductName>,
+}
+
+/// A page of the history, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct HistoryPage {
+    /// The events.
+    pub rows: Vec<Happened>,
+    /// Where the next page begins: before this event. There is one even where nothing was found, while there are older
+    /// events to be looked through.
+    pub next: Option<EventId>,
+    /// Name of the person who is asked for.
+    pub person: Option<String>,
+    /// Visible path of the group that is asked for.
+    pub group: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_is_written_as_it_is_read() {
+        let query = HistoryQuery {
+            search: "a&b".to_owned(),
+            topic: Some(Topic::Licenses),
+            person: Some(UserId(7)),
+            group: Some(GroupId(8)),
+            from: Some(1_795_132_800_000),
+            to: Some(1_795_132_800_000),
+            before: Some(EventId(9)),
+        };
+        let parameters = query.parameters();
+        assert!(
+            parameters.contains(&("from", "2026-11-20".to_owned())),
+            "{parameters:?}"
+        );
+        let read = |parameters: &[(&str, String)]| {
+            HistoryQuery::read(|name| {
+                let found = parameters.iter().find(|(known, _)| *known == name);
+                found.map(|(_, text)| text.as_str())
+            })
+        };
+        assert_eq!(read(&parameters), query);
+        assert_eq!(read(&[]), HistoryQuery::default());
+        let garbled =
+            ["about", "person", "group", "from", "to", "before"].map(|name| (name, "x-1".to_owned()));
+        assert_eq!(read(&garbled), HistoryQuery::default());
+    }
+}
+
+/// The day of a moment, as [`day`] reads it.
+fn written(at: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+    at.to_zoned(TimeZone::UTC).date().to_string()
+}

@@ -1,0 +1,33 @@
+//! What is told of the instance.
+
+pub mod imports;
+pub mod requests;
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
+use domain::instance::{InstanceLicense, InvalidLicense};
+use serde::{Deserialize, Serialize};
+
+/// The licence administration's overview (S16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Overview {
+    /// The seats.
+    pub pool: domain::accounts::seats::Pool,
+    /// The id by which the maker issues licences for this instance.
+    pub instance: String,
+    /// The licence in force; without one, an instance has [`UNLICENSED`](domain::accounts::seats::UNLICENSED) seats.
+    pub license: Option<InstanceLicense>,
+    /// Why the stored licence is not in force, where there is one.
+    pub invalid: Option<InvalidLicense>,
+    /// What the maker was asked for, the newest first.
+    pub requests: Vec<self::requests::LicenseRequest>,
+    /// Where requests are mailed to, if the maker's address is known.
+    pub maker_mail: Option<String>,
+    /// Whether a second factor is demanded of admins.
+    pub second_factor_demanded: bool,
+    /// Where the server listens.
+    pub address: String,
+    /// The version of the portal.
+    pub version: String,
+}

@@ -1,0 +1,25 @@
+//! What an instance asks the maker of the portal for (N12): more seats, or another usage variant.
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
+use domain::{
+    ids::RequestId,
+    instance::requests::{RequestState, Wish},
+};
+use serde::{Deserialize, Serialize};
+
+/// A request to the maker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct LicenseRequest {
+    /// Which.
+    pub id: RequestId,
+    /// When, in milliseconds since 1970 (UTC).
+    pub at: i64,
+    /// Name of the ISV admin who asked.
+    pub by: String,
+    /// For what.
+    pub wish: Wish,
+    /// How far it has come.
+    pub state: RequestState,
+}

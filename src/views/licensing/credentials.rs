@@ -1,0 +1,26 @@
+//! What headless machines reach a container with (S10, S11, N8): a key pair, of which the portal keeps the public half.
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
+use domain::{ids::CredentialId, licensing::credentials::CredentialState};
+use serde::{Deserialize, Serialize};
+
+/// A credential in the list of its container.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct CredentialRow {
+    /// Which.
+    pub id: CredentialId,
+    /// What people call it.
+    pub label: String,
+    /// When it was issued, in milliseconds since 1970 (UTC).
+    pub issued_at: i64,
+    /// By whom, as far as the reader may know.
+    pub issued_by: Option<String>,
+    /// When it expires, if it does.
+    pub expires_at: Option<i64>,
+    /// When a machine used it last, to the minute.
+    pub last_used_at: Option<i64>,
+    /// Whether it can be used.
+    pub state: CredentialState,
+}

@@ -1,0 +1,10 @@
+//! What is told of licences, containers and machines.
+
+pub mod containers;
+pub mod credentials;
+pub mod devices;
+pub mod expiry;
+pub mod licenses;
+pub mod products;
+pub mod qr_codes;
+pub mod targets;

@@ -1,0 +1,487 @@
+//! How types of the domain look in JSON, for the description of the REST interface.
+//!
+//! The domain knows nothing of descriptions. Wherever a view names one of its types, utoipa takes the type
+//! with `Schema` behind its name instead: `build.rs` lists them, and the view imports them from here. Nothing makes values of these types.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr,
+        schema::{ObjectBuilder, Schema, SchemaType, Type},
+    },
+};
+
+/// Types that are texts.
+macro_rules! texts {
+    ($($schema:ident for $name:ident;)*) => {$(
+        #[doc = concat!("A text: see `", stringify!($name), "` of the domain.")]
+        pub struct $schema;
+
+        impl PartialSchema for $schema {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(Type::String).into()
+            }
+        }
+
+        impl ToSchema for $schema {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )*};
+}
+
+/// Types that are one of several names.
+macro_rules! choices {
+    ($($schema:ident for $name:ident of $module:path;)*) => {$(
+        #[doc = concat!("One of several names: see `", stringify!($name), "` of the domain.")]
+        pub struct $schema;
+
+        impl PartialSchema for $schema {
+            fn schema() -> RefOr<Schema> {
+                use $module as module;
+                let names = module::$name::ALL.iter().map(|choice| format!("{choice:?}"));
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .enum_values(Some(names))
+                    .into()
+            }
+        }
+
+        impl ToSchema for $schema {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )*};
+}
+
+/// Why something cannot be: a name, or an object with the name as its one member and what belongs to it.
+macro_rules! reasons {
+    ($($schema:ident for $name:ident;)*) => {$(
+        #[doc = concat!("A reason: see `", stringify!($name), "` of the domain.")]
+        pub struct $schema;
+
+        impl PartialSchema for $schema {
+            fn schema() -> RefOr<Schema> {
+                let either = SchemaType::from_iter([Type::String, Type::Object]);
+                ObjectBuilder::new().schema_type(either).into()
+            }
+        }
+
+        impl ToSchema for $schema {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )*};
+}
+
+texts! {
+    ActivationIdSchema for ActivationId;
+    ContainerIdSchema for ContainerId;
+    CreationIdSchema for CreationId;
+    CredentialIdSchema for CredentialId;
+    DeliveryIdSchema for DeliveryId;
+    EventIdSchema for EventId;
+    GroupIdSchema for GroupId;
+    ImportIdSchema for ImportId;
+    LicenseIdSchema for LicenseId;
+    PersonalTokenIdSchema for PersonalTokenId;
+    ProductIdSchema for ProductId;
+    RequestIdSchema for RequestId;
+    SessionIdSchema for SessionId;
+    TicketIdSchema for TicketId;
+    UserIdSchema for UserId;
+    WebhookIdSchema for WebhookId;
+    LicenseSourceSchema for LicenseSource;
+    LoginSchema for Login;
+    OwnerSchema for Owner;
+    PlanSchema for Plan;
+    SelectionSchema for Selection;
+    TicketCodeSchema for TicketCode;
+    ChosenSchema for Chosen;
+    SeenSchema for Seen;
+}
+
+choices! {
+    ActivationStateSchema for ActivationState of domain::licensing::devices;
+    AreaSchema for Area of domain::accounts::personal_tokens;
+    BindingSchema for Binding of domain::licensing::licenses;
+    ContainerKindSchema for ContainerKind of domain::licensing::containers;
+    DeliveryStateSchema for DeliveryState of domain::history::webhooks;
+    EndReasonSchema for EndReason of domain::accounts::sessions;
+    EventKindSchema for EventKind of domain::history::events;
+    FailureSchema for Failure of domain::history::webhooks;
+    ImportFailureSchema for ImportFailure of domain::instance::imports;
+    ImportStateSchema for ImportState of domain::instance::imports;
+    NounSchema for Noun of domain::instance::imports;
+    PeriodSchema for Period of domain::resellers::quotas;
+    StoppedSchema for Stopped of domain::history::webhooks;
+    TopicSchema for Topic of domain::history;
+    VerdictSchema for Verdict of domain::instance::imports;
+    WaySchema for Way of domain::history::events;
+}
+
+reasons! {
+    DeniedSchema for Denied;
+    InvalidCodeSchema for InvalidCode;
+    InvalidLicenseSchema for InvalidLicense;
+    InvalidNameSchema for InvalidName;
+    InvalidProductSchema for InvalidProduct;
+    RefusalSchema for Refusal;
+}
+
+/// An own text where a view lists its cases: a name of its own in lists of nodes.
+pub struct NodeSchema;
+
+impl PartialSchema for NodeSchema {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).into()
+    }
+}
+
+impl ToSchema for NodeSchema {
+    fn name() -> Cow<'static, str> {
+        "TreeNode".into()
+    }
+}
+
+/// A member for each permission.
+pub struct PermissionsSchema;
+
+impl PartialSchema for PermissionsSchema {
+    fn schema() -> RefOr<Schema> {
+        let names = domain::accounts::Permission::ALL.iter().map(ToString::to_string);
+        let object = names.fold(ObjectBuilder::new(), |object, name| {
+            object.property(name, bool::schema())
+        });
+        object.into()
+    }
+}
+
+impl ToSchema for PermissionsSchema {
+    fn name() -> Cow<'static, str> {
+        "Permissions".into()
+    }
+}
+
+/// A level for each area.
+#[derive(ToSchema)]
+#[schema(as = Scopes)]
+pub struct ScopesSchema(pub BTreeMap<String, String>);
+
+/// A `Result`: a member `Ok`, or a member `Err`.
+#[derive(ToSchema)]
+pub enum Either<T, E> {
+    /// What it is.
+    Ok(T),
+    /// Why there is none.
+    Err(E),
+}
+
+/// What becomes of activated licences.
+#[derive(ToSchema)]
+#[schema(as = Activated)]
+#[serde(rename_all = "lowercase")]
+pub enum ActivatedSchema {
+    /// They stay where they are in use.
+    Keep,
+    /// They are taken back first.
+    Deactivate,
+}
+
+/// Where a ticket is.
+#[derive(ToSchema)]
+#[schema(as = Place)]
+pub enum PlaceSchema {
+    /// Nobody's hands.
+    Unassigned,
+    /// A group, and where it stands in the tree.
+    Group(LineageSchema),
+    /// A person.
+    User {
+        /// Who.
+        user: UserIdSchema,
+        /// The group context, and where it stands in the tree.
+        context: Option<LineageSchema>,
+        /// Every group the person is a member of.
+        groups: Vec<LineageSchema>,
+    },
+}
+
+/// A group with those above it: their ids from the top down, the group itself last.
+#[derive(ToSchema)]
+#[schema(as = Lineage)]
+pub struct LineageSchema(pub Vec<GroupIdSchema>);
+
+/// What the policy needs to know of a ticket.
+#[derive(ToSchema)]
+#[schema(as = TicketFacts)]
+pub struct TicketFactsSchema {
+    /// Its id.
+    pub id: TicketIdSchema,
+    /// Where it is.
+    pub place: PlaceSchema,
+    /// Protected mode: plain members of its group do not see it.
+    pub protected: bool,
+}
+
+/// Who has a ticket, as far as the reader may know.
+#[derive(ToSchema)]
+#[schema(as = Holder)]
+pub enum HolderSchema {
+    /// Nobody.
+    Unassigned,
+    /// A group, by its visible path.
+    Group(Vec<String>),
+    /// A person, with the visible path of the group context.
+    Person(String, Vec<String>),
+    /// The reader may not know, or it no longer exists.
+    Elsewhere,
+}
+
+/// Why somebody sees a ticket.
+#[derive(ToSchema)]
+#[schema(as = Because)]
+pub enum BecauseSchema {
+    /// It is theirs.
+    Own,
+    /// They are a member of the group that has it.
+    Member(GroupIdSchema),
+    /// They are an admin of its group, or of one above.
+    Admin(GroupIdSchema),
+    /// They are an ISV admin.
+    IsvAdmin,
+}
+
+/// Why somebody does not see a ticket.
+#[derive(ToSchema)]
+#[schema(as = Unseen)]
+pub enum UnseenSchema {
+    /// It belongs to nobody yet.
+    Unassigned,
+    /// They are a plain member of the group, and the ticket is in protected mode.
+    Protected(GroupIdSchema),
+    /// They are neither a member of the group, nor an admin of it or above.
+    NotInGroup(GroupIdSchema),
+    /// It is somebody else's, and they are no admin of its context.
+    Personal(GroupIdSchema),
+    /// It is somebody else's, without context.
+    Private,
+}
+
+/// Whether a tab of a login is open.
+#[derive(ToSchema)]
+#[schema(as = Tab)]
+pub enum TabSchema {
+    /// At least one tab is open.
+    Open,
+    /// No tab has given a sign of life lately, or the last one said goodbye.
+    Gone,
+}
+
+/// The seats of the instance.
+#[derive(ToSchema)]
+#[schema(as = Pool)]
+pub struct PoolSchema {
+    /// Maximum number of active users.
+    pub seats: u32,
+    /// Current number of active users; ISV admins count too.
+    pub active: u32,
+}
+
+/// What a token is good for in an area.
+#[derive(ToSchema)]
+#[schema(as = Level)]
+#[serde(rename_all = "lowercase")]
+pub enum LevelSchema {
+    /// Looking.
+    Read,
+    /// Looking, and changing.
+    Write,
+}
+
+/// A level in an area.
+#[derive(ToSchema)]
+#[schema(as = Scope)]
+pub struct ScopeSchema {
+    /// The area.
+    pub area: AreaSchema,
+    /// What may be done in it.
+    pub level: LevelSchema,
+}
+
+/// The name of a product.
+#[derive(ToSchema)]
+#[schema(as = ProductName)]
+pub struct ProductNameSchema {
+    /// In English.
+    pub en: String,
+    /// In German.
+    pub de: String,
+}
+
+/// A product of the catalogue.
+#[derive(ToSchema)]
+#[schema(as = ProductData)]
+pub struct ProductDataSchema {
+    /// Number in the catalogue of the software maker: unique, and what machines ask for.
+    pub article: String,
+    /// Its names.
+    pub name: ProductNameSchema,
+    /// What it can do, in words that the software itself asks for.
+    pub features: Vec<String>,
+}
+
+/// So many of a product in a ticket.
+#[derive(ToSchema)]
+#[schema(as = GrantedLicense)]
+pub struct LicenseSchema {
+    /// Its id.
+    pub id: LicenseIdSchema,
+    /// Names of the product.
+    pub product: ProductNameSchema,
+    /// How many; at least one.
+    pub quantity: u32,
+    /// How many of them are activated, wherever that is.
+    pub activated: u32,
+}
+
+/// From when until when a licence can be used. Times are milliseconds since 1970 (UTC).
+#[derive(ToSchema)]
+#[schema(as = Validity)]
+pub enum ValiditySchema {
+    /// For ever.
+    Perpetual,
+    /// From, until; either may be open.
+    Between(Option<i64>, Option<i64>),
+    /// So many days from the first activation.
+    Days(u32),
+}
+
+/// Whether a licence can be used at present. Times are milliseconds since 1970 (UTC).
+#[derive(ToSchema)]
+#[schema(as = Standing)]
+pub enum StandingSchema {
+    /// Not yet: from then on.
+    NotYet(i64),
+    /// It can, until then.
+    Usable(Option<i64>),
+    /// Not any more, since then.
+    Expired(i64),
+}
+
+/// The rules of a licence.
+#[derive(ToSchema)]
+#[schema(as = Terms)]
+pub struct TermsSchema {
+    /// From when until when.
+    pub validity: ValiditySchema,
+    /// To what it is bound.
+    pub binding: BindingSchema,
+    /// How often it may still be given back; as often as one likes where it is `null`.
+    pub returns_left: Option<u32>,
+}
+
+/// Where an activation is.
+#[derive(ToSchema)]
+#[schema(as = Custody)]
+pub struct CustodySchema {
+    /// How far it has come.
+    pub state: ActivationStateSchema,
+    /// Until when a machine may use it, whatever the portal does. `null` while no machine ever got it.
+    pub signed_until: Option<i64>,
+}
+
+/// How far an activation has come, and what is still to come.
+#[derive(ToSchema)]
+#[schema(as = Stage)]
+pub struct StageSchema {
+    /// How far it has come, and until when a machine may use it.
+    pub custody: CustodySchema,
+    /// Whether that is still to come.
+    pub held: bool,
+    /// Whether the machine is reported lost.
+    pub lost: bool,
+}
+
+/// Whether a credential can be used.
+#[derive(ToSchema)]
+#[schema(as = CredentialState)]
+pub enum CredentialStateSchema {
+    /// It can.
+    Active,
+    /// Switched off; it can be switched on again.
+    Disabled,
+    /// Its time is over.
+    Expired,
+    /// Taken back for good.
+    Revoked,
+}
+
+/// The customer that the instance is licensed to.
+#[derive(ToSchema)]
+#[schema(as = Contact)]
+pub struct ContactSchema {
+    /// The company.
+    pub company: String,
+    /// The main contact person.
+    pub name: String,
+    /// Their mail address.
+    pub email: String,
+    /// Their telephone number.
+    pub phone: String,
+}
+
+/// The licence of the instance.
+#[derive(ToSchema)]
+#[schema(as = InstanceLicense)]
+pub struct InstanceLicenseSchema {
+    /// Customer ID.
+    pub customer: String,
+    /// Instance number.
+    pub number: String,
+    /// The instance that may use it.
+    pub aud: String,
+    /// Maximum number of active users.
+    pub seats: u32,
+    /// The usage variant.
+    pub variant: String,
+    /// Special functions of the variant.
+    pub functions: Vec<String>,
+    /// The customer.
+    pub contact: ContactSchema,
+    /// When it was issued, in seconds since 1970 (RFC 7519).
+    pub iat: i64,
+    /// Until when it can be used, in seconds since 1970; for ever where it is missing.
+    pub exp: Option<i64>,
+}
+
+/// What the vendor is asked for.
+#[derive(ToSchema)]
+#[schema(as = Wish)]
+pub struct WishSchema {
+    /// Maximum number of active users.
+    pub seats: u32,
+    /// The usage variant; empty where the present one is to stay.
+    pub variant: String,
+    /// Something for the vendor to read.
+    pub note: String,
+}
+
+/// What became of a request. Times are milliseconds since 1970 (UTC).
+#[derive(ToSchema)]
+#[schema(as = RequestState)]
+pub enum RequestStateSchema {
+    /// Written down; the mail to the vendor is still to be sent.
+    Recorded,
+    /// Mailed to the vendor, then.
+    Mailed(i64),
+    /// A licence that grants it came into force, then.
+    Granted(i64),
+    /// It was withdrawn, then.
+    Withdrawn(i64),
+}
