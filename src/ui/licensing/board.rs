@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use domain::{ids::ContainerId, licensing::targets::LicenseSource, refusals::Denied};
+use domain::{access::Denied, ids::ContainerId, licensing::targets::LicenseSource};
 use leptos::{prelude::*, task::spawn_local, web_sys::Element};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! Where licences can be brought: out of a ticket, or out of a container, into a container (S8).
 
-use domain::refusals::Denied;
+use domain::access::Denied;
 use serde::{Deserialize, Serialize};
 
 use crate::views::licensing::containers::ContainerRow;

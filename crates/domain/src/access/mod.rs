@@ -7,6 +7,7 @@
 //! dim forbidden targets; there the answer is advice, and the server decides again.
 
 pub mod accounts;
+pub mod denied;
 pub mod groups;
 pub mod history;
 pub mod licensing;
@@ -33,6 +34,7 @@ pub use crate::access::{
         offboarding::{authorize_leaver, authorize_leaver_credentials},
         personal_tokens::authorize_scope,
     },
+    denied::Denied,
     groups::{
         GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, authorize_create_group,
         authorize_delete_group, authorize_membership, authorize_move_group, authorize_rename_group,
@@ -56,7 +58,6 @@ pub use crate::access::{
     },
     tickets::viewers::{Because, Unseen},
 };
-pub use crate::refusals::Denied;
 
 /// Who is asking, with all that this person was ever granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
