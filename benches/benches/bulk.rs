@@ -127,7 +127,7 @@ impl Desk {
         let [from, to] = self.ours;
         let count = u32::try_from(tickets())?;
         let list = Matching::of(&TicketQuery::of(Node::Group(from)), count);
-        let (list, to) = (Chosen::Matching(list), Owner::Group(to));
+        let (list, to) = (TicketSelection::Matching(list), Owner::Group(to));
         let clock = Stopwatch::start();
         let preview = ops::tickets::bulk::preview(&self.store, self.isv_admin, &list, to).await?;
         let previewed = clock.per(1);

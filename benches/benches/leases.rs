@@ -132,7 +132,7 @@ impl Clients {
                 for at in 0..LEASES {
                     let (from, to) = (client.groups[at % 2], client.groups[1 - at % 2]);
                     let key = format!("{:032x}", u128::from_le_bytes(store.sources.random::<16>()));
-                    let selection = Selection::new(vec![(client.ticket, Owner::Group(from))])?;
+                    let selection = SelectedTickets::new(vec![(client.ticket, Owner::Group(from))])?;
                     ops::tickets::reassign(&store, admin, &selection, Owner::Group(to), None, &key).await?;
                 }
                 Ok::<(), Failure>(())

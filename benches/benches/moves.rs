@@ -187,7 +187,7 @@ impl Desk {
         for _ in 0..moves {
             let (ticket, from, to) = self.next();
             let key = format!("bench-{:010}", self.moves);
-            let selection = Selection::new(vec![(ticket_id(ticket), Owner::Group(from))])?;
+            let selection = SelectedTickets::new(vec![(ticket_id(ticket), Owner::Group(from))])?;
             ops::tickets::reassign(&self.store, self.admin, &selection, Owner::Group(to), None, &key).await?;
         }
         Ok(clock.per(moves))

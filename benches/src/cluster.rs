@@ -58,7 +58,7 @@ impl Cluster {
     pub fn database(&self, name: &str) -> Result<String, Failure> {
         let create = format!("CREATE DATABASE {name}");
         run(Command::new("psql")
-            .args(self.reach())
+            .args(self.visibility())
             .args(["-q", "-d", "postgres", "-c", &create]))?;
         Ok(format!("postgres://portal@127.0.0.1:{}/{name}", self.port))
     }
@@ -76,7 +76,7 @@ impl Cluster {
     ) -> Result<f64, Failure> {
         let mut command = Command::new("pgbench");
         command
-            .args(self.reach())
+            .args(self.visibility())
             .args(["-n", "-M", "prepared", "-c", "1", "-j", "1"]);
         command
             .arg("-t")
@@ -98,7 +98,7 @@ impl Cluster {
             .ok_or_else(|| format!("pgbench: {output}").into())
     }
 
-    fn reach(&self) -> [String; 6] {
+    fn visibility(&self) -> [String; 6] {
         ["-h", "127.0.0.1", "-U", "portal", "-p", &self.port.to_string()].map(str::to_owned)
     }
 

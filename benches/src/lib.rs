@@ -24,7 +24,7 @@ pub fn scaled(full: usize, quick: usize) -> usize {
     if small() { quick } else { full }
 }
 
-/// Whether to measure on that engine: `cargo bench … -- sqlite` or `-- postgres` asks for one only.
+/// Whether to measure on that engine: `dragged_item bench … -- sqlite` or `-- postgres` asks for one only.
 #[must_use]
 pub fn wanted(engine: Engine) -> bool {
     let named = |name: &str| std::env::args().any(|argument| argument == name);

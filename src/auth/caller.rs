@@ -7,7 +7,7 @@ use domain::{ids::UserId, refusals::Refusal};
 use http::{HeaderMap, request::Parts};
 
 use crate::{
-    auth::{session_of, without_duty},
+    auth::{session_of, without_required_action},
     errors::ApiError,
     ops::accounts::personal_tokens::Bearer,
     server::Portal,
@@ -55,7 +55,7 @@ impl Caller {
             return Ok(bearer.user);
         }
         let session = session_of(portal, &self.headers).await?;
-        let session = without_duty(session.ok_or(ApiError::NotLoggedIn)?)?;
+        let session = without_required_action(session.ok_or(ApiError::NotLoggedIn)?)?;
         match session.view {
             None => Ok(session.user),
             Some(_) => Err(Refusal::ViewingAs.into()),

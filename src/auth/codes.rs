@@ -32,7 +32,7 @@ pub async fn mail_codes(creation: CreationId, email: &str) -> Result<(), ApiErro
     ops::resellers::creations::detail(&portal.store, user, creation).await?;
     let to = to?;
     let creation = ops::resellers::creations::hand_out(&portal.store, user, creation, HandOut::Mail).await?;
-    portal.letters.send_codes(Codes {
+    portal.outbox.send_codes(Codes {
         to,
         language: language_of(&parts.headers),
         creation,

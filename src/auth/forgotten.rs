@@ -21,7 +21,7 @@ pub fn forgot_password(email: &str) -> Result<(), ApiError> {
     let email = accounts::clean_email(email).ok().flatten();
     let email = email.ok_or(Refusal::InvalidEmail)?;
     portal.limits.link(&address(&portal, &parts), &email)?;
-    portal.letters.ask_for_link(email, language_of(&parts.headers));
+    portal.outbox.ask_for_link(email, language_of(&parts.headers));
     leptos_axum::redirect("/forgotten?sent=true");
     Ok(())
 }

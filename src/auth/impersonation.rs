@@ -9,7 +9,7 @@ use domain::{accounts::sessions::View, refusals::Refusal};
 use crate::{
     auth::{Portal, Session},
     errors::ApiError,
-    ops::accounts::impersonation::{self, Eyes},
+    ops::accounts::impersonation::{self, Perspective},
 };
 
 /// The portal as the login sees it, and the login as that of the person it sees as.
@@ -17,16 +17,20 @@ use crate::{
 /// # Errors
 /// [`Refusal::ViewOver`] until a page is loaded, once a view is over.
 pub async fn through(portal: &Portal, session: Session) -> Result<(Portal, Session), ApiError> {
-    match impersonation::eyes(&portal.store, &session).await? {
-        Eyes::Own => Ok((portal.clone(), session)),
-        Eyes::Of { user, watched, until } => {
+    match impersonation::perspective(&portal.store, &session).await? {
+        Perspective::Own => Ok((portal.clone(), session)),
+        Perspective::Of {
+            user,
+            impersonated,
+            until,
+        } => {
             let view = Some(View {
                 user,
                 until,
                 recorded: false,
             });
             Ok((
-                portal.viewed(watched),
+                portal.impersonated(impersonated),
                 Session {
                     user,
                     view,
@@ -34,6 +38,6 @@ pub async fn through(portal: &Portal, session: Session) -> Result<(Portal, Sessi
                 },
             ))
         }
-        Eyes::Closed => Err(Refusal::ViewOver.into()),
+        Perspective::Closed => Err(Refusal::ViewOver.into()),
     }
 }

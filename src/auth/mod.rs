@@ -14,7 +14,7 @@ use axum::extract::ConnectInfo;
 use domain::{
     accounts::{
         self, Login,
-        sessions::{Duty, LIFETIME, Session},
+        sessions::{LIFETIME, RequiredAction, Session},
     },
     ids::{SessionId, UserId},
     refusals::Refusal,
@@ -104,8 +104,8 @@ pub async fn me_of(portal: &Portal, headers: &HeaderMap) -> Result<Option<Me>, A
         None => me,
         // What the other person has yet to do is not for who looks.
         Some(view) => Me {
-            duty: None,
-            viewed_until: Some(view.until),
+            required_action: None,
+            impersonated_until: Some(view.until),
             ..me
         },
     }))
@@ -155,16 +155,16 @@ pub async fn any_session() -> Result<(Portal, Session), ApiError> {
 /// person, as [`any_session`].
 pub async fn required_session() -> Result<(Portal, Session), ApiError> {
     let (portal, session) = any_session().await?;
-    Ok((portal, without_duty(session)?))
+    Ok((portal, without_required_action(session)?))
 }
 
 /// The login, unless its user has something else to do first.
-fn without_duty(session: Session) -> Result<Session, ApiError> {
-    match session.duty {
+fn without_required_action(session: Session) -> Result<Session, ApiError> {
+    match session.required_action {
         None => Ok(session),
         // A generated password is good for one thing only: to be replaced (S17).
-        Some(Duty::ReplacePassword) => Err(Refusal::PasswordTemporary.into()),
-        Some(Duty::AddSecondFactor) => Err(Refusal::SecondFactorDemanded.into()),
+        Some(RequiredAction::ReplacePassword) => Err(Refusal::PasswordTemporary.into()),
+        Some(RequiredAction::AddSecondFactor) => Err(Refusal::SecondFactorDemanded.into()),
     }
 }
 
@@ -190,7 +190,7 @@ pub async fn reading() -> Result<(Portal, UserId), ApiError> {
         return Ok((portal()?, bearer.user));
     }
     let (portal, session) = seen_session().await?;
-    Ok((portal, without_duty(session)?.user))
+    Ok((portal, without_required_action(session)?.user))
 }
 
 /// The same, with the login itself where there is one.

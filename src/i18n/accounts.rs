@@ -218,10 +218,10 @@ impl Language {
             (Self::De, InvalidLicense::Foreign) => {
                 "Diese Lizenz wurde für eine andere Instanz ausgestellt. Bitten Sie den Hersteller um eine mit der Instanz-ID unten."
             }
-            (Self::En, InvalidLicense::NoMaker) => {
+            (Self::En, InvalidLicense::NoVendor) => {
                 "This server does not know the maker's key: its operator starts it with --maker-key."
             }
-            (Self::De, InvalidLicense::NoMaker) => {
+            (Self::De, InvalidLicense::NoVendor) => {
                 "Dieser Server kennt den Schlüssel des Herstellers nicht: Der Betreiber startet ihn mit --maker-key."
             }
         }

@@ -2,7 +2,7 @@
 
 use domain::history::{
     Topic,
-    events::{EventKind, Way},
+    events::{Channel, EventKind},
 };
 
 use crate::i18n::Language;
@@ -125,16 +125,16 @@ impl Language {
 
     /// Over which way something was done.
     #[must_use]
-    pub const fn way(self, way: Way) -> &'static str {
+    pub const fn way(self, way: Channel) -> &'static str {
         match (self, way) {
-            (_, Way::Browser) => "Browser",
-            (Self::En, Way::Client) => "Headless client",
-            (Self::De, Way::Client) => "Headless-Client",
-            (Self::En, Way::Api) => "Access token",
-            (Self::De, Way::Api) => "Zugriffstoken",
-            (_, Way::Import) => "Import",
-            (Self::En, Way::CommandLine) => "Command line",
-            (Self::De, Way::CommandLine) => "Kommandozeile",
+            (_, Channel::Browser) => "Browser",
+            (Self::En, Channel::Client) => "Headless client",
+            (Self::De, Channel::Client) => "Headless-Client",
+            (Self::En, Channel::Api) => "Access token",
+            (Self::De, Channel::Api) => "Zugriffstoken",
+            (_, Channel::Import) => "Import",
+            (Self::En, Channel::CommandLine) => "Command line",
+            (Self::De, Channel::CommandLine) => "Kommandozeile",
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::{
     i18n::Language,
     jobs::{
-        mailer::{Letter, Mailer},
+        mailer::{Mail, Mailer},
         mails::Unwritten,
     },
     ops,
@@ -61,20 +61,20 @@ impl Digests {
     async fn write(&self, asked: &Asked) -> Result<(), Unwritten> {
         if let Some(digest) = ops::licensing::digests::compose(&self.store, asked).await? {
             let count = digest.total;
-            self.mailer.send(letter(&self.url, digest)).await?;
+            self.mailer.send(mail(&self.url, digest)).await?;
             tracing::info!(user = asked.user.0, count, "what expires was mailed");
         }
         Ok(ops::licensing::digests::done(&self.store, asked).await?)
     }
 }
 
-fn letter(url: &str, digest: Digest) -> Letter {
+fn mail(url: &str, digest: Digest) -> Mail {
     let language = digest
         .language
         .as_deref()
         .map(Language::from_tags)
         .unwrap_or_default();
-    Letter {
+    Mail {
         subject: language.expiry_letter_subject(digest.licenses),
         text: language.expiry_letter(url, &digest),
         to: digest.email,

@@ -28,7 +28,7 @@ enum Post {
 
 /// A mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct Mail {
     /// The address it goes to.
     pub to: String,
     /// What it is about.
@@ -95,7 +95,7 @@ impl Mailer {
     ///
     /// # Errors
     /// [`MailError`].
-    pub async fn send(&self, letter: Letter) -> Result<(), MailError> {
+    pub async fn send(&self, mail: Mail) -> Result<(), MailError> {
         let now = u64::try_from(self.sources.now()).unwrap_or_default();
         let number = self
             .sources
@@ -104,12 +104,12 @@ impl Mailer {
             .concat();
         let mail = Message::builder()
             .from(self.from.clone())
-            .to(letter.to.parse().map_err(|_| MailError::Address)?)
-            .subject(letter.subject)
+            .to(mail.to.parse().map_err(|_| MailError::Address)?)
+            .subject(mail.subject)
             .date(std::time::UNIX_EPOCH + Duration::from_millis(now))
             .message_id(Some(format!("<{now}.{number}@{}>", self.from.email.domain())))
             .header(ContentType::TEXT_PLAIN)
-            .body(letter.text)
+            .body(mail.text)
             .map_err(|_| MailError::Compose)?;
         match &self.post {
             Post::Smtp(smtp) => {

@@ -1,4 +1,4 @@
-//! What the portal writes to people, and when: links for a forgotten password (S12), requests to the maker (N12), links for new
+//! What the portal writes to people, and when: links for a forgotten password (S12), requests to the vendor (N12), links for new
 //! customers (S15), and codes that are handed out (S13); in `digests`, what expires (N15).
 
 use std::time::Duration;
@@ -10,9 +10,9 @@ use crate::{
     i18n::Language,
     jobs::{
         digests::Digests,
-        mailer::{Letter, MailError, Mailer},
+        mailer::{Mail, MailError, Mailer},
     },
-    ops::{self, OpError, instance::Maker, resellers::customers::Invitation},
+    ops::{self, OpError, instance::Vendor, resellers::customers::Invitation},
     store::Store,
     views::resellers::creations::CreationDetail,
 };
@@ -49,19 +49,19 @@ enum Order {
 
 /// Takes letters to be written.
 #[derive(Clone)]
-pub struct Letters {
+pub struct Outbox {
     orders: mpsc::Sender<Order>,
-    /// Where requests to the maker go, if that is known.
-    pub maker_mail: Option<String>,
+    /// Where requests to the vendor go, if that is known.
+    pub vendor_mail: Option<String>,
 }
 
 /// Writes the letters, and hands them to the post.
 pub struct Writer {
     orders: mpsc::Receiver<Order>,
-    maker_mail: Option<String>,
+    vendor_mail: Option<String>,
     mailer: Mailer,
     store: Store,
-    maker: Maker,
+    vendor: Vendor,
     /// The address at which people reach the portal. Never taken from a request: whoever sends it could have the link
     /// lead elsewhere.
     url: String,
@@ -69,30 +69,30 @@ pub struct Writer {
 
 /// The two ends: who asks for letters, and who writes them.
 #[must_use]
-pub fn letters(
+pub fn outbox(
     store: Store,
-    maker: Maker,
+    vendor: Vendor,
     mailer: Mailer,
     url: &str,
-    maker_mail: Option<String>,
-) -> (Letters, Writer) {
+    vendor_mail: Option<String>,
+) -> (Outbox, Writer) {
     let (sender, orders) = mpsc::channel(WAITING);
-    let letters = Letters {
+    let outbox = Outbox {
         orders: sender,
-        maker_mail: maker_mail.clone(),
+        vendor_mail: vendor_mail.clone(),
     };
     let writer = Writer {
         orders,
-        maker_mail,
+        vendor_mail,
         mailer,
         store,
-        maker,
+        vendor,
         url: url.trim_end_matches('/').to_owned(),
     };
-    (letters, writer)
+    (outbox, writer)
 }
 
-impl Letters {
+impl Outbox {
     /// Somebody asks for a link that sets a new password. Returns at once, whether there is such an account or not: the
     /// time of the answer tells nothing (ASVS 5.0, 6.3.8).
     pub fn ask_for_link(&self, email: String, language: Language) {
@@ -132,12 +132,12 @@ impl Writer {
         };
         // Side by side: whoever forgot their password does not wait for many mails to others.
         tokio::select! {
-            () = self.letters() => {}
+            () = self.outbox() => {}
             () = digests.run() => {}
         }
     }
 
-    async fn letters(mut self) {
+    async fn outbox(mut self) {
         let mut commits = self.store.commits();
         let mut look = tokio::time::interval(LOOK);
         loop {
@@ -170,12 +170,12 @@ impl Writer {
                 (link.login.to_string(), address)
             })
             .collect();
-        let letter = Letter {
+        let mail = Mail {
             to: email,
             subject: language.password_letter_subject().to_owned(),
             text: language.password_letter(&links),
         };
-        self.mailer.send(letter).await?;
+        self.mailer.send(mail).await?;
         tracing::info!("a link for a forgotten password was mailed");
         Ok(())
     }
@@ -186,12 +186,12 @@ impl Writer {
             language,
             creation,
         } = codes;
-        let letter = Letter {
+        let mail = Mail {
             to,
             subject: language.codes_letter_subject().to_owned(),
             text: language.codes_letter(&creation, &format!("{}/add", self.url)),
         };
-        self.mailer.send(letter).await?;
+        self.mailer.send(mail).await?;
         tracing::info!(creation = creation.row.id.0, "codes of tickets were mailed");
         Ok(())
     }
@@ -211,12 +211,12 @@ impl Writer {
         {
             let language = Language::from_tags(&to.language);
             let link = format!("{}/password/new?token={token}", self.url);
-            let letter = Letter {
+            let mail = Mail {
                 to: to.email,
                 subject: language.invitation_letter_subject().to_owned(),
                 text: language.invitation_letter(&to.login, &link),
             };
-            match self.mailer.send(letter).await {
+            match self.mailer.send(mail).await {
                 Ok(()) => {
                     ops::resellers::customers::invited(&self.store, to.user).await?;
                     tracing::info!(user = to.user.0, "a customer was sent a link");
@@ -236,12 +236,12 @@ impl Writer {
                 .map(Language::from_tags)
                 .unwrap_or_default();
             let link = format!("{}/webhooks/{}", self.url, untold.webhook);
-            let letter = Letter {
+            let mail = Mail {
                 to: untold.email,
                 subject: language.webhook_letter_subject(&untold.name),
                 text: language.webhook_letter(untold.why, &link),
             };
-            self.mailer.send(letter).await?;
+            self.mailer.send(mail).await?;
             ops::history::webhooks::told(&self.store, untold.webhook).await?;
             tracing::info!(
                 webhook = untold.webhook.0,
@@ -251,15 +251,15 @@ impl Writer {
         Ok(())
     }
 
-    /// Mails what the maker was asked for and does not know yet.
+    /// Mails what the vendor was asked for and does not know yet.
     async fn requests(&self) -> Result<(), Unwritten> {
-        let Some(maker_mail) = &self.maker_mail else {
+        let Some(vendor_mail) = &self.vendor_mail else {
             return Ok(());
         };
-        while let Some(unmailed) = ops::instance::requests::take_unmailed(&self.store, &self.maker).await? {
-            // In English: the maker's language is not known.
-            let letter = Letter {
-                to: maker_mail.clone(),
+        while let Some(unmailed) = ops::instance::requests::take_unmailed(&self.store, &self.vendor).await? {
+            // In English: the vendor's language is not known.
+            let mail = Mail {
+                to: vendor_mail.clone(),
                 subject: Language::En.request_letter_subject(&unmailed.instance),
                 text: Language::En.request_letter(
                     &unmailed.request,
@@ -267,7 +267,7 @@ impl Writer {
                     unmailed.license.as_ref(),
                 ),
             };
-            self.mailer.send(letter).await?;
+            self.mailer.send(mail).await?;
             ops::instance::requests::mailed(&self.store, unmailed.request.id).await?;
             tracing::info!(
                 request = unmailed.request.id.0,

@@ -33,7 +33,7 @@ pub struct Given {
     /// Most database connections of this process [default: 8]
     #[arg(long, env = "PORTAL_CONNECTIONS", value_name = "N", global = true)]
     pub connections: Option<u32>,
-    /// Public key of the maker who issues licences for this instance [default: the one built in, if any]
+    /// Public key of the vendor who issues licences for this instance [default: the one built in, if any]
     #[arg(long, env = "PORTAL_MAKER_KEY", value_name = "KEY", global = true)]
     pub maker_key: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter such as info,sqlx=warn [default: info]
@@ -78,7 +78,7 @@ pub struct GivenServer {
     /// Webhooks may reach private networks and this machine, and on this machine without TLS
     #[arg(long, env = "PORTAL_WEBHOOKS_TO_PRIVATE_ADDRESSES", num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
     pub webhooks_to_private_addresses: Option<bool>,
-    /// Where requests for more seats are mailed to [default: the maker's address that is built in, if any]
+    /// Where requests for more seats are mailed to [default: the vendor's address that is built in, if any]
     #[arg(long, env = "PORTAL_MAKER_MAIL", value_name = "ADDRESS")]
     pub maker_mail: Option<String>,
 }
@@ -113,7 +113,7 @@ pub struct Settings {
     pub database: String,
     /// Most database connections.
     pub connections: u32,
-    /// Public key of the maker who issues licences for this instance.
+    /// Public key of the vendor who issues licences for this instance.
     pub maker_key: Option<VerifyingKey>,
     /// Folder of the built site.
     pub site: PathBuf,
@@ -129,7 +129,7 @@ pub struct Settings {
     pub url: String,
     /// How mails leave.
     pub mail: Mail,
-    /// Where requests to the maker are mailed to.
+    /// Where requests to the vendor are mailed to.
     pub maker_mail: Option<String>,
     /// Which receivers webhooks may have.
     pub receivers: Receivers,
@@ -167,9 +167,9 @@ pub enum SettingsError {
     /// The file contains something else than settings. The line itself is not shown: a password may stand in it.
     #[error("in line {1} of the settings file {0:?}: {2}")]
     Parse(PathBuf, usize, String),
-    /// The maker's key is none.
+    /// The vendor's key is none.
     #[error("maker-key: {0:?} is not a public key: expected base64url of 32 bytes")]
-    MakerKey(String),
+    VendorKey(String),
     /// The idle time is no time, or one that does not fit.
     #[error("idle: {0:?} is not a time between 65s and 12h, such as 30m or 1h 15m")]
     Idle(String),
@@ -244,7 +244,7 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
         .clone()
         .or(file.maker_key)
         .or(built_in)
-        .map(|text| signed::public_key(&text).map_err(SettingsError::MakerKey))
+        .map(|text| signed::public_key(&text).map_err(SettingsError::VendorKey))
         .transpose()?;
     let idle = match (server.idle, &file.idle) {
         (Some(idle), _) => idle,

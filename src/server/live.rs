@@ -246,7 +246,7 @@ async fn serve(
         // The session may have ended since: without it nothing is told, not even that something happened.
         let seen = match seen_by(&portal, &headers).await {
             // Who has something else to do first is told nothing either, and stays.
-            Ok(Some((_, session))) if session.user == reader && session.duty.is_some() => continue,
+            Ok(Some((_, session))) if session.user == reader && session.required_action.is_some() => continue,
             Ok(Some((seen, session))) if session.user == reader => seen,
             Ok(_) => {
                 let _ = to.send(sse::Event::default().event("bye").data("")).await;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use domain::{
     access::Denied,
-    history::{events::Way, webhooks::Receivers},
+    history::{events::Channel, webhooks::Receivers},
     refusals::Refusal,
 };
 
@@ -23,7 +23,7 @@ use crate::{
     ops::{
         OpError,
         accounts::sessions::Sessions,
-        instance::{Maker, imports::Imports},
+        instance::{Vendor, imports::Imports},
         licensing::access_tokens::Headless,
     },
     store::{Store, StoreError},
@@ -41,7 +41,7 @@ pub struct Portal {
     /// The last address in `X-Forwarded-For` is the client's.
     pub behind_proxy: bool,
     /// Whose signature the licence of the instance carries.
-    pub maker: Maker,
+    pub vendor: Vendor,
     /// What machines are told.
     pub headless: Headless,
     /// Where the server listens.
@@ -49,7 +49,7 @@ pub struct Portal {
     /// Who is logged in.
     pub sessions: Sessions,
     /// What is mailed.
-    pub letters: crate::jobs::mails::Letters,
+    pub outbox: crate::jobs::mails::Outbox,
     /// Files that were uploaded.
     pub imports: Imports,
     /// Which receivers webhooks may have.
@@ -63,18 +63,18 @@ pub struct Portal {
 impl Portal {
     /// The same portal for whoever looks at it as another person.
     #[must_use]
-    pub fn viewed(&self, watched: bool) -> Self {
+    pub fn impersonated(&self, impersonated: bool) -> Self {
         Self {
-            store: self.store.viewed(watched),
+            store: self.store.impersonated(impersonated),
             ..self.clone()
         }
     }
 
     /// The same portal for those who come through this door.
     #[must_use]
-    pub fn over(&self, way: Way) -> Self {
+    pub fn over(&self, channel: Channel) -> Self {
         Self {
-            store: self.store.over(way),
+            store: self.store.over(channel),
             ..self.clone()
         }
     }
@@ -92,7 +92,7 @@ impl From<OpError> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        if matches!(error, StoreError::OnlyViewed) {
+        if matches!(error, StoreError::OnlyImpersonated) {
             return Self::Refused(Refusal::ViewingAs);
         }
         tracing::error!(%error, "the database failed");

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use domain::{accounts::sessions::Session, history::events::Way, refusals::Refusal};
+use domain::{accounts::sessions::Session, history::events::Channel, refusals::Refusal};
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use leptos::{
     prelude::{LeptosOptions, Owner, provide_context},
@@ -89,7 +89,7 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
     let https = portal.https;
     let failure_assets = assets.clone();
     let programs = rest::routes(&portal, assets.clone());
-    let portal = portal.over(Way::Browser);
+    let portal = portal.over(Channel::Browser);
     let problems_at = Arc::<str>::from(portal.headless.url.as_str());
     let downloads = credentials::routes(portal.clone(), assets.clone())
         .merge(history::routes(portal.clone(), assets.clone()))

@@ -15,7 +15,7 @@ pub mod visibility;
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
-use domain::history::events::Way;
+use domain::history::events::Channel;
 use sqlx::{
     Any, AnyConnection, AnyPool, AssertSqlSafe, SqlSafeStr, Transaction,
     any::AnyPoolOptions,
@@ -51,7 +51,7 @@ pub enum StoreError {
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// Whoever looks at the portal as another person writes nothing.
     #[error("nothing is written for who looks at the portal as another person")]
-    OnlyViewed,
+    OnlyImpersonated,
     /// A row contradicts the invariants of the domain.
     #[error("inconsistent row in {0}")]
     Inconsistent(&'static str),
@@ -92,7 +92,7 @@ pub struct Store {
     writer: Arc<Mutex<()>>,
     /// Counts the commits of this process, for those who wait for something new.
     commits: Arc<watch::Sender<u64>>,
-    way: Option<Way>,
+    channel: Option<Channel>,
     /// For whoever looks at the portal as another person; whether that person is watched.
     view: Option<bool>,
     /// Time and randomness.
@@ -104,13 +104,13 @@ pub struct Tx {
     inner: Transaction<'static, Any>,
     engine: Engine,
     /// The door through which whoever acts in it came.
-    way: Option<Way>,
+    channel: Option<Channel>,
     /// Whoever asks in it is watched.
-    watched: bool,
+    impersonated: bool,
     /// What binds together the events that it records.
     request_key: Option<String>,
     /// Nothing of it lasts.
-    rehearsal: bool,
+    dry_run: bool,
     _writer: Option<OwnedMutexGuard<()>>,
 }
 
@@ -165,8 +165,8 @@ impl Tx {
     }
 
     /// A rehearsal: all happens as it would, and nothing of it lasts. Its commit takes it back.
-    pub(crate) const fn rehearse(&mut self) {
-        self.rehearsal = true;
+    pub(crate) const fn dry_run(&mut self) {
+        self.dry_run = true;
     }
 
     async fn lock(&mut self, statement: &'static str) -> Result<(), StoreError> {
@@ -263,7 +263,7 @@ impl Store {
             engine,
             writer: Arc::default(),
             commits,
-            way: None,
+            channel: None,
             view: None,
             sources,
         })
@@ -271,9 +271,9 @@ impl Store {
 
     /// The same database for those who come through this door: what they do is recorded with it.
     #[must_use]
-    pub fn over(&self, way: Way) -> Self {
+    pub fn over(&self, channel: Channel) -> Self {
         Self {
-            way: Some(way),
+            channel: Some(channel),
             ..self.clone()
         }
     }
@@ -282,17 +282,17 @@ impl Store {
     #[must_use]
     pub fn by_itself(&self) -> Self {
         Self {
-            way: None,
+            channel: None,
             ..self.clone()
         }
     }
 
     /// The same database for whoever looks at the portal as another person: nothing can be written, whatever is asked.
-    /// `watched` is what [`Actor::watched`](domain::access::Actor::watched) says of that person.
+    /// `impersonated` is what [`Actor::impersonated`](domain::access::Actor::impersonated) says of that person.
     #[must_use]
-    pub fn viewed(&self, watched: bool) -> Self {
+    pub fn impersonated(&self, impersonated: bool) -> Self {
         Self {
-            view: Some(watched),
+            view: Some(impersonated),
             ..self.clone()
         }
     }
@@ -328,10 +328,10 @@ impl Store {
     /// Begins a transaction that writes: SERIALIZABLE on PostgreSQL, the one writer on SQLite.
     ///
     /// # Errors
-    /// [`StoreError::Sql`]; [`StoreError::OnlyViewed`].
+    /// [`StoreError::Sql`]; [`StoreError::OnlyImpersonated`].
     pub async fn begin_write(&self) -> Result<Tx, StoreError> {
         if self.view.is_some() {
-            return Err(StoreError::OnlyViewed);
+            return Err(StoreError::OnlyImpersonated);
         }
         let (writer, begin) = match self.engine {
             Engine::Sqlite => (
@@ -378,10 +378,10 @@ impl Store {
         Ok(Tx {
             inner: self.pool.begin_with(begin).await?,
             engine: self.engine,
-            way: self.way,
-            watched: self.view.unwrap_or_default(),
+            channel: self.channel,
+            impersonated: self.view.unwrap_or_default(),
             request_key: None,
-            rehearsal: false,
+            dry_run: false,
             _writer: writer,
         })
     }
@@ -391,7 +391,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`]; nothing was changed then.
     pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
-        if tx.rehearsal {
+        if tx.dry_run {
             return Ok(tx.inner.rollback().await?);
         }
         tx.inner.commit().await?;

@@ -133,7 +133,7 @@ impl Sql {
 
 /// What a reader may see, in the form in which statements use it.
 #[derive(Debug, Clone)]
-pub struct Reach {
+pub struct VisibilityScope {
     pub(super) actor: Actor,
     /// Paths of the topmost groups of the branches the actor administers.
     pub(super) branches: Vec<String>,
@@ -143,7 +143,7 @@ pub struct Reach {
     pub(super) lineages: Vec<Lineage>,
 }
 
-impl Reach {
+impl VisibilityScope {
     /// Reads what the actor's groups reach.
     ///
     /// # Errors
@@ -227,7 +227,7 @@ impl Reach {
             return;
         }
         sql.push(" AND ((t.owner_user_id = ").int(self.actor.user.0);
-        if self.actor.watched {
+        if self.actor.impersonated {
             let groups = self.lineages.iter().map(|lineage| lineage.group().0);
             push_in(sql, " AND t.context_group_id", groups);
         }
@@ -247,13 +247,13 @@ impl Reach {
         sql.push(")");
     }
 
-    /// The tickets that the reader, who is no ISV admin, sees: the same as [`Reach::push_sees_ticket`], gathered from
+    /// The tickets that the reader, who is no ISV admin, sees: the same as [`VisibilityScope::push_sees_ticket`], gathered from
     /// the indexes by person and by level. Each of them once.
     pub(super) fn push_visible_tickets(&self, sql: &mut Sql) {
         let me = self.actor.user.0;
         sql.push("SELECT o.* FROM tickets o WHERE o.owner_user_id = ")
             .int(me);
-        if self.actor.watched {
+        if self.actor.impersonated {
             // Those of groups that they administer come with the branches.
             push_in(
                 sql,
@@ -266,7 +266,7 @@ impl Reach {
                 " UNION ALL SELECT b.* FROM groups bg JOIN tickets b ON b.level_group_id = bg.id WHERE ",
             );
             self.push_branches(sql, "bg.path");
-            if !self.actor.watched {
+            if !self.actor.impersonated {
                 sql.push(" AND (b.owner_user_id IS NULL OR b.owner_user_id <> ")
                     .int(me)
                     .push(")");

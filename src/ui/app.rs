@@ -14,8 +14,8 @@ use crate::ui::{
     accounts::{
         login::LoginPage,
         me::MePage,
-        offboarding::LeaverPage,
-        offboarding_report::LeaverReportPage,
+        offboarding::OffboardingPage,
+        offboarding_report::OffboardingReportPage,
         password::PasswordPage,
         password_links::{ForgottenPage, NewPasswordPage},
         personal_tokens::TokensPage,
@@ -66,7 +66,7 @@ pub struct Assets {
 /// It writes the link and script tags itself: those of Leptos carry the nonce in `crossorigin`.
 #[must_use]
 pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
-    // Development only: `cargo leptos watch` reloads by other means than an inline script here.
+    // Development only: `dragged_item leptos watch` reloads by other means than an inline script here.
     drop(options);
     let Assets { js, wasm, css } = assets;
     let start = format!(
@@ -293,12 +293,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/users/:id") view=|| view! { <Protected><UserPage/></Protected> } ssr=SsrMode::Async/>
                 <Route
                     path=path!("/users/:id/leaver")
-                    view=|| view! { <Protected><LeaverPage/></Protected> }
+                    view=|| view! { <Protected><OffboardingPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=path!("/leavers/:id")
-                    view=|| view! { <Protected><LeaverReportPage/></Protected> }
+                    view=|| view! { <Protected><OffboardingReportPage/></Protected> }
                     ssr=SsrMode::Async
                 />
                 <Route

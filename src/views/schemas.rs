@@ -100,9 +100,9 @@ texts! {
     LoginSchema for Login;
     OwnerSchema for Owner;
     PlanSchema for Plan;
-    SelectionSchema for Selection;
+    SelectedTicketsSchema for SelectedTickets;
     TicketCodeSchema for TicketCode;
-    ChosenSchema for Chosen;
+    TicketSelectionSchema for TicketSelection;
     SeenSchema for Seen;
 }
 
@@ -122,7 +122,7 @@ choices! {
     StoppedSchema for Stopped of domain::history::webhooks;
     TopicSchema for Topic of domain::history;
     VerdictSchema for Verdict of domain::instance::imports;
-    WaySchema for Way of domain::history::events;
+    ChannelSchema for Channel of domain::history::events;
 }
 
 reasons! {
@@ -328,7 +328,7 @@ pub struct ProductNameSchema {
 #[derive(ToSchema)]
 #[schema(as = ProductData)]
 pub struct ProductDataSchema {
-    /// Number in the catalogue of the software maker: unique, and what machines ask for.
+    /// Number in the catalogue of the software vendor: unique, and what machines ask for.
     pub article: String,
     /// Its names.
     pub name: ProductNameSchema,

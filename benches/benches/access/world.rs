@@ -132,6 +132,6 @@ fn actor((of, user): (&Vec<(usize, bool)>, i64)) -> Actor {
             .iter()
             .map(|(group, admin)| (group_id(*group), permissions(*admin)))
             .collect::<BTreeMap<_, _>>(),
-        watched: false,
+        impersonated: false,
     }
 }

@@ -110,7 +110,7 @@ ids! {
     EventId;
     /// A login (S18).
     SessionId;
-    /// A request to the maker of the portal (N12).
+    /// A request to the vendor of the portal (N12).
     RequestId;
     /// A product of the catalogue (S8).
     ProductId;

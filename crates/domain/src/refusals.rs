@@ -4,12 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::denied::Denied,
-    accounts::{
-        WeakPassword,
-        personal_tokens::InvalidToken,
-        seats::NoSeatLeft,
-        sessions::LoggedInAlready,
-    },
+    accounts::{WeakPassword, personal_tokens::InvalidToken, seats::NoSeatLeft, sessions::LoggedInAlready},
     history::webhooks::InvalidWebhook,
     instance::{InvalidLicense, requests::InvalidWish},
     licensing::{
@@ -153,7 +148,7 @@ pub enum Refusal {
     /// The licence file of the instance cannot be used; the one in force stays (S16).
     #[error(transparent)]
     InvalidLicense(#[from] InvalidLicense),
-    /// The maker of the portal cannot be asked for that (N12).
+    /// The vendor of the portal cannot be asked for that (N12).
     #[error(transparent)]
     InvalidWish(#[from] InvalidWish),
     /// A product cannot be kept like that.

@@ -8,7 +8,7 @@ use crate::errors::ApiError;
 /// Begins to look at the portal as that person: from here on every answer is what they would get, and nothing can be
 /// changed. Ends after an hour, or with the login.
 #[server(endpoint = "view_as")]
-pub async fn view_as(user: UserId) -> Result<(), ApiError> {
+pub async fn impersonate(user: UserId) -> Result<(), ApiError> {
     use crate::{auth, ops};
     let (portal, session) = auth::required_session().await?;
     ops::accounts::impersonation::begin(&portal.store, &session, user).await?;
@@ -18,7 +18,7 @@ pub async fn view_as(user: UserId) -> Result<(), ApiError> {
 
 /// Ends it.
 #[server(endpoint = "end_view")]
-pub async fn end_view() -> Result<(), ApiError> {
+pub async fn end_impersonation() -> Result<(), ApiError> {
     use crate::{auth, ops};
     let (portal, session) = auth::own_session().await?;
     let user = ops::accounts::impersonation::end(&portal.store, session.id).await?;

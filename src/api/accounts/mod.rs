@@ -23,7 +23,7 @@ use crate::{
 pub async fn users(#[server(default)] query: UserQuery) -> Result<UserPage, ApiError> {
     use crate::{auth, ops};
     let (portal, user) = auth::reading().await?;
-    Ok(ops::accounts::list(&portal.store, &portal.maker, user, &query).await?)
+    Ok(ops::accounts::list(&portal.store, &portal.vendor, user, &query).await?)
 }
 
 /// An account within the reader's reach.
@@ -31,7 +31,7 @@ pub async fn users(#[server(default)] query: UserQuery) -> Result<UserPage, ApiE
 pub async fn user(user: UserId) -> Result<UserDetail, ApiError> {
     use crate::{auth, ops};
     let (portal, reader) = auth::reading().await?;
-    Ok(ops::accounts::detail(&portal.store, &portal.maker, reader, user).await?)
+    Ok(ops::accounts::detail(&portal.store, &portal.vendor, reader, user).await?)
 }
 
 /// Makes an account, switched off and without a password, whose person becomes a member of the
@@ -75,7 +75,7 @@ pub async fn switch_users(
 ) -> Result<(), ApiError> {
     use crate::{auth, ops};
     let (portal, by) = auth::required().await?;
-    Ok(ops::accounts::switch(&portal.store, &portal.maker, by, &users, active, end_login).await?)
+    Ok(ops::accounts::switch(&portal.store, &portal.vendor, by, &users, active, end_login).await?)
 }
 
 /// Generates a password for an account. This answer is the only place where it is ever shown.

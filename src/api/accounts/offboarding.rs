@@ -1,4 +1,4 @@
-//! Leavers (N7).
+//! Offboardings (N7).
 
 use domain::{
     accounts::offboarding::Plan,
@@ -8,16 +8,16 @@ use leptos::prelude::*;
 
 use crate::{
     errors::ApiError,
-    views::accounts::offboarding::{Leaver, LeaverReport, Rehearsal},
+    views::accounts::offboarding::{DryRun, Offboarding, OffboardingReport},
 };
 
 /// What somebody has, as far as the reader administers it, and where it could go; people who could take over are searched.
-#[server(name = LeaverOf, endpoint = "leaver")]
+#[server(name = OffboardingOf, endpoint = "leaver")]
 pub async fn leaver(
     user: UserId,
     successor: Option<UserId>,
     #[server(default)] search: String,
-) -> Result<Leaver, ApiError> {
+) -> Result<Offboarding, ApiError> {
     use crate::{auth, ops};
     let (portal, reader) = auth::reading().await?;
     let (store, sessions) = (&portal.store, &portal.sessions);
@@ -26,15 +26,15 @@ pub async fn leaver(
 
 /// What a plan would do, line by line. Nothing of it is done.
 #[server(endpoint = "rehearse_leaver")]
-pub async fn rehearse_leaver(user: UserId, plan: Plan) -> Result<Rehearsal, ApiError> {
+pub async fn dry_run_offboarding(user: UserId, plan: Plan) -> Result<DryRun, ApiError> {
     use crate::{auth, ops};
     let (portal, by) = auth::required().await?;
-    Ok(ops::accounts::offboarding::rehearse(&portal.store, &portal.sessions, by, user, &plan).await?)
+    Ok(ops::accounts::offboarding::dry_run(&portal.store, &portal.sessions, by, user, &plan).await?)
 }
 
 /// Carries a plan out, all of it or nothing, and goes to the report. A repetition with the same `key` changes nothing.
 #[server(endpoint = "process_leaver")]
-pub async fn process_leaver(
+pub async fn process_offboarding(
     user: UserId,
     plan: Plan,
     #[server(default)] reason: String,
@@ -52,8 +52,8 @@ pub async fn process_leaver(
 }
 
 /// What was done for a leaver.
-#[server(name = ReportOfLeaver, endpoint = "leaver_report")]
-pub async fn leaver_report(report: EventId) -> Result<LeaverReport, ApiError> {
+#[server(name = ReportOfOffboarding, endpoint = "leaver_report")]
+pub async fn offboarding_report(report: EventId) -> Result<OffboardingReport, ApiError> {
     use crate::{auth, ops};
     let (portal, reader) = auth::reading().await?;
     Ok(ops::accounts::offboarding::report(&portal.store, reader, report).await?)

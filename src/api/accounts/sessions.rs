@@ -2,7 +2,7 @@
 
 use domain::{
     access::Actor,
-    accounts::{Login, presence::TabId, sessions::Duty},
+    accounts::{Login, presence::TabId, sessions::RequiredAction},
     ids::{SessionId, UserId},
 };
 use leptos::prelude::*;
@@ -23,9 +23,9 @@ pub struct Me {
     /// What the policy needs to know of them.
     pub actor: Actor,
     /// What they have to do before anything else.
-    pub duty: Option<Duty>,
+    pub required_action: Option<RequiredAction>,
     /// Somebody else looks at the portal as this person (N16), until then.
-    pub viewed_until: Option<i64>,
+    pub impersonated_until: Option<i64>,
 }
 
 #[cfg(feature = "ssr")]
@@ -35,8 +35,8 @@ impl From<crate::ops::accounts::people::Account> for Me {
             name: account.user.name,
             login: account.user.login,
             actor: account.actor,
-            duty: account.duty,
-            viewed_until: None,
+            required_action: account.required_action,
+            impersonated_until: None,
         }
     }
 }

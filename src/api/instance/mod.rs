@@ -12,11 +12,11 @@ use crate::{errors::ApiError, views::instance::Overview};
 pub async fn instance() -> Result<Overview, ApiError> {
     use crate::{auth, ops};
     let (portal, user) = auth::reading().await?;
-    let maker_mail = portal.letters.maker_mail.as_deref();
-    Ok(ops::instance::overview(&portal.store, &portal.maker, user, &portal.address, maker_mail).await?)
+    let vendor_mail = portal.outbox.vendor_mail.as_deref();
+    Ok(ops::instance::overview(&portal.store, &portal.vendor, user, &portal.address, vendor_mail).await?)
 }
 
-/// Asks the maker for more seats, or another usage variant (N12). Recorded, and mailed as soon as possible.
+/// Asks the vendor for more seats, or another usage variant (N12). Recorded, and mailed as soon as possible.
 #[server(endpoint = "request_license")]
 pub async fn request_license(
     seats: u32,
@@ -27,7 +27,7 @@ pub async fn request_license(
     use domain::instance::requests::Wish;
     let (portal, user) = auth::required().await?;
     let wish = Wish { seats, variant, note };
-    Ok(ops::instance::requests::request(&portal.store, &portal.maker, user, &wish).await?)
+    Ok(ops::instance::requests::request(&portal.store, &portal.vendor, user, &wish).await?)
 }
 
 /// Withdraws a request that was not answered yet.
@@ -51,5 +51,5 @@ pub async fn demand_second_factor(#[server(default)] on: bool) -> Result<(), Api
 pub async fn replace_license(license: String) -> Result<(), ApiError> {
     use crate::{auth, ops};
     let (portal, user) = auth::required().await?;
-    Ok(ops::instance::replace_license(&portal.store, &portal.maker, user, &license).await?)
+    Ok(ops::instance::replace_license(&portal.store, &portal.vendor, user, &license).await?)
 }

@@ -26,7 +26,7 @@ pub async fn create_tickets(new: NewTickets, key: String) -> Result<CreationId, 
     let (portal, user) = auth::required().await?;
     let language = auth::language()?;
     let id =
-        ops::resellers::creations::create(&portal.store, &portal.maker, user, &new, language, &key).await?;
+        ops::resellers::creations::create(&portal.store, &portal.vendor, user, &new, language, &key).await?;
     auth::go_on(Some(&format!("/created/{id}")));
     Ok(id)
 }

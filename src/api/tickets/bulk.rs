@@ -7,13 +7,13 @@ use crate::{
     errors::ApiError,
     views::tickets::{
         Moved,
-        bulk::{Chosen, Preview, Seen},
+        bulk::{Preview, Seen, TicketSelection},
     },
 };
 
 /// What would happen if the tickets were given to the new owner.
 #[server(endpoint = "preview_move")]
-pub async fn preview_move(tickets: Chosen, to: Owner) -> Result<Preview, ApiError> {
+pub async fn preview_move(tickets: TicketSelection, to: Owner) -> Result<Preview, ApiError> {
     use crate::{auth, ops};
     let (portal, user) = auth::reading().await?;
     Ok(ops::tickets::bulk::preview(&portal.store, user, &tickets, to).await?)
@@ -24,7 +24,7 @@ pub async fn preview_move(tickets: Chosen, to: Owner) -> Result<Preview, ApiErro
 /// [`reassign`](crate::api::tickets::reassign).
 #[server(endpoint = "move_as_previewed")]
 pub async fn move_as_previewed(
-    tickets: Chosen,
+    tickets: TicketSelection,
     to: Owner,
     seen: Seen,
     #[server(default)] only_permitted: bool,

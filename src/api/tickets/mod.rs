@@ -5,13 +5,13 @@ pub mod viewers;
 
 use domain::{
     ids::TicketId,
-    tickets::{Activated, Selection, owners::Owner},
+    tickets::{Activated, SelectedTickets, owners::Owner},
 };
 use leptos::prelude::*;
 
 use crate::{
     errors::ApiError,
-    views::tickets::{HistoryRow, Moved, Target, TicketPage, TicketQuery, TicketRow, bulk::Chosen},
+    views::tickets::{HistoryRow, Moved, Target, TicketPage, TicketQuery, TicketRow, bulk::TicketSelection},
 };
 
 /// A page of the tickets the reader sees at a node.
@@ -40,7 +40,10 @@ pub async fn history(ticket: TicketId) -> Result<Vec<HistoryRow>, ApiError> {
 
 /// The owners to which the reader may give some of the tickets, by path; at most 100 that match the search.
 #[server(endpoint = "targets")]
-pub async fn targets(tickets: Chosen, #[server(default)] search: String) -> Result<Vec<Target>, ApiError> {
+pub async fn targets(
+    tickets: TicketSelection,
+    #[server(default)] search: String,
+) -> Result<Vec<Target>, ApiError> {
     use crate::{auth, ops};
     let (portal, user) = auth::reading().await?;
     Ok(ops::tickets::targets::permitted(&portal.store, user, &tickets, &search).await?)
@@ -51,7 +54,7 @@ pub async fn targets(tickets: Chosen, #[server(default)] search: String) -> Resu
 /// nothing. `next` is the page to show afterwards, without wasm.
 #[server(endpoint = "reassign")]
 pub async fn reassign(
-    tickets: Selection,
+    tickets: SelectedTickets,
     to: Owner,
     activated: Option<Activated>,
     key: String,

@@ -16,7 +16,7 @@ use crate::{
 
 /// Whose eyes a login sees with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Eyes {
+pub enum Perspective {
     /// Its user's own.
     Own,
     /// Those of another person.
@@ -24,7 +24,7 @@ pub enum Eyes {
         /// Whose.
         user: UserId,
         /// Whether that person is watched.
-        watched: bool,
+        impersonated: bool,
         /// When it is over.
         until: i64,
     },
@@ -36,23 +36,23 @@ pub enum Eyes {
 ///
 /// # Errors
 /// [`OpError`].
-pub async fn eyes(store: &Store, session: &Session) -> Result<Eyes, OpError> {
+pub async fn perspective(store: &Store, session: &Session) -> Result<Perspective, OpError> {
     let Some(view) = session.view else {
-        return Ok(Eyes::Own);
+        return Ok(Perspective::Own);
     };
     if !view.runs(store.sources.now()) {
-        return Ok(Eyes::Closed);
+        return Ok(Perspective::Closed);
     }
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, session.user).await?;
     let proof = match accounts::found(&mut tx, view.user).await {
-        Ok((_, subject)) => access::authorize_view_as(&actor, &subject),
+        Ok((_, subject)) => access::authorize_impersonation(&actor, &subject),
         Err(OpError::Refused(Refusal::Denied(denied))) => Err(denied),
         Err(error) => return Err(error),
     };
-    Ok(proof.map_or(Eyes::Closed, |proof| Eyes::Of {
+    Ok(proof.map_or(Perspective::Closed, |proof| Perspective::Of {
         user: proof.user,
-        watched: proof.watched,
+        impersonated: proof.impersonated,
         until: view.until,
     }))
 }
@@ -66,7 +66,7 @@ pub async fn begin(store: &Store, session: &Session, user: UserId) -> Result<(),
         tx.hold_rights().await?;
         let actor = actor(&mut tx, session.user).await?;
         let (_, subject) = accounts::found(&mut tx, user).await?;
-        let proof = access::authorize_view_as(&actor, &subject)?;
+        let proof = access::authorize_impersonation(&actor, &subject)?;
         // A login that has ended meanwhile looks at nothing.
         let own = store::accounts::sessions::by_id(&mut tx, session.id).await?;
         let own = own.ok_or(Denied::Hidden)?;
@@ -88,7 +88,7 @@ pub async fn end(store: &Store, id: SessionId) -> Result<UserId, OpError> {
             .and_then(|session| Some((session, session.view?)))
             .ok_or(Refusal::NotViewing)?;
         record_end(&mut tx, store, &session).await?;
-        store::accounts::sessions::end_view(&mut tx, id).await?;
+        store::accounts::sessions::end_impersonation(&mut tx, id).await?;
         Ok(view.user)
     })
 }

@@ -21,12 +21,12 @@ use domain::{
 
 use crate::{
     in_transaction,
-    ops::{OpError, actor, instance::Maker, readers::Names},
+    ops::{OpError, actor, instance::Vendor, readers::Names},
     store::{
         self, Store, Tx,
         accounts::{Account, people::User},
         history::events::Entry,
-        visibility::Reach,
+        visibility::VisibilityScope,
     },
     views::accounts::{Membership, OwnAccount, PasswordState, UserDetail, UserPage, UserQuery, UserRow},
 };
@@ -37,12 +37,12 @@ const MAX_SWITCHED: usize = 500;
 const MAX_PAGE: u32 = 10_000;
 
 /// The reach of somebody who looks after people; for all others there is nothing of the kind.
-async fn reach(tx: &mut Tx, reader: UserId) -> Result<Reach, OpError> {
+async fn visibility(tx: &mut Tx, reader: UserId) -> Result<VisibilityScope, OpError> {
     let actor = actor(tx, reader).await?;
     if !actor.looks_after_people() {
         return Err(Denied::Hidden.into());
     }
-    Ok(Reach::of(tx, actor).await?)
+    Ok(VisibilityScope::of(tx, actor).await?)
 }
 
 fn row(account: Account, groups: Vec<(GroupId, Vec<String>)>) -> UserRow {
@@ -58,10 +58,16 @@ fn row(account: Account, groups: Vec<(GroupId, Vec<String>)>) -> UserRow {
     }
 }
 
-fn visible_groups(reach: &Reach, names: &Names, lineages: &[Lineage]) -> Vec<(GroupId, Vec<String>)> {
-    let visible = lineages.iter().filter(|lineage| reach.visible(lineage).is_some());
+fn visible_groups(
+    visibility: &VisibilityScope,
+    names: &Names,
+    lineages: &[Lineage],
+) -> Vec<(GroupId, Vec<String>)> {
+    let visible = lineages
+        .iter()
+        .filter(|lineage| visibility.visible(lineage).is_some());
     visible
-        .map(|lineage| (lineage.group(), names.path(reach, lineage)))
+        .map(|lineage| (lineage.group(), names.path(visibility, lineage)))
         .collect()
 }
 
@@ -71,7 +77,7 @@ fn visible_groups(reach: &Reach, names: &Names, lineages: &[Lineage]) -> Vec<(Gr
 /// [`Denied::Hidden`] for who looks after nobody.
 pub async fn list(
     store: &Store,
-    maker: &Maker,
+    vendor: &Vendor,
     reader: UserId,
     query: &UserQuery,
 ) -> Result<UserPage, OpError> {
@@ -81,20 +87,25 @@ pub async fn list(
         ..query.clone()
     };
     let mut tx = store.begin_read().await?;
-    let reach = reach(&mut tx, reader).await?;
-    let (accounts, total) = store::accounts::page(&mut tx, &reach, &query).await?;
+    let visibility = visibility(&mut tx, reader).await?;
+    let (accounts, total) = store::accounts::page(&mut tx, &visibility, &query).await?;
     let people: Vec<UserId> = accounts.iter().map(|account| account.user.id).collect();
     let groups = store::accounts::groups_of(&mut tx, &people).await?;
-    let names = Names::of(&mut tx, &reach, groups.iter().flat_map(|(_, lineages)| lineages)).await?;
+    let names = Names::of(
+        &mut tx,
+        &visibility,
+        groups.iter().flat_map(|(_, lineages)| lineages),
+    )
+    .await?;
     let rows = accounts
         .into_iter()
         .zip(groups)
-        .map(|(account, (_, lineages))| row(account, visible_groups(&reach, &names, &lineages)))
+        .map(|(account, (_, lineages))| row(account, visible_groups(&visibility, &names, &lineages)))
         .collect();
     Ok(UserPage {
         rows,
         total,
-        pool: maker.pool(&mut tx, store.sources.now()).await?,
+        pool: vendor.pool(&mut tx, store.sources.now()).await?,
     })
 }
 
@@ -108,45 +119,45 @@ pub(crate) async fn found(tx: &mut Tx, user: UserId) -> Result<(Account, Subject
 /// [`Denied::Hidden`].
 pub async fn detail(
     store: &Store,
-    maker: &Maker,
+    vendor: &Vendor,
     reader: UserId,
     user: UserId,
 ) -> Result<UserDetail, OpError> {
     let mut tx = store.begin_read().await?;
-    let reach = reach(&mut tx, reader).await?;
+    let visibility = visibility(&mut tx, reader).await?;
     let (account, subject) = found(&mut tx, user).await?;
-    let may_change = match access::authorize_account(reach.actor(), &subject) {
+    let may_change = match access::authorize_account(visibility.actor(), &subject) {
         Ok(_) => true,
         Err(Denied::Hidden) => return Err(Denied::Hidden.into()),
         Err(_) => false,
     };
-    let names = Names::of(&mut tx, &reach, &subject.groups).await?;
+    let names = Names::of(&mut tx, &visibility, &subject.groups).await?;
     let session = store::accounts::sessions::of_user(&mut tx, user).await?;
     let permissions = crate::ops::actor(&mut tx, user).await?.memberships;
     let visible = subject
         .groups
         .iter()
-        .filter(|group| reach.visible(group).is_some());
+        .filter(|group| visibility.visible(group).is_some());
     let memberships = visible.map(|group| {
         let now = permissions.get(&group.group()).copied().unwrap_or_default();
         Membership {
             group: group.group(),
-            path: names.path(&reach, group),
+            path: names.path(&visibility, group),
             permissions: now,
-            grant: grantable(reach.actor(), &subject, group, now),
+            grant: grantable(visibility.actor(), &subject, group, now),
         }
     });
     let mut memberships: Vec<Membership> = memberships.collect();
     memberships.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(UserDetail {
         memberships,
-        row: row(account, visible_groups(&reach, &names, &subject.groups)),
+        row: row(account, visible_groups(&visibility, &names, &subject.groups)),
         second_factor: store::accounts::people::login_facts(&mut tx, user)
             .await?
             .second_factor,
         logged_in_since: session.map(|session| session.begun_at),
         may_change,
-        pool: maker.pool(&mut tx, store.sources.now()).await?,
+        pool: vendor.pool(&mut tx, store.sources.now()).await?,
     })
 }
 
@@ -269,7 +280,7 @@ pub(super) async fn record(
 /// [`Refusal::NoSeatLeft`], [`Refusal::NoPassword`], [`Refusal::LastIsvAdmin`], and the policy's.
 pub async fn switch(
     store: &Store,
-    maker: &Maker,
+    vendor: &Vendor,
     by: UserId,
     users: &[UserId],
     active: bool,
@@ -298,7 +309,7 @@ pub async fn switch(
                 Err(Refusal::NoPassword)?;
             }
             let wanted = u32::try_from(changing.len()).unwrap_or(u32::MAX);
-            let pool = maker.pool(&mut tx, now).await?;
+            let pool = vendor.pool(&mut tx, now).await?;
             let mut seats = pool.take(wanted).map_err(Refusal::from)?;
             for (_, proof) in &changing {
                 store::accounts::switch_on(&mut tx, proof, &mut seats).await?;

@@ -2,7 +2,7 @@
 
 use domain::{
     access::Actor,
-    accounts::{Login, WeakPassword, seats::NoSeatLeft, sessions::Duty},
+    accounts::{Login, WeakPassword, seats::NoSeatLeft, sessions::RequiredAction},
     history::events::{EventKind, OPERATOR},
     ids::UserId,
 };
@@ -12,7 +12,7 @@ use crate::{
     ops::{
         OpError,
         accounts::{self, passwords},
-        instance::Maker,
+        instance::Vendor,
     },
     store::{self, Store, StoreError, accounts::people::User},
 };
@@ -25,7 +25,7 @@ pub struct Account {
     /// What the policy needs to know of them.
     pub actor: Actor,
     /// What they have to do before anything else.
-    pub duty: Option<Duty>,
+    pub required_action: Option<RequiredAction>,
 }
 
 /// The account of a person.
@@ -39,9 +39,9 @@ pub async fn account(store: &Store, user: UserId) -> Result<Account, OpError> {
         .await?
         .ok_or(OpError::NoSuchActor)?;
     Ok(Account {
-        duty: store::accounts::people::login_facts(&mut tx, user.id)
+        required_action: store::accounts::people::login_facts(&mut tx, user.id)
             .await?
-            .duty(),
+            .required_action(),
         user,
         actor,
     })
@@ -114,7 +114,7 @@ impl From<StoreError> for SetUpError {
 /// [`SetUpError`].
 pub async fn create_isv_admin(
     store: &Store,
-    maker: &Maker,
+    vendor: &Vendor,
     login: Login,
     name: &str,
     password: &str,
@@ -135,7 +135,7 @@ pub async fn create_isv_admin(
         {
             return Ok(Ok(false));
         }
-        match maker.pool(&mut tx, now).await?.take(1) {
+        match vendor.pool(&mut tx, now).await?.take(1) {
             Ok(_) => {
                 store::accounts::people::insert(&mut tx, &user, None, Some(&hash), true, now).await?;
                 accounts::record(&mut tx, store, EventKind::UserCreated, OPERATOR, user.id).await?;

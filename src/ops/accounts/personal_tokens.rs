@@ -4,7 +4,7 @@ use domain::{
     access::{self, AccountChange, Actor, Authorized, Denied},
     accounts::{
         personal_tokens::{InvalidToken, MAX_TOKEN_DAYS, MAX_TOKENS, Scope, Scopes, TOKEN_PREFIX},
-        sessions::Duty,
+        sessions::RequiredAction,
     },
     history::events::EventKind,
     ids::{PersonalTokenId, UserId},
@@ -34,7 +34,7 @@ pub struct Bearer {
     /// Whose it is.
     pub user: UserId,
     /// What the person has to do before anything else.
-    duty: Option<Duty>,
+    required_action: Option<RequiredAction>,
     scopes: Scopes,
 }
 
@@ -44,9 +44,9 @@ impl Bearer {
     /// # Errors
     /// [`Denied::BeyondToken`]; [`Refusal::PasswordTemporary`] and [`Refusal::SecondFactorDemanded`], as for a login.
     pub fn permit(&self, needed: Scope) -> Result<(), Refusal> {
-        match self.duty {
-            Some(Duty::ReplacePassword) => return Err(Refusal::PasswordTemporary),
-            Some(Duty::AddSecondFactor) => return Err(Refusal::SecondFactorDemanded),
+        match self.required_action {
+            Some(RequiredAction::ReplacePassword) => return Err(Refusal::PasswordTemporary),
+            Some(RequiredAction::AddSecondFactor) => return Err(Refusal::SecondFactorDemanded),
             None => {}
         }
         Ok(access::authorize_scope(&self.scopes, needed)?)
@@ -84,7 +84,7 @@ pub async fn bearer(store: &Store, token: &str) -> Result<Option<Bearer>, OpErro
     Ok(Some(Bearer {
         token: id,
         user,
-        duty: facts.duty(),
+        required_action: facts.required_action(),
         scopes,
     }))
 }

@@ -16,7 +16,7 @@ use domain::{
 use crate::{
     in_transaction,
     ops::{OpError, actor, history::webhooks, readers::Names},
-    store::{self, Store, Tx, history::events::Entry, visibility::Reach},
+    store::{self, Store, Tx, history::events::Entry, visibility::VisibilityScope},
     views::groups::{Choice, GroupDetail, GroupRights, Member},
 };
 
@@ -41,10 +41,10 @@ async fn lineage_if(tx: &mut Tx, group: Option<GroupId>) -> Result<Option<Lineag
 pub async fn detail(store: &Store, reader: UserId, group: GroupId) -> Result<GroupDetail, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
-    let actor = reach.actor();
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    let actor = visibility.actor();
     let lineage = lineage(&mut tx, group).await?;
-    let visible = reach.visible(&lineage).ok_or(Denied::Hidden)?;
+    let visible = visibility.visible(&lineage).ok_or(Denied::Hidden)?;
     let administer = actor.administers(&lineage);
     let members = store::groups::members(&mut tx, group).await?.into_iter();
     let members = members
@@ -66,9 +66,9 @@ pub async fn detail(store: &Store, reader: UserId, group: GroupId) -> Result<Gro
     let relocate = access::authorize_delete_group(actor, &lineage, 0, None).is_ok();
     let grant = actor.permissions_over(&lineage);
     Ok(GroupDetail {
-        path: Names::of(&mut tx, &reach, [&lineage])
+        path: Names::of(&mut tx, &visibility, [&lineage])
             .await?
-            .path(&reach, &lineage),
+            .path(&visibility, &lineage),
         lineage: visible,
         members,
         subgroups,
@@ -93,8 +93,8 @@ pub async fn administered(
 ) -> Result<Vec<Choice>, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
-    administered_by(&mut tx, &reach, search, not_within).await
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    administered_by(&mut tx, &visibility, search, not_within).await
 }
 
 /// The same, for who reads more at the same time.
@@ -103,20 +103,20 @@ pub async fn administered(
 /// [`OpError`].
 pub(crate) async fn administered_by(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     search: &str,
     not_within: Option<GroupId>,
 ) -> Result<Vec<Choice>, OpError> {
     let search: String = search.chars().take(100).collect();
-    let mut found = store::groups::tree::find_groups(tx, reach, &search, SHOWN).await?;
+    let mut found = store::groups::tree::find_groups(tx, visibility, &search, SHOWN).await?;
     found.retain(|found| {
-        reach.actor().administers(&found.lineage)
+        visibility.actor().administers(&found.lineage)
             && !not_within.is_some_and(|branch| found.lineage.is_within(branch))
     });
-    let names = Names::of(tx, reach, found.iter().map(|found| &found.lineage)).await?;
+    let names = Names::of(tx, visibility, found.iter().map(|found| &found.lineage)).await?;
     let choice = |lineage: &Lineage| Choice {
         id: lineage.group().0,
-        label: names.path(reach, lineage).join(" › "),
+        label: names.path(visibility, lineage).join(" › "),
     };
     Ok(found.iter().map(|found| choice(&found.lineage)).collect())
 }
@@ -141,9 +141,9 @@ pub async fn candidates(
         .into_iter()
         .map(|(user, ..)| user)
         .collect();
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let mut choices: Vec<Choice> = Vec::new();
-    for found in store::groups::tree::find_people(&mut tx, &reach, &search, SHOWN).await? {
+    for found in store::groups::tree::find_people(&mut tx, &visibility, &search, SHOWN).await? {
         let Some(user) = found.owner.user().filter(|user| !members.contains(user)) else {
             continue;
         };

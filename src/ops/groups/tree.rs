@@ -4,7 +4,7 @@ use domain::{groups::tree::Node, ids::UserId};
 
 use crate::{
     ops::{OpError, actor},
-    store::{self, Store, Tx, visibility::Reach},
+    store::{self, Store, Tx, visibility::VisibilityScope},
     views::{
         groups::tree::{Branch, TreeRow},
         tickets::TicketQuery,
@@ -22,13 +22,13 @@ const MAX_BRANCHES: usize = 2_000;
 pub async fn branches(store: &Store, reader: UserId, nodes: &[Node]) -> Result<Vec<Branch>, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let mut branches = vec![Branch {
         node: None,
-        rows: top(&mut tx, &reach).await?,
+        rows: top(&mut tx, &visibility).await?,
     }];
     for node in nodes.iter().take(MAX_BRANCHES) {
-        if let Some(rows) = below(&mut tx, &reach, *node).await? {
+        if let Some(rows) = below(&mut tx, &visibility, *node).await? {
             branches.push(Branch {
                 node: Some(*node),
                 rows,
@@ -38,8 +38,8 @@ pub async fn branches(store: &Store, reader: UserId, nodes: &[Node]) -> Result<V
     Ok(branches)
 }
 
-async fn top(tx: &mut Tx, reach: &Reach) -> Result<Vec<TreeRow>, OpError> {
-    let isv_admin = reach.actor().isv_admin;
+async fn top(tx: &mut Tx, visibility: &VisibilityScope) -> Result<Vec<TreeRow>, OpError> {
+    let isv_admin = visibility.actor().isv_admin;
     let mut rows = Vec::new();
     for node in [Node::All, Node::Mine, Node::Unassigned] {
         if node == Node::Unassigned && !isv_admin {
@@ -48,13 +48,14 @@ async fn top(tx: &mut Tx, reach: &Reach) -> Result<Vec<TreeRow>, OpError> {
         rows.push(fixed(
             node,
             0,
-            store::tickets::listing::count(tx, reach, &TicketQuery::of(node), None).await?,
+            store::tickets::listing::count(tx, visibility, &TicketQuery::of(node), None).await?,
         ));
     }
-    rows.extend(store::groups::tree::child_groups(tx, reach, None).await?);
+    rows.extend(store::groups::tree::child_groups(tx, visibility, None).await?);
     if isv_admin {
         let people = store::groups::tree::people_without_group(tx).await?.len();
-        let tickets = store::tickets::listing::count(tx, reach, &TicketQuery::of(Node::Loose), None).await?;
+        let tickets =
+            store::tickets::listing::count(tx, visibility, &TicketQuery::of(Node::Loose), None).await?;
         rows.push(fixed(
             Node::Loose,
             u32::try_from(people).unwrap_or(u32::MAX),
@@ -76,20 +77,24 @@ const fn fixed(node: Node, children: u32, tickets: u64) -> TreeRow {
     }
 }
 
-async fn below(tx: &mut Tx, reach: &Reach, node: Node) -> Result<Option<Vec<TreeRow>>, OpError> {
+async fn below(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    node: Node,
+) -> Result<Option<Vec<TreeRow>>, OpError> {
     match node {
         Node::All | Node::Mine | Node::Unassigned | Node::Person { .. } => Ok(None),
-        Node::Loose if reach.actor().isv_admin => {
+        Node::Loose if visibility.actor().isv_admin => {
             Ok(Some(store::groups::tree::people_without_group(tx).await?))
         }
         Node::Loose => Ok(None),
         Node::Group(group) => {
             let lineage = store::groups::lineage(tx, group).await?;
-            let Some(lineage) = lineage.filter(|lineage| reach.actor().sees_group(lineage)) else {
+            let Some(lineage) = lineage.filter(|lineage| visibility.actor().sees_group(lineage)) else {
                 return Ok(None);
             };
-            let mut rows = store::groups::tree::child_groups(tx, reach, Some(group)).await?;
-            rows.extend(store::groups::tree::people(tx, reach, &lineage).await?);
+            let mut rows = store::groups::tree::child_groups(tx, visibility, Some(group)).await?;
+            rows.extend(store::groups::tree::people(tx, visibility, &lineage).await?);
             Ok(Some(rows))
         }
     }
@@ -116,9 +121,9 @@ pub async fn ancestors(store: &Store, reader: UserId, node: Node) -> Result<Vec<
             group: Some(group), ..
         } => (group, false),
     };
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let lineage = store::groups::lineage(&mut tx, group).await?;
-    let visible = lineage.and_then(|lineage| reach.visible(&lineage));
+    let visible = lineage.and_then(|lineage| visibility.visible(&lineage));
     let mut above: Vec<Node> = visible
         .iter()
         .flat_map(|lineage| lineage.groups())

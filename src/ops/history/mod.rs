@@ -25,7 +25,7 @@ use crate::{
         licensing::containers::Container,
         sources::Sources,
         tickets::Ticket,
-        visibility::Reach,
+        visibility::VisibilityScope,
     },
     views::history::{By, Happened, HistoryPage, HistoryQuery, Named},
 };
@@ -47,14 +47,14 @@ pub async fn page(
 ) -> Result<HistoryPage, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let mut person = None;
     if let Some(id) = query.person {
         let found = store::accounts::people::names_and_groups(&mut tx, &[id])
             .await?
             .remove(&id);
         let (name, _) = found
-            .filter(|(_, groups)| reach.actor().sees_user(id, groups))
+            .filter(|(_, groups)| visibility.actor().sees_user(id, groups))
             .ok_or(Denied::Hidden)?;
         person = Some(name);
     }
@@ -63,17 +63,21 @@ pub async fn page(
         let found = store::groups::lineage(&mut tx, id).await?;
         group = Some(
             found
-                .filter(|lineage| reach.actor().sees_group(lineage))
+                .filter(|lineage| visibility.actor().sees_group(lineage))
                 .ok_or(Denied::Hidden)?,
         );
     }
     let path = match &group {
-        Some(group) => Some(Names::of(&mut tx, &reach, [group]).await?.path(&reach, group)),
+        Some(group) => Some(
+            Names::of(&mut tx, &visibility, [group])
+                .await?
+                .path(&visibility, group),
+        ),
         None => None,
     };
-    let (events, next) = store::history::page(&mut tx, &reach, &filter(query, group), count).await?;
+    let (events, next) = store::history::page(&mut tx, &visibility, &filter(query, group), count).await?;
     Ok(HistoryPage {
-        rows: told(&mut tx, &reach, &events).await?,
+        rows: told(&mut tx, &visibility, &events).await?,
         next,
         person,
         group: path.and_then(|mut path| path.pop()),
@@ -86,18 +90,21 @@ pub async fn page(
 /// [`OpError`].
 pub(crate) async fn of_request(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     request: (UserId, String),
 ) -> Result<Vec<Happened>, OpError> {
     let filter = Filter {
         request: Some(request),
         ..filter(&HistoryQuery::default(), None)
     };
-    let (mut events, _) = store::history::page(tx, reach, &filter, MAX_OF_REQUEST).await?;
+    let (mut events, _) = store::history::page(tx, visibility, &filter, MAX_OF_REQUEST).await?;
     events.reverse();
-    let mut known = Known::of(tx, reach, &events).await?;
+    let mut known = Known::of(tx, visibility, &events).await?;
     known.named = events.iter().filter_map(named).collect();
-    Ok(events.iter().map(|event| known.happened(reach, event)).collect())
+    Ok(events
+        .iter()
+        .map(|event| known.happened(visibility, event))
+        .collect())
 }
 
 /// Whom the event itself names to its readers.
@@ -109,9 +116,16 @@ fn named(event: &Event) -> Option<UserId> {
 ///
 /// # Errors
 /// [`OpError`].
-pub(crate) async fn told(tx: &mut Tx, reach: &Reach, events: &[Event]) -> Result<Vec<Happened>, OpError> {
-    let known = Known::of(tx, reach, events).await?;
-    Ok(events.iter().map(|event| known.happened(reach, event)).collect())
+pub(crate) async fn told(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    events: &[Event],
+) -> Result<Vec<Happened>, OpError> {
+    let known = Known::of(tx, visibility, events).await?;
+    Ok(events
+        .iter()
+        .map(|event| known.happened(visibility, event))
+        .collect())
 }
 
 fn filter(query: &HistoryQuery, group: Option<Lineage>) -> Filter {
@@ -148,7 +162,7 @@ struct Known {
 }
 
 impl Known {
-    async fn of(tx: &mut Tx, reach: &Reach, events: &[Event]) -> Result<Self, OpError> {
+    async fn of(tx: &mut Tx, visibility: &VisibilityScope, events: &[Event]) -> Result<Self, OpError> {
         let (mut people, mut groups) = (BTreeSet::new(), BTreeSet::new());
         let (mut tickets, mut containers) = (BTreeSet::new(), BTreeSet::new());
         let mut licenses = BTreeSet::new();
@@ -166,7 +180,7 @@ impl Known {
             named: BTreeSet::new(),
             people: store::accounts::people::names_and_groups(tx, &people.into_iter().collect::<Vec<_>>())
                 .await?,
-            names: Names::of(tx, reach, &lineages).await?,
+            names: Names::of(tx, visibility, &lineages).await?,
             lineages: lineages
                 .into_iter()
                 .map(|lineage| (lineage.group(), lineage))
@@ -180,32 +194,36 @@ impl Known {
     }
 
     /// The person, where the reader sees them, or is known to have known them.
-    fn person(&self, reach: &Reach, id: UserId, known: bool) -> Named<UserId> {
+    fn person(&self, visibility: &VisibilityScope, id: UserId, known: bool) -> Named<UserId> {
         match self.people.get(&id) {
-            Some((name, groups)) if reach.actor().sees_user(id, groups) => Named::Known(id, name.clone()),
+            Some((name, groups)) if visibility.actor().sees_user(id, groups) => {
+                Named::Known(id, name.clone())
+            }
             Some((name, _)) if known || self.named.contains(&id) => Named::Former(name.clone()),
             _ => Named::Hidden,
         }
     }
 
     /// The visible path of a group; `None` where the reader does not see it.
-    fn path(&self, reach: &Reach, group: GroupId) -> Option<Vec<String>> {
+    fn path(&self, visibility: &VisibilityScope, group: GroupId) -> Option<Vec<String>> {
         let lineage = self.lineages.get(&group)?;
-        let seen = reach.actor().sees_group(lineage);
-        seen.then(|| self.names.path(reach, lineage))
+        let seen = visibility.actor().sees_group(lineage);
+        seen.then(|| self.names.path(visibility, lineage))
     }
 
     /// The owner in words; `own` stands for who knows the person because they did it themselves.
-    fn holder(&self, reach: &Reach, owner: Owner, own: bool) -> Holder {
+    fn holder(&self, visibility: &VisibilityScope, owner: Owner, own: bool) -> Holder {
         match owner {
-            Owner::Unassigned if reach.actor().isv_admin => Holder::Unassigned,
+            Owner::Unassigned if visibility.actor().isv_admin => Holder::Unassigned,
             Owner::Unassigned => Holder::Elsewhere,
-            Owner::Group(group) => self.path(reach, group).map_or(Holder::Elsewhere, Holder::Group),
+            Owner::Group(group) => self
+                .path(visibility, group)
+                .map_or(Holder::Elsewhere, Holder::Group),
             Owner::User { user, context } => {
                 let group = context.and_then(|context| self.lineages.get(&context));
-                match self.person(reach, user, own || reach.actor().knows_holder(group)) {
+                match self.person(visibility, user, own || visibility.actor().knows_holder(group)) {
                     Named::Known(_, name) | Named::Former(name) => {
-                        let path = context.and_then(|context| self.path(reach, context));
+                        let path = context.and_then(|context| self.path(visibility, context));
                         Holder::Person(name, path.unwrap_or_default())
                     }
                     Named::Hidden => Holder::Elsewhere,
@@ -215,22 +233,22 @@ impl Known {
     }
 
     /// The event, as far as the reader may know it.
-    fn happened(&self, reach: &Reach, event: &Event) -> Happened {
+    fn happened(&self, visibility: &VisibilityScope, event: &Event) -> Happened {
         let entry = &event.entry;
         let ticket = entry.ticket.and_then(|ticket| self.tickets.get(&ticket));
-        let ticket = ticket.filter(|ticket| reach.actor().sees_ticket(&ticket.facts));
+        let ticket = ticket.filter(|ticket| visibility.actor().sees_ticket(&ticket.facts));
         let group = |group: GroupId| {
-            let name = self.path(reach, group).and_then(|mut path| path.pop());
+            let name = self.path(visibility, group).and_then(|mut path| path.pop());
             name.map_or(Named::Hidden, |name| Named::Known(group, name))
         };
         let container = |container: ContainerId| {
             let found = self.containers.get(&container);
             found
-                .filter(|found| reach.actor().reaches_container(&found.facts))
+                .filter(|found| visibility.actor().reaches_container(&found.facts))
                 .map_or(Named::Hidden, |found| Named::Known(container, found.name.clone()))
         };
         // Whoever creates tickets for customers sees no more of them, and knows for whom they were.
-        let own = entry.kind == EventKind::TicketCreated && entry.actor == reach.actor().user;
+        let own = entry.kind == EventKind::TicketCreated && entry.actor == visibility.actor().user;
         let container = entry.container.map(container);
         // Who sees where the licences are, or were from, knows what they are of.
         let of_known = ticket.is_some() || matches!(container, Some(Named::Known(..)));
@@ -239,23 +257,23 @@ impl Known {
             id: event.id,
             at: event.at,
             kind: entry.kind,
-            way: event.way,
+            channel: event.channel,
             by: match (entry.actor, entry.credential) {
                 (OPERATOR, Some(_)) => By::Machine,
                 (OPERATOR, None) => By::Operator,
-                (person, _) => By::Person(self.person(reach, person, false)),
+                (person, _) => By::Person(self.person(visibility, person, false)),
             },
             ticket: ticket.map(|ticket| (ticket.facts.id, ticket.code.clone())),
-            from: entry.from.map(|owner| self.holder(reach, owner, own)),
+            from: entry.from.map(|owner| self.holder(visibility, owner, own)),
             to: entry.to.map(|owner| match (entry.kind, owner) {
                 // Codes were created: whoever is told that knows that they are nobody's yet.
                 (EventKind::TicketCreated, Owner::Unassigned) => Holder::Unassigned,
-                _ => self.holder(reach, owner, own),
+                _ => self.holder(visibility, owner, own),
             }),
             group: entry.group.map(group),
             person: entry
                 .user
-                .map(|user| self.person(reach, user, named(event).is_some())),
+                .map(|user| self.person(visibility, user, named(event).is_some())),
             container,
             product: license.and_then(|(license, _)| self.products.get(&license).cloned()),
             quantity: entry.license.map(|(_, quantity)| quantity),

@@ -6,7 +6,7 @@ use crate::{
     in_transaction,
     ops::{
         OpError,
-        instance::{self, Maker, organisation},
+        instance::{self, Vendor, organisation},
     },
     store::{self, Store, StoreError},
 };
@@ -54,11 +54,11 @@ pub async fn load(store: &Store, password: &str) -> Result<(), DemoError> {
     let file = serde_json::from_str(include_str!("demo.json"))
         .map_err(|error| organisation::ImportError::Io(error.into()))?;
     instance::license_demo(store).await?;
-    let maker = Maker {
+    let vendor = Vendor {
         demo: true,
         key: None,
     };
-    organisation::import(store, &maker, &file, Some(password)).await?;
+    organisation::import(store, &vendor, &file, Some(password)).await?;
     let marked: Result<(), OpError> = in_transaction!(store, |tx| {
         store::instance::set(&mut tx, FACT, "1").await?;
         Ok(())

@@ -18,7 +18,7 @@ use crate::{
     ops::{
         OpError, actor,
         instance::{
-            Maker,
+            Vendor,
             organisation::{self, By, Format, ImportError, Input, Progress, Task},
         },
     },
@@ -46,7 +46,7 @@ struct Held {
 #[derive(Clone)]
 pub struct Imports {
     store: Store,
-    maker: Maker,
+    vendor: Vendor,
     server: i64,
     held: Arc<Mutex<Option<Held>>>,
     confirmed: Arc<Notify>,
@@ -61,11 +61,11 @@ async fn required_admin(tx: &mut store::Tx, user: UserId) -> Result<(), OpError>
 impl Imports {
     /// Those of a server that has no file yet.
     #[must_use]
-    pub fn new(store: Store, maker: Maker) -> Self {
+    pub fn new(store: Store, vendor: Vendor) -> Self {
         Self {
             server: i64::from_le_bytes(store.sources.random()),
             store,
-            maker,
+            vendor,
             held: Arc::default(),
             confirmed: Arc::default(),
         }
@@ -166,7 +166,7 @@ impl Imports {
             let (this, progress) = (self.clone(), Arc::clone(&progress));
             tokio::spawn(async move {
                 let by = By::Person(by);
-                organisation::check(&this.store, &this.maker, by, &input, format, &tell, &progress).await
+                organisation::check(&this.store, &this.vendor, by, &input, format, &tell, &progress).await
             })
         };
         let mut position = 0;
@@ -461,7 +461,7 @@ impl Imports {
             password: None,
             upload: Some((open.id, self.server)),
         };
-        organisation::store_all(&self.store, &self.maker, task, &input, format, &progress).await?;
+        organisation::store_all(&self.store, &self.vendor, task, &input, format, &progress).await?;
         Ok(())
     }
 }

@@ -27,23 +27,23 @@ use crate::{
 /// The facts under which the database keeps it.
 const ID: &str = "id";
 const LICENSE: &str = "license";
-const DEMO_MAKER: &str = "demo_maker";
+const DEMO_VENDOR: &str = "demo_maker";
 
 /// Whose signature a licence of this instance carries.
 #[derive(Debug, Clone, Default)]
-pub struct Maker {
+pub struct Vendor {
     /// The key from the settings, or the one that was built in.
     pub key: Option<VerifyingKey>,
-    /// A demo brings a maker of its own, made up with the demo data.
+    /// A demo brings a vendor of its own, made up with the demo data.
     pub demo: bool,
 }
 
-impl Maker {
+impl Vendor {
     async fn key(&self, tx: &mut Tx) -> Result<Option<VerifyingKey>, StoreError> {
         if !self.demo {
             return Ok(self.key);
         }
-        let demo = store::instance::fact(tx, DEMO_MAKER).await?;
+        let demo = store::instance::fact(tx, DEMO_VENDOR).await?;
         Ok(demo.and_then(|text| signed::public_key(&text).ok()).or(self.key))
     }
 
@@ -54,7 +54,7 @@ impl Maker {
         now: i64,
     ) -> Result<Result<InstanceLicense, InvalidLicense>, StoreError> {
         let Some(key) = self.key(tx).await? else {
-            return Ok(Err(InvalidLicense::NoMaker));
+            return Ok(Err(InvalidLicense::NoVendor));
         };
         let instance = id(tx).await?;
         Ok(signed::verify::<InstanceLicense>(file, &key)
@@ -126,34 +126,34 @@ pub(crate) async fn id(tx: &mut Tx) -> Result<String, StoreError> {
 ///
 /// # Errors
 /// [`OpError::Store`].
-pub async fn invalid_license(store: &Store, maker: &Maker) -> Result<Option<InvalidLicense>, OpError> {
+pub async fn invalid_license(store: &Store, vendor: &Vendor) -> Result<Option<InvalidLicense>, OpError> {
     let mut tx = store.begin_read().await?;
-    let stored = maker.in_force(&mut tx, store.sources.now()).await?;
+    let stored = vendor.in_force(&mut tx, store.sources.now()).await?;
     Ok(stored.and_then(Result::err))
 }
 
-/// The overview, for ISV admins. `address` is where the server listens, `maker_mail` where requests are mailed to.
+/// The overview, for ISV admins. `address` is where the server listens, `vendor_mail` where requests are mailed to.
 ///
 /// # Errors
 /// [`OpError`].
 pub async fn overview(
     store: &Store,
-    maker: &Maker,
+    vendor: &Vendor,
     reader: UserId,
     address: &str,
-    maker_mail: Option<&str>,
+    vendor_mail: Option<&str>,
 ) -> Result<Overview, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
     let proof = access::authorize_administration(&actor)?;
     let now = store.sources.now();
-    let stored = maker.in_force(&mut tx, now).await?;
+    let stored = vendor.in_force(&mut tx, now).await?;
     let invalid = stored.as_ref().and_then(|stored| stored.as_ref().err().copied());
     Ok(Overview {
-        pool: maker.pool(&mut tx, now).await?,
+        pool: vendor.pool(&mut tx, now).await?,
         instance: id(&mut tx).await?,
         requests: store::instance::requests::last(&mut tx, &proof).await?,
-        maker_mail: maker_mail.map(str::to_owned),
+        vendor_mail: vendor_mail.map(str::to_owned),
         second_factor_demanded: store::instance::fact(&mut tx, second_factors::DEMANDED)
             .await?
             .is_some(),
@@ -168,13 +168,16 @@ pub async fn overview(
 ///
 /// # Errors
 /// [`InvalidLicense`].
-pub async fn replace_license(store: &Store, maker: &Maker, by: UserId, file: &str) -> Result<(), OpError> {
+pub async fn replace_license(store: &Store, vendor: &Vendor, by: UserId, file: &str) -> Result<(), OpError> {
     let file = file.trim();
     in_transaction!(store, |tx| {
         let actor = actor(&mut tx, by).await?;
         let proof = access::authorize_administration(&actor)?;
         let now = store.sources.now();
-        let license = maker.verified(&mut tx, file, now).await?.map_err(Refusal::from)?;
+        let license = vendor
+            .verified(&mut tx, file, now)
+            .await?
+            .map_err(Refusal::from)?;
         store::instance::set(&mut tx, LICENSE, file).await?;
         for request in store::instance::requests::open(&mut tx).await? {
             if request.wish.granted_by(license.seats, &license.variant) {
@@ -187,7 +190,7 @@ pub async fn replace_license(store: &Store, maker: &Maker, by: UserId, file: &st
     })
 }
 
-/// Gives a demo a licence with 12 seats, signed by a maker who exists for this alone, unless it has one.
+/// Gives a demo a licence with 12 seats, signed by a vendor who exists for this alone, unless it has one.
 ///
 /// # Errors
 /// [`OpError`].
@@ -213,8 +216,8 @@ pub(crate) async fn license_demo(store: &Store) -> Result<(), OpError> {
     let file = signed::sign(&license, &key).map_err(|_| StoreError::Inconsistent("license"))?;
     let public = signed::key_text(key.verifying_key().as_bytes());
     in_transaction!(store, |tx| {
-        if store::instance::fact(&mut tx, DEMO_MAKER).await?.is_none() {
-            store::instance::set(&mut tx, DEMO_MAKER, &public).await?;
+        if store::instance::fact(&mut tx, DEMO_VENDOR).await?.is_none() {
+            store::instance::set(&mut tx, DEMO_VENDOR, &public).await?;
             store::instance::set(&mut tx, LICENSE, &file).await?;
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Asking the maker of the portal for more seats, or another usage variant (S16, N12).
+//! Asking the vendor of the portal for more seats, or another usage variant (S16, N12).
 
 use domain::{
     access::{self, Denied},
@@ -10,7 +10,7 @@ use domain::{
 
 use crate::{
     in_transaction,
-    ops::{OpError, actor, instance::Maker},
+    ops::{OpError, actor, instance::Vendor},
     store::{self, Store, history::events::Entry},
     views::instance::requests::LicenseRequest,
 };
@@ -22,14 +22,14 @@ pub const RETRY: i64 = 5 * 60 * 1000;
 ///
 /// # Errors
 /// [`Refusal::InvalidWish`]; the policy's.
-pub async fn request(store: &Store, maker: &Maker, by: UserId, wish: &Wish) -> Result<(), OpError> {
+pub async fn request(store: &Store, vendor: &Vendor, by: UserId, wish: &Wish) -> Result<(), OpError> {
     let id = RequestId(store.sources.fresh_id());
     in_transaction!(store, |tx| {
         let actor = actor(&mut tx, by).await?;
         let proof = access::authorize_administration(&actor)?;
         let now = store.sources.now();
-        let seats = maker.pool(&mut tx, now).await?.seats;
-        let variant = maker.license(&mut tx, now).await?.map(|license| license.variant);
+        let seats = vendor.pool(&mut tx, now).await?.seats;
+        let variant = vendor.license(&mut tx, now).await?.map(|license| license.variant);
         let wish = wish.clone().clean(seats, variant.as_deref().unwrap_or_default());
         let wish = wish.map_err(Refusal::from)?;
         store::instance::requests::insert(&mut tx, &proof, id, &wish, now).await?;
@@ -56,7 +56,7 @@ pub async fn withdraw(store: &Store, by: UserId, id: RequestId) -> Result<(), Op
     })
 }
 
-/// A request that is to be mailed, with what the maker knows the instance by.
+/// A request that is to be mailed, with what the vendor knows the instance by.
 #[derive(Debug, Clone)]
 pub struct Unmailed {
     /// The request.
@@ -71,7 +71,7 @@ pub struct Unmailed {
 ///
 /// # Errors
 /// [`OpError::Store`].
-pub async fn take_unmailed(store: &Store, maker: &Maker) -> Result<Option<Unmailed>, OpError> {
+pub async fn take_unmailed(store: &Store, vendor: &Vendor) -> Result<Option<Unmailed>, OpError> {
     // Only looking, most of the time: who waits for changes would be woken by the end of a transaction that writes.
     let mut tx = store.begin_read().await?;
     if !store::instance::requests::any_unmailed(&mut tx, store.sources.now() - RETRY).await? {
@@ -86,7 +86,7 @@ pub async fn take_unmailed(store: &Store, maker: &Maker) -> Result<Option<Unmail
         Ok(Some(Unmailed {
             request,
             instance: crate::ops::instance::id(&mut tx).await?,
-            license: maker.license(&mut tx, now).await?,
+            license: vendor.license(&mut tx, now).await?,
         }))
     })
 }

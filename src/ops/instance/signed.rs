@@ -1,4 +1,4 @@
-//! Files signed by the maker of the portal, each with the maker's one key, which therefore has no name in them.
+//! Files signed by the vendor of the portal, each with the vendor's one key, which therefore has no name in them.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::instance::InvalidLicense;

@@ -26,7 +26,7 @@ use crate::{
         self, Store, Tx,
         history::events::Entry,
         licensing::{containers::Container, devices::Stored},
-        visibility::Reach,
+        visibility::VisibilityScope,
     },
     views::licensing::{
         containers::{ContainerDetail, ContainerLicense, ContainerPage, ContainerQuery, ContainerRow},
@@ -39,8 +39,8 @@ const MAX_PAGE: u32 = 10_000;
 /// Longest update, in bytes, that becomes a picture: cameras do not read those with more squares.
 const MAX_PICTURE: usize = 1800;
 
-pub(crate) fn row(reach: &Reach, names: &Names, container: Container) -> ContainerRow {
-    let visible = |context: &Lineage| reach.visible(context).is_some();
+pub(crate) fn row(visibility: &VisibilityScope, names: &Names, container: Container) -> ContainerRow {
+    let visible = |context: &Lineage| visibility.visible(context).is_some();
     let context = container
         .facts
         .context
@@ -52,7 +52,7 @@ pub(crate) fn row(reach: &Reach, names: &Names, container: Container) -> Contain
         kind: container.kind,
         user: container.facts.user,
         person: container.person,
-        context: context.map(|context| (context.group(), names.path(reach, context))),
+        context: context.map(|context| (context.group(), names.path(visibility, context))),
     }
 }
 
@@ -93,15 +93,15 @@ pub async fn list(store: &Store, reader: UserId, query: &ContainerQuery) -> Resu
     };
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
-    let (containers, total) = store::licensing::containers::page(&mut tx, &reach, &query).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    let (containers, total) = store::licensing::containers::page(&mut tx, &visibility, &query).await?;
     let contexts = containers
         .iter()
         .filter_map(|container| container.facts.context.as_ref());
-    let names = Names::of(&mut tx, &reach, contexts).await?;
+    let names = Names::of(&mut tx, &visibility, contexts).await?;
     let rows = containers
         .into_iter()
-        .map(|container| row(&reach, &names, container))
+        .map(|container| row(&visibility, &names, container))
         .collect();
     Ok(ContainerPage { rows, total })
 }
@@ -113,9 +113,9 @@ pub async fn list(store: &Store, reader: UserId, query: &ContainerQuery) -> Resu
 pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<ContainerDetail, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let container = found(&mut tx, id).await?;
-    access::authorize_container(reach.actor(), &container.facts)?;
+    access::authorize_container(visibility.actor(), &container.facts)?;
     let in_it = store::licensing::licenses::activations_in(&mut tx, id).await?;
     let tickets: Vec<TicketId> = in_it.iter().map(|(_, granted)| granted.ticket).collect();
     let tickets = store::tickets::by_ids(&mut tx, &tickets).await?;
@@ -132,7 +132,10 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
         let Some(ticket) = tickets.get(&granted.ticket) else {
             continue;
         };
-        if !reach.actor().sees_activation(&ticket.facts, &container.facts) {
+        if !visibility
+            .actor()
+            .sees_activation(&ticket.facts, &container.facts)
+        {
             continue;
         }
         activations.push(ContainerLicense {
@@ -144,18 +147,19 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
             in_use: in_use.get(&running.id).copied().unwrap_or(0),
             since: running.since,
             stage: Stage::at(running.custody, container.lost, now),
-            may_withdraw: access::authorize_withdraw(reach.actor(), &ticket.facts, &container.facts).is_ok(),
+            may_withdraw: access::authorize_withdraw(visibility.actor(), &ticket.facts, &container.facts)
+                .is_ok(),
             binding: granted.terms.binding,
             standing: granted.terms.validity.at(now, granted.started),
-            ticket: reach
+            ticket: visibility
                 .actor()
                 .sees_ticket(&ticket.facts)
                 .then(|| (ticket.facts.id, ticket.code.clone())),
         });
     }
-    let names = Names::of(&mut tx, &reach, container.facts.context.as_ref()).await?;
+    let names = Names::of(&mut tx, &visibility, container.facts.context.as_ref()).await?;
     Ok(ContainerDetail {
-        row: row(&reach, &names, container),
+        row: row(&visibility, &names, container),
         machine: machine.map(|machine| shown(machine, outdated)),
         activations,
     })

@@ -30,7 +30,7 @@ use crate::{
         self, Store, StoreError, Tx,
         history::events::Entry,
         licensing::{containers::Container, credentials::Credential},
-        visibility::Reach,
+        visibility::VisibilityScope,
     },
     views::licensing::credentials::CredentialRow,
 };
@@ -88,13 +88,13 @@ pub async fn list(
     let mut tx = store.begin_read().await?;
     let (_, proof) = permitted(&mut tx, reader, container).await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let now = store.sources.now();
     let mut rows = Vec::new();
     for credential in store::licensing::credentials::of_container(&mut tx, &proof, LISTED).await? {
         rows.push(CredentialRow {
             id: credential.id,
-            issued_by: readers::person(&mut tx, &reach, credential.issued_by).await?,
+            issued_by: readers::person(&mut tx, &visibility, credential.issued_by).await?,
             label: credential.label,
             issued_at: credential.issued_at,
             expires_at: credential.times.expires_at,

@@ -13,7 +13,7 @@ use domain::{
 use crate::{
     in_transaction,
     ops::{OpError, accounts, actor, licensing::expiry::rows},
-    store::{self, Store, Tx, licensing::digests::Asked, visibility::Reach},
+    store::{self, Store, Tx, licensing::digests::Asked, visibility::VisibilityScope},
     views::licensing::expiry::Digest,
 };
 
@@ -99,15 +99,15 @@ pub async fn compose(store: &Store, asked: &Asked) -> Result<Option<Digest>, OpE
         return Ok(None);
     };
     let actor = actor(&mut tx, asked.user).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let now = store.sources.now();
     let ranges = crossed(asked.since, asked.until, now);
-    let mut concerned = store::licensing::expiry::concerned(&mut tx, &ranges, Some(&reach)).await?;
+    let mut concerned = store::licensing::expiry::concerned(&mut tx, &ranges, Some(&visibility)).await?;
     let reachable = reachable(&mut tx, &concerned).await?;
     concerned.retain(|concerned| reachable.who_can_act(concerned).contains(&asked.user));
     let (endings, [total, licenses]) =
-        store::licensing::expiry::endings(&mut tx, &reach, &ranges, &concerned, MAX_IN_DIGEST).await?;
-    let rows = rows(&mut tx, &reach, endings, now).await?;
+        store::licensing::expiry::endings(&mut tx, &visibility, &ranges, &concerned, MAX_IN_DIGEST).await?;
+    let rows = rows(&mut tx, &visibility, endings, now).await?;
     Ok((!rows.is_empty()).then_some(Digest {
         rows,
         total,

@@ -21,7 +21,7 @@ use crate::{
     store::{
         self, Store, Tx,
         licensing::expiry::{Counted, Ending, Expiries},
-        visibility::Reach,
+        visibility::VisibilityScope,
     },
     views::{
         licensing::expiry::{Branch, BranchFigures, Expiring, ExpiryPage, ExpiryQuery, largest},
@@ -39,11 +39,11 @@ const MAX_PAGE: u32 = 10_000;
 pub async fn page(store: &Store, reader: UserId, query: &ExpiryQuery) -> Result<ExpiryPage, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let branch = match query.group {
         Some(group) => {
             let found = store::groups::lineage(&mut tx, group).await?;
-            let found = found.filter(|lineage| reach.actor().sees_group(lineage));
+            let found = found.filter(|lineage| visibility.actor().sees_group(lineage));
             Some(found.ok_or(Denied::Hidden)?)
         }
         None => None,
@@ -55,7 +55,7 @@ pub async fn page(store: &Store, reader: UserId, query: &ExpiryQuery) -> Result<
         90
     };
     let expiries = Expiries {
-        reach: &reach,
+        visibility: &visibility,
         ends: (now, ahead(now, days)),
         branch: branch.as_ref(),
     };
@@ -67,14 +67,16 @@ pub async fn page(store: &Store, reader: UserId, query: &ExpiryQuery) -> Result<
         counts.iter().map(|counted| counted.product.clone()).collect();
     let asked = |counted: &&Counted| query.product.is_none_or(|product| product == counted.product.0);
     let total = counts.iter().filter(asked).map(|counted| counted.lines).sum();
-    let branches = branches(&mut tx, &reach, counts, query.product).await?;
+    let branches = branches(&mut tx, &visibility, counts, query.product).await?;
     Ok(ExpiryPage {
-        rows: rows(&mut tx, &reach, endings, now).await?,
+        rows: rows(&mut tx, &visibility, endings, now).await?,
         total,
         branches: largest(branches),
         products: products.into_iter().collect(),
         path: match &branch {
-            Some(branch) => Names::of(&mut tx, &reach, [branch]).await?.path(&reach, branch),
+            Some(branch) => Names::of(&mut tx, &visibility, [branch])
+                .await?
+                .path(&visibility, branch),
             None => Vec::new(),
         },
     })
@@ -83,20 +85,20 @@ pub async fn page(store: &Store, reader: UserId, query: &ExpiryQuery) -> Result<
 /// The figures of the branches, each with a name that the reader may know.
 async fn branches(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     counts: Vec<Counted>,
     product: Option<ProductId>,
 ) -> Result<Vec<BranchFigures>, OpError> {
     let lineages = counts.iter().filter_map(|counted| counted.branch.as_ref());
-    let names = Names::of(tx, reach, lineages).await?;
+    let names = Names::of(tx, visibility, lineages).await?;
     let mut figures: Vec<BranchFigures> = Vec::new();
     for counted in counts {
         if product.is_some_and(|product| product != counted.product.0) {
             continue;
         }
         let branch = match &counted.branch {
-            Some(lineage) if reach.visible(lineage).is_some() => {
-                Branch::Group(lineage.group(), names.path(reach, lineage))
+            Some(lineage) if visibility.visible(lineage).is_some() => {
+                Branch::Group(lineage.group(), names.path(visibility, lineage))
             }
             None if !counted.personal => Branch::Unassigned,
             // A context that its person has left is no level of theirs any more.
@@ -125,14 +127,14 @@ async fn branches(
 /// Licences with all that is shown of them. Whoever calls this has made sure that the reader sees their tickets.
 pub(crate) async fn rows(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     endings: Vec<Ending>,
     now: i64,
 ) -> Result<Vec<Expiring>, OpError> {
     let ids: BTreeSet<TicketId> = endings.iter().map(|ending| ending.ticket).collect();
     let ids: Vec<TicketId> = ids.into_iter().collect();
     let tickets = store::tickets::by_ids(tx, &ids).await?.into_values().collect();
-    let rows = readers::rows(tx, reach, tickets).await?;
+    let rows = readers::rows(tx, visibility, tickets).await?;
     let tickets: BTreeMap<TicketId, TicketRow> = rows.into_iter().map(|row| (row.id(), row)).collect();
     let row = |ending: Ending| {
         let ticket = tickets.get(&ending.ticket)?;

@@ -13,7 +13,7 @@ use crate::{
         licensing::{containers, licenses},
         readers::Names,
     },
-    store::{self, Store, licensing::containers::Container, visibility::Reach},
+    store::{self, Store, licensing::containers::Container, visibility::VisibilityScope},
     views::licensing::{
         containers::ContainerQuery,
         targets::{LicenseTarget, LicenseTargets},
@@ -46,27 +46,27 @@ pub async fn targets(
             (running.ticket, Some(running.container))
         }
     };
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let query = ContainerQuery {
         search: search.chars().take(100).collect(),
         ..ContainerQuery::default()
     };
-    let (found, total) = store::licensing::containers::page(&mut tx, &reach, &query).await?;
+    let (found, total) = store::licensing::containers::page(&mut tx, &visibility, &query).await?;
     let contexts = found
         .iter()
         .filter_map(|container| container.facts.context.as_ref());
-    let names = Names::of(&mut tx, &reach, contexts).await?;
+    let names = Names::of(&mut tx, &visibility, contexts).await?;
     let verdict = |to: &Container| match &from {
         Some(from) => {
-            access::authorize_transfer(reach.actor(), &ticket.facts, &from.facts, &to.facts).map(|_| ())
+            access::authorize_transfer(visibility.actor(), &ticket.facts, &from.facts, &to.facts).map(|_| ())
         }
-        None => access::authorize_activate(reach.actor(), &ticket.facts, &to.facts).map(|_| ()),
+        None => access::authorize_activate(visibility.actor(), &ticket.facts, &to.facts).map(|_| ()),
     };
     let rows = found
         .into_iter()
         .map(|container| LicenseTarget {
             denied: verdict(&container).err(),
-            container: containers::row(&reach, &names, container),
+            container: containers::row(&visibility, &names, container),
         })
         .collect();
     Ok(LicenseTargets { rows, total })

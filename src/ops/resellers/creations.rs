@@ -14,8 +14,10 @@ use domain::{
 
 use crate::{
     in_transaction,
-    ops::{OpError, actor, idempotency, instance::Maker, readers::Names, resellers::customers, tokens},
-    store::{self, Store, Tx, history::events::Entry, resellers::creations::Batch, visibility::Reach},
+    ops::{OpError, actor, idempotency, instance::Vendor, readers::Names, resellers::customers, tokens},
+    store::{
+        self, Store, Tx, history::events::Entry, resellers::creations::Batch, visibility::VisibilityScope,
+    },
     views::{
         groups::Choice,
         licensing::products::Product,
@@ -53,33 +55,33 @@ pub async fn choices(
     if !actor.creates_tickets() {
         return Err(Denied::Hidden.into());
     }
-    let reach = Reach::of(&mut tx, actor).await?;
-    let mut found: Vec<Lineage> = store::groups::tree::find_groups(&mut tx, &reach, &search, CANDIDATES)
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    let mut found: Vec<Lineage> = store::groups::tree::find_groups(&mut tx, &visibility, &search, CANDIDATES)
         .await?
         .into_iter()
         .map(|found| found.lineage)
         .collect();
-    found.retain(|lineage| reach.actor().creates_tickets_in(lineage));
+    found.retain(|lineage| visibility.actor().creates_tickets_in(lineage));
     found.truncate(SHOWN);
     let chosen = match group {
         Some(group) => Some(lineage(&mut tx, group).await?),
-        None if reach.actor().isv_admin => None,
+        None if visibility.actor().isv_admin => None,
         None => {
-            let mut own = reach.lineages().iter();
-            let first = own.find(|own| reach.actor().creates_tickets_in(own));
+            let mut own = visibility.lineages().iter();
+            let first = own.find(|own| visibility.actor().creates_tickets_in(own));
             Some(first.cloned().ok_or(Denied::Hidden)?)
         }
     };
-    access::authorize_creating_in(reach.actor(), chosen.as_ref())?;
-    let names = Names::of(&mut tx, &reach, found.iter().chain(&chosen)).await?;
+    access::authorize_creating_in(visibility.actor(), chosen.as_ref())?;
+    let names = Names::of(&mut tx, &visibility, found.iter().chain(&chosen)).await?;
     let choice = |lineage: &Lineage| Choice {
         id: lineage.group().0,
-        label: names.path(&reach, lineage).join(" › "),
+        label: names.path(&visibility, lineage).join(" › "),
     };
-    let products = creatable(&mut tx, &reach, chosen.as_ref(), store.sources.now()).await?;
+    let products = creatable(&mut tx, &visibility, chosen.as_ref(), store.sources.now()).await?;
     let of = chosen.as_ref().map(Lineage::group);
     let mut customers = store::resellers::customers::of_group(&mut tx, of, &search, CANDIDATES).await?;
-    customers.retain(|customer| reach.actor().serves(&customer.facts));
+    customers.retain(|customer| visibility.actor().serves(&customer.facts));
     customers.truncate(SHOWN);
     Ok(CreationChoices {
         groups: found.iter().map(choice).collect(),
@@ -92,18 +94,18 @@ pub async fn choices(
 /// What may be created there, and how many are left under the quotas that the reader sees.
 async fn creatable(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     group: Option<&Lineage>,
     now: i64,
 ) -> Result<Vec<Creatable>, OpError> {
     let mut products = store::licensing::products::all(tx).await?;
     let mut left: BTreeMap<ProductId, Vec<_>> = BTreeMap::new();
-    if let Some(group) = group.filter(|_| !reach.actor().isv_admin) {
+    if let Some(group) = group.filter(|_| !visibility.actor().isv_admin) {
         let branch = store::resellers::quotas::branch(tx, group.clone(), None, now).await?;
         products.retain(|product| branch.allows(product.id));
         let path = store::resellers::quotas::path(group);
         for (product, quota) in store::resellers::quotas::quotas(tx, &path, None, now).await? {
-            if reach.actor().sees_quota(group, &quota) {
+            if visibility.actor().sees_quota(group, &quota) {
                 let of_product = left.entry(product).or_default();
                 of_product.push((quota.period, quota.quantity.saturating_sub(quota.used)));
             }
@@ -123,7 +125,7 @@ async fn creatable(
 /// and the like; the policy's.
 pub async fn create(
     store: &Store,
-    maker: &Maker,
+    vendor: &Vendor,
     by: UserId,
     new: &NewTickets,
     language: &str,
@@ -180,7 +182,7 @@ pub async fn create(
             .await?
             .ok_or(Denied::Hidden)?;
         if let Destination::Created(made) = to {
-            customers::create(store, &mut tx, maker, made, &new.new_customer, language).await?;
+            customers::create(store, &mut tx, vendor, made, &new.new_customer, language).await?;
         }
         let mut tickets = Vec::new();
         for _ in 0..new.series {
@@ -293,9 +295,9 @@ pub async fn hand_out(
     store: &Store,
     by: UserId,
     id: CreationId,
-    way: HandOut,
+    channel: HandOut,
 ) -> Result<CreationDetail, OpError> {
-    let kind = match way {
+    let kind = match channel {
         HandOut::Mail => EventKind::CodesMailed,
         HandOut::File => EventKind::CodesDownloaded,
     };

@@ -13,7 +13,7 @@ use domain::{
 
 use crate::{
     in_transaction,
-    ops::{OpError, instance::Maker, tokens},
+    ops::{OpError, instance::Vendor, tokens},
     store::{
         self, Store, Tx,
         accounts::people::User,
@@ -37,7 +37,7 @@ const GIVE_UP: i64 = 7 * 24 * 60 * 60 * 1000;
 pub(crate) async fn create(
     store: &Store,
     tx: &mut Tx,
-    maker: &Maker,
+    vendor: &Vendor,
     proof: &Authorized<CustomerCreation>,
     new: &NewCustomer,
     language: &str,
@@ -56,7 +56,7 @@ pub(crate) async fn create(
         Some(_) => clean_name(&new.group_name).map_err(Refusal::from)?,
         None => String::new(),
     };
-    let mut seats = maker.pool(tx, now).await?.take(1).map_err(Refusal::from)?;
+    let mut seats = vendor.pool(tx, now).await?.take(1).map_err(Refusal::from)?;
     let user = User {
         id: proof.user,
         login,

@@ -14,7 +14,7 @@ use domain::{
 use crate::{
     in_transaction,
     ops::{OpError, actor, readers::Names},
-    store::{self, Store, Tx, history::events::Entry, visibility::Reach},
+    store::{self, Store, Tx, history::events::Entry, visibility::VisibilityScope},
     views::{
         licensing::products::Product,
         resellers::quotas::{PartnerDetail, QuotaRow},
@@ -74,12 +74,12 @@ pub async fn detail(store: &Store, reader: UserId, group: GroupId) -> Result<Par
             used: quota.used,
         }));
     }
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     Ok(PartnerDetail {
         group,
-        path: Names::of(&mut tx, &reach, [&lineage])
+        path: Names::of(&mut tx, &visibility, [&lineage])
             .await?
-            .path(&reach, &lineage),
+            .path(&visibility, &lineage),
         may_change,
         filtered: own.is_some(),
         choices: choices

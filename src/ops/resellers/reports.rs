@@ -4,7 +4,7 @@ use domain::{access::Denied, groups::Lineage, ids::UserId};
 
 use crate::{
     ops::{OpError, actor, readers::Names},
-    store::{self, Store, resellers::reports::Counted, visibility::Reach},
+    store::{self, Store, resellers::reports::Counted, visibility::VisibilityScope},
     views::{
         groups::Choice,
         resellers::reports::{Report, ReportQuery},
@@ -28,8 +28,8 @@ pub async fn page(store: &Store, reader: UserId, query: &ReportQuery, size: u32)
     if !actor.has_reports() {
         return Err(Denied::Hidden.into());
     }
-    let reach = Reach::of(&mut tx, actor).await?;
-    let actor = reach.actor();
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    let actor = visibility.actor();
     let branches = match query.group {
         Some(group) => {
             let found = store::groups::lineage(&mut tx, group).await?;
@@ -37,7 +37,9 @@ pub async fn page(store: &Store, reader: UserId, query: &ReportQuery, size: u32)
             Some(vec![found.ok_or(Denied::Hidden)?])
         }
         None if actor.isv_admin => None,
-        None => Some(topmost(reach.lineages(), |lineage| actor.reads_reports(lineage))),
+        None => Some(topmost(visibility.lineages(), |lineage| {
+            actor.reads_reports(lineage)
+        })),
     };
     let now = store.sources.now();
     let (begins, end) = query.periods(now);
@@ -49,17 +51,17 @@ pub async fn page(store: &Store, reader: UserId, query: &ReportQuery, size: u32)
     };
     let offset = u64::from(size) * u64::from(query.page.min(MAX_PAGE));
     let (rows, total) = store::resellers::reports::rows(&mut tx, counted, size, offset).await?;
-    let mut found: Vec<Lineage> = store::groups::tree::find_groups(&mut tx, &reach, "", CANDIDATES)
+    let mut found: Vec<Lineage> = store::groups::tree::find_groups(&mut tx, &visibility, "", CANDIDATES)
         .await?
         .into_iter()
         .map(|found| found.lineage)
         .collect();
     found.retain(|lineage| actor.reads_reports(lineage));
     found.truncate(SHOWN);
-    let names = Names::of(&mut tx, &reach, &found).await?;
+    let names = Names::of(&mut tx, &visibility, &found).await?;
     let choice = |lineage: &Lineage| Choice {
         id: lineage.group().0,
-        label: names.path(&reach, lineage).join(" › "),
+        label: names.path(&visibility, lineage).join(" › "),
     };
     Ok(Report {
         rows,

@@ -5,17 +5,17 @@ use domain::{
     history::events::EventKind,
     ids::{TicketId, UserId},
     refusals::Refusal,
-    tickets::{Activated, MAX_CLEARED, MAX_SELECTION, MAX_TICKETS, Selection, owners::Owner},
+    tickets::{Activated, MAX_CLEARED, MAX_SELECTION, MAX_TICKETS, SelectedTickets, owners::Owner},
 };
 use sha2::{Digest, Sha256};
 
 use crate::{
     in_transaction,
     ops::{OpError, actor, idempotency, readers, tickets},
-    store::{self, Store, Tx, tickets::Ticket, visibility::Reach},
+    store::{self, Store, Tx, tickets::Ticket, visibility::VisibilityScope},
     views::tickets::{
         Moved,
-        bulk::{Chosen, EXAMPLES, Matching, Preview, Reason, Refused, Seen},
+        bulk::{EXAMPLES, Matching, Preview, Reason, Refused, Seen, TicketSelection},
     },
 };
 
@@ -48,10 +48,10 @@ pub struct Agreed {
 /// [`Refusal::TooManyTickets`]; [`Denied::Hidden`] when the actor does not see the node.
 pub(crate) async fn matching(tx: &mut Tx, actor: &Actor, list: &Matching) -> Result<Vec<Ticket>, OpError> {
     let query = list.query();
-    let reach = Reach::of(tx, actor.clone()).await?;
-    let place = tickets::place_of(tx, &reach, list.node).await?;
+    let visibility = VisibilityScope::of(tx, actor.clone()).await?;
+    let place = tickets::place_of(tx, &visibility, list.node).await?;
     let branch = place.as_ref().and_then(readers::level);
-    let found = store::tickets::listing::all(tx, &reach, &query, branch, MAX_TICKETS + 1).await?;
+    let found = store::tickets::listing::all(tx, &visibility, &query, branch, MAX_TICKETS + 1).await?;
     if found.len() > MAX_TICKETS {
         return Err(Refusal::TooManyTickets.into());
     }
@@ -61,13 +61,18 @@ pub(crate) async fn matching(tx: &mut Tx, actor: &Actor, list: &Matching) -> Res
 }
 
 /// Judges each of the tickets in the state of this transaction, by id.
-async fn judge(tx: &mut Tx, actor: &Actor, chosen: &Chosen, to: Owner) -> Result<Vec<Judged>, OpError> {
+async fn judge(
+    tx: &mut Tx,
+    actor: &Actor,
+    chosen: &TicketSelection,
+    to: Owner,
+) -> Result<Vec<Judged>, OpError> {
     let place = store::tickets::place(tx, to).await?;
     let place = place.filter(|place| actor.reaches(place)).ok_or(Denied::Hidden)?;
     let verdict =
         |ticket: &Ticket| access::authorize_reassign(actor, &ticket.facts, &place).map_err(Reason::Denied);
     Ok(match chosen {
-        Chosen::These(selection) => {
+        TicketSelection::These(selection) => {
             let ids: Vec<TicketId> = selection.tickets().iter().map(|(ticket, _)| *ticket).collect();
             let mut found = store::tickets::by_ids(tx, &ids).await?;
             let judged = |(id, seen): &(TicketId, Owner)| {
@@ -81,7 +86,7 @@ async fn judge(tx: &mut Tx, actor: &Actor, chosen: &Chosen, to: Owner) -> Result
             };
             selection.tickets().iter().map(judged).collect()
         }
-        Chosen::Matching(list) => {
+        TicketSelection::Matching(list) => {
             let judged = |ticket: Ticket| Judged {
                 verdict: verdict(&ticket),
                 ticket: Some(ticket),
@@ -121,7 +126,12 @@ fn count(tickets: usize) -> u32 {
 ///
 /// # Errors
 /// [`Denied::Hidden`] when the reader reaches no such owner, or sees no such list; [`Refusal::TooManyTickets`].
-pub async fn preview(store: &Store, reader: UserId, chosen: &Chosen, to: Owner) -> Result<Preview, OpError> {
+pub async fn preview(
+    store: &Store,
+    reader: UserId,
+    chosen: &TicketSelection,
+    to: Owner,
+) -> Result<Preview, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
     let judged = judge(&mut tx, &actor, chosen, to).await?;
@@ -146,9 +156,9 @@ pub async fn preview(store: &Store, reader: UserId, chosen: &Chosen, to: Owner) 
     // What is not seen comes last, wherever it stands among the ids.
     let unseen = |refused: &Refused| refused.reason == Reason::Denied(Denied::Hidden);
     refused.sort_by_key(|refused| (unseen(refused), std::cmp::Reverse(refused.tickets)));
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     Ok(Preview {
-        to: readers::holder(&mut tx, &reach, to).await?,
+        to: readers::holder(&mut tx, &visibility, to).await?,
         allowed: count(judged.iter().filter(|judged| judged.verdict.is_ok()).count()),
         activated: count(judged.iter().filter(|judged| judged.is_activated()).count()),
         refused,
@@ -166,7 +176,7 @@ pub async fn preview(store: &Store, reader: UserId, chosen: &Chosen, to: Owner) 
 pub async fn reassign(
     store: &Store,
     by: UserId,
-    chosen: &Chosen,
+    chosen: &TicketSelection,
     to: Owner,
     agreed: &Agreed,
     activated: Option<Activated>,
@@ -177,7 +187,7 @@ pub async fn reassign(
     let what = format!("{only} {} {to} {chosen}", agreed.seen);
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
-        if matches!(chosen, Chosen::Matching(_)) {
+        if matches!(chosen, TicketSelection::Matching(_)) {
             tx.hold_tickets().await?;
         }
         let actor = actor(&mut tx, by).await?;
@@ -255,15 +265,15 @@ pub(crate) async fn moved_many(store: &Store, by: UserId, key: &str) -> Result<b
 pub(crate) async fn chosen_tickets(
     tx: &mut Tx,
     actor: &Actor,
-    chosen: &Chosen,
+    chosen: &TicketSelection,
 ) -> Result<Vec<Ticket>, OpError> {
     match chosen {
-        Chosen::Matching(list) => matching(tx, actor, list).await,
-        Chosen::These(selection) => selected(tx, actor, selection).await,
+        TicketSelection::Matching(list) => matching(tx, actor, list).await,
+        TicketSelection::These(selection) => selected(tx, actor, selection).await,
     }
 }
 
-async fn selected(tx: &mut Tx, actor: &Actor, selection: &Selection) -> Result<Vec<Ticket>, OpError> {
+async fn selected(tx: &mut Tx, actor: &Actor, selection: &SelectedTickets) -> Result<Vec<Ticket>, OpError> {
     let ids: Vec<TicketId> = selection.tickets().iter().map(|(ticket, _)| *ticket).collect();
     let found = store::tickets::by_ids(tx, &ids).await?;
     if found.len() == ids.len() && found.values().all(|ticket| actor.sees_ticket(&ticket.facts)) {

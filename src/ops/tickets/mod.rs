@@ -12,7 +12,7 @@ use domain::{
     history::events::EventKind,
     ids::{ContainerId, LicenseId, TicketId, UserId},
     refusals::{ALSO_NAMED, Refusal},
-    tickets::{Activated, MAX_SELECTION, Selection, codes::TicketCode, owners::Owner},
+    tickets::{Activated, MAX_SELECTION, SelectedTickets, codes::TicketCode, owners::Owner},
 };
 
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
         self, Store, Tx,
         history::events::{Entry, Event},
         tickets::Ticket,
-        visibility::Reach,
+        visibility::VisibilityScope,
     },
     views::tickets::{HistoryRow, MAX_SEARCH, Moved, TicketPage, TicketQuery, TicketRow},
 };
@@ -46,29 +46,35 @@ pub async fn page(store: &Store, reader: UserId, query: &TicketQuery) -> Result<
     query.page = query.page.min(MAX_PAGE);
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
-    let place = place_of(&mut tx, &reach, query.node).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    let place = place_of(&mut tx, &visibility, query.node).await?;
     let branch = place.as_ref().and_then(readers::level);
-    let (tickets, total) = store::tickets::listing::page(&mut tx, &reach, &query, branch).await?;
+    let (tickets, total) = store::tickets::listing::page(&mut tx, &visibility, &query, branch).await?;
     let mut path = match branch {
-        Some(branch) => Names::of(&mut tx, &reach, [branch]).await?.path(&reach, branch),
+        Some(branch) => Names::of(&mut tx, &visibility, [branch])
+            .await?
+            .path(&visibility, branch),
         None => Vec::new(),
     };
     if let Some(Place::User { user, .. }) = &place {
-        path.extend(readers::person(&mut tx, &reach, *user).await?);
+        path.extend(readers::person(&mut tx, &visibility, *user).await?);
     }
     Ok(TicketPage {
-        rows: readers::rows(&mut tx, &reach, tickets).await?,
+        rows: readers::rows(&mut tx, &visibility, tickets).await?,
         total,
         path,
     })
 }
 
 /// The place behind a node, if the reader may look there.
-pub(super) async fn place_of(tx: &mut Tx, reach: &Reach, node: Node) -> Result<Option<Place>, OpError> {
+pub(super) async fn place_of(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    node: Node,
+) -> Result<Option<Place>, OpError> {
     match node {
         Node::All | Node::Mine => Ok(None),
-        Node::Unassigned | Node::Loose if reach.actor().isv_admin => Ok(None),
+        Node::Unassigned | Node::Loose if visibility.actor().isv_admin => Ok(None),
         Node::Unassigned | Node::Loose => Err(Denied::Hidden.into()),
         Node::Group(_) | Node::Person { .. } => {
             let Some(owner) = node.owner() else {
@@ -76,11 +82,11 @@ pub(super) async fn place_of(tx: &mut Tx, reach: &Reach, node: Node) -> Result<O
             };
             let place = store::tickets::place(tx, owner)
                 .await?
-                .filter(|place| reach.actor().reaches(place));
+                .filter(|place| visibility.actor().reaches(place));
             let place = place.ok_or(Denied::Hidden)?;
             // A person stands below a group only for who sees that group.
             match readers::level(&place) {
-                Some(level) if !reach.actor().sees_group(level) => Err(Denied::Hidden.into()),
+                Some(level) if !visibility.actor().sees_group(level) => Err(Denied::Hidden.into()),
                 _ => Ok(Some(place)),
             }
         }
@@ -94,14 +100,14 @@ pub(super) async fn place_of(tx: &mut Tx, reach: &Reach, node: Node) -> Result<O
 pub async fn selected(store: &Store, reader: UserId, ids: &[TicketId]) -> Result<Vec<TicketRow>, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let ids = &ids[..ids.len().min(MAX_SELECTION)];
     let found = store::tickets::by_ids(&mut tx, ids).await?;
     let visible = found
         .into_values()
-        .filter(|ticket| reach.actor().sees_ticket(&ticket.facts))
+        .filter(|ticket| visibility.actor().sees_ticket(&ticket.facts))
         .collect();
-    readers::rows(&mut tx, &reach, visible).await
+    readers::rows(&mut tx, &visibility, visible).await
 }
 
 /// The history of a ticket, newest first, as far as the reader may see the places and people in it.
@@ -111,11 +117,11 @@ pub async fn selected(store: &Store, reader: UserId, ids: &[TicketId]) -> Result
 pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<Vec<HistoryRow>, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let found = store::tickets::by_ids(&mut tx, &[ticket]).await?;
     if !found
         .get(&ticket)
-        .is_some_and(|ticket| reach.actor().sees_ticket(&ticket.facts))
+        .is_some_and(|ticket| visibility.actor().sees_ticket(&ticket.facts))
     {
         return Err(Denied::Hidden.into());
     }
@@ -130,16 +136,16 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
     let products = store::licensing::licenses::products_of(&mut tx, &licenses).await?;
     for event in events {
         let from = match event.entry.from {
-            Some(owner) => Some(readers::holder(&mut tx, &reach, owner).await?),
+            Some(owner) => Some(readers::holder(&mut tx, &visibility, owner).await?),
             None => None,
         };
         let to = match event.entry.to {
-            Some(owner) => Some(readers::holder(&mut tx, &reach, owner).await?),
+            Some(owner) => Some(readers::holder(&mut tx, &visibility, owner).await?),
             None => None,
         };
-        let actor = readers::person(&mut tx, &reach, event.entry.actor).await?;
+        let actor = readers::person(&mut tx, &visibility, event.entry.actor).await?;
         let container = event.entry.container.and_then(|id| containers.get(&id));
-        let container = container.filter(|container| reach.actor().reaches_container(&container.facts));
+        let container = container.filter(|container| visibility.actor().reaches_container(&container.facts));
         let name = container.map(|container| (container.name.clone(), container.person.clone()));
         let product = event
             .entry
@@ -181,7 +187,7 @@ pub(super) async fn repeated(
 pub async fn reassign(
     store: &Store,
     by: UserId,
-    tickets: &Selection,
+    tickets: &SelectedTickets,
     to: Owner,
     activated: Option<Activated>,
     key: &str,
@@ -245,14 +251,14 @@ pub(super) async fn overtaken(
     ticket: &Ticket,
     others: &[&Ticket],
 ) -> Result<Refusal, OpError> {
-    let reach = Reach::of(tx, actor.clone()).await?;
-    let now = readers::holder(tx, &reach, ticket.facts.place.owner()).await?;
+    let visibility = VisibilityScope::of(tx, actor.clone()).await?;
+    let now = readers::holder(tx, &visibility, ticket.facts.place.owner()).await?;
     let last = store::history::events::of_ticket(tx, ticket.facts.id)
         .await?
         .into_iter()
         .next();
     let by = match last {
-        Some(event) => readers::person(tx, &reach, event.entry.actor).await?,
+        Some(event) => readers::person(tx, &visibility, event.entry.actor).await?,
         None => None,
     };
     Ok(Refusal::Overtaken {

@@ -10,8 +10,8 @@ use domain::{
 
 use crate::{
     ops::{OpError, actor, readers::Names, tickets::bulk},
-    store::{self, Store, tickets::Ticket, visibility::Reach},
-    views::tickets::{Target, bulk::Chosen},
+    store::{self, Store, tickets::Ticket, visibility::VisibilityScope},
+    views::tickets::{Target, bulk::TicketSelection},
 };
 
 /// Most targets shown; the search narrows them.
@@ -53,25 +53,25 @@ impl Kinds {
 pub async fn permitted(
     store: &Store,
     reader: UserId,
-    chosen: &Chosen,
+    chosen: &TicketSelection,
     search: &str,
 ) -> Result<Vec<Target>, OpError> {
     let search: String = search.chars().take(100).collect();
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
-    let kinds = Kinds::of(bulk::chosen_tickets(&mut tx, reach.actor(), chosen).await?);
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    let kinds = Kinds::of(bulk::chosen_tickets(&mut tx, visibility.actor(), chosen).await?);
     let mut candidates: Vec<(Place, Option<String>)> = Vec::new();
-    if reach.actor().isv_admin && search.trim().is_empty() {
+    if visibility.actor().isv_admin && search.trim().is_empty() {
         candidates.push((Place::Unassigned, None));
     }
-    let groups = store::groups::tree::find_groups(&mut tx, &reach, &search, CANDIDATES).await?;
+    let groups = store::groups::tree::find_groups(&mut tx, &visibility, &search, CANDIDATES).await?;
     candidates.extend(
         groups
             .into_iter()
             .map(|found| (Place::Group(found.lineage), None)),
     );
-    for found in store::groups::tree::find_people(&mut tx, &reach, &search, CANDIDATES).await? {
+    for found in store::groups::tree::find_people(&mut tx, &visibility, &search, CANDIDATES).await? {
         let Owner::User { user, .. } = found.owner else {
             continue;
         };
@@ -85,18 +85,19 @@ pub async fn permitted(
             Some(found.name),
         ));
     }
-    let some_may = |place: &Place| kinds.permitted(reach.actor(), place).next().is_some();
+    let some_may = |place: &Place| kinds.permitted(visibility.actor(), place).next().is_some();
     candidates.retain(|(place, _)| some_may(place));
     candidates.truncate(SHOWN);
     let lineages = candidates
         .iter()
         .filter_map(|(place, _)| crate::ops::readers::level(place));
-    let names = Names::of(&mut tx, &reach, lineages).await?;
+    let names = Names::of(&mut tx, &visibility, lineages).await?;
     let target = |(place, person): (Place, Option<String>)| Target {
-        permitted: kinds.permitted(reach.actor(), &place).sum(),
+        permitted: kinds.permitted(visibility.actor(), &place).sum(),
         person,
-        path: crate::ops::readers::level(&place).map_or_else(Vec::new, |level| names.path(&reach, level)),
-        place: crate::ops::readers::known_place(&reach, place),
+        path: crate::ops::readers::level(&place)
+            .map_or_else(Vec::new, |level| names.path(&visibility, level)),
+        place: crate::ops::readers::known_place(&visibility, place),
     };
     Ok(candidates.into_iter().map(target).collect())
 }

@@ -14,7 +14,7 @@ use crate::{
     store::{
         self, Store,
         tickets::viewers::{Candidate, Wanted},
-        visibility::Reach,
+        visibility::VisibilityScope,
     },
     views::tickets::viewers::{MOST_VIEWERS, Sight, Viewer},
 };
@@ -35,14 +35,14 @@ pub async fn of_ticket(
 ) -> Result<Sight, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
-    let asker = reach.actor();
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    let asker = visibility.actor();
     let found = store::tickets::by_ids(&mut tx, &[ticket]).await?.remove(&ticket);
     let found = found.filter(|ticket| asker.sees_ticket(&ticket.facts));
     let found = found.ok_or(Denied::Hidden)?;
     let facts = &found.facts;
     let level = readers::level(&facts.place);
-    let visible = level.and_then(|level| reach.visible(level));
+    let visible = level.and_then(|level| visibility.visible(level));
     let groups = visible.as_ref().map_or(&[][..], Lineage::groups);
     let (owner, members_of) = match &facts.place {
         Place::Group(group) if !facts.protected => (None, Some(group.group())),
@@ -58,7 +58,7 @@ pub async fn of_ticket(
         name => Wanted::Named(name),
     };
     let mut candidates =
-        store::tickets::viewers::candidates(&mut tx, &reach, groups, wanted, MOST_VIEWERS + 1).await?;
+        store::tickets::viewers::candidates(&mut tx, &visibility, groups, wanted, MOST_VIEWERS + 1).await?;
     let more = candidates.len() > MOST_VIEWERS;
     candidates.truncate(MOST_VIEWERS);
     let viewer = |candidate: Candidate| Viewer {
@@ -68,8 +68,8 @@ pub async fn of_ticket(
         active: candidate.active,
     };
     let rows = candidates.into_iter().map(viewer).collect();
-    let names = Names::of(&mut tx, &reach, level).await?;
-    let names = level.map_or_else(Vec::new, |level| names.path(&reach, level));
+    let names = Names::of(&mut tx, &visibility, level).await?;
+    let names = level.map_or_else(Vec::new, |level| names.path(&visibility, level));
     let path = groups.iter().copied().zip(names).collect();
     Ok(Sight {
         code: found.code,

@@ -1,4 +1,4 @@
-//! `license-portal instance-license`: what the maker of the portal does to issue licences for instances.
+//! `license-portal instance-license`: what the vendor of the portal does to issue licences for instances.
 
 use std::{
     io::Write,
@@ -14,14 +14,14 @@ use crate::{ops::instance::signed, store::sources::Sources};
 /// What can be done with licence files, without a database.
 #[derive(Debug, Subcommand)]
 pub enum LicenseCommand {
-    /// Make a maker's key pair: the private half goes into a new file, the public one to standard output
+    /// Make a vendor's key pair: the private half goes into a new file, the public one to standard output
     Key {
         /// The new file
         file: PathBuf,
     },
     /// Issue a licence, to standard output
     Issue(Box<Issue>),
-    /// Show what stands in a licence file, and with --maker-key whether its signature is right
+    /// Show what stands in a licence file, and with --vendor-key whether its signature is right
     Inspect {
         /// The file; - for standard input
         file: PathBuf,
@@ -31,7 +31,7 @@ pub enum LicenseCommand {
 /// What is licensed.
 #[derive(Debug, clap::Args)]
 pub struct Issue {
-    /// File with the maker's private key
+    /// File with the vendor's private key
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
     /// Id of the instance, as its licence administration shows it
@@ -74,10 +74,10 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Runs the command.
 ///
 /// # Errors
-/// Whatever stopped it, in words for the maker.
+/// Whatever stopped it, in words for the vendor.
 pub fn run(
     command: LicenseCommand,
-    maker: Option<&ed25519_dalek::VerifyingKey>,
+    vendor: Option<&ed25519_dalek::VerifyingKey>,
     sources: &Sources,
 ) -> Result<(), Failure> {
     match command {
@@ -95,7 +95,7 @@ pub fn run(
             println!("{}", signed::sign(&issue.license(sources.now() / 1000)?, &key)?);
             Ok(())
         }
-        LicenseCommand::Inspect { file } => inspect(&read(&file)?, maker),
+        LicenseCommand::Inspect { file } => inspect(&read(&file)?, vendor),
     }
 }
 
@@ -123,8 +123,8 @@ impl Issue {
     }
 }
 
-fn inspect(text: &str, maker: Option<&ed25519_dalek::VerifyingKey>) -> Result<(), Failure> {
-    if let Some(key) = maker {
+fn inspect(text: &str, vendor: Option<&ed25519_dalek::VerifyingKey>) -> Result<(), Failure> {
+    if let Some(key) = vendor {
         let license: InstanceLicense = signed::verify(text, key)?;
         println!("{}", serde_json::to_string_pretty(&license)?);
         eprintln!("The signature is the maker's.");

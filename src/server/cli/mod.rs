@@ -8,7 +8,7 @@ use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, sync::Arc, time::Durat
 use clap::{Parser, Subcommand};
 use domain::{
     accounts::{Login, presence::TICK},
-    history::events::Way,
+    history::events::Channel,
     names::clean_name,
 };
 use tokio::time::MissedTickBehavior;
@@ -17,13 +17,13 @@ use crate::{
     auth::limits::Limits,
     jobs::{
         mailer::Mailer,
-        mails::letters,
+        mails::outbox,
         webhooks::{self, Sender},
     },
     ops::{
         self,
         accounts::sessions::Sessions,
-        instance::{Maker, imports::Imports},
+        instance::{Vendor, imports::Imports},
         licensing::access_tokens::Headless,
     },
     server::{
@@ -97,7 +97,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         checkpoint: Option<PathBuf>,
     },
-    /// For the maker of the portal: issue licences for instances, and look into them
+    /// For the vendor of the portal: issue licences for instances, and look into them
     InstanceLicense {
         #[command(subcommand)]
         command: LicenseCommand,
@@ -181,7 +181,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
                 without_password(&settings.database)
             )
         })?
-        .over(Way::CommandLine);
+        .over(Channel::CommandLine);
     store.migrate().await?;
     let done = command(cli.command, &settings, &store).await;
     store.close().await;
@@ -210,8 +210,8 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
         } => {
             let name = clean_name(name.as_deref().unwrap_or(login.as_str()))?;
             let password = read_password()?;
-            let maker = maker(settings, store).await?;
-            ops::accounts::people::create_isv_admin(store, &maker, login.clone(), &name, &password).await?;
+            let vendor = vendor(settings, store).await?;
+            ops::accounts::people::create_isv_admin(store, &vendor, login.clone(), &name, &password).await?;
             eprintln!("{login} is an ISV admin now.");
             Ok(())
         }
@@ -222,7 +222,7 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
             Ok(())
         }
         Command::Import(arguments) => {
-            organisation::import(store, &maker(settings, store).await?, &arguments).await
+            organisation::import(store, &vendor(settings, store).await?, &arguments).await
         }
         Command::Export(arguments) => organisation::export(store, &arguments).await,
         Command::Keys { command } => keys(store, command).await,
@@ -305,11 +305,11 @@ fn start_log(filter: &str) -> Result<(), Failure> {
 
 async fn load_demo(store: &Store, given: DemoPassword) -> Result<String, Failure> {
     let made_up = || {
-        let letters = b"abcdefghjkmnpqrstuvwxyz23456789";
+        let outbox = b"abcdefghjkmnpqrstuvwxyz23456789";
         store
             .sources
             .random::<12>()
-            .map(|byte| char::from(letters[usize::from(byte) % letters.len()]))
+            .map(|byte| char::from(outbox[usize::from(byte) % outbox.len()]))
             .iter()
             .collect()
     };
@@ -331,9 +331,9 @@ fn read_password() -> Result<String, Failure> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// Whose licences count. A database with demo data brings its own maker along.
-async fn maker(settings: &Settings, store: &Store) -> Result<Maker, Failure> {
-    Ok(Maker {
+/// Whose licences count. A database with demo data brings its own vendor along.
+async fn vendor(settings: &Settings, store: &Store) -> Result<Vendor, Failure> {
+    Ok(Vendor {
         key: settings.maker_key,
         demo: ops::instance::demo::is_loaded(store).await?,
     })
@@ -349,24 +349,24 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     }
     ops::instance::ensure_id(&store).await?;
     let live = Live::default();
-    let maker = maker(settings, &store).await?;
-    if let Some(why) = ops::instance::invalid_license(&store, &maker).await? {
+    let vendor = vendor(settings, &store).await?;
+    if let Some(why) = ops::instance::invalid_license(&store, &vendor).await? {
         tracing::warn!(%why, "the licence of this instance is not in force");
     }
-    let (letters, writer) = letters(
+    let (outbox, writer) = outbox(
         store.clone(),
-        maker.clone(),
+        vendor.clone(),
         mailer(&settings.mail, &store)?,
         &settings.url,
         settings.maker_mail.clone(),
     );
-    let imports = Imports::new(store.clone(), maker.clone());
+    let imports = Imports::new(store.clone(), vendor.clone());
     imports.recover().await?;
     let portal = Portal {
         store: store.clone(),
         imports: imports.clone(),
-        maker,
-        letters,
+        vendor,
+        outbox,
         headless: Headless {
             url: settings.url.clone(),
             lifetime: settings.lease,

@@ -16,7 +16,7 @@ use crate::{
     errors::words::explain_line,
     i18n::Language,
     ops::instance::{
-        Maker,
+        Vendor,
         organisation::{self, By, Format, Found, ImportError, Input, Progress, Task},
     },
     store::Store,
@@ -120,7 +120,7 @@ fn written(report: &LineReport) -> String {
 ///
 /// # Errors
 /// Whatever stopped it, in words for the operator.
-pub async fn import(store: &Store, maker: &Maker, arguments: &ImportArguments) -> Result<(), Failure> {
+pub async fn import(store: &Store, vendor: &Vendor, arguments: &ImportArguments) -> Result<(), Failure> {
     let path = arguments.file.display();
     let input = open(&arguments.file).map_err(|error| format!("cannot read {path}: {error}"))?;
     let format = input.format()?.and_then(|found| match arguments.format {
@@ -131,14 +131,14 @@ pub async fn import(store: &Store, maker: &Maker, arguments: &ImportArguments) -
     let progress = Arc::<Progress>::default();
     let showing = show(Arc::clone(&progress));
     let done = if arguments.dry_run {
-        check(store, maker, &input, format, &progress).await
+        check(store, vendor, &input, format, &progress).await
     } else {
         let task = Task {
             by: By::Operator,
             password: None,
             upload: None,
         };
-        organisation::store_all(store, maker, task, &input, format, &progress).await
+        organisation::store_all(store, vendor, task, &input, format, &progress).await
     };
     showing.abort();
     // Its bar is gone once it has ended.
@@ -195,7 +195,7 @@ fn tell_of_people(found: &Found) {
 /// The report goes to standard output as it is made.
 async fn check(
     store: &Store,
-    maker: &Maker,
+    vendor: &Vendor,
     input: &Input,
     format: Format,
     progress: &Arc<Progress>,
@@ -210,7 +210,7 @@ async fn check(
             }
         }
     });
-    let found = organisation::check(store, maker, By::Operator, input, format, &tell, progress).await;
+    let found = organisation::check(store, vendor, By::Operator, input, format, &tell, progress).await;
     drop(tell);
     let _ = writing.await;
     found

@@ -152,7 +152,7 @@ fn line(lang: Language, row: &Happened) -> [String; COLUMNS.len()] {
     [
         format::machine_time(row.at),
         row.kind.to_string(),
-        row.way.map(|way| way.to_string()).unwrap_or_default(),
+        row.channel.map(|channel| channel.to_string()).unwrap_or_default(),
         match &row.by {
             By::Operator => lang.operator().to_owned(),
             By::Machine => lang.a_machine().to_owned(),

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, delete, get, post},
 };
-use domain::history::events::Way;
+use domain::history::events::Channel;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use jose::JwkSet;
 use serde::de::DeserializeOwned;
@@ -34,8 +34,8 @@ const PUBLIC: &str = "public, max-age=300";
 
 /// The routes for machines and for programs of people, and the pages about them.
 pub fn routes(portal: &Portal, assets: Assets) -> Router {
-    let programs = portal.over(Way::Api);
-    let portal = portal.over(Way::Client);
+    let programs = portal.over(Channel::Api);
+    let portal = portal.over(Channel::Client);
     let token = post(machines::access_tokens::token).layer(middleware::from_fn_with_state(
         portal.clone(),
         machines::access_tokens::limited,

@@ -19,7 +19,7 @@ use crate::{
     store::{
         StoreError, Tx,
         accounts::people::User,
-        visibility::{Reach, Sql, containing},
+        visibility::{Sql, VisibilityScope, containing},
     },
     views::accounts::{PasswordState, StateFilter, USERS_PAGE, UserQuery, UserSort},
 };
@@ -44,7 +44,7 @@ fn account(row: &AnyRow) -> Result<Account, StoreError> {
     let password = match (row.try_get::<i64, _>(6)?, row.try_get::<Option<i64>, _>(7)?) {
         (0, _) => PasswordState::None,
         (_, Some(until)) => PasswordState::Generated(until),
-        (_, None) => PasswordState::Chosen,
+        (_, None) => PasswordState::TicketSelection,
     };
     Ok(Account {
         user: people::user((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))?,
@@ -58,7 +58,11 @@ fn account(row: &AnyRow) -> Result<Account, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn page(tx: &mut Tx, reach: &Reach, query: &UserQuery) -> Result<(Vec<Account>, u64), StoreError> {
+pub async fn page(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    query: &UserQuery,
+) -> Result<(Vec<Account>, u64), StoreError> {
     let from = |sql: &mut Sql| {
         sql.push(" FROM users u WHERE ").push(match query.state {
             StateFilter::All => "1 = 1",
@@ -70,7 +74,7 @@ pub async fn page(tx: &mut Tx, reach: &Reach, query: &UserQuery) -> Result<(Vec<
                 .text(containing(&query.search))
                 .push(" ESCAPE '\\'");
         }
-        reach.push_sees_user(sql);
+        visibility.push_sees_user(sql);
     };
     let mut sql = Sql::default();
     sql.push("SELECT COUNT(*)");

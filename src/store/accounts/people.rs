@@ -77,7 +77,7 @@ pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError>
         user: id,
         isv_admin,
         memberships,
-        watched: tx.watched,
+        impersonated: tx.impersonated,
     }))
 }
 

@@ -1,7 +1,7 @@
 //! Logins, running and ended: the server's half of a cookie.
 
 use domain::{
-    access::{AccountChange, Administration, Authorized, ViewAs},
+    access::{AccountChange, Administration, Authorized, Impersonation},
     accounts::{
         presence::Unsaved,
         sessions::{EndReason, GONE, Session, View},
@@ -56,7 +56,7 @@ fn session(row: &AnyRow) -> Result<Session, StoreError> {
         begun_at: row.try_get(2)?,
         active_at: row.try_get(3)?,
         beat_at: row.try_get(4)?,
-        duty: login_facts_at(row, FACTS)?.duty(),
+        required_action: login_facts_at(row, FACTS)?.required_action(),
         view,
     })
 }
@@ -241,7 +241,7 @@ pub async fn overdue(tx: &mut Tx, begun: i64, active: i64) -> Result<Vec<Session
 pub async fn begin_view(
     tx: &mut Tx,
     id: SessionId,
-    proof: &Authorized<ViewAs>,
+    proof: &Authorized<Impersonation>,
     until: i64,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE sessions SET view_user_id = $1, view_until = $2, view_recorded = 0 WHERE id = $3")
@@ -257,7 +257,7 @@ pub async fn begin_view(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn end_view(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
+pub async fn end_impersonation(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE sessions SET view_user_id = NULL, view_until = NULL, view_recorded = 0 WHERE id = $1",
     )

@@ -12,18 +12,18 @@ use crate::{
         StoreError, Tx,
         groups::{self, PERMISSIONS, permissions},
         tickets::listing::COUNTED,
-        visibility::{Reach, Sql, containing},
+        visibility::{Sql, VisibilityScope, containing},
     },
     views::groups::tree::TreeRow,
 };
 
 /// Tickets visible in the branch below the group `g`.
-fn push_branch_count(sql: &mut Sql, reach: &Reach) {
+fn push_branch_count(sql: &mut Sql, visibility: &VisibilityScope) {
     sql.push(
         "(SELECT COUNT(*) FROM (SELECT 1 FROM groups lg JOIN tickets t ON t.level_group_id = lg.id
           WHERE lg.path >= g.path AND lg.path < g.path || '~'",
     );
-    reach.push_sees_ticket(sql);
+    visibility.push_sees_ticket(sql);
     sql.push(" LIMIT ").int(COUNTED + 1).push(") AS counted)");
 }
 
@@ -33,7 +33,7 @@ fn push_branch_count(sql: &mut Sql, reach: &Reach) {
 /// [`StoreError`].
 pub async fn child_groups(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     parent: Option<GroupId>,
 ) -> Result<Vec<TreeRow>, StoreError> {
     let mut sql = Sql::default();
@@ -41,30 +41,34 @@ pub async fn child_groups(
     // What stands right below: groups the reader sees, and people: all for an admin, oneself for a member.
     sql.push("(SELECT COUNT(*) FROM groups c WHERE c.parent_id = g.id), ");
     sql.push("(SELECT COUNT(*) FROM memberships m WHERE m.group_id = g.id), ");
-    push_branch_count(&mut sql, reach);
+    push_branch_count(&mut sql, visibility);
     sql.push(" FROM groups g WHERE ");
     match parent {
         Some(parent) => {
             sql.push("g.parent_id = ").int(parent.0);
         }
-        None if reach.actor.isv_admin => {
+        None if visibility.actor.isv_admin => {
             sql.push("g.parent_id IS NULL");
         }
         None => {
             sql.push("g.id IN (");
-            for (at, lineage) in reach.lineages.iter().enumerate() {
+            for (at, lineage) in visibility.lineages.iter().enumerate() {
                 sql.push(if at == 0 { "" } else { ", " }).int(lineage.group().0);
             }
-            sql.push(if reach.lineages.is_empty() { "NULL)" } else { ")" });
+            sql.push(if visibility.lineages.is_empty() {
+                "NULL)"
+            } else {
+                ")"
+            });
         }
     }
-    reach.push_sees_group(&mut sql, "g.path");
+    visibility.push_sees_group(&mut sql, "g.path");
     sql.push(" ORDER BY g.folded, g.id");
     let rows = sql.query().fetch_all(tx.conn()).await?;
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let lineage = groups::lineage_of(&row.try_get::<String, _>(2)?)?;
-        let Some(visible) = reach.visible(&lineage) else {
+        let Some(visible) = visibility.visible(&lineage) else {
             continue;
         };
         // At the top stand the groups above which the reader sees none.
@@ -72,15 +76,15 @@ pub async fn child_groups(
             continue;
         }
         let group = lineage.group();
-        let children = if reach.actor.administers(&lineage) {
+        let children = if visibility.actor.administers(&lineage) {
             row.try_get::<i64, _>(3)? + row.try_get::<i64, _>(4)?
         } else {
-            let below = reach
+            let below = visibility
                 .lineages
                 .iter()
                 .filter(|other| other.parent() == Some(group))
                 .count();
-            i64::try_from(below + usize::from(reach.actor.is_member(group))).unwrap_or(i64::MAX)
+            i64::try_from(below + usize::from(visibility.actor.is_member(group))).unwrap_or(i64::MAX)
         };
         found.push(TreeRow {
             node: Node::Group(group),
@@ -88,7 +92,7 @@ pub async fn child_groups(
             lineage: Some(visible),
             children: u32::try_from(children).unwrap_or(u32::MAX),
             tickets: u64::try_from(row.try_get::<i64, _>(5)?).unwrap_or_default(),
-            permissions: reach.actor.memberships.get(&group).copied(),
+            permissions: visibility.actor.memberships.get(&group).copied(),
             isv_admin: false,
         });
     }
@@ -99,7 +103,11 @@ pub async fn child_groups(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn people(tx: &mut Tx, reach: &Reach, group: &Lineage) -> Result<Vec<TreeRow>, StoreError> {
+pub async fn people(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    group: &Lineage,
+) -> Result<Vec<TreeRow>, StoreError> {
     let mut sql = Sql::default();
     sql.push("SELECT u.id, u.name, u.isv_admin, ")
         .push(PERMISSIONS)
@@ -108,12 +116,12 @@ pub async fn people(tx: &mut Tx, reach: &Reach, group: &Lineage) -> Result<Vec<T
          FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = ",
     );
     sql.int(group.group().0);
-    if !reach.actor.administers(group) {
-        sql.push(" AND u.id = ").int(reach.actor.user.0);
+    if !visibility.actor.administers(group) {
+        sql.push(" AND u.id = ").int(visibility.actor.user.0);
     }
     sql.push(" ORDER BY u.folded, u.id");
     let rows = sql.query().fetch_all(tx.conn()).await?;
-    let visible = reach.visible(group);
+    let visible = visibility.visible(group);
     let person = |row: &sqlx::any::AnyRow| {
         Ok(TreeRow {
             node: Node::Person {
@@ -173,7 +181,7 @@ pub struct FoundGroup {
 /// [`StoreError`].
 pub async fn find_groups(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     search: &str,
     limit: i64,
 ) -> Result<Vec<FoundGroup>, StoreError> {
@@ -181,7 +189,7 @@ pub async fn find_groups(
     sql.push("SELECT g.path, g.name FROM groups g WHERE g.folded LIKE ")
         .text(containing(search));
     sql.push(" ESCAPE '\\'");
-    reach.push_sees_group(&mut sql, "g.path");
+    visibility.push_sees_group(&mut sql, "g.path");
     sql.push(" ORDER BY g.folded, g.id LIMIT ").int(limit);
     let rows = sql.query().fetch_all(tx.conn()).await?;
     let found = |row: &sqlx::any::AnyRow| {
@@ -213,7 +221,7 @@ pub struct FoundPerson {
 /// [`StoreError`].
 pub async fn find_people(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     search: &str,
     limit: i64,
 ) -> Result<Vec<FoundPerson>, StoreError> {
@@ -223,10 +231,12 @@ pub async fn find_people(
          LEFT JOIN groups g ON g.id = m.group_id WHERE u.folded LIKE ",
     );
     sql.text(containing(search)).push(" ESCAPE '\\'");
-    reach.push_sees_user(&mut sql);
-    if !reach.actor.isv_admin {
-        sql.push(" AND (u.id = ").int(reach.actor.user.0).push(" OR ");
-        reach.push_branches(&mut sql, "g.path");
+    visibility.push_sees_user(&mut sql);
+    if !visibility.actor.isv_admin {
+        sql.push(" AND (u.id = ")
+            .int(visibility.actor.user.0)
+            .push(" OR ");
+        visibility.push_branches(&mut sql, "g.path");
         sql.push(")");
     }
     sql.push(" ORDER BY u.folded, u.id, g.path LIMIT ").int(limit);

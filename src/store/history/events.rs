@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     access::{Authorized, Reassignment},
-    history::events::{EventKind, Way},
+    history::events::{Channel, EventKind},
     ids::{ContainerId, CredentialId, EventId, GroupId, LicenseId, TicketId, UserId},
     tickets::owners::Owner,
 };
@@ -26,7 +26,7 @@ pub struct Event {
     /// When, in milliseconds since 1970 (UTC).
     pub at: i64,
     /// Over which way; `None` where that is not known.
-    pub way: Option<Way>,
+    pub channel: Option<Channel>,
     /// What happened.
     pub entry: Entry,
 }
@@ -184,7 +184,7 @@ fn row(tx: &Tx, sources: &Sources, id: i64, entry: &Entry, key: Option<&str>) ->
         entry.license.map(|(license, _)| license.0).into(),
         entry.license.map(|(_, quantity)| i64::from(quantity)).into(),
         entry.credential.map(|credential| credential.0).into(),
-        tx.way.map(|way| way.to_string()).into(),
+        tx.channel.map(|channel| channel.to_string()).into(),
     ]
 }
 
@@ -374,9 +374,9 @@ pub(crate) fn event(row: &AnyRow) -> Result<Event, StoreError> {
     Ok(Event {
         id: EventId(row.try_get(0)?),
         at: row.try_get(1)?,
-        way: row
+        channel: row
             .try_get::<Option<String>, _>(14)?
-            .map(|way| way.parse())
+            .map(|channel| channel.parse())
             .transpose()
             .map_err(|_| StoreError::Inconsistent("events.way"))?,
         entry,

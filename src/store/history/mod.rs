@@ -19,7 +19,7 @@ use sqlx::Row;
 use crate::store::{
     StoreError, Tx, groups,
     history::events::{COLUMNS, Event, event},
-    visibility::{Reach, Sql, containing, push_in},
+    visibility::{Sql, VisibilityScope, containing, push_in},
 };
 
 /// Most events that are looked at for one page.
@@ -62,7 +62,7 @@ enum Source {
 }
 
 struct Listing<'a> {
-    reach: &'a Reach,
+    visibility: &'a VisibilityScope,
     filter: &'a Filter,
     /// Topmost groups of the branches to gather from.
     branches: Vec<String>,
@@ -70,18 +70,22 @@ struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    async fn new(tx: &mut Tx, reach: &'a Reach, filter: &'a Filter) -> Result<Self, StoreError> {
-        let actor = &reach.actor;
+    async fn new(
+        tx: &mut Tx,
+        visibility: &'a VisibilityScope,
+        filter: &'a Filter,
+    ) -> Result<Self, StoreError> {
+        let actor = &visibility.actor;
         let branch = filter.group.as_ref().filter(|group| actor.reads_history(group));
         let (source, branches) = match (&filter.request, filter.person, branch) {
             (Some((by, key)), ..) => (Source::Request(*by, key.clone()), Vec::new()),
             (None, Some(person), _) => (Source::Person(person), Vec::new()),
             (None, None, Some(branch)) => (Source::Branch, vec![groups::path_of(branch)]),
             (None, None, None) if actor.isv_admin => (Source::Walked, Vec::new()),
-            (None, None, None) => (Source::Visible, reach.branches.clone()),
+            (None, None, None) => (Source::Visible, visibility.branches.clone()),
         };
         let mut listing = Self {
-            reach,
+            visibility,
             filter,
             branches,
             source,
@@ -154,7 +158,7 @@ impl<'a> Listing<'a> {
                 sql.push(") AS several");
             }
             Source::Visible => {
-                self.push_of_person(sql, self.reach.actor.user, window);
+                self.push_of_person(sql, self.visibility.actor.user, window);
                 if !self.branches.is_empty() {
                     sql.push(" UNION ");
                     self.push_gathered(sql);
@@ -166,8 +170,8 @@ impl<'a> Listing<'a> {
 
     /// `AND …` for all that the source does not say already.
     fn push_conditions(&self, sql: &mut Sql) {
-        let actor = &self.reach.actor;
-        if actor.watched {
+        let actor = &self.visibility.actor;
+        if actor.impersonated {
             let groups = actor.memberships.keys().map(|group| group.0);
             push_in(
                 sql,
@@ -175,7 +179,7 @@ impl<'a> Listing<'a> {
                 groups,
             );
             sql.push(") OR ");
-            push_in_branches(sql, &self.reach.branches);
+            push_in_branches(sql, &self.visibility.branches);
             sql.push(")");
         }
         if !actor.isv_admin && !matches!(self.source, Source::Branch | Source::Visible) {
@@ -183,9 +187,9 @@ impl<'a> Listing<'a> {
             sql.push(" OR EXISTS (SELECT 1 FROM event_people me WHERE me.event_id = e.id AND me.user_id = ")
                 .int(actor.user.0)
                 .push(")");
-            if !self.reach.branches.is_empty() {
+            if !self.visibility.branches.is_empty() {
                 sql.push(" OR ");
-                push_in_branches(sql, &self.reach.branches);
+                push_in_branches(sql, &self.visibility.branches);
             }
             sql.push(")");
         }
@@ -229,7 +233,7 @@ impl<'a> Listing<'a> {
         sql.push(" OR t.code LIKE ")
             .text(containing(&code).to_uppercase())
             .push(" ESCAPE '\\')");
-        self.reach.push_sees_ticket(sql);
+        self.visibility.push_sees_ticket(sql);
         for people in [
             "u.id = e.actor_id",
             "u.id IN (SELECT p.user_id FROM event_people p WHERE p.event_id = e.id)",
@@ -238,19 +242,19 @@ impl<'a> Listing<'a> {
                 .push(people)
                 .push(" AND ");
             like(sql, "u.folded");
-            self.reach.push_sees_user(sql);
+            self.visibility.push_sees_user(sql);
         }
         sql.push(
             ") OR EXISTS (SELECT 1 FROM event_groups sg JOIN groups g ON g.id = sg.group_id WHERE sg.event_id = e.id AND ",
         );
         like(sql, "g.folded");
-        self.reach.push_sees_group(sql, "g.path");
+        self.visibility.push_sees_group(sql, "g.path");
         sql.push(
             ") OR EXISTS (SELECT 1 FROM containers c JOIN users u ON u.id = c.user_id
              LEFT JOIN groups cg ON cg.id = c.context_group_id WHERE c.id = e.container_id AND c.removed_at IS NULL AND ",
         );
         like(sql, "c.folded");
-        self.reach.push_reaches_container(sql);
+        self.visibility.push_reaches_container(sql);
         sql.push("))");
     }
 }
@@ -270,11 +274,11 @@ pub(super) fn push_in_branches(sql: &mut Sql, branches: &[String]) {
 /// [`StoreError`].
 pub async fn page(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     filter: &Filter,
     count: usize,
 ) -> Result<(Vec<Event>, Option<EventId>), StoreError> {
-    let listing = Listing::new(tx, reach, filter).await?;
+    let listing = Listing::new(tx, visibility, filter).await?;
     let mut conditions = Sql::default();
     listing.push_conditions(&mut conditions);
     // One more than the page, which says whether there is another.

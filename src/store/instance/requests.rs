@@ -1,4 +1,4 @@
-//! Requests to the maker of the portal (N12). They are their own outbox: one that was not mailed yet is tried again.
+//! Requests to the vendor of the portal (N12). They are their own outbox: one that was not mailed yet is tried again.
 
 use domain::{
     access::{Administration, Authorized},

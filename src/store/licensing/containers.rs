@@ -15,7 +15,7 @@ use crate::{
     store::{
         StoreError, Tx, groups, id_list,
         tickets::groups_of_people,
-        visibility::{Reach, Sql, containing},
+        visibility::{Sql, VisibilityScope, containing},
     },
     views::licensing::containers::{CONTAINERS_PAGE, ContainerQuery},
 };
@@ -111,12 +111,12 @@ pub async fn by_ids(
 /// [`StoreError`].
 pub async fn page(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     query: &ContainerQuery,
 ) -> Result<(Vec<Container>, u64), StoreError> {
     let condition = |sql: &mut Sql| {
         sql.push(" WHERE c.removed_at IS NULL");
-        reach.push_reaches_container(sql);
+        visibility.push_reaches_container(sql);
         if let Some(user) = query.user {
             sql.push(" AND c.user_id = ").int(user.0);
         }

@@ -21,7 +21,7 @@ use crate::{
             JOINS,
             listing::{COUNTED, push_within},
         },
-        visibility::{Reach, Sql, push_in},
+        visibility::{Sql, VisibilityScope, push_in},
     },
     views::licensing::expiry::EXPIRY_PAGE,
 };
@@ -33,7 +33,7 @@ const END: &str = "COALESCE(l.valid_until, l.started_at + l.valid_days * 8640000
 #[derive(Debug, Clone, Copy)]
 pub struct Expiries<'a> {
     /// Who reads.
-    pub reach: &'a Reach,
+    pub visibility: &'a VisibilityScope,
     /// The ends that are meant: from (exclusive), to (inclusive).
     pub ends: (i64, i64),
     /// Only in the branch of this group, which the reader sees.
@@ -86,7 +86,7 @@ fn push_range(sql: &mut Sql, (from, to): (i64, i64)) {
 
 impl Expiries<'_> {
     async fn source(&self, tx: &mut Tx) -> Result<Source, StoreError> {
-        let actor = self.reach.actor();
+        let actor = self.visibility.actor();
         let gathered = match self.branch {
             Some(branch) if actor.administers(branch) => Source::Branch,
             _ if actor.isv_admin => return Ok(Source::Ends),
@@ -109,7 +109,7 @@ impl Expiries<'_> {
             (Source::Ends, _) => {
                 sql.push("SELECT * FROM tickets");
             }
-            (Source::Visible | Source::Branch, _) => self.reach.push_visible_tickets(sql),
+            (Source::Visible | Source::Branch, _) => self.visibility.push_visible_tickets(sql),
         }
     }
 
@@ -131,7 +131,7 @@ impl Expiries<'_> {
             push_within(sql, "(lg.path || '')", branch);
         }
         if source != Source::Visible {
-            self.reach.push_sees_ticket(sql);
+            self.visibility.push_sees_ticket(sql);
         }
     }
 
@@ -193,8 +193,8 @@ impl Expiries<'_> {
     fn push_branch(&self, sql: &mut Sql) {
         let asked: Vec<String> = match self.branch {
             Some(branch) => vec![groups::path_of(branch)],
-            None if self.reach.actor().isv_admin => vec![String::new()],
-            None => self.reach.branches.clone(),
+            None if self.visibility.actor().isv_admin => vec![String::new()],
+            None => self.visibility.branches.clone(),
         };
         // Several branches stand for themselves; of one, those below it are told.
         let below = if asked.len() == 1 { groups::SEGMENT } else { 0 };
@@ -238,15 +238,15 @@ fn counted(row: &AnyRow) -> Result<Counted, StoreError> {
 }
 
 /// ` UNION ALL`-ed over the ranges: one walk of the index each.
-fn push_ranges(sql: &mut Sql, ranges: &[(i64, i64)], select: &str, reach: Option<&Reach>) {
+fn push_ranges(sql: &mut Sql, ranges: &[(i64, i64)], select: &str, visibility: Option<&VisibilityScope>) {
     for (at, range) in ranges.iter().enumerate() {
         sql.push(if at == 0 { "" } else { " UNION ALL " }).push(select);
         sql.push(" FROM licenses l CROSS JOIN tickets t")
             .push(JOINS)
             .push(" WHERE t.id = l.ticket_id AND ");
         push_range(sql, *range);
-        if let Some(reach) = reach {
-            reach.push_sees_ticket(sql);
+        if let Some(visibility) = visibility {
+            visibility.push_sees_ticket(sql);
         }
     }
 }
@@ -258,7 +258,7 @@ fn push_ranges(sql: &mut Sql, ranges: &[(i64, i64)], select: &str, reach: Option
 pub async fn concerned(
     tx: &mut Tx,
     ranges: &[(i64, i64)],
-    reach: Option<&Reach>,
+    visibility: Option<&VisibilityScope>,
 ) -> Result<Vec<Concerned>, StoreError> {
     if ranges.is_empty() {
         return Ok(Vec::new());
@@ -266,7 +266,7 @@ pub async fn concerned(
     let mut sql = Sql::default();
     sql.push("SELECT DISTINCT path, person FROM (");
     let person = "SELECT lg.path AS path, CASE WHEN lg.path IS NULL THEN t.owner_user_id END AS person";
-    push_ranges(&mut sql, ranges, person, reach);
+    push_ranges(&mut sql, ranges, person, visibility);
     sql.push(") AS ending ORDER BY path, person");
     let rows = sql.query().fetch_all(tx.conn()).await?;
     let concerned = |row: &AnyRow| {
@@ -288,7 +288,7 @@ pub async fn concerned(
 /// [`StoreError`].
 pub async fn endings(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     ranges: &[(i64, i64)],
     of: &[Concerned],
     limit: usize,
@@ -304,7 +304,7 @@ pub async fn endings(
             "SELECT l.id AS id, l.ticket_id AS ticket_id, l.quantity AS quantity, {END} AS ending, t.level_group_id AS level,
                  CASE WHEN t.level_group_id IS NULL THEN COALESCE(t.owner_user_id, 0) END AS person"
         );
-        push_ranges(&mut sql, ranges, &select, Some(reach));
+        push_ranges(&mut sql, ranges, &select, Some(visibility));
         sql.push(") AS e WHERE ");
         let levels = of.iter().filter_map(|concerned| match concerned {
             Concerned::Level(lineage) => Some(lineage.group().0),

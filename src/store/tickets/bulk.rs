@@ -130,7 +130,7 @@ pub async fn record_moves(
     if let [only] = moves {
         return events::record_move(tx, sources, kind, actor, Some(key), only).await;
     }
-    let way = tx.way.map(|way| way.to_string());
+    let channel = tx.channel.map(|channel| channel.to_string());
     for moves in moves.chunks(WRITTEN) {
         let events: Vec<(i64, &Authorized<Reassignment>)> =
             moves.iter().map(|moved| (sources.fresh_id(), moved)).collect();
@@ -149,8 +149,8 @@ pub async fn record_moves(
         sql.int(sources.now()).push(", ").text(kind.to_string());
         sql.push(", ").int(actor.0).push(", ").text(key);
         sql.push(", moved.ticket, moved.from_owner, moved.to_owner, moved.was_protected, ");
-        match &way {
-            Some(way) => sql.text(way.as_str()),
+        match &channel {
+            Some(channel) => sql.text(channel.as_str()),
             None => sql.push("NULL"),
         };
         sql.push(" FROM moved");

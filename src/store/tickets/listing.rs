@@ -11,7 +11,7 @@ use crate::{
     store::{
         StoreError, Tx, groups,
         tickets::{COLUMNS, JOINS, Ticket, bulk::READ, complete},
-        visibility::{Reach, Sql, containing},
+        visibility::{Sql, VisibilityScope, containing},
     },
     views::tickets::{PAGE, Sort, TicketQuery},
 };
@@ -26,7 +26,7 @@ const WALKED_LEVEL: &str = "(lg.path || '')";
 
 /// What is listed, for whom.
 struct Listing<'a> {
-    reach: &'a Reach,
+    visibility: &'a VisibilityScope,
     query: &'a TicketQuery,
     /// The group of the node.
     branch: Option<&'a Lineage>,
@@ -52,10 +52,10 @@ enum Source {
 impl Listing<'_> {
     /// How to gather.
     fn gathered(&self) -> Source {
-        let isv_admin = self.reach.actor.isv_admin;
+        let isv_admin = self.visibility.actor.isv_admin;
         match (self.query.node, self.branch) {
             (Node::Group(_), Some(branch)) if self.query.below => {
-                if isv_admin || self.reach.actor.administers(branch) {
+                if isv_admin || self.visibility.actor.administers(branch) {
                     Source::Branch
                 } else {
                     Source::Visible
@@ -111,7 +111,7 @@ impl Listing<'_> {
             }
             (Source::Visible, _) => {
                 sql.push(" FROM (");
-                self.reach.push_visible_tickets(sql);
+                self.visibility.push_visible_tickets(sql);
                 sql.push(") t");
             }
             // CROSS JOIN: SQLite begins with the left side, whose order is wanted.
@@ -134,7 +134,9 @@ impl Listing<'_> {
     fn push_where(&self, sql: &mut Sql, source: Source) {
         match self.query.node {
             Node::All => sql.push(" WHERE 1 = 1"),
-            Node::Mine => sql.push(" WHERE t.owner_user_id = ").int(self.reach.actor.user.0),
+            Node::Mine => sql
+                .push(" WHERE t.owner_user_id = ")
+                .int(self.visibility.actor.user.0),
             Node::Unassigned => sql.push(" WHERE t.level_group_id IS NULL AND t.owner_user_id IS NULL"),
             Node::Loose => sql.push(" WHERE t.level_group_id IS NULL AND t.owner_user_id IS NOT NULL"),
             Node::Group(group) => match self.branch.filter(|_| self.query.below) {
@@ -173,10 +175,10 @@ impl Listing<'_> {
         });
         if source == Source::Groups {
             // Spares looking for tickets of groups out of reach.
-            self.reach.push_sees_group(sql, WALKED);
+            self.visibility.push_sees_group(sql, WALKED);
         }
         if !matches!(source, Source::Branch | Source::Visible) {
-            self.reach.push_sees_ticket(sql);
+            self.visibility.push_sees_ticket(sql);
         }
         self.push_search(sql);
     }
@@ -247,12 +249,16 @@ pub(crate) fn push_within<'a>(sql: &'a mut Sql, column: &str, branch: &Lineage) 
 /// [`StoreError`].
 pub async fn page(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     query: &TicketQuery,
     branch: Option<&Lineage>,
 ) -> Result<(Vec<Ticket>, u64), StoreError> {
-    let total = count(tx, reach, query, branch).await?;
-    let listing = Listing { reach, query, branch };
+    let total = count(tx, visibility, query, branch).await?;
+    let listing = Listing {
+        visibility,
+        query,
+        branch,
+    };
     let gathered = [listing.gathered()];
     let sources = if total > COUNTED.unsigned_abs() {
         listing.walked()
@@ -296,12 +302,16 @@ pub async fn page(
 /// [`StoreError`].
 pub async fn all(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     query: &TicketQuery,
     branch: Option<&Lineage>,
     limit: usize,
 ) -> Result<Vec<Ticket>, StoreError> {
-    let listing = Listing { reach, query, branch };
+    let listing = Listing {
+        visibility,
+        query,
+        branch,
+    };
     let mut sql = Sql::default();
     listing.push_select(&mut sql, listing.gathered());
     sql.push(" ORDER BY id LIMIT ")
@@ -320,11 +330,15 @@ pub async fn all(
 /// [`StoreError`].
 pub async fn count(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     query: &TicketQuery,
     branch: Option<&Lineage>,
 ) -> Result<u64, StoreError> {
-    let listing = Listing { reach, query, branch };
+    let listing = Listing {
+        visibility,
+        query,
+        branch,
+    };
     let source = listing.gathered();
     let mut sql = Sql::default();
     sql.push("SELECT COUNT(*) FROM (SELECT 1");

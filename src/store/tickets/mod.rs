@@ -18,7 +18,7 @@ use sqlx::Row;
 use crate::store::{
     StoreError, Tx, groups, id_list,
     tickets::bulk::READ,
-    visibility::{Reach, Sql},
+    visibility::{Sql, VisibilityScope},
 };
 
 /// A ticket as it is stored, with all that the policy and the screens need.
@@ -201,7 +201,7 @@ pub async fn by_ids(tx: &mut Tx, ids: &[TicketId]) -> Result<BTreeMap<TicketId, 
 /// [`StoreError`].
 pub async fn of_person(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     user: UserId,
     limit: usize,
 ) -> Result<Vec<Ticket>, StoreError> {
@@ -211,7 +211,7 @@ pub async fn of_person(
         .push(" FROM tickets t")
         .push(JOINS);
     sql.push(" WHERE t.owner_user_id = ").int(user.0);
-    reach.push_sees_ticket(&mut sql);
+    visibility.push_sees_ticket(&mut sql);
     sql.push(" ORDER BY lg.path, t.owner_since DESC, t.id DESC LIMIT ")
         .int(i64::try_from(limit).unwrap_or(i64::MAX));
     let rows = sql.query().fetch_all(tx.conn()).await?;

@@ -12,7 +12,7 @@ use sqlx::Row;
 use crate::store::{
     StoreError, Tx,
     groups::{PERMISSIONS, permissions},
-    visibility::{Reach, Sql, containing, push_in},
+    visibility::{Sql, VisibilityScope, containing, push_in},
 };
 
 /// Whom to look for.
@@ -46,7 +46,7 @@ pub struct Candidate {
 /// [`StoreError`].
 pub async fn candidates(
     tx: &mut Tx,
-    reach: &Reach,
+    visibility: &VisibilityScope,
     groups: &[GroupId],
     wanted: Wanted<'_>,
     limit: usize,
@@ -58,7 +58,7 @@ pub async fn candidates(
             sql.push("u.folded LIKE ")
                 .text(containing(name))
                 .push(" ESCAPE '\\'");
-            reach.push_sees_user(&mut sql);
+            visibility.push_sees_user(&mut sql);
         }
         Wanted::Entitled { person, members_of } => {
             sql.push("(");
@@ -75,11 +75,11 @@ pub async fn candidates(
                 sql.push(" OR m.group_id = ").int(group.0);
             }
             sql.push(")");
-            if reach.actor.isv_admin {
+            if visibility.actor.isv_admin {
                 sql.push(" UNION SELECT i.id FROM users i WHERE i.isv_admin = 1");
             }
             sql.push(")");
-            reach.push_sees_user(&mut sql);
+            visibility.push_sees_user(&mut sql);
             sql.push(")");
             // Who sees the ticket knows whose it is.
             if let Some(person) = person {
@@ -100,7 +100,7 @@ pub async fn candidates(
                 user: UserId(row.try_get(0)?),
                 isv_admin: isv_admin != 0,
                 memberships: BTreeMap::new(),
-                watched: false,
+                impersonated: false,
             },
         });
     }

@@ -4,7 +4,7 @@ use domain::accounts::seats::UNLICENSED;
 use license_portal::{
     ops::{
         accounts::people,
-        instance::{Maker, organisation},
+        instance::{Vendor, organisation},
     },
     store::Engine,
 };
@@ -164,9 +164,9 @@ async fn s16_without_a_licence_there_are_five_seats(engine: Engine) {
         (&overview["license"], &overview["invalid"]),
         (&Value::Null, &Value::Null)
     );
-    // A server that knows no maker believes nobody.
+    // A server that knows no vendor believes nobody.
     let good = portal.license(99, |_| {});
-    let other = portal.with(|portal| portal.maker = Maker::default()).await;
+    let other = portal.with(|portal| portal.vendor = Vendor::default()).await;
     assert_eq!(
         other
             .client("isv")
@@ -417,7 +417,7 @@ async fn s1_the_last_isv_admin_stays(engine: Engine) {
 async fn an_import_without_seats_brings_people_in_as_inactive(engine: Engine) {
     let portal = TestPortal::empty(engine).await;
     let file = tree::organisation("Team/\n @a\n @b\n @c\n @d\n @e\n @f\n @zoe^\n");
-    let imported = organisation::import(&portal.store, &portal.portal.maker, &file, None)
+    let imported = organisation::import(&portal.store, &portal.portal.vendor, &file, None)
         .await
         .unwrap();
     assert_eq!(imported.counts().inactive, 2);
@@ -429,13 +429,13 @@ async fn an_import_without_seats_brings_people_in_as_inactive(engine: Engine) {
     // Without one in the file, a seat is left for whom the operator makes.
     let other = TestPortal::empty(engine).await;
     let file = tree::organisation("Team/\n @a\n @b\n @c\n @d\n @e\n @f\n");
-    let imported = organisation::import(&other.store, &other.portal.maker, &file, None)
+    let imported = organisation::import(&other.store, &other.portal.vendor, &file, None)
         .await
         .unwrap();
     assert_eq!(imported.counts().inactive, 2);
     let create = async |login: &str| {
         let login = login.parse().unwrap();
-        people::create_isv_admin(&other.store, &other.portal.maker, login, "Admin", CHOSEN).await
+        people::create_isv_admin(&other.store, &other.portal.vendor, login, "Admin", CHOSEN).await
     };
     create("first").await.unwrap();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Leavers (N7): seen before it is done, done as a whole, and told afterwards; of all that, what the admin administers.
+//! Offboardings (N7): seen before it is done, done as a whole, and told afterwards; of all that, what the admin administers.
 
 use domain::accounts::sessions::GONE;
 use license_portal::store::Engine;
@@ -79,7 +79,7 @@ const WHOLE: &str = "licenses:container.ned=back credentials:container.ned ticke
     tickets:group.South=owner.South tickets:none=owner.South login account membership:group.North membership:group.South";
 const NORTH: &str = "licenses:container.ned=back credentials:container.ned tickets:group.North=owner.North membership:group.North";
 
-async fn rehearse(portal: &TestPortal, by: &Client, text: &str) -> Answer {
+async fn dry_run(portal: &TestPortal, by: &Client, text: &str) -> Answer {
     let (user, plan) = (portal.person("ned").to_string(), plan(portal, text));
     by.post("rehearse_leaver", &[("user", &user), ("plan", &plan)])
         .await
@@ -96,8 +96,8 @@ async fn process(portal: &TestPortal, by: &Client, text: &str, more: &[(&str, &s
 }
 
 /// What stands in the lines: the kind of each deed, with `!` where it is refused.
-fn deeds(rehearsal: &Value) -> Vec<String> {
-    let lines = rehearsal["lines"].as_array().unwrap();
+fn deeds(dry_run: &Value) -> Vec<String> {
+    let lines = dry_run["lines"].as_array().unwrap();
     let deed = |line: &Value| {
         let deed = &line["deed"];
         let name = deed
@@ -124,7 +124,7 @@ async fn n7_what_is_seen_is_done(engine: Engine) {
     let portal = company(engine).await;
     let isv = portal.client("isv").await;
     let before = portal.state().await;
-    let seen = rehearse(&portal, &isv, WHOLE).await.ok();
+    let seen = dry_run(&portal, &isv, WHOLE).await.ok();
     assert_eq!(
         deeds(&seen),
         [
@@ -222,7 +222,7 @@ async fn n7_what_is_elsewhere_stays_and_stays_unknown(engine: Engine) {
     assert_eq!(memberships.len(), 1);
     assert!(!found.to_string().contains("South") && !found.to_string().contains("Company"));
     // What she cannot see does not happen, whatever is asked for.
-    let seen = rehearse(
+    let seen = dry_run(
         &portal,
         &nina,
         "tickets:group.South=owner.North tickets:none=owner.North",
@@ -324,7 +324,7 @@ async fn n7_an_open_tab_takes_a_reason(engine: Engine) {
     let boss = portal.client("boss").await;
     let ned = portal.client("ned").await;
     ned.post("beat", &[("tab", "7"), ("idle", "0")]).await.ok();
-    let seen = rehearse(&portal, &boss, "login account").await.ok();
+    let seen = dry_run(&portal, &boss, "login account").await.ok();
     assert_eq!(
         (deeds(&seen), &seen["needs_reason"]),
         (vec!["LoginEnded".into(), "AccountOff".into()], &json!(true))
@@ -360,7 +360,7 @@ async fn n7_an_open_tab_takes_a_reason(engine: Engine) {
     portal.run("UPDATE users SET active = 1").await;
     portal.client("ned").await;
     portal.pass(GONE);
-    let seen = rehearse(&portal, &boss, "login").await.ok();
+    let seen = dry_run(&portal, &boss, "login").await.ok();
     assert_eq!(seen["needs_reason"], json!(false));
     process(&portal, &boss, "login", &[("key", "only-the-login")])
         .await
@@ -388,7 +388,7 @@ async fn n7_licences_go_on_with_who_takes_over(engine: Engine) {
     );
     assert_eq!(successor["containers"][0]["name"], "Desktop");
     let over = "licenses:container.ned=container.nora tickets:group.North=owner.@nora/North";
-    let seen = rehearse(&portal, &nina, over).await.ok();
+    let seen = dry_run(&portal, &nina, over).await.ok();
     assert_eq!(deeds(&seen), ["LicenseMoved", "TicketMoved", "TicketMoved"]);
     assert_eq!(
         seen["lines"][0]["deed"]["LicenseMoved"]["to"],
@@ -436,7 +436,7 @@ async fn n7_what_a_machine_holds_is_asked_back(engine: Engine) {
             "UPDATE activations SET signed_until = {until} WHERE id = {running}"
         ))
         .await;
-    let seen = rehearse(&portal, &nina, "licenses:container.ned=back").await.ok();
+    let seen = dry_run(&portal, &nina, "licenses:container.ned=back").await.ok();
     assert_eq!(seen["lines"][0]["outcome"], json!({ "Ok": "AtMachine" }));
     process(&portal, &nina, "licenses:container.ned=back", &[])
         .await
@@ -446,13 +446,13 @@ async fn n7_what_a_machine_holds_is_asked_back(engine: Engine) {
         ["withdrawing"]
     );
     // It is on its way: there is nothing more to do about it.
-    let seen = rehearse(&portal, &nina, "licenses:container.ned=back").await.ok();
+    let seen = dry_run(&portal, &nina, "licenses:container.ned=back").await.ok();
     assert_eq!(deeds(&seen), [""; 0]);
     // A transfer cannot wait for a machine.
     portal.run("UPDATE activations SET state = 'confirmed'").await;
     nina.cloud_container(&portal, "@nora/North", "Desktop").await;
     let over = "licenses:container.ned=container.nora tickets:group.North=owner.North";
-    let seen = rehearse(&portal, &nina, over).await.ok();
+    let seen = dry_run(&portal, &nina, over).await.ok();
     assert_eq!(deeds(&seen), ["LicenseMoved!", "TicketMoved", "TicketMoved"]);
     let before = portal.state().await;
     let refused = process(&portal, &nina, over, &[("key", "over-to-nora")])
@@ -503,7 +503,7 @@ async fn n7_a_fault_in_the_middle_leaves_nothing(engine: Engine) {
 async fn n7_what_has_changed_is_looked_at_again(engine: Engine) {
     let portal = company(engine).await;
     let nina = portal.client("nina").await;
-    let seen = rehearse(&portal, &nina, NORTH).await.ok();
+    let seen = dry_run(&portal, &nina, NORTH).await.ok();
     let seen = [("seen", seen["seen"].as_str().unwrap())];
     // A ticket goes elsewhere in between.
     let boss = portal.client("boss").await;
@@ -519,7 +519,7 @@ async fn n7_what_has_changed_is_looked_at_again(engine: Engine) {
     assert_eq!(refused, r#"409 {"Refused":"ChangedSince"}"#);
     assert_eq!(portal.state().await, before);
     // A login in between changes nothing about it.
-    let seen = rehearse(&portal, &nina, NORTH).await.ok();
+    let seen = dry_run(&portal, &nina, NORTH).await.ok();
     portal.client("ned").await;
     process(&portal, &nina, NORTH, &[("seen", seen["seen"].as_str().unwrap())])
         .await
@@ -540,7 +540,7 @@ async fn n7_of_two_at_once_one_is_done(engine: Engine) {
     for round in 0..4 {
         let portal = company(engine).await;
         let second = portal.second().await;
-        let seen = rehearse(&portal, &portal.client("isv").await, WHOLE).await.ok();
+        let seen = dry_run(&portal, &portal.client("isv").await, WHOLE).await.ok();
         let seen = [("seen", seen["seen"].as_str().unwrap())];
         let isv = portal.client("isv").await;
         let boss = Client {

@@ -202,7 +202,7 @@ impl Simulation {
                     begun_at: now,
                     active_at: now,
                     beat_at: now,
-                    duty: None,
+                    required_action: None,
                     view: None,
                 };
                 self.sessions.insert(id, session);

@@ -420,7 +420,7 @@ async fn every_door_is_recorded(engine: Engine) {
         .await;
     portal.run("DELETE FROM events").await;
     let annex = tree::organisation("Annex/\n @zoe #x\n");
-    organisation::import(&portal.store, &portal.portal.maker, &annex, None)
+    organisation::import(&portal.store, &portal.portal.vendor, &annex, None)
         .await
         .unwrap();
     let node = machine.bind("N", "fingerprint-1").await.id();

@@ -329,7 +329,7 @@ async fn asvs_7_2_3_tokens_have_256_random_bits(engine: Engine) {
     let portal = portal(engine).await;
     let drawn: Arc<Mutex<Vec<String>>> = Arc::default();
     let drawing = Arc::clone(&drawn);
-    let watched = portal
+    let impersonated = portal
         .with(move |portal| {
             let entropy = move |bytes: &mut [u8]| {
                 getrandom::fill(bytes).expect("randomness");
@@ -343,7 +343,7 @@ async fn asvs_7_2_3_tokens_have_256_random_bits(engine: Engine) {
         .await;
     let mut tokens = std::collections::BTreeSet::new();
     for _ in 0..20 {
-        let ann = with_cookie(&watched, &log_in(&watched, "ann", PASSWORD).await);
+        let ann = with_cookie(&impersonated, &log_in(&impersonated, "ann", PASSWORD).await);
         let token = ann.cookie.clone().unwrap().replace("portal=", "");
         assert_eq!(token.len() * 4, 256);
         assert!(

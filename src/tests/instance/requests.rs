@@ -1,4 +1,4 @@
-//! Asking the maker of the portal for more seats, or another usage variant (S16, N12).
+//! Asking the vendor of the portal for more seats, or another usage variant (S16, N12).
 
 use license_portal::store::Engine;
 use serde_json::{Value, json};
@@ -147,7 +147,7 @@ async fn n12_a_request_is_mailed_by_one_of_two_servers(engine: Engine) {
 
 async fn n12_without_an_address_it_is_only_recorded(engine: Engine) {
     let portal = TestPortal::start(engine, COMPANY).await;
-    let other = portal.with(|portal| portal.letters.maker_mail = None).await;
+    let other = portal.with(|portal| portal.outbox.vendor_mail = None).await;
     let isv = other.client("isv").await;
     let page = isv.get("/instance").await.text();
     assert!(page.contains("you have to send them yourself"));

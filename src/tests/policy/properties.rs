@@ -7,7 +7,7 @@ use domain::{
     accounts::Permissions,
     groups::tree::Node,
     ids::TicketId,
-    tickets::{Selection, owners::Owner},
+    tickets::{SelectedTickets, owners::Owner},
 };
 use license_portal::{
     ops::{self, OpError},
@@ -351,7 +351,7 @@ async fn random_moves_are_permitted_one_by_one(engine: Engine) {
                     }
                     let id = portal.ticket(&format!("t{ticket}"));
                     let seen = owner(&portal, world.tickets[ticket].0);
-                    let selection = Selection::new(vec![(id, seen)]).unwrap();
+                    let selection = SelectedTickets::new(vec![(id, seen)]).unwrap();
                     let by = portal.person(&format!("p{person}"));
                     let target = owner(&portal, to);
                     let moved = ops::tickets::reassign(

@@ -22,7 +22,7 @@ pub const ABSENT: &str = "4611686018427387903";
 pub const CREATION: i64 = 9_500;
 /// The id of a report about a leaver.
 const REPORT: i64 = 6_000;
-/// The id of a request to the maker.
+/// The id of a request to the vendor.
 const REQUEST: i64 = 7_000;
 /// The id of a file that was uploaded.
 pub const IMPORT: i64 = 8_200;
@@ -122,7 +122,7 @@ pub fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
 }
 
 /// A report about somebody who left, a link for a forgotten password, somebody who begins to add a second factor, somebody who has one and is about to give
-/// its code, and a request to the maker.
+/// its code, and a request to the vendor.
 async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
     let (begins, has) = (portal.person("user-1.1.1"), portal.person("user-2.1"));
     let late = BEGIN + 24 * 60 * 60 * 1000;

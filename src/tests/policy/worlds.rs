@@ -112,7 +112,7 @@ pub fn actor(world: &World, person: usize) -> Actor {
         memberships: memberships
             .map(|(group, rights)| (group_id(*group), rights.permissions()))
             .collect(),
-        watched: false,
+        impersonated: false,
     }
 }
 

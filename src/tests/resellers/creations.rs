@@ -248,9 +248,9 @@ async fn s13_codes_leave_as_files_and_by_mail(engine: Engine) {
     assert_eq!(mail("paul", "nowhere").await.status, 422);
     assert_eq!(mail("petra", "a@example.org").await.status, 404);
     mail("paul", "customer@example.org").await.ok();
-    let letter = portal.mails(1).await.remove(0);
-    assert!(letter.contains("To: customer@example.org\r\n"), "{letter}");
-    assert!(all.iter().all(|code| letter.contains(code.as_str())), "{letter}");
+    let sent = portal.mails(1).await.remove(0);
+    assert!(sent.contains("To: customer@example.org\r\n"), "{sent}");
+    assert!(all.iter().all(|code| sent.contains(code.as_str())), "{sent}");
     // Once by mail, and the files that were downloaded above.
     let kinds = portal
         .texts("SELECT kind FROM events WHERE kind IN ('codes_mailed', 'codes_downloaded') ORDER BY id")

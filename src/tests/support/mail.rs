@@ -1,7 +1,7 @@
 //! Mails by SMTP, against a mail server of a few lines.
 
 use license_portal::{
-    jobs::mailer::{Letter, MailError, Mailer},
+    jobs::mailer::{Mail, MailError, Mailer},
     store::sources::Sources,
 };
 use tokio::{
@@ -45,12 +45,12 @@ async fn send(refuses: bool) -> (Result<(), MailError>, String) {
     let server = tokio::spawn(mail_server(listener, refuses));
     let sources = Sources::new(|| BEGIN, |bytes| bytes.fill(7));
     let mailer = Mailer::smtp(&url, "License Portal <portal@example.org>", sources).unwrap();
-    let letter = Letter {
+    let mail = Mail {
         to: "ann@example.org".to_owned(),
         subject: "Ein Gruß".to_owned(),
         text: "Hello Ann\n".to_owned(),
     };
-    let sent = mailer.send(letter).await;
+    let sent = mailer.send(mail).await;
     // It keeps its connection for the next mail.
     drop(mailer);
     let told = tokio::time::timeout(std::time::Duration::from_secs(10), server).await;

@@ -4,7 +4,7 @@ use domain::ids::UserId;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    api::accounts::impersonation::{EndView, ViewAs},
+    api::accounts::impersonation::{EndImpersonation, Impersonate},
     i18n::format,
     ui::{
         kit::forms::{Problem, failure},
@@ -19,13 +19,13 @@ pub fn ViewBanner() -> impl IntoView {
     let lang = use_language();
     let me = use_me();
     let words = me
-        .viewed_until
+        .impersonated_until
         .map(|until| lang.viewing_as(&me.name, &format::time(until)));
     words.map(|words| {
         view! {
             <section class="view-as" aria-label=lang.viewing_as_somebody()>
                 <p>{words}</p>
-                <form method="post" action=EndView::url()>
+                <form method="post" action=EndImpersonation::url()>
                     <button class="btn">{lang.end_view()}</button>
                 </form>
             </section>
@@ -40,12 +40,12 @@ pub fn ViewAsForm(
     user: UserId,
 ) -> impl IntoView {
     let lang = use_language();
-    let refused = failure(ServerAction::<ViewAs>::new().value());
+    let refused = failure(ServerAction::<Impersonate>::new().value());
     view! {
         <section class="panel">
             <h2>{lang.view_as_person()}</h2>
             <Problem error=refused/>
-            <form method="post" action=ViewAs::url()>
+            <form method="post" action=Impersonate::url()>
                 <input type="hidden" name="user" value=user.to_string()/>
                 <p class="quiet">{lang.view_as_help()}</p>
                 <button class="btn">{lang.view_as_person()}</button>

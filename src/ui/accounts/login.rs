@@ -9,7 +9,7 @@ use crate::{
         accounts::password_links::FORGOTTEN_PAGE,
         kit::forms::{Problem, failure},
         shell::{
-            entrance::{Door, EndOther},
+            entrance::{EndOther, Entrance},
             session::{typed_login, use_language},
         },
     },
@@ -37,7 +37,7 @@ pub fn LoginPage() -> impl IntoView {
         }
     };
     view! {
-        <Door title=lang.log_in() below=below>
+        <Entrance title=lang.log_in() below=below>
             <Problem error=failed/>
             <p class="saved" role="status">{password_set.then(|| lang.password_set_log_in())}</p>
             <form class="stack" method="post" action=LogIn::url()>
@@ -64,7 +64,7 @@ pub fn LoginPage() -> impl IntoView {
             <p class="aside">
                 <a href=FORGOTTEN_PAGE>{lang.forgot_password()}</a>
             </p>
-        </Door>
+        </Entrance>
     }
 }
 

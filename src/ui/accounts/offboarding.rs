@@ -12,7 +12,7 @@ use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
-    api::accounts::offboarding::{ProcessLeaver, leaver, rehearse_leaver},
+    api::accounts::offboarding::{ProcessOffboarding, dry_run_offboarding, leaver},
     errors::{ApiError, words::explain_refusal},
     i18n::{Language, format},
     ui::{
@@ -30,8 +30,8 @@ use crate::{
     },
     views::{
         accounts::offboarding::{
-            Deed, Leaver, LeaverContainer, LeaverLevel, LeaverMembership, Line, Progress, Rehearsal,
-            Successor,
+            Deed, DryRun, Line, Offboarding, OffboardingContainer, OffboardingLevel, OffboardingMembership,
+            Progress, Successor,
         },
         groups::Choice,
         licensing::containers::ContainerRow,
@@ -49,7 +49,7 @@ fn asked(params: &ParamsMap) -> Option<Result<Plan, InvalidPlan>> {
 
 /// The page.
 #[component]
-pub fn LeaverPage() -> impl IntoView {
+pub fn OffboardingPage() -> impl IntoView {
     let lang = use_language();
     let id = id_of_address::<UserId>();
     let params = use_query_map();
@@ -63,19 +63,21 @@ pub fn LeaverPage() -> impl IntoView {
     let search =
         Memo::new(move |_| params.with(|params| params.get_str("q").unwrap_or_default().trim().to_owned()));
     let plan = Memo::new(move |_| params.with(asked));
-    let process = ServerAction::<ProcessLeaver>::new();
+    let process = ServerAction::<ProcessOffboarding>::new();
     let found = live::kept(
         move || (id.get(), successor.get(), search.get()),
         move || process.version().get(),
         |(id, successor, search)| async move { leaver(id.ok_or(ApiError::HIDDEN)?, successor, search).await },
     );
     // Looked at again after each attempt: what stood against it stands in its line.
-    let rehearsal = live::kept(
+    let dry_run = live::kept(
         move || (id.get(), plan.get()),
         move || process.version().get(),
         |(id, plan)| async move {
             match plan {
-                Some(Ok(plan)) => Ok(Some(rehearse_leaver(id.ok_or(ApiError::HIDDEN)?, plan).await?)),
+                Some(Ok(plan)) => Ok(Some(
+                    dry_run_offboarding(id.ok_or(ApiError::HIDDEN)?, plan).await?,
+                )),
                 Some(Err(InvalidPlan)) | None => Ok(None),
             }
         },
@@ -98,10 +100,10 @@ pub fn LeaverPage() -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move {
                     let unreadable = matches!(plan.get_untracked(), Some(Err(InvalidPlan)));
-                    match rehearsal.await.transpose().zip(id.get_untracked()) {
-                        Some((Ok(rehearsal), user)) => {
+                    match dry_run.await.transpose().zip(id.get_untracked()) {
+                        Some((Ok(dry_run), user)) => {
                             let plan = plan.get_untracked().and_then(Result::ok).unwrap_or_default();
-                            view! { <Preview rehearsal user plan process/> }.into_any()
+                            view! { <Preview dry_run user plan process/> }.into_any()
                         }
                         // Of somebody who is hidden, it was said above.
                         Some((Err(error), _)) if error == ApiError::HIDDEN => ().into_any(),
@@ -120,7 +122,7 @@ pub fn LeaverPage() -> impl IntoView {
 
 /// The form in which the plan is made.
 #[component]
-fn Wizard(found: Leaver, plan: Option<Result<Plan, InvalidPlan>>, search: String) -> impl IntoView {
+fn Wizard(found: Offboarding, plan: Option<Result<Plan, InvalidPlan>>, search: String) -> impl IntoView {
     let lang = use_language();
     let plan = match plan {
         Some(Ok(plan)) => plan,
@@ -169,7 +171,7 @@ fn Wizard(found: Leaver, plan: Option<Result<Plan, InvalidPlan>>, search: String
         .into_iter()
         .filter(|membership| membership.may_end);
     let memberships = memberships
-        .map(|LeaverMembership { group, path, .. }| {
+        .map(|OffboardingMembership { group, path, .. }| {
             let step = Step::Membership(group);
             check(step, has(step), format::path(&path))
         })
@@ -279,8 +281,8 @@ fn option(step: Step, plan: &Plan, label: String) -> AnyView {
 type Targets = StoredValue<(Option<Successor>, Vec<Choice>)>;
 
 /// The new owner of the tickets of one level.
-fn tickets(lang: Language, level: LeaverLevel, plan: &Plan, targets: Targets) -> AnyView {
-    let LeaverLevel { level, path, tickets } = level;
+fn tickets(lang: Language, level: OffboardingLevel, plan: &Plan, targets: Targets) -> AnyView {
+    let OffboardingLevel { level, path, tickets } = level;
     let name = if level.is_some() {
         format::path(&path)
     } else {
@@ -313,8 +315,8 @@ fn tickets(lang: Language, level: LeaverLevel, plan: &Plan, targets: Targets) ->
 }
 
 /// The place of the licences in one container.
-fn licenses(lang: Language, container: LeaverContainer, plan: &Plan, targets: Targets) -> AnyView {
-    let LeaverContainer { row, licenses, .. } = container;
+fn licenses(lang: Language, container: OffboardingContainer, plan: &Plan, targets: Targets) -> AnyView {
+    let OffboardingContainer { row, licenses, .. } = container;
     let id = row.id;
     let back = option(
         Step::Licenses(id, Emptying::Back),
@@ -345,17 +347,17 @@ fn licenses(lang: Language, container: LeaverContainer, plan: &Plan, targets: Ta
 /// What would happen, and the button that has it happen.
 #[component]
 fn Preview(
-    rehearsal: Rehearsal,
+    dry_run: DryRun,
     user: UserId,
     plan: Plan,
-    process: ServerAction<ProcessLeaver>,
+    process: ServerAction<ProcessOffboarding>,
 ) -> impl IntoView {
     let lang = use_language();
-    let Rehearsal {
+    let DryRun {
         lines,
         seen,
         needs_reason,
-    } = rehearsal;
+    } = dry_run;
     let refused = lines.iter().filter(|line| line.outcome.is_err()).count();
     let body = if lines.is_empty() {
         view! { <p class="empty">{lang.nothing_will_happen()}</p> }.into_any()

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    api::accounts::offboarding::leaver_report,
+    api::accounts::offboarding::offboarding_report,
     errors::ApiError,
     i18n::{Language, format},
     ui::{
@@ -16,7 +16,7 @@ use crate::{
         },
     },
     views::{
-        accounts::offboarding::LeaverReport,
+        accounts::offboarding::OffboardingReport,
         history::{By, Happened, Named},
     },
 };
@@ -26,11 +26,11 @@ pub const REPORTS: &str = "/leavers";
 
 /// The page.
 #[component]
-pub fn LeaverReportPage() -> impl IntoView {
+pub fn OffboardingReportPage() -> impl IntoView {
     let id = id_of_address::<EventId>();
     let report = Resource::new(
         move || id.get(),
-        |id| async move { leaver_report(id.ok_or(ApiError::HIDDEN)?).await },
+        |id| async move { offboarding_report(id.ok_or(ApiError::HIDDEN)?).await },
     );
     view! {
         <div class="page">
@@ -54,9 +54,9 @@ fn name(lang: Language, person: &Named<UserId>) -> String {
 }
 
 #[component]
-fn Report(report: LeaverReport) -> impl IntoView {
+fn Report(report: OffboardingReport) -> impl IntoView {
     let lang = use_language();
-    let LeaverReport {
+    let OffboardingReport {
         at, by, person, rows, ..
     } = report;
     let by = match &by {

@@ -1,6 +1,6 @@
 //! Changing one's own password (S12).
 
-use domain::accounts::sessions::Duty;
+use domain::accounts::sessions::RequiredAction;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
@@ -25,7 +25,7 @@ pub fn PasswordPage() -> impl IntoView {
         <Title text=lang.change_password()/>
         <div class="page">
             <h1>{lang.change_password()}</h1>
-            {(me.duty == Some(Duty::ReplacePassword)).then(|| view! { <p class="warning">{lang.replace_password_first()}</p> })}
+            {(me.required_action == Some(RequiredAction::ReplacePassword)).then(|| view! { <p class="warning">{lang.replace_password_first()}</p> })}
             <Problem error=failed/>
             <form class="panel stack" method="post" action=ChangePassword::url()>
                 <input type="hidden" name="next" value="/me?done=password"/>

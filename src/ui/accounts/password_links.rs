@@ -10,7 +10,7 @@ use crate::{
     ui::{
         kit::forms::{Problem, failure},
         shell::{
-            entrance::{Door, NewPasswordField},
+            entrance::{Entrance, NewPasswordField},
             session::use_language,
         },
     },
@@ -27,7 +27,7 @@ pub fn ForgottenPage() -> impl IntoView {
     let sent = move || query.with(|query| query.get_str("sent").is_some());
     let failed = failure(ServerAction::<ForgotPassword>::new().value());
     view! {
-        <Door title=lang.forgot_password()>
+        <Entrance title=lang.forgot_password()>
             <Problem error=failed/>
             <p class="saved" role="status">{move || sent().then(|| lang.link_sent())}</p>
             <p class="quiet">{lang.forgot_password_text()}</p>
@@ -48,7 +48,7 @@ pub fn ForgottenPage() -> impl IntoView {
             <p class="aside">
                 <a href="/login">{lang.to_login()}</a>
             </p>
-        </Door>
+        </Entrance>
     }
 }
 
@@ -62,7 +62,7 @@ pub fn NewPasswordPage() -> impl IntoView {
     let link = Resource::new(|| (), move |()| password_link(asked.clone()));
     let failed = failure(ServerAction::<UsePasswordLink>::new().value());
     view! {
-        <Door title=lang.set_new_password()>
+        <Entrance title=lang.set_new_password()>
             <Problem error=failed/>
             <Suspense>
                 {move || {
@@ -100,6 +100,6 @@ pub fn NewPasswordPage() -> impl IntoView {
                     })
                 }}
             </Suspense>
-        </Door>
+        </Entrance>
     }
 }

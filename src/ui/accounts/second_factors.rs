@@ -1,6 +1,6 @@
 //! The second factor: adding and removing one's own, and the step of a login that asks for its code.
 
-use domain::accounts::sessions::Duty;
+use domain::accounts::sessions::RequiredAction;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -19,7 +19,7 @@ use crate::{
             qr_code::QrPicture,
         },
         shell::{
-            entrance::{Door, EndOther},
+            entrance::{EndOther, Entrance},
             errors::Trouble,
             live,
             session::{use_language, use_me},
@@ -37,7 +37,7 @@ pub fn CodePage() -> impl IntoView {
     let end_other = query.with_untracked(|query| query.get_str("end_other").is_some());
     let failed = failure(ServerAction::<LogInWithCode>::new().value());
     view! {
-        <Door title=lang.enter_code()>
+        <Entrance title=lang.enter_code()>
             <Problem error=failed/>
             <form class="stack" method="post" action=LogInWithCode::url()>
                 <input type="hidden" name="next" value=next/>
@@ -52,7 +52,7 @@ pub fn CodePage() -> impl IntoView {
             <p class="aside">
                 <a href="/login">{lang.log_in_anew()}</a>
             </p>
-        </Door>
+        </Entrance>
     }
 }
 
@@ -69,7 +69,7 @@ struct Actions {
 #[component]
 pub fn SecondFactorPage() -> impl IntoView {
     let lang = use_language();
-    let demanded = use_me().duty == Some(Duty::AddSecondFactor);
+    let demanded = use_me().required_action == Some(RequiredAction::AddSecondFactor);
     let Actions {
         begin,
         confirm,

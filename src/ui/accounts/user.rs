@@ -187,7 +187,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
     let may_process = me.actor.isv_admin || memberships.iter().any(|membership| membership.grant.admin());
     let password = match row.password {
         PasswordState::None => lang.password_none_yet().to_owned(),
-        PasswordState::Chosen => lang.password_is_chosen().to_owned(),
+        PasswordState::TicketSelection => lang.password_is_chosen().to_owned(),
         PasswordState::Generated(until) => {
             format!("{}: {}", lang.generated_until(), date_time(lang, until))
         }

@@ -280,7 +280,9 @@ fn Row(row: UserRow, actions: Actions) -> impl IntoView {
     let choose = lang.select_row(&name);
     let state = if active { lang.active() } else { lang.inactive() };
     let password = match password {
-        PasswordState::Chosen => view! { <span class="quiet">{lang.password_set()}</span> }.into_any(),
+        PasswordState::TicketSelection => {
+            view! { <span class="quiet">{lang.password_set()}</span> }.into_any()
+        }
         PasswordState::Generated(_) => {
             view! { <span class="quiet">{lang.generated_password()}</span> }.into_any()
         }

@@ -11,7 +11,7 @@ use crate::{
     ui::{
         desk::{
             DeskState,
-            verdict::{Cargo, Destination, NotHere, movable, verdict},
+            verdict::{Destination, DraggedItem, NotHere, movable, verdict},
         },
         drag::board::{Board, Drag},
         kit::{browser, toast::Toasts},
@@ -37,7 +37,7 @@ impl Springs {
 }
 
 impl Board for DeskState {
-    type Cargo = Cargo;
+    type DraggedItem = DraggedItem;
     type Target = Node;
     type Outcome = Destination;
     type Why = NotHere;
@@ -46,7 +46,7 @@ impl Board for DeskState {
     const TARGET: &'static str = "data-node";
     const SCROLLS: &'static str = ".tree-lines";
 
-    fn drag(self) -> Drag<Cargo, Node> {
+    fn drag(self) -> Drag<DraggedItem, Node> {
         self.drag
     }
 
@@ -58,33 +58,33 @@ impl Board for DeskState {
         self.toasts
     }
 
-    fn cargo_of(self, pressed: &Element) -> Option<Cargo> {
+    fn cargo_of(self, pressed: &Element) -> Option<DraggedItem> {
         if let Some(ticket) = pressed.get_attribute("data-ticket") {
             let ticket: TicketId = ticket.parse().ok()?;
-            return self.picked_with(ticket).map(Cargo::Tickets);
+            return self.picked_with(ticket).map(DraggedItem::Tickets);
         }
         let node: Node = pressed.get_attribute("data-node")?.parse().ok()?;
         let row = self
             .lines
             .with_untracked(|lines| lines.of(node).map(|line| line.row.clone()))?;
         let may = self.me.with_untracked(|me| movable(&me.actor, &row));
-        may.then_some(Cargo::Group(row))
+        may.then_some(DraggedItem::Group(row))
     }
 
-    fn cargo_words(self, cargo: &Cargo) -> String {
-        match cargo {
-            Cargo::Group(row) => row.name.clone(),
-            Cargo::Tickets(picked) => match (&picked.all, picked.rows.as_slice()) {
+    fn cargo_words(self, dragged_item: &DraggedItem) -> String {
+        match dragged_item {
+            DraggedItem::Group(row) => row.name.clone(),
+            DraggedItem::Tickets(selection) => match (&selection.all, selection.rows.as_slice()) {
                 (None, [row]) => self.lang.ticket_called(&row.code.to_string()),
-                _ => self.lang.count_tickets(picked.count() as u64),
+                _ => self.lang.count_tickets(selection.count() as u64),
             },
         }
     }
 
-    fn cargo_contents(self, cargo: &Cargo) -> String {
-        match cargo {
-            Cargo::Group(row) => self.lang.count_tickets(row.tickets),
-            Cargo::Tickets(picked) => match (&picked.all, picked.rows.as_slice()) {
+    fn cargo_contents(self, dragged_item: &DraggedItem) -> String {
+        match dragged_item {
+            DraggedItem::Group(row) => self.lang.count_tickets(row.tickets),
+            DraggedItem::Tickets(selection) => match (&selection.all, selection.rows.as_slice()) {
                 (None, [row]) => format::licenses(self.lang, &row.licenses),
                 (_, rows) => {
                     rows.iter()
@@ -98,10 +98,10 @@ impl Board for DeskState {
         }
     }
 
-    fn cargo_count(self, cargo: &Cargo) -> Option<usize> {
-        match cargo {
-            Cargo::Tickets(picked) if picked.count() > 1 => Some(picked.count()),
-            Cargo::Tickets(_) | Cargo::Group(_) => None,
+    fn cargo_count(self, dragged_item: &DraggedItem) -> Option<usize> {
+        match dragged_item {
+            DraggedItem::Tickets(selection) if selection.count() > 1 => Some(selection.count()),
+            DraggedItem::Tickets(_) | DraggedItem::Group(_) => None,
         }
     }
 
@@ -110,10 +110,10 @@ impl Board for DeskState {
     }
 
     fn verdict(self, node: Node) -> Option<Result<Destination, NotHere>> {
-        let cargo = self.drag.cargo.get()?;
+        let dragged_item = self.drag.dragged_item.get()?;
         self.lines.with(|lines| {
             let line = lines.of(node)?;
-            Some(self.me.with(|me| verdict(&me.actor, &cargo, &line.row)))
+            Some(self.me.with(|me| verdict(&me.actor, &dragged_item, &line.row)))
         })
     }
 
@@ -138,13 +138,13 @@ impl Board for DeskState {
 
     fn permitted(self) -> Vec<Node> {
         untrack(|| {
-            let Some(cargo) = self.drag.cargo.get() else {
+            let Some(dragged_item) = self.drag.dragged_item.get() else {
                 return Vec::new();
             };
             self.me.with(|me| {
                 self.lines.with(|lines| {
                     let rows = lines.list.iter().map(|line| &line.row);
-                    rows.filter(|row| verdict(&me.actor, &cargo, row).is_ok())
+                    rows.filter(|row| verdict(&me.actor, &dragged_item, row).is_ok())
                         .map(|row| row.node)
                         .collect()
                 })
@@ -164,17 +164,17 @@ impl Board for DeskState {
         self.travel_tree(key)
     }
 
-    fn dropped(self, cargo: Arc<Cargo>, on: Node, destination: Destination, by_keys: bool) {
-        match (destination, &*cargo) {
-            (Destination::Preview(place, _), Cargo::Tickets(picked)) => {
+    fn dropped(self, dragged_item: Arc<DraggedItem>, on: Node, destination: Destination, by_keys: bool) {
+        match (destination, &*dragged_item) {
+            (Destination::Preview(place, _), DraggedItem::Tickets(selection)) => {
                 let target = self.in_words(place);
-                self.previewing.set(Some((picked.clone(), target)));
+                self.previewing.set(Some((selection.clone(), target)));
             }
-            (Destination::Owner(place), Cargo::Tickets(picked)) => {
+            (Destination::Owner(place), DraggedItem::Tickets(selection)) => {
                 let target = self.in_words(place);
-                self.assign_to(picked.clone(), target);
+                self.assign_to(selection.clone(), target);
                 if by_keys {
-                    let moved = picked
+                    let moved = selection
                         .rows
                         .iter()
                         .map(|row| format!("[data-ticket=\"{}\"]", row.id()));
@@ -182,9 +182,11 @@ impl Board for DeskState {
                     browser::focus_soon(moved.chain([format!("[data-node=\"{on}\"]")]).collect());
                 }
             }
-            (Destination::Parent(parent), Cargo::Group(row)) => self.move_group(row.clone(), parent, false),
-            (Destination::Owner(_) | Destination::Preview(..), Cargo::Group(_))
-            | (Destination::Parent(_), Cargo::Tickets(_)) => {}
+            (Destination::Parent(parent), DraggedItem::Group(row)) => {
+                self.move_group(row.clone(), parent, false)
+            }
+            (Destination::Owner(_) | Destination::Preview(..), DraggedItem::Group(_))
+            | (Destination::Parent(_), DraggedItem::Tickets(_)) => {}
         }
     }
 

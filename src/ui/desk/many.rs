@@ -11,7 +11,7 @@ use crate::{
         desk::{
             DeskState,
             moves::{Undoable, owner_called},
-            picked::Picked,
+            selection::Selection,
         },
         kit::keys::fresh_key,
     },
@@ -21,7 +21,7 @@ use crate::{
 /// A move that was agreed to.
 #[derive(Clone)]
 struct Agreed {
-    picked: Picked,
+    selection: Selection,
     target: Target,
     preview: Preview,
     activated: Option<Activated>,
@@ -32,13 +32,13 @@ impl DeskState {
     /// Moves what the preview permits.
     pub fn move_previewed(
         self,
-        (picked, target): (Picked, Target),
+        (selection, target): (Selection, Target),
         preview: Preview,
         activated: Option<Activated>,
     ) {
         self.pick_none();
         self.send_agreed(Agreed {
-            picked,
+            selection,
             target,
             preview,
             activated,
@@ -47,7 +47,7 @@ impl DeskState {
     }
 
     fn send_agreed(self, agreed: Agreed) {
-        let Ok(chosen) = agreed.picked.chosen() else {
+        let Ok(chosen) = agreed.selection.chosen() else {
             return;
         };
         let tickets = agreed.preview.allowed;
@@ -100,8 +100,10 @@ impl DeskState {
             if unknown {
                 self.send_agreed(agreed.clone());
             } else {
-                let Agreed { picked, target, .. } = agreed.clone();
-                self.previewing.set(Some((picked, target)));
+                let Agreed {
+                    selection, target, ..
+                } = agreed.clone();
+                self.previewing.set(Some((selection, target)));
             }
         });
         let label = match error {

@@ -9,8 +9,8 @@ pub mod move_dialog;
 pub mod moves;
 pub mod overlay;
 pub mod page;
-pub mod picked;
 pub mod preview;
+pub mod selection;
 mod sentences;
 pub mod ticket_table;
 mod travel;
@@ -41,8 +41,8 @@ use crate::{
             load::{First, Requests},
             moves::Moves,
             overlay::{Pending, Shown, overlay},
-            picked::Picked,
-            verdict::Cargo,
+            selection::Selection,
+            verdict::DraggedItem,
         },
         drag::board::Drag,
         kit::{browser, toast::Toasts},
@@ -137,15 +137,15 @@ pub struct DeskState {
     /// In the place of those: all that the list held when they were selected, beyond the page.
     pub all: RwSignal<Option<Matching>>,
     /// Tickets for which "Move to…" is open.
-    pub moving: RwSignal<Option<Picked>>,
+    pub moving: RwSignal<Option<Selection>>,
     /// Tickets on their way to a new owner, while it is shown which of them may go.
-    pub previewing: RwSignal<Option<(Picked, Target)>>,
+    pub previewing: RwSignal<Option<(Selection, Target)>>,
     /// What the server does that takes a while, in words.
     pub working: RwSignal<Option<String>>,
     /// Tickets on their way to a new owner, while it is asked what becomes of their activated licences.
     pub asking: RwSignal<Option<(Vec<TicketRow>, Target)>>,
     /// The drag.
-    pub drag: Drag<Cargo, Node>,
+    pub drag: Drag<DraggedItem, Node>,
     springs: Springs,
     /// A line of a long tree that has to be drawn.
     pub draw: RwSignal<Option<Node>>,

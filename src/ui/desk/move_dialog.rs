@@ -12,7 +12,7 @@ use crate::{
     },
     i18n::format,
     ui::{
-        desk::{address::Done, picked::Picked},
+        desk::{address::Done, selection::Selection},
         kit::{
             dialog::{SheetHead, dialog_while},
             forms::{Problem, SearchForm, failure},
@@ -22,7 +22,7 @@ use crate::{
         shell::session::use_language,
         tickets::activated::ActivatedChoice,
     },
-    views::tickets::{Target, bulk::Chosen},
+    views::tickets::{Target, bulk::TicketSelection},
 };
 
 /// How many targets the server names at most.
@@ -30,7 +30,7 @@ const MOST_TARGETS: usize = 100;
 
 /// The address of the page that moves these tickets and then leads to `next`.
 #[must_use]
-pub fn move_address(chosen: &Chosen, next: &str) -> String {
+pub fn move_address(chosen: &TicketSelection, next: &str) -> String {
     format!(
         "/move?tickets={}&next={}",
         Url::escape(&chosen.to_string()),
@@ -48,7 +48,7 @@ pub struct TargetSearch {
 impl TargetSearch {
     /// Asks the server. Not inside of a `Suspend` on a page: see `session::SignedIn`.
     #[must_use]
-    pub fn new(chosen: Signal<Option<Chosen>>, text: String) -> Self {
+    pub fn new(chosen: Signal<Option<TicketSelection>>, text: String) -> Self {
         let text = RwSignal::new(text);
         let found = Resource::new(
             move || (chosen.get(), text.get()),
@@ -70,7 +70,7 @@ impl TargetSearch {
 #[component]
 pub fn MoveForm(
     /// The tickets.
-    chosen: Chosen,
+    chosen: TicketSelection,
     /// Where they may go.
     search: TargetSearch,
     /// The page to show afterwards.
@@ -88,7 +88,7 @@ pub fn MoveForm(
     let refused = failure(ServerAction::<Reassign>::new().value());
     let count = chosen.count();
     let keep = vec![("tickets", chosen.to_string()), ("next", next.clone())];
-    let at_once = matches!(chosen, Chosen::These(_)) && count == 1;
+    let at_once = matches!(chosen, TicketSelection::These(_)) && count == 1;
     let (method, action) = if at_once {
         ("post", Reassign::url())
     } else {
@@ -229,9 +229,9 @@ fn TargetRow(this: Target, target: RwSignal<Option<Target>>, count: usize) -> im
 #[component]
 pub fn MoveDialog(
     /// The tickets to be moved.
-    moving: RwSignal<Option<Picked>>,
+    moving: RwSignal<Option<Selection>>,
     /// Gets the tickets and the choice.
-    on_moved: Callback<(Picked, Target)>,
+    on_moved: Callback<(Selection, Target)>,
 ) -> impl IntoView {
     let lang = use_language();
     let dialog = dialog_while(move || moving.with(Option::is_some));
@@ -251,12 +251,12 @@ pub fn MoveDialog(
             {move || {
                 moving
                     .get()
-                    .map(|picked| {
-                        let heading = lang.move_what_to(&picked.words(lang));
+                    .map(|selection| {
+                        let heading = lang.move_what_to(&selection.words(lang));
                         view! {
                             <div class="sheet-body">
                                 <SheetHead heading close=move || moving.set(None)/>
-                                <Chooser picked moving on_moved/>
+                                <Chooser selection moving on_moved/>
                             </div>
                         }
                     })
@@ -268,16 +268,16 @@ pub fn MoveDialog(
 /// The form in the dialog.
 #[component]
 fn Chooser(
-    picked: Picked,
-    moving: RwSignal<Option<Picked>>,
-    on_moved: Callback<(Picked, Target)>,
+    selection: Selection,
+    moving: RwSignal<Option<Selection>>,
+    on_moved: Callback<(Selection, Target)>,
 ) -> impl IntoView {
     let lang = use_language();
-    match picked.chosen() {
+    match selection.chosen() {
         Ok(chosen) => {
             let on_chosen = Callback::new(move |target| {
                 moving.set(None);
-                on_moved.run((picked.clone(), target));
+                on_moved.run((selection.clone(), target));
             });
             let search = TargetSearch::new(Signal::stored(Some(chosen.clone())), String::new());
             view! { <MoveForm chosen search next=String::new() on_moved=Some(on_chosen)/> }.into_any()

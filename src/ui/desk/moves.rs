@@ -7,7 +7,7 @@ use domain::{
     groups::{Lineage, tree::Node},
     ids::{GroupId, TicketId},
     refusals::Refusal,
-    tickets::{Activated, Selection, owners::Owner},
+    tickets::{Activated, SelectedTickets, owners::Owner},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -22,7 +22,7 @@ use crate::{
         desk::{
             DeskState,
             overlay::{Change, Pending, Stage, seen_owner},
-            picked::Picked,
+            selection::Selection,
             verdict::partly,
         },
         kit::{browser, keys::fresh_key},
@@ -84,17 +84,17 @@ pub struct Moves {
 impl DeskState {
     /// Moves tickets to an owner that was chosen. Where not all of them may go there, or it is not known here, that is
     /// shown first; otherwise it is asked what becomes of activated licences.
-    pub fn assign_to(self, picked: Picked, target: Target) {
-        let facts = || picked.rows.iter().map(|row| &row.facts);
+    pub fn assign_to(self, selection: Selection, target: Target) {
+        let facts = || selection.rows.iter().map(|row| &row.facts);
         let refused = || {
             self.me
                 .with_untracked(|me| partly(&me.actor, facts(), &target.place).is_some())
         };
-        if picked.all.is_some() || picked.rows.len() > 1 && refused() {
-            self.previewing.set(Some((picked, target)));
+        if selection.all.is_some() || selection.rows.len() > 1 && refused() {
+            self.previewing.set(Some((selection, target)));
             return;
         }
-        let Picked { rows, .. } = picked;
+        let Selection { rows, .. } = selection;
         if rows.iter().any(TicketRow::is_activated) {
             self.asking.set(Some((rows, target)));
         } else {
@@ -215,7 +215,7 @@ impl DeskState {
                         .iter()
                         .map(|change| (change.before.id(), change.seen))
                         .collect();
-                    match Selection::new(seen) {
+                    match SelectedTickets::new(seen) {
                         Ok(selection) => {
                             let to = job.to.place.owner();
                             reassign(selection, to, job.activated, job.key.clone(), None).await
@@ -306,7 +306,7 @@ impl DeskState {
             let ids = job.changes.iter().map(|change| change.before.id()).collect();
             match selected(ids).await {
                 Ok(rows) if rows.is_empty() => self.trouble(&ApiError::HIDDEN, None),
-                Ok(rows) => self.assign_to(Picked::these(rows), job.to),
+                Ok(rows) => self.assign_to(Selection::these(rows), job.to),
                 Err(error) => self.trouble(&error, None),
             }
         });

@@ -185,7 +185,7 @@ mod tests {
             user: UserId(1),
             isv_admin: true,
             memberships: BTreeMap::new(),
-            watched: false,
+            impersonated: false,
         }
     }
 

@@ -15,8 +15,8 @@ use crate::{
             load::{self, First},
             move_dialog::MoveDialog,
             node_name,
-            picked::Picked,
             preview::{AgreedMove, PreviewDialog, SelectAll, Working},
+            selection::Selection,
             ticket_table::TicketTable,
             tree::TreePane,
         },
@@ -94,16 +94,16 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         },
         false,
     );
-    let dragging = move || desk.drag.cargo.with(Option::is_some);
+    let dragging = move || desk.drag.dragged_item.with(Option::is_some);
     let back_to = |rows: &[TicketRow]| {
         let moved = rows
             .first()
             .map(|row| format!("[data-ticket=\"{}\"] [data-control=\"more\"]", row.id()));
         moved.into_iter().chain(["#where".to_owned()]).collect()
     };
-    let on_moved = Callback::new(move |(picked, target): (Picked, _)| {
-        let focus = back_to(&picked.rows);
-        desk.assign_to(picked, target);
+    let on_moved = Callback::new(move |(selection, target): (Selection, _)| {
+        let focus = back_to(&selection.rows);
+        desk.assign_to(selection, target);
         browser::focus_soon(focus);
     });
     let on_answer = Callback::new(move |(rows, target, activated): Answered| {
@@ -216,8 +216,8 @@ fn Where() -> impl IntoView {
                     class="btn primary with-wasm"
                     hidden=move || chosen() == 0
                     on:click=move |_| {
-                        if let Some(picked) = untrack(|| desk.picked()) {
-                            desk.moving.set(Some(picked));
+                        if let Some(selection) = untrack(|| desk.selection()) {
+                            desk.moving.set(Some(selection));
                         }
                     }
                 >

@@ -15,7 +15,7 @@ use crate::{
             DeskState,
             address::{Done, address},
             move_dialog::move_address,
-            picked::Picked,
+            selection::Selection,
         },
         kit::{
             dialog::{SheetHead, dialog_while},
@@ -27,12 +27,12 @@ use crate::{
     },
     views::tickets::{
         Target,
-        bulk::{Chosen, Preview, Reason, Refused},
+        bulk::{Preview, Reason, Refused, TicketSelection},
     },
 };
 
 /// A move with the preview that was agreed to, and what becomes of activated licences.
-pub type AgreedMove = ((Picked, Target), Preview, Option<Activated>);
+pub type AgreedMove = ((Selection, Target), Preview, Option<Activated>);
 
 fn words_of(lang: Language, refused: &Refused) -> String {
     let why = match refused.reason {
@@ -50,7 +50,7 @@ fn words_of(lang: Language, refused: &Refused) -> String {
 #[component]
 pub fn PreviewForm(
     /// The tickets.
-    chosen: Chosen,
+    chosen: TicketSelection,
     /// The new owner.
     to: Owner,
     /// What the server says.
@@ -119,7 +119,7 @@ pub fn PreviewForm(
 #[component]
 pub fn PreviewPage(
     /// The tickets.
-    chosen: Chosen,
+    chosen: TicketSelection,
     /// The new owner.
     to: Owner,
     /// What the server says.
@@ -144,7 +144,7 @@ pub fn PreviewPage(
 #[component]
 pub fn PreviewDialog(
     /// The tickets, and where they are to go.
-    previewing: RwSignal<Option<(Picked, Target)>>,
+    previewing: RwSignal<Option<(Selection, Target)>>,
     /// Gets the agreement.
     on_agreed: Callback<AgreedMove>,
 ) -> impl IntoView {
@@ -155,12 +155,12 @@ pub fn PreviewDialog(
             {move || {
                 previewing
                     .get()
-                    .map(|(picked, target)| {
-                        let heading = lang.move_what_to(&picked.words(lang));
+                    .map(|(selection, target)| {
+                        let heading = lang.move_what_to(&selection.words(lang));
                         view! {
                             <div class="sheet-body">
                                 <SheetHead heading close=move || previewing.set(None)/>
-                                <Asked picked target previewing on_agreed/>
+                                <Asked selection target previewing on_agreed/>
                             </div>
                         }
                     })
@@ -172,14 +172,14 @@ pub fn PreviewDialog(
 /// Asks the server, and shows what it says.
 #[component]
 fn Asked(
-    picked: Picked,
+    selection: Selection,
     target: Target,
-    previewing: RwSignal<Option<(Picked, Target)>>,
+    previewing: RwSignal<Option<(Selection, Target)>>,
     on_agreed: Callback<AgreedMove>,
 ) -> impl IntoView {
     let lang = use_language();
     let to = target.place.owner();
-    let Ok(chosen) = picked.chosen() else {
+    let Ok(chosen) = selection.chosen() else {
         return view! { <p class="problem">{lang.too_many_selected()}</p> }.into_any();
     };
     let answer = {
@@ -188,7 +188,7 @@ fn Asked(
     };
     let agreed = Callback::new(move |(preview, activated)| {
         previewing.set(None);
-        on_agreed.run(((picked.clone(), target.clone()), preview, activated));
+        on_agreed.run(((selection.clone(), target.clone()), preview, activated));
     });
     view! {
         <Suspense fallback=move || {
@@ -248,7 +248,7 @@ pub fn SelectAll() -> impl IntoView {
         let list = desk.matching()?;
         let words = lang.move_all_that_match(list.count as usize);
         let next = desk.query.with(address);
-        let to = move_address(&Chosen::Matching(list), &next);
+        let to = move_address(&TicketSelection::Matching(list), &next);
         Some(view! { <a class="without-wasm" href=to>{words}</a> })
     };
     view! {

@@ -7,8 +7,8 @@ use crate::{
     i18n::format,
     ui::{
         desk::{
-            DeskState, address::address, move_dialog::move_address, overlay::Shown, picked::selection_of,
-            verdict::Cargo,
+            DeskState, address::address, move_dialog::move_address, overlay::Shown, selection::selection_of,
+            verdict::DraggedItem,
         },
         drag::keyboard,
         kit::{
@@ -16,7 +16,7 @@ use crate::{
             icons::{DotsIcon, LockIcon, MoveIcon},
         },
     },
-    views::tickets::{Sort, TicketQuery, TicketRow, bulk::Chosen},
+    views::tickets::{Sort, TicketQuery, TicketRow, bulk::TicketSelection},
 };
 
 /// The table.
@@ -134,24 +134,26 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
     };
     let chosen = Memo::new(move |_| desk.is_picked(id));
     let lifted = Memo::new(move |_| {
-        desk.drag.cargo.with(|cargo| match cargo.as_deref() {
-            Some(Cargo::Tickets(picked)) => picked.rows.iter().any(|row| row.id() == id),
-            Some(Cargo::Group(_)) | None => false,
-        })
+        desk.drag
+            .dragged_item
+            .with(|dragged_item| match dragged_item.as_deref() {
+                Some(DraggedItem::Tickets(selection)) => selection.rows.iter().any(|row| row.id() == id),
+                Some(DraggedItem::Group(_)) | None => false,
+            })
     });
     let move_link = move || {
         let next = desk.query.with(address);
         shown.with(|shown| {
             let selection = selection_of(&[shown.as_ref()?.row.clone()]).ok()?;
-            Some(move_address(&Chosen::These(selection), &next))
+            Some(move_address(&TicketSelection::These(selection), &next))
         })
     };
     let on_move = move |event: MouseEvent| {
         if plain(&event)
-            && let Some(picked) = desk.picked_with(id)
+            && let Some(selection) = desk.picked_with(id)
         {
             event.prevent_default();
-            desk.moving.set(Some(picked));
+            desk.moving.set(Some(selection));
         }
     };
     let move_name = format!("{} {code}", lang.move_to());
@@ -190,8 +192,8 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
                     title=lang.drag_code(&code)
                     on:click=move |event| {
                         event.stop_propagation();
-                        if let Some(picked) = desk.picked_with(id) {
-                            keyboard::lift(desk, Cargo::Tickets(picked));
+                        if let Some(selection) = desk.picked_with(id) {
+                            keyboard::lift(desk, DraggedItem::Tickets(selection));
                         }
                     }
                 >

@@ -16,7 +16,7 @@ use crate::{
             address::address_of,
             forest::Line,
             node_name,
-            verdict::{Cargo, movable},
+            verdict::{DraggedItem, movable},
         },
         drag::{board::Board, keyboard},
         kit::{
@@ -389,7 +389,7 @@ fn on_key(
             if !desk.me.with_untracked(|me| movable(&me.actor, &line.row)) {
                 return;
             }
-            keyboard::lift(desk, Cargo::Group(line.row.clone()));
+            keyboard::lift(desk, DraggedItem::Group(line.row.clone()));
         }
         "ArrowDown" => to(at + 1),
         "ArrowUp" => to(at.saturating_sub(1)),

@@ -6,13 +6,13 @@ use domain::{
     ids::GroupId,
 };
 
-use crate::{ui::desk::picked::Picked, views::groups::tree::TreeRow};
+use crate::{ui::desk::selection::Selection, views::groups::tree::TreeRow};
 
 /// What is dragged.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cargo {
+pub enum DraggedItem {
     /// Tickets, as they were when the drag began.
-    Tickets(Picked),
+    Tickets(Selection),
     /// A group with all below it.
     Group(TreeRow),
 }
@@ -52,15 +52,15 @@ pub enum NotHere {
 ///
 /// # Errors
 /// [`NotHere`], with the reason to be shown.
-pub fn verdict(actor: &Actor, cargo: &Cargo, row: &TreeRow) -> Result<Destination, NotHere> {
-    match cargo {
-        Cargo::Tickets(picked) => {
-            let facts = || picked.rows.iter().map(|ticket| &ticket.facts);
+pub fn verdict(actor: &Actor, dragged_item: &DraggedItem, row: &TreeRow) -> Result<Destination, NotHere> {
+    match dragged_item {
+        DraggedItem::Tickets(selection) => {
+            let facts = || selection.rows.iter().map(|ticket| &ticket.facts);
             let place = match row.node {
                 Node::Mine => own_place(actor, &facts().collect::<Vec<_>>()),
                 _ => place_of(row).ok_or(NotHere::NoTarget)?,
             };
-            if picked.all.is_some() {
+            if selection.all.is_some() {
                 // Of those that are not shown, only the server knows.
                 return if actor.reaches(&place) {
                     Ok(Destination::Preview(place, None))
@@ -74,7 +74,7 @@ pub fn verdict(actor: &Actor, cargo: &Cargo, row: &TreeRow) -> Result<Destinatio
                 Some(partly) => Ok(Destination::Preview(place, Some(partly))),
             }
         }
-        Cargo::Group(group) => {
+        DraggedItem::Group(group) => {
             let parent = match row.node {
                 Node::Group(_) => row.lineage.as_ref(),
                 Node::All if actor.isv_admin => None,
@@ -192,7 +192,7 @@ mod tests {
         }
     }
 
-    fn tickets(of: &[&[i64]]) -> Picked {
+    fn tickets(of: &[&[i64]]) -> Selection {
         let row = |groups: &&[i64]| TicketRow {
             facts: TicketFacts {
                 id: TicketId(1),
@@ -205,11 +205,11 @@ mod tests {
             path: Vec::new(),
             since: 0,
         };
-        Picked::these(of.iter().map(row).collect())
+        Selection::these(of.iter().map(row).collect())
     }
 
-    fn ticket(groups: &[i64]) -> Cargo {
-        Cargo::Tickets(tickets(&[groups]))
+    fn ticket(groups: &[i64]) -> DraggedItem {
+        DraggedItem::Tickets(tickets(&[groups]))
     }
 
     fn actor(memberships: &[(i64, Permissions)]) -> Actor {
@@ -218,7 +218,7 @@ mod tests {
             user: UserId(5),
             isv_admin: false,
             memberships,
-            watched: false,
+            impersonated: false,
         }
     }
 
@@ -244,20 +244,20 @@ mod tests {
             refused: 1,
             why: Denied::AlreadyThere,
         };
-        let some = Cargo::Tickets(tickets(&[&[1, 11], &[1, 12], &[1]]));
+        let some = DraggedItem::Tickets(tickets(&[&[1, 11], &[1, 12], &[1]]));
         assert_eq!(
             verdict(&admin, &some, &group(&[1, 12])),
             Ok(Destination::Preview(to.clone(), Some(partly)))
         );
-        let none = Cargo::Tickets(tickets(&[&[1, 12], &[1, 12]]));
+        let none = DraggedItem::Tickets(tickets(&[&[1, 12], &[1, 12]]));
         let already = Err(NotHere::Denied(Denied::AlreadyThere));
         assert_eq!(verdict(&admin, &none, &group(&[1, 12])), already);
-        let all = Picked {
+        let all = Selection {
             all: Some(Matching::of(&TicketQuery::of(Node::All), 1240)),
             ..tickets(&[&[1, 12]])
         };
         assert_eq!(
-            verdict(&admin, &Cargo::Tickets(all), &group(&[1, 12])),
+            verdict(&admin, &DraggedItem::Tickets(all), &group(&[1, 12])),
             Ok(Destination::Preview(to, None))
         );
     }
@@ -280,9 +280,13 @@ mod tests {
     #[test]
     fn a_group_does_not_go_into_itself() {
         let admin = actor(&[(1, Permissions::ADMIN)]);
-        let inside = verdict(&admin, &Cargo::Group(group(&[1, 11])), &group(&[1, 11, 111]));
+        let inside = verdict(
+            &admin,
+            &DraggedItem::Group(group(&[1, 11])),
+            &group(&[1, 11, 111]),
+        );
         assert_eq!(inside, Err(NotHere::Denied(Denied::InsideItself)));
-        let beside = verdict(&admin, &Cargo::Group(group(&[1, 11])), &group(&[1, 12]));
+        let beside = verdict(&admin, &DraggedItem::Group(group(&[1, 11])), &group(&[1, 12]));
         assert_eq!(beside, Ok(Destination::Parent(Some(GroupId(12)))));
         assert!(movable(&admin, &group(&[1, 11])) && !movable(&admin, &group(&[1])));
     }

@@ -20,7 +20,7 @@ use crate::{
 /// The signals of a drag of `C` over targets `T`.
 pub struct Drag<C: 'static, T: 'static> {
     /// What is dragged.
-    pub cargo: RwSignal<Option<Arc<C>>>,
+    pub dragged_item: RwSignal<Option<Arc<C>>>,
     /// By keys, not by a pointer.
     pub by_keys: RwSignal<bool>,
     /// The target it is over.
@@ -46,7 +46,7 @@ impl<C, T> Copy for Drag<C, T> {}
 impl<C: Send + Sync + 'static, T: Send + Sync + 'static> Default for Drag<C, T> {
     fn default() -> Self {
         Self {
-            cargo: RwSignal::new(None),
+            dragged_item: RwSignal::new(None),
             by_keys: RwSignal::new(false),
             over: RwSignal::new(None),
             at: RwSignal::new((0.0, 0.0)),
@@ -60,7 +60,7 @@ impl<C: Send + Sync + 'static, T: Send + Sync + 'static> Default for Drag<C, T> 
 /// A screen on which something is dragged onto something.
 pub trait Board: Copy + Send + Sync + 'static {
     /// What is dragged.
-    type Cargo: Send + Sync + 'static;
+    type DraggedItem: Send + Sync + 'static;
     /// That onto which it is dragged; its text stands in the attribute [`Self::TARGET`].
     type Target: Copy + PartialEq + Debug + Display + FromStr + Send + Sync + 'static;
     /// What a drop there means.
@@ -76,19 +76,19 @@ pub trait Board: Copy + Send + Sync + 'static {
     const SCROLLS: &'static str;
 
     /// The signals.
-    fn drag(self) -> Drag<Self::Cargo, Self::Target>;
+    fn drag(self) -> Drag<Self::DraggedItem, Self::Target>;
     /// The language of the page.
     fn language(self) -> Language;
     /// Messages at the bottom.
     fn messages(self) -> Toasts;
     /// What a press on this element, one of [`Self::OBJECTS`], lifts.
-    fn cargo_of(self, pressed: &Element) -> Option<Self::Cargo>;
+    fn cargo_of(self, pressed: &Element) -> Option<Self::DraggedItem>;
     /// What is dragged, in words.
-    fn cargo_words(self, cargo: &Self::Cargo) -> String;
+    fn cargo_words(self, dragged_item: &Self::DraggedItem) -> String;
     /// What there is to say about it: the second line on the drag image.
-    fn cargo_contents(self, cargo: &Self::Cargo) -> String;
+    fn cargo_contents(self, dragged_item: &Self::DraggedItem) -> String;
     /// How many it is, where that is more than one.
-    fn cargo_count(self, _cargo: &Self::Cargo) -> Option<usize> {
+    fn cargo_count(self, _cargo: &Self::DraggedItem) -> Option<usize> {
         None
     }
     /// Name of a target.
@@ -112,7 +112,13 @@ pub trait Board: Copy + Send + Sync + 'static {
     /// Goes on as a key says, during a drag by keys. Whether the key means a way.
     fn travel(self, key: &str) -> bool;
     /// Acts on a drop.
-    fn dropped(self, cargo: Arc<Self::Cargo>, on: Self::Target, outcome: Self::Outcome, by_keys: bool);
+    fn dropped(
+        self,
+        dragged_item: Arc<Self::DraggedItem>,
+        on: Self::Target,
+        outcome: Self::Outcome,
+        by_keys: bool,
+    );
 
     /// Something was lifted.
     fn begun(self) {}
@@ -127,7 +133,7 @@ pub trait Board: Copy + Send + Sync + 'static {
 
     /// Whether something is dragged.
     fn drags(self) -> bool {
-        self.drag().cargo.with_untracked(Option::is_some)
+        self.drag().dragged_item.with_untracked(Option::is_some)
     }
 
     /// Whether it is dragged by keys.
@@ -144,14 +150,14 @@ pub trait Board: Copy + Send + Sync + 'static {
     }
 
     /// Begins a drag.
-    fn lift(self, cargo: Self::Cargo, by_keys: bool, at: At) {
+    fn lift(self, dragged_item: Self::DraggedItem, by_keys: bool, at: At) {
         let drag = self.drag();
         drag.origin.set_value(browser::focused());
         drag.by_keys.set(by_keys);
         drag.at.set(at);
         drag.over.set(None);
-        self.say(self.language().lifted(&self.cargo_words(&cargo), by_keys));
-        drag.cargo.set(Some(Arc::new(cargo)));
+        self.say(self.language().lifted(&self.cargo_words(&dragged_item), by_keys));
+        drag.dragged_item.set(Some(Arc::new(dragged_item)));
         self.begun();
     }
 
@@ -176,11 +182,14 @@ pub trait Board: Copy + Send + Sync + 'static {
 
     /// Tells screen readers where the drag is.
     fn say_target(self, target: Self::Target) {
-        let Some(cargo) = self.drag().cargo.get_untracked() else {
+        let Some(dragged_item) = self.drag().dragged_item.get_untracked() else {
             return;
         };
         let lang = self.language();
-        let (what, name) = (self.cargo_words(&cargo), untrack(|| self.target_name(target)));
+        let (what, name) = (
+            self.cargo_words(&dragged_item),
+            untrack(|| self.target_name(target)),
+        );
         match untrack(|| self.verdict(target)) {
             Some(Ok(outcome)) => {
                 let permitted = self.permitted();
@@ -210,7 +219,7 @@ pub trait Board: Copy + Send + Sync + 'static {
     /// Drops what is dragged where it is. Nothing is sent for a target that refuses it.
     fn drop_here(self) {
         let drag = self.drag();
-        let Some(cargo) = drag.cargo.get_untracked() else {
+        let Some(dragged_item) = drag.dragged_item.get_untracked() else {
             return;
         };
         let Some(target) = drag.over.get_untracked() else {
@@ -218,14 +227,14 @@ pub trait Board: Copy + Send + Sync + 'static {
             return;
         };
         let lang = self.language();
-        let what = self.cargo_words(&cargo);
+        let what = self.cargo_words(&dragged_item);
         let name = untrack(|| self.target_name(target));
         match untrack(|| self.verdict(target)) {
             Some(Ok(outcome)) => {
                 let by_keys = drag.by_keys.get_untracked();
                 self.end_drag(Some(target));
                 self.say(lang.dropped(&what, &name));
-                self.dropped(cargo, target, outcome, by_keys);
+                self.dropped(dragged_item, target, outcome, by_keys);
             }
             Some(Err(why)) => self.refuse(lang.refused(&what, &name, self.why_not(why))),
             // Somebody has deleted or moved it meanwhile.
@@ -262,7 +271,7 @@ pub trait Board: Copy + Send + Sync + 'static {
     /// What every end of a drag has in common.
     fn end_drag(self, on: Option<Self::Target>) {
         let drag = self.drag();
-        drag.cargo.set(None);
+        drag.dragged_item.set(None);
         drag.over.set(None);
         drag.by_keys.set(false);
         self.ended(on);

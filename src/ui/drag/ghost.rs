@@ -12,13 +12,16 @@ pub fn Ghost<B: Board>(
 ) -> impl IntoView {
     let lang = board.language();
     let drag = board.drag();
-    let of_cargo = move |say: fn(B, &B::Cargo) -> String| {
-        drag.cargo
-            .with(|cargo| cargo.as_ref().map(|cargo| say(board, cargo)))
+    let of_cargo = move |say: fn(B, &B::DraggedItem) -> String| {
+        drag.dragged_item
+            .with(|dragged_item| dragged_item.as_ref().map(|dragged_item| say(board, dragged_item)))
     };
     let count = move || {
-        drag.cargo
-            .with(|cargo| cargo.as_ref().and_then(|cargo| board.cargo_count(cargo)))
+        drag.dragged_item.with(|dragged_item| {
+            dragged_item
+                .as_ref()
+                .and_then(|dragged_item| board.cargo_count(dragged_item))
+        })
     };
     let target = move || {
         let over = drag.over.get()?;

@@ -5,8 +5,8 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use crate::ui::drag::board::Board;
 
 /// Lifts something. The focus goes to the first permitted target.
-pub fn lift<B: Board>(board: B, cargo: B::Cargo) {
-    board.lift(cargo, true, (0.0, 0.0));
+pub fn lift<B: Board>(board: B, dragged_item: B::DraggedItem) {
+    board.lift(dragged_item, true, (0.0, 0.0));
     set_out(board);
 }
 

@@ -31,7 +31,7 @@ pub enum Input<C> {
         /// Where.
         at: At,
         /// What would be dragged.
-        cargo: C,
+        dragged_item: C,
     },
     /// It moved.
     Move {
@@ -83,7 +83,7 @@ pub enum Machine<C> {
         /// Where it went down, or a finger is now.
         at: At,
         /// What would be dragged.
-        cargo: C,
+        dragged_item: C,
     },
     /// Dragging.
     Dragging {
@@ -120,14 +120,14 @@ impl<C> Machine<C> {
                     id,
                     pointer,
                     at,
-                    cargo,
+                    dragged_item,
                 },
             ) => {
                 *self = Self::Pressed {
                     id,
                     pointer,
                     at,
-                    cargo,
+                    dragged_item,
                 };
                 if pointer == Pointer::Touch {
                     Step::AwaitHold
@@ -143,10 +143,10 @@ impl<C> Machine<C> {
                     id,
                     pointer,
                     at,
-                    cargo,
+                    dragged_item,
                 },
                 input,
-            ) => self.pressed(id, pointer, at, cargo, input),
+            ) => self.pressed(id, pointer, at, dragged_item, input),
             (Self::Dragging { id }, Input::Release { id: up }) if up == id => Step::Drop,
             (Self::Dragging { id }, input) => {
                 *self = Self::Dragging { id };
@@ -158,27 +158,27 @@ impl<C> Machine<C> {
         }
     }
 
-    fn pressed(&mut self, id: i32, pointer: Pointer, at: At, cargo: C, input: Input<C>) -> Step<C> {
+    fn pressed(&mut self, id: i32, pointer: Pointer, at: At, dragged_item: C, input: Input<C>) -> Step<C> {
         match input {
             Input::Release { id: up } if up == id => Step::Abort,
             Input::Held if pointer == Pointer::Touch => {
                 *self = Self::Dragging { id };
-                Step::Begin(cargo, at)
+                Step::Begin(dragged_item, at)
             }
             Input::Move { id: moved, at: now } if moved == id => {
-                let way = (now.0 - at.0).hypot(now.1 - at.1);
+                let channel = (now.0 - at.0).hypot(now.1 - at.1);
                 match pointer {
-                    Pointer::Mouse if way >= MOUSE_THRESHOLD => {
+                    Pointer::Mouse if channel >= MOUSE_THRESHOLD => {
                         *self = Self::Dragging { id };
-                        Step::Begin(cargo, now)
+                        Step::Begin(dragged_item, now)
                     }
-                    Pointer::Touch if way > TOUCH_SLACK => Step::Abort,
+                    Pointer::Touch if channel > TOUCH_SLACK => Step::Abort,
                     Pointer::Mouse | Pointer::Touch => {
                         *self = Self::Pressed {
                             id,
                             pointer,
                             at,
-                            cargo,
+                            dragged_item,
                         };
                         Step::Nothing
                     }
@@ -189,7 +189,7 @@ impl<C> Machine<C> {
                     id,
                     pointer,
                     at,
-                    cargo,
+                    dragged_item,
                 };
                 Step::Nothing
             }
@@ -207,7 +207,7 @@ mod tests {
             id: 1,
             pointer,
             at: (10.0, 10.0),
-            cargo: "ticket",
+            dragged_item: "ticket",
         });
         assert_eq!(
             step,
@@ -264,7 +264,7 @@ mod tests {
                     id: 2,
                     pointer: Pointer::Touch,
                     at: (0.0, 0.0),
-                    cargo: "other",
+                    dragged_item: "other",
                 },
                 Input::Cancel,
             ] {

@@ -33,7 +33,7 @@ mod alive {
 
     struct Driver<B: Board> {
         board: B,
-        machine: StoredValue<Machine<B::Cargo>>,
+        machine: StoredValue<Machine<B::DraggedItem>>,
         hold: StoredValue<Option<TimeoutHandle>>,
         /// The click that ends a drag is not one.
         swallow_click: StoredValue<bool>,
@@ -100,7 +100,7 @@ mod alive {
         }
 
         /// What a press on this element would drag.
-        fn cargo(self, event: &Event) -> Option<B::Cargo> {
+        fn dragged_item(self, event: &Event) -> Option<B::DraggedItem> {
             if closest(event, "button,input,label,select,[data-no-drag]").is_some() {
                 return None;
             }
@@ -123,7 +123,7 @@ mod alive {
                 self.step(Input::Cancel);
                 return;
             }
-            let Some(cargo) = self.cargo(event) else {
+            let Some(dragged_item) = self.dragged_item(event) else {
                 self.step(Input::Cancel);
                 return;
             };
@@ -135,7 +135,7 @@ mod alive {
                 id: event.pointer_id(),
                 pointer,
                 at,
-                cargo,
+                dragged_item,
             });
         }
 
@@ -162,7 +162,7 @@ mod alive {
             });
         }
 
-        fn step(self, input: Input<B::Cargo>) {
+        fn step(self, input: Input<B::DraggedItem>) {
             let step = self
                 .machine
                 .try_update_value(|machine| machine.step(input))
@@ -179,14 +179,14 @@ mod alive {
                     let timer = set_timeout_with_handle(held, Duration::from_millis(HOLD));
                     self.hold.set_value(timer.ok());
                 }
-                Step::Begin(cargo, at) => {
+                Step::Begin(dragged_item, at) => {
                     self.stop_waiting();
                     // A mouse that has left the threshold may have marked some text.
                     if let Ok(Some(marked)) = window().get_selection() {
                         // Nothing marked is what is wanted.
                         let _ = marked.remove_all_ranges();
                     }
-                    self.board.lift(cargo, false, at);
+                    self.board.lift(dragged_item, false, at);
                     self.look();
                     self.scroll();
                 }

@@ -240,7 +240,7 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
                 </span>
             </td>
             <td data-label=lang.by_whom()>{by}</td>
-            <td data-label=lang.over_way()>{row.way.map(|way| lang.way(way))}</td>
+            <td data-label=lang.over_way()>{row.channel.map(|channel| lang.way(channel))}</td>
         </tr>
     }
 }
@@ -261,7 +261,7 @@ pub fn whereabouts(lang: Language, row: &Happened) -> String {
         Named::Known(_, name) | Named::Former(name) => name.clone(),
         Named::Hidden => lang.someone().to_owned(),
     });
-    let way = match (&row.from, &row.to) {
+    let channel = match (&row.from, &row.to) {
         // Licences in a container stay those of their ticket.
         _ if row.quantity.is_some() => None,
         (Some(from), Some(to)) if from != to || *from == Holder::Elsewhere => Some(format!(
@@ -272,6 +272,6 @@ pub fn whereabouts(lang: Language, row: &Happened) -> String {
         (_, Some(place)) | (Some(place), None) => Some(format::holder(lang, place)),
         (None, None) => None,
     };
-    let parts = [quantity, container, person, way];
+    let parts = [quantity, container, person, channel];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -1,4 +1,4 @@
-//! Requests to the maker of the portal, as part of the licence administration (N12).
+//! Requests to the vendor of the portal, as part of the licence administration (N12).
 
 use domain::instance::requests::{MAX_NOTE, MAX_SEATS, MAX_VARIANT, RequestState};
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ use crate::{
 pub fn RequestForm(
     /// What sends it.
     action: ServerAction<RequestLicense>,
-    /// The overview, which knows the maker's address.
+    /// The overview, which knows the vendor's address.
     overview: Resource<Result<Overview, ApiError>>,
 ) -> impl IntoView {
     let lang = use_language();
@@ -30,7 +30,7 @@ pub fn RequestForm(
                 {move || Suspend::new(async move {
                     // What went wrong is told in the place of the overview.
                     let overview = overview.await.ok()?;
-                    Some(match overview.maker_mail {
+                    Some(match overview.vendor_mail {
                         Some(address) => view! { <p class="quiet">{lang.requests_go_to(&address)}</p> }.into_any(),
                         None => view! { <p class="warning">{lang.request_not_mailed()}</p> }.into_any(),
                     })

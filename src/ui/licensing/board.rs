@@ -28,7 +28,7 @@ use crate::{
 
 /// Licences that can be brought into a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Freight {
+pub struct DraggedLicense {
     /// Where they are now.
     pub source: LicenseSource,
     /// Name of the product.
@@ -37,7 +37,7 @@ pub struct Freight {
     pub quantity: u32,
 }
 
-impl Freight {
+impl DraggedLicense {
     /// Whether it has to be asked how many.
     #[must_use]
     pub const fn divisible(&self) -> bool {
@@ -49,7 +49,7 @@ impl Freight {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asking {
     /// Which licences.
-    pub freight: Freight,
+    pub dragged_license: DraggedLicense,
     /// The container on which they were dropped.
     pub to: Option<ContainerRow>,
     /// They were dropped by keys: the focus goes back to where it was before.
@@ -61,7 +61,7 @@ pub struct Asking {
 pub struct LicenseBoard {
     lang: Language,
     toasts: Toasts,
-    drag: Drag<Freight, ContainerId>,
+    drag: Drag<DraggedLicense, ContainerId>,
     /// The search among the containers on the page; the drag has the same targets.
     search: RwSignal<String>,
     /// The containers, with the verdict on each for what is dragged; unknown until the server has answered.
@@ -71,7 +71,7 @@ pub struct LicenseBoard {
     /// How often licences were brought somewhere, or not: the page asks again then.
     pub answered: RwSignal<usize>,
     /// What can be lifted on the page.
-    offered: StoredValue<BTreeMap<LicenseSource, Freight>>,
+    offered: StoredValue<BTreeMap<LicenseSource, DraggedLicense>>,
     /// How often targets were asked for: only the last answer counts.
     asked: StoredValue<u32>,
 }
@@ -103,9 +103,9 @@ impl LicenseBoard {
     }
 
     /// These can be lifted where the page shows their source.
-    pub fn offer(self, freight: Freight) {
+    pub fn offer(self, dragged_license: DraggedLicense) {
         self.offered.update_value(|offered| {
-            offered.insert(freight.source, freight);
+            offered.insert(dragged_license.source, dragged_license);
         });
     }
 
@@ -113,12 +113,12 @@ impl LicenseBoard {
     pub fn close(self) {
         let asked = self.asking.try_update(Option::take).flatten();
         if let Some(Asking {
-            freight,
+            dragged_license,
             by_keys: true,
             ..
         }) = asked
         {
-            self.give_focus_back(freight.source);
+            self.give_focus_back(dragged_license.source);
         }
     }
 
@@ -135,13 +135,13 @@ impl LicenseBoard {
     }
 
     /// Brings so many of the licences into the container.
-    pub fn bring(self, freight: Freight, to: ContainerRow, quantity: u32) {
-        self.send(freight, to, quantity, fresh_key());
+    pub fn bring(self, dragged_license: DraggedLicense, to: ContainerRow, quantity: u32) {
+        self.send(dragged_license, to, quantity, fresh_key());
     }
 
-    fn send(self, freight: Freight, to: ContainerRow, quantity: u32, key: String) {
+    fn send(self, dragged_license: DraggedLicense, to: ContainerRow, quantity: u32, key: String) {
         spawn_local(async move {
-            let answer = match freight.source {
+            let answer = match dragged_license.source {
                 LicenseSource::Free(license) => activate(license, to.id, quantity, key.clone()).await,
                 LicenseSource::Activated(activation) => transfer(vec![activation], to.id).await,
             };
@@ -152,33 +152,44 @@ impl LicenseBoard {
             match answer {
                 Ok(()) => {
                     let name = container_name(self.lang, &to);
-                    let done = match freight.source {
-                        LicenseSource::Free(_) => self.lang.activated_in(quantity, &freight.product, &name),
+                    let done = match dragged_license.source {
+                        LicenseSource::Free(_) => {
+                            self.lang.activated_in(quantity, &dragged_license.product, &name)
+                        }
                         LicenseSource::Activated(_) => {
-                            self.lang.transferred_to(quantity, &freight.product, &name)
+                            self.lang
+                                .transferred_to(quantity, &dragged_license.product, &name)
                         }
                     };
                     self.toasts.show(done, None);
                 }
-                Err(error) => self.failed(freight, to, quantity, key, &error),
+                Err(error) => self.failed(dragged_license, to, quantity, key, &error),
             }
         });
     }
 
-    fn failed(self, freight: Freight, to: ContainerRow, quantity: u32, key: String, error: &ApiError) {
+    fn failed(
+        self,
+        dragged_license: DraggedLicense,
+        to: ContainerRow,
+        quantity: u32,
+        key: String,
+        error: &ApiError,
+    ) {
         let why = explain(self.lang, error);
-        let text = match freight.source {
-            LicenseSource::Free(_) => self.lang.not_activated_because(&freight.product, &why),
-            LicenseSource::Activated(_) => self.lang.not_transferred_because(&freight.product, &why),
+        let text = match dragged_license.source {
+            LicenseSource::Free(_) => self.lang.not_activated_because(&dragged_license.product, &why),
+            LicenseSource::Activated(_) => self.lang.not_transferred_because(&dragged_license.product, &why),
         };
         // Under the same key: without an answer it may have happened.
-        let again = Callback::new(move |()| self.send(freight.clone(), to.clone(), quantity, key.clone()));
+        let again =
+            Callback::new(move |()| self.send(dragged_license.clone(), to.clone(), quantity, key.clone()));
         self.toasts.error(text, Some(again));
     }
 }
 
 impl Board for LicenseBoard {
-    type Cargo = Freight;
+    type DraggedItem = DraggedLicense;
     type Target = ContainerId;
     type Outcome = LicenseTarget;
     type Why = Denied;
@@ -187,7 +198,7 @@ impl Board for LicenseBoard {
     const TARGET: &'static str = "data-container";
     const SCROLLS: &'static str = ".shelf-lines";
 
-    fn drag(self) -> Drag<Freight, ContainerId> {
+    fn drag(self) -> Drag<DraggedLicense, ContainerId> {
         self.drag
     }
 
@@ -199,19 +210,19 @@ impl Board for LicenseBoard {
         self.toasts
     }
 
-    fn cargo_of(self, pressed: &Element) -> Option<Freight> {
+    fn cargo_of(self, pressed: &Element) -> Option<DraggedLicense> {
         let source = pressed.get_attribute("data-license")?.parse().ok()?;
         self.offered.with_value(|offered| offered.get(&source).cloned())
     }
 
-    fn cargo_words(self, freight: &Freight) -> String {
-        freight.product.clone()
+    fn cargo_words(self, dragged_license: &DraggedLicense) -> String {
+        dragged_license.product.clone()
     }
 
-    fn cargo_contents(self, freight: &Freight) -> String {
-        match freight.source {
-            LicenseSource::Free(_) => self.lang.count_free(freight.quantity),
-            LicenseSource::Activated(_) => format!("{} ×", freight.quantity),
+    fn cargo_contents(self, dragged_license: &DraggedLicense) -> String {
+        match dragged_license.source {
+            LicenseSource::Free(_) => self.lang.count_free(dragged_license.quantity),
+            LicenseSource::Activated(_) => format!("{} ×", dragged_license.quantity),
         }
     }
 
@@ -222,7 +233,7 @@ impl Board for LicenseBoard {
     }
 
     fn verdict(self, container: ContainerId) -> Option<Result<LicenseTarget, Denied>> {
-        if !self.drag.cargo.with(Option::is_some) {
+        if !self.drag.dragged_item.with(Option::is_some) {
             return None;
         }
         self.target(container).map(|target| match target.denied {
@@ -276,26 +287,32 @@ impl Board for LicenseBoard {
         true
     }
 
-    fn dropped(self, freight: Arc<Freight>, _on: ContainerId, target: LicenseTarget, by_keys: bool) {
-        let freight = Arc::unwrap_or_clone(freight);
-        if freight.divisible() {
+    fn dropped(
+        self,
+        dragged_license: Arc<DraggedLicense>,
+        _on: ContainerId,
+        target: LicenseTarget,
+        by_keys: bool,
+    ) {
+        let dragged_license = Arc::unwrap_or_clone(dragged_license);
+        if dragged_license.divisible() {
             self.asking.set(Some(Asking {
-                freight,
+                dragged_license,
                 to: Some(target.container),
                 by_keys,
             }));
         } else {
             if by_keys {
-                self.give_focus_back(freight.source);
+                self.give_focus_back(dragged_license.source);
             }
-            let quantity = freight.quantity;
-            self.bring(freight, target.container, quantity);
+            let quantity = dragged_license.quantity;
+            self.bring(dragged_license, target.container, quantity);
         }
     }
 
     /// Which containers there are, and which of them may be dropped on, the server says for what was lifted.
     fn begun(self) {
-        let Some(freight) = self.drag.cargo.get_untracked() else {
+        let Some(dragged_license) = self.drag.dragged_item.get_untracked() else {
             return;
         };
         self.targets.set(None);
@@ -305,7 +322,7 @@ impl Board for LicenseBoard {
         });
         let search = self.search.get_untracked();
         spawn_local(async move {
-            let answer = containers_for(freight.source, search).await;
+            let answer = containers_for(dragged_license.source, search).await;
             // Another drag may have begun meanwhile, or the page been left.
             if self.asked.try_get_value() != this || !self.drags() {
                 return;

@@ -25,7 +25,7 @@ use crate::{
             pager::Pager,
         },
         licensing::{
-            board::{Freight, HEADING, LicenseBoard},
+            board::{DraggedLicense, HEADING, LicenseBoard},
             credentials::{CredentialActions, Credentials},
             dragging::{LicenseDrag, LicenseHandle, LicenseMore, lifted},
             machine::{Exchange, Lost, MachineFacts, stage},
@@ -428,19 +428,19 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
     let lang = use_language();
     let product = format::product(lang, &license.product).to_owned();
     let standing = format::standing(lang, license.standing);
-    let freight = Freight {
+    let dragged_license = DraggedLicense {
         source: LicenseSource::Activated(license.activation),
         product: product.clone(),
         quantity: license.quantity,
     };
-    let source = freight.source;
+    let source = dragged_license.source;
     // Who does not see the ticket activates nothing of it elsewhere; and what a machine holds has to come back from it first.
     let liftable = license.ticket.is_some() && !license.stage.held;
     let lift = liftable.then(|| {
-        let (freight, what) = (freight.clone(), product.clone());
-        view! { <LicenseHandle freight what/> }
+        let (dragged_license, what) = (dragged_license.clone(), product.clone());
+        view! { <LicenseHandle dragged_license what/> }
     });
-    let more = liftable.then(|| view! { <LicenseMore freight what=product.clone()/> });
+    let more = liftable.then(|| view! { <LicenseMore dragged_license what=product.clone()/> });
     view! {
         <tr
             class:liftable=liftable

@@ -19,7 +19,7 @@ use crate::{
             icons::ContainerIcon,
             toast::ToastArea,
         },
-        licensing::board::{Asking, Freight, LicenseBoard, container_name},
+        licensing::board::{Asking, DraggedLicense, LicenseBoard, container_name},
         shell::session::use_language,
     },
     views::licensing::{
@@ -32,12 +32,12 @@ use crate::{
 #[component]
 pub fn LicenseHandle(
     /// Which licences.
-    freight: Freight,
+    dragged_license: DraggedLicense,
     /// What they are, for who does not see the row.
     what: String,
 ) -> impl IntoView {
     let board = expect_context::<LicenseBoard>();
-    board.offer(freight.clone());
+    board.offer(dragged_license.clone());
     let name = use_language().drag_code(&what);
     view! {
         <button
@@ -46,7 +46,7 @@ pub fn LicenseHandle(
             data-control="handle"
             aria-label=name.clone()
             title=name
-            on:click=move |_| keyboard::lift(board, freight.clone())
+            on:click=move |_| keyboard::lift(board, dragged_license.clone())
         >
             <span class="grip" aria-hidden="true">"⠿"</span>
         </button>
@@ -57,13 +57,13 @@ pub fn LicenseHandle(
 #[component]
 pub fn LicenseMore(
     /// Which licences.
-    freight: Freight,
+    dragged_license: DraggedLicense,
     /// What they are, for who does not see the row.
     what: String,
 ) -> impl IntoView {
     let lang = use_language();
     let board = expect_context::<LicenseBoard>();
-    let words = match freight.source {
+    let words = match dragged_license.source {
         LicenseSource::Free(_) => lang.activate_in_dots(),
         LicenseSource::Activated(_) => lang.transfer_to_dots(),
     };
@@ -74,7 +74,7 @@ pub fn LicenseMore(
             data-control="more"
             aria-label=lang.permission_of(words, &what)
             on:click=move |_| {
-                board.asking.set(Some(Asking { freight: freight.clone(), to: None, by_keys: false }));
+                board.asking.set(Some(Asking { dragged_license: dragged_license.clone(), to: None, by_keys: false }));
             }
         >
             {words}
@@ -85,10 +85,11 @@ pub fn LicenseMore(
 /// Whether the licences are being dragged.
 pub fn lifted(board: LicenseBoard, source: LicenseSource) -> Memo<bool> {
     Memo::new(move |_| {
-        board
-            .drag()
-            .cargo
-            .with(|freight| freight.as_ref().is_some_and(|freight| freight.source == source))
+        board.drag().dragged_item.with(|dragged_license| {
+            dragged_license
+                .as_ref()
+                .is_some_and(|dragged_license| dragged_license.source == source)
+        })
     })
 }
 
@@ -99,7 +100,7 @@ pub fn LicenseDrag(
     board: LicenseBoard,
 ) -> impl IntoView {
     let drag = board.drag();
-    let dragging = Memo::new(move |_| drag.cargo.with(Option::is_some));
+    let dragging = Memo::new(move |_| drag.dragged_item.with(Option::is_some));
     Effect::new(move |_| pointer::listen(board));
     view! {
         <div class="carry" class:dragging=dragging class:by-keys=drag.by_keys class:resting=drag.resting>
@@ -157,11 +158,13 @@ fn Bay(board: LicenseBoard, target: LicenseTarget) -> impl IntoView {
     let over = Memo::new(move |_| board.drag().over.get() == Some(id));
     let remark = move || match denied {
         Some(denied) => Some(why_not(lang, &denied)),
-        None if over.get() => board.drag().cargo.with(|freight| {
-            freight.as_ref().map(|freight| match freight.source {
-                LicenseSource::Free(_) => lang.drop_to_activate(),
-                LicenseSource::Activated(_) => lang.drop_to_transfer(),
-            })
+        None if over.get() => board.drag().dragged_item.with(|dragged_license| {
+            dragged_license
+                .as_ref()
+                .map(|dragged_license| match dragged_license.source {
+                    LicenseSource::Free(_) => lang.drop_to_activate(),
+                    LicenseSource::Activated(_) => lang.drop_to_transfer(),
+                })
         }),
         None => None,
     };
@@ -229,11 +232,16 @@ fn BringDialog(board: LicenseBoard) -> impl IntoView {
     }
 }
 
-fn question(lang: Language, Asking { freight, to, .. }: &Asking) -> String {
-    match (to, freight.source) {
-        (Some(to), _) => lang.activate_how_many(&freight.product, &container_name(lang, to)),
-        (None, LicenseSource::Free(_)) => lang.activate_what_in(&freight.product),
-        (None, LicenseSource::Activated(_)) => lang.transfer_what_to(&freight.product),
+fn question(
+    lang: Language,
+    Asking {
+        dragged_license, to, ..
+    }: &Asking,
+) -> String {
+    match (to, dragged_license.source) {
+        (Some(to), _) => lang.activate_how_many(&dragged_license.product, &container_name(lang, to)),
+        (None, LicenseSource::Free(_)) => lang.activate_what_in(&dragged_license.product),
+        (None, LicenseSource::Activated(_)) => lang.transfer_what_to(&dragged_license.product),
     }
 }
 
@@ -241,13 +249,19 @@ fn question(lang: Language, Asking { freight, to, .. }: &Asking) -> String {
 #[component]
 fn BringForm(board: LicenseBoard, asked: Asking) -> impl IntoView {
     let lang = use_language();
-    let Asking { freight, to, .. } = asked;
+    let Asking {
+        dragged_license, to, ..
+    } = asked;
     let chosen = RwSignal::new(to.clone());
     // Those of a container go together.
-    let quantity = RwSignal::new(if freight.divisible() { 1 } else { freight.quantity });
-    let source = freight.source;
-    let most = freight.quantity;
-    let number = freight.divisible().then(|| {
+    let quantity = RwSignal::new(if dragged_license.divisible() {
+        1
+    } else {
+        dragged_license.quantity
+    });
+    let source = dragged_license.source;
+    let most = dragged_license.quantity;
+    let number = dragged_license.divisible().then(|| {
         view! {
             <label class="labelled">
                 {lang.quantity()}
@@ -280,7 +294,7 @@ fn BringForm(board: LicenseBoard, asked: Asking) -> impl IntoView {
         if let Some(to) = chosen.get_untracked() {
             let number = quantity.get_untracked();
             board.close();
-            board.bring(freight.clone(), to, number);
+            board.bring(dragged_license.clone(), to, number);
         }
     };
     view! {

@@ -19,7 +19,7 @@ use crate::{
             keys::form_key,
         },
         licensing::{
-            board::{Freight, HEADING, LicenseBoard},
+            board::{DraggedLicense, HEADING, LicenseBoard},
             dragging::{LicenseHandle, LicenseMore, lifted},
             units::Units,
         },
@@ -188,9 +188,9 @@ fn License(detail: Signal<LicenseDetail>, actions: LicenseActions) -> impl IntoV
         )
     });
     let left = part(detail, free);
-    let freight = {
+    let dragged_license = {
         let product = product.clone();
-        move || Freight {
+        move || DraggedLicense {
             source: LicenseSource::Free(license),
             product: product.clone(),
             quantity: left.get(),
@@ -202,7 +202,7 @@ fn License(detail: Signal<LicenseDetail>, actions: LicenseActions) -> impl IntoV
     };
     view! {
         <article class="license">
-            {move || view! { <LicenseHead freight=freight() board=actions.board/> }}
+            {move || view! { <LicenseHead dragged_license=dragged_license() board=actions.board/> }}
             {move || view! { <LicenseFacts detail=detail.get()/> }}
             <Units detail product actions/>
             <Show when=move || left.get() != 0>{form.clone()}</Show>
@@ -290,15 +290,15 @@ fn ActivateForm(
 
 /// The name of the product. What is free of it can be lifted here.
 #[component]
-fn LicenseHead(freight: Freight, board: LicenseBoard) -> impl IntoView {
-    let product = freight.product.clone();
-    let source = freight.source;
-    let liftable = freight.quantity > 0;
+fn LicenseHead(dragged_license: DraggedLicense, board: LicenseBoard) -> impl IntoView {
+    let product = dragged_license.product.clone();
+    let source = dragged_license.source;
+    let liftable = dragged_license.quantity > 0;
     let lift = liftable.then(|| {
-        let (freight, what) = (freight.clone(), product.clone());
-        view! { <LicenseHandle freight what/> }
+        let (dragged_license, what) = (dragged_license.clone(), product.clone());
+        view! { <LicenseHandle dragged_license what/> }
     });
-    let more = liftable.then(|| view! { <LicenseMore freight what=product.clone()/> });
+    let more = liftable.then(|| view! { <LicenseMore dragged_license what=product.clone()/> });
     view! {
         <div
             class="license-head"

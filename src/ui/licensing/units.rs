@@ -11,7 +11,7 @@ use crate::{
     i18n::format,
     ui::{
         licensing::{
-            board::Freight,
+            board::DraggedLicense,
             containers::CONTAINERS,
             dragging::{LicenseHandle, LicenseMore, lifted},
             licenses::LicenseActions,
@@ -91,21 +91,21 @@ pub fn Units(
 fn UnitRow(unit: Unit, may_withdraw: bool, product: String, actions: LicenseActions) -> impl IntoView {
     let lang = use_language();
     let what = lang.permission_of(&product, &lang.container_of(&unit.name, &unit.person));
-    let freight = Freight {
+    let dragged_license = DraggedLicense {
         source: LicenseSource::Activated(unit.activation),
         product,
         quantity: unit.quantity,
     };
-    let source = freight.source;
+    let source = dragged_license.source;
     // What a machine holds has to come back from it first.
     let liftable = !unit.stage.held;
     let lift = liftable.then(|| {
-        let (freight, what) = (freight.clone(), what.clone());
-        view! { <LicenseHandle freight what/> }
+        let (dragged_license, what) = (dragged_license.clone(), what.clone());
+        view! { <LicenseHandle dragged_license what/> }
     });
     let more = liftable.then(|| {
         let what = what.clone();
-        view! { <LicenseMore freight what/> }
+        view! { <LicenseMore dragged_license what/> }
     });
     view! {
         <li

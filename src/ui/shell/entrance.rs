@@ -17,7 +17,7 @@ use crate::{
 
 /// A narrow page with a heading.
 #[component]
-pub fn Door(
+pub fn Entrance(
     /// The heading.
     title: &'static str,
     /// What stands in the panel.

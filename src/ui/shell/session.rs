@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use domain::{access::Actor, accounts::sessions::Duty};
+use domain::{access::Actor, accounts::sessions::RequiredAction};
 use leptos::prelude::*;
 use leptos_router::{
     components::Redirect,
@@ -192,9 +192,9 @@ pub fn Protected(
     let Session(session) = expect_context();
     match session {
         Ok(Some(me)) => {
-            let first = match me.duty {
-                Some(Duty::ReplacePassword) => Some(PASSWORD_PAGE),
-                Some(Duty::AddSecondFactor) => Some(SECOND_FACTOR_PAGE),
+            let first = match me.required_action {
+                Some(RequiredAction::ReplacePassword) => Some(PASSWORD_PAGE),
+                Some(RequiredAction::AddSecondFactor) => Some(SECOND_FACTOR_PAGE),
                 None => None,
             };
             match first.filter(|first| !here().get_untracked().starts_with(first)) {

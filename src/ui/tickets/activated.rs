@@ -4,7 +4,7 @@ use domain::tickets::Activated;
 use leptos::prelude::*;
 
 use crate::{
-    ui::{desk::picked::what, kit::dialog::dialog_while, shell::session::use_language},
+    ui::{desk::selection::what, kit::dialog::dialog_while, shell::session::use_language},
     views::tickets::{Target, TicketRow},
 };
 

@@ -12,8 +12,8 @@ use crate::{
     ui::{
         desk::{
             move_dialog::{MoveForm, TargetSearch},
-            picked::what,
             preview::PreviewPage,
+            selection::what,
         },
         shell::{
             errors::{NotFound, Trouble},
@@ -22,7 +22,7 @@ use crate::{
     },
     views::tickets::{
         TicketRow,
-        bulk::{Chosen, Preview},
+        bulk::{Preview, TicketSelection},
     },
 };
 
@@ -44,18 +44,18 @@ pub fn MoveTickets() -> impl IntoView {
     let query = use_query_map();
     let parameter =
         move |name: &'static str| query.with(|query| query.get_str(name).unwrap_or_default().to_owned());
-    let chosen = Memo::new(move |_| parameter("tickets").parse::<Chosen>());
+    let chosen = Memo::new(move |_| parameter("tickets").parse::<TicketSelection>());
     let to = Memo::new(move |_| parameter("to").parse::<Owner>().ok());
     let loaded = Resource::new(
         move || (chosen.get().ok(), to.get()),
         |(chosen, to)| async move {
             Ok(match (chosen, to) {
                 (Some(chosen), Some(to)) => Loaded::Preview(to, preview_move(chosen, to).await?),
-                (Some(Chosen::These(selection)), None) => {
+                (Some(TicketSelection::These(selection)), None) => {
                     let ids = selection.tickets().iter().map(|(ticket, _)| *ticket);
                     Loaded::Rows(selected(ids.collect()).await?)
                 }
-                (Some(Chosen::Matching(_)) | None, _) => Loaded::List,
+                (Some(TicketSelection::Matching(_)) | None, _) => Loaded::List,
             })
         },
     );
@@ -113,7 +113,12 @@ fn Heading(count: usize) -> impl IntoView {
 
 /// What is moved, and where to.
 #[component]
-fn Moving(rows: Vec<TicketRow>, chosen: Chosen, search: TargetSearch, next: String) -> impl IntoView {
+fn Moving(
+    rows: Vec<TicketRow>,
+    chosen: TicketSelection,
+    search: TargetSearch,
+    next: String,
+) -> impl IntoView {
     let lang = use_language();
     // Of several tickets, the preview asks.
     let ask = chosen.count() == 1 && rows.iter().any(TicketRow::is_activated);

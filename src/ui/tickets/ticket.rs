@@ -12,7 +12,7 @@ use crate::{
     errors::{ApiError, words::explain},
     i18n::format,
     ui::{
-        desk::{move_dialog::move_address, picked::selection_of},
+        desk::{move_dialog::move_address, selection::selection_of},
         kit::{
             copy::CopyButton,
             forms::{Problem, failure},
@@ -28,7 +28,7 @@ use crate::{
             session::{id_of_address, use_language, use_me},
         },
     },
-    views::tickets::{HistoryRow, TicketRow, bulk::Chosen},
+    views::tickets::{HistoryRow, TicketRow, bulk::TicketSelection},
 };
 
 async fn the_ticket(id: TicketId) -> Result<TicketRow, ApiError> {
@@ -103,7 +103,7 @@ fn Ticket(row: TicketRow) -> impl IntoView {
     let code = row.code.to_string();
     let move_link = selection_of(std::slice::from_ref(&row))
         .ok()
-        .map(|selection| move_address(&Chosen::These(selection), "/"));
+        .map(|selection| move_address(&TicketSelection::These(selection), "/"));
     let positions = row
         .licenses
         .iter()
@@ -210,7 +210,7 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
             let entry = |row: HistoryRow| {
                 let from = row.from.as_ref().map(|from| format::holder(lang, from));
                 let to = row.to.as_ref().map(|to| format::holder(lang, to));
-                let way = match (from, to) {
+                let channel = match (from, to) {
                     (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
                     (_, Some(place)) | (Some(place), None) => place,
                     (None, None) => String::new(),
@@ -220,8 +220,8 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
                     .as_ref()
                     .map_or("", |name| format::product(lang, name));
                 let so_many = |quantity| format!("{} × {product}", lang.count(quantity));
-                let way = match row.licenses {
-                    None => way,
+                let channel = match row.licenses {
+                    None => channel,
                     Some((quantity, Some((container, person)))) => {
                         format!(
                             "{} · {}",
@@ -242,7 +242,7 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
                             " · "
                             {actor}
                         </span>
-                        <span class="path">{way}</span>
+                        <span class="path">{channel}</span>
                     </li>
                 }
             };

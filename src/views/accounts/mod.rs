@@ -95,8 +95,8 @@ pub enum PasswordState {
     None,
     /// Generated; to be replaced at the first login, until then (milliseconds since 1970, UTC).
     Generated(i64),
-    /// Chosen by the person, or set by the operator.
-    Chosen,
+    /// TicketSelection by the person, or set by the operator.
+    TicketSelection,
 }
 
 /// A page of accounts, with the seats.

@@ -1,4 +1,4 @@
-//! Leavers (N7): what becomes of what somebody has who leaves, as a plan, as its rehearsal, and as a report.
+//! Offboardings (N7): what becomes of what somebody has who leaves, as a plan, as its rehearsal, and as a report.
 
 use domain::{
     accounts::{
@@ -24,7 +24,7 @@ use crate::views::{
 /// The tickets of one level of a leaver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct LeaverLevel {
+pub struct OffboardingLevel {
     /// The group context; `None` for those without.
     pub level: Option<GroupId>,
     /// The names down to it.
@@ -36,7 +36,7 @@ pub struct LeaverLevel {
 /// A container of a leaver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct LeaverContainer {
+pub struct OffboardingContainer {
     /// The container.
     pub row: ContainerRow,
     /// How many licences are in it, as far as the reader knows of them.
@@ -48,7 +48,7 @@ pub struct LeaverContainer {
 /// A membership of a leaver in a group that the reader administers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct LeaverMembership {
+pub struct OffboardingMembership {
     /// The group.
     pub group: GroupId,
     /// The names down to it.
@@ -74,7 +74,7 @@ pub struct Successor {
 /// What somebody has, as far as the reader administers it, and where it could go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Leaver {
+pub struct Offboarding {
     /// Who.
     pub user: UserId,
     /// The name.
@@ -88,13 +88,13 @@ pub struct Leaver {
     /// Whether a browser shows the portal under the running login, where there is one.
     pub logged_in: Option<Tab>,
     /// Their tickets, by level.
-    pub levels: Vec<LeaverLevel>,
+    pub levels: Vec<OffboardingLevel>,
     /// Whether there are more tickets than [`MAX_AT_ONCE`].
     pub more_tickets: bool,
     /// Their containers.
-    pub containers: Vec<LeaverContainer>,
+    pub containers: Vec<OffboardingContainer>,
     /// Their memberships.
-    pub memberships: Vec<LeaverMembership>,
+    pub memberships: Vec<OffboardingMembership>,
     /// Groups that could get the tickets; the first of them.
     pub groups: Vec<Choice>,
     /// People who could take over; the first of those that match the search.
@@ -103,7 +103,7 @@ pub struct Leaver {
     pub successor: Option<Successor>,
 }
 
-impl Leaver {
+impl Offboarding {
     /// What is proposed: tickets go to the group of their context, licences come back, credentials are reset, the login ends,
     /// the account is switched off and the memberships end. Of all that, what the reader may do.
     #[must_use]
@@ -204,7 +204,7 @@ pub struct Line {
 /// What a plan would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct Rehearsal {
+pub struct DryRun {
     /// Line by line.
     pub lines: Vec<Line>,
     /// What is to be said when it is carried out: that this is what was seen.
@@ -216,7 +216,7 @@ pub struct Rehearsal {
 /// What was done for a leaver, as far as the reader may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct LeaverReport {
+pub struct OffboardingReport {
     /// Which.
     pub id: EventId,
     /// When, in milliseconds since 1970 (UTC).
@@ -238,8 +238,8 @@ mod tests {
 
     use super::*;
 
-    fn container(id: i64, licenses: u32, credentials: u32) -> LeaverContainer {
-        LeaverContainer {
+    fn container(id: i64, licenses: u32, credentials: u32) -> OffboardingContainer {
+        OffboardingContainer {
             row: ContainerRow {
                 id: ContainerId(id),
                 name: "Laptop".to_owned(),
@@ -255,17 +255,17 @@ mod tests {
 
     #[test]
     fn what_is_proposed_is_what_the_reader_may_do() {
-        let level = |level| LeaverLevel {
+        let level = |level| OffboardingLevel {
             level,
             path: Vec::new(),
             tickets: 1,
         };
-        let membership = |group, may_end| LeaverMembership {
+        let membership = |group, may_end| OffboardingMembership {
             group: GroupId(group),
             path: Vec::new(),
             may_end,
         };
-        let mut leaver = Leaver {
+        let mut leaver = Offboarding {
             user: UserId(4),
             name: "Ned".to_owned(),
             login: "ned".parse().expect("a login"),

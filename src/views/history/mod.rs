@@ -7,7 +7,7 @@ use crate::views::schemas::*;
 use domain::{
     history::{
         Topic,
-        events::{EventKind, Way},
+        events::{Channel, EventKind},
     },
     ids::{ContainerId, EventId, GroupId, TicketId, UserId},
     licensing::products::ProductName,
@@ -116,7 +116,7 @@ pub struct Happened {
     /// What.
     pub kind: EventKind,
     /// Over which way; not known of what is long ago.
-    pub way: Option<Way>,
+    pub channel: Option<Channel>,
     /// Who did it.
     pub by: By,
     /// The ticket, where the reader sees it now.

@@ -14,16 +14,16 @@ use serde::{Deserialize, Serialize};
 pub struct Overview {
     /// The seats.
     pub pool: domain::accounts::seats::Pool,
-    /// The id by which the maker issues licences for this instance.
+    /// The id by which the vendor issues licences for this instance.
     pub instance: String,
     /// The licence in force; without one, an instance has [`UNLICENSED`](domain::accounts::seats::UNLICENSED) seats.
     pub license: Option<InstanceLicense>,
     /// Why the stored licence is not in force, where there is one.
     pub invalid: Option<InvalidLicense>,
-    /// What the maker was asked for, the newest first.
+    /// What the vendor was asked for, the newest first.
     pub requests: Vec<self::requests::LicenseRequest>,
-    /// Where requests are mailed to, if the maker's address is known.
-    pub maker_mail: Option<String>,
+    /// Where requests are mailed to, if the vendor's address is known.
+    pub vendor_mail: Option<String>,
     /// Whether a second factor is demanded of admins.
     pub second_factor_demanded: bool,
     /// Where the server listens.

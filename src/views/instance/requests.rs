@@ -1,4 +1,4 @@
-//! What an instance asks the maker of the portal for (N12): more seats, or another usage variant.
+//! What an instance asks the vendor of the portal for (N12): more seats, or another usage variant.
 
 #[cfg(feature = "ssr")]
 use crate::views::schemas::*;
@@ -8,7 +8,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A request to the maker.
+/// A request to the vendor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LicenseRequest {

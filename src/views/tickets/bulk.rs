@@ -10,7 +10,7 @@ use domain::{
     access::Denied,
     groups::tree::Node,
     serialized_as_text,
-    tickets::{Holder, InvalidSelection, Selection, codes::TicketCode},
+    tickets::{Holder, InvalidSelection, SelectedTickets, codes::TicketCode},
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,19 +62,19 @@ impl Matching {
 
 /// Tickets chosen to be moved.
 ///
-/// Text form: that of a [`Selection`], or `matching COUNT below|only NODE SEARCH`.
+/// Text form: that of a [`SelectedTickets`], or `matching COUNT below|only NODE SEARCH`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub enum Chosen {
+pub enum TicketSelection {
     /// These, each with the owner the chooser saw.
-    These(Selection),
+    These(SelectedTickets),
     /// All that a list holds.
     Matching(Matching),
 }
 
 const MATCHING: &str = "matching ";
 
-impl fmt::Display for Chosen {
+impl fmt::Display for TicketSelection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::These(selection) => selection.fmt(f),
@@ -91,7 +91,7 @@ impl fmt::Display for Chosen {
     }
 }
 
-impl FromStr for Chosen {
+impl FromStr for TicketSelection {
     type Err = InvalidSelection;
 
     fn from_str(text: &str) -> Result<Self, InvalidSelection> {
@@ -123,9 +123,9 @@ impl FromStr for Chosen {
     }
 }
 
-serialized_as_text!(Chosen);
+serialized_as_text!(TicketSelection);
 
-impl Chosen {
+impl TicketSelection {
     /// How many were chosen, as far as the chooser saw.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -238,9 +238,9 @@ mod tests {
             count: 1240,
         };
         let text = "matching 1240 below group:7 Field  Analyzer;1";
-        assert_eq!(Chosen::Matching(matching.clone()).to_string(), text);
-        assert_eq!(text.parse(), Ok(Chosen::Matching(matching.clone())));
-        let all = Chosen::Matching(Matching {
+        assert_eq!(TicketSelection::Matching(matching.clone()).to_string(), text);
+        assert_eq!(text.parse(), Ok(TicketSelection::Matching(matching.clone())));
+        let all = TicketSelection::Matching(Matching {
             search: String::new(),
             below: false,
             ..matching
@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(all.to_string().parse(), Ok(all));
         let these = "12=group:7;13=user:4@7";
         assert_eq!(
-            these.parse::<Chosen>().map(|c| c.to_string()),
+            these.parse::<TicketSelection>().map(|c| c.to_string()),
             Ok(these.to_owned())
         );
         for bad in [
@@ -259,7 +259,11 @@ mod tests {
             "matching 1 only x ",
             "matching 1 only all a\0",
         ] {
-            assert_eq!(bad.parse::<Chosen>(), Err(InvalidSelection::Malformed), "{bad:?}");
+            assert_eq!(
+                bad.parse::<TicketSelection>(),
+                Err(InvalidSelection::Malformed),
+                "{bad:?}"
+            );
         }
     }
 

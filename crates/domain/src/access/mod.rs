@@ -30,8 +30,8 @@ pub use crate::access::{
     accounts::{
         AccountChange, AccountCreation, EmailChange, Subject, authorize_account, authorize_create_account,
         authorize_email, authorize_own_account, authorize_own_email, authorize_reset,
-        impersonation::{ViewAs, authorize_view_as},
-        offboarding::{authorize_leaver, authorize_leaver_credentials},
+        impersonation::{Impersonation, authorize_impersonation},
+        offboarding::{authorize_offboarding, authorize_offboarding_credentials},
         personal_tokens::authorize_scope,
     },
     denied::Denied,
@@ -70,7 +70,7 @@ pub struct Actor {
     pub memberships: BTreeMap<GroupId, Permissions>,
     /// Somebody who is no ISV admin looks at the portal as this person (N16): what does not come to them through a group
     /// that they are in is left out.
-    pub watched: bool,
+    pub impersonated: bool,
 }
 
 /// An owner, with the facts about it that decisions rest on.
@@ -153,7 +153,7 @@ impl Actor {
         Self {
             user: OPERATOR,
             isv_admin: true,
-            watched: false,
+            impersonated: false,
             memberships: BTreeMap::new(),
         }
     }

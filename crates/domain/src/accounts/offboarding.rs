@@ -1,4 +1,4 @@
-//! Leavers (N7): what becomes of what somebody has who leaves, as a plan, as its rehearsal, and as a report.
+//! Offboardings (N7): what becomes of what somebody has who leaves, as a plan, as its rehearsal, and as a report.
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 

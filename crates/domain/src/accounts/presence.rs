@@ -225,7 +225,7 @@ mod tests {
         begun_at: 0,
         active_at: 0,
         beat_at: 0,
-        duty: None,
+        required_action: None,
         view: None,
     };
 

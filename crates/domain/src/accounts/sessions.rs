@@ -50,21 +50,21 @@ pub struct Session {
     /// When an open tab last gave a sign of life; 0 once the last tab said goodbye.
     pub beat_at: i64,
     /// What its user has to do before anything else.
-    pub duty: Option<Duty>,
+    pub required_action: Option<RequiredAction>,
     /// As whom its user looks at the portal.
     pub view: Option<View>,
 }
 
 /// Why a login has something else to do before anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Duty {
+pub enum RequiredAction {
     /// The password is a generated one, which is good for being replaced only (S17).
     ReplacePassword,
     /// ISV admins demand a second factor of admins, and this admin has none.
     AddSecondFactor,
 }
 
-/// What decides whether a login has a [`Duty`].
+/// What decides whether a login has a [`RequiredAction`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LoginFacts {
     /// The password is a generated one.
@@ -80,11 +80,11 @@ pub struct LoginFacts {
 impl LoginFacts {
     /// What comes first; the password, because it is asked for to add a second factor.
     #[must_use]
-    pub const fn duty(self) -> Option<Duty> {
+    pub const fn required_action(self) -> Option<RequiredAction> {
         if self.temporary_password {
-            Some(Duty::ReplacePassword)
+            Some(RequiredAction::ReplacePassword)
         } else if self.demanded && self.admin && !self.second_factor {
-            Some(Duty::AddSecondFactor)
+            Some(RequiredAction::AddSecondFactor)
         } else {
             None
         }
@@ -175,7 +175,7 @@ mod tests {
         begun_at: 0,
         active_at: 0,
         beat_at: 0,
-        duty: None,
+        required_action: None,
         view: None,
     };
 
@@ -205,12 +205,12 @@ mod tests {
             admin: true,
             ..LoginFacts::default()
         };
-        assert_eq!(facts.duty(), Some(Duty::AddSecondFactor));
+        assert_eq!(facts.required_action(), Some(RequiredAction::AddSecondFactor));
         let temporary = LoginFacts {
             temporary_password: true,
             ..facts
         };
-        assert_eq!(temporary.duty(), Some(Duty::ReplacePassword));
+        assert_eq!(temporary.required_action(), Some(RequiredAction::ReplacePassword));
         for free in [
             LoginFacts {
                 demanded: false,
@@ -225,7 +225,7 @@ mod tests {
                 ..facts
             },
         ] {
-            assert_eq!(free.duty(), None);
+            assert_eq!(free.required_action(), None);
         }
     }
 }

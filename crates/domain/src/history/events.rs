@@ -82,7 +82,7 @@ crate::texts::enum_of_texts! {
     ViewBegan = "view_began",
     /// Somebody no longer looks at the portal as a person.
     ViewEnded = "view_ended",
-    /// The maker of the portal was asked for more seats, or another variant.
+    /// The vendor of the portal was asked for more seats, or another variant.
     LicenseRequested = "license_requested",
     /// Such a request was withdrawn.
     LicenseRequestWithdrawn = "license_request_withdrawn",
@@ -136,7 +136,7 @@ crate::texts::enum_of_texts! {
 
 crate::texts::enum_of_texts! {
     /// The door through which whoever did it came.
-    Way, else UnknownWay;
+    Channel, else UnknownChannel;
     /// The pages of the portal.
     Browser = "browser",
     /// The interface for machines.

@@ -1,4 +1,4 @@
-//! The licence of the instance itself (S16): what its operator bought from the maker of the portal.
+//! The licence of the instance itself (S16): what its operator bought from the vendor of the portal.
 
 pub mod imports;
 pub mod requests;
@@ -6,7 +6,7 @@ pub mod spreadsheets;
 
 use serde::{Deserialize, Serialize};
 
-/// Whom the maker of the portal talks to at the customer.
+/// Whom the vendor of the portal talks to at the customer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Contact {
     /// The company.
@@ -22,7 +22,7 @@ pub struct Contact {
     pub phone: String,
 }
 
-/// What was bought, as the maker signed it.
+/// What was bought, as the vendor signed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstanceLicense {
     /// Customer ID.
@@ -53,7 +53,7 @@ pub enum InvalidLicense {
     /// Not a licence file.
     #[error("this is not a licence file")]
     Malformed,
-    /// Its signature is not the maker's.
+    /// Its signature is not the vendor's.
     #[error("it was not signed by the maker of the portal, or was altered since")]
     Forged,
     /// Its time is over.
@@ -62,9 +62,9 @@ pub enum InvalidLicense {
     /// It was issued for another instance.
     #[error("it was issued for another instance")]
     Foreign,
-    /// This server does not know the maker's key.
+    /// This server does not know the vendor's key.
     #[error("this server does not know the maker's key")]
-    NoMaker,
+    NoVendor,
 }
 
 impl InstanceLicense {

@@ -1,4 +1,4 @@
-//! What an instance asks the maker of the portal for (N12): more seats, or another usage variant.
+//! What an instance asks the vendor of the portal for (N12): more seats, or another usage variant.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_SEATS: u32 = 1_000_000;
 /// Longest name of a variant, in characters.
 pub const MAX_VARIANT: usize = 120;
-/// Longest note to the maker, in characters.
+/// Longest note to the vendor, in characters.
 pub const MAX_NOTE: usize = 2_000;
 
 /// What is asked for.
@@ -16,7 +16,7 @@ pub struct Wish {
     pub seats: u32,
     /// The usage variant; empty where the present one is to stay.
     pub variant: String,
-    /// Something for the maker to read.
+    /// Something for the vendor to read.
     pub note: String,
 }
 
@@ -71,9 +71,9 @@ impl Wish {
 /// How far a request has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RequestState {
-    /// Written down; the mail to the maker is still to be sent.
+    /// Written down; the mail to the vendor is still to be sent.
     Recorded,
-    /// Mailed to the maker, then (milliseconds since 1970, UTC).
+    /// Mailed to the vendor, then (milliseconds since 1970, UTC).
     Mailed(i64),
     /// A licence that grants it came into force, then.
     Granted(i64),
@@ -82,7 +82,7 @@ pub enum RequestState {
 }
 
 impl RequestState {
-    /// Whether the maker's answer is still awaited.
+    /// Whether the vendor's answer is still awaited.
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Recorded | Self::Mailed(_))

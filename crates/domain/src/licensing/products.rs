@@ -30,7 +30,7 @@ impl ProductName {
 /// What a product is made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductData {
-    /// Number in the catalogue of the software maker: unique, and what machines ask for.
+    /// Number in the catalogue of the software vendor: unique, and what machines ask for.
     pub article: String,
     /// Its names.
     pub name: ProductName,

@@ -14,7 +14,7 @@ use crate::{ids::TicketId, serialized_as_text, tickets::owners::Owner};
 /// Text form: `12=group:7;13=user:4@7`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct Selection(Vec<(TicketId, Owner)>);
+pub struct SelectedTickets(Vec<(TicketId, Owner)>);
 
 /// Most tickets in one move.
 pub const MAX_SELECTION: usize = 500;
@@ -36,7 +36,7 @@ pub enum InvalidSelection {
     Malformed,
 }
 
-impl Selection {
+impl SelectedTickets {
     /// From tickets and the owners seen.
     ///
     /// # Errors
@@ -59,7 +59,7 @@ impl Selection {
     }
 }
 
-impl fmt::Display for Selection {
+impl fmt::Display for SelectedTickets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, (ticket, owner)) in self.0.iter().enumerate() {
             write!(f, "{}{ticket}={owner}", if at == 0 { "" } else { ";" })?;
@@ -68,7 +68,7 @@ impl fmt::Display for Selection {
     }
 }
 
-impl FromStr for Selection {
+impl FromStr for SelectedTickets {
     type Err = InvalidSelection;
 
     fn from_str(text: &str) -> Result<Self, InvalidSelection> {
@@ -88,7 +88,7 @@ impl FromStr for Selection {
     }
 }
 
-serialized_as_text!(Selection);
+serialized_as_text!(SelectedTickets);
 
 /// What becomes of the activated licences of a ticket that moves (settled reading).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -121,21 +121,24 @@ mod tests {
     fn selections_are_checked() {
         let text = "12=group:7;13=user:4@7;15=none";
         assert_eq!(
-            text.parse::<Selection>().map(|s| s.to_string()),
+            text.parse::<SelectedTickets>().map(|s| s.to_string()),
             Ok(text.to_owned())
         );
-        assert_eq!("".parse::<Selection>(), Err(InvalidSelection::Empty));
+        assert_eq!("".parse::<SelectedTickets>(), Err(InvalidSelection::Empty));
         assert_eq!(
-            "12=none;12=none".parse::<Selection>(),
+            "12=none;12=none".parse::<SelectedTickets>(),
             Err(InvalidSelection::Twice)
         );
-        assert_eq!("12".parse::<Selection>(), Err(InvalidSelection::Malformed));
-        assert_eq!("12=none;".parse::<Selection>(), Err(InvalidSelection::Malformed));
+        assert_eq!("12".parse::<SelectedTickets>(), Err(InvalidSelection::Malformed));
+        assert_eq!(
+            "12=none;".parse::<SelectedTickets>(),
+            Err(InvalidSelection::Malformed)
+        );
         let many = (1..=501)
             .map(|i| format!("{i}=none"))
             .collect::<Vec<_>>()
             .join(";");
-        assert_eq!(many.parse::<Selection>(), Err(InvalidSelection::TooMany));
+        assert_eq!(many.parse::<SelectedTickets>(), Err(InvalidSelection::TooMany));
     }
 }
 

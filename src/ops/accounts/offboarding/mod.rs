@@ -1,4 +1,4 @@
-//! Leavers (N7): tickets to new owners, licences back or into other containers, credentials, login, account and memberships
+//! Offboardings (N7): tickets to new owners, licences back or into other containers, credentials, login, account and memberships
 //! ended; rehearsed by the very same code, done in one transaction, told in a report.
 
 pub mod found;
@@ -34,10 +34,10 @@ use crate::{
     },
     store::{
         self, Store, StoreError, Tx, history::events::Entry, licensing::containers::Container,
-        tickets::Ticket, visibility::Reach,
+        tickets::Ticket, visibility::VisibilityScope,
     },
     views::{
-        accounts::offboarding::{Deed, LeaverReport, Line, Progress, Rehearsal},
+        accounts::offboarding::{Deed, DryRun, Line, OffboardingReport, Progress},
         history::Named,
     },
 };
@@ -48,7 +48,7 @@ pub use crate::ops::accounts::offboarding::found::leaver;
 struct Course<'a> {
     store: &'a Store,
     sessions: &'a Sessions,
-    reach: Reach,
+    visibility: VisibilityScope,
     user: UserId,
     /// Why a login ends whose tab is open.
     reason: Option<&'a str>,
@@ -72,10 +72,10 @@ impl Course<'_> {
     /// All steps of the plan. The rights are those with which it began, whatever it takes away.
     async fn run(&mut self, tx: &mut Tx, plan: &Plan) -> Result<(), OpError> {
         let (_, subject) = accounts::found(tx, self.user).await?;
-        access::authorize_leaver(self.reach.actor(), &subject)?;
+        access::authorize_offboarding(self.visibility.actor(), &subject)?;
         let needed = plan.steps().any(|step| matches!(step, Step::Tickets(..)));
         let mut tickets = if needed {
-            let (tickets, more) = tickets_of(tx, &self.reach, self.user).await?;
+            let (tickets, more) = tickets_of(tx, &self.visibility, self.user).await?;
             if more {
                 let most = u32::try_from(MAX_AT_ONCE).unwrap_or(u32::MAX);
                 return Err(Refusal::TooManyAtOnce { most }.into());
@@ -103,7 +103,7 @@ impl Course<'_> {
     /// A container of the leaver that the actor reaches.
     async fn own_container(&self, tx: &mut Tx, id: ContainerId) -> Result<Container, OpError> {
         let container = containers::found(tx, id).await?;
-        access::authorize_container(self.reach.actor(), &container.facts)?;
+        access::authorize_container(self.visibility.actor(), &container.facts)?;
         if container.facts.user == self.user {
             Ok(container)
         } else {
@@ -117,11 +117,11 @@ impl Course<'_> {
             Emptying::Back => None,
             Emptying::Into(other) => {
                 let other = containers::found(tx, other).await?;
-                access::authorize_container(self.reach.actor(), &other.facts)?;
+                access::authorize_container(self.visibility.actor(), &other.facts)?;
                 Some(other)
             }
         };
-        let running = activated(tx, self.reach.actor(), &container).await?;
+        let running = activated(tx, self.visibility.actor(), &container).await?;
         if running.len() > MAX_AT_ONCE {
             let most = u32::try_from(MAX_AT_ONCE).unwrap_or(u32::MAX);
             return Err(Refusal::TooManyAtOnce { most }.into());
@@ -132,7 +132,7 @@ impl Course<'_> {
             let name = container.name.clone();
             let (deed, outcome) = match &to {
                 None => {
-                    let back = licenses::take_back(self.store, tx, self.reach.actor(), &running).await;
+                    let back = licenses::take_back(self.store, tx, self.visibility.actor(), &running).await;
                     let deed = Deed::LicenseBack {
                         product,
                         quantity,
@@ -143,7 +143,7 @@ impl Course<'_> {
                 }
                 Some(to) => {
                     let moved =
-                        licenses::transfer_one(self.store, tx, self.reach.actor(), &running, to).await;
+                        licenses::transfer_one(self.store, tx, self.visibility.actor(), &running, to).await;
                     let deed = Deed::LicenseMoved {
                         product,
                         quantity,
@@ -160,7 +160,7 @@ impl Course<'_> {
 
     async fn credentials(&mut self, tx: &mut Tx, id: ContainerId) -> Result<(), OpError> {
         let container = self.own_container(tx, id).await?;
-        let proof = access::authorize_leaver_credentials(self.reach.actor(), &container.facts)?;
+        let proof = access::authorize_offboarding_credentials(self.visibility.actor(), &container.facts)?;
         let count = store::licensing::credentials::count(tx, &proof).await?;
         if count > 0 {
             let done = credentials::take_all_back(tx, self.store, &proof).await;
@@ -175,14 +175,14 @@ impl Course<'_> {
 
     async fn tickets(&mut self, tx: &mut Tx, tickets: Vec<Ticket>, to: Owner) -> Result<(), OpError> {
         let place = store::tickets::place(tx, to).await?;
-        let told = readers::holder(tx, &self.reach, to).await?;
+        let told = readers::holder(tx, &self.visibility, to).await?;
         let mut moves = Vec::new();
         for ticket in tickets {
-            let from = readers::holder(tx, &self.reach, ticket.facts.place.owner()).await?;
+            let from = readers::holder(tx, &self.visibility, ticket.facts.place.owner()).await?;
             let moved = match &place {
                 // Whoever leaves gets nothing.
                 Some(_) if to.user() == Some(self.user) => Err(Denied::AlreadyThere),
-                Some(place) => access::authorize_reassign(self.reach.actor(), &ticket.facts, place),
+                Some(place) => access::authorize_reassign(self.visibility.actor(), &ticket.facts, place),
                 None => Err(Denied::Hidden),
             };
             let outcome = match moved {
@@ -201,14 +201,14 @@ impl Course<'_> {
             };
             self.told(deed, outcome)?;
         }
-        let (by, kind) = (self.reach.actor().user, EventKind::TicketMoved);
+        let (by, kind) = (self.visibility.actor().user, EventKind::TicketMoved);
         bulk::carry_out(self.store, tx, by, kind, self.key, &moves).await
     }
 
     /// Ends the running login. While its tab is open, that takes a reason (settled reading).
     async fn login(&mut self, tx: &mut Tx, with_account: bool) -> Result<(), OpError> {
         let (_, subject) = accounts::found(tx, self.user).await?;
-        let proof = access::authorize_account(self.reach.actor(), &subject)?;
+        let proof = access::authorize_account(self.visibility.actor(), &subject)?;
         let Some(session) = store::accounts::sessions::of_user(tx, self.user).await? else {
             return Ok(());
         };
@@ -229,7 +229,7 @@ impl Course<'_> {
 
     async fn account(&mut self, tx: &mut Tx) -> Result<(), OpError> {
         let (account, subject) = accounts::found(tx, self.user).await?;
-        let proof = access::authorize_account(self.reach.actor(), &subject)?;
+        let proof = access::authorize_account(self.visibility.actor(), &subject)?;
         if account.active {
             let outcome = accounts::switch_off(self.store, tx, &account, &proof).await;
             self.told(Deed::AccountOff, outcome.map(|()| Progress::Done))?;
@@ -240,12 +240,12 @@ impl Course<'_> {
     async fn membership(&mut self, tx: &mut Tx, group: GroupId) -> Result<(), OpError> {
         let lineage = store::groups::lineage(tx, group).await?;
         let path = match &lineage {
-            Some(lineage) => Names::of(tx, &self.reach, [lineage])
+            Some(lineage) => Names::of(tx, &self.visibility, [lineage])
                 .await?
-                .path(&self.reach, lineage),
+                .path(&self.visibility, lineage),
             None => Vec::new(),
         };
-        let actor = self.reach.actor();
+        let actor = self.visibility.actor();
         let ended = groups::change_member(self.store, tx, actor, group, self.user, None).await;
         self.told(Deed::MembershipEnded { path }, ended.map(|()| Progress::Done))
     }
@@ -281,21 +281,21 @@ fn by_level(tickets: Vec<Ticket>) -> BTreeMap<Option<GroupId>, Vec<Ticket>> {
 /// # Errors
 /// [`Denied`], where the reader may not see them off, or a container in it is hidden; [`Refusal::TooManyAtOnce`]. What is
 /// refused besides stands in its line.
-pub async fn rehearse(
+pub async fn dry_run(
     store: &Store,
     sessions: &Sessions,
     by: UserId,
     user: UserId,
     plan: &Plan,
-) -> Result<Rehearsal, OpError> {
+) -> Result<DryRun, OpError> {
     in_transaction!(store, |tx| {
-        tx.rehearse();
+        tx.dry_run();
         tx.change_rights().await?;
         let actor = actor(&mut tx, by).await?;
         let mut course = Course {
             store,
             sessions,
-            reach: Reach::of(&mut tx, actor).await?,
+            visibility: VisibilityScope::of(&mut tx, actor).await?,
             user,
             reason: None,
             key: "",
@@ -311,7 +311,7 @@ pub async fn rehearse(
                 .filter(|line| line.deed == Deed::LoginEnded);
             login.for_each(|line| line.outcome = Ok(Progress::Done));
         }
-        Ok(Rehearsal {
+        Ok(DryRun {
             seen: course.seen()?,
             needs_reason: course.needs_reason,
             lines: course.lines,
@@ -350,7 +350,7 @@ pub async fn process(
         let mut course = Course {
             store,
             sessions,
-            reach: Reach::of(&mut tx, actor).await?,
+            visibility: VisibilityScope::of(&mut tx, actor).await?,
             user,
             reason: reason.as_deref(),
             key,
@@ -392,18 +392,18 @@ async fn reported(tx: &mut Tx, by: UserId, key: &str) -> Result<EventId, OpError
 ///
 /// # Errors
 /// [`Denied::Hidden`] for who is not shown that it happened.
-pub async fn report(store: &Store, reader: UserId, id: EventId) -> Result<LeaverReport, OpError> {
+pub async fn report(store: &Store, reader: UserId, id: EventId) -> Result<OffboardingReport, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let kind = EventKind::LeaverProcessed;
     let request = store::history::events::request_of(&mut tx, id, kind)
         .await?
         .ok_or(Denied::Hidden)?;
-    let mut rows = history::of_request(&mut tx, &reach, request).await?;
+    let mut rows = history::of_request(&mut tx, &visibility, request).await?;
     let at = rows.iter().position(|row| row.id == id).ok_or(Denied::Hidden)?;
     let head = rows.remove(at);
-    Ok(LeaverReport {
+    Ok(OffboardingReport {
         id,
         at: head.at,
         by: head.by,

@@ -151,7 +151,7 @@ pub(crate) fn of_event(event: &Event, told: &Happened, url: &str) -> Result<Stri
                 By::Operator => Actor::Operator,
                 By::Machine => Actor::Machine,
             },
-            over: told.way.map(|way| way.to_string()),
+            over: told.channel.map(|channel| channel.to_string()),
             ticket: told.ticket.as_ref().map(|(ticket, _)| ticket.to_string()),
             from: told.from.as_ref().map(|holder| Place::new(entry.from, holder)),
             to: told.to.as_ref().map(|holder| Place::new(entry.to, holder)),

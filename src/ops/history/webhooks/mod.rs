@@ -27,7 +27,7 @@ use crate::{
             events::Entry,
             webhooks::{Untold, Webhook},
         },
-        visibility::Reach,
+        visibility::VisibilityScope,
     },
     views::history::{
         Named,
@@ -106,7 +106,11 @@ async fn record(
     Ok(store::history::events::record(tx, &store.sources, entry).await?)
 }
 
-async fn rows(tx: &mut Tx, reach: &Reach, webhooks: Vec<Webhook>) -> Result<Vec<WebhookRow>, OpError> {
+async fn rows(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    webhooks: Vec<Webhook>,
+) -> Result<Vec<WebhookRow>, OpError> {
     let ids: Vec<UserId> = webhooks
         .iter()
         .flat_map(|webhook| [webhook.made_by, webhook.kept_by])
@@ -116,7 +120,7 @@ async fn rows(tx: &mut Tx, reach: &Reach, webhooks: Vec<Webhook>) -> Result<Vec<
         .into_iter()
         .collect();
     let person = |id: UserId| match people.get(&id) {
-        Some((name, groups)) if reach.actor().sees_user(id, groups) => Named::Known(id, name.clone()),
+        Some((name, groups)) if visibility.actor().sees_user(id, groups) => Named::Known(id, name.clone()),
         _ => Named::Hidden,
     };
     let mut rows = Vec::with_capacity(webhooks.len());
@@ -139,9 +143,13 @@ async fn rows(tx: &mut Tx, reach: &Reach, webhooks: Vec<Webhook>) -> Result<Vec<
     Ok(rows)
 }
 
-async fn path(tx: &mut Tx, reach: &Reach, group: Option<&Lineage>) -> Result<Vec<String>, OpError> {
+async fn path(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    group: Option<&Lineage>,
+) -> Result<Vec<String>, OpError> {
     Ok(match group {
-        Some(group) => Names::of(tx, reach, [group]).await?.path(reach, group),
+        Some(group) => Names::of(tx, visibility, [group]).await?.path(visibility, group),
         None => Vec::new(),
     })
 }
@@ -155,12 +163,12 @@ pub async fn list(store: &Store, reader: UserId, group: Option<GroupId>) -> Resu
     let actor = actor(&mut tx, reader).await?;
     let lineage = lineage_of(&mut tx, group).await?;
     access::authorize_webhooks(&actor, lineage.as_ref())?;
-    let reach = Reach::of(&mut tx, actor).await?;
-    let path = path(&mut tx, &reach, lineage.as_ref()).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    let path = path(&mut tx, &visibility, lineage.as_ref()).await?;
     let webhooks = store::history::webhooks::of_group(&mut tx, group).await?;
     Ok(WebhookList {
         group: group.map(|group| (group, path)),
-        rows: rows(&mut tx, &reach, webhooks).await?,
+        rows: rows(&mut tx, &visibility, webhooks).await?,
     })
 }
 
@@ -177,17 +185,17 @@ pub async fn detail(
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
     let (webhook, lineage, _) = kept(&mut tx, &actor, id).await?;
-    let reach = Reach::of(&mut tx, actor).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let limit = i64::try_from(DELIVERIES_PAGE).unwrap_or(i64::MAX);
     let mut deliveries = store::history::deliveries::log(&mut tx, id, before, limit + 1).await?;
     let more = deliveries.len() > DELIVERIES_PAGE;
     deliveries.truncate(DELIVERIES_PAGE);
     let address = webhook.url.as_str().to_owned();
-    let row = rows(&mut tx, &reach, vec![webhook]).await?.pop();
+    let row = rows(&mut tx, &visibility, vec![webhook]).await?.pop();
     Ok(WebhookDetail {
         row: row.ok_or(Denied::Hidden)?,
         address,
-        path: path(&mut tx, &reach, lineage.as_ref()).await?,
+        path: path(&mut tx, &visibility, lineage.as_ref()).await?,
         next: deliveries.last().map(|last| last.id).filter(|_| more),
         deliveries,
     })

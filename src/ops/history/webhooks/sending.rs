@@ -33,7 +33,7 @@ use crate::{
             events::Event,
             webhooks::Webhook,
         },
-        visibility::Reach,
+        visibility::VisibilityScope,
     },
     views::history::webhooks::Outcome,
 };
@@ -204,7 +204,7 @@ pub async fn compose(store: &Store, delivery: &Delivery, url: &str) -> Result<Op
     let Some(webhook) = store::history::webhooks::by_id(&mut tx, delivery.webhook).await? else {
         return Ok(None);
     };
-    let Some(reach) = reach(&mut tx, &webhook).await? else {
+    let Some(visibility) = visibility(&mut tx, &webhook).await? else {
         return Ok(Some(Composed::KeeperLost));
     };
     let now = store.sources.now();
@@ -213,10 +213,10 @@ pub async fn compose(store: &Store, delivery: &Delivery, url: &str) -> Result<Op
         Some(event) => {
             let event = store::history::deliveries::event_by_id(&mut tx, event).await?;
             let event = event.ok_or(StoreError::Inconsistent("webhook_deliveries.event_id"))?;
-            if !is_told(&mut tx, &reach, &event).await? {
+            if !is_told(&mut tx, &visibility, &event).await? {
                 return Ok(Some(Composed::Withheld));
             }
-            let told = history::told(&mut tx, &reach, std::slice::from_ref(&event)).await?;
+            let told = history::told(&mut tx, &visibility, std::slice::from_ref(&event)).await?;
             let told = told.first().ok_or(StoreError::Inconsistent("events"))?;
             body::of_event(&event, told, url)
         }
@@ -236,16 +236,16 @@ pub async fn compose(store: &Store, delivery: &Delivery, url: &str) -> Result<Op
 }
 
 /// What the webhook reads, as long as who answers for it may look after it.
-async fn reach(tx: &mut Tx, webhook: &Webhook) -> Result<Option<Reach>, OpError> {
+async fn visibility(tx: &mut Tx, webhook: &Webhook) -> Result<Option<VisibilityScope>, OpError> {
     let lineage = lineage_of(tx, webhook.group).await?;
     let keeper = store::history::webhooks::keeper(tx, webhook.kept_by).await?;
     let reader = keeper.and_then(|keeper| access::webhook_reader(&keeper, lineage.as_ref()).ok());
-    Ok(reader.map(|reader| Reach::over(reader, lineage.into_iter().collect())))
+    Ok(reader.map(|reader| VisibilityScope::over(reader, lineage.into_iter().collect())))
 }
 
-async fn is_told(tx: &mut Tx, reach: &Reach, event: &Event) -> Result<bool, OpError> {
+async fn is_told(tx: &mut Tx, visibility: &VisibilityScope, event: &Event) -> Result<bool, OpError> {
     let groups: Vec<Lineage> = store::history::webhooks::groups_of(tx, event.id).await?;
-    Ok(reach.actor().sees_event(&EventFacts {
+    Ok(visibility.actor().sees_event(&EventFacts {
         actor: event.entry.actor,
         people: Vec::new(),
         groups,
@@ -277,7 +277,7 @@ pub async fn settle(store: &Store, hold: Hold, delivery: &Delivery, ending: Endi
         let Some(webhook) = store::history::webhooks::by_id(&mut tx, hold.webhook).await? else {
             return Ok(false);
         };
-        if ending == Ending::KeeperLost && reach(&mut tx, &webhook).await?.is_some() {
+        if ending == Ending::KeeperLost && visibility(&mut tx, &webhook).await?.is_some() {
             // Somebody else answers for it by now.
             return Ok(true);
         }

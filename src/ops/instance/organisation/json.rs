@@ -37,7 +37,7 @@ pub(crate) fn read(source: impl BufRead, noun: Noun, sink: &mut Sink) -> Result<
     let at = Rc::new(At::default());
     at.line.set(1);
     let now = Rc::clone(&at);
-    let watched = Watched {
+    let impersonated = Watched {
         source,
         at: Rc::clone(&at),
     };
@@ -48,7 +48,7 @@ pub(crate) fn read(source: impl BufRead, noun: Noun, sink: &mut Sink) -> Result<
         problem: None,
         unwanted: false,
     };
-    let mut deserializer = serde_json::Deserializer::from_reader(watched);
+    let mut deserializer = serde_json::Deserializer::from_reader(impersonated);
     let read = Document(&mut state)
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end());

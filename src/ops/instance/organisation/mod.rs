@@ -16,7 +16,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ops::{OpError, accounts::passwords, instance::Maker},
+    ops::{OpError, accounts::passwords, instance::Vendor},
     store::{Store, StoreError},
 };
 
@@ -208,7 +208,7 @@ impl From<StoreError> for ImportError {
 /// [`ImportError`].
 pub async fn import(
     store: &Store,
-    maker: &Maker,
+    vendor: &Vendor,
     file: &Organisation,
     password: Option<&str>,
 ) -> Result<Found, ImportError> {
@@ -221,5 +221,5 @@ pub async fn import(
         password: hash.as_deref(),
         upload: None,
     };
-    store_all(store, maker, task, &input, Format::Json, &Arc::default()).await
+    store_all(store, vendor, task, &input, Format::Json, &Arc::default()).await
 }

@@ -3,7 +3,7 @@
 use axum::{Router, extract::Request, middleware, routing::MethodRouter};
 use domain::{
     accounts::personal_tokens::{Area, Level, Scope},
-    history::events::Way,
+    history::events::Channel,
 };
 use utoipa::{
     PartialSchema,
@@ -180,7 +180,7 @@ pub fn at(downloads: &Downloads, path: &'static str, handler: MethodRouter<Downl
     debug_assert!(found.is_some(), "{path} stands in the table");
     let scope = found.map(|file| file.scope);
     let downloads = Downloads {
-        portal: downloads.portal.over(Way::Api),
+        portal: downloads.portal.over(Channel::Api),
         ..downloads.clone()
     };
     let portal = downloads.portal.clone();

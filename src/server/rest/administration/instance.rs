@@ -23,7 +23,7 @@ crate::server::rest::administration::routes::routes! {
     "Instance";
     /// The licence of the instance, its seats, and requests for more
     get "/instance" Instance:Read => api::Instance { } -> Overview;
-    /// Ask the maker for more seats, or another variant
+    /// Ask the vendor for more seats, or another variant
     post "/instance/requests" Instance:Write => api::RequestLicense { seats: u32, variant: String = default, note: String = default } -> ();
     /// Withdraw such a request
     delete "/instance/requests/{request}" Instance:Write => api::WithdrawRequest { request: RequestId } -> ();

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{CreationId, GroupId, TicketId},
-    tickets::{Activated, Selection, owners::Owner},
+    tickets::{Activated, SelectedTickets, owners::Owner},
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         resellers::creations::{CreationChoices, CreationDetail, CreationPage, NewTickets},
         tickets::{
             HistoryRow, Moved, Target, TicketPage, TicketQuery, TicketRow,
-            bulk::{Chosen, Preview, Seen},
+            bulk::{Preview, Seen, TicketSelection},
             viewers::Sight,
         },
     },
@@ -41,7 +41,7 @@ crate::server::rest::administration::routes::routes! {
     /// To whom tickets can be given
     ///
     /// At most 100 owners that match the search.
-    post "/tickets/targets" Tickets:Read => api::Targets { tickets: Chosen, search: String = default } -> Vec<Target>;
+    post "/tickets/targets" Tickets:Read => api::Targets { tickets: TicketSelection, search: String = default } -> Vec<Target>;
     /// Protect a ticket
     ///
     /// Switches the protected mode of a group ticket.
@@ -54,7 +54,7 @@ crate::server::rest::administration::routes::routes! {
     ///
     /// All of them or none, in one transaction. `tickets` are the tickets with the owner that each has now, such as
     /// `12=group:7;13=group:7`: where somebody else was faster, nothing is moved. `activated` says what becomes of activated licences.
-    post "/moves" Tickets:Write => api::Reassign { tickets: Selection, to: Owner, activated: Option<Activated>, key: String; next } -> Moved;
+    post "/moves" Tickets:Write => api::Reassign { tickets: SelectedTickets, to: Owner, activated: Option<Activated>, key: String; next } -> Moved;
     /// Take a move back
     ///
     /// `key` is the idempotency key of the move. It works for as long as nothing overtook it.
@@ -62,11 +62,11 @@ crate::server::rest::administration::routes::routes! {
     /// Preview a move of many tickets
     ///
     /// `tickets` may be a selection, or `matching 1240 below group:7 search text`: all that match.
-    post "/moves/preview" Tickets:Read => bulk::PreviewMove { tickets: Chosen, to: Owner } -> Preview;
+    post "/moves/preview" Tickets:Read => bulk::PreviewMove { tickets: TicketSelection, to: Owner } -> Preview;
     /// Move many tickets, as the preview said
     ///
     /// `seen` is what the preview yielded. With `only_permitted`, those that may not be moved stay.
-    post "/moves/previewed" Tickets:Write => bulk::MoveAsPreviewed { tickets: Chosen, to: Owner, seen: Seen, only_permitted: bool = default, activated: Option<Activated>, key: String; next } -> Moved;
+    post "/moves/previewed" Tickets:Write => bulk::MoveAsPreviewed { tickets: TicketSelection, to: Owner, seen: Seen, only_permitted: bool = default, activated: Option<Activated>, key: String; next } -> Moved;
     /// What you may create
     ///
     /// The groups, and in the chosen one the products and customers.

@@ -9,7 +9,7 @@ use crate::{
     api::accounts::{self, offboarding, personal_tokens, second_factors},
     views::accounts::{
         OwnAccount, UserDetail, UserPage, UserQuery,
-        offboarding::{Leaver, LeaverReport, Rehearsal},
+        offboarding::{DryRun, Offboarding, OffboardingReport},
         personal_tokens::PersonalToken,
     },
 };
@@ -57,16 +57,16 @@ crate::server::rest::administration::routes::routes! {
     /// What somebody has who leaves
     ///
     /// With what can become of it; `successor` and `search` narrow the choices.
-    get "/users/{user}/leaver" Users:Read => offboarding::LeaverOf { user: UserId, successor: Option<UserId>, search: String = default } -> Leaver;
+    get "/users/{user}/leaver" Users:Read => offboarding::OffboardingOf { user: UserId, successor: Option<UserId>, search: String = default } -> Offboarding;
     /// Rehearse what is to become of it
     ///
     /// A plan is steps separated by `;`, such as `tickets:GROUP=OWNER`, `credentials:CONTAINER`, `login` and `account`. What
     /// it yields as `seen` makes sure that what is done is what was rehearsed.
-    post "/users/{user}/leaver/rehearsal" Users:Read => offboarding::RehearseLeaver { user: UserId, plan: Plan } -> Rehearsal;
+    post "/users/{user}/leaver/rehearsal" Users:Read => offboarding::DryRunOffboarding { user: UserId, plan: Plan } -> DryRun;
     /// Do it
     ///
     /// In one transaction. The answer is the id of the report.
-    post "/users/{user}/leaver" Users:Write Groups:Write Tickets:Write Licenses:Write => offboarding::ProcessLeaver { user: UserId, plan: Plan, reason: String = default, seen: Option<String>, key: String } -> EventId, creates "/leavers";
+    post "/users/{user}/leaver" Users:Write Groups:Write Tickets:Write Licenses:Write => offboarding::ProcessOffboarding { user: UserId, plan: Plan, reason: String = default, seen: Option<String>, key: String } -> EventId, creates "/leavers";
     /// The report about somebody who left
-    get "/leavers/{report}" Users:Read => offboarding::ReportOfLeaver { report: EventId } -> LeaverReport;
+    get "/leavers/{report}" Users:Read => offboarding::ReportOfOffboarding { report: EventId } -> OffboardingReport;
 }

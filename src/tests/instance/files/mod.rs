@@ -49,11 +49,11 @@ pub async fn report(portal: &TestPortal, file: impl Into<Vec<u8>>) -> Vec<String
         }
         lines
     });
-    let maker = &portal.portal.maker;
+    let vendor = &portal.portal.vendor;
     let progress = Arc::default();
     let found = organisation::check(
         &portal.store,
-        maker,
+        vendor,
         By::Operator,
         &input,
         format,
@@ -87,8 +87,8 @@ pub async fn load(portal: &TestPortal, file: impl Into<Vec<u8>>) -> Result<Found
         password: None,
         upload: None,
     };
-    let maker = &portal.portal.maker;
-    organisation::store_all(&portal.store, maker, task, &input, format, &Arc::default()).await
+    let vendor = &portal.portal.vendor;
+    organisation::store_all(&portal.store, vendor, task, &input, format, &Arc::default()).await
 }
 
 /// Everything, or a table, as a file.

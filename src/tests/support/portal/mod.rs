@@ -19,14 +19,14 @@ use domain::{
 };
 use ed25519_dalek::SigningKey;
 use license_portal::{
-    jobs::{mailer::Mailer, mails::letters},
+    jobs::{mailer::Mailer, mails::outbox},
     ops::{
         accounts::{
             passwords,
             sessions::{Origin, Sessions},
         },
         instance::{
-            Maker, ensure_id,
+            Vendor, ensure_id,
             imports::Imports,
             organisation::{self, Organisation},
             signed,
@@ -53,7 +53,7 @@ pub const BEGIN: i64 = 1_748_736_000_000;
 pub const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 /// What signs the licences of instances in tests.
-pub fn maker_key() -> SigningKey {
+pub fn vendor_key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
 }
 
@@ -177,8 +177,8 @@ impl TestPortal {
             store.migrate().await.expect("the schema is written");
         }
         ensure_id(&store).await.expect("an instance");
-        let maker = Maker {
-            key: Some(maker_key().verifying_key()),
+        let vendor = Vendor {
+            key: Some(vendor_key().verifying_key()),
             demo: false,
         };
         let mailer = Mailer::folder(
@@ -187,21 +187,21 @@ impl TestPortal {
             store.sources.clone(),
         )
         .expect("a mailer");
-        let (letters, writer) = letters(
+        let (outbox, writer) = outbox(
             store.clone(),
-            maker.clone(),
+            vendor.clone(),
             mailer,
             "https://portal.example.org",
             Some("maker@example.org".to_owned()),
         );
         tokio::spawn(writer.run());
-        let imports = Imports::new(store.clone(), maker.clone());
+        let imports = Imports::new(store.clone(), vendor.clone());
         tokio::spawn(imports.clone().run());
         let mut portal = Portal {
             store: store.clone(),
             imports,
-            maker,
-            letters,
+            vendor,
+            outbox,
             headless: Headless {
                 url: URL.to_owned(),
                 lifetime: LIFETIME,
@@ -246,7 +246,7 @@ impl TestPortal {
 
     /// Loads an organisation into the portal.
     pub async fn import(&self, file: &Organisation) {
-        organisation::import(&self.store, &self.portal.maker, file, None)
+        organisation::import(&self.store, &self.portal.vendor, file, None)
             .await
             .expect("the tree is imported");
         // The history begins with the test.
@@ -383,7 +383,7 @@ impl TestPortal {
             exp: None,
         };
         change(&mut license);
-        signed::sign(&license, &maker_key()).expect("a licence")
+        signed::sign(&license, &vendor_key()).expect("a licence")
     }
 
     /// Somebody's browser, logged in: the same one each time, because there is one login at a time. It is begun

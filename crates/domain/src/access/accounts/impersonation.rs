@@ -8,13 +8,13 @@ use crate::{
 
 /// Somebody looks at the portal as another person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ViewAs {
+pub struct Impersonation {
     /// Who looks.
     pub by: UserId,
     /// As whom.
     pub user: UserId,
-    /// What is the person's own alone is left out: see [`Actor::watched`].
-    pub watched: bool,
+    /// What is the person's own alone is left out: see [`Actor::impersonated`].
+    pub impersonated: bool,
 }
 
 impl Actor {
@@ -24,7 +24,8 @@ impl Actor {
     /// give them. What they have without a group, or from a group they have left, may lie above the one who looks.
     #[must_use]
     pub(crate) fn is_own(&self, user: UserId, context: Option<&Lineage>) -> bool {
-        self.user == user && (!self.watched || context.is_some_and(|level| self.is_member(level.group())))
+        self.user == user
+            && (!self.impersonated || context.is_some_and(|level| self.is_member(level.group())))
     }
 }
 
@@ -34,7 +35,10 @@ impl Actor {
 ///
 /// # Errors
 /// [`Denied`], with the first reason against it.
-pub fn authorize_view_as(actor: &Actor, subject: &Subject) -> Result<Authorized<ViewAs>, Denied> {
+pub fn authorize_impersonation(
+    actor: &Actor,
+    subject: &Subject,
+) -> Result<Authorized<Impersonation>, Denied> {
     authorize_account(actor, subject)?;
     if actor.user == subject.user {
         return Err(Denied::Oneself);
@@ -42,10 +46,10 @@ pub fn authorize_view_as(actor: &Actor, subject: &Subject) -> Result<Authorized<
     if subject.isv_admin {
         return Err(Denied::BeyondOwn);
     }
-    Ok(Authorized(ViewAs {
+    Ok(Authorized(Impersonation {
         by: actor.user,
         user: subject.user,
-        watched: !actor.isv_admin,
+        impersonated: !actor.isv_admin,
     }))
 }
 
@@ -70,7 +74,7 @@ mod tests {
             user: UserId(user),
             isv_admin,
             memberships,
-            watched: false,
+            impersonated: false,
         }
     }
 
@@ -84,8 +88,9 @@ mod tests {
 
     #[test]
     fn who_administers_all_groups_of_a_person_may_look_as_them() {
-        let may =
-            |actor: &Actor, subject: &Subject| authorize_view_as(actor, subject).map(|proof| proof.watched);
+        let may = |actor: &Actor, subject: &Subject| {
+            authorize_impersonation(actor, subject).map(|proof| proof.impersonated)
+        };
         let admin = actor(1, false, &[(1, Permissions::ADMIN)]);
         let isv = actor(2, true, &[]);
         let member = subject(5, false, &[&[1, 11]]);
@@ -111,8 +116,8 @@ mod tests {
     #[test]
     fn who_is_watched_is_shown_only_what_their_groups_give_them() {
         let person = actor(5, false, &[(11, Permissions::NONE)]);
-        let watched = Actor {
-            watched: true,
+        let impersonated = Actor {
+            impersonated: true,
             ..person.clone()
         };
         let ticket = |context: Option<&[i64]>| TicketFacts {
@@ -128,8 +133,8 @@ mod tests {
         let (left, none) = (ticket(Some(&[2, 21])), ticket(None));
         for (facts, shown) in [(&here, true), (&left, false), (&none, false)] {
             assert!(person.sees_ticket(facts));
-            assert_eq!(watched.sees_ticket(facts), shown);
-            assert_eq!(watched.why_sees(facts).is_ok(), shown);
+            assert_eq!(impersonated.sees_ticket(facts), shown);
+            assert_eq!(impersonated.why_sees(facts).is_ok(), shown);
         }
         let container = ContainerFacts {
             id: ContainerId(1),
@@ -137,8 +142,10 @@ mod tests {
             context: None,
             groups: vec![lineage(&[1, 11])],
         };
-        assert!(person.sees_activation(&left, &container) && !watched.sees_activation(&left, &container));
-        assert!(watched.sees_activation(&here, &container));
+        assert!(
+            person.sees_activation(&left, &container) && !impersonated.sees_activation(&left, &container)
+        );
+        assert!(impersonated.sees_activation(&here, &container));
         let event = |groups: &[&[i64]]| EventFacts {
             actor: UserId(5),
             people: vec![UserId(5)],
@@ -146,6 +153,6 @@ mod tests {
         };
         let (inside, outside) = (event(&[&[1, 11], &[2]]), event(&[&[2]]));
         assert!(person.sees_event(&inside) && person.sees_event(&outside));
-        assert!(watched.sees_event(&inside) && !watched.sees_event(&outside));
+        assert!(impersonated.sees_event(&inside) && !impersonated.sees_event(&outside));
     }
 }

@@ -167,7 +167,7 @@ mod tests {
             user: UserId(1),
             isv_admin: false,
             memberships: BTreeMap::from([(GroupId(group), Permissions::ADMIN)]),
-            watched: false,
+            impersonated: false,
         }
     }
 

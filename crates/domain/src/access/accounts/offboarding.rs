@@ -39,7 +39,7 @@ impl Actor {
 ///
 /// # Errors
 /// [`Denied::Hidden`] for people out of reach, and for who looks after nobody; [`Denied::AdminsOnly`].
-pub fn authorize_leaver(actor: &Actor, subject: &Subject) -> Result<(), Denied> {
+pub fn authorize_offboarding(actor: &Actor, subject: &Subject) -> Result<(), Denied> {
     if !actor.looks_after_people() || !actor.sees_user(subject.user, &subject.groups) {
         return Err(Denied::Hidden);
     }
@@ -55,7 +55,7 @@ pub fn authorize_leaver(actor: &Actor, subject: &Subject) -> Result<(), Denied> 
 ///
 /// # Errors
 /// [`Denied`], with the first reason against it.
-pub fn authorize_leaver_credentials(
+pub fn authorize_offboarding_credentials(
     actor: &Actor,
     container: &ContainerFacts,
 ) -> Result<Authorized<ContainerChange>, Denied> {
@@ -86,7 +86,7 @@ mod tests {
         Actor {
             user: UserId(user),
             isv_admin: false,
-            watched: false,
+            impersonated: false,
             memberships: memberships
                 .iter()
                 .map(|(group, permissions)| (GroupId(*group), *permissions))
@@ -101,7 +101,7 @@ mod tests {
             isv_admin: false,
             groups: vec![top(1), top(2)],
         };
-        let may = |actor: &Actor| authorize_leaver(actor, &leaver);
+        let may = |actor: &Actor| authorize_offboarding(actor, &leaver);
         assert_eq!(may(&actor(1, &[(1, Permissions::ADMIN)])), Ok(()));
         assert_eq!(may(&actor(1, &[(3, Permissions::ADMIN)])), Err(Denied::Hidden));
         assert_eq!(may(&actor(1, &[(1, Permissions::NONE)])), Err(Denied::Hidden));
@@ -135,11 +135,11 @@ mod tests {
         let admin = actor(1, &[(1, Permissions::ADMIN)]);
         for (context, administered) in [(Some(1), true), (Some(2), false), (None, false)] {
             assert_eq!(admin.disposes_of(&ticket(context)), administered, "{context:?}");
-            let credentials = authorize_leaver_credentials(&admin, &container(context));
+            let credentials = authorize_offboarding_credentials(&admin, &container(context));
             assert_eq!(credentials.is_ok(), administered, "{context:?}");
         }
         let both = actor(1, &[(1, Permissions::ADMIN), (2, Permissions::ADMIN)]);
-        assert!(authorize_leaver_credentials(&both, &container(None)).is_ok());
+        assert!(authorize_offboarding_credentials(&both, &container(None)).is_ok());
         assert!(!both.disposes_of(&ticket(None)));
         assert_eq!(admin.administered_of(&[top(1), top(2)]), [GroupId(1)]);
     }

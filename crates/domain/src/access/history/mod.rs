@@ -49,7 +49,7 @@ impl Actor {
         let own = self.user == event.actor || event.people.contains(&self.user);
         let in_own_group = || event.groups.iter().any(|group| self.is_member(group.group()));
         self.isv_admin
-            || own && (!self.watched || in_own_group())
+            || own && (!self.impersonated || in_own_group())
             || event.groups.iter().any(|group| self.reads_history(group))
     }
 }
@@ -82,7 +82,7 @@ mod tests {
             user: UserId(1),
             isv_admin: false,
             memberships: BTreeMap::from([(GroupId(2), permissions)]),
-            watched: false,
+            impersonated: false,
         };
         let above = Lineage::top(GroupId(1));
         let own = above.child(GroupId(2));

@@ -53,7 +53,7 @@ pub fn webhook_reader(keeper: &Actor, group: Option<&Lineage>) -> Result<Actor, 
         user: NOBODY,
         isv_admin: keeping.group.is_none(),
         memberships: BTreeMap::from_iter(memberships),
-        watched: false,
+        impersonated: false,
     })
 }
 
@@ -66,7 +66,7 @@ mod tests {
         Actor {
             user: UserId(1),
             isv_admin: group.is_none(),
-            watched: false,
+            impersonated: false,
             memberships: group
                 .map(|group| (GroupId(group), Permissions::ADMIN))
                 .into_iter()

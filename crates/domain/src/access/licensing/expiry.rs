@@ -92,7 +92,7 @@ mod tests {
         let actor = |user: UserId| Actor {
             user,
             isv_admin: user == ISV,
-            watched: false,
+            impersonated: false,
             memberships: reachable()
                 .admins
                 .into_iter()

@@ -81,7 +81,7 @@ impl Actor {
     /// ticket, and whose container it is.
     #[must_use]
     pub fn sees_activation(&self, ticket: &TicketFacts, container: &ContainerFacts) -> bool {
-        self.user == container.user && !self.watched || self.sees_ticket(ticket)
+        self.user == container.user && !self.impersonated || self.sees_ticket(ticket)
     }
 }
 
@@ -248,7 +248,7 @@ mod tests {
                 .iter()
                 .map(|(group, permissions)| (GroupId(*group), *permissions))
                 .collect::<BTreeMap<_, _>>(),
-            watched: false,
+            impersonated: false,
         }
     }
 

@@ -293,7 +293,7 @@ mod tests {
         Actor {
             user: UserId(1),
             isv_admin: false,
-            watched: false,
+            impersonated: false,
             memberships: memberships
                 .iter()
                 .map(|(group, permissions)| (GroupId(*group), *permissions))

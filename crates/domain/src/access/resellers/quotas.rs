@@ -77,7 +77,7 @@ mod tests {
             let actor = Actor {
                 user: UserId(1),
                 isv_admin: group == 0,
-                watched: false,
+                impersonated: false,
                 memberships: BTreeMap::from([(GroupId(group), permissions)]),
             };
             authorize_partner_rules(&actor, &partner).map(|_| ())

@@ -47,7 +47,7 @@ mod tests {
         let reader = Actor {
             user: UserId(1),
             isv_admin: false,
-            watched: false,
+            impersonated: false,
             memberships: BTreeMap::from([(GroupId(2), Permissions::NONE.with(Permission::ViewReports))]),
         };
         assert!(reader.reads_reports(&group));

@@ -99,7 +99,7 @@ impl Actor {
             user: self.user,
             isv_admin: self.isv_admin && asker.isv_admin,
             memberships: BTreeMap::new(),
-            watched: self.watched,
+            impersonated: self.impersonated,
         };
         let mut upwards = level.cloned();
         while let Some(lineage) = upwards {

@@ -16,7 +16,7 @@ use std::{
 use domain::{
     access::{self, Actor, Administration, Authorized, Denied},
     groups::Lineage,
-    history::events::Way,
+    history::events::Channel,
     ids::{GroupId, ImportId, UserId},
     instance::imports::Noun,
     refusals::Refusal,
@@ -29,7 +29,7 @@ use crate::{
     ops::{
         OpError,
         instance::{
-            Maker,
+            Vendor,
             organisation::{
                 Format, ImportError, Input, Progress,
                 input::{Entries, Entry, Record},
@@ -110,7 +110,7 @@ pub struct Task<'a> {
 /// [`ImportError`]; [`Denied::Hidden`] for all but ISV admins.
 pub async fn check(
     store: &Store,
-    maker: &Maker,
+    vendor: &Vendor,
     by: By,
     input: &Input,
     format: Format,
@@ -118,7 +118,7 @@ pub async fn check(
     progress: &Arc<Progress>,
 ) -> Result<Found, ImportError> {
     let mut tx = store.begin_read().await?;
-    let mut plan = Plan::begin(store, &mut tx, maker, by, None).await?;
+    let mut plan = Plan::begin(store, &mut tx, vendor, by, None).await?;
     plan.tell = Some(tell);
     plan.read(&mut tx, input, format, progress).await?;
     Ok(plan.found)
@@ -130,13 +130,13 @@ pub async fn check(
 /// [`ImportError`]; [`Denied::Hidden`] for all but ISV admins, and when the upload is not open any more.
 pub async fn store_all(
     store: &Store,
-    maker: &Maker,
+    vendor: &Vendor,
     task: Task<'_>,
     input: &Input,
     format: Format,
     progress: &Arc<Progress>,
 ) -> Result<Found, ImportError> {
-    let store = &store.over(Way::Import);
+    let store = &store.over(Channel::Import);
     // Why nothing is stored, where an operation has no words for it.
     let mut why = None;
     let stored: Result<Found, OpError> = in_transaction!(store, |tx| {
@@ -144,7 +144,7 @@ pub async fn store_all(
         let writing = Writing {
             password: task.password,
         };
-        let mut plan = Plan::begin(store, &mut tx, maker, task.by, Some(writing)).await?;
+        let mut plan = Plan::begin(store, &mut tx, vendor, task.by, Some(writing)).await?;
         match plan.read(&mut tx, input, format, progress).await {
             Ok(()) => {}
             Err(ImportError::Op(error)) => return Err(error),
@@ -248,7 +248,7 @@ impl<'a> Plan<'a> {
     async fn begin(
         store: &'a Store,
         tx: &mut Tx,
-        maker: &Maker,
+        vendor: &Vendor,
         by: By,
         writing: Option<Writing<'a>>,
     ) -> Result<Self, OpError> {
@@ -276,7 +276,7 @@ impl<'a> Plan<'a> {
             is_new: HashSet::new(),
             members: HashMap::new(),
             codes: Seen::default(),
-            left: maker.pool(tx, now).await?.left(),
+            left: vendor.pool(tx, now).await?.left(),
             isv_admin: isv_admins > 0,
         })
     }

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::TicketId,
-    tickets::{InvalidSelection, MAX_TICKETS, Selection},
+    tickets::{InvalidSelection, MAX_TICKETS, SelectedTickets},
 };
 use leptos::prelude::*;
 
@@ -11,20 +11,20 @@ use crate::{
     ui::desk::DeskState,
     views::tickets::{
         TicketRow,
-        bulk::{Chosen, Matching},
+        bulk::{Matching, TicketSelection},
     },
 };
 
 /// Tickets picked to be moved together.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Picked {
+pub struct Selection {
     /// Those of them that are shown, as they were then.
     pub rows: Vec<TicketRow>,
     /// They are all that the list holds, beyond the page that is shown.
     pub all: Option<Matching>,
 }
 
-impl Picked {
+impl Selection {
     /// These.
     #[must_use]
     pub const fn these(rows: Vec<TicketRow>) -> Self {
@@ -44,10 +44,10 @@ impl Picked {
     ///
     /// # Errors
     /// [`InvalidSelection`] when there are none or too many.
-    pub fn chosen(&self) -> Result<Chosen, InvalidSelection> {
+    pub fn chosen(&self) -> Result<TicketSelection, InvalidSelection> {
         match &self.all {
-            Some(all) => Ok(Chosen::Matching(all.clone())),
-            None => selection_of(&self.rows).map(Chosen::These),
+            Some(all) => Ok(TicketSelection::Matching(all.clone())),
+            None => selection_of(&self.rows).map(TicketSelection::These),
         }
     }
 
@@ -74,8 +74,8 @@ pub fn what(lang: Language, rows: &[TicketRow]) -> String {
 ///
 /// # Errors
 /// [`InvalidSelection`] when there are none or too many.
-pub fn selection_of(rows: &[TicketRow]) -> Result<Selection, InvalidSelection> {
-    Selection::new(rows.iter().map(|row| (row.id(), row.owner())).collect())
+pub fn selection_of(rows: &[TicketRow]) -> Result<SelectedTickets, InvalidSelection> {
+    SelectedTickets::new(rows.iter().map(|row| (row.id(), row.owner())).collect())
 }
 
 impl DeskState {
@@ -86,25 +86,25 @@ impl DeskState {
     }
 
     /// What a drag of this ticket moves: all that are picked, if it is one of them.
-    pub fn picked_with(self, ticket: TicketId) -> Option<Picked> {
+    pub fn picked_with(self, ticket: TicketId) -> Option<Selection> {
         untrack(|| {
             if self.is_picked(ticket) {
-                return self.picked();
+                return self.selection();
             }
             let row = self.shown_rows().into_iter().find(|row| row.id() == ticket)?;
-            Some(Picked::these(vec![row]))
+            Some(Selection::these(vec![row]))
         })
     }
 
     /// What is picked, if anything.
-    pub fn picked(self) -> Option<Picked> {
+    pub fn selection(self) -> Option<Selection> {
         let mut rows = self.shown_rows();
         let all = self.all.get();
         if all.is_none() {
             rows.retain(|row| self.chosen.with(|chosen| chosen.contains(&row.id())));
         }
-        let picked = Picked { rows, all };
-        (picked.count() > 0).then_some(picked)
+        let selection = Selection { rows, all };
+        (selection.count() > 0).then_some(selection)
     }
 
     /// Whether the ticket is picked.
