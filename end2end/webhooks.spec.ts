@@ -1,4 +1,4 @@
-// A webhook: made on the page of its group, tested, checked by what the README says, and found in the log.
+// A webhook: made on the page of its group, tested, checked by what docs/webhooks.md says, and found in the log.
 import { readFileSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
@@ -7,10 +7,10 @@ import { Receiver } from './receiver.ts'
 
 type Opened = (portal: string, headers: IncomingHttpHeaders, body: string) => Promise<{ type: string }>
 
-/** The example of the README, as it stands there. */
+/** The receiver of docs/webhooks.md, as it stands there. */
 async function example(): Promise<Opened> {
-  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
-  const code = /^```js\n(.*?)^```/ms.exec(readme)?.[1] ?? ''
+  const document = readFileSync(join(import.meta.dirname, '../docs/webhooks.md'), 'utf8')
+  const code = /^```js\n(.*?)^```/ms.exec(document)?.[1] ?? ''
   return ((await import(`data:text/javascript,${encodeURIComponent(code)}`)) as { opened: Opened }).opened
 }
 

@@ -25,7 +25,7 @@ pub enum Exit {
     NotFound = 127,
 }
 
-/// The table for `--help`; the README has the same.
+/// The table for `--help`; `docs/machines.md` has the same.
 pub const EXIT_CODES: &str = "\
 Exit codes:
     0  done

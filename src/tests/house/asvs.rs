@@ -400,8 +400,10 @@ async fn asvs_7_4_3_no_login_outlives_the_password_it_began_with(engine: Engine)
 }
 
 #[test]
-fn asvs_7_1_2_the_readme_says_how_many_logins_an_account_has() {
-    let words: Vec<&str> = include_str!("../../../README.md").split_whitespace().collect();
+fn asvs_7_1_2_the_documents_say_how_many_logins_an_account_has() {
+    let words: Vec<&str> = include_str!("../../../docs/security.md")
+        .split_whitespace()
+        .collect();
     let text = words.join(" ");
     for told in [
         "An account has one login at a time",

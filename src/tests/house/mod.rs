@@ -3,6 +3,7 @@
 pub mod asvs;
 pub mod bad_input;
 pub mod canaries;
+pub mod documents;
 pub mod failures;
 pub mod killed;
 pub mod live;
