@@ -125,6 +125,17 @@ fn codes(text: &str) -> impl Iterator<Item = &str> {
         })
 }
 
+/// The numbers after the word "experience" in a text: of how the screens behave.
+fn experiences(text: &str) -> impl Iterator<Item = &str> {
+    text.split("experience ").skip(1).flat_map(|numbers| {
+        let end = numbers.find(|c: char| !c.is_ascii_digit() && !", –".contains(c));
+        let numbers = &numbers[..end.unwrap_or(numbers.len())];
+        numbers
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|number| !number.is_empty())
+    })
+}
+
 /// Whether a source defines or mentions that name.
 fn mentions(source: &str, name: &str) -> bool {
     source
@@ -189,7 +200,7 @@ fn what_the_sources_cite_is_explained() {
     let known: BTreeSet<&str> = requirements
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.split_once(" |"))
-        .flat_map(|(first, _)| codes(first))
+        .map(|(first, _)| first)
         .collect();
     let mut sources = Vec::new();
     for folder in ["src", "crates", "benches", "end2end", "migrations"] {
@@ -200,7 +211,8 @@ fn what_the_sources_cite_is_explained() {
         for line in fs::read_to_string(&path).unwrap().lines() {
             let comment = ["//", "--", "#"].iter().find_map(|mark| line.split_once(mark));
             let comment = comment.map_or("", |(_, comment)| comment);
-            for code in codes(comment).filter(|code| !known.contains(code)) {
+            let cited = codes(comment).chain(experiences(comment));
+            for code in cited.filter(|code| !known.contains(code)) {
                 let path = path.strip_prefix(root()).unwrap().display();
                 wrong.push(format!("{path}: {code}"));
             }
@@ -241,4 +253,6 @@ fn documents_are_read_as_people_read_them() {
     );
     let cited = Vec::from_iter(codes("as S5 and (N16), ASVS 5.0, P-256, S256, R9"));
     assert_eq!(cited, ["S5", "N16", "R9"]);
+    let cited = Vec::from_iter(experiences("a drag (experience 5–7, 20; S5), in short"));
+    assert_eq!(cited, ["5", "7", "20"]);
 }
