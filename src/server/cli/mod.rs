@@ -305,11 +305,11 @@ fn start_log(filter: &str) -> Result<(), Failure> {
 
 async fn load_demo(store: &Store, given: DemoPassword) -> Result<String, Failure> {
     let made_up = || {
-        let outbox = b"abcdefghjkmnpqrstuvwxyz23456789";
+        let letters = b"abcdefghjkmnpqrstuvwxyz23456789";
         store
             .sources
             .random::<12>()
-            .map(|byte| char::from(outbox[usize::from(byte) % outbox.len()]))
+            .map(|byte| char::from(letters[usize::from(byte) % letters.len()]))
             .iter()
             .collect()
     };
