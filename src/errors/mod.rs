@@ -1,11 +1,33 @@
-//! The one error that browser and server share.
+//! The one error that browser and server share. Each reason is told in the file of its area: status and text side by side.
+
+#[macro_use]
+mod table;
+#[macro_use]
+mod policy;
+#[macro_use]
+mod general;
+#[macro_use]
+mod tickets;
+#[macro_use]
+mod groups;
+#[macro_use]
+mod accounts;
+#[macro_use]
+mod licensing;
+#[macro_use]
+mod resellers;
+#[macro_use]
+mod history;
+#[macro_use]
+mod instance;
 
 pub mod words;
 
 use domain::{
     access::Denied,
     accounts::personal_tokens::InvalidToken,
-    licensing::{credentials::InvalidCredential, devices::InvalidExchange},
+    licensing::{credentials::InvalidCredential, devices::InvalidExchange, products::InvalidProduct},
+    names::InvalidName,
     refusals::Refusal,
 };
 use leptos::{
@@ -13,6 +35,8 @@ use leptos::{
     server_fn::codec::JsonEncoding,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::i18n::{Language, format};
 
 /// Why a server function has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -50,92 +74,31 @@ impl ApiError {
     /// The HTTP status that goes with it. What may not be known is a 404 like what does not exist (S4).
     #[must_use]
     pub const fn status(&self) -> u16 {
-        match self {
-            Self::NotLoggedIn | Self::WrongLogin => 401,
-            Self::TooMany { .. } => 429,
-            Self::Malformed => 400,
-            Self::Unreachable => 503,
-            Self::Internal => 500,
-            Self::Refused(refusal) => match refusal {
-                Refusal::Denied(Denied::Hidden) => 404,
-                Refusal::Denied(Denied::AlreadyThere)
-                | Refusal::Overtaken { .. }
-                | Refusal::PreviewOutdated
-                | Refusal::NotViewing
-                | Refusal::NameTaken
-                | Refusal::NothingToUndo
-                | Refusal::KeyReused
-                | Refusal::LoggedInAlready(_)
-                | Refusal::TabOpen
-                | Refusal::NoSeatLeft(_)
-                | Refusal::NoPassword
-                | Refusal::LoginTaken
-                | Refusal::LastIsvAdmin
-                | Refusal::ArticleTaken
-                | Refusal::NotEnough { .. }
-                | Refusal::LicenseExpired
-                | Refusal::NoReturnsLeft
-                | Refusal::StillActivated
-                | Refusal::TooManyAtOnce { .. }
-                | Refusal::ChangedSince
-                | Refusal::InvalidTransition(_)
-                | Refusal::OnMachine
-                | Refusal::WholeOnly
-                | Refusal::OtherKind
-                | Refusal::ContainerNotEmpty
-                | Refusal::ImportOpen
-                | Refusal::ImportOver
-                | Refusal::OverQuota(_)
-                | Refusal::NoFreeCodes
-                | Refusal::InvalidExchange(
-                    InvalidExchange::Replayed | InvalidExchange::NotExpected | InvalidExchange::Lost,
-                )
-                | Refusal::InvalidToken(InvalidToken::TooMany)
-                | Refusal::NotEmpty => 409,
-                Refusal::Denied(_)
-                | Refusal::Inactive
-                | Refusal::PasswordExpired
-                | Refusal::PasswordTemporary
-                | Refusal::SecondFactorDemanded
-                | Refusal::WrongCode
-                | Refusal::CodeNeeded
-                | Refusal::LoginExpired
-                | Refusal::LinkExpired
-                | Refusal::ViewingAs
-                | Refusal::ViewOver
-                | Refusal::WrongPassword => 403,
-                Refusal::InvalidCredential(
-                    InvalidCredential::TooMany | InvalidCredential::NotDisabled | InvalidCredential::Over,
-                ) => 409,
-                Refusal::InvalidCredential(InvalidCredential::Days | InvalidCredential::Overlap)
-                | Refusal::InvalidExchange(
-                    InvalidExchange::Unreadable
-                    | InvalidExchange::NoCode
-                    | InvalidExchange::Altered
-                    | InvalidExchange::Foreign,
-                )
-                | Refusal::InvalidSerial
-                | Refusal::InvalidName(_)
-                | Refusal::InvalidCode { .. }
-                | Refusal::UnknownCode { .. }
-                | Refusal::NoCodes
-                | Refusal::NothingSelected
-                | Refusal::TooManyTickets
-                | Refusal::TooManyActivated
-                | Refusal::NoReason
-                | Refusal::WeakPassword(_)
-                | Refusal::InvalidLogin
-                | Refusal::InvalidEmail
-                | Refusal::InvalidProduct(_)
-                | Refusal::InvalidWish(_)
-                | Refusal::InvalidCreation(_)
-                | Refusal::InvalidQuota(_)
-                | Refusal::InvalidToken(InvalidToken::Days | InvalidToken::NoScope)
-                | Refusal::InvalidWebhook(_)
-                | Refusal::InvalidLicense(_) => 422,
-                Refusal::Malformed => 400,
-            },
-        }
+        status(self)
+    }
+}
+
+table! { status, explain: ApiError;
+    ApiError::NotLoggedIn => 401, Language::session_ended;
+    ApiError::WrongLogin => 401, Language::wrong_login;
+    ApiError::TooMany { seconds } => 429, |lang| lang.too_many_attempts(*seconds);
+    ApiError::Refused(refusal) => refusal_status(refusal), |lang| explain_refusal(lang, refusal);
+    ApiError::Malformed => 400, Language::malformed_request;
+    ApiError::Unreachable => 503, Language::server_unreachable;
+    ApiError::Internal => 500, Language::internal_error;
+}
+
+policy! { general tickets groups accounts licensing resellers history instance refusals }
+
+fn said<T: Into<String>>(lang: Language, text: impl FnOnce(Language) -> T) -> String {
+    text(lang).into()
+}
+
+fn explain_name(lang: Language, why: InvalidName) -> String {
+    match why {
+        InvalidName::Empty => lang.name_empty().to_owned(),
+        InvalidName::TooLong => lang.name_too_long().to_owned(),
+        InvalidName::Control => lang.name_control().to_owned(),
     }
 }
 

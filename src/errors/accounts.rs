@@ -1,0 +1,34 @@
+//! Refusals about accounts: logins and passwords, second factors, sessions, tokens, impersonation.
+
+macro_rules! accounts {
+    ($next:ident $($then:tt)*) => { $next! { $($then)*
+        Refusal::LoginTaken => 409, Language::refused_login_taken;
+        Refusal::InvalidLogin => 422, Language::refused_login;
+        Refusal::InvalidEmail => 422, Language::refused_email;
+        Refusal::LastIsvAdmin => 409, Language::refused_last_isv_admin;
+        Refusal::NoSeatLeft(none) => 409, |lang| lang.no_seat_left(*none);
+
+        Refusal::Inactive => 403, Language::refused_inactive;
+        Refusal::NoPassword => 409, Language::refused_no_password;
+        Refusal::PasswordExpired => 403, Language::refused_password_expired;
+        Refusal::PasswordTemporary => 403, Language::replace_password_first;
+        Refusal::WrongPassword => 403, Language::refused_wrong_password;
+        Refusal::WeakPassword(why) => 422, |lang| lang.weak_password(*why);
+        Refusal::LinkExpired => 403, Language::refused_link_expired;
+
+        Refusal::SecondFactorDemanded => 403, Language::refused_second_factor_demanded;
+        Refusal::CodeNeeded => 403, Language::refused_code_needed;
+        Refusal::WrongCode => 403, Language::refused_wrong_code;
+        Refusal::LoginExpired => 403, Language::refused_login_expired;
+
+        Refusal::LoggedInAlready(other) => 409, |lang| lang.logged_in_already(&format::date_time(lang, other.since), other.tab);
+        Refusal::TabOpen => 409, Language::tab_is_open;
+
+        Refusal::InvalidToken(why @ InvalidToken::TooMany) => 409, |lang| lang.invalid_token(*why);
+        Refusal::InvalidToken(why @ (InvalidToken::Days | InvalidToken::NoScope)) => 422, |lang| lang.invalid_token(*why);
+
+        Refusal::ViewingAs => 403, Language::refused_viewing_as;
+        Refusal::ViewOver => 403, Language::refused_view_over;
+        Refusal::NotViewing => 409, Language::refused_not_viewing;
+    } };
+}
