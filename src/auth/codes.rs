@@ -5,8 +5,7 @@ use domain::{accounts, ids::CreationId, refusals::Refusal};
 use crate::{
     auth::{parts, portal, required},
     errors::ApiError,
-    jobs::mails::Codes,
-    ops::{self, resellers::creations::HandOut},
+    ops::{self, outbox::Codes, resellers::creations::HandOut},
     ui::shell::session::language_of,
 };
 
@@ -32,9 +31,12 @@ pub async fn mail_codes(creation: CreationId, email: &str) -> Result<(), ApiErro
     ops::resellers::creations::detail(&portal.store, user, creation).await?;
     let to = to?;
     let creation = ops::resellers::creations::hand_out(&portal.store, user, creation, HandOut::Mail).await?;
-    portal.outbox.send_codes(Codes {
+    let codes = Codes {
         to,
         language: language_of(&parts.headers),
         creation,
-    })
+    };
+    // Mails are written in milliseconds; a minute is enough where even the mail server was away.
+    let sent = portal.outbox.send_codes(codes);
+    sent.map_err(|_| ApiError::TooMany { seconds: 60 })
 }

@@ -3,117 +3,42 @@
 
 use std::time::Duration;
 
-use tokio::sync::mpsc;
-
 use crate::{
-    errors::ApiError,
     i18n::Language,
     jobs::{
         digests::Digests,
         mailer::{Mail, MailError, Mailer},
     },
-    ops::{self, OpError, instance::Vendor, resellers::customers::Invitation},
+    ops::{
+        self, OpError,
+        instance::Vendor,
+        outbox::{Codes, Forgotten, Order, Orders},
+        resellers::customers::Invitation,
+    },
     store::Store,
-    views::resellers::creations::CreationDetail,
 };
 
-/// Most letters that wait at once; they take milliseconds each.
-const WAITING: usize = 1_000;
 /// How often unsent requests are looked for, besides after each change.
 const LOOK: Duration = Duration::from_secs(60);
 
-/// Somebody forgot their password.
-#[derive(Debug)]
-struct Forgotten {
-    email: String,
-    language: Language,
-}
-
-/// Codes of tickets are handed out.
-#[derive(Debug)]
-pub struct Codes {
-    /// The address.
-    pub to: String,
-    /// In which language.
-    pub language: Language,
-    /// The tickets.
-    pub creation: CreationDetail,
-}
-
-/// A letter that is asked for.
-#[derive(Debug)]
-enum Order {
-    Forgotten(Forgotten),
-    Codes(Box<Codes>),
-}
-
-/// Takes letters to be written.
-#[derive(Clone)]
-pub struct Outbox {
-    orders: mpsc::Sender<Order>,
+/// Writes the mails, and hands them to the mailer.
+pub struct Writer {
+    /// What requests ask for.
+    pub orders: Orders,
     /// Where requests to the vendor go, if that is known.
     pub vendor_mail: Option<String>,
-}
-
-/// Writes the letters, and hands them to the post.
-pub struct Writer {
-    orders: mpsc::Receiver<Order>,
-    vendor_mail: Option<String>,
-    mailer: Mailer,
-    store: Store,
-    vendor: Vendor,
+    /// Sends what is written.
+    pub mailer: Mailer,
+    /// Where it stands what is still to be mailed.
+    pub store: Store,
+    /// Whose licence of the instance counts.
+    pub vendor: Vendor,
     /// The address at which people reach the portal. Never taken from a request: whoever sends it could have the link
     /// lead elsewhere.
-    url: String,
+    pub url: String,
 }
 
-/// The two ends: who asks for letters, and who writes them.
-#[must_use]
-pub fn outbox(
-    store: Store,
-    vendor: Vendor,
-    mailer: Mailer,
-    url: &str,
-    vendor_mail: Option<String>,
-) -> (Outbox, Writer) {
-    let (sender, orders) = mpsc::channel(WAITING);
-    let outbox = Outbox {
-        orders: sender,
-        vendor_mail: vendor_mail.clone(),
-    };
-    let writer = Writer {
-        orders,
-        vendor_mail,
-        mailer,
-        store,
-        vendor,
-        url: url.trim_end_matches('/').to_owned(),
-    };
-    (outbox, writer)
-}
-
-impl Outbox {
-    /// Somebody asks for a link that sets a new password. Returns at once, whether there is such an account or not: the
-    /// time of the answer tells nothing (ASVS 5.0, 6.3.8).
-    pub fn ask_for_link(&self, email: String, language: Language) {
-        let order = Order::Forgotten(Forgotten { email, language });
-        if self.orders.try_send(order).is_err() {
-            tracing::warn!("too many people forgot their password at once; one of them gets no mail");
-        }
-    }
-
-    /// Hands out codes.
-    ///
-    /// # Errors
-    /// [`ApiError::TooMany`] when too many letters wait.
-    pub fn send_codes(&self, codes: Codes) -> Result<(), ApiError> {
-        let order = Order::Codes(Box::new(codes));
-        let sent = self.orders.try_send(order);
-        sent.map_err(|_| ApiError::TooMany { seconds: 60 })
-    }
-}
-
-/// Why a letter was not written.
+/// Why a mail was not written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unwritten {
     #[error(transparent)]
@@ -137,12 +62,12 @@ impl Writer {
         }
     }
 
-    async fn outbox(mut self) {
+    async fn outbox(&self) {
         let mut commits = self.store.commits();
         let mut look = tokio::time::interval(LOOK);
         loop {
             let done = tokio::select! {
-                order = self.orders.recv() => match order {
+                order = self.orders.next() => match order {
                     Some(Order::Forgotten(forgotten)) => self.link(forgotten).await,
                     Some(Order::Codes(codes)) => self.codes(*codes).await,
                     // The portal ends.
@@ -271,7 +196,7 @@ impl Writer {
             ops::instance::requests::mailed(&self.store, unmailed.request.id).await?;
             tracing::info!(
                 request = unmailed.request.id.0,
-                "a request was mailed to the maker"
+                "a request was mailed to the vendor"
             );
         }
         Ok(())

@@ -8,6 +8,7 @@ pub mod history;
 pub(crate) mod idempotency;
 pub mod instance;
 pub mod licensing;
+pub mod outbox;
 pub mod readers;
 pub mod resellers;
 pub mod tickets;

@@ -1,185 +1,28 @@
-//! What happens, as it happens: server-sent events made from the rows of the history.
+//! Live updates for browsers: server-sent events made from what `jobs::live` reads.
 //!
-//! The database is asked twice a second, and at once after a commit of this process; so several processes on one
-//! PostgreSQL see each other's events. Each receiver is told only the places they may see at that moment, and nothing
-//! about what happened there: the browser asks again.
+//! Each receiver is told only the places they may see at that moment, and nothing about what happened there: the browser
+//! asks again.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    convert::Infallible,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, convert::Infallible, time::Duration};
 
 use axum::{
     extract::State,
     response::{IntoResponse, Sse, sse},
 };
-use domain::{
-    access::{Actor, TicketFacts},
-    accounts::sessions::Session,
-    groups::tree::Node,
-    history::events::EventKind,
-    ids::{ContainerId, EventId, UserId},
-    refusals::Refusal,
-    tickets::owners::Owner,
-};
+use domain::{accounts::sessions::Session, ids::UserId, refusals::Refusal};
 use http::{HeaderMap, StatusCode};
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast::error::RecvError;
 use tokio_stream::StreamExt;
 
 use crate::{
     auth,
     errors::ApiError,
-    ops::OpError,
+    ops::history::live::{self, Place},
     server::Portal,
-    store::{
-        self, Store, Tx,
-        history::events::{Entry, Event},
-        sources::Sources,
-    },
 };
 
-/// How often the database is asked for what other processes did.
-const POLL: Duration = Duration::from_millis(400);
-/// Ids are ordered by the clock of the process that made them and become visible at commit; so the last seconds are
-/// read again each time. Longer than any clock is off, or a transaction takes.
-const OVERLAP: i64 = 10_000;
-/// How often a quiet connection is checked, in seconds: is its session still there?
+/// How often a quiet connection is checked: is its session still there?
 const HEARTBEAT: Duration = Duration::from_secs(15);
-
-/// The stream of events within this process.
-#[derive(Clone)]
-pub struct Live(broadcast::Sender<Arc<Event>>);
-
-impl Default for Live {
-    fn default() -> Self {
-        Self(broadcast::Sender::new(1024))
-    }
-}
-
-impl Live {
-    /// Reads new events until the process ends.
-    pub async fn run(self, store: Store) {
-        let mut commits = store.commits();
-        let mut seen: HashMap<EventId, i64> = HashMap::new();
-        let mut first = true;
-        loop {
-            let now = store.sources.now();
-            match recent(&store, EventId(Sources::first_id_at(now - OVERLAP))).await {
-                Ok(events) => {
-                    for event in events {
-                        if seen.insert(event.id, now).is_none() && !first {
-                            // Nobody listening is no error.
-                            let _ = self.0.send(Arc::new(event));
-                        }
-                    }
-                    first = false;
-                    seen.retain(|_, at| now - *at < 2 * OVERLAP);
-                }
-                Err(error) => tracing::warn!(%error, "cannot read the history"),
-            }
-            let _ = tokio::time::timeout(POLL, commits.changed()).await;
-        }
-    }
-}
-
-async fn recent(store: &Store, since: EventId) -> Result<Vec<Event>, OpError> {
-    let mut tx = store.begin_read().await?;
-    let mut events: Vec<Event> = store::history::events::since(&mut tx, since).await?;
-    // A burst longer than one read.
-    while let Some(last) = events.last().filter(|_| events.len().is_multiple_of(1000)) {
-        let more = store::history::events::since(&mut tx, last.id).await?;
-        if more.is_empty() {
-            break;
-        }
-        events.extend(more);
-    }
-    Ok(events)
-}
-
-/// Which places a receiver should ask again about after these events.
-async fn places(store: &Store, reader: UserId, events: &[Arc<Event>]) -> Result<BTreeSet<String>, OpError> {
-    let mut tx = store.begin_read().await?;
-    let actor = store::accounts::people::actor(&mut tx, reader)
-        .await?
-        .ok_or(OpError::NoSuchActor)?;
-    let mut places = BTreeSet::new();
-    // A move of many tickets names the same few owners again and again.
-    let owners = events.iter().flat_map(|event| [event.entry.from, event.entry.to]);
-    let known = store::tickets::bulk::places(&mut tx, &owners.flatten().collect()).await?;
-    for Event { entry: event, .. } in events.iter().map(AsRef::as_ref) {
-        if let Some(ticket) = event.ticket {
-            // A move ends protected mode; a switch of it shows the ticket, or hides it from who saw it.
-            let moved = event.kind != EventKind::GroupDeleted && event.license.is_none();
-            let still_protected = event.was_protected && !moved;
-            for (owner, protected) in [(event.from, event.was_protected), (event.to, still_protected)] {
-                let Some(owner) = owner else { continue };
-                let facts = known.get(&owner).map(|place| TicketFacts {
-                    id: ticket,
-                    place: place.clone(),
-                    protected,
-                });
-                if facts.is_some_and(|facts| actor.sees_ticket(&facts)) {
-                    places.insert(node(owner).to_string());
-                    places.insert(format!("ticket:{ticket}"));
-                }
-            }
-        }
-        if let Some(container) = event.container
-            && knows_of(&mut tx, &actor, container, event).await?
-        {
-            places.insert(format!("container:{container}"));
-        }
-        if event.ticket.is_some() {
-            continue;
-        }
-        let own_membership = event.user == Some(reader);
-        let group = event.group.map(Owner::Group);
-        for owner in [group, event.from, event.to].into_iter().flatten() {
-            let place = store::tickets::place(&mut tx, owner).await?;
-            if own_membership || place.is_some_and(|place| actor.reaches(&place)) {
-                places.insert("tree".to_owned());
-            }
-        }
-    }
-    Ok(places)
-}
-
-/// Whether the reader reaches the container, and may know of what was activated in it or given back.
-async fn knows_of(
-    tx: &mut Tx,
-    actor: &Actor,
-    container: ContainerId,
-    event: &Entry,
-) -> Result<bool, OpError> {
-    let Some(container) = store::licensing::containers::by_id(tx, container).await? else {
-        return Ok(false);
-    };
-    if !actor.reaches_container(&container.facts) {
-        return Ok(false);
-    }
-    let (Some(ticket), Some(owner)) = (event.ticket, event.to) else {
-        return Ok(true);
-    };
-    let place = store::tickets::place(tx, owner).await?;
-    Ok(place.is_some_and(|place| {
-        let ticket = TicketFacts {
-            id: ticket,
-            place,
-            protected: event.was_protected,
-        };
-        actor.sees_activation(&ticket, &container.facts)
-    }))
-}
-
-const fn node(owner: Owner) -> Node {
-    match owner {
-        Owner::Unassigned => Node::Unassigned,
-        Owner::Group(group) => Node::Group(group),
-        Owner::User { user, context } => Node::Person { user, group: context },
-    }
-}
 
 /// The portal as who sent these headers sees it, and their login as that of the person they look as; `None` where nobody
 /// is logged in, or a view as another person is over.
@@ -215,7 +58,7 @@ async fn serve(
     reader: UserId,
     to: tokio::sync::mpsc::Sender<sse::Event>,
 ) {
-    let mut live = portal.live.0.subscribe();
+    let mut told = portal.live.subscribe();
     if to
         .send(sse::Event::default().event("hello").data(""))
         .await
@@ -228,13 +71,13 @@ async fn serve(
         let mut all = false;
         let received = tokio::select! {
             () = to.closed() => return,
-            received = tokio::time::timeout(HEARTBEAT, live.recv()) => received,
+            received = tokio::time::timeout(HEARTBEAT, told.recv()) => received,
         };
         match received {
             Ok(Ok(event)) => {
                 events.push(event);
                 // What belongs to one move comes together.
-                while let Ok(event) = live.try_recv() {
+                while let Ok(event) = told.try_recv() {
                     events.push(event);
                 }
             }
@@ -256,11 +99,11 @@ async fn serve(
             Err(_) => continue,
         };
         let places = if all {
-            BTreeSet::from(["all".to_owned(), "tree".to_owned()])
+            BTreeSet::from([Place::All, Place::Tree])
         } else if events.is_empty() {
             continue;
         } else {
-            match places(&seen.store, reader, &events).await {
+            match live::places(&seen.store, reader, &events).await {
                 Ok(places) => places,
                 Err(error) => {
                     tracing::warn!(%error, "cannot tell a browser what happened");
@@ -271,6 +114,8 @@ async fn serve(
         if places.is_empty() {
             continue;
         }
+        // In the order of the texts, whatever that of the places is.
+        let places: BTreeSet<String> = places.iter().map(Place::to_string).collect();
         let Ok(data) = serde_json::to_string(&places) else {
             continue;
         };

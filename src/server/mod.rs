@@ -23,8 +23,10 @@ use crate::{
     ops::{
         OpError,
         accounts::sessions::Sessions,
+        history::live::Live,
         instance::{Vendor, imports::Imports},
         licensing::access_tokens::Headless,
+        outbox::Outbox,
     },
     store::{Store, StoreError},
 };
@@ -49,7 +51,7 @@ pub struct Portal {
     /// Who is logged in.
     pub sessions: Sessions,
     /// What is mailed.
-    pub outbox: crate::jobs::mails::Outbox,
+    pub outbox: Outbox,
     /// Files that were uploaded.
     pub imports: Imports,
     /// Which receivers webhooks may have.
@@ -57,7 +59,7 @@ pub struct Portal {
     /// How often something may be tried.
     pub limits: Arc<crate::auth::limits::Limits>,
     /// What happens, as it happens.
-    pub live: live::Live,
+    pub live: Live,
 }
 
 impl Portal {

@@ -76,18 +76,18 @@ pub fn check(password: &str, own: &[&str]) -> Result<(), WeakPassword> {
 /// A password of 20 random characters: 99 bits.
 #[must_use]
 pub fn generate(sources: &Sources) -> String {
-    outbox::<4, 5>(sources)
+    letters::<4, 5>(sources)
 }
 
 /// Random characters that nobody confuses, in groups with hyphens between them; each is worth almost five bits.
 #[must_use]
-pub(crate) fn outbox<const GROUPS: usize, const LENGTH: usize>(sources: &Sources) -> String {
-    let outbox = b"abcdefghjkmnpqrstuvwxyz23456789";
+pub(crate) fn letters<const GROUPS: usize, const LENGTH: usize>(sources: &Sources) -> String {
+    let letters = b"abcdefghjkmnpqrstuvwxyz23456789";
     // 248 is the largest multiple of 31 in a byte: above it, some letters would be likelier than others.
     let mut random = std::iter::repeat_with(|| sources.random::<32>())
         .flatten()
         .filter(|byte| *byte < 248)
-        .map(|byte| char::from(outbox[usize::from(byte) % outbox.len()]));
+        .map(|byte| char::from(letters[usize::from(byte) % letters.len()]));
     let groups: [String; GROUPS] = std::array::from_fn(|_| random.by_ref().take(LENGTH).collect());
     groups.join("-")
 }

@@ -127,7 +127,7 @@ pub async fn confirm(store: &Store, user: UserId, code: &str) -> Result<Vec<Stri
 
 async fn new_recovery_codes(tx: &mut Tx, sources: &Sources, user: UserId) -> Result<Vec<String>, OpError> {
     let codes: Vec<String> = (0..RECOVERY_CODES)
-        .map(|_| passwords::outbox::<6, 4>(sources))
+        .map(|_| passwords::letters::<6, 4>(sources))
         .collect();
     let hashes: Vec<String> = codes
         .iter()

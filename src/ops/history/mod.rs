@@ -1,6 +1,7 @@
 //! The history of what one may know of (N11).
 
 pub mod chain;
+pub mod live;
 pub mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};

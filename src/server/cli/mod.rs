@@ -16,15 +16,18 @@ use tokio::time::MissedTickBehavior;
 use crate::{
     auth::limits::Limits,
     jobs::{
+        live,
         mailer::Mailer,
-        mails::outbox,
+        mails::Writer,
         webhooks::{self, Sender},
     },
     ops::{
         self,
         accounts::sessions::Sessions,
+        history::live::Live,
         instance::{Vendor, imports::Imports},
         licensing::access_tokens::Headless,
+        outbox::Outbox,
     },
     server::{
         Portal, assets,
@@ -33,7 +36,6 @@ use crate::{
             organisation::{ExportArguments, ImportArguments},
         },
         config::{Given, GivenServer, Mail, Settings, settings},
-        live::Live,
         router::router,
     },
     store::{Store, sources::Sources, without_password},
@@ -353,13 +355,15 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
     if let Some(why) = ops::instance::invalid_license(&store, &vendor).await? {
         tracing::warn!(%why, "the licence of this instance is not in force");
     }
-    let (outbox, writer) = outbox(
-        store.clone(),
-        vendor.clone(),
-        mailer(&settings.mail, &store)?,
-        &settings.url,
-        settings.maker_mail.clone(),
-    );
+    let (outbox, orders) = Outbox::new(settings.maker_mail.clone());
+    let writer = Writer {
+        orders,
+        vendor_mail: settings.maker_mail.clone(),
+        mailer: mailer(&settings.mail, &store)?,
+        store: store.clone(),
+        vendor: vendor.clone(),
+        url: settings.url.clone(),
+    };
     let imports = Imports::new(store.clone(), vendor.clone());
     imports.recover().await?;
     let portal = Portal {
@@ -380,7 +384,7 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         limits: Arc::new(Limits::default()),
         live: live.clone(),
     };
-    tokio::spawn(live.run(store.clone()));
+    tokio::spawn(live::run(store.clone(), live));
     tokio::spawn(writer.run());
     tokio::spawn(imports.run());
     tokio::spawn(tidy(portal.clone()));

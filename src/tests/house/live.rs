@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::BodyDataStream;
 use domain::accounts::sessions::IDLE;
-use license_portal::store::Engine;
+use license_portal::{jobs::live, store::Engine};
 use tokio_stream::StreamExt;
 
 use crate::support::{client::Client, portal::TestPortal};
@@ -85,7 +85,7 @@ impl Stream {
 }
 
 async fn listening(portal: &TestPortal) {
-    tokio::spawn(portal.portal.live.clone().run(portal.store.clone()));
+    tokio::spawn(live::run(portal.store.clone(), portal.portal.live.clone()));
     // The first look at the history tells nothing: it is the past.
     tokio::time::sleep(Duration::from_millis(300)).await;
 }

@@ -7,14 +7,11 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("i18n", &[]),
     ("errors", &["i18n"]),
     ("store", &[]),
-    ("ops", &["store"]),
-    (
-        "auth",
-        &["i18n", "errors", "store", "ops", "api", "ui", "jobs", "server"],
-    ),
+    ("ops", &["i18n", "store"]),
+    ("auth", &["i18n", "errors", "store", "ops", "api", "ui", "server"]),
     ("api", &["errors", "ops", "auth"]),
     ("ui", &["i18n", "errors", "api"]),
-    ("jobs", &["i18n", "errors", "store", "ops", "server"]),
+    ("jobs", &["i18n", "store", "ops"]),
     (
         "server",
         &["i18n", "errors", "store", "ops", "auth", "api", "ui", "jobs"],

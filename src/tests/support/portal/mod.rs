@@ -19,12 +19,13 @@ use domain::{
 };
 use ed25519_dalek::SigningKey;
 use license_portal::{
-    jobs::{mailer::Mailer, mails::outbox},
+    jobs::{mailer::Mailer, mails::Writer},
     ops::{
         accounts::{
             passwords,
             sessions::{Origin, Sessions},
         },
+        history::live::Live,
         instance::{
             Vendor, ensure_id,
             imports::Imports,
@@ -32,6 +33,7 @@ use license_portal::{
             signed,
         },
         licensing::access_tokens::Headless,
+        outbox::Outbox,
     },
     server::{Portal, router::router},
     store::{Engine, Store, sources::Sources},
@@ -187,13 +189,16 @@ impl TestPortal {
             store.sources.clone(),
         )
         .expect("a mailer");
-        let (outbox, writer) = outbox(
-            store.clone(),
-            vendor.clone(),
+        let vendor_mail = Some("maker@example.org".to_owned());
+        let (outbox, orders) = Outbox::new(vendor_mail.clone());
+        let writer = Writer {
+            orders,
+            vendor_mail,
             mailer,
-            "https://portal.example.org",
-            Some("maker@example.org".to_owned()),
-        );
+            store: store.clone(),
+            vendor: vendor.clone(),
+            url: "https://portal.example.org".to_owned(),
+        };
         tokio::spawn(writer.run());
         let imports = Imports::new(store.clone(), vendor.clone());
         tokio::spawn(imports.clone().run());
@@ -212,7 +217,7 @@ impl TestPortal {
             behind_proxy: false,
             receivers: Receivers::Public,
             limits: Arc::default(),
-            live: license_portal::server::live::Live::default(),
+            live: Live::default(),
             sessions: Sessions::new(store.clone(), domain::accounts::sessions::IDLE),
         };
         change(&mut portal);
