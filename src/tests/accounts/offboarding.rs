@@ -54,7 +54,7 @@ async fn company(engine: Engine) -> TestPortal {
     portal
 }
 
-/// A plan in which names stand for ids: `{g North}`, `{k ned}`, `{o North}`.
+/// A plan in which names stand for ids: `group.North`, `container.ned`, `owner.North`.
 fn plan(portal: &TestPortal, text: &str) -> String {
     let mut steps = text.split_whitespace().map(|step| {
         let fill = |word: &str| match word.split_once('.') {

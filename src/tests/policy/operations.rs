@@ -2,8 +2,12 @@
 //!
 //! A line is a server function and its form. `PERSON function form => function form` has somebody else act before;
 //! `PERSON silence` lets all tabs be silent until they are gone.
-//! In a form, `{g Group 1}` is the id of a group, `{u ann}` of a person, `{t name}` of a ticket; `{o @ann/Group 1}` is
-//! an owner, `{s ann}` somebody's login, `{v}` a report about a leaver, `{l 12}` a licence for so many seats, `{r 30}` a request for so many, `{x}` a code of the second factor that some have, `{m}` a mail address that nobody has, `{p name}` a ticket with the owner it has, `{c name}` its code, `{i name}` its licence, `{d name}` the product of that name, `{w ann}` somebody's access token, `{n}` tickets that somebody created, `{j}` a file that was uploaded, `{k ann}` somebody's container, `{a ann}` what is activated in it, `{y ann}` its credential, `{h Group 2}` a webhook of that group or of the instance, `{z Group 2}` a delivery of it, `{f 7;9>Group 1}` the fingerprint of the preview of a move of these tickets to that owner for who may move them all; `me` is whoever makes the call.
+//! In a form, names in braces stand for ids and texts that the portal under test has: `{group Group 1}`, `{user ann}`, `{ticket name}`,
+//! `{container ann}`, `{activation ann}`, `{credential ann}`, `{token ann}`, `{session ann}`, `{license name}`, `{product name}`,
+//! `{webhook Group 2}`, `{delivery Group 2}`, `{creation}`, `{import}` and `{report}` are ids; `{owner @ann/Group 1}` is an owner, `{placed name}` a ticket
+//! with the owner it has, `{code name}` its code, `{request 30}` a request for so many seats, `{instance-license 12}` a licence for so
+//! many, `{totp}` a code of the second factor that some have, `{email}` a mail address that nobody has, `{fingerprint 7;9>Group 1}` that of
+//! the preview of a move of these tickets to that owner for who may move them all. `me` is whoever makes the call.
 
 /// The calls; a line each.
 pub const CALLS: &str = "
@@ -18,52 +22,52 @@ active_sessions
 active_sessions search=user-2
 ended_sessions
 ended_sessions page=x
-close_session session={s user-2.1}
-end_session session={s user-2.1}&reason=Stolen
-end_session session={s user-2.1}&reason=
+close_session session={session user-2.1}
+end_session session={session user-2.1}&reason=Stolen
+end_session session={session user-2.1}&reason=
 beat tab=7&idle=0
 beat tab=7&idle=x
 leave tab=7
 leave tab=x
-user-2.1 silence => close_session session={s user-2.1}
-isv-admin end_session session={s user-2.1}&reason=Stolen => tickets query[node]=mine
+user-2.1 silence => close_session session={session user-2.1}
+isv-admin end_session session={session user-2.1}&reason=Stolen => tickets query[node]=mine
 
 users
 users query[search]=user&query[state]=active&query[page]=0
 users query[state]=elsewhere
-user user={u user-1.1.1}
-user user={u admin-1.1}
-user user={u isv-admin}
-user user={u me}
+user user={user user-1.1.1}
+user user={user admin-1.1}
+user user={user isv-admin}
+user user={user me}
 user user=4611686018427387903
 create_user login=new
-create_user login=new&group={g Group 1}
-create_user login=new&group={g Group 1.1}&name=New&email=new@example.org&permissions[admin]=true
-create_user login=new&group={g Group 1.1}&permissions[create_ticket]=true
-create_user login=new&group={g Group 2}
-create_user login=user-2.1&group={g Group 1.1}
-create_user login=<new>&group={g Group 1.1}
-create_user login=new&group={g Group 1.1}&email=nowhere
-save_user user={u user-1.1.1}&name=New
-save_user user={u user-1.1.1}&name=
-save_user user={u user-2.1}&name=New&email=new@example.org
-save_user user={u isv-admin}&name=New
-save_user user={u me}&name=New
-save_user user={u me}&name=New&email=new@example.org
-switch_users users[0]={u user-1.1.1}
-switch_users users[0]={u user-1.1.1}&active=true
-switch_users users[0]={u user-1.1.1}&users[1]={u user-2.1}&end_login=true
-switch_users users[0]={u isv-admin}
-switch_users users[0]={u me}
+create_user login=new&group={group Group 1}
+create_user login=new&group={group Group 1.1}&name=New&email=new@example.org&permissions[admin]=true
+create_user login=new&group={group Group 1.1}&permissions[create_ticket]=true
+create_user login=new&group={group Group 2}
+create_user login=user-2.1&group={group Group 1.1}
+create_user login=<new>&group={group Group 1.1}
+create_user login=new&group={group Group 1.1}&email=nowhere
+save_user user={user user-1.1.1}&name=New
+save_user user={user user-1.1.1}&name=
+save_user user={user user-2.1}&name=New&email=new@example.org
+save_user user={user isv-admin}&name=New
+save_user user={user me}&name=New
+save_user user={user me}&name=New&email=new@example.org
+switch_users users[0]={user user-1.1.1}
+switch_users users[0]={user user-1.1.1}&active=true
+switch_users users[0]={user user-1.1.1}&users[1]={user user-2.1}&end_login=true
+switch_users users[0]={user isv-admin}
+switch_users users[0]={user me}
 switch_users
-generate_password user={u user-1.1.1}
-generate_password user={u user-2.1}
-generate_password user={u isv-admin}
-generate_password user={u me}
+generate_password user={user user-1.1.1}
+generate_password user={user user-2.1}
+generate_password user={user isv-admin}
+generate_password user={user me}
 change_password present=correct&chosen=three small goats in may
 change_password present=wrong&chosen=three small goats in may
 change_password present=correct&chosen=short
-isv-admin generate_password user={u user-1.1.1} => tickets query[node]=mine
+isv-admin generate_password user={user user-1.1.1} => tickets query[node]=mine
 my_data
 save_me name=New
 save_me name=
@@ -75,25 +79,25 @@ instance
 request_license seats=20&variant=Enterprise&note=Please
 request_license seats=0
 withdraw_request request=4611686018427387903
-withdraw_request request={r 30}
+withdraw_request request={request 30}
 demand_second_factor on=true
 demand_second_factor
 isv-admin demand_second_factor on=true => tickets query[node]=mine
 own_second_factor
 begin_second_factor present=correct
 begin_second_factor present=wrong
-confirm_second_factor code={x}
+confirm_second_factor code={totp}
 confirm_second_factor code=000000
 renew_recovery_codes present=correct
 renew_recovery_codes present=wrong
 remove_second_factor present=correct
 remove_second_factor present=wrong
-reset_second_factor user={u user-1.1.1}
-reset_second_factor user={u user-2.1}
-reset_second_factor user={u me}
-log_in_with_code code={x}
+reset_second_factor user={user user-1.1.1}
+reset_second_factor user={user user-2.1}
+reset_second_factor user={user me}
+log_in_with_code code={totp}
 log_in_with_code code=000000
-forgot_password email={m}
+forgot_password email={email}
 forgot_password email=nowhere
 password_link token=link
 password_link token=x
@@ -101,11 +105,11 @@ use_password_link token=link&chosen=three small goats in may
 use_password_link token=link&chosen=short
 use_password_link token=x&chosen=three small goats in may
 replace_license license=x
-replace_license license={l 12}
-tokens user={u user-1.1.1}
-tokens user={u user-2.1}
-tokens user={u isv-admin}
-tokens user={u me}
+replace_license license={instance-license 12}
+tokens user={user user-1.1.1}
+tokens user={user user-2.1}
+tokens user={user isv-admin}
+tokens user={user me}
 tokens user=4611686018427387903
 create_token name=Script&scopes[tickets]=read&days=90&present=correct
 create_token name=Script&scopes[tickets]=read&days=90&present=wrong
@@ -113,397 +117,397 @@ create_token name=Script&scopes[tickets]=&days=90&present=correct
 create_token name=Script&scopes[tickets]=x&days=90&present=correct
 create_token name=Script&scopes[tickets]=read&days=0&present=correct
 create_token name=&scopes[tickets]=read&days=90&present=correct
-revoke_token token={w user-1.1.1}
-revoke_token token={w user-2.1}
-revoke_token token={w isv-admin}
-revoke_token token={w me}
+revoke_token token={token user-1.1.1}
+revoke_token token={token user-2.1}
+revoke_token token={token isv-admin}
+revoke_token token={token me}
 revoke_token token=4611686018427387903
 
-view_as user={u user-1.1.1}
-view_as user={u admin-1.1.1}
-view_as user={u user-2.1}
-view_as user={u isv-admin}
-view_as user={u me}
+view_as user={user user-1.1.1}
+view_as user={user admin-1.1.1}
+view_as user={user user-2.1}
+view_as user={user isv-admin}
+view_as user={user me}
 view_as user=4611686018427387903
 end_view
-admin-1.1 view_as user={u user-1.1.1} => end_view
-admin-1.1 view_as user={u user-1.1.1} => view_as user={u user-1.2.1}
-admin-1.1 view_as user={u user-1.1.1} => tickets query[node]=mine
-admin-1.1 view_as user={u user-1.1.1} => tickets query[node]={o Group 1.2}
-admin-1.1 view_as user={u user-1.1.1} => history ticket={t user-1.1.1@1.1}
-admin-1.1 view_as user={u user-1.1.1} => history ticket={t user-1.1.1}
-isv-admin view_as user={u user-1.1.1} => history ticket={t user-1.1.1}
-isv-admin view_as user={u user-1.1.1} => history ticket={t unassigned}
-admin-1.1 view_as user={u user-1.1.1} => reassign tickets={p 1.1-open}&to={o @user-1.1.1/Group 1.1}&key=operations
-admin-1.1 view_as user={u user-1.1.1} => save_me name=New
-admin-1.1 view_as user={u user-1.1.1} => change_email present=correct&email=new@example.org
-admin-1.1 view_as user={u user-1.1.1} => change_password present=correct&chosen=three small goats in may
-admin-1.1 view_as user={u user-1.1.1} => own_second_factor
+admin-1.1 view_as user={user user-1.1.1} => end_view
+admin-1.1 view_as user={user user-1.1.1} => view_as user={user user-1.2.1}
+admin-1.1 view_as user={user user-1.1.1} => tickets query[node]=mine
+admin-1.1 view_as user={user user-1.1.1} => tickets query[node]={owner Group 1.2}
+admin-1.1 view_as user={user user-1.1.1} => history ticket={ticket user-1.1.1@1.1}
+admin-1.1 view_as user={user user-1.1.1} => history ticket={ticket user-1.1.1}
+isv-admin view_as user={user user-1.1.1} => history ticket={ticket user-1.1.1}
+isv-admin view_as user={user user-1.1.1} => history ticket={ticket unassigned}
+admin-1.1 view_as user={user user-1.1.1} => reassign tickets={placed 1.1-open}&to={owner @user-1.1.1/Group 1.1}&key=operations
+admin-1.1 view_as user={user user-1.1.1} => save_me name=New
+admin-1.1 view_as user={user user-1.1.1} => change_email present=correct&email=new@example.org
+admin-1.1 view_as user={user user-1.1.1} => change_password present=correct&chosen=three small goats in may
+admin-1.1 view_as user={user user-1.1.1} => own_second_factor
 
 expiring
 expiring query[days]=30&query[page]=1
-expiring query[group]={g Group 1}
-expiring query[group]={g Group 1.1}
-expiring query[group]={g Group 2}
-expiring query[product]={d 1.1-open}
+expiring query[group]={group Group 1}
+expiring query[group]={group Group 1.1}
+expiring query[group]={group Group 2}
+expiring query[product]={product 1.1-open}
 expiring query[page]=x
 expiry_mail
 want_expiry_mail on=false
 want_expiry_mail on=true
 want_expiry_mail on=x
-leaver user={u user-1.1.1}
-leaver user={u user-1.1.1}&successor={u user-1.2.1}&search=user
-leaver user={u user-1.1.1}&successor={u user-2.1}
-leaver user={u user-2.1}
-leaver user={u isv-admin}
-leaver user={u me}
+leaver user={user user-1.1.1}
+leaver user={user user-1.1.1}&successor={user user-1.2.1}&search=user
+leaver user={user user-1.1.1}&successor={user user-2.1}
+leaver user={user user-2.1}
+leaver user={user isv-admin}
+leaver user={user me}
 leaver user=4611686018427387903
-rehearse_leaver user={u user-1.1.1}&plan=tickets:{g Group 1.1}={o Group 1.1}
-rehearse_leaver user={u user-1.1.1}&plan=credentials:{k user-1.1.1}
-rehearse_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}=back;membership:{g Group 1.1}
-rehearse_leaver user={u user-2.1}&plan=account
-rehearse_leaver user={u user-1.1.1}&plan=x
-process_leaver user={u user-1.1.1}&plan=tickets:{g Group 1.1}={o Group 1.1}&key=operations
-process_leaver user={u user-1.1.1}&plan=tickets:{g Group 1.1}={o Group 1}&key=operations
-process_leaver user={u user-1.1.1}&plan=tickets:none={o Group 1.1}&key=operations
-process_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}=back&key=operations
-process_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}={k user-1.2.1}&key=operations
-process_leaver user={u user-1.1.1}&plan=licenses:{k user-1.1.1}={k user-2.1}&key=operations
-process_leaver user={u user-1.1.1}&plan=credentials:{k user-1.1.1}&key=operations
-process_leaver user={u user-1.1.1}&plan=credentials:{k user-2.1}&key=operations
-process_leaver user={u user-1.1.1}&plan=account&key=operations
-process_leaver user={u user-1.1.1}&plan=account&seen=x&key=operations
-process_leaver user={u user-1.1.1}&plan=login&key=operations
-process_leaver user={u user-1.1.1}&plan=login&reason=Left&key=operations
-process_leaver user={u user-1.1.1}&plan=membership:{g Group 1.1}&key=operations
-process_leaver user={u user-2.1}&plan=membership:{g Group 2}&key=operations
-process_leaver user={u isv-admin}&plan=account&key=operations
-process_leaver user={u me}&plan=account&key=operations
-isv-admin process_leaver user={u user-1.1.1}&plan=account&key=operations => process_leaver user={u user-1.1.1}&plan=account&key=operations
-leaver_report report={v}
+rehearse_leaver user={user user-1.1.1}&plan=tickets:{group Group 1.1}={owner Group 1.1}
+rehearse_leaver user={user user-1.1.1}&plan=credentials:{container user-1.1.1}
+rehearse_leaver user={user user-1.1.1}&plan=licenses:{container user-1.1.1}=back;membership:{group Group 1.1}
+rehearse_leaver user={user user-2.1}&plan=account
+rehearse_leaver user={user user-1.1.1}&plan=x
+process_leaver user={user user-1.1.1}&plan=tickets:{group Group 1.1}={owner Group 1.1}&key=operations
+process_leaver user={user user-1.1.1}&plan=tickets:{group Group 1.1}={owner Group 1}&key=operations
+process_leaver user={user user-1.1.1}&plan=tickets:none={owner Group 1.1}&key=operations
+process_leaver user={user user-1.1.1}&plan=licenses:{container user-1.1.1}=back&key=operations
+process_leaver user={user user-1.1.1}&plan=licenses:{container user-1.1.1}={container user-1.2.1}&key=operations
+process_leaver user={user user-1.1.1}&plan=licenses:{container user-1.1.1}={container user-2.1}&key=operations
+process_leaver user={user user-1.1.1}&plan=credentials:{container user-1.1.1}&key=operations
+process_leaver user={user user-1.1.1}&plan=credentials:{container user-2.1}&key=operations
+process_leaver user={user user-1.1.1}&plan=account&key=operations
+process_leaver user={user user-1.1.1}&plan=account&seen=x&key=operations
+process_leaver user={user user-1.1.1}&plan=login&key=operations
+process_leaver user={user user-1.1.1}&plan=login&reason=Left&key=operations
+process_leaver user={user user-1.1.1}&plan=membership:{group Group 1.1}&key=operations
+process_leaver user={user user-2.1}&plan=membership:{group Group 2}&key=operations
+process_leaver user={user isv-admin}&plan=account&key=operations
+process_leaver user={user me}&plan=account&key=operations
+isv-admin process_leaver user={user user-1.1.1}&plan=account&key=operations => process_leaver user={user user-1.1.1}&plan=account&key=operations
+leaver_report report={report}
 leaver_report report=4611686018427387903
 events query[search]=
 events query[search]=user-1&query[topic]=Tickets&query[from]=0&query[to]=0&query[before]=7
-events query[person]={u user-1.1.1}
-events query[person]={u user-2.1}
-events query[person]={u me}
-events query[group]={g Group 1}
-events query[group]={g Group 1.1}
+events query[person]={user user-1.1.1}
+events query[person]={user user-2.1}
+events query[person]={user me}
+events query[group]={group Group 1}
+events query[group]={group Group 1.1}
 events query[topic]=elsewhere
 tickets query[node]=all
 tickets query[node]=mine
 tickets query[node]=none
 tickets query[node]=loose
-tickets query[node]={o Group 1}
-tickets query[node]={o Group 1.1}
-tickets query[node]={o @user-1.1.1/Group 1.1}
-tickets query[node]={o @user-1.1.1/Group 1.2}
-tickets query[node]={o @user-1.1.1}
+tickets query[node]={owner Group 1}
+tickets query[node]={owner Group 1.1}
+tickets query[node]={owner @user-1.1.1/Group 1.1}
+tickets query[node]={owner @user-1.1.1/Group 1.2}
+tickets query[node]={owner @user-1.1.1}
 tickets query[node]=group:4611686018427387903
 tickets query[node]=elsewhere
-selected ids[0]={t 1.1-open}&ids[1]={t 2-open}
+selected ids[0]={ticket 1.1-open}&ids[1]={ticket 2-open}
 selected ids[0]=x
-history ticket={t 1.1-open}
-history ticket={t 1.1-protected}
-history ticket={t user-1.1.1@1.1}
-history ticket={t user-1.1.1}
-history ticket={t unassigned}
+history ticket={ticket 1.1-open}
+history ticket={ticket 1.1-protected}
+history ticket={ticket user-1.1.1@1.1}
+history ticket={ticket user-1.1.1}
+history ticket={ticket unassigned}
 history ticket=4611686018427387903
-viewers ticket={t 1.1-open}
-viewers ticket={t 1.1-protected}&search=User
-viewers ticket={t user-1.1.1@1.1}
-viewers ticket={t user-1.1.1}
-viewers ticket={t unassigned}
+viewers ticket={ticket 1.1-open}
+viewers ticket={ticket 1.1-protected}&search=User
+viewers ticket={ticket user-1.1.1@1.1}
+viewers ticket={ticket user-1.1.1}
+viewers ticket={ticket unassigned}
 viewers ticket=4611686018427387903
-targets tickets={p 1.1-open}
-targets tickets={p user-2.1@2}
-targets tickets={p unassigned}
-targets tickets={p 1.1-open};{p 2-open}
-targets tickets=matching 1 below {o Group 1.1}
-targets tickets=matching 1 below {o Group 2}
+targets tickets={placed 1.1-open}
+targets tickets={placed user-2.1@2}
+targets tickets={placed unassigned}
+targets tickets={placed 1.1-open};{placed 2-open}
+targets tickets=matching 1 below {owner Group 1.1}
+targets tickets=matching 1 below {owner Group 2}
 targets tickets=matching 1 below none
 targets tickets=matching
 
-reassign tickets={p 1.1-open}&to={o Group 1}&key=operations
-reassign tickets={p 1.1-open}&to={o Group 1.2}&key=operations
-reassign tickets={p 1.1-open}&to={o Group 2}&key=operations
-reassign tickets={p 1.1-open}&to={o Group 1.1}&key=operations
-reassign tickets={p 1.1-open}&to={o @user-1.1.1/Group 1.1}&key=operations
-reassign tickets={p 1.1-open}&to={o @me/Group 1.1}&key=operations
-reassign tickets={p 1.1-open}&to={o @me}&key=operations
-reassign tickets={p 1.1-open}&to=none&key=operations
-reassign tickets={p 1.1-open}&to=group:4611686018427387903&key=operations
-reassign tickets={p 1.1-open}&to=group:0&key=operations
-reassign tickets={p 1.1-open}&to={o Group 1}&key=short
-reassign tickets={p 1.1-protected}&to={o @user-1.1.1/Group 1.1}&key=operations
-reassign tickets={p 1.1-protected}&to={o Group 1}&key=operations
-reassign tickets={p 1.1-open};{p 1.2-open}&to={o Group 1}&key=operations
-reassign tickets={p 1.1-open};{p 2-open}&to={o Group 1}&key=operations
-reassign tickets={t 1.1-open}={o Group 1.2}&to={o Group 1}&key=operations
-reassign tickets={p user-1.1.1@1.1}&to={o Group 1.1}&key=operations
-reassign tickets={p user-1.1.1@1.1}&to={o Group 1.2}&key=operations
-reassign tickets={p user-1.1.1@1.1}&to={o @user-1.1.1}&key=operations
-reassign tickets={p user-1.1.1@1.1}&to={o @admin-1.1.1/Group 1.1}&key=operations
-reassign tickets={p user-1.1.1}&to={o Group 1.1}&key=operations
-reassign tickets={p user-1.1.1}&to={o Group 1.2}&key=operations
-reassign tickets={p user-1.1.1}&to={o @user-1.1.1/Group 1.1}&key=operations
-reassign tickets={p user-2.1@2}&to={o @user-2.2/Group 2}&key=operations
-reassign tickets={p unassigned}&to={o Group 2}&key=operations
-admin-1.1 reassign tickets={p 1.1-open}&to={o Group 1}&key=before-all => reassign tickets={p 1.1-open}&to={o Group 1.1}&key=operations
-admin-1.1 reassign tickets={p 1.1-open}&to={o Group 1}&key=before-all => undo key=before-all&undo_key=operations
-isv-admin remove_member group={g Group 1}&user={u admin-1.1} => reassign tickets={p 1.1-open}&to={o Group 1}&key=operations
+reassign tickets={placed 1.1-open}&to={owner Group 1}&key=operations
+reassign tickets={placed 1.1-open}&to={owner Group 1.2}&key=operations
+reassign tickets={placed 1.1-open}&to={owner Group 2}&key=operations
+reassign tickets={placed 1.1-open}&to={owner Group 1.1}&key=operations
+reassign tickets={placed 1.1-open}&to={owner @user-1.1.1/Group 1.1}&key=operations
+reassign tickets={placed 1.1-open}&to={owner @me/Group 1.1}&key=operations
+reassign tickets={placed 1.1-open}&to={owner @me}&key=operations
+reassign tickets={placed 1.1-open}&to=none&key=operations
+reassign tickets={placed 1.1-open}&to=group:4611686018427387903&key=operations
+reassign tickets={placed 1.1-open}&to=group:0&key=operations
+reassign tickets={placed 1.1-open}&to={owner Group 1}&key=short
+reassign tickets={placed 1.1-protected}&to={owner @user-1.1.1/Group 1.1}&key=operations
+reassign tickets={placed 1.1-protected}&to={owner Group 1}&key=operations
+reassign tickets={placed 1.1-open};{placed 1.2-open}&to={owner Group 1}&key=operations
+reassign tickets={placed 1.1-open};{placed 2-open}&to={owner Group 1}&key=operations
+reassign tickets={ticket 1.1-open}={owner Group 1.2}&to={owner Group 1}&key=operations
+reassign tickets={placed user-1.1.1@1.1}&to={owner Group 1.1}&key=operations
+reassign tickets={placed user-1.1.1@1.1}&to={owner Group 1.2}&key=operations
+reassign tickets={placed user-1.1.1@1.1}&to={owner @user-1.1.1}&key=operations
+reassign tickets={placed user-1.1.1@1.1}&to={owner @admin-1.1.1/Group 1.1}&key=operations
+reassign tickets={placed user-1.1.1}&to={owner Group 1.1}&key=operations
+reassign tickets={placed user-1.1.1}&to={owner Group 1.2}&key=operations
+reassign tickets={placed user-1.1.1}&to={owner @user-1.1.1/Group 1.1}&key=operations
+reassign tickets={placed user-2.1@2}&to={owner @user-2.2/Group 2}&key=operations
+reassign tickets={placed unassigned}&to={owner Group 2}&key=operations
+admin-1.1 reassign tickets={placed 1.1-open}&to={owner Group 1}&key=before-all => reassign tickets={placed 1.1-open}&to={owner Group 1.1}&key=operations
+admin-1.1 reassign tickets={placed 1.1-open}&to={owner Group 1}&key=before-all => undo key=before-all&undo_key=operations
+isv-admin remove_member group={group Group 1}&user={user admin-1.1} => reassign tickets={placed 1.1-open}&to={owner Group 1}&key=operations
 undo key=before-all&undo_key=operations
-reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&key=operations
-reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=keep&key=operations
-reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=deactivate&key=operations
-reassign tickets={p admin-1.1.1@1.1}&to={o Group 1.1}&activated=x&key=operations
-preview_move tickets={p 1.1-open}&to={o Group 1}
-preview_move tickets={p 1.1-open}&to={o Group 1.2}
-preview_move tickets={p 1.1-open}&to={o Group 2}
-preview_move tickets={p 1.1-open}&to=none
-preview_move tickets={p 1.1-open};{p 2-open}&to={o Group 1}
-preview_move tickets=matching 1 below {o Group 1.1} &to={o Group 1}
-preview_move tickets=matching 1 below {o Group 2} &to={o Group 1}
-preview_move tickets=matching 1 only none &to={o Group 1}
-preview_move tickets=matching 1 only x &to={o Group 1}
-move_as_previewed tickets={p 1.1-open}&to={o Group 1}&seen={f 1.1-open>Group 1}&key=operations
-move_as_previewed tickets={p 1.1-open}&to={o Group 1.2}&seen={f 1.1-open>Group 1}&key=operations
-move_as_previewed tickets={p 1-open};{p 1.1-open}&to={o Group 1}&seen={f 1-open;1.1-open>Group 1}&key=operations
-move_as_previewed tickets={p 1-open};{p 1.1-open}&to={o Group 1}&seen={f 1-open;1.1-open>Group 1}&only_permitted=true&key=operations
-move_as_previewed tickets={p 1.1-open}&to={o Group 2}&seen={f 1.1-open>Group 1}&key=operations
-move_as_previewed tickets=matching 1 below {o Group 2} &to={o Group 1}&seen={f 1.1-open>Group 1}&key=operations
-move_as_previewed tickets={p 1.1-open}&to={o Group 1}&seen=x&key=operations
-redeem codes={c unassigned}&to={o @me}
-redeem codes={c unassigned}&to={o @me/Group 2}
-redeem codes={c unassigned}&to={o Group 1.1}
-redeem codes={c unassigned}&to={o @user-1.1.1/Group 1.1}
-redeem codes={c 2-open}&to={o @me}
-redeem codes=00000-00000-00000-00000-00001&to={o @me}
-protect ticket={t 1.1-open}&on=true
-protect ticket={t 1.1-protected}
-protect ticket={t user-1.1.1@1.1}&on=true
+reassign tickets={placed admin-1.1.1@1.1}&to={owner Group 1.1}&key=operations
+reassign tickets={placed admin-1.1.1@1.1}&to={owner Group 1.1}&activated=keep&key=operations
+reassign tickets={placed admin-1.1.1@1.1}&to={owner Group 1.1}&activated=deactivate&key=operations
+reassign tickets={placed admin-1.1.1@1.1}&to={owner Group 1.1}&activated=x&key=operations
+preview_move tickets={placed 1.1-open}&to={owner Group 1}
+preview_move tickets={placed 1.1-open}&to={owner Group 1.2}
+preview_move tickets={placed 1.1-open}&to={owner Group 2}
+preview_move tickets={placed 1.1-open}&to=none
+preview_move tickets={placed 1.1-open};{placed 2-open}&to={owner Group 1}
+preview_move tickets=matching 1 below {owner Group 1.1} &to={owner Group 1}
+preview_move tickets=matching 1 below {owner Group 2} &to={owner Group 1}
+preview_move tickets=matching 1 only none &to={owner Group 1}
+preview_move tickets=matching 1 only x &to={owner Group 1}
+move_as_previewed tickets={placed 1.1-open}&to={owner Group 1}&seen={fingerprint 1.1-open>Group 1}&key=operations
+move_as_previewed tickets={placed 1.1-open}&to={owner Group 1.2}&seen={fingerprint 1.1-open>Group 1}&key=operations
+move_as_previewed tickets={placed 1-open};{placed 1.1-open}&to={owner Group 1}&seen={fingerprint 1-open;1.1-open>Group 1}&key=operations
+move_as_previewed tickets={placed 1-open};{placed 1.1-open}&to={owner Group 1}&seen={fingerprint 1-open;1.1-open>Group 1}&only_permitted=true&key=operations
+move_as_previewed tickets={placed 1.1-open}&to={owner Group 2}&seen={fingerprint 1.1-open>Group 1}&key=operations
+move_as_previewed tickets=matching 1 below {owner Group 2} &to={owner Group 1}&seen={fingerprint 1.1-open>Group 1}&key=operations
+move_as_previewed tickets={placed 1.1-open}&to={owner Group 1}&seen=x&key=operations
+redeem codes={code unassigned}&to={owner @me}
+redeem codes={code unassigned}&to={owner @me/Group 2}
+redeem codes={code unassigned}&to={owner Group 1.1}
+redeem codes={code unassigned}&to={owner @user-1.1.1/Group 1.1}
+redeem codes={code 2-open}&to={owner @me}
+redeem codes=00000-00000-00000-00000-00001&to={owner @me}
+protect ticket={ticket 1.1-open}&on=true
+protect ticket={ticket 1.1-protected}
+protect ticket={ticket user-1.1.1@1.1}&on=true
 protect ticket=4611686018427387903&on=true
 
 imports
-import import={j}
-import import={j}&verdict=Refused&page=1
-import import={j}&page=x
+import import={import}
+import import={import}&verdict=Refused&page=1
+import import={import}&page=x
 import import=4611686018427387903
-confirm_import import={j}
+confirm_import import={import}
 confirm_import import=4611686018427387903
-discard_import import={j}
+discard_import import={import}
 discard_import import=4611686018427387903
-isv-admin discard_import import={j} => confirm_import import={j}
-isv-admin confirm_import import={j} => discard_import import={j}
+isv-admin discard_import import={import} => confirm_import import={import}
+isv-admin confirm_import import={import} => discard_import import={import}
 
 products
-product product={d 1.1-open}
+product product={product 1.1-open}
 product product=4611686018427387903
 save_product article=A-1&name=New
-save_product product={d 1.1-open}&article=A-1&name=New&name_de=Neu&features=one
+save_product product={product 1.1-open}&article=A-1&name=New&name_de=Neu&features=one
 save_product product=4611686018427387903&article=A-1&name=New
 save_product article=1.1-open&name=New
 save_product article=&name=New
-licenses ticket={t 1.1-open}
-licenses ticket={t 1.1-protected}
-licenses ticket={t admin-1.1.1@1.1}
+licenses ticket={ticket 1.1-open}
+licenses ticket={ticket 1.1-protected}
+licenses ticket={ticket admin-1.1.1@1.1}
 licenses ticket=4611686018427387903
 containers
-containers query[user]={u user-1.1.1}
+containers query[user]={user user-1.1.1}
 containers query[page]=x
-container container={k user-1.1.1}
-container container={k user-2.1}
+container container={container user-1.1.1}
+container container={container user-2.1}
 container container=4611686018427387903
-create_container of={o @me}&name=New&kind=Cloud&key=operations
-create_container of={o @me/Group 1.1}&name=New&kind=Cloud&key=operations
-create_container of={o @user-1.1.1}&name=New&kind=Cloud&key=operations
-create_container of={o @user-1.1.1/Group 1.1}&name=New&kind=Cloud&key=operations
-create_container of={o @user-1.1.1/Group 1.2}&name=New&kind=Cloud&key=operations
-create_container of={o Group 1.1}&name=New&kind=Cloud&key=operations
-create_container of={o @me}&name=&kind=Cloud&key=operations
-create_container of={o @me}&name=New&kind=Device&key=operations
-create_container of={o @user-1.1.1/Group 1.1}&name=New&kind=Dongle&serial=3-1234567&key=operations
-create_container of={o @me}&name=New&kind=Dongle&key=operations
-create_container of={o @me}&name=New&kind=Server&key=operations
-remove_container container={k user-1.1.1}
-remove_container container={k user-2.1}
+create_container of={owner @me}&name=New&kind=Cloud&key=operations
+create_container of={owner @me/Group 1.1}&name=New&kind=Cloud&key=operations
+create_container of={owner @user-1.1.1}&name=New&kind=Cloud&key=operations
+create_container of={owner @user-1.1.1/Group 1.1}&name=New&kind=Cloud&key=operations
+create_container of={owner @user-1.1.1/Group 1.2}&name=New&kind=Cloud&key=operations
+create_container of={owner Group 1.1}&name=New&kind=Cloud&key=operations
+create_container of={owner @me}&name=&kind=Cloud&key=operations
+create_container of={owner @me}&name=New&kind=Device&key=operations
+create_container of={owner @user-1.1.1/Group 1.1}&name=New&kind=Dongle&serial=3-1234567&key=operations
+create_container of={owner @me}&name=New&kind=Dongle&key=operations
+create_container of={owner @me}&name=New&kind=Server&key=operations
+remove_container container={container user-1.1.1}
+remove_container container={container user-2.1}
 remove_container container=4611686018427387903
-set_machine_lost lost=true&container={k user-1.2.1}
-set_machine_lost lost=true&container={k user-2.1}
+set_machine_lost lost=true&container={container user-1.2.1}
+set_machine_lost lost=true&container={container user-2.1}
 set_machine_lost lost=true&container=4611686018427387903
-isv-admin set_machine_lost lost=true&container={k user-1.2.1} => set_machine_lost container={k user-1.2.1}
-rename_container container={k user-1.1.1}&name=New
-rename_container container={k user-1.1.1}&name=
-rename_container container={k user-2.1}&name=New
-activate license={i 1.1-open}&container={k user-1.1.1}&quantity=1&key=operations
-activate license={i 1.1-open}&container={k user-1.1.1}&quantity=2&key=operations
-activate license={i 1.1-open}&container={k user-1.1.1}&quantity=0&key=operations
-activate license={i 1.1-protected}&container={k user-1.1.1}&quantity=1&key=operations
-activate license={i user-1.1.1@1.1}&container={k user-1.1.1}&quantity=1&key=operations
-activate license={i user-1.1.1}&container={k user-1.1.1}&quantity=1&key=operations
-activate license={i 1-open}&container={k user-1.1.1}&quantity=1&key=operations
-activate license={i 1.1-open}&container={k user-2.1}&quantity=1&key=operations
-activate license={i 2-open}&container={k user-2.1}&quantity=1&key=operations
-activate license={i unassigned}&container={k user-2.1}&quantity=1&key=operations
-activate license=4611686018427387903&container={k user-2.1}&quantity=1&key=operations
-containers_for source=free:{i 1.1-open}
-containers_for source=free:{i 1.1-protected}
-containers_for source=free:{i unassigned}
+isv-admin set_machine_lost lost=true&container={container user-1.2.1} => set_machine_lost container={container user-1.2.1}
+rename_container container={container user-1.1.1}&name=New
+rename_container container={container user-1.1.1}&name=
+rename_container container={container user-2.1}&name=New
+activate license={license 1.1-open}&container={container user-1.1.1}&quantity=1&key=operations
+activate license={license 1.1-open}&container={container user-1.1.1}&quantity=2&key=operations
+activate license={license 1.1-open}&container={container user-1.1.1}&quantity=0&key=operations
+activate license={license 1.1-protected}&container={container user-1.1.1}&quantity=1&key=operations
+activate license={license user-1.1.1@1.1}&container={container user-1.1.1}&quantity=1&key=operations
+activate license={license user-1.1.1}&container={container user-1.1.1}&quantity=1&key=operations
+activate license={license 1-open}&container={container user-1.1.1}&quantity=1&key=operations
+activate license={license 1.1-open}&container={container user-2.1}&quantity=1&key=operations
+activate license={license 2-open}&container={container user-2.1}&quantity=1&key=operations
+activate license={license unassigned}&container={container user-2.1}&quantity=1&key=operations
+activate license=4611686018427387903&container={container user-2.1}&quantity=1&key=operations
+containers_for source=free:{license 1.1-open}
+containers_for source=free:{license 1.1-protected}
+containers_for source=free:{license unassigned}
 containers_for source=free:4611686018427387903
-containers_for source=activated:{a user-1.1.1}
+containers_for source=activated:{activation user-1.1.1}
 containers_for source=activated:4611686018427387903
 containers_for source=x
-deactivate activation={a user-1.1.1}
-deactivate activation={a user-1.1.1}&quantity=2
+deactivate activation={activation user-1.1.1}
+deactivate activation={activation user-1.1.1}&quantity=2
 deactivate activation=4611686018427387903
-withdraw_license activation={a user-1.1.1}
+withdraw_license activation={activation user-1.1.1}
 withdraw_license activation=4611686018427387903
-transfer activations[0]={a user-1.1.1}&to={k user-2.1}
-transfer activations[0]={a user-1.1.1}&to={k user-1.1.1}
-transfer activations[0]={a user-1.1.1}&to={k user-1.2.1}
-transfer to={k user-1.1.1}
-credentials container={k user-1.1.1}
-credentials container={k user-2.1}
+transfer activations[0]={activation user-1.1.1}&to={container user-2.1}
+transfer activations[0]={activation user-1.1.1}&to={container user-1.1.1}
+transfer activations[0]={activation user-1.1.1}&to={container user-1.2.1}
+transfer to={container user-1.1.1}
+credentials container={container user-1.1.1}
+credentials container={container user-2.1}
 credentials container=4611686018427387903
-switch_credential credential={y user-1.1.1}
-switch_credential credential={y user-2.1}
+switch_credential credential={credential user-1.1.1}
+switch_credential credential={credential user-2.1}
 switch_credential credential=4611686018427387903
-switch_credential on=true&credential={y user-1.1.1}
-switch_credential on=true&credential={y user-2.1}
-isv-admin switch_credential credential={y user-1.1.1} => switch_credential on=true&credential={y user-1.1.1}
-revoke_credential credential={y user-1.1.1}
-revoke_credential credential={y user-2.1}
-isv-admin switch_credential credential={y user-1.1.1} => revoke_credential credential={y user-1.1.1}
-reset_credentials container={k user-1.1.1}
-reset_credentials container={k user-2.1}
+switch_credential on=true&credential={credential user-1.1.1}
+switch_credential on=true&credential={credential user-2.1}
+isv-admin switch_credential credential={credential user-1.1.1} => switch_credential on=true&credential={credential user-1.1.1}
+revoke_credential credential={credential user-1.1.1}
+revoke_credential credential={credential user-2.1}
+isv-admin switch_credential credential={credential user-1.1.1} => revoke_credential credential={credential user-1.1.1}
+reset_credentials container={container user-1.1.1}
+reset_credentials container={container user-2.1}
 reset_credentials container=4611686018427387903
 
 creation_form
-creation_form group={g Group 2}
-creation_form group={g Group 1.1}
+creation_form group={group Group 2}
+creation_form group={group Group 1.1}
 creation_form group=4611686018427387903
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=5
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=3&new[series]=2
-create_tickets new[group]={g Group 2}&new[product]={d 1.1-open}
-create_tickets new[group]={g Group 2}&new[product]=4611686018427387903
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[quantity]=0
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=Stock
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=Customer&new[customer]={u user-2.1}
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=NewCustomer&new[new_customer][email]=n@e.org
-create_tickets new[group]={g Group 2}&new[product]={d 2-open}&new[recipient]=NewCustomer
-create_tickets new[group]={g Group 1.1}&new[product]={d 1.1-open}
-create_tickets new[product]={d 1.1-open}
-isv-admin set_member group={g Group 2}&user={u user-2.3}&permissions[create_ticket]=true => creation_form
+create_tickets new[group]={group Group 2}&new[product]={product 2-open}&new[quantity]=5
+create_tickets new[group]={group Group 2}&new[product]={product 2-open}&new[quantity]=3&new[series]=2
+create_tickets new[group]={group Group 2}&new[product]={product 1.1-open}
+create_tickets new[group]={group Group 2}&new[product]=4611686018427387903
+create_tickets new[group]={group Group 2}&new[product]={product 2-open}&new[quantity]=0
+create_tickets new[group]={group Group 2}&new[product]={product 2-open}&new[recipient]=Stock
+create_tickets new[group]={group Group 2}&new[product]={product 2-open}&new[recipient]=Customer&new[customer]={user user-2.1}
+create_tickets new[group]={group Group 2}&new[product]={product 2-open}&new[recipient]=NewCustomer&new[new_customer][email]=n@e.org
+create_tickets new[group]={group Group 2}&new[product]={product 2-open}&new[recipient]=NewCustomer
+create_tickets new[group]={group Group 1.1}&new[product]={product 1.1-open}
+create_tickets new[product]={product 1.1-open}
+isv-admin set_member group={group Group 2}&user={user user-2.3}&permissions[create_ticket]=true => creation_form
 creations
 creations page=x
-creation creation={n}
+creation creation={creation}
 creation creation=4611686018427387903
-isv-admin set_member group={g Group 2}&user={u user-2.2} => creation creation={n}
-mail_codes creation={n}&email=new@example.org
-mail_codes creation={n}&email=nowhere
+isv-admin set_member group={group Group 2}&user={user user-2.2} => creation creation={creation}
+mail_codes creation={creation}&email=new@example.org
+mail_codes creation={creation}&email=nowhere
 mail_codes creation=4611686018427387903&email=new@example.org
-partner group={g Group 1}
-partner group={g Group 1.1}
-partner group={g Group 2}
+partner group={group Group 1}
+partner group={group Group 1.1}
+partner group={group Group 2}
 partner group=4611686018427387903
-set_product_filter group={g Group 1.1}&filtered=true&products[0]={d 1.1-open}
-set_product_filter group={g Group 1.1}&filtered=true&products[0]={d 2-open}
-set_product_filter group={g Group 1.1}
-set_product_filter group={g Group 1}&filtered=true
-set_product_filter group={g Group 2}&filtered=true&products[0]={d 2-open}
-set_quota group={g Group 1.1}&product={d 1.1-open}&period=Day&quantity=1
-set_quota group={g Group 1.1}&product={d 2-open}&period=Day&quantity=1
-set_quota group={g Group 1.1}&product={d 1.1-open}&period=Week&quantity=1
-set_quota group={g Group 2}&product={d 2-open}&period=Total
+set_product_filter group={group Group 1.1}&filtered=true&products[0]={product 1.1-open}
+set_product_filter group={group Group 1.1}&filtered=true&products[0]={product 2-open}
+set_product_filter group={group Group 1.1}
+set_product_filter group={group Group 1}&filtered=true
+set_product_filter group={group Group 2}&filtered=true&products[0]={product 2-open}
+set_quota group={group Group 1.1}&product={product 1.1-open}&period=Day&quantity=1
+set_quota group={group Group 1.1}&product={product 2-open}&period=Day&quantity=1
+set_quota group={group Group 1.1}&product={product 1.1-open}&period=Week&quantity=1
+set_quota group={group Group 2}&product={product 2-open}&period=Total
 webhooks
-webhooks group={g Group 1}
-webhooks group={g Group 1.1}
-webhooks group={g Group 2}
+webhooks group={group Group 1}
+webhooks group={group Group 1.1}
+webhooks group={group Group 2}
 webhooks group=4611686018427387903
-webhook webhook={h}
-webhook webhook={h Group 1.1}
-webhook webhook={h Group 1.1}&before={z Group 1.1}
-webhook webhook={h Group 2}
+webhook webhook={webhook}
+webhook webhook={webhook Group 1.1}
+webhook webhook={webhook Group 1.1}&before={delivery Group 1.1}
+webhook webhook={webhook Group 2}
 webhook webhook=4611686018427387903
 create_webhook name=New&url=https://example.org/
-create_webhook group={g Group 1}&name=New&url=https://example.org/
-create_webhook group={g Group 1.1}&name=New&url=https://example.org/&topics[0]=Tickets
-create_webhook group={g Group 1.1}&name=New&url=http://example.org/
-create_webhook group={g Group 1.1}&name=New&url=https://me@example.org/
-create_webhook group={g Group 1.1}&name=&url=https://example.org/
-create_webhook group={g Group 1.1}&name=New&url=https://example.org/&topics[0]=x
-create_webhook group={g Group 2}&name=New&url=https://example.org/
-save_webhook webhook={h}&name=New&url=https://example.org/
-save_webhook webhook={h Group 1.1}&name=New&url=https://example.org/
-save_webhook webhook={h Group 1.1}&name=New&url=nowhere
-save_webhook webhook={h Group 2}&name=New&url=https://example.org/
-switch_webhook webhook={h}
-switch_webhook webhook={h Group 1.1}
-switch_webhook webhook={h Group 1.1}&on=true
-switch_webhook webhook={h Group 2}
-test_webhook webhook={h}
-test_webhook webhook={h Group 1.1}
-test_webhook webhook={h Group 2}
-send_again delivery={z}
-send_again delivery={z Group 1.1}
-send_again delivery={z Group 2}
+create_webhook group={group Group 1}&name=New&url=https://example.org/
+create_webhook group={group Group 1.1}&name=New&url=https://example.org/&topics[0]=Tickets
+create_webhook group={group Group 1.1}&name=New&url=http://example.org/
+create_webhook group={group Group 1.1}&name=New&url=https://me@example.org/
+create_webhook group={group Group 1.1}&name=&url=https://example.org/
+create_webhook group={group Group 1.1}&name=New&url=https://example.org/&topics[0]=x
+create_webhook group={group Group 2}&name=New&url=https://example.org/
+save_webhook webhook={webhook}&name=New&url=https://example.org/
+save_webhook webhook={webhook Group 1.1}&name=New&url=https://example.org/
+save_webhook webhook={webhook Group 1.1}&name=New&url=nowhere
+save_webhook webhook={webhook Group 2}&name=New&url=https://example.org/
+switch_webhook webhook={webhook}
+switch_webhook webhook={webhook Group 1.1}
+switch_webhook webhook={webhook Group 1.1}&on=true
+switch_webhook webhook={webhook Group 2}
+test_webhook webhook={webhook}
+test_webhook webhook={webhook Group 1.1}
+test_webhook webhook={webhook Group 2}
+send_again delivery={delivery}
+send_again delivery={delivery Group 1.1}
+send_again delivery={delivery Group 2}
 send_again delivery=4611686018427387903
-delete_webhook webhook={h}
-delete_webhook webhook={h Group 1.1}
-delete_webhook webhook={h Group 2}
+delete_webhook webhook={webhook}
+delete_webhook webhook={webhook Group 1.1}
+delete_webhook webhook={webhook Group 2}
 delete_webhook webhook=4611686018427387903
 report
-report query[group]={g Group 1.1}
-report query[group]={g Group 2}
+report query[group]={group Group 1.1}
+report query[group]={group Group 2}
 report query[group]=4611686018427387903
 report query[by]=x
-isv-admin set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[view_reports]=true => report query[group]={g Group 1.1}
+isv-admin set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[view_reports]=true => report query[group]={group Group 1.1}
 
 branches
-branches nodes[0]={o Group 1.1}&nodes[1]=loose
+branches nodes[0]={owner Group 1.1}&nodes[1]=loose
 branches nodes[0]=x
-ancestors node={o Group 1.1}
+ancestors node={owner Group 1.1}
 ancestors node=x
 
-group group={g Group 1}
-group group={g Group 1.1}
-group group={g Group 2}
+group group={group Group 1}
+group group={group Group 1.1}
+group group={group Group 2}
 group group=4611686018427387903
 administered
-administered search=1&not_within={g Group 1.1}
+administered search=1&not_within={group Group 1.1}
 administered not_within=x
-candidates group={g Group 1}
-candidates group={g Group 1.1}
+candidates group={group Group 1}
+candidates group={group Group 1.1}
 create_group name=New
-create_group parent={g Group 1}&name=New
-create_group parent={g Group 1.1}&name=New
-create_group parent={g Group 1.1}&name=
-rename_group group={g Group 1}&name=New
-rename_group group={g Group 1.1}&name=New
-rename_group group={g Group 2}&name=New
-move_group group={g Group 1.1}
-move_group group={g Group 1.1}&parent={g Group 1.2}
-move_group group={g Group 1.1}&parent={g Group 1}
-move_group group={g Group 1.1}&parent={g Group 2}
-move_group group={g Group 1}&parent={g Group 1.1}
-delete_group group={g Group 1.1}
-delete_group group={g Group 1.1}&heir={g Group 1}
-delete_group group={g Group 1.1}&heir={g Group 1.2}&people_follow=true
-delete_group group={g Group 1.1}&heir={g Group 2}
-delete_group group={g Group 1}&heir={g Group 1.1}
-delete_group group={g Group 2}&heir={g Group 1}
-set_member group={g Group 1.1}&user={u user-1.2.1}
-set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[admin]=true
-set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[create_ticket]=true
-set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[view_reports]=true
-set_member group={g Group 1.1}&user={u user-1.1.1}&permissions[admin]=x
-set_member group={g Group 1.1}&user={u admin-1.1.1}
-set_member group={g Group 1.1}&user={u user-2.1}
-set_member group={g Group 1.1}&user={u user-1.1.1}
-set_member group={g Group 2}&user={u user-2.3}&permissions[admin]=true
-set_member group={g Group 1}&user={u me}&permissions[admin]=true
-remove_member group={g Group 1.1}&user={u user-1.1.1}
-remove_member group={g Group 1.1}&user={u user-2.1}
-remove_member group={g Group 1}&user={u admin-1.1}
-remove_member group={g Group 2}&user={u admin-2.2}
+create_group parent={group Group 1}&name=New
+create_group parent={group Group 1.1}&name=New
+create_group parent={group Group 1.1}&name=
+rename_group group={group Group 1}&name=New
+rename_group group={group Group 1.1}&name=New
+rename_group group={group Group 2}&name=New
+move_group group={group Group 1.1}
+move_group group={group Group 1.1}&parent={group Group 1.2}
+move_group group={group Group 1.1}&parent={group Group 1}
+move_group group={group Group 1.1}&parent={group Group 2}
+move_group group={group Group 1}&parent={group Group 1.1}
+delete_group group={group Group 1.1}
+delete_group group={group Group 1.1}&heir={group Group 1}
+delete_group group={group Group 1.1}&heir={group Group 1.2}&people_follow=true
+delete_group group={group Group 1.1}&heir={group Group 2}
+delete_group group={group Group 1}&heir={group Group 1.1}
+delete_group group={group Group 2}&heir={group Group 1}
+set_member group={group Group 1.1}&user={user user-1.2.1}
+set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[admin]=true
+set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[create_ticket]=true
+set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[view_reports]=true
+set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[admin]=x
+set_member group={group Group 1.1}&user={user admin-1.1.1}
+set_member group={group Group 1.1}&user={user user-2.1}
+set_member group={group Group 1.1}&user={user user-1.1.1}
+set_member group={group Group 2}&user={user user-2.3}&permissions[admin]=true
+set_member group={group Group 1}&user={user me}&permissions[admin]=true
+remove_member group={group Group 1.1}&user={user user-1.1.1}
+remove_member group={group Group 1.1}&user={user user-2.1}
+remove_member group={group Group 1}&user={user admin-1.1}
+remove_member group={group Group 2}&user={user admin-2.2}
 ";

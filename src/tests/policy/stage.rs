@@ -37,34 +37,34 @@ pub fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
         filled.push_str(before);
         filled.push_str(&match (kind, name) {
             // Nobody has no id; they get one that nobody has.
-            ("u", "me") if me == "nobody" => "1".to_owned(),
-            ("o", name) if me == "nobody" && name.starts_with("@me") => "user:1".to_owned(),
-            ("g", name) => portal.group(name).to_string(),
-            ("u", "me") => portal.person(me).to_string(),
-            ("u", name) => portal.person(name).to_string(),
-            ("t", name) => portal.ticket(name).to_string(),
-            ("o", name) => portal.owner(&name.replace("@me", &format!("@{me}"))).to_string(),
-            ("p", name) => portal.pick(name),
-            ("c", name) => portal.code(name),
-            ("l", seats) => portal.license(seats.parse().expect("a number"), |_| {}),
-            ("s", name) => portal.session(name).to_string(),
-            ("r", _) => REQUEST.to_string(),
-            ("v", _) => REPORT.to_string(),
-            ("i", name) => portal.license_of(name).to_string(),
-            ("d", name) => portal.product(name).to_string(),
-            ("k", name) => portal.container(name).to_string(),
-            ("a", name) => portal.activation(name).to_string(),
-            ("y", name) => credential_of(portal, name),
-            ("j", _) => IMPORT.to_string(),
-            ("w", "me") if me == "nobody" => ABSENT.to_owned(),
-            ("w", "me") => token_of(me).to_string(),
-            ("w", name) => token_of(name).to_string(),
-            ("n", _) => CREATION.to_string(),
-            ("x", _) => portal.code_in(0),
-            ("f", of) => portal.seen_ahead(of),
-            ("h", group) => webhooks::webhook_of(group),
-            ("z", group) => webhooks::delivery_of(group),
-            ("m", _) => format!("{me}@example.org"),
+            ("user", "me") if me == "nobody" => "1".to_owned(),
+            ("owner", name) if me == "nobody" && name.starts_with("@me") => "user:1".to_owned(),
+            ("group", name) => portal.group(name).to_string(),
+            ("user", "me") => portal.person(me).to_string(),
+            ("user", name) => portal.person(name).to_string(),
+            ("ticket", name) => portal.ticket(name).to_string(),
+            ("owner", name) => portal.owner(&name.replace("@me", &format!("@{me}"))).to_string(),
+            ("placed", name) => portal.pick(name),
+            ("code", name) => portal.code(name),
+            ("instance-license", seats) => portal.license(seats.parse().expect("a number"), |_| {}),
+            ("session", name) => portal.session(name).to_string(),
+            ("request", _) => REQUEST.to_string(),
+            ("report", _) => REPORT.to_string(),
+            ("license", name) => portal.license_of(name).to_string(),
+            ("product", name) => portal.product(name).to_string(),
+            ("container", name) => portal.container(name).to_string(),
+            ("activation", name) => portal.activation(name).to_string(),
+            ("credential", name) => credential_of(portal, name),
+            ("import", _) => IMPORT.to_string(),
+            ("token", "me") if me == "nobody" => ABSENT.to_owned(),
+            ("token", "me") => token_of(me).to_string(),
+            ("token", name) => token_of(name).to_string(),
+            ("creation", _) => CREATION.to_string(),
+            ("totp", _) => portal.code_in(0),
+            ("fingerprint", of) => portal.seen_ahead(of),
+            ("webhook", group) => webhooks::webhook_of(group),
+            ("delivery", group) => webhooks::delivery_of(group),
+            ("email", _) => format!("{me}@example.org"),
             _ => panic!("unknown place holder {kind:?}"),
         });
         rest = after;
@@ -75,7 +75,7 @@ pub fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
 /// Asks for the previews whose fingerprints stand in calls.
 pub async fn look_ahead(portal: &TestPortal) {
     let client = portal.client("isv-admin").await;
-    for holder in CALLS.split("{f ").skip(1) {
+    for holder in CALLS.split("{fingerprint ").skip(1) {
         let (of, _) = holder.split_once('}').expect("a closing brace");
         portal.look_ahead(&client, of).await;
     }

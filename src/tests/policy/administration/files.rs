@@ -58,23 +58,23 @@ fn issued(address: &'static str, form: &str) -> SentFile {
 
 fn files() -> Vec<SentFile> {
     let csv = part("file", "; filename=\"groups.csv\"", "name\r\n");
-    let exchange = "/containers/{k user-1.2.1}/exchange";
+    let exchange = "/containers/{container user-1.2.1}/exchange";
     vec![
         SentFile {
             route: "/events.csv",
             ..got("/history.csv")
         },
-        got("/reports.csv?group={g Group 2}"),
-        sent("/created/{n}/codes", "/creations/{n}/codes", "kind=csv", FORM),
-        issued("/containers/{k user-1.1.1}/credentials", "label=x"),
-        issued("/containers/{k user-2.1}/credentials", "label="),
-        issued("/containers/{k user-2.1}/credentials/reset", "label=x"),
+        got("/reports.csv?group={group Group 2}"),
+        sent("/created/{creation}/codes", "/creations/{creation}/codes", "kind=csv", FORM),
+        issued("/containers/{container user-1.1.1}/credentials", "label=x"),
+        issued("/containers/{container user-2.1}/credentials", "label="),
+        issued("/containers/{container user-2.1}/credentials/reset", "label=x"),
         issued(
-            "/containers/{k user-1.1.1}/credentials/{y user-1.1.1}/rotate",
+            "/containers/{container user-1.1.1}/credentials/{credential user-1.1.1}/rotate",
             "overlap=7&days=x",
         ),
-        got("/containers/{k user-1.2.1}/setup"),
-        got("/containers/{k user-1.2.1}/update"),
+        got("/containers/{container user-1.2.1}/setup"),
+        got("/containers/{container user-1.2.1}/update"),
         sent(exchange, exchange, &part("text", "", "no request"), PARTS),
         sent("/imports/upload", "/imports", &csv, PARTS),
         got("/exports/groups.csv"),
