@@ -2,6 +2,8 @@
 //!
 //! Nothing in here knows a clock, a database or a screen, and nothing imports another room of this crate.
 
+#![warn(missing_docs)]
+
 pub mod access;
 pub mod accounts;
 pub mod groups;

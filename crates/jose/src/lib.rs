@@ -5,6 +5,8 @@
 //! looked at. Whoever signs says what a text is for (`typ`), and whoever reads says what is expected: a text for one
 //! purpose never passes for another (RFC 8725, section 3.11).
 
+#![warn(missing_docs)]
+
 pub mod offline;
 #[cfg(test)]
 mod tests;
