@@ -174,7 +174,7 @@ async fn s16_without_a_licence_there_are_five_seats(engine: Engine) {
             .post("replace_license", &[("license", &good)])
             .await
             .json(),
-        json!({ "Refused": { "InvalidLicense": "NoMaker" } })
+        json!({ "Refused": { "InvalidLicense": "NoVendor" } })
     );
 }
 

@@ -158,7 +158,7 @@ async fn an_admin_reads_what_happened_in_their_branch(engine: Engine) {
     );
     let page = events(&ann, &[]).await.ok();
     let rows = page["rows"].as_array().unwrap();
-    assert!(rows.iter().all(|row| row["way"] == "Browser"), "{page}");
+    assert!(rows.iter().all(|row| row["channel"] == "Browser"), "{page}");
     // The code of a ticket that left is a secret again.
     assert_eq!(rows[0]["ticket"], Value::Null);
     assert_eq!(rows[1]["ticket"][1], portal.code("t"));

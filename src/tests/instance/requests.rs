@@ -56,7 +56,7 @@ async fn n12_a_request_is_recorded_mailed_and_granted(engine: Engine) {
     }
     mailed(&isv).await;
     let overview = isv.post("instance", &[]).await.ok();
-    assert_eq!(overview["maker_mail"], "maker@example.org");
+    assert_eq!(overview["vendor_mail"], "maker@example.org");
     assert_eq!(
         overview["requests"][0]["wish"],
         json!({ "seats": 20, "variant": "Enterprise", "note": "Für den Mai.\nDanke!" })

@@ -65,7 +65,12 @@ fn files() -> Vec<SentFile> {
             ..got("/history.csv")
         },
         got("/reports.csv?group={group Group 2}"),
-        sent("/created/{creation}/codes", "/creations/{creation}/codes", "kind=csv", FORM),
+        sent(
+            "/created/{creation}/codes",
+            "/creations/{creation}/codes",
+            "kind=csv",
+            FORM,
+        ),
         issued("/containers/{container user-1.1.1}/credentials", "label=x"),
         issued("/containers/{container user-2.1}/credentials", "label="),
         issued("/containers/{container user-2.1}/credentials/reset", "label=x"),

@@ -241,10 +241,10 @@ async fn a_route_does_what_the_page_does(engine: Engine) {
         .await
         .ok();
     assert_eq!(group["path"].as_array().unwrap().last().unwrap(), "By a script");
-    // The history tells the way.
+    // The history tells the channel.
     let events = program.send(Method::GET, "/api/v1/events", None).await.ok();
     assert_eq!(
-        (&events["rows"][0]["kind"], &events["rows"][0]["way"]),
+        (&events["rows"][0]["kind"], &events["rows"][0]["channel"]),
         (&json!("GroupCreated"), &json!("Api"))
     );
     // A repetition with the same key is done once.
