@@ -25,7 +25,7 @@ bench: ## the benchmarks of benches/; PORTAL_BENCH_SCALE=small for a quick run
 	@$(READY) cargo bench --manifest-path benches/Cargo.toml $(ARGS)
 
 fmt: ## formats the Rust code
-	@$(READY) cargo fmt --all
+	@$(READY) cargo fmt --all && rustfmt src/i18n/*/mod.rs
 
 clean: ## removes what was built here; not ./data, nor the cache that all checkouts share
 	rm -rf target end2end/node_modules

@@ -391,9 +391,7 @@ pub async fn log_out() -> Result<(), ApiError> {
 /// # Errors
 /// [`ApiError::Refused`] for a language that the portal does not speak.
 pub async fn set_language(language: &str, next: Option<&str>) -> Result<(), ApiError> {
-    let known = [Language::En, Language::De]
-        .into_iter()
-        .find(|known| known.tag() == language);
+    let known = Language::ALL.iter().find(|known| known.tag() == language);
     let language = known.ok_or(ApiError::Refused(Refusal::Malformed))?;
     set_cookie(&format!(
         "{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000",

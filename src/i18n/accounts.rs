@@ -1,126 +1,28 @@
-//! What the portal says about accounts, seats and the licence of the instance.
+//! Accounts, logging in, offboarding, impersonation.
 
-use domain::{
-    accounts::{
-        MIN_PASSWORD, WeakPassword,
-        seats::{NoSeatLeft, Pool},
-    },
-    instance::InvalidLicense,
+use domain::accounts::{
+    MIN_PASSWORD, WeakPassword,
+    personal_tokens::{Area, InvalidToken, Level, MAX_TOKEN_DAYS, MAX_TOKENS},
+    seats::{NoSeatLeft, Pool},
+    sessions::{EndReason, Tab},
 };
 
 use crate::i18n::Language;
 
-words! {
-    administration: "Administration", "Verwaltung";
-    persons_and_users: "Persons and users", "Personen und Benutzer";
-    master_data: "Master data", "Stammdaten";
-    license_administration: "Licence administration", "Lizenzadministration";
-    list_of_users: "List of users", "Liste der Benutzer";
-    maximum_active: "Maximum number of active users", "Maximale Anzahl aktiver Benutzer";
-    current_active: "Current number of active users", "Aktuelle Anzahl aktiver Benutzer";
-    customer_id: "Customer ID", "Kundennummer";
-    instance_number: "Instance number", "Instanznummer";
-    instance_id: "Instance ID", "Instanz-ID";
-    instance_id_help: "The maker of the portal issues licences for this ID.",
-        "Der Hersteller des Portals stellt Lizenzen für diese ID aus.";
-    server_ip: "Server IP", "Server-IP";
-    current_version: "Current version", "Aktuelle Version";
-    usage_variant: "Usage variant", "Nutzungsvariante";
-    special_functions: "Special functions", "Sonderfunktionen";
-    none: "none", "keine";
-    valid_until: "Valid until", "Gültig bis";
-    without_end: "without end", "unbefristet";
-    your_customer_information: "Your customer information", "Ihre Kundendaten";
-    company: "Company", "Firma";
-    main_contact: "Main contact person", "Hauptansprechpartner";
-    email: "Mail address", "E-Mail-Adresse";
-    phone: "Telephone", "Telefon";
-    unlicensed: "This instance has no licence: it has 5 seats. Ask the maker of the portal for a licence file, and name the instance ID.",
-        "Diese Instanz hat keine Lizenz: Sie hat 5 Plätze. Bitten Sie den Hersteller des Portals um eine Lizenzdatei und nennen Sie die Instanz-ID.";
-    replace_license: "Replace the licence", "Lizenz ersetzen";
-    license_file: "Contents of the licence file", "Inhalt der Lizenzdatei";
-    license_replaced: "The licence is in force.", "Die Lizenz ist in Kraft.";
-    everyone: "All", "Alle";
-    active: "Active", "Aktiv";
-    inactive: "Inactive", "Inaktiv";
-    state: "State", "Zustand";
-    groups_of_person: "Groups", "Gruppen";
-    password_set: "set", "vorhanden";
-    no_password: "no password", "kein Passwort";
-    generated_until: "A generated password, which works until", "Ein generiertes Passwort, gültig bis";
-    generated_password: "generated password", "generiertes Passwort";
-    no_users: "Nobody matches.", "Niemand gefunden.";
-    new_user: "New user", "Neuer Benutzer";
-    create_user: "Create user", "Benutzer anlegen";
-    name: "Name", "Name";
-    login_help: "1 to 64 lower-case letters, digits and . _ - + @",
-        "1 bis 64 Kleinbuchstaben, Ziffern und . _ - + @";
-    no_group: "No group", "Keine Gruppe";
-    new_user_is_inactive: "A new account is inactive and has no password: generate one, then switch it on.",
-        "Ein neues Konto ist inaktiv und hat kein Passwort: Generieren Sie eines und schalten Sie es dann ein.";
-    selected_on: "Switch on", "Einschalten";
-    selected_off: "Switch off", "Ausschalten";
-    with_selected: "With those selected", "Mit den Ausgewählten";
-    end_login_too: "and end the running login", "und die laufende Anmeldung beenden";
-    login_stays: "A running login stays until logout. The password is kept.",
-        "Eine laufende Anmeldung bleibt bis zur Abmeldung. Das Passwort bleibt erhalten.";
-    profile: "Profile", "Profil";
-    memberships: "Memberships", "Mitgliedschaften";
-    remove_member_help: "The membership ends. Tickets that the person has through this group stay theirs.",
-        "Die Mitgliedschaft endet. Tickets, die die Person über diese Gruppe hat, bleiben bei ihr.";
-    no_memberships: "In no group that you see.", "In keiner Gruppe, die Sie sehen.";
-    add_to_group: "Add to group", "Zu Gruppe hinzufügen";
-    no_group_to_choose: "There is no other group.", "Es gibt keine weitere Gruppe.";
-    password_none_yet: "There is no password yet: the account cannot be switched on.",
-        "Es gibt noch kein Passwort: Das Konto kann nicht eingeschaltet werden.";
-    password_is_chosen: "The person has a password of their own.", "Die Person hat ein eigenes Passwort.";
-    generate_password: "Generate a password", "Passwort generieren";
-    generated_once: "It is shown only now. It works for 72 hours and must be replaced at the first login.",
-        "Es wird nur jetzt angezeigt. Es gilt 72 Stunden und muss bei der ersten Anmeldung ersetzt werden.";
-    generated_help: "It is shown once, works for 72 hours, and must be replaced at the first login.",
-        "Es wird einmal angezeigt, gilt 72 Stunden und muss bei der ersten Anmeldung ersetzt werden.";
-    password_generated_for: "New password:", "Neues Passwort:";
-    not_yours_to_change: "You see this account, but it also belongs to others: only an admin above you can change it.",
-        "Sie sehen dieses Konto, aber es gehört auch zu anderen: Nur ein übergeordneter Admin kann es ändern.";
-    my_data: "My data", "Meine Daten";
-    change_password: "Change password", "Passwort ändern";
-    present_password: "Present password", "Jetziges Passwort";
-    new_password: "New password", "Neues Passwort";
-    password_replaced: "The password was changed.", "Das Passwort wurde geändert.";
-    replace_password_first: "You logged in with a generated password. Choose one of your own to go on.",
-        "Sie haben sich mit einem generierten Passwort angemeldet. Wählen Sie ein eigenes, um weiterzumachen.";
-    event_user_created: "Account created", "Konto angelegt";
-    event_user_changed: "Account changed", "Konto geändert";
-    event_user_activated: "Account switched on", "Konto eingeschaltet";
-    event_user_deactivated: "Account switched off", "Konto ausgeschaltet";
-    event_password_generated: "Password generated", "Passwort generiert";
-    event_password_changed: "Password changed", "Passwort geändert";
-    event_license_replaced: "Licence of the instance replaced", "Lizenz der Instanz ersetzt";
-    refused_no_password: "The account has no password. Generate one first, then switch it on.",
-        "Das Konto hat kein Passwort. Generieren Sie zuerst eines und schalten Sie es dann ein.";
-    refused_inactive: "This account is inactive. Ask your administrator to switch it on.",
-        "Dieses Konto ist inaktiv. Bitten Sie Ihren Administrator, es einzuschalten.";
-    refused_password_expired: "The generated password has expired. Ask your administrator for a new one.",
-        "Das generierte Passwort ist abgelaufen. Bitten Sie Ihren Administrator um ein neues.";
-    refused_wrong_password: "The present password is wrong. Nothing was changed.",
-        "Das jetzige Passwort ist falsch. Es wurde nichts geändert.";
-    refused_login_taken: "This login is taken. Choose another one.",
-        "Dieser Benutzername ist vergeben. Wählen Sie einen anderen.";
-    refused_login: "This is no login: 1 to 64 lower-case letters, digits and . _ - + @, beginning with a letter or digit.",
-        "Das ist kein Benutzername: 1 bis 64 Kleinbuchstaben, Ziffern und . _ - + @, am Anfang ein Buchstabe oder eine Ziffer.";
-    refused_email: "This is no mail address. Correct it, or leave the field empty.",
-        "Das ist keine E-Mail-Adresse. Berichtigen Sie sie, oder lassen Sie das Feld leer.";
-    denied_own_password: "Your own password you change yourself, under “Change password”.",
-        "Ihr eigenes Passwort ändern Sie selbst, unter „Passwort ändern“.";
-    denied_own_email: "Your own mail address you change with your password, on the page “My data”. Nothing was changed.",
-        "Ihre eigene E-Mail-Adresse ändern Sie mit Ihrem Passwort, auf der Seite „Meine Daten“. Es wurde nichts geändert.";
-    change_email: "Change mail address", "E-Mail-Adresse ändern";
-    own_email_help: "A link for a forgotten password goes there: changing it takes your password.",
-        "Dorthin geht der Link, wenn Sie Ihr Passwort vergessen haben: Zum Ändern brauchen Sie Ihr Passwort.";
-    own_email_elsewhere: "Your own mail address and password you change on the page of your own account:",
-        "Ihre eigene E-Mail-Adresse und Ihr Passwort ändern Sie auf der Seite Ihres eigenen Kontos:";
-    refused_last_isv_admin: "This is the last active ISV admin. Switch another one on first.",
-        "Das ist der letzte aktive ISV-Admin. Schalten Sie zuerst einen anderen ein.";
+// Accounts
+
+index! { accounts:
+    persons_and_users, master_data, list_of_users, email, everyone, active, inactive, state,
+    groups_of_person, password_set, no_password, generated_until, generated_password, no_users,
+    new_user, create_user, login_help, no_group, new_user_is_inactive, selected_on, selected_off,
+    with_selected, end_login_too, login_stays, profile, memberships, remove_member_help,
+    no_memberships, add_to_group, no_group_to_choose, password_none_yet, password_is_chosen,
+    generate_password, generated_once, generated_help, password_generated_for, not_yours_to_change,
+    my_data, refused_no_password, refused_login_taken, refused_login, refused_email, change_email,
+    own_email_help, own_email_elsewhere, refused_last_isv_admin;
+
+    /// The box that selects a row.
+    fn select_row(name: &str);
 }
 
 impl Language {
@@ -129,101 +31,207 @@ impl Language {
     pub fn seats(self, pool: Pool) -> String {
         let Pool { seats, active } = pool;
         let [seats, active, left] = [seats, active, pool.left()].map(|n| self.count(n));
-        match self {
-            Self::En => format!("{active} of {seats} seats are taken; left: {left}."),
-            Self::De => format!("{active} von {seats} Plätzen sind belegt; frei: {left}."),
-        }
-    }
-
-    /// What a new password should be like.
-    #[must_use]
-    pub fn password_help(self) -> String {
-        match self {
-            Self::En => {
-                format!("At least {MIN_PASSWORD} characters. A sentence that only you would say is best.")
-            }
-            Self::De => {
-                format!("Mindestens {MIN_PASSWORD} Zeichen. Am besten ein Satz, den nur Sie sagen würden.")
-            }
-        }
-    }
-
-    /// The box that selects a row.
-    #[must_use]
-    pub fn select_row(self, name: &str) -> String {
-        match self {
-            Self::En => format!("Select {name}"),
-            Self::De => format!("{name} auswählen"),
-        }
+        say!(self, accounts::seats(&seats, &active, &left))
     }
 
     /// Not enough seats.
     #[must_use]
     pub fn no_seat_left(self, none: NoSeatLeft) -> String {
-        let NoSeatLeft { wanted, left } = none;
-        match self {
-            Self::En => format!(
-                "Not enough seats: {wanted} needed, {left} left. An ISV admin can switch somebody off, or get more seats from the maker of the portal. Nothing was changed."
-            ),
-            Self::De => format!(
-                "Nicht genug Plätze: {wanted} nötig, {left} frei. Ein ISV-Admin kann jemanden ausschalten oder weitere Plätze beim Hersteller des Portals erwerben. Es wurde nichts geändert."
-            ),
-        }
+        say!(self, accounts::no_seat_left(none.wanted, none.left))
+    }
+}
+
+// Offboarding
+
+index! { accounts:
+    leaver, leaver_explained, who_takes_over, nobody_takes_over, leaver_tickets, no_leaver_tickets,
+    leave_as_it_is, leaver_licenses, no_leaver_containers, take_back, reset_its_credentials,
+    login_and_account, end_running_login, switch_account_off, account_stays, nothing_to_end,
+    end_memberships, what_will_happen, nothing_will_happen, plan_unreadable, step, about_what,
+    will_be_done, waits_for_machine, step_refused, leave_refused_out, tab_open_reason, do_it,
+    deed_license_back, deed_license_moved, deed_credentials_reset, deed_ticket_moved,
+    deed_login_ended, deed_account_off, deed_membership_ended, seat_free, changed_since, report,
+    leaver_report, report_printable, a_person_you_cannot_see;
+
+    /// Leaver, with the name.
+    fn leaver_named(name: &str);
+
+    /// A container with what is in it.
+    fn licenses_in(container: &str, count: u32);
+
+    /// Licences go on in somebody's container.
+    fn transfer_into(person: &str, container: &str);
+
+    /// So many credentials of a container.
+    fn credentials_of(container: &str, count: u32);
+
+    /// Of how many steps how many are refused.
+    fn steps_refused(steps: usize, refused: usize);
+
+    /// More than are dealt with at once.
+    fn too_many_at_once(most: u32);
+}
+
+impl Language {
+    /// The tickets of one level.
+    #[must_use]
+    pub fn tickets_of_level(self, level: &str, count: u32) -> String {
+        format!("{level} ({count})")
+    }
+}
+
+// Impersonation
+
+index! { accounts:
+    view_as_person, view_as_help, viewing_as_somebody, end_view, refused_viewing_as,
+    refused_view_over, refused_not_viewing;
+
+    /// What is said of a login beside the name of its user.
+    fn views_as(name: &str);
+
+    /// As whom, until when.
+    fn viewing_as(name: &str, until: &str);
+}
+
+// Logging in
+
+index! { accounts:
+    log_in, login, password, log_out, wrong_login;
+
+    /// Too many attempts.
+    fn too_many_attempts(seconds: u64);
+}
+
+// Passwords
+
+index! { accounts:
+    change_password, present_password, new_password, password_replaced, replace_password_first,
+    refused_inactive, refused_password_expired, refused_wrong_password;
+}
+
+impl Language {
+    /// What a new password should be like.
+    #[must_use]
+    pub fn password_help(self) -> String {
+        say!(self, accounts::password_help(MIN_PASSWORD))
     }
 
     /// Why a new password cannot be used.
     #[must_use]
     pub fn weak_password(self, why: WeakPassword) -> String {
-        match (self, why) {
-            (Self::En, WeakPassword::TooShort) => {
-                format!("The new password is too short: at least {MIN_PASSWORD} characters. A sentence is fine.")
-            }
-            (Self::De, WeakPassword::TooShort) => {
-                format!("Das neue Passwort ist zu kurz: mindestens {MIN_PASSWORD} Zeichen. Ein Satz ist gut.")
-            }
-            (Self::En, WeakPassword::TooLong) => "The new password is too long.".to_owned(),
-            (Self::De, WeakPassword::TooLong) => "Das neue Passwort ist zu lang.".to_owned(),
-            (Self::En, WeakPassword::Guessable) => {
-                "The new password is easy to guess: it is common, or made of your own or the portal's words. Choose another one."
-                    .to_owned()
-            }
-            (Self::De, WeakPassword::Guessable) => {
-                "Das neue Passwort ist leicht zu erraten: Es ist verbreitet oder besteht aus Ihren eigenen oder des Portals Wörtern. Wählen Sie ein anderes."
-                    .to_owned()
-            }
+        match why {
+            WeakPassword::TooShort => say!(self, accounts::weak_password_too_short(MIN_PASSWORD)),
+            WeakPassword::TooLong => say!(self, accounts::weak_password_too_long()).to_owned(),
+            WeakPassword::Guessable => say!(self, accounts::weak_password_guessable()).to_owned(),
+        }
+    }
+}
+
+// Forgotten passwords
+
+index! { accounts:
+    forgot_password, forgot_password_text, send_link, link_sent, to_login, set_new_password,
+    ask_for_another_link, password_set_log_in, refused_link_expired;
+}
+
+// Sessions
+
+index! { accounts:
+    active_sessions, ended_sessions, sessions_explained, no_sessions, no_ended_sessions, refresh,
+    logged_in_since, logged_in_until, idle_time, address, browser, browser_tab, tab_open, tab_gone,
+    this_is_you, close_session, end_anyway, end_login, reason, reason_recorded, session_is_closed,
+    how_it_ended, tab_is_open, reason_missing, end_other_login, still_there, stay_logged_in,
+    login_has_ended, login_has_ended_text, log_in_again;
+
+    /// The login ends soon.
+    fn logged_out_in(seconds: i64);
+
+    /// So many people are logged in.
+    fn count_logins(n: u64);
+}
+
+impl Language {
+    /// Another login stands in the way; `since` is a time in words.
+    #[must_use]
+    pub fn logged_in_already(self, since: &str, tab: Tab) -> String {
+        match tab {
+            Tab::Open => say!(self, accounts::logged_in_already_tab_open(since)),
+            Tab::Gone => say!(self, accounts::logged_in_already_tab_gone(since)),
         }
     }
 
-    /// Why a licence file cannot be used.
+    /// How a login ended.
     #[must_use]
-    pub const fn invalid_license(self, why: InvalidLicense) -> &'static str {
-        match (self, why) {
-            (Self::En, InvalidLicense::Malformed) => "This is not a licence file. Paste the whole file.",
-            (Self::De, InvalidLicense::Malformed) => {
-                "Das ist keine Lizenzdatei. Fügen Sie die ganze Datei ein."
-            }
-            (Self::En, InvalidLicense::Forged) => {
-                "This licence was not signed by the maker of the portal, or was altered since. Ask the maker for a new one."
-            }
-            (Self::De, InvalidLicense::Forged) => {
-                "Diese Lizenz wurde nicht vom Hersteller des Portals signiert oder seither verändert. Bitten Sie ihn um eine neue."
-            }
-            (Self::En, InvalidLicense::Expired) => "This licence has expired. Ask the maker for a new one.",
-            (Self::De, InvalidLicense::Expired) => {
-                "Diese Lizenz ist abgelaufen. Bitten Sie den Hersteller um eine neue."
-            }
-            (Self::En, InvalidLicense::Foreign) => {
-                "This licence was issued for another instance. Ask the maker for one with the instance ID below."
-            }
-            (Self::De, InvalidLicense::Foreign) => {
-                "Diese Lizenz wurde für eine andere Instanz ausgestellt. Bitten Sie den Hersteller um eine mit der Instanz-ID unten."
-            }
-            (Self::En, InvalidLicense::NoVendor) => {
-                "This server does not know the maker's key: its operator starts it with --maker-key."
-            }
-            (Self::De, InvalidLicense::NoVendor) => {
-                "Dieser Server kennt den Schlüssel des Herstellers nicht: Der Betreiber startet ihn mit --maker-key."
-            }
+    pub const fn end_reason(self, reason: EndReason) -> &'static str {
+        match reason {
+            EndReason::LoggedOut => say!(self, accounts::ended_logged_out()),
+            EndReason::Idle => say!(self, accounts::ended_idle()),
+            EndReason::TooOld => say!(self, accounts::ended_too_old()),
+            EndReason::Replaced => say!(self, accounts::ended_replaced()),
+            EndReason::Closed => say!(self, accounts::ended_closed()),
+            EndReason::EndedAnyway => say!(self, accounts::ended_anyway()),
+            EndReason::PasswordChanged => say!(self, accounts::ended_password_changed()),
+            EndReason::Deactivated => say!(self, accounts::ended_deactivated()),
+        }
+    }
+}
+
+// Second factors
+
+index! { accounts:
+    second_factor, second_factor_help, second_factor_off, add_second_factor, remove_second_factor,
+    second_factor_removed, second_factor_of_user, scan_picture, qr_code, secret, code_of_app,
+    confirm_code, recovery_codes, recovery_codes_once, copy_recovery_codes, renew_recovery_codes,
+    renew_recovery_codes_help, go_on, enter_code, code_or_recovery, log_in_anew,
+    demand_second_factor, demand_second_factor_help, login_security, refused_second_factor_demanded,
+    refused_code_needed, refused_wrong_code, refused_login_expired;
+
+    /// The second factor is there.
+    fn second_factor_on(since: &str, recovery_codes: u32);
+}
+
+// Access tokens
+
+index! { accounts:
+    access_tokens, access_tokens_help, interface_described, no_access_tokens, new_access_token,
+    token_name, token_days, token_scopes, token_scope, area, level_none, level_read, level_write,
+    make_token, token_once, your_token, copy_token, token_created, token_expires, token_last_used,
+    token_never_used, token_expired, revoke_token, revoke_token_help, token_is_revoked,
+    tokens_of_user;
+}
+
+impl Language {
+    /// A part of the portal that a token may be good for.
+    #[must_use]
+    pub const fn token_area(self, area: Area) -> &'static str {
+        match area {
+            Area::Groups => say!(self, accounts::area_groups()),
+            Area::Users => say!(self, accounts::area_users()),
+            Area::Tickets => self.tickets(),
+            Area::Licenses => say!(self, accounts::area_licenses()),
+            Area::Products => say!(self, accounts::area_products()),
+            Area::History => say!(self, accounts::area_history()),
+            Area::Webhooks => say!(self, accounts::area_webhooks()),
+            Area::Instance => say!(self, accounts::area_instance()),
+        }
+    }
+
+    /// What a token may do in an area.
+    #[must_use]
+    pub const fn token_level(self, level: Level) -> &'static str {
+        match level {
+            Level::Read => self.level_read(),
+            Level::Write => self.level_write(),
+        }
+    }
+
+    /// Why there is no such token.
+    #[must_use]
+    pub fn invalid_token(self, why: InvalidToken) -> String {
+        match why {
+            InvalidToken::Days => say!(self, accounts::invalid_token_days(MAX_TOKEN_DAYS)),
+            InvalidToken::NoScope => say!(self, accounts::invalid_token_no_scope()).to_owned(),
+            InvalidToken::TooMany => say!(self, accounts::invalid_token_too_many(MAX_TOKENS)),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! How values are written: dates, paths, contents of tickets.
 
+use std::fmt::Display;
+
 use domain::{
     licensing::{
         licenses::{License, Standing, Validity},
@@ -12,10 +14,6 @@ use leptos_router::location::Url;
 
 use crate::i18n::Language;
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
-
 fn utc(ms: i64) -> Zoned {
     Timestamp::from_millisecond(ms)
         .unwrap_or_default()
@@ -26,29 +24,14 @@ fn utc(ms: i64) -> Zoned {
 #[must_use]
 pub fn date(lang: Language, ms: i64) -> String {
     let at = utc(ms);
-    match lang {
-        Language::En => {
-            let month = usize::try_from(at.month() - 1)
-                .ok()
-                .and_then(|month| MONTHS.get(month))
-                .unwrap_or(&"");
-            format!("{} {month} {}", at.day(), at.year())
-        }
-        Language::De => format!("{:02}.{:02}.{}", at.day(), at.month(), at.year()),
-    }
+    say!(lang, general::date(at.day(), at.month(), at.year()))
 }
 
 /// A month (UTC): "Nov 2026", "11.2026".
 #[must_use]
 pub fn month(lang: Language, ms: i64) -> String {
-    // Behind the day.
-    let day = date(lang, ms);
-    let separator = match lang {
-        Language::En => ' ',
-        Language::De => '.',
-    };
-    day.split_once(separator)
-        .map_or_else(String::new, |(_, month)| month.to_owned())
+    let at = utc(ms);
+    say!(lang, general::month_of(at.month(), at.year()))
 }
 
 /// A year (UTC).
@@ -84,11 +67,21 @@ pub fn size(lang: Language, bytes: u64) -> String {
         1000..1_000_000 => (bytes / 100, "kB"),
         _ => (bytes / 100_000, "MB"),
     };
-    let point = match lang {
-        Language::En => '.',
-        Language::De => ',',
-    };
+    let point = say!(lang, general::decimal_point());
     format!("{}{point}{} {unit}", tenths / 10, tenths % 10)
+}
+
+/// A number with its digits in groups of three.
+pub(super) fn grouped(n: impl Display, separator: char) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Names from the top down: "Group 1 › Group 1.1".
@@ -100,10 +93,7 @@ pub fn path(names: &[String]) -> String {
 /// The name of a product in the language of the screen.
 #[must_use]
 pub fn product(lang: Language, name: &ProductName) -> &str {
-    match lang {
-        Language::En => &name.en,
-        Language::De => &name.de,
-    }
+    say!(lang, general::product_name(&name.en, &name.de))
 }
 
 /// One position of a ticket: "25 × Product A".

@@ -1,158 +1,207 @@
-//! What the portal says about what happened.
+//! What happened, and webhooks.
 
 use domain::history::{
     Topic,
     events::{Channel, EventKind},
+    webhooks::{DeliveryState, Failure, InvalidWebhook, MAX_URL, MAX_WEBHOOKS, Stopped},
 };
 
-use crate::i18n::Language;
+use crate::{
+    i18n::{Language, format},
+    views::history::webhooks::{DeliveryRow, Outcome},
+};
 
-words! {
-    history_explained: "What you did, what happened to you, and what happened in the groups you administer. Times are UTC.",
-        "Was Sie getan haben, was Ihnen geschehen ist und was in den Gruppen geschehen ist, die Sie verwalten. Zeiten sind UTC.";
-    search_history: "Search people, groups, tickets, containers", "Personen, Gruppen, Tickets, Container suchen";
-    about: "About", "Worum es geht";
-    everything: "Everything", "Alles";
-    from_day: "From day", "Ab Tag";
-    to_day: "To day", "Bis Tag";
-    show: "Show", "Anzeigen";
-    when: "When", "Wann";
-    what_happened: "What happened", "Was geschehen ist";
-    by_whom: "By whom", "Durch wen";
-    over_way: "Over", "Über";
-    no_events: "Nothing that you may see has happened, or nothing of this kind.",
-        "Nichts, was Sie sehen dürfen, ist geschehen, oder nichts dieser Art.";
-    not_among_newest: "Nothing among the events that were looked through. There are older ones.",
-        "Nichts unter den durchgesehenen Ereignissen. Es gibt ältere.";
-    older: "Older", "Ältere";
-    newest: "Newest", "Neueste";
-    download_csv: "Download as CSV", "Als CSV herunterladen";
-    show_all_events: "Show everything", "Alles anzeigen";
-    event_license_bound: "Bound to a machine", "An eine Maschine gebunden";
-    event_license_unbound: "Given back by a machine", "Von einer Maschine zurückgegeben";
-    operator: "operator of the server", "Betreiber des Servers";
-    a_machine: "a machine", "eine Maschine";
-    hidden_group: "a group you cannot see", "eine für Sie nicht sichtbare Gruppe";
-    hidden_container: "a container you cannot see", "ein für Sie nicht sichtbarer Container";
+// What happened
+
+index! { history:
+    history_explained, search_history, about, everything, from_day, to_day, show, when,
+    what_happened, by_whom, over_channel, no_events, not_among_newest, older, newest, download_csv,
+    show_all_events, operator, a_machine, hidden_group, hidden_container,
+
+    history, history_empty;
+
+    /// Shows only events of that person or group.
+    fn only_events_of(name: &str);
+
+    /// Only events of that person or group are shown.
+    fn only_events_in(name: &str);
 }
+
+impl Language {
+    /// What events are about.
+    #[must_use]
+    pub const fn topic(self, topic: Topic) -> &'static str {
+        match topic {
+            Topic::Tickets => self.tickets(),
+            Topic::Licenses => self.licenses(),
+            Topic::Containers => say!(self, history::topic_containers()),
+            Topic::Groups => say!(self, history::topic_groups()),
+            Topic::Accounts => say!(self, history::topic_accounts()),
+            Topic::Instance => say!(self, history::topic_instance()),
+        }
+    }
+
+    /// Over which channel something was done.
+    #[must_use]
+    pub const fn channel(self, channel: Channel) -> &'static str {
+        match channel {
+            Channel::Browser => say!(self, history::channel_browser()),
+            Channel::Client => say!(self, history::channel_client()),
+            Channel::Api => say!(self, history::channel_api()),
+            Channel::Import => say!(self, history::channel_import()),
+            Channel::CommandLine => say!(self, history::channel_command_line()),
+        }
+    }
+}
+
+// Kinds of events
 
 impl Language {
     /// What happened, in a word or two.
     #[must_use]
     pub const fn event(self, kind: EventKind) -> &'static str {
         match kind {
-            EventKind::TicketCreated => self.event_ticket_created(),
-            EventKind::TicketMoved => self.event_ticket_moved(),
-            EventKind::TicketMovedBack => self.event_ticket_moved_back(),
-            EventKind::TicketRedeemed => self.event_ticket_redeemed(),
-            EventKind::TicketProtection => self.event_ticket_protection(),
-            EventKind::CodesMailed => self.event_codes_mailed(),
-            EventKind::CodesDownloaded => self.event_codes_downloaded(),
-            EventKind::ProductFilterChanged => self.event_product_filter_changed(),
-            EventKind::QuotaChanged => self.event_quota_changed(),
-            EventKind::WebhookCreated => self.event_webhook_created(),
-            EventKind::WebhookChanged => self.event_webhook_changed(),
-            EventKind::WebhookStopped => self.event_webhook_stopped(),
-            EventKind::WebhookDeleted => self.event_webhook_deleted(),
-            EventKind::CustomerCreated => self.event_customer_created(),
-            EventKind::GroupCreated => self.event_group_created(),
-            EventKind::GroupRenamed => self.event_group_renamed(),
-            EventKind::GroupMoved => self.event_group_moved(),
-            EventKind::GroupDeleted => self.event_group_deleted(),
-            EventKind::MemberSet => self.event_member_set(),
-            EventKind::MemberRemoved => self.event_member_removed(),
-            EventKind::UserCreated => self.event_user_created(),
-            EventKind::UserChanged => self.event_user_changed(),
-            EventKind::UserActivated => self.event_user_activated(),
-            EventKind::UserDeactivated => self.event_user_deactivated(),
-            EventKind::LoginEnded => self.event_login_ended(),
-            EventKind::LeaverProcessed => self.event_leaver_processed(),
-            EventKind::PasswordGenerated => self.event_password_generated(),
-            EventKind::PasswordChanged => self.event_password_changed(),
-            EventKind::SecondFactorAdded => self.event_second_factor_added(),
-            EventKind::SecondFactorRemoved => self.event_second_factor_removed(),
-            EventKind::RecoveryCodesRenewed => self.event_recovery_codes_renewed(),
-            EventKind::TokenCreated => self.event_token_created(),
-            EventKind::TokenRevoked => self.event_token_revoked(),
-            EventKind::ViewBegan => self.event_view_began(),
-            EventKind::ViewEnded => self.event_view_ended(),
-            EventKind::SecondFactorDemanded => self.event_second_factor_demanded(),
-            EventKind::SecondFactorOptional => self.event_second_factor_optional(),
-            EventKind::LicenseRequested => self.event_license_requested(),
-            EventKind::LicenseRequestWithdrawn => self.event_license_request_withdrawn(),
-            EventKind::LicenseReplaced => self.event_license_replaced(),
-            EventKind::ProductCreated => self.event_product_created(),
-            EventKind::ProductChanged => self.event_product_changed(),
-            EventKind::ContainerCreated => self.event_container_created(),
-            EventKind::ContainerRenamed => self.event_container_renamed(),
-            EventKind::LicenseActivated => self.event_license_activated(),
-            EventKind::LicenseDeactivated => self.event_license_deactivated(),
-            EventKind::LicenseWithdrawn => self.event_license_withdrawn(),
-            EventKind::ContainerRemoved => self.event_container_removed(),
-            EventKind::MachineUpdated => self.event_machine_updated(),
-            EventKind::MachineConfirmed => self.event_machine_confirmed(),
-            EventKind::MachineLost => self.event_machine_lost(),
-            EventKind::MachineFound => self.event_machine_found(),
-            EventKind::LicenseAskedBack => self.event_license_asked_back(),
-            EventKind::LicenseRecovered => self.event_license_recovered(),
-            EventKind::LicenseBound => self.event_license_bound(),
-            EventKind::LicenseUnbound => self.event_license_unbound(),
-            EventKind::CredentialIssued => self.event_credential_issued(),
-            EventKind::CredentialRotated => self.event_credential_rotated(),
-            EventKind::CredentialDisabled => self.event_credential_disabled(),
-            EventKind::CredentialEnabled => self.event_credential_enabled(),
-            EventKind::CredentialRevoked => self.event_credential_revoked(),
-            EventKind::CredentialsReset => self.event_credentials_reset(),
+            EventKind::TicketCreated => say!(self, history::event_ticket_created()),
+            EventKind::TicketMoved => say!(self, history::event_ticket_moved()),
+            EventKind::TicketMovedBack => say!(self, history::event_ticket_moved_back()),
+            EventKind::TicketRedeemed => say!(self, history::event_ticket_redeemed()),
+            EventKind::TicketProtection => say!(self, history::event_ticket_protection()),
+            EventKind::CodesMailed => say!(self, history::event_codes_mailed()),
+            EventKind::CodesDownloaded => say!(self, history::event_codes_downloaded()),
+            EventKind::ProductFilterChanged => say!(self, history::event_product_filter_changed()),
+            EventKind::QuotaChanged => say!(self, history::event_quota_changed()),
+            EventKind::WebhookCreated => say!(self, history::event_webhook_created()),
+            EventKind::WebhookChanged => say!(self, history::event_webhook_changed()),
+            EventKind::WebhookStopped => say!(self, history::event_webhook_stopped()),
+            EventKind::WebhookDeleted => say!(self, history::event_webhook_deleted()),
+            EventKind::CustomerCreated => say!(self, history::event_customer_created()),
+            EventKind::GroupCreated => say!(self, history::event_group_created()),
+            EventKind::GroupRenamed => say!(self, history::event_group_renamed()),
+            EventKind::GroupMoved => say!(self, history::event_group_moved()),
+            EventKind::GroupDeleted => say!(self, history::event_group_deleted()),
+            EventKind::MemberSet => say!(self, history::event_member_set()),
+            EventKind::MemberRemoved => say!(self, history::event_member_removed()),
+            EventKind::UserCreated => say!(self, history::event_user_created()),
+            EventKind::UserChanged => say!(self, history::event_user_changed()),
+            EventKind::UserActivated => say!(self, history::event_user_activated()),
+            EventKind::UserDeactivated => say!(self, history::event_user_deactivated()),
+            EventKind::LoginEnded => say!(self, history::event_login_ended()),
+            EventKind::LeaverProcessed => say!(self, history::event_leaver_processed()),
+            EventKind::PasswordGenerated => say!(self, history::event_password_generated()),
+            EventKind::PasswordChanged => say!(self, history::event_password_changed()),
+            EventKind::SecondFactorAdded => say!(self, history::event_second_factor_added()),
+            EventKind::SecondFactorRemoved => say!(self, history::event_second_factor_removed()),
+            EventKind::RecoveryCodesRenewed => say!(self, history::event_recovery_codes_renewed()),
+            EventKind::TokenCreated => say!(self, history::event_token_created()),
+            EventKind::TokenRevoked => say!(self, history::event_token_revoked()),
+            EventKind::ViewBegan => say!(self, history::event_view_began()),
+            EventKind::ViewEnded => say!(self, history::event_view_ended()),
+            EventKind::SecondFactorDemanded => say!(self, history::event_second_factor_demanded()),
+            EventKind::SecondFactorOptional => say!(self, history::event_second_factor_optional()),
+            EventKind::LicenseRequested => say!(self, history::event_license_requested()),
+            EventKind::LicenseRequestWithdrawn => say!(self, history::event_license_request_withdrawn()),
+            EventKind::LicenseReplaced => say!(self, history::event_license_replaced()),
+            EventKind::ProductCreated => say!(self, history::event_product_created()),
+            EventKind::ProductChanged => say!(self, history::event_product_changed()),
+            EventKind::ContainerCreated => say!(self, history::event_container_created()),
+            EventKind::ContainerRenamed => say!(self, history::event_container_renamed()),
+            EventKind::LicenseActivated => say!(self, history::event_license_activated()),
+            EventKind::LicenseDeactivated => say!(self, history::event_license_deactivated()),
+            EventKind::LicenseWithdrawn => say!(self, history::event_license_withdrawn()),
+            EventKind::ContainerRemoved => say!(self, history::event_container_removed()),
+            EventKind::MachineUpdated => say!(self, history::event_machine_updated()),
+            EventKind::MachineConfirmed => say!(self, history::event_machine_confirmed()),
+            EventKind::MachineLost => say!(self, history::event_machine_lost()),
+            EventKind::MachineFound => say!(self, history::event_machine_found()),
+            EventKind::LicenseAskedBack => say!(self, history::event_license_asked_back()),
+            EventKind::LicenseRecovered => say!(self, history::event_license_recovered()),
+            EventKind::LicenseBound => say!(self, history::event_license_bound()),
+            EventKind::LicenseUnbound => say!(self, history::event_license_unbound()),
+            EventKind::CredentialIssued => say!(self, history::event_credential_issued()),
+            EventKind::CredentialRotated => say!(self, history::event_credential_rotated()),
+            EventKind::CredentialDisabled => say!(self, history::event_credential_disabled()),
+            EventKind::CredentialEnabled => say!(self, history::event_credential_enabled()),
+            EventKind::CredentialRevoked => say!(self, history::event_credential_revoked()),
+            EventKind::CredentialsReset => say!(self, history::event_credentials_reset()),
+        }
+    }
+}
+
+// Webhooks
+
+index! { history:
+    webhooks, webhooks_explained, webhooks_of_instance_explained, no_webhooks, new_webhook,
+    create_webhook, webhook_name_help, webhook_url, webhook_url_help, webhook_topics,
+    webhook_topics_help, webhook_signed, webhook_on, webhook_off, webhook_stopped_short, switch_on,
+    switch_off, switch_on_help, made_by, answers_for_it, send_test, test_asked_for, delete_webhook,
+    webhook_is_deleted, delete_webhook_help, delivery_log, delivery_log_help, no_deliveries, a_test,
+    send_again, outcome, attempts, webhook_settings;
+
+    /// It waits until then, in short.
+    fn webhook_waits_until(at: &str);
+
+    /// Sends a delivery again, for who does not see its row.
+    fn send_again_of(what: &str, at: &str);
+
+    /// It failed, and is tried again then.
+    fn webhook_waits(at: &str);
+}
+
+impl Language {
+    /// Why a webhook cannot be kept like that.
+    #[must_use]
+    pub fn invalid_webhook(self, why: InvalidWebhook) -> String {
+        match why {
+            InvalidWebhook::Address => say!(self, history::invalid_webhook_address(MAX_URL)),
+            InvalidWebhook::Insecure => say!(self, history::invalid_webhook_insecure()).to_owned(),
+            InvalidWebhook::UserInfo => say!(self, history::invalid_webhook_user_info()).to_owned(),
+            InvalidWebhook::TooMany => say!(self, history::invalid_webhook_too_many(MAX_WEBHOOKS)),
         }
     }
 
-    /// What events are about.
+    /// Why a webhook switched itself off; `keeper` answers for it.
     #[must_use]
-    pub const fn topic(self, topic: Topic) -> &'static str {
-        match (self, topic) {
-            (_, Topic::Tickets) => self.tickets(),
-            (_, Topic::Licenses) => self.licenses(),
-            (Self::En, Topic::Containers) => "Containers and machines",
-            (Self::De, Topic::Containers) => "Container und Maschinen",
-            (Self::En, Topic::Groups) => "Groups and members",
-            (Self::De, Topic::Groups) => "Gruppen und Mitglieder",
-            (Self::En, Topic::Accounts) => "Accounts",
-            (Self::De, Topic::Accounts) => "Konten",
-            (Self::En, Topic::Instance) => "This portal",
-            (Self::De, Topic::Instance) => "Dieses Portal",
+    pub fn webhook_stopped(self, why: Stopped, keeper: &str, at: &str) -> String {
+        match why {
+            Stopped::Keeper => say!(self, history::webhook_stopped_keeper(keeper, at)),
+            Stopped::Gone => say!(self, history::webhook_stopped_gone(at)),
+            Stopped::Failing => say!(self, history::webhook_stopped_failing(at)),
         }
     }
 
-    /// Over which way something was done.
+    /// What became of a delivery, in plain words.
     #[must_use]
-    pub const fn way(self, way: Channel) -> &'static str {
-        match (self, way) {
-            (_, Channel::Browser) => "Browser",
-            (Self::En, Channel::Client) => "Headless client",
-            (Self::De, Channel::Client) => "Headless-Client",
-            (Self::En, Channel::Api) => "Access token",
-            (Self::De, Channel::Api) => "Zugriffstoken",
-            (_, Channel::Import) => "Import",
-            (Self::En, Channel::CommandLine) => "Command line",
-            (Self::De, Channel::CommandLine) => "Kommandozeile",
+    pub fn delivery_outcome(self, row: &DeliveryRow) -> String {
+        let why = row.outcome.map(|outcome| self.attempt_outcome(outcome));
+        let because = why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+        match (row.state, row.due_at.filter(|_| row.attempts > 0)) {
+            (DeliveryState::Waiting, Some(due)) => {
+                let waits = say!(self, history::delivery_waits_until(&format::date_time(self, due)));
+                format!("{waits}{because}")
+            }
+            (DeliveryState::Waiting, None) => say!(self, history::delivery_waits()).to_owned(),
+            (DeliveryState::Delivered, _) => format!("{}{because}", say!(self, history::delivery_done())),
+            (DeliveryState::Failed, _) => format!("{}{because}", say!(self, history::delivery_failed())),
+            (DeliveryState::Withheld, _) => say!(self, history::delivery_withheld()).to_owned(),
         }
     }
 
-    /// Shows only events of that person or group.
-    #[must_use]
-    pub fn only_events_of(self, name: &str) -> String {
-        match self {
-            Self::En => format!("Only events of {name}"),
-            Self::De => format!("Nur Ereignisse von {name}"),
+    fn attempt_outcome(self, outcome: Outcome) -> String {
+        match outcome {
+            Outcome::Status(status @ 300..=399) => say!(self, history::answer_redirects(status)),
+            Outcome::Status(status) => say!(self, history::answer_status(status)),
+            Outcome::Failure(failure) => self.failure(failure).to_owned(),
         }
     }
 
-    /// Only events of that person or group are shown.
-    #[must_use]
-    pub fn only_events_in(self, name: &str) -> String {
-        match self {
-            Self::En => format!("Only events in {name} and below"),
-            Self::De => format!("Nur Ereignisse in {name} und darunter"),
+    const fn failure(self, failure: Failure) -> &'static str {
+        match failure {
+            Failure::Timeout => say!(self, history::failure_timeout()),
+            Failure::NoHost => say!(self, history::failure_no_host()),
+            Failure::NotAllowed => say!(self, history::failure_not_allowed()),
+            Failure::Unreachable => say!(self, history::failure_unreachable()),
+            Failure::Tls => say!(self, history::failure_tls()),
+            Failure::Protocol => say!(self, history::failure_protocol()),
         }
     }
 }

@@ -75,8 +75,8 @@ fn mail(url: &str, digest: Digest) -> Mail {
         .map(Language::from_tags)
         .unwrap_or_default();
     Mail {
-        subject: language.expiry_letter_subject(digest.licenses),
-        text: language.expiry_letter(url, &digest),
+        subject: language.expiry_mail_subject(digest.licenses),
+        text: language.expiry_mail(url, &digest),
         to: digest.email,
     }
 }

@@ -97,8 +97,8 @@ impl Writer {
             .collect();
         let mail = Mail {
             to: email,
-            subject: language.password_letter_subject().to_owned(),
-            text: language.password_letter(&links),
+            subject: language.password_mail_subject().to_owned(),
+            text: language.password_mail(&links),
         };
         self.mailer.send(mail).await?;
         tracing::info!("a link for a forgotten password was mailed");
@@ -113,8 +113,8 @@ impl Writer {
         } = codes;
         let mail = Mail {
             to,
-            subject: language.codes_letter_subject().to_owned(),
-            text: language.codes_letter(&creation, &format!("{}/add", self.url)),
+            subject: language.codes_mail_subject().to_owned(),
+            text: language.codes_mail(&creation, &format!("{}/add", self.url)),
         };
         self.mailer.send(mail).await?;
         tracing::info!(creation = creation.row.id.0, "codes of tickets were mailed");
@@ -138,8 +138,8 @@ impl Writer {
             let link = format!("{}/password/new?token={token}", self.url);
             let mail = Mail {
                 to: to.email,
-                subject: language.invitation_letter_subject().to_owned(),
-                text: language.invitation_letter(&to.login, &link),
+                subject: language.invitation_mail_subject().to_owned(),
+                text: language.invitation_mail(&to.login, &link),
             };
             match self.mailer.send(mail).await {
                 Ok(()) => {
@@ -163,8 +163,8 @@ impl Writer {
             let link = format!("{}/webhooks/{}", self.url, untold.webhook);
             let mail = Mail {
                 to: untold.email,
-                subject: language.webhook_letter_subject(&untold.name),
-                text: language.webhook_letter(untold.why, &link),
+                subject: language.webhook_mail_subject(&untold.name),
+                text: language.webhook_mail(untold.why, &link),
             };
             self.mailer.send(mail).await?;
             ops::history::webhooks::told(&self.store, untold.webhook).await?;
@@ -182,11 +182,11 @@ impl Writer {
             return Ok(());
         };
         while let Some(unmailed) = ops::instance::requests::take_unmailed(&self.store, &self.vendor).await? {
-            // In English: the vendor's language is not known.
+            // The vendor's language is not known.
             let mail = Mail {
                 to: vendor_mail.clone(),
-                subject: Language::En.request_letter_subject(&unmailed.instance),
-                text: Language::En.request_letter(
+                subject: Language::default().request_mail_subject(&unmailed.instance),
+                text: Language::default().request_mail(
                     &unmailed.request,
                     &unmailed.instance,
                     unmailed.license.as_ref(),

@@ -102,7 +102,7 @@ fn open(path: &Path) -> io::Result<Input> {
 
 /// A line of a report: "12  users  ann  refused: …".
 fn written(report: &LineReport) -> String {
-    let lang = Language::En;
+    let lang = Language::default();
     let noun = report.noun.map(|noun| noun.to_string()).unwrap_or_default();
     let outcome = match &report.outcome {
         Outcome::Refused(problem) => format!("refused: {}", explain_line(lang, problem)),
@@ -127,7 +127,8 @@ pub async fn import(store: &Store, vendor: &Vendor, arguments: &ImportArguments)
         Some(given) if Format::from(given) != found => Err(LineProblem::OtherFormat),
         _ => Ok(found),
     });
-    let format = format.map_err(|problem| format!("{path}: {}", explain_line(Language::En, &problem)))?;
+    let format =
+        format.map_err(|problem| format!("{path}: {}", explain_line(Language::default(), &problem)))?;
     let progress = Arc::<Progress>::default();
     let showing = show(Arc::clone(&progress));
     let done = if arguments.dry_run {

@@ -10,3 +10,4 @@ pub mod live;
 pub mod pages;
 pub mod rest;
 pub mod rooms;
+pub mod texts;

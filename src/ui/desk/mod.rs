@@ -11,7 +11,6 @@ pub mod overlay;
 pub mod page;
 pub mod preview;
 pub mod selection;
-mod sentences;
 pub mod ticket_table;
 mod travel;
 pub mod tree;

@@ -151,7 +151,7 @@ fn Events(page: HistoryPage, query: Memo<HistoryQuery>) -> impl IntoView {
                         <th scope="col">{lang.when()}</th>
                         <th scope="col">{lang.what_happened()}</th>
                         <th scope="col">{lang.by_whom()}</th>
-                        <th scope="col">{lang.over_way()}</th>
+                        <th scope="col">{lang.over_channel()}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(row).collect::<Vec<_>>()}</tbody>
@@ -240,7 +240,7 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
                 </span>
             </td>
             <td data-label=lang.by_whom()>{by}</td>
-            <td data-label=lang.over_way()>{row.channel.map(|channel| lang.way(channel))}</td>
+            <td data-label=lang.over_channel()>{row.channel.map(|channel| lang.channel(channel))}</td>
         </tr>
     }
 }

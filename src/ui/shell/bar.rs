@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     api::accounts::sessions::{LogOut, SetLanguage},
-    i18n::format::initials,
+    i18n::{Language, format::initials},
     ui::{
         accounts::impersonation::ViewBanner,
         history::overview::HISTORY,
@@ -135,18 +135,22 @@ fn BottomBar() -> impl IntoView {
     }
 }
 
-/// Switches to the other language. A plain form: the page is loaded again in that language.
+/// Switches to another language. Plain forms: the page is loaded again in that language.
 #[component]
 pub fn LanguageSwitch() -> impl IntoView {
-    let other = use_language().other();
+    let lang = use_language();
     let here = here();
-    view! {
-        <form method="post" action=SetLanguage::url()>
-            <input type="hidden" name="language" value=other.tag()/>
-            <input type="hidden" name="next" value=move || here.get()/>
-            <button class="btn plain" lang=other.tag()>{other.own_name()}</button>
-        </form>
-    }
+    let others = Language::ALL.iter().filter(|other| **other != lang);
+    let forms = others.map(|other| {
+        view! {
+            <form method="post" action=SetLanguage::url()>
+                <input type="hidden" name="language" value=other.tag()/>
+                <input type="hidden" name="next" value=move || here.get()/>
+                <button class="btn plain" lang=other.tag()>{other.own_name()}</button>
+            </form>
+        }
+    });
+    forms.collect_view()
 }
 
 /// Ends the session. A plain form: nothing of the page stays behind in the browser.

@@ -1,0 +1,285 @@
+//! Products, licences and containers.
+
+use super::general::count;
+
+// Products
+
+texts! {
+    products: "Produkte";
+    product: "Produkt";
+    new_product: "Neues Produkt";
+    no_products: "Es gibt noch keine Produkte. Sie kommen mit den ersten Tickets oder werden hier angelegt.";
+    article: "Artikelnummer";
+    name_english: "Name auf Englisch";
+    name_german: "Name auf Deutsch";
+    name_german_help: "Leer: wie auf Englisch.";
+    features: "Funktionen";
+    features_help: "Eine je Zeile, in den Worten, nach denen die Software fragt.";
+    article_taken: "Es gibt schon ein Produkt mit dieser Artikelnummer. Wählen Sie eine andere Nummer.";
+    invalid_article: "Geben Sie eine Artikelnummer aus höchstens 120 sichtbaren Zeichen ein.";
+    invalid_features: "Geben Sie höchstens 50 Funktionen ein, eine je Zeile.";
+}
+
+// Licences
+
+texts! {
+    licenses: "Lizenzen";
+    no_licenses: "In diesem Ticket ist nichts.";
+    quantity: "Anzahl";
+    validity: "Gültigkeit";
+    perpetual: "unbefristet";
+    binding: "Bindung";
+    floating: "gleitend (floating)";
+    node_locked: "an ein Gerät gebunden";
+    returns: "Rückgaben";
+    returns_unlimited: "beliebig oft";
+    activate: "Aktivieren";
+    deactivate: "Deaktivieren";
+    withdraw_license: "Entziehen";
+    transfer: "Umziehen";
+    transfer_to: "Ausgewählte Lizenzen umziehen nach";
+    activate_in: "Aktivieren in";
+    not_activated: "Davon ist nichts aktiviert.";
+    in_hidden_container: "in einem Container, den Sie nicht sehen können";
+    license_expired:
+        "Die Lizenz ist abgelaufen. Fragen Sie den, von dem Sie das Ticket haben, nach einer neuen.";
+    no_returns_left:
+        "Diese Lizenz wurde so oft zurückgegeben, wie es erlaubt ist. Bitten Sie einen Admin des Tickets, sie zu entziehen.";
+    still_activated: "Einige dieser Lizenzen sind aktiviert. Geben Sie an, ob sie aktiviert bleiben.";
+    keep_activated: "Aktiviert lassen";
+    deactivate_first: "Zuerst deaktivieren";
+    activated_licenses: "Aktivierte Lizenzen";
+    do_not_move: "Nicht verschieben";
+    expired: "abgelaufen";
+
+    activated_of(activated: u32, quantity: u32): "{activated} von {quantity} aktiviert";
+    valid_between(from: &str, until: &str): "vom {from} bis {until}";
+    valid_from(from: &str): "ab {from}";
+    valid_to(until: &str): "bis {until}";
+}
+
+pub fn not_enough(free: u32) -> String {
+    match free {
+        0 => "Davon ist keine frei. Deaktivieren Sie zuerst eine an anderer Stelle.".to_owned(),
+        _ => format!("Nur {free} sind frei. Geben Sie eine kleinere Zahl ein."),
+    }
+}
+
+pub fn valid_days(days: u32) -> String {
+    match days {
+        1 => "1 Tag ab der ersten Aktivierung".to_owned(),
+        _ => format!("{days} Tage ab der ersten Aktivierung"),
+    }
+}
+
+pub fn returns_left(left: u32) -> String {
+    match left {
+        0 => "nicht mehr".to_owned(),
+        1 => "noch einmal".to_owned(),
+        _ => format!("noch {left}-mal"),
+    }
+}
+
+// Bringing licences into containers
+
+texts! {
+    activate_in_dots: "Aktivieren in…";
+    transfer_to_dots: "Umziehen nach…";
+    drop_to_activate: "ablegen zum Aktivieren";
+    drop_to_transfer: "ablegen zum Umziehen";
+    no_container_permits: "Es gibt keinen anderen Container, in den Sie sie bringen dürfen.";
+
+    count_in_use(n: u32): "{n} in Gebrauch", n = count(n);
+    count_free(n: u32): "{n} frei", n = count(n);
+    activate_what_in(what: &str): "{what} aktivieren in…";
+    transfer_what_to(what: &str): "{what} umziehen nach…";
+    activate_how_many(what: &str, container: &str): "Wie viele von {what} in {container} aktivieren?";
+    activated_in(n: u32, what: &str, container: &str): "{n} × {what} aktiviert in {container}";
+    transferred_to(n: u32, what: &str, container: &str): "{n} × {what} umgezogen nach {container}";
+    not_activated_because(what: &str, why: &str): "{what} wurde nicht aktiviert. {why}";
+    not_transferred_because(what: &str, why: &str): "{what} wurde nicht umgezogen. {why}";
+}
+
+// What expires
+
+texts! {
+    expiring: "Läuft ab";
+    expiring_explained:
+        "Lizenzen unter dem, was Sie sehen, die bald enden. Unbefristete und solche, deren Tage noch nicht begonnen haben, zählen nicht. Zeiten sind UTC.";
+    nothing_expires: "In dieser Zeit läuft nichts davon ab.";
+    within: "Innerhalb von";
+    by_branch: "Nach Zweig";
+    in_all: "Insgesamt";
+    ends: "Endet";
+    all_products: "Alle Produkte";
+    people_without_group: "Personen, ohne Gruppe";
+    only_here: "direkt hier";
+    all_branches: "Alle Zweige";
+    licenses_by_time: "Lizenzen nach ihrer Restzeit";
+    mail_what_expires:
+        "Mir per E-Mail melden, was abläuft und worum ich mich kümmern kann: 90, 60, 30, 14, 7 und 1 Tage vorher, höchstens eine E-Mail am Tag";
+    mails: "E-Mails";
+
+    one_day: "1 Tag";
+
+    days_of_step(from: u32, to: u32): "{from}–{to} Tage";
+    other_branches(count: u32): "{count} weitere Zweige";
+}
+
+// Containers
+
+texts! {
+    containers: "Container";
+    container: "Container";
+    new_container: "Neuer Container";
+    cloud_container: "Cloud-Container";
+    no_containers: "Es gibt noch keine Container. In ihnen werden Lizenzen aktiviert.";
+    search_containers: "Container suchen";
+    container_help:
+        "Lizenzen, die in einem Cloud-Container aktiviert sind, können von jeder Maschine genutzt werden, die seine Credential-Datei hat.";
+    container_empty: "In diesem Container ist nichts aktiviert.";
+    no_container_to_choose: "kein anderer Container";
+    no_license_selected: "Keine Lizenz ist ausgewählt. Wählen Sie zuerst eine aus.";
+    narrow_containers: "Nur die ersten 50 sind zu sehen. Suchen Sie nach weiteren.";
+    group_context: "Gruppenkontext";
+    whose: "Gehört";
+
+    containers_of(person: &str): "Container von {person}";
+    container_of(name: &str, person: &str): "{name} von {person}";
+}
+
+// Machines
+
+texts! {
+    kind_cloud: "Cloud-Container, für Maschinen mit Netz";
+    kind_device: "Gerät: eine Maschine, auch ohne Netz";
+    kind_dongle: "Dongle: Hardware mit Seriennummer";
+    serial_number: "Seriennummer";
+    serial_number_help: "Wie sie auf dem Dongle steht. Nur Dongles haben eine.";
+    invalid_serial:
+        "Geben Sie die Seriennummer des Dongles ein: höchstens 128 sichtbare Zeichen ohne Leerzeichen.";
+    device: "Gerät";
+    dongle: "Dongle";
+    machine: "Maschine";
+    machine_help:
+        "Lizenzen kommen als Dateien oder QR-Codes auf diese Maschine, ohne Netz. Sie kann sie bis zu 90 Tage ohne ein weiteres Update nutzen.";
+    machine_unknown: "war noch nicht da";
+    reported_lost: "als verloren gemeldet";
+    state_assigned: "wartet darauf, dass die Maschine sie abholt";
+    offline_exchange: "Offline-Austausch";
+    set_up_machine: "Die Maschine einrichten, einmal";
+    download_setup: "Setup-Datei herunterladen";
+    write_request: "Die Maschine eine Anfrage schreiben lassen und diese hierher bringen";
+    take_update: "Das Update zur Maschine bringen";
+    bring_receipt: "Ihre Quittung hierher bringen, so wie die Anfrage";
+    on_machine: "auf der Maschine";
+    file_or_photo: "Datei oder Foto des QR-Codes";
+    exchange_text: "oder der Text";
+    upload: "Hochladen";
+    download_update: "Update herunterladen";
+    update_too_long: "Für einen QR-Code sind zu viele Lizenzen darin. Nehmen Sie die Datei.";
+    update_needed:
+        "Seit diesem Update hat sich etwas geändert: Lassen Sie die Maschine eine neue Anfrage schreiben.";
+    not_confirmed: "Die Maschine hat es noch nicht bestätigt.";
+    exchanged_update: "Die Anfrage wurde angenommen. Das Update für die Maschine ist bereit.";
+    exchanged_receipt: "Die Quittung wurde angenommen. Auf der Maschine ist, was diese Seite zeigt.";
+    not_done: "Das ist nicht geschehen";
+    not_permitted: "Das dürfen Sie nicht";
+    report_lost: "Als verloren melden";
+    report_lost_help:
+        "Für eine Maschine, die kaputt oder weg ist. Sie bekommt keine Updates mehr, und ihre Lizenzen können wiederhergestellt werden: jede, wenn die Zeit ihres letzten Updates vorbei ist, oder sofort durch einen Admin ihres Tickets.";
+    report_found: "Sie ist wieder da";
+    report_found_help:
+        "Dann bekommt sie wieder Updates. Was inzwischen wiederhergestellt wurde, bleibt, wo es ist.";
+    recover: "Wiederherstellen";
+    recover_now: "Jetzt wiederherstellen";
+    remove_container: "Container entfernen";
+    remove_container_help: "In ihm darf nichts aktiviert sein. Seine Zugangsdaten gelten sofort nicht mehr.";
+    container_not_empty:
+        "In dem Container sind Lizenzen aktiviert. Deaktivieren Sie sie zuerst, oder ziehen Sie sie um.";
+    other_kind: "Das geht mit einem Container dieser Art nicht.";
+    refused_on_machine:
+        "Die Lizenz ist auf einer Maschine. Deaktivieren Sie sie, und lassen Sie das zuerst die Maschine bestätigen.";
+    whole_only:
+        "Von einer Maschine kommt eine Aktivierung nur als Ganzes zurück. Aktivieren Sie danach weniger.";
+    activation_over: "Das ist schon beendet. Laden Sie die Seite neu.";
+    asked_back_already:
+        "Sie wurde schon zurückgegeben. Die Maschine muss das noch bestätigen: Bringen Sie ihre nächste Quittung.";
+    exchange_unreadable:
+        "Das ist weder eine Anfrage noch eine Quittung einer Maschine. Bringen Sie die Datei, die license-client geschrieben hat, so wie sie ist.";
+    exchange_no_code:
+        "In dem Bild ist kein QR-Code zu finden. Fotografieren Sie ihn näher, gerade und scharf, oder bringen Sie die Datei.";
+    exchange_altered:
+        "Der Text wurde unterwegs verändert, oder eine andere Maschine hat ihn geschrieben. Lassen Sie ihn die Maschine neu schreiben.";
+    exchange_foreign:
+        "Das gehört zu einer anderen Maschine, einem anderen Container oder Portal. Suchen Sie den Container, dessen Setup-Datei die Maschine bekam.";
+    exchange_replayed:
+        "Diese Anfrage wurde schon benutzt, oder die Maschine hat eine spätere geschrieben. Lassen Sie sie eine neue schreiben.";
+    exchange_not_expected:
+        "Die Quittung gehört nicht zum letzten Update dieser Maschine. Importieren Sie zuerst dieses; dann bringen Sie dessen Quittung.";
+    exchange_lost:
+        "Die Maschine ist als verloren gemeldet. Ist sie wieder da, geben Sie das zuerst auf dieser Seite an.";
+
+    state_collected(until: &str): "in einem Update bis {until}, noch nicht bestätigt";
+    state_confirmed(until: &str): "auf der Maschine bis {until}";
+    state_run_out(until: &str): "war bis {until} auf der Maschine";
+    state_given_back(until: &str):
+        "zurückgegeben; frei, sobald die Maschine es bestätigt, spätestens nach dem {until}";
+    state_withdrawn(until: &str):
+        "entzogen; frei, sobald die Maschine es bestätigt, spätestens nach dem {until}";
+    state_lost(until: &str):
+        "auf der verlorenen Maschine bis {until}; ein Admin ihres Tickets kann sie vorher wiederherstellen";
+    bound_since(date: &str): "seit {date}";
+    update_of(date: &str): "Update vom {date}.";
+    confirmed_on(date: &str): "Die Maschine hat es bestätigt: {date}.";
+    lost_machine_may_use_it(until: &str):
+        "Die verlorene Maschine darf sie bis {until} nutzen. Stellen Sie sie dann wieder her, oder bitten Sie einen Admin ihres Tickets, es jetzt zu tun.";
+}
+
+// Credentials
+
+texts! {
+    credentials: "Zugangsdaten";
+    credentials_help:
+        "Mit einer Credential-Datei und sonst nichts nutzt eine Maschine die Lizenzen dieses Containers: in Images, Vorlagen und CI.";
+    no_credentials: "Es gibt noch keine Zugangsdaten.";
+    issue_credential: "Credential-Datei ausstellen";
+    issue_and_download: "Ausstellen und herunterladen";
+    credential_shown_once:
+        "Die Datei kann nicht noch einmal angezeigt werden. Ist sie verloren, stellen Sie eine neue aus; dann sperren und widerrufen Sie die verlorene.";
+    credential_label: "Bezeichnung";
+    credential_label_help: "Was sie benutzt: eine Maschine, ein Image, eine Pipeline.";
+    credential_days: "Läuft ab nach Tagen";
+    credential_days_help: "Leer: nie.";
+    credential_issued: "Ausgestellt";
+    credential_expires: "Läuft ab";
+    credential_never: "nie";
+    credential_last_used: "Zuletzt benutzt";
+    credential_active: "aktiv";
+    credential_disabled: "gesperrt";
+    credential_expired: "abgelaufen";
+    credential_revoked: "widerrufen";
+    disable_credential: "Sperren";
+    enable_credential: "Entsperren";
+    revoke_credential: "Widerrufen";
+    revoke_credential_help: "Endgültig: Was ihre Maschinen nutzen, endet.";
+    rotate_credential: "Ersetzen";
+    credential_overlap: "Die alte gilt noch so viele Tage";
+    replace_and_download: "Ersetzen und herunterladen";
+    reset_credentials: "Zugangsdaten zurücksetzen";
+    reset_credentials_help:
+        "Alle Zugangsdaten dieses Containers gelten sofort nicht mehr, und was seine Maschinen nutzen, endet.";
+    reset_with_new: "Zurücksetzen, neue Datei ausstellen und herunterladen";
+    more_about_credential: "Ersetzen, widerrufen";
+    credential_not_disabled:
+        "Sperren Sie die Zugangsdaten zuerst. Fehlen sie nirgends, dann widerrufen Sie sie.";
+    credential_over: "Die Zugangsdaten sind widerrufen oder abgelaufen. Stellen Sie neue aus.";
+
+    issued_by(name: &str): "von {name}";
+    invalid_credential_too_many(most: usize):
+        "Es gibt schon {most} Zugangsdaten. Sperren und widerrufen Sie welche, die nichts mehr braucht.";
+    invalid_credential_days(most: u32):
+        "Geben Sie 1 bis {most} Tage ein, oder nichts für Zugangsdaten, die nicht ablaufen.";
+    invalid_credential_overlap(most: u32):
+        "Die alten Zugangsdaten gelten noch 0 bis {most} Tage. Geben Sie weniger ein.";
+}

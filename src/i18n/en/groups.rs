@@ -1,0 +1,66 @@
+//! Groups and their members.
+
+use super::general::count;
+
+// Groups
+
+texts! {
+    groups: "Groups";
+    group: "Group";
+    group_name: "Name of the group";
+    new_group: "New group";
+    new_subgroup: "New subgroup";
+    create_group: "Create group";
+    top_level: "Top level";
+    rename: "Rename";
+    rename_group: "Rename group";
+    move_group: "Move group";
+    new_parent: "New parent group";
+    search_groups: "Search groups";
+    my_groups: "My groups";
+}
+
+pub fn count_subgroups(n: u32) -> String {
+    match n {
+        1 => "1 subgroup".to_owned(),
+        _ => format!("{} subgroups", count(n)),
+    }
+}
+
+// Deleting a group
+
+texts! {
+    search_heirs: "Search groups to give it to";
+    delete_group: "Delete group";
+    delete_group_final: "A deleted group does not come back.";
+    heir: "Who gets what it holds";
+    no_heir: "Nobody (only if it is empty)";
+    people_follow: "Its people become members there, too";
+    group_not_empty: "The group is not empty. Choose a group that gets what it holds.";
+
+    group_holds(subgroups: &str, tickets: &str, members: &str):
+        "It holds {subgroups}, {tickets} and {members}.";
+}
+
+// Members
+
+texts! {
+    members: "Members";
+    no_members: "Nobody is a member yet.";
+    permissions: "Permissions";
+    admin: "Admin";
+    create_tickets: "Creates tickets";
+    views_reports: "Views reports";
+    add_member: "Add member";
+    search_people: "Search people";
+    nobody_to_add: "Nobody else can be added.";
+
+    permission_of(permission: &str, name: &str): "{permission}: {name}";
+}
+
+pub fn count_members(n: usize) -> String {
+    match n {
+        1 => "1 member".to_owned(),
+        _ => format!("{} members", count(n)),
+    }
+}

@@ -1,0 +1,274 @@
+//! Products, licences and containers.
+
+use super::general::count;
+
+// Products
+
+texts! {
+    products: "Products";
+    product: "Product";
+    new_product: "New product";
+    no_products: "There are no products yet. They come with the first tickets, or are made here.";
+    article: "Article number";
+    name_english: "Name in English";
+    name_german: "Name in German";
+    name_german_help: "Empty: as in English.";
+    features: "Features";
+    features_help: "One a line, in the words that the software asks for.";
+    article_taken: "There is a product with that article number already. Choose another number.";
+    invalid_article: "Enter an article number of at most 120 visible characters.";
+    invalid_features: "Enter at most 50 features, one a line.";
+}
+
+// Licences
+
+texts! {
+    licenses: "Licences";
+    no_licenses: "There is nothing in this ticket.";
+    quantity: "Quantity";
+    validity: "Validity";
+    perpetual: "perpetual";
+    binding: "Binding";
+    floating: "floating";
+    node_locked: "node-locked";
+    returns: "Returns";
+    returns_unlimited: "as often as you like";
+    activate: "Activate";
+    deactivate: "Deactivate";
+    withdraw_license: "Withdraw";
+    transfer: "Transfer";
+    transfer_to: "Transfer the selected licences to";
+    activate_in: "Activate in";
+    not_activated: "Nothing of it is activated.";
+    in_hidden_container: "in a container that you cannot see";
+    license_expired: "The licence has expired. Ask who gave you the ticket for a new one.";
+    no_returns_left:
+        "This licence was given back as often as it may be. Ask an admin of the ticket to withdraw it.";
+    still_activated: "Some of these licences are activated. Say whether they stay activated.";
+    keep_activated: "Keep them activated";
+    deactivate_first: "Deactivate them first";
+    activated_licenses: "Activated licences";
+    do_not_move: "Do not move";
+    expired: "expired";
+
+    activated_of(activated: u32, quantity: u32): "{activated} of {quantity} activated";
+    valid_between(from: &str, until: &str): "from {from} until {until}";
+    valid_from(from: &str): "from {from}";
+    valid_to(until: &str): "until {until}";
+}
+
+pub fn not_enough(free: u32) -> String {
+    match free {
+        0 => "None of them is free. Deactivate one elsewhere first.".to_owned(),
+        _ => format!("Only {free} are free. Enter a smaller number."),
+    }
+}
+
+pub fn valid_days(days: u32) -> String {
+    match days {
+        1 => "1 day from the first activation".to_owned(),
+        _ => format!("{days} days from the first activation"),
+    }
+}
+
+pub fn returns_left(left: u32) -> String {
+    match left {
+        0 => "not any more".to_owned(),
+        1 => "once more".to_owned(),
+        _ => format!("{left} more times"),
+    }
+}
+
+// Bringing licences into containers
+
+texts! {
+    activate_in_dots: "Activate in…";
+    transfer_to_dots: "Transfer to…";
+    drop_to_activate: "drop to activate";
+    drop_to_transfer: "drop to transfer";
+    no_container_permits: "There is no other container into which you may bring it.";
+
+    count_in_use(n: u32): "{n} in use", n = count(n);
+    count_free(n: u32): "{n} free", n = count(n);
+    activate_what_in(what: &str): "Activate {what} in…";
+    transfer_what_to(what: &str): "Transfer {what} to…";
+    activate_how_many(what: &str, container: &str): "Activate how many of {what} in {container}?";
+    activated_in(n: u32, what: &str, container: &str): "{n} × {what} activated in {container}";
+    transferred_to(n: u32, what: &str, container: &str): "{n} × {what} transferred to {container}";
+    not_activated_because(what: &str, why: &str): "{what} was not activated. {why}";
+    not_transferred_because(what: &str, why: &str): "{what} was not transferred. {why}";
+}
+
+// What expires
+
+texts! {
+    expiring: "Expiring";
+    expiring_explained:
+        "Licences among what you see that end soon. Perpetual ones, and those whose days have not begun, are not counted. Times are UTC.";
+    nothing_expires: "Nothing of it expires in this time.";
+    within: "Within";
+    by_branch: "By branch";
+    in_all: "In all";
+    ends: "Ends";
+    all_products: "All products";
+    people_without_group: "People, without a group";
+    only_here: "directly here";
+    all_branches: "All branches";
+    licenses_by_time: "Licences by the time they have left";
+    mail_what_expires:
+        "Mail me what expires and I can act about: 90, 60, 30, 14, 7 and 1 days ahead, at most one mail a day";
+    mails: "Mails";
+
+    one_day: "1 day";
+
+    days_of_step(from: u32, to: u32): "{from}–{to} days";
+    other_branches(count: u32): "{count} other branches";
+}
+
+// Containers
+
+texts! {
+    containers: "Containers";
+    container: "Container";
+    new_container: "New container";
+    cloud_container: "cloud container";
+    no_containers: "There are no containers yet. Licences are activated in one.";
+    search_containers: "Search containers";
+    container_help:
+        "Licences that are activated in a cloud container can be used from every machine that has its credential file.";
+    container_empty: "Nothing is activated in this container.";
+    no_container_to_choose: "no other container";
+    no_license_selected: "No licence is selected. Select one first.";
+    narrow_containers: "Only the first 50 are shown. Search to find others.";
+    group_context: "Group context";
+    whose: "Belongs to";
+
+    containers_of(person: &str): "Containers of {person}";
+    container_of(name: &str, person: &str): "{name} of {person}";
+}
+
+// Machines
+
+texts! {
+    kind_cloud: "Cloud container, for machines with a network";
+    kind_device: "Device: one machine, also without a network";
+    kind_dongle: "Dongle: hardware with a serial number";
+    serial_number: "Serial number";
+    serial_number_help: "As it stands on the dongle. Only dongles have one.";
+    invalid_serial: "Enter the serial number of the dongle: at most 128 visible characters without spaces.";
+    device: "device";
+    dongle: "dongle";
+    machine: "Machine";
+    machine_help:
+        "Licences come to this machine as files or QR codes, without a network. It can use them for up to 90 days without another update.";
+    machine_unknown: "has not come yet";
+    reported_lost: "reported lost";
+    state_assigned: "waits for the machine to fetch it";
+    offline_exchange: "Offline exchange";
+    set_up_machine: "Set the machine up, once";
+    download_setup: "Download the setup file";
+    write_request: "Let the machine write a request, and bring it here";
+    take_update: "Take the update to the machine";
+    bring_receipt: "Bring its receipt here, in the same way as the request";
+    on_machine: "on the machine";
+    file_or_photo: "File, or photo of the QR code";
+    exchange_text: "or its text";
+    upload: "Upload";
+    download_update: "Download the update";
+    update_too_long: "There are too many licences in it for a QR code. Take the file.";
+    update_needed: "Something has changed since this update: let the machine write another request.";
+    not_confirmed: "The machine has not confirmed it yet.";
+    exchanged_update: "The request was taken. The update for the machine is ready.";
+    exchanged_receipt: "The receipt was taken. The machine holds what this page shows.";
+    not_done: "This was not done";
+    not_permitted: "You may not do this";
+    report_lost: "Report lost";
+    report_lost_help:
+        "For a machine that is broken or gone. It gets no updates any more, and its licences can be recovered: each when the time of its last update is over, or at once by an admin of its ticket.";
+    report_found: "It was found";
+    report_found_help: "Then it gets updates again. What was recovered meanwhile stays where it is.";
+    recover: "Recover";
+    recover_now: "Recover now";
+    remove_container: "Remove the container";
+    remove_container_help: "Nothing may be activated in it. Its credentials stop working at once.";
+    container_not_empty: "Licences are activated in the container. Deactivate or transfer them first.";
+    other_kind: "That cannot be done with a container of this kind.";
+    refused_on_machine: "The licence is on a machine. Deactivate it, and let the machine confirm that first.";
+    whole_only: "From a machine, all of an activation comes back at once. Activate fewer afterwards.";
+    activation_over: "That has ended already. Load the page again.";
+    asked_back_already:
+        "It was given back already. The machine has yet to confirm that: bring its next receipt.";
+    exchange_unreadable:
+        "This is neither a request nor a receipt of a machine. Bring the file that license-client wrote, as it is.";
+    exchange_no_code:
+        "No QR code was found in the picture. Take it closer, straight and sharp, or bring the file.";
+    exchange_altered:
+        "The text was altered on the way, or another machine wrote it. Let the machine write it again.";
+    exchange_foreign:
+        "It belongs to another machine, container or portal. Look for the container whose setup file the machine got.";
+    exchange_replayed:
+        "This request was used before, or the machine wrote a later one. Let it write a new one.";
+    exchange_not_expected:
+        "The receipt is not about the last update of this machine. Import that first; then bring its receipt.";
+    exchange_lost: "The machine is reported lost. If it was found, say so on this page first.";
+
+    state_collected(until: &str): "in an update until {until}, not confirmed yet";
+    state_confirmed(until: &str): "on the machine until {until}";
+    state_run_out(until: &str): "was on the machine until {until}";
+    state_given_back(until: &str):
+        "given back; free when the machine confirms it, at the latest after {until}";
+    state_withdrawn(until: &str): "withdrawn; free when the machine confirms it, at the latest after {until}";
+    state_lost(until: &str):
+        "on the lost machine until {until}; an admin of its ticket can recover it before";
+    bound_since(date: &str): "since {date}";
+    update_of(date: &str): "Update of {date}.";
+    confirmed_on(date: &str): "The machine confirmed it: {date}.";
+    lost_machine_may_use_it(until: &str):
+        "The lost machine may use it until {until}. Recover it then, or ask an admin of its ticket to recover it now.";
+}
+
+// Credentials
+
+texts! {
+    credentials: "Credentials";
+    credentials_help:
+        "With a credential file, and nothing else, a machine uses the licences of this container: in images, templates and CI.";
+    no_credentials: "There are no credentials yet.";
+    issue_credential: "Issue a credential file";
+    issue_and_download: "Issue and download";
+    credential_shown_once:
+        "The file cannot be shown again. If it is lost, issue a new one, then disable and revoke the lost one.";
+    credential_label: "Label";
+    credential_label_help: "What uses it: a machine, an image, a pipeline.";
+    credential_days: "Expires after days";
+    credential_days_help: "Empty: never.";
+    credential_issued: "Issued";
+    credential_expires: "Expires";
+    credential_never: "never";
+    credential_last_used: "Last used";
+    credential_active: "active";
+    credential_disabled: "disabled";
+    credential_expired: "expired";
+    credential_revoked: "revoked";
+    disable_credential: "Disable";
+    enable_credential: "Enable";
+    revoke_credential: "Revoke";
+    revoke_credential_help: "For good: what its machines use ends.";
+    rotate_credential: "Replace";
+    credential_overlap: "The old one stays good for days";
+    replace_and_download: "Replace and download";
+    reset_credentials: "Reset credentials";
+    reset_credentials_help:
+        "All credentials of this container stop working at once, and what its machines use ends.";
+    reset_with_new: "Reset, issue a new file and download it";
+    more_about_credential: "Replace, revoke";
+    credential_not_disabled: "Disable the credential first. If nothing misses it, revoke it then.";
+    credential_over: "The credential is revoked or has expired. Issue a new one.";
+
+    issued_by(name: &str): "by {name}";
+    invalid_credential_too_many(most: usize):
+        "There are {most} credentials already. Disable and revoke one that nothing needs.";
+    invalid_credential_days(most: u32):
+        "Enter 1 to {most} days, or nothing for a credential that does not expire.";
+    invalid_credential_overlap(most: u32): "The old credential stays good for 0 to {most} days. Enter fewer.";
+}

@@ -1,0 +1,13 @@
+//! English.
+
+pub mod accounts;
+pub mod desk;
+pub mod errors;
+pub mod general;
+pub mod groups;
+pub mod history;
+pub mod instance;
+pub mod licensing;
+pub mod mails;
+pub mod resellers;
+pub mod tickets;

@@ -1,0 +1,56 @@
+//! Groups and their members.
+
+use domain::accounts::Permission;
+
+use crate::i18n::Language;
+
+// Groups
+
+index! { groups:
+    groups, group, group_name, new_group, new_subgroup, create_group, top_level, rename,
+    rename_group, move_group, new_parent, search_groups, my_groups;
+
+    /// So many groups right below.
+    fn count_subgroups(n: u32);
+}
+
+// Deleting a group
+
+index! { groups:
+    search_heirs, delete_group, delete_group_final, heir, no_heir, people_follow, group_not_empty;
+}
+
+impl Language {
+    /// What a deleted group leaves behind.
+    #[must_use]
+    pub fn group_holds(self, subgroups: u32, tickets: u64, members: usize) -> String {
+        let (subgroups, tickets) = (self.count_subgroups(subgroups), self.count_tickets(tickets));
+        let members = self.count_members(members);
+        say!(self, groups::group_holds(&subgroups, &tickets, &members))
+    }
+}
+
+// Members
+
+index! { groups:
+    members, no_members, permissions, admin, create_tickets, views_reports, add_member,
+    search_people, nobody_to_add;
+
+    /// Of a form field: the permissions of one person.
+    fn permission_of(permission: &str, name: &str);
+
+    /// So many members.
+    fn count_members(n: usize);
+}
+
+impl Language {
+    /// What a membership permits.
+    #[must_use]
+    pub const fn permission(self, permission: Permission) -> &'static str {
+        match permission {
+            Permission::Admin => self.admin(),
+            Permission::CreateTicket => self.create_tickets(),
+            Permission::ViewReports => self.views_reports(),
+        }
+    }
+}

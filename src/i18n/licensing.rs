@@ -1,0 +1,253 @@
+//! Products, licences and containers.
+
+use domain::licensing::{
+    containers::ContainerKind,
+    credentials::{CredentialState, InvalidCredential, MAX_CREDENTIALS, MAX_DAYS, MAX_OVERLAP},
+    devices::{InvalidExchange, InvalidTransition},
+    expiry::STEPS,
+    licenses::Binding,
+};
+
+use crate::i18n::Language;
+
+// Products
+
+index! { licensing:
+    products, product, new_product, no_products, article, name_english, name_german,
+    name_german_help, features, features_help, article_taken, invalid_article, invalid_features;
+}
+
+// Licences
+
+index! { licensing:
+    licenses, no_licenses, quantity, validity, perpetual, binding, floating, node_locked, returns,
+    returns_unlimited, activate, deactivate, withdraw_license, transfer, transfer_to, activate_in,
+    not_activated, in_hidden_container, license_expired, no_returns_left, still_activated,
+    keep_activated, deactivate_first, activated_licenses, do_not_move, expired;
+
+    /// So many of how many are activated.
+    fn activated_of(activated: u32, quantity: u32);
+
+    /// Not so many are free.
+    fn not_enough(free: u32);
+
+    /// So many days from the first activation.
+    fn valid_days(days: u32);
+
+    /// How often it may still be given back.
+    fn returns_left(left: u32);
+}
+
+impl Language {
+    /// From when until when.
+    #[must_use]
+    pub fn valid_between(self, from: Option<&str>, until: Option<&str>) -> String {
+        match (from, until) {
+            (Some(from), Some(until)) => say!(self, licensing::valid_between(from, until)),
+            (Some(from), None) => say!(self, licensing::valid_from(from)),
+            (None, Some(until)) => say!(self, licensing::valid_to(until)),
+            (None, None) => self.perpetual().to_owned(),
+        }
+    }
+
+    /// What a licence is bound to.
+    #[must_use]
+    pub const fn binding_name(self, binding: Binding) -> &'static str {
+        match binding {
+            Binding::Floating => self.floating(),
+            Binding::NodeLocked => self.node_locked(),
+        }
+    }
+}
+
+// Bringing licences into containers
+
+index! { licensing:
+    activate_in_dots, transfer_to_dots, drop_to_activate, drop_to_transfer, no_container_permits;
+
+    /// So many are in use by machines.
+    fn count_in_use(n: u32);
+
+    /// So many are not activated.
+    fn count_free(n: u32);
+
+    /// Asks where licences are to be activated.
+    fn activate_what_in(what: &str);
+
+    /// Asks where licences are to be brought.
+    fn transfer_what_to(what: &str);
+
+    /// Asks how many licences are to be activated there.
+    fn activate_how_many(what: &str, container: &str);
+
+    /// So many licences were activated there.
+    fn activated_in(n: u32, what: &str, container: &str);
+
+    /// So many licences were transferred there.
+    fn transferred_to(n: u32, what: &str, container: &str);
+
+    /// Licences that were not activated.
+    fn not_activated_because(what: &str, why: &str);
+
+    /// Licences that were not transferred.
+    fn not_transferred_because(what: &str, why: &str);
+}
+
+// What expires
+
+index! { licensing:
+    expiring, expiring_explained, nothing_expires, within, by_branch, in_all, ends, all_products,
+    people_without_group, only_here, all_branches, licenses_by_time, mail_what_expires, mails;
+
+    /// So many branches that are not told one by one.
+    fn other_branches(count: u32);
+}
+
+impl Language {
+    /// The days between one step and the one before: "8–14 days".
+    #[must_use]
+    pub fn days_of_step(self, step: usize) -> String {
+        let to = STEPS.get(step).copied().unwrap_or_default();
+        let from = step.checked_sub(1).and_then(|before| STEPS.get(before));
+        match from {
+            Some(from) => say!(self, licensing::days_of_step(from + 1, to)),
+            None => say!(self, licensing::one_day()).to_owned(),
+        }
+    }
+}
+
+// Containers
+
+index! { licensing:
+    containers, container, new_container, cloud_container, no_containers, search_containers,
+    container_help, container_empty, no_container_to_choose, no_license_selected, narrow_containers,
+    group_context, whose;
+
+    /// The containers of somebody.
+    fn containers_of(person: &str);
+
+    /// The container of somebody.
+    fn container_of(name: &str, person: &str);
+}
+
+// Machines
+
+index! { licensing:
+    kind_cloud, kind_device, kind_dongle, serial_number, serial_number_help, invalid_serial, device,
+    dongle, machine, machine_help, machine_unknown, reported_lost, state_assigned, offline_exchange,
+    set_up_machine, download_setup, write_request, take_update, bring_receipt, on_machine,
+    file_or_photo, exchange_text, upload, download_update, update_too_long, update_needed,
+    not_confirmed, exchanged_update, exchanged_receipt, not_done, not_permitted, report_lost,
+    report_lost_help, report_found, report_found_help, recover, recover_now, remove_container,
+    remove_container_help, container_not_empty, other_kind, refused_on_machine, whole_only,
+    activation_over, asked_back_already, exchange_unreadable, exchange_no_code, exchange_altered,
+    exchange_foreign, exchange_replayed, exchange_not_expected, exchange_lost;
+
+    /// It is in an update that the machine has yet to confirm.
+    fn state_collected(until: &str);
+
+    /// The machine has it.
+    fn state_confirmed(until: &str);
+
+    /// Its time on the machine is over.
+    fn state_run_out(until: &str);
+
+    /// It is on a machine that is lost.
+    fn state_lost(until: &str);
+
+    /// When a machine came first.
+    fn bound_since(date: &str);
+
+    /// When an update was signed.
+    fn update_of(date: &str);
+
+    /// When the machine confirmed it.
+    fn confirmed_on(date: &str);
+}
+
+impl Language {
+    /// What a container is.
+    #[must_use]
+    pub const fn container_kind(self, kind: ContainerKind) -> &'static str {
+        match kind {
+            ContainerKind::Cloud => self.cloud_container(),
+            ContainerKind::Device => self.device(),
+            ContainerKind::Dongle => self.dongle(),
+        }
+    }
+
+    /// It was given back, and the machine has yet to confirm that.
+    #[must_use]
+    pub fn state_leaving(self, withdrawn: bool, until: &str) -> String {
+        if withdrawn {
+            say!(self, licensing::state_withdrawn(until))
+        } else {
+            say!(self, licensing::state_given_back(until))
+        }
+    }
+
+    /// Why a text of a machine does not count.
+    #[must_use]
+    pub const fn invalid_exchange(self, why: InvalidExchange) -> &'static str {
+        match why {
+            InvalidExchange::Unreadable => self.exchange_unreadable(),
+            InvalidExchange::NoCode => self.exchange_no_code(),
+            InvalidExchange::Altered => self.exchange_altered(),
+            InvalidExchange::Foreign => self.exchange_foreign(),
+            InvalidExchange::Replayed => self.exchange_replayed(),
+            InvalidExchange::NotExpected => self.exchange_not_expected(),
+            InvalidExchange::Lost => self.exchange_lost(),
+        }
+    }
+
+    /// Why an activation cannot be given or taken back; `until` is the day of [`InvalidTransition::Held`].
+    #[must_use]
+    pub fn invalid_transition(self, why: InvalidTransition, until: &str) -> String {
+        match why {
+            InvalidTransition::Over => self.activation_over().to_owned(),
+            InvalidTransition::AskedAlready => self.asked_back_already().to_owned(),
+            InvalidTransition::Held(_) => say!(self, licensing::lost_machine_may_use_it(until)),
+        }
+    }
+}
+
+// Credentials
+
+index! { licensing:
+    credentials, credentials_help, no_credentials, issue_credential, issue_and_download,
+    credential_shown_once, credential_label, credential_label_help, credential_days,
+    credential_days_help, credential_issued, credential_expires, credential_never,
+    credential_last_used, credential_active, credential_disabled, credential_expired,
+    credential_revoked, disable_credential, enable_credential, revoke_credential,
+    revoke_credential_help, rotate_credential, credential_overlap, replace_and_download,
+    reset_credentials, reset_credentials_help, reset_with_new, more_about_credential,
+    credential_not_disabled, credential_over;
+
+    /// By whom a credential was issued.
+    fn issued_by(name: &str);
+}
+
+impl Language {
+    /// The state of a credential.
+    #[must_use]
+    pub const fn credential_state(self, state: CredentialState) -> &'static str {
+        match state {
+            CredentialState::Active => self.credential_active(),
+            CredentialState::Disabled => self.credential_disabled(),
+            CredentialState::Expired => self.credential_expired(),
+            CredentialState::Revoked => self.credential_revoked(),
+        }
+    }
+
+    /// Why a credential cannot be had, or changed, like that.
+    #[must_use]
+    pub fn invalid_credential(self, why: InvalidCredential) -> String {
+        match why {
+            InvalidCredential::TooMany => say!(self, licensing::invalid_credential_too_many(MAX_CREDENTIALS)),
+            InvalidCredential::Days => say!(self, licensing::invalid_credential_days(MAX_DAYS)),
+            InvalidCredential::Overlap => say!(self, licensing::invalid_credential_overlap(MAX_OVERLAP)),
+            InvalidCredential::NotDisabled => self.credential_not_disabled().to_owned(),
+            InvalidCredential::Over => self.credential_over().to_owned(),
+        }
+    }
+}
