@@ -10,6 +10,7 @@ use crate::{
     errors::ApiError,
     ops,
     ui::shell::session::language_of,
+    views::addresses,
 };
 
 /// Has a link mailed to the address, if there is an account that has it. The answer is the same if there is none.
@@ -22,7 +23,7 @@ pub fn forgot_password(email: &str) -> Result<(), ApiError> {
     let email = email.ok_or(Refusal::InvalidEmail)?;
     portal.limits.link(&address(&portal, &parts), &email)?;
     portal.outbox.ask_for_link(email, language_of(&parts.headers));
-    leptos_axum::redirect("/forgotten?sent=true");
+    leptos_axum::redirect(&format!("{}?sent=true", addresses::FORGOTTEN));
     Ok(())
 }
 
@@ -40,6 +41,6 @@ pub async fn password_link(token: &str) -> Result<Login, ApiError> {
 /// [`Refusal::LinkExpired`]; [`Refusal::WeakPassword`].
 pub async fn use_password_link(token: &str, chosen: &str) -> Result<(), ApiError> {
     ops::accounts::password_links::set_password(&portal()?.store, token, chosen).await?;
-    leptos_axum::redirect("/login?done=password");
+    leptos_axum::redirect(&format!("{}?done=password", addresses::LOGIN));
     Ok(())
 }

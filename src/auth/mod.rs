@@ -34,6 +34,7 @@ use crate::{
     },
     server::{Portal, headers},
     ui::shell::session::{LANGUAGE_COOKIE, TYPED_LOGIN_COOKIE, language_of},
+    views::addresses,
 };
 
 pub use crate::auth::{
@@ -328,7 +329,8 @@ fn keep_login(login: &str) -> Result<(), ApiError> {
     let typed: Option<Login> = login.parse().ok().filter(|_| asks);
     match typed.filter(|login| login.as_str().is_ascii()) {
         Some(login) => set_cookie(&format!(
-            "{TYPED_LOGIN_COOKIE}={login}; Path=/login; HttpOnly; SameSite=Strict; Max-Age=60"
+            "{TYPED_LOGIN_COOKIE}={login}; Path={}; HttpOnly; SameSite=Strict; Max-Age=60",
+            addresses::LOGIN
         )),
         None => Ok(()),
     }
@@ -382,7 +384,7 @@ pub async fn log_out() -> Result<(), ApiError> {
     set_cookie(&format!(
         "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
     ))?;
-    leptos_axum::redirect("/login");
+    leptos_axum::redirect(addresses::LOGIN);
     Ok(())
 }
 
@@ -420,7 +422,7 @@ fn local(next: Option<&str>) -> &str {
             && !next.starts_with("//")
             && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
     };
-    next.filter(fits).unwrap_or("/")
+    next.filter(fits).unwrap_or(addresses::HOME)
 }
 
 /// The portal, and the login of a request that changes its user's own credentials: it gives the present password once

@@ -8,7 +8,7 @@ use crate::{
     errors::ApiError,
     ops::{self, accounts::sessions::Origin},
     server::Portal,
-    ui::shell::session::code_address,
+    views::addresses,
 };
 
 /// Like that of the login's own cookie, with the same prefix where TLS ends in front.
@@ -38,7 +38,7 @@ pub(crate) async fn ask_for_code(
     set_cookie(&format!(
         "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
     ))?;
-    leptos_axum::redirect(&code_address(local(next), end_other));
+    leptos_axum::redirect(&addresses::code_address(local(next), end_other));
     Ok(())
 }
 

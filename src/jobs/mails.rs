@@ -16,6 +16,7 @@ use crate::{
         resellers::customers::Invitation,
     },
     store::Store,
+    views::addresses,
 };
 
 /// How often unsent requests are looked for, besides after each change.
@@ -91,7 +92,7 @@ impl Writer {
         let links: Vec<(String, String)> = links
             .into_iter()
             .map(|link| {
-                let address = format!("{}/password/new?token={}", self.url, link.token);
+                let address = format!("{}{}", self.url, addresses::new_password(&link.token));
                 (link.login.to_string(), address)
             })
             .collect();
@@ -135,7 +136,7 @@ impl Writer {
             ops::resellers::customers::take_uninvited(&self.store).await?
         {
             let language = Language::from_tags(&to.language);
-            let link = format!("{}/password/new?token={token}", self.url);
+            let link = format!("{}{}", self.url, addresses::new_password(&token));
             let mail = Mail {
                 to: to.email,
                 subject: language.invitation_mail_subject().to_owned(),
@@ -160,7 +161,7 @@ impl Writer {
                 .as_deref()
                 .map(Language::from_tags)
                 .unwrap_or_default();
-            let link = format!("{}/webhooks/{}", self.url, untold.webhook);
+            let link = format!("{}{}", self.url, addresses::webhook(untold.webhook));
             let mail = Mail {
                 to: untold.email,
                 subject: language.webhook_mail_subject(&untold.name),

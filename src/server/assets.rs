@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::ui::app::Assets;
+use crate::ui::shell::assets::Assets;
 
 /// The site folder is not a built site.
 #[derive(Debug, thiserror::Error)]

@@ -9,10 +9,7 @@ use http::{HeaderMap, Method, header};
 
 use crate::{
     server::headers::asks_for_page,
-    ui::{
-        app::Assets,
-        shell::{failure, session::language_of},
-    },
+    ui::shell::{assets::Assets, failure, session::language_of},
 };
 
 /// Where the page stands that browsers keep for when they cannot reach the portal.

@@ -40,9 +40,9 @@ use crate::{
         headers, live, rest,
     },
     ui::{
-        app::{App, Assets, shell},
+        app::{App, shell},
         kit::keys::RequestKey,
-        shell::session::SignedIn,
+        shell::{assets::Assets, session::SignedIn},
     },
 };
 

@@ -1,72 +1,27 @@
-//! The document, and which page stands at which address.
+//! The document, and what all pages have in common.
 
-use domain::access::Actor;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
-use leptos_router::{
-    SsrMode,
-    components::{Outlet, ParentRoute, Route, Router, Routes},
-    hooks::use_location,
-    path,
-};
+use leptos_router::{components::Router, hooks::use_location};
 
-use crate::ui::{
-    accounts::{
-        login::LoginPage,
-        me::MePage,
-        offboarding::OffboardingPage,
-        offboarding_report::OffboardingReportPage,
-        password::PasswordPage,
-        password_links::{ForgottenPage, NewPasswordPage},
-        personal_tokens::TokensPage,
-        second_factors::{CodePage, SecondFactorPage},
-        sessions::{ActiveSessions, EndedSessions},
-        user::{NewUser, UserPage},
-        users::UsersPage,
+use crate::{
+    ui::{
+        kit::{browser, language::use_language},
+        routes::Pages,
+        shell::{
+            assets::Assets,
+            session::{asked_language, provide_session},
+        },
     },
-    desk::page::Desk,
-    groups::group::{GroupPage, NewGroup},
-    history::{
-        overview::HistoryOverview,
-        webhook::WebhookPage,
-        webhooks::{GroupWebhooksPage, WebhooksPage},
-    },
-    instance::{
-        imports::{ImportPage, ImportsPage},
-        license::InstancePage,
-    },
-    kit::browser,
-    licensing::{
-        containers::{ContainerPage, ContainersPage},
-        expiring::ExpiringPage,
-        new_container::NewContainer,
-        products::{NewProduct, ProductPage, ProductsPage},
-    },
-    resellers::{create::CreatePage, created::CreatedPage, quotas::PartnerPage, reports::ReportsPage},
-    shell::{
-        errors::NotFound,
-        session::{Protected, asked_language, provide_session, use_language},
-    },
-    tickets::{move_page::MoveTickets, redeem::AddTickets, ticket::TicketPage, viewers::ViewersPage},
+    views::addresses,
 };
-
-/// Addresses of the built files, with the hash of their contents in the name.
-#[derive(Debug, Clone)]
-pub struct Assets {
-    /// The JavaScript that loads the wasm.
-    pub js: String,
-    /// The wasm.
-    pub wasm: String,
-    /// The style.
-    pub css: String,
-}
 
 /// The document around the app.
 ///
 /// It writes the link and script tags itself: those of Leptos carry the nonce in `crossorigin`.
 #[must_use]
 pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
-    // Development only: `dragged_item leptos watch` reloads by other means than an inline script here.
+    // Development only: `cargo leptos watch` reloads by other means than an inline script here.
     drop(options);
     let Assets { js, wasm, css } = assets;
     let start = format!(
@@ -117,7 +72,8 @@ fn mark_ready() {
 fn Landing() -> impl IntoView {
     let path = use_location().pathname;
     // The desk looks after its focus itself.
-    let on_desk = |path: &str| path == "/" || path.starts_with("/tickets/");
+    let on_desk =
+        |path: &str| path == addresses::HOME || addresses::rest_of(path, addresses::TICKETS).is_some();
     Effect::watch(
         move || path.get(),
         move |path, _, _| {
@@ -129,11 +85,6 @@ fn Landing() -> impl IntoView {
     );
 }
 
-/// Whom the administration of the instance is for.
-const fn isv_admins(actor: &Actor) -> bool {
-    actor.isv_admin
-}
-
 /// The app: every page of the portal.
 #[component]
 pub fn App() -> impl IntoView {
@@ -142,6 +93,7 @@ pub fn App() -> impl IntoView {
     let language = use_language();
     Effect::new(move |_| {
         mark_ready();
+        browser::lines_have(&["data-node", "data-ticket", "data-license"]);
         browser::keep_offline_page(language.tag());
     });
     let name = language.license_portal();
@@ -157,172 +109,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <a class="skip" href="#main">{language.skip_to_content()}</a>
             <Landing/>
-            <Routes fallback=|| view! { <main id="main" class="main" tabindex="-1"><NotFound/></main> }>
-                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-                <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async/>
-                <Route path=path!("/forgotten") view=ForgottenPage ssr=SsrMode::Async/>
-                <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
-                // One desk for both addresses, so that it stays while they change.
-                <ParentRoute path=path!("") view=|| view! { <Protected><Desk/></Protected><Outlet/> } ssr=SsrMode::Async>
-                    <Route path=path!("/") view=|| () ssr=SsrMode::Async/>
-                    <Route path=path!("/tickets/:node") view=|| () ssr=SsrMode::Async/>
-                </ParentRoute>
-                <Route
-                    path=path!("/ticket/:id")
-                    view=|| view! { <Protected><TicketPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/ticket/:id/viewers")
-                    view=|| view! { <Protected><ViewersPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/move")
-                    view=|| view! { <Protected><MoveTickets/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route path=path!("/add") view=|| view! { <Protected><AddTickets/></Protected> } ssr=SsrMode::Async/>
-                <Route
-                    path=path!("/groups/new")
-                    view=|| view! { <Protected><NewGroup/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/groups/:id")
-                    view=|| view! { <Protected><GroupPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/groups/:id/products")
-                    view=|| view! { <Protected><PartnerPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/groups/:id/webhooks")
-                    view=|| view! { <Protected><GroupWebhooksPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/webhooks")
-                    view=|| view! { <Protected whom=isv_admins><WebhooksPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/webhooks/:id")
-                    view=|| view! { <Protected><WebhookPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/create")
-                    view=|| view! { <Protected whom=Actor::creates_tickets><CreatePage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/created/:id")
-                    view=|| view! { <Protected><CreatedPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/reports")
-                    view=|| view! { <Protected whom=Actor::has_reports><ReportsPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/sessions")
-                    view=|| view! { <Protected whom=isv_admins><ActiveSessions/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/sessions/ended")
-                    view=|| view! { <Protected whom=isv_admins><EndedSessions/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/imports")
-                    view=|| view! { <Protected whom=isv_admins><ImportsPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/imports/:id")
-                    view=|| view! { <Protected whom=isv_admins><ImportPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/products")
-                    view=|| view! { <Protected whom=isv_admins><ProductsPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/products/new")
-                    view=|| view! { <Protected whom=isv_admins><NewProduct/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/products/:id")
-                    view=|| view! { <Protected whom=isv_admins><ProductPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/containers")
-                    view=|| view! { <Protected><ContainersPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/containers/new")
-                    view=|| view! { <Protected><NewContainer/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/containers/:id")
-                    view=|| view! { <Protected><ContainerPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/history")
-                    view=|| view! { <Protected><HistoryOverview/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/instance")
-                    view=|| view! { <Protected whom=isv_admins><InstancePage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route path=path!("/users") view=|| view! { <Protected whom=Actor::looks_after_people><UsersPage/></Protected> } ssr=SsrMode::Async/>
-                <Route path=path!("/users/new") view=|| view! { <Protected whom=Actor::looks_after_people><NewUser/></Protected> } ssr=SsrMode::Async/>
-                <Route path=path!("/users/:id") view=|| view! { <Protected><UserPage/></Protected> } ssr=SsrMode::Async/>
-                <Route
-                    path=path!("/users/:id/leaver")
-                    view=|| view! { <Protected><OffboardingPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/leavers/:id")
-                    view=|| view! { <Protected><OffboardingReportPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/expiring")
-                    view=|| view! { <Protected><ExpiringPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/me/password")
-                    view=|| view! { <Protected><PasswordPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/me/tokens")
-                    view=|| view! { <Protected><TokensPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=path!("/me/second-factor")
-                    view=|| view! { <Protected><SecondFactorPage/></Protected> }
-                    ssr=SsrMode::Async
-                />
-                <Route path=path!("/me") view=|| view! { <Protected><MePage/></Protected> } ssr=SsrMode::Async/>
-            </Routes>
+            <Pages/>
         </Router>
     }
 }

@@ -1,4 +1,4 @@
-//! The screens.
+//! The screens: `kit`, `drag` and `shell`, then the areas, `desk`, `routes` and `app`; each imports only from those before it.
 
 pub mod accounts;
 pub mod app;
@@ -9,8 +9,7 @@ pub mod history;
 pub mod instance;
 pub mod kit;
 pub mod licensing;
-pub mod pages;
-pub mod parts;
 pub mod resellers;
+mod routes;
 pub mod shell;
 pub mod tickets;

@@ -9,19 +9,19 @@ use crate::errors::ApiError;
 /// changed. Ends after an hour, or with the login.
 #[server(endpoint = "view_as")]
 pub async fn impersonate(user: UserId) -> Result<(), ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth, ops, views::addresses};
     let (portal, session) = auth::required_session().await?;
     ops::accounts::impersonation::begin(&portal.store, &session, user).await?;
-    auth::go_on(Some("/"));
+    auth::go_on(Some(addresses::HOME));
     Ok(())
 }
 
 /// Ends it.
 #[server(endpoint = "end_view")]
 pub async fn end_impersonation() -> Result<(), ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth, ops, views::addresses};
     let (portal, session) = auth::own_session().await?;
     let user = ops::accounts::impersonation::end(&portal.store, session.id).await?;
-    auth::go_on(Some(&format!("/users/{user}")));
+    auth::go_on(Some(&addresses::user(user)));
     Ok(())
 }

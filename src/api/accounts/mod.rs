@@ -44,7 +44,7 @@ pub async fn create_user(
     group: Option<GroupId>,
     #[server(default)] permissions: Permissions,
 ) -> Result<UserId, ApiError> {
-    use crate::ops;
+    use crate::{ops, views::addresses};
     let (portal, by) = crate::auth::required().await?;
     let new = ops::accounts::NewAccount {
         login: &login,
@@ -54,7 +54,7 @@ pub async fn create_user(
         permissions,
     };
     let user = ops::accounts::create(&portal.store, by, &new).await?;
-    crate::auth::go_on(Some(&format!("/users/{user}")));
+    crate::auth::go_on(Some(&addresses::user(user)));
     Ok(user)
 }
 

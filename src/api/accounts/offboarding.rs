@@ -41,13 +41,13 @@ pub async fn process_offboarding(
     seen: Option<String>,
     key: String,
 ) -> Result<EventId, ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth, ops, views::addresses};
     let (portal, by) = auth::required().await?;
     let said = (reason.as_str(), seen.as_deref());
     let report =
         ops::accounts::offboarding::process(&portal.store, &portal.sessions, by, user, &plan, said, &key)
             .await?;
-    auth::go_on(Some(&format!("/leavers/{report}")));
+    auth::go_on(Some(&addresses::offboarding_report(report)));
     Ok(report)
 }
 

@@ -43,10 +43,10 @@ pub async fn candidates(group: GroupId, #[server(default)] search: String) -> Re
 /// Creates a group below `parent`, or at the top level (ISV admins).
 #[server(endpoint = "create_group")]
 pub async fn create_group(parent: Option<GroupId>, name: String) -> Result<GroupId, ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth, ops, views::addresses};
     let (portal, user) = auth::required().await?;
     let group = ops::groups::create(&portal.store, user, parent, &name).await?;
-    auth::go_on(Some(&format!("/groups/{group}")));
+    auth::go_on(Some(&addresses::group(group)));
     Ok(group)
 }
 
@@ -73,11 +73,11 @@ pub async fn delete_group(
     heir: Option<GroupId>,
     #[server(default)] people_follow: bool,
 ) -> Result<(), ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth, ops, views::addresses};
     let (portal, user) = auth::required().await?;
     ops::groups::delete(&portal.store, user, group, heir, people_follow).await?;
     auth::go_on(Some(
-        &heir.map_or_else(|| "/".to_owned(), |heir| format!("/groups/{heir}")),
+        &heir.map_or_else(|| addresses::HOME.to_owned(), addresses::group),
     ));
     Ok(())
 }

@@ -39,6 +39,7 @@ pub async fn create_webhook(
     use crate::{
         auth,
         ops::{self, history::webhooks::Wanted},
+        views::addresses,
     };
     let (portal, user) = auth::required().await?;
     let wanted = Wanted {
@@ -47,7 +48,7 @@ pub async fn create_webhook(
         topics: &topics,
     };
     let id = ops::history::webhooks::create(&portal.store, user, group, wanted, portal.receivers).await?;
-    auth::go_on(Some(&format!("/webhooks/{id}")));
+    auth::go_on(Some(&addresses::webhook(id)));
     Ok(id)
 }
 
@@ -83,12 +84,12 @@ pub async fn switch_webhook(webhook: WebhookId, #[server(default)] on: bool) -> 
 /// Deletes a webhook, with its log.
 #[server(endpoint = "delete_webhook")]
 pub async fn delete_webhook(webhook: WebhookId) -> Result<(), ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth, ops, views::addresses};
     let (portal, user) = auth::required().await?;
     let group = ops::history::webhooks::delete(&portal.store, user, webhook).await?;
     let list = group.map_or_else(
-        || "/webhooks?done=deleted".to_owned(),
-        |group| format!("/groups/{group}/webhooks?done=deleted"),
+        || format!("{}?done=deleted", addresses::WEBHOOKS),
+        |group| format!("{}?done=deleted", addresses::group_webhooks(group)),
     );
     auth::go_on(Some(&list));
     Ok(())

@@ -31,19 +31,19 @@ pub async fn import(
 /// Confirms that a checked file is imported.
 #[server(endpoint = "confirm_import")]
 pub async fn confirm_import(import: ImportId) -> Result<(), ApiError> {
-    use crate::auth;
+    use crate::{auth, views::addresses};
     let (portal, user) = auth::required().await?;
     portal.imports.confirm(user, import).await?;
-    auth::go_on(Some(&format!("/imports/{import}")));
+    auth::go_on(Some(&addresses::import(import)));
     Ok(())
 }
 
 /// Decides against a checked file.
 #[server(endpoint = "discard_import")]
 pub async fn discard_import(import: ImportId) -> Result<(), ApiError> {
-    use crate::auth;
+    use crate::{auth, views::addresses};
     let (portal, user) = auth::required().await?;
     portal.imports.discard(user, import).await?;
-    auth::go_on(Some(&format!("/imports/{import}")));
+    auth::go_on(Some(&addresses::import(import)));
     Ok(())
 }

@@ -38,6 +38,7 @@ pub async fn create_container(
     use crate::{
         auth,
         ops::{self, licensing::containers::NewContainer},
+        views::addresses,
     };
     let (portal, user) = auth::required().await?;
     let new = NewContainer {
@@ -46,7 +47,7 @@ pub async fn create_container(
         name: &name,
     };
     let id = ops::licensing::containers::create(&portal.store, user, of, new, &key).await?;
-    let own = format!("/containers/{id}");
+    let own = addresses::container(id);
     auth::go_on(Some(
         next.filter(|next| !next.is_empty()).as_ref().unwrap_or(&own),
     ));
@@ -64,10 +65,10 @@ pub async fn rename_container(container: ContainerId, name: String) -> Result<()
 /// Removes a container in which nothing is activated.
 #[server(endpoint = "remove_container")]
 pub async fn remove_container(container: ContainerId) -> Result<(), ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth, ops, views::addresses};
     let (portal, user) = auth::required().await?;
     ops::licensing::containers::remove(&portal.store, user, container).await?;
-    auth::go_on(Some("/containers"));
+    auth::go_on(Some(addresses::CONTAINERS));
     Ok(())
 }
 

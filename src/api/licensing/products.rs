@@ -30,11 +30,11 @@ pub async fn save_product(
     #[server(default)] name_de: String,
     #[server(default)] features: String,
 ) -> Result<ProductId, ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth, ops, views::addresses};
     use domain::{licensing::products::ProductData, refusals::Refusal};
     let (portal, by) = auth::required().await?;
     let data = ProductData::from_form(&article, &name, &name_de, &features).map_err(Refusal::from)?;
     let id = ops::licensing::products::save(&portal.store, by, product, data).await?;
-    auth::go_on(Some("/products"));
+    auth::go_on(Some(addresses::PRODUCTS));
     Ok(id)
 }

@@ -22,12 +22,12 @@ pub async fn creation_form(
 /// Creates tickets, and goes to the page with their codes. A repetition with the same `key` creates nothing more.
 #[server(endpoint = "create_tickets")]
 pub async fn create_tickets(new: NewTickets, key: String) -> Result<CreationId, ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth, ops, views::addresses};
     let (portal, user) = auth::required().await?;
     let language = auth::language()?;
     let id =
         ops::resellers::creations::create(&portal.store, &portal.vendor, user, &new, language, &key).await?;
-    auth::go_on(Some(&format!("/created/{id}")));
+    auth::go_on(Some(&addresses::created(id)));
     Ok(id)
 }
 

@@ -24,7 +24,7 @@ use crate::{
         visibility::VisibilityScope,
     },
     views::{
-        licensing::expiry::{Branch, BranchFigures, Expiring, ExpiryPage, ExpiryQuery, largest},
+        licensing::expiry::{BranchFigures, Expiring, ExpiryBranch, ExpiryPage, ExpiryQuery, largest},
         tickets::TicketRow,
     },
 };
@@ -98,11 +98,11 @@ async fn branches(
         }
         let branch = match &counted.branch {
             Some(lineage) if visibility.visible(lineage).is_some() => {
-                Branch::Group(lineage.group(), names.path(visibility, lineage))
+                ExpiryBranch::Group(lineage.group(), names.path(visibility, lineage))
             }
-            None if !counted.personal => Branch::Unassigned,
+            None if !counted.personal => ExpiryBranch::Unassigned,
             // A context that its person has left is no level of theirs any more.
-            Some(_) | None => Branch::Personal,
+            Some(_) | None => ExpiryBranch::Personal,
         };
         let at = match figures.iter().position(|figures| figures.branch == branch) {
             Some(at) => at,

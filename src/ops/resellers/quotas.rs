@@ -8,7 +8,7 @@ use domain::{
     history::events::EventKind,
     ids::{GroupId, ProductId, UserId},
     refusals::Refusal,
-    resellers::quotas::{Branch, InvalidQuota, MAX_QUOTA, Period},
+    resellers::quotas::{InvalidQuota, MAX_QUOTA, Period, QuotaBranch},
 };
 
 use crate::{
@@ -26,7 +26,7 @@ async fn lineage(tx: &mut Tx, group: GroupId) -> Result<Lineage, OpError> {
 }
 
 /// Where the group above stands, with its filters.
-async fn above(tx: &mut Tx, group: &Lineage) -> Result<Option<Branch>, OpError> {
+async fn above(tx: &mut Tx, group: &Lineage) -> Result<Option<QuotaBranch>, OpError> {
     Ok(match group.above() {
         Some(above) => Some(store::resellers::quotas::branch(tx, above, None, 0).await?),
         None => None,

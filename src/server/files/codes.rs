@@ -23,15 +23,15 @@ use crate::{
         },
         rest::administration::files,
     },
-    ui::{app::Assets, resellers::created::CREATED, shell::session::language_of},
-    views::resellers::creations::CreationDetail,
+    ui::shell::{assets::Assets, session::language_of},
+    views::{addresses, resellers::creations::CreationDetail},
 };
 
 /// The route.
 pub fn routes(portal: Portal, assets: Assets) -> Router {
     let downloads = Downloads { portal, assets };
     Router::new()
-        .route("/created/{id}/codes", post(file).get(to_page))
+        .route(addresses::CREATED_CODES, post(file).get(to_page))
         .with_state(downloads.clone())
         .merge(files::at(&downloads, "/creations/{creation}/codes", post(file)))
 }
@@ -42,8 +42,7 @@ async fn to_page(Path(id): Path<String>) -> Redirect {
 
 /// The page with the codes; what is no id leads to a page that says that there is nothing.
 fn address(id: &str) -> String {
-    let id = id.parse::<CreationId>().map_or(0, |id| id.0);
-    format!("{CREATED}/{id}")
+    addresses::created(id.parse().unwrap_or(CreationId(0)))
 }
 
 /// What the file is to be.
@@ -79,7 +78,7 @@ async fn file(
     let (kind, detail) = match work.await {
         Ok(made) => made,
         Err(ApiError::NotLoggedIn) => {
-            return Redirect::to(&format!("/login?next={}", address(&id))).into_response();
+            return Redirect::to(&format!("{}?next={}", addresses::LOGIN, address(&id))).into_response();
         }
         Err(error) => return downloads.refuse(&caller, "", &error),
     };

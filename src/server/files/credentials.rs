@@ -26,7 +26,8 @@ use crate::{
         files::downloads::{self, Downloads, File, Sent},
         rest::administration::files,
     },
-    ui::app::Assets,
+    ui::shell::assets::Assets,
+    views::addresses,
 };
 
 /// The routes.
@@ -35,17 +36,14 @@ pub fn routes(portal: Portal, assets: Assets) -> Router {
     let issuing = |others| post(issue).layer(Extension(others));
     Router::new()
         .route(
-            "/containers/{id}/credentials",
+            addresses::CREDENTIALS,
             issuing(Others::Stay).get(downloads::to_container),
         )
         .route(
-            "/containers/{id}/credentials/reset",
+            addresses::CREDENTIALS_RESET,
             issuing(Others::End).get(downloads::to_container),
         )
-        .route(
-            "/containers/{id}/credentials/{credential}/rotate",
-            post(rotate).get(to_container_of),
-        )
+        .route(addresses::CREDENTIAL_ROTATE, post(rotate).get(to_container_of))
         .with_state(downloads.clone())
         .merge(files::at(
             &downloads,

@@ -15,10 +15,8 @@ use crate::{
     auth::Caller,
     errors::ApiError,
     server::{Portal, failures::PAGE_POLICY, rest::administration},
-    ui::{
-        app::Assets,
-        shell::{failure, session::language_of},
-    },
+    ui::shell::{assets::Assets, failure, session::language_of},
+    views::addresses,
 };
 
 /// What the routes of downloads need.
@@ -77,8 +75,7 @@ pub async fn to_container(Path(id): Path<String>) -> Redirect {
 
 /// The page of the container; what is no id leads to a page that says that there is nothing.
 pub fn back(id: &str) -> Redirect {
-    let id = id.parse::<ContainerId>().map_or(0, |id| id.0);
-    Redirect::to(&format!("/containers/{id}"))
+    Redirect::to(&addresses::container(id.parse().unwrap_or(ContainerId(0))))
 }
 
 /// An id in an address; what is none is the id of nothing.
@@ -111,8 +108,13 @@ impl Downloads {
             return administration::problem(caller, error).into_response();
         }
         if *error == ApiError::NotLoggedIn {
-            let next = container.parse::<ContainerId>().map_or(0, |id| id.0);
-            return Redirect::to(&format!("/login?next=/containers/{next}")).into_response();
+            let next = container.parse().unwrap_or(ContainerId(0));
+            return Redirect::to(&format!(
+                "{}?next={}",
+                addresses::LOGIN,
+                addresses::container(next)
+            ))
+            .into_response();
         }
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let page = failure::refused(language_of(caller), error, &self.assets);

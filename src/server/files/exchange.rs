@@ -26,7 +26,8 @@ use crate::{
         },
         rest::administration::files,
     },
-    ui::app::Assets,
+    ui::shell::assets::Assets,
+    views::addresses,
 };
 
 /// Largest photo, with the form around it, in bytes.
@@ -40,11 +41,11 @@ pub fn routes(portal: Portal, assets: Assets) -> Router {
     let wanted = |wanted| get(file).layer(Extension(wanted));
     Router::new()
         .route(
-            "/containers/{id}/exchange",
+            addresses::CONTAINER_EXCHANGE,
             post(exchange).get(downloads::to_container),
         )
-        .route("/containers/{id}/setup", wanted(Wanted::Setup))
-        .route("/containers/{id}/update", wanted(Wanted::Update))
+        .route(addresses::CONTAINER_SETUP, wanted(Wanted::Setup))
+        .route(addresses::CONTAINER_UPDATE, wanted(Wanted::Update))
         .with_state(downloads.clone())
         .merge(files::at(
             &downloads,
@@ -124,7 +125,7 @@ async fn exchange(
             if caller.is_program() {
                 return Json(serde_json::json!({ "exchanged": what })).into_response();
             }
-            Redirect::to(&format!("/containers/{id}?exchanged={what}#exchange")).into_response()
+            Redirect::to(&format!("{}?exchanged={what}#exchange", addresses::container(id))).into_response()
         }
         Err(error) => downloads.refuse(&caller, &container, &error),
     }

@@ -24,12 +24,11 @@ use crate::{
         files::downloads::{self, CSV, Downloads},
         rest::administration::files,
     },
-    ui::{
-        app::Assets,
-        history::overview::{HISTORY, HISTORY_FILE},
-        shell::session::language_of,
+    ui::shell::{assets::Assets, session::language_of},
+    views::{
+        addresses,
+        history::{By, Happened, HistoryPage, HistoryQuery, Named},
     },
-    views::history::{By, Happened, HistoryPage, HistoryQuery, Named},
 };
 
 /// Events that are read at once.
@@ -54,7 +53,7 @@ const COLUMNS: [&str; 12] = [
 pub fn routes(portal: Portal, assets: Assets) -> Router {
     let downloads = Downloads { portal, assets };
     Router::new()
-        .route(HISTORY_FILE, get(file))
+        .route(addresses::HISTORY_FILE, get(file))
         .with_state(downloads.clone())
         .merge(files::at(&downloads, "/events.csv", get(file)))
 }
@@ -74,7 +73,8 @@ async fn file(
     let (reader, first) = match begin.await {
         Ok(begin) => begin,
         Err(ApiError::NotLoggedIn) => {
-            return Redirect::to(&format!("/login?next={HISTORY}")).into_response();
+            return Redirect::to(&format!("{}?next={}", addresses::LOGIN, addresses::HISTORY))
+                .into_response();
         }
         Err(error) => return downloads.refuse(&caller, "", &error),
     };

@@ -32,10 +32,8 @@ use crate::{
         files::downloads::{self, Downloads},
         rest::administration::files,
     },
-    ui::{
-        app::Assets,
-        instance::imports::{EXPORTS, IMPORTS, UPLOAD},
-    },
+    ui::shell::assets::Assets,
+    views::addresses,
 };
 
 /// The form around a file, in bytes.
@@ -52,7 +50,10 @@ pub fn routes(portal: Portal, assets: Assets) -> Router {
     let limit = usize::try_from(MAX_UPLOAD + FORM).unwrap_or(usize::MAX);
     let downloads = Downloads { portal, assets };
     Router::new()
-        .route(UPLOAD, post(upload).get(|| async { Redirect::to(IMPORTS) }))
+        .route(
+            addresses::UPLOAD,
+            post(upload).get(|| async { Redirect::to(addresses::IMPORTS) }),
+        )
         .with_state(downloads.clone())
         .merge(files::at(&downloads, "/imports", post(upload)))
         .layer(Extension(Arc::new(Semaphore::new(UPLOADS))))
@@ -60,7 +61,7 @@ pub fn routes(portal: Portal, assets: Assets) -> Router {
         .layer(RequestBodyLimitLayer::new(limit))
         .merge(
             Router::new()
-                .route(&format!("{EXPORTS}/{{file}}"), get(download))
+                .route(addresses::EXPORT, get(download))
                 .with_state(downloads.clone()),
         )
         .merge(files::at(&downloads, "/exports/{file}", get(download)))
@@ -93,7 +94,7 @@ impl From<io::Error> for NotTaken {
 
 fn refused(downloads: &Downloads, caller: &Caller, error: &ApiError) -> Response {
     if *error == ApiError::NotLoggedIn {
-        return Redirect::to(&format!("/login?next={IMPORTS}")).into_response();
+        return Redirect::to(&format!("{}?next={}", addresses::LOGIN, addresses::IMPORTS)).into_response();
     }
     downloads.refuse(caller, "", error)
 }
@@ -119,7 +120,7 @@ async fn upload(
             let at = [(header::LOCATION, format!("/api/v1/imports/{id}"))];
             (StatusCode::CREATED, at, Json(serde_json::json!({ "id": id }))).into_response()
         }
-        Ok(id) => Redirect::to(&format!("{IMPORTS}/{id}")).into_response(),
+        Ok(id) => Redirect::to(&addresses::import(id)).into_response(),
         Err(NotTaken::Api(error)) => refused(&downloads, &caller, &error),
         Err(NotTaken::Status(status)) => status.into_response(),
     }

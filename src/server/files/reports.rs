@@ -22,12 +22,11 @@ use crate::{
         },
         rest::administration::files,
     },
-    ui::{
-        app::Assets,
-        resellers::reports::{REPORTS, REPORTS_FILE},
-        shell::session::language_of,
+    ui::shell::{assets::Assets, session::language_of},
+    views::{
+        addresses,
+        resellers::reports::{ReportQuery, ReportRow},
     },
-    views::resellers::reports::{ReportQuery, ReportRow},
 };
 
 /// Most lines of a file: each is a product in a period.
@@ -47,7 +46,7 @@ const COLUMNS: [&str; 7] = [
 pub fn routes(portal: Portal, assets: Assets) -> Router {
     let downloads = Downloads { portal, assets };
     Router::new()
-        .route(REPORTS_FILE, get(file))
+        .route(addresses::REPORTS_FILE, get(file))
         .with_state(downloads.clone())
         .merge(files::at(&downloads, "/reports.csv", get(file)))
 }
@@ -69,7 +68,8 @@ async fn file(
     let report = match work.await {
         Ok(report) => report,
         Err(ApiError::NotLoggedIn) => {
-            return Redirect::to(&format!("/login?next={REPORTS}")).into_response();
+            return Redirect::to(&format!("{}?next={}", addresses::LOGIN, addresses::REPORTS))
+                .into_response();
         }
         Err(error) => return downloads.refuse(&caller, "", &error),
     };

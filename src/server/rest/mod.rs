@@ -24,7 +24,7 @@ use crate::{
     auth::{self, limits::BY_CREDENTIAL},
     ops,
     server::{Portal, rest::problems::Problem},
-    ui::app::Assets,
+    ui::shell::assets::Assets,
 };
 
 /// Largest body of a request of a machine, in bytes.

@@ -13,7 +13,7 @@ use crate::{
         failures::PAGE_POLICY,
         rest::{PUBLIC, openapi, problems},
     },
-    ui::app::Assets,
+    ui::shell::assets::Assets,
 };
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];

@@ -6,7 +6,7 @@ use domain::{
     access::{Authorized, PartnerRules},
     groups::Lineage,
     ids::{GroupId, ProductId},
-    resellers::quotas::{Branch, Period, Quota},
+    resellers::quotas::{Period, Quota, QuotaBranch},
 };
 use sqlx::Row;
 
@@ -107,13 +107,13 @@ pub async fn branch(
     lineage: Lineage,
     product: Option<ProductId>,
     now: i64,
-) -> Result<Branch, StoreError> {
+) -> Result<QuotaBranch, StoreError> {
     let filters = filters(tx, lineage.groups()).await?;
     let quotas = match product {
         Some(product) => quotas(tx, &path(&lineage), Some(product), now).await?,
         None => Vec::new(),
     };
-    Ok(Branch {
+    Ok(QuotaBranch {
         lineage,
         filters: filters.into_values().collect(),
         quotas: quotas.into_iter().map(|(_, quota)| quota).collect(),

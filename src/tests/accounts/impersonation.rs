@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::accounts::sessions::{IDLE, VIEW};
 use http::Method;
-use license_portal::{store::Engine, ui::history::overview::HISTORY_FILE};
+use license_portal::{store::Engine, views::addresses::HISTORY_FILE};
 use serde_json::{Value, json};
 
 use crate::{

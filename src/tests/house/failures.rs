@@ -2,7 +2,7 @@
 
 use axum::{Router, body::Body, middleware, routing::get};
 use http::{Method, Request, header};
-use license_portal::{server::failures, store::Engine, ui::app::Assets};
+use license_portal::{server::failures, store::Engine, ui::shell::assets::Assets};
 use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 

@@ -6,13 +6,16 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     api::accounts::sessions::{Demo, LogIn, demo_people},
     ui::{
-        accounts::password_links::FORGOTTEN_PAGE,
-        kit::forms::{Problem, failure},
+        kit::{
+            forms::{Problem, failure},
+            language::use_language,
+        },
         shell::{
             entrance::{EndOther, Entrance},
-            session::{typed_login, use_language},
+            session::typed_login,
         },
     },
+    views::addresses,
 };
 
 /// Login, and on a server with demo data its people.
@@ -22,7 +25,7 @@ use crate::{
 pub fn LoginPage() -> impl IntoView {
     let lang = use_language();
     let query = use_query_map();
-    let next = move || query.with(|query| query.get_str("next").unwrap_or("/").to_owned());
+    let next = move || query.with(|query| query.get_str("next").unwrap_or(addresses::HOME).to_owned());
     let failed = failure(ServerAction::<LogIn>::new().value());
     let demo = Resource::new(|| (), |()| demo_people());
     let password_set = query.with_untracked(|query| query.get_str("done") == Some("password"));
@@ -62,7 +65,7 @@ pub fn LoginPage() -> impl IntoView {
                 <button class="btn primary wide">{lang.log_in()}</button>
             </form>
             <p class="aside">
-                <a href=FORGOTTEN_PAGE>{lang.forgot_password()}</a>
+                <a href=addresses::FORGOTTEN>{lang.forgot_password()}</a>
             </p>
         </Entrance>
     }

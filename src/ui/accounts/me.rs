@@ -13,19 +13,20 @@ use crate::{
     i18n::format,
     ui::{
         accounts::person::{EmailField, NameField},
-        history::overview::HISTORY,
         kit::{
             forms::{Problem, Saved, after, emptied_after, failure},
             icons::GroupIcon,
+            language::use_language,
         },
-        licensing::expiring::{EXPIRING, ExpiryMail},
+        licensing::expiring::ExpiryMail,
         shell::{
             admin_nav::beginning,
             bar::{LanguageSwitch, LogOutForm},
             live,
-            session::{PASSWORD_PAGE, SECOND_FACTOR_PAGE, TOKENS_PAGE, use_language, use_me},
+            session::use_me,
         },
     },
+    views::addresses,
 };
 
 /// The page of the person who is logged in.
@@ -80,11 +81,11 @@ pub fn MePage() -> impl IntoView {
             <div class="actions">
                 {beginning(&me.actor)
                     .map(|to| view! { <a class="btn" href=to>{lang.administration()}</a> })}
-                <a class="btn" href=HISTORY>{lang.history()}</a>
-                <a class="btn" href=EXPIRING>{lang.expiring()}</a>
-                <a class="btn" href=PASSWORD_PAGE>{lang.change_password()}</a>
-                <a class="btn" href=SECOND_FACTOR_PAGE>{lang.second_factor()}</a>
-                <a class="btn" href=TOKENS_PAGE>{lang.access_tokens()}</a>
+                <a class="btn" href=addresses::HISTORY>{lang.history()}</a>
+                <a class="btn" href=addresses::EXPIRING>{lang.expiring()}</a>
+                <a class="btn" href=addresses::MY_PASSWORD>{lang.change_password()}</a>
+                <a class="btn" href=addresses::MY_SECOND_FACTOR>{lang.second_factor()}</a>
+                <a class="btn" href=addresses::MY_TOKENS>{lang.access_tokens()}</a>
                 <LanguageSwitch/>
                 <LogOutForm/>
             </div>
@@ -148,7 +149,7 @@ pub fn MePage() -> impl IntoView {
                             let link = |(id, path): (domain::ids::GroupId, Vec<String>)| {
                                 view! {
                                     <li>
-                                        <a class="row-link" href=format!("/groups/{id}")>
+                                        <a class="row-link" href=addresses::group(id)>
                                             <GroupIcon/>
                                             {format::path(&path)}
                                         </a>

@@ -20,19 +20,17 @@ use crate::{
             browser,
             forms::{FilterForm, Problem, failure},
             keys::form_key,
+            language::use_language,
+            location::id_of_address,
         },
-        shell::{
-            admin_nav::AdminNav,
-            errors::Trouble,
-            live,
-            session::{id_of_address, use_language},
-        },
+        shell::{admin_nav::AdminNav, errors::Trouble, live},
     },
     views::{
         accounts::offboarding::{
             Deed, DryRun, Line, Offboarding, OffboardingContainer, OffboardingLevel, OffboardingMembership,
             Progress, Successor,
         },
+        addresses,
         groups::Choice,
         licensing::containers::ContainerRow,
     },
@@ -47,7 +45,6 @@ fn asked(params: &ParamsMap) -> Option<Result<Plan, InvalidPlan>> {
     Some(steps.and_then(Plan::new))
 }
 
-/// The page.
 #[component]
 pub fn OffboardingPage() -> impl IntoView {
     let lang = use_language();
@@ -198,11 +195,11 @@ fn Wizard(found: Offboarding, plan: Option<Result<Plan, InvalidPlan>>, search: S
         <Title text=lang.leaver_named(&found.name)/>
         <h1>{lang.leaver_named(&found.name)}</h1>
         <p class="quiet">
-            <a href=format!("/users/{}", found.user)>{found.login.to_string()}</a>
+            <a href=addresses::user(found.user)>{found.login.to_string()}</a>
         </p>
         <p>{lang.leaver_explained()}</p>
         <FilterForm
-            action=format!("/users/{}/leaver", found.user)
+            action=addresses::offboarding(found.user)
             noscroll=true
             on:submit=move |_| show_preview()
         >

@@ -9,22 +9,17 @@ use crate::{
     errors::ApiError,
     i18n::{Language, format},
     ui::{
-        history::overview::{HISTORY, whereabouts},
-        shell::{
-            errors::Trouble,
-            session::{id_of_address, use_language},
-        },
+        history::overview::whereabouts,
+        kit::{language::use_language, location::id_of_address},
+        shell::errors::Trouble,
     },
     views::{
         accounts::offboarding::OffboardingReport,
+        addresses,
         history::{By, Happened, Named},
     },
 };
 
-/// Where the reports stand, each under the id of its event.
-pub const REPORTS: &str = "/leavers";
-
-/// The page.
 #[component]
 pub fn OffboardingReportPage() -> impl IntoView {
     let id = id_of_address::<EventId>();
@@ -66,7 +61,7 @@ fn Report(report: OffboardingReport) -> impl IntoView {
     };
     let row = |row: Happened| {
         let ticket = row.ticket.as_ref().map(|(id, code)| {
-            view! { <a class="mono" href=format!("/ticket/{id}")>{code.to_string()}</a> " " }
+            view! { <a class="mono" href=addresses::ticket(*id)>{code.to_string()}</a> " " }
         });
         let group = row.group.as_ref().and_then(|group| match group {
             Named::Known(_, name) | Named::Former(name) => Some(name.clone()),
@@ -103,7 +98,7 @@ fn Report(report: OffboardingReport) -> impl IntoView {
         </table>
         <p class="quiet actions">{lang.report_printable()}</p>
         <p class="actions">
-            <a class="btn" href=HISTORY>{lang.history()}</a>
+            <a class="btn" href=addresses::HISTORY>{lang.history()}</a>
         </p>
     }
 }

@@ -7,12 +7,13 @@ use leptos_meta::Title;
 use crate::{
     api::accounts::ChangePassword,
     ui::{
-        kit::forms::{Problem, failure},
-        shell::{
-            entrance::NewPasswordField,
-            session::{use_language, use_me},
+        kit::{
+            forms::{Problem, failure},
+            language::use_language,
         },
+        shell::{entrance::NewPasswordField, session::use_me},
     },
+    views::addresses,
 };
 
 /// The form. A plain one: afterwards the page is loaded anew, for a login that may do everything again.
@@ -28,7 +29,7 @@ pub fn PasswordPage() -> impl IntoView {
             {(me.required_action == Some(RequiredAction::ReplacePassword)).then(|| view! { <p class="warning">{lang.replace_password_first()}</p> })}
             <Problem error=failed/>
             <form class="panel stack" method="post" action=ChangePassword::url()>
-                <input type="hidden" name="next" value="/me?done=password"/>
+                <input type="hidden" name="next" value=format!("{}?done=password", addresses::ME)/>
                 // For password managers.
                 <input type="text" name="username" autocomplete="username" value=me.login.to_string() hidden/>
                 <label class="labelled">

@@ -8,16 +8,14 @@ use crate::{
     api::accounts::password_links::{ForgotPassword, UsePasswordLink, password_link},
     errors::words::explain,
     ui::{
-        kit::forms::{Problem, failure},
-        shell::{
-            entrance::{Entrance, NewPasswordField},
-            session::use_language,
+        kit::{
+            forms::{Problem, failure},
+            language::use_language,
         },
+        shell::entrance::{Entrance, NewPasswordField},
     },
+    views::addresses,
 };
-
-/// The page on which one asks for a link.
-pub const FORGOTTEN_PAGE: &str = "/forgotten";
 
 /// Asks for a link.
 #[component]
@@ -46,7 +44,7 @@ pub fn ForgottenPage() -> impl IntoView {
                 <button class="btn primary wide">{lang.send_link()}</button>
             </form>
             <p class="aside">
-                <a href="/login">{lang.to_login()}</a>
+                <a href=addresses::LOGIN>{lang.to_login()}</a>
             </p>
         </Entrance>
     }
@@ -91,8 +89,8 @@ pub fn NewPasswordPage() -> impl IntoView {
                                 <p class="problem" role="alert">{explain(lang, &error)}</p>
                                 <p>
                                     // Who has used it has a password.
-                                    <a class="btn primary" href="/login">{lang.log_in()}</a> " "
-                                    <a class="btn" href=FORGOTTEN_PAGE>{lang.ask_for_another_link()}</a>
+                                    <a class="btn primary" href=addresses::LOGIN>{lang.log_in()}</a> " "
+                                    <a class="btn" href=addresses::FORGOTTEN>{lang.ask_for_another_link()}</a>
                                 </p>
                             }
                             .into_any(),

@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::ui::shell::session::use_language;
+use crate::ui::kit::language::use_language;
 
 /// A name: of a person, or of the group that is made for them.
 #[component]

@@ -20,14 +20,11 @@ use crate::{
                 AskedFirst, NeedsScripts, Problem, after, emptied_after, failure, reset_when_other,
                 revealed_when,
             },
+            language::use_language,
         },
-        shell::{
-            errors::Trouble,
-            live,
-            session::{use_language, use_me},
-        },
+        shell::{errors::Trouble, live, session::use_me},
     },
-    views::accounts::personal_tokens::PersonalToken,
+    views::{accounts::personal_tokens::PersonalToken, addresses},
 };
 
 /// For how many days a token is good unless it is said otherwise.
@@ -58,7 +55,7 @@ pub fn TokensPage() -> impl IntoView {
         <div class="page">
             <h1>{lang.access_tokens()}</h1>
             <p class="quiet">
-                {lang.access_tokens_help()} " " <a href="/api/v1" rel="external">{lang.interface_described()}</a>
+                {lang.access_tokens_help()} " " <a href=addresses::INTERFACE rel="external">{lang.interface_described()}</a>
             </p>
             <Problem error=failure(create.value())/>
             <Problem error=failure(revoke.value())/>
@@ -119,7 +116,7 @@ fn Made(create: ServerAction<CreateToken>) -> impl IntoView {
                                 <h2>{lang.your_token()}</h2>
                                 <p class="secret"><code class="mono code">{token.clone()}</code></p>
                                 <p class="quiet">{lang.token_once()}</p>
-                                <p class="actions"><CopyButton code=token label=lang.copy_token()/></p>
+                                <p class="actions"><CopyButton text=token label=lang.copy_token()/></p>
                             </section>
                         }
                     })
@@ -242,7 +239,6 @@ fn Row(token: PersonalToken, revoke: ServerAction<RevokeToken>) -> impl IntoView
 /// The tokens of somebody else, for who may change the account; nothing where there are none.
 #[component]
 pub fn TokensOf(
-    /// Whose.
     user: UserId,
     /// What takes one back.
     revoke: ServerAction<RevokeToken>,

@@ -16,16 +16,17 @@ use crate::{
             browser,
             copy::CopyButton,
             forms::{Problem, after, failure},
+            language::use_language,
             qr_code::QrPicture,
         },
         shell::{
             entrance::{EndOther, Entrance},
             errors::Trouble,
             live,
-            session::{use_language, use_me},
+            session::use_me,
         },
     },
-    views::{accounts::second_factors::SecondFactor, licensing::qr_codes::QrCode},
+    views::{accounts::second_factors::SecondFactor, addresses, licensing::qr_codes::QrCode},
 };
 
 /// The step of a login that asks for the code. A plain form, like the first step.
@@ -33,7 +34,7 @@ use crate::{
 pub fn CodePage() -> impl IntoView {
     let lang = use_language();
     let query = use_query_map();
-    let next = move || query.with(|query| query.get_str("next").unwrap_or("/").to_owned());
+    let next = move || query.with(|query| query.get_str("next").unwrap_or(addresses::HOME).to_owned());
     let end_other = query.with_untracked(|query| query.get_str("end_other").is_some());
     let failed = failure(ServerAction::<LogInWithCode>::new().value());
     view! {
@@ -50,7 +51,7 @@ pub fn CodePage() -> impl IntoView {
                 <button class="btn primary wide">{lang.log_in()}</button>
             </form>
             <p class="aside">
-                <a href="/login">{lang.log_in_anew()}</a>
+                <a href=addresses::LOGIN>{lang.log_in_anew()}</a>
             </p>
         </Entrance>
     }
@@ -165,9 +166,9 @@ fn RecoveryCodes(codes: Signal<Option<Vec<String>>>) -> impl IntoView {
                                     {codes.into_iter().map(code).collect::<Vec<_>>()}
                                 </ul>
                                 <p class="actions">
-                                    <CopyButton code=all label=lang.copy_recovery_codes()/>
+                                    <CopyButton text=all label=lang.copy_recovery_codes()/>
                                     // Loads the page anew: what the person had to do first is done.
-                                    <a class="btn primary" href="/" rel="external">{lang.go_on()}</a>
+                                    <a class="btn primary" href=addresses::HOME rel="external">{lang.go_on()}</a>
                                 </p>
                             </section>
                         }
@@ -210,7 +211,7 @@ fn Begun(secret: String, picture: QrCode, actions: Actions) -> impl IntoView {
     view! {
         <section class="panel">
             <p>{lang.scan_picture()}</p>
-            <QrPicture picture/>
+            <QrPicture width=picture.width path=picture.path/>
             <p>{lang.secret()} ": " <code class="mono">{secret}</code></p>
             <ActionForm action=actions.confirm attr:class="stack">
                 <label class="labelled">

@@ -12,15 +12,15 @@ use crate::{
         kit::{
             browser,
             forms::{Problem, SearchForm, failure},
+            language::use_language,
             pager::Pager,
         },
-        shell::{
-            admin_nav::{ACTIVE, AdminNav, ENDED},
-            errors::Trouble,
-            session::use_language,
-        },
+        shell::{admin_nav::AdminNav, errors::Trouble},
     },
-    views::accounts::sessions::{ActiveSession, EndedSession, PAGE, SessionPage},
+    views::{
+        accounts::sessions::{ActiveSession, EndedSession, PAGE, SessionPage},
+        addresses,
+    },
 };
 
 /// How often the list is fetched by itself, in seconds.
@@ -84,7 +84,7 @@ pub fn ActiveSessions() -> impl IntoView {
             <AdminNav/>
             <h1>{lang.active_sessions()}</h1>
             <p class="quiet">{lang.sessions_explained()}</p>
-            <SearchForm action=ACTIVE name="q" label=lang.search_people() text=asked.search/>
+            <SearchForm action=addresses::ACTIVE_SESSIONS name="q" label=lang.search_people() text=asked.search/>
             <Problem error=failure(ending.close.value())/>
             <Problem error=failure(ending.end.value())/>
             <p class="saved" role="status">
@@ -151,7 +151,7 @@ fn Running(first: SessionPage<ActiveSession>, asked: Asked, ending: Ending) -> i
     view! {
         <div class="list-head">
             <p role="status">{move || lang.count_logins(total.get())}</p>
-            <form method="get" action=ACTIVE on:submit=refresh>
+            <form method="get" action=addresses::ACTIVE_SESSIONS on:submit=refresh>
                 <input type="hidden" name="q" value=move || asked.search.get()/>
                 <button class="btn">{lang.refresh()}</button>
             </form>
@@ -182,7 +182,7 @@ fn Running(first: SessionPage<ActiveSession>, asked: Asked, ending: Ending) -> i
                 </tbody>
             </table>
         </Show>
-        <Pager page=asked.page size=PAGE total to=asked.to(ACTIVE)/>
+        <Pager page=asked.page size=PAGE total to=asked.to(addresses::ACTIVE_SESSIONS)/>
     }
 }
 
@@ -295,7 +295,7 @@ pub fn EndedSessions() -> impl IntoView {
         <div class="page wide">
             <AdminNav/>
             <h1>{lang.ended_sessions()}</h1>
-            <SearchForm action=ENDED name="q" label=lang.search_people() text=asked.search/>
+            <SearchForm action=addresses::ENDED_SESSIONS name="q" label=lang.search_people() text=asked.search/>
             <Transition>
                 {move || Suspend::new(async move {
                     match list.await {
@@ -306,7 +306,7 @@ pub fn EndedSessions() -> impl IntoView {
                             let total = list.total;
                             view! {
                                 <EndedTable rows=list.rows/>
-                                <Pager page=asked.page size=PAGE total to=asked.to(ENDED)/>
+                                <Pager page=asked.page size=PAGE total to=asked.to(addresses::ENDED_SESSIONS)/>
                             }
                                 .into_any()
                         }

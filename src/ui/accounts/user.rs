@@ -33,17 +33,14 @@ use crate::{
             browser,
             forms::{NeedsScripts, Problem, Saved, after, failure, reset_when_other},
             icons::GroupIcon,
+            language::use_language,
+            location::id_of_address,
         },
-        licensing::containers::CONTAINERS,
-        shell::{
-            admin_nav::AdminNav,
-            errors::Trouble,
-            live,
-            session::{ME_PAGE, id_of_address, use_language, use_me},
-        },
+        shell::{admin_nav::AdminNav, errors::Trouble, live, session::use_me},
     },
     views::{
         accounts::{Membership, PasswordState, UserDetail},
+        addresses,
         groups::Choice,
     },
 };
@@ -237,14 +234,14 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
             {own
                 .then(|| {
                     view! {
-                        <p class="quiet">{lang.own_email_elsewhere()} " " <a href=ME_PAGE>{lang.my_data()}</a></p>
+                        <p class="quiet">{lang.own_email_elsewhere()} " " <a href=addresses::ME>{lang.my_data()}</a></p>
                     }
                 })}
         </section>
         <p class="actions">
-            <a class="btn" href=format!("{CONTAINERS}?user={}", row.id)>{containers}</a>
+            <a class="btn" href=format!("{}?user={}", addresses::CONTAINERS, row.id)>{containers}</a>
             {may_process
-                .then(|| view! { <a class="btn" href=format!("/users/{}/leaver", row.id)>{lang.leaver()}</a> })}
+                .then(|| view! { <a class="btn" href=addresses::offboarding(row.id)>{lang.leaver()}</a> })}
         </p>
         <section class="panel">
             <h2>{lang.memberships()}</h2>
@@ -315,7 +312,7 @@ fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> 
         view! {
             <tr>
                 <th scope="row">
-                    <a class="row-link" href=format!("/groups/{group}")>
+                    <a class="row-link" href=addresses::group(group)>
                         <GroupIcon/>
                         {name}
                     </a>
@@ -344,7 +341,7 @@ fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> 
     view! {
         {list}
         <h3>{lang.add_to_group()}</h3>
-        <GroupSearch action=format!("/users/{user}") label=lang.search_groups() choices=actions.groups/>
+        <GroupSearch action=addresses::user(user) label=lang.search_groups() choices=actions.groups/>
         <ActionForm action=actions.set>
             <input type="hidden" name="user" value=user.to_string()/>
             <div class="beside">

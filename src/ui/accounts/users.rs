@@ -12,16 +12,15 @@ use crate::{
             copy::CopyButton,
             forms::{Problem, Saved, SearchForm, after, failure, reset_when_other, revealed_when},
             icons::PlusIcon,
+            language::use_language,
             pager::Pager,
         },
-        shell::{
-            admin_nav::{AdminNav, USERS},
-            errors::Trouble,
-            live,
-            session::use_language,
-        },
+        shell::{admin_nav::AdminNav, errors::Trouble, live},
     },
-    views::accounts::{PasswordState, StateFilter, USERS_PAGE, UserPage, UserQuery, UserRow, UserSort},
+    views::{
+        accounts::{PasswordState, StateFilter, USERS_PAGE, UserPage, UserQuery, UserRow, UserSort},
+        addresses,
+    },
 };
 
 fn asked(params: &ParamsMap) -> UserQuery {
@@ -67,9 +66,9 @@ fn address(query: &UserQuery) -> String {
         asked.push(format!("page={}", query.page));
     }
     if asked.is_empty() {
-        USERS.to_owned()
+        addresses::USERS.to_owned()
     } else {
-        format!("{USERS}?{}", asked.join("&"))
+        format!("{}?{}", addresses::USERS, asked.join("&"))
     }
 }
 
@@ -124,12 +123,12 @@ pub fn UsersPage() -> impl IntoView {
             <AdminNav/>
             <div class="page-head">
                 <h1>{lang.persons_and_users()}</h1>
-                <a class="btn primary" href="/users/new">
+                <a class="btn primary" href=addresses::NEW_USER>
                     <PlusIcon/>
                     {lang.new_user()}
                 </a>
             </div>
-            <SearchForm action=USERS name="q" label=lang.search_people() text/>
+            <SearchForm action=addresses::USERS name="q" label=lang.search_people() text/>
             <nav class="sub-nav" aria-label=lang.state()>
                 {filter(StateFilter::All, lang.everyone())} {filter(StateFilter::Active, lang.active())}
                 {filter(StateFilter::Inactive, lang.inactive())}
@@ -171,7 +170,7 @@ pub fn Generated(
                             <div class="panel generated">
                                 <p>
                                     {lang.password_generated_for()} " " <code class="mono code">{password.clone()}</code> " "
-                                    <CopyButton code=password/>
+                                    <CopyButton text=password/>
                                 </p>
                                 <p class="quiet">{lang.generated_once()}</p>
                             </div>
@@ -305,7 +304,7 @@ fn Row(row: UserRow, actions: Actions) -> impl IntoView {
                 <input type="checkbox" name="users[]" value=id.to_string() form=BULK aria-label=choose/>
             </td>
             <th scope="row">
-                <a class="person" href=format!("{USERS}/{id}")>
+                <a class="person" href=addresses::user(id)>
                     <span class="avatar" aria-hidden="true">{initials(&name)}</span>
                     <span>{name}</span>
                 </a>

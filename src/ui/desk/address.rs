@@ -3,14 +3,17 @@
 use domain::groups::tree::Node;
 use leptos_router::{location::Url, params::ParamsMap};
 
-use crate::views::tickets::{Sort, TicketQuery};
+use crate::views::{
+    addresses,
+    tickets::{Sort, TicketQuery},
+};
 
 /// The node that a path of the desk names; everything at the root.
 #[must_use]
 pub fn node_of(path: &str) -> Node {
     // The only characters in it that some browsers and programs escape.
     let plain = |node: &str| node.replace("%3A", ":").replace("%40", "@");
-    path.strip_prefix("/tickets/")
+    addresses::rest_of(path, addresses::TICKETS)
         .and_then(|node| plain(node).parse().ok())
         .unwrap_or(Node::All)
 }
@@ -34,40 +37,6 @@ fn read<'a>(path: &str, param: impl Fn(&str) -> Option<&'a str>) -> TicketQuery 
         },
         reverse: param("reverse") == Some("1"),
         page: param("page").and_then(|page| page.parse().ok()).unwrap_or(0),
-    }
-}
-
-/// What a form has just done; the page after it says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Done {
-    /// Tickets were added by their codes.
-    Added,
-    /// Tickets were moved.
-    Moved,
-}
-
-impl Done {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Added => "added",
-            Self::Moved => "moved",
-        }
-    }
-
-    /// The address `next`, that of a page of the portal, with this in it.
-    #[must_use]
-    pub fn then(self, next: &str) -> String {
-        let sign = if next.contains('?') { '&' } else { '?' };
-        format!("{next}{sign}done={}", self.name())
-    }
-
-    /// What the address says was done.
-    #[must_use]
-    pub fn of(params: &ParamsMap) -> Option<Self> {
-        let said = params.get_str("done")?;
-        [Self::Added, Self::Moved]
-            .into_iter()
-            .find(|done| done.name() == said)
     }
 }
 
@@ -101,7 +70,7 @@ pub fn address(query: &TicketQuery) -> String {
     if query.page > 0 {
         asked.push(format!("page={}", query.page));
     }
-    let start = format!("/tickets/{}", query.node);
+    let start = addresses::tickets(query.node);
     if asked.is_empty() {
         start
     } else {

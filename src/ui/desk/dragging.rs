@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{groups::tree::Node, ids::TicketId};
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, web_sys::Element};
+use leptos::{prelude::*, web_sys::Element};
 
 use crate::{
     errors::words::why_not,
     i18n::{Language, format},
     ui::{
         desk::{
-            DeskState,
+            state::{DeskState, HEADING},
             verdict::{Destination, DraggedItem, NotHere, movable, verdict},
         },
         drag::board::{Board, Drag},
@@ -21,21 +21,6 @@ use crate::{
 /// How long a drag rests on a closed branch until it opens.
 const SPRING: Duration = Duration::from_millis(600);
 
-/// Branches that open under the drag.
-#[derive(Clone, Copy, Default)]
-pub struct Springs {
-    sprung: StoredValue<Vec<Node>>,
-    timer: StoredValue<Option<TimeoutHandle>>,
-}
-
-impl Springs {
-    fn stop(self) {
-        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
-    }
-}
-
 impl Board for DeskState {
     type DraggedItem = DraggedItem;
     type Target = Node;
@@ -43,6 +28,7 @@ impl Board for DeskState {
     type Why = NotHere;
 
     const OBJECTS: &'static str = "[data-ticket],[data-node]";
+    const HEADING: &'static str = HEADING;
     const TARGET: &'static str = "data-node";
     const SCROLLS: &'static str = ".tree-lines";
 
@@ -58,10 +44,10 @@ impl Board for DeskState {
         self.toasts
     }
 
-    fn cargo_of(self, pressed: &Element) -> Option<DraggedItem> {
+    fn item_of(self, pressed: &Element) -> Option<DraggedItem> {
         if let Some(ticket) = pressed.get_attribute("data-ticket") {
             let ticket: TicketId = ticket.parse().ok()?;
-            return self.picked_with(ticket).map(DraggedItem::Tickets);
+            return self.selected_with(ticket).map(DraggedItem::Tickets);
         }
         let node: Node = pressed.get_attribute("data-node")?.parse().ok()?;
         let row = self
@@ -71,7 +57,7 @@ impl Board for DeskState {
         may.then_some(DraggedItem::Group(row))
     }
 
-    fn cargo_words(self, dragged_item: &DraggedItem) -> String {
+    fn item_name(self, dragged_item: &DraggedItem) -> String {
         match dragged_item {
             DraggedItem::Group(row) => row.name.clone(),
             DraggedItem::Tickets(selection) => match (&selection.all, selection.rows.as_slice()) {
@@ -81,7 +67,7 @@ impl Board for DeskState {
         }
     }
 
-    fn cargo_contents(self, dragged_item: &DraggedItem) -> String {
+    fn item_contents(self, dragged_item: &DraggedItem) -> String {
         match dragged_item {
             DraggedItem::Group(row) => self.lang.count_tickets(row.tickets),
             DraggedItem::Tickets(selection) => match (&selection.all, selection.rows.as_slice()) {
@@ -98,7 +84,7 @@ impl Board for DeskState {
         }
     }
 
-    fn cargo_count(self, dragged_item: &DraggedItem) -> Option<usize> {
+    fn item_count(self, dragged_item: &DraggedItem) -> Option<usize> {
         match dragged_item {
             DraggedItem::Tickets(selection) if selection.count() > 1 => Some(selection.count()),
             DraggedItem::Tickets(_) | DraggedItem::Group(_) => None,

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use domain::groups::tree::Node;
 use leptos::{prelude::*, task::spawn_local};
-use serde::{Deserialize, Serialize};
 
 use crate::{
     api::{
@@ -15,37 +14,14 @@ use crate::{
     errors::ApiError,
     ui::{
         desk::{
-            Answer, DeskState, HEADING,
             overlay::{Stage, forget},
+            state::{Answer, DeskState, First, HEADING},
         },
         kit::browser,
         shell::live,
     },
-    views::{
-        groups::tree::Branch,
-        tickets::{TicketPage, TicketQuery},
-    },
+    views::tickets::{TicketPage, TicketQuery},
 };
-
-/// What the desk begins with.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct First {
-    /// The top of the tree, and the branches on the way to the selected node.
-    pub branches: Vec<Branch>,
-    /// The open branches.
-    pub open: Vec<Node>,
-    /// The list.
-    pub page: Result<TicketPage, ApiError>,
-}
-
-/// Which requests are on their way.
-#[derive(Debug, Default)]
-pub struct Requests {
-    pages_asked: u64,
-    page_shown: u64,
-    tree_asked: bool,
-    tree_again: bool,
-}
 
 /// Loads what the desk begins with.
 ///
@@ -242,8 +218,8 @@ impl DeskState {
             let still: BTreeSet<_> = self
                 .list
                 .with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());
-            self.chosen
-                .update(|chosen| chosen.retain(|ticket| still.contains(ticket)));
+            self.selected
+                .update(|selected| selected.retain(|ticket| still.contains(ticket)));
         });
     }
 

@@ -8,12 +8,9 @@ use crate::{
     api::tickets::{bulk::move_as_previewed, undo},
     errors::{ApiError, words},
     ui::{
-        desk::{
-            DeskState,
-            moves::{Undoable, owner_called},
-            selection::Selection,
-        },
+        desk::{jobs::Undoable, moves::owner_called, state::DeskState},
         kit::keys::fresh_key,
+        tickets::selection::Selection,
     },
     views::tickets::{Target, bulk::Preview},
 };
@@ -36,7 +33,7 @@ impl DeskState {
         preview: Preview,
         activated: Option<Activated>,
     ) {
-        self.pick_none();
+        self.select_none();
         self.send_agreed(Agreed {
             selection,
             target,
@@ -47,7 +44,7 @@ impl DeskState {
     }
 
     fn send_agreed(self, agreed: Agreed) {
-        let Ok(chosen) = agreed.selection.chosen() else {
+        let Ok(asked) = agreed.selection.asked() else {
             return;
         };
         let tickets = agreed.preview.allowed;
@@ -62,8 +59,7 @@ impl DeskState {
                 ..
             } = agreed.clone();
             let (to, only) = (target.place.owner(), !preview.refused.is_empty());
-            let answer =
-                move_as_previewed(chosen, to, preview.seen, only, activated, key.clone(), None).await;
+            let answer = move_as_previewed(asked, to, preview.seen, only, activated, key.clone(), None).await;
             // The desk may have been left meanwhile.
             if self.working.try_set(None).is_some() {
                 return;

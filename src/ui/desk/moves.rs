@@ -20,12 +20,13 @@ use crate::{
     i18n::Language,
     ui::{
         desk::{
-            DeskState,
+            jobs::{Job, Undoable},
             overlay::{Change, Pending, Stage, seen_owner},
-            selection::Selection,
+            state::DeskState,
             verdict::partly,
         },
         kit::{browser, keys::fresh_key},
+        tickets::selection::Selection,
     },
     views::{
         groups::tree::TreeRow,
@@ -33,56 +34,8 @@ use crate::{
     },
 };
 
-/// A move of tickets, on its way or done.
-#[derive(Debug, Clone)]
-pub struct Job {
-    key: String,
-    changes: Vec<Change>,
-    to: Target,
-    /// What becomes of activated licences.
-    activated: Option<Activated>,
-    /// It takes back the move with this key.
-    takes_back: Option<String>,
-    /// Own moves of the same tickets that had not been answered when this one was sent.
-    behind: Vec<String>,
-}
-
-/// What Ctrl+Z takes back.
-#[derive(Debug, Clone)]
-pub(super) enum Undoable {
-    Tickets(Job),
-    Many {
-        key: String,
-        tickets: u32,
-    },
-    Group {
-        group: TreeRow,
-        back_to: Option<GroupId>,
-        key: String,
-    },
-}
-
-impl Undoable {
-    fn key(&self) -> &str {
-        match self {
-            Self::Tickets(job) => &job.key,
-            Self::Many { key, .. } | Self::Group { key, .. } => key,
-        }
-    }
-}
-
-/// Moves that were made here.
-#[derive(Debug, Default)]
-pub struct Moves {
-    pub(super) undoable: Vec<Undoable>,
-    /// Sent too early: an own move of the same ticket has yet to be answered.
-    waiting: Vec<Job>,
-    /// Where the moves that succeeded brought their tickets.
-    done: BTreeMap<String, Vec<(TicketId, Owner)>>,
-}
-
 impl DeskState {
-    /// Moves tickets to an owner that was chosen. Where not all of them may go there, or it is not known here, that is
+    /// Moves tickets to a new owner. Where not all of them may go there, or it is not known here, that is
     /// shown first; otherwise it is asked what becomes of activated licences.
     pub fn assign_to(self, selection: Selection, target: Target) {
         let facts = || selection.rows.iter().map(|row| &row.facts);
@@ -200,8 +153,8 @@ impl DeskState {
                 stage: Stage::Sent,
             });
         });
-        self.chosen
-            .update(|chosen| chosen.retain(|id| !job.changes.iter().any(|c| c.before.id() == *id)));
+        self.selected
+            .update(|selected| selected.retain(|id| !job.changes.iter().any(|c| c.before.id() == *id)));
         self.send(job);
     }
 

@@ -40,7 +40,6 @@ pub struct Change {
 pub struct Pending {
     /// Its idempotency key.
     pub key: String,
-    /// What it does.
     pub changes: Vec<Change>,
     /// How far it has come.
     pub stage: Stage,
@@ -49,7 +48,6 @@ pub struct Pending {
 /// A ticket in the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
-    /// The ticket.
     pub row: TicketRow,
     /// A move of it is on its way.
     pub moving: bool,

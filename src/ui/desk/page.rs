@@ -9,14 +9,12 @@ use crate::{
     errors::{ApiError, words::explain},
     ui::{
         desk::{
-            DeskState, HEADING,
-            address::{Done, address, sort_name},
-            asked_query,
-            load::{self, First},
+            address::{address, sort_name},
+            load,
             move_dialog::MoveDialog,
-            node_name,
-            preview::{AgreedMove, PreviewDialog, SelectAll, Working},
-            selection::Selection,
+            preview::{AgreedMove, PreviewDialog, Working},
+            select_all::SelectAll,
+            state::{DeskState, First, HEADING, asked_query, node_name},
             ticket_table::TicketTable,
             tree::TreePane,
         },
@@ -24,13 +22,21 @@ use crate::{
         kit::{
             browser,
             icons::{DotsIcon, MoveIcon, PlusIcon, SearchIcon},
+            language::use_language,
             pager::Pager,
             toast::ToastArea,
         },
-        shell::{errors::set_status, following, session::use_language},
-        tickets::activated::{ActivatedDialog, Answered},
+        shell::{errors::set_status, following},
+        tickets::{
+            activated::{ActivatedDialog, Answered},
+            done::Done,
+            selection::Selection,
+        },
     },
-    views::tickets::{COUNTED, PAGE, TicketQuery, TicketRow, bulk::Matching},
+    views::{
+        addresses,
+        tickets::{COUNTED, PAGE, TicketQuery, TicketRow, bulk::Matching},
+    },
 };
 
 /// The desk. It stays while nodes come and go: tree, selection and focus survive every change of the address.
@@ -84,7 +90,7 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         move |query, before, _| {
             let before = before.unwrap_or(query);
             if before.node != query.node {
-                desk.chosen.set(Default::default());
+                desk.selected.set(Default::default());
                 desk.reveal(query.node);
             }
             if Matching::of(before, 0) != Matching::of(query, 0) {
@@ -139,7 +145,7 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         <MoveDialog moving=desk.moving on_moved/>
         <ActivatedDialog asking=desk.asking on_answer/>
         <PreviewDialog previewing=desk.previewing on_agreed/>
-        <ToastArea/>
+        <ToastArea heading=HEADING/>
     }
 }
 
@@ -193,16 +199,16 @@ fn Where() -> impl IntoView {
         Node::Group(group) => {
             let name = lang.manage(&heading(desk));
             Some(view! {
-                <a class="icon-btn" href=format!("/groups/{group}") aria-label=name.clone() title=name><DotsIcon/></a>
+                <a class="icon-btn" href=addresses::group(group) aria-label=name.clone() title=name><DotsIcon/></a>
             })
         }
         _ => None,
     };
-    let chosen = move || desk.count_picked();
+    let selected = move || desk.count_selected();
     view! {
         <div class="where">
             <div class="where-text">
-                <a class="back on-phone" href="/">"‹ " {lang.groups_and_people()}</a>
+                <a class="back on-phone" href=addresses::HOME>"‹ " {lang.groups_and_people()}</a>
                 {above}
                 <h1 id=HEADING tabindex="-1"><bdi>{move || heading(desk)}</bdi></h1>
                 <span class="quiet where-count">{move || desk.list.with(|list| (!list.empty_yet).then(|| lang.count_tickets(list.total)))}</span>
@@ -210,11 +216,11 @@ fn Where() -> impl IntoView {
             </div>
             <div class="where-do">
                 {manage}
-                <a class="btn on-desktop" href="/add"><PlusIcon/> {lang.add_ticket()}</a>
+                <a class="btn on-desktop" href=addresses::ADD><PlusIcon/> {lang.add_ticket()}</a>
                 <button
                     type="button"
                     class="btn primary with-wasm"
-                    hidden=move || chosen() == 0
+                    hidden=move || selected() == 0
                     on:click=move |_| {
                         if let Some(selection) = untrack(|| desk.selection()) {
                             desk.moving.set(Some(selection));
@@ -223,7 +229,7 @@ fn Where() -> impl IntoView {
                 >
                     <MoveIcon/>
                     {lang.move_to()}
-                    <span class="badge">{move || desk.lang.count(chosen())}</span>
+                    <span class="badge">{move || desk.lang.count(selected())}</span>
                 </button>
             </div>
         </div>
@@ -282,7 +288,7 @@ fn Tools() -> impl IntoView {
                 class="ticket-search"
                 role="search"
                 method="get"
-                action=move || desk.query.with(|query| format!("/tickets/{}", query.node))
+                action=move || desk.query.with(|query| addresses::tickets(query.node))
                 on:submit=move |event: SubmitEvent| {
                     event.prevent_default();
                     if let Some(input) = input.get_untracked() {
@@ -388,7 +394,7 @@ fn TicketList() -> impl IntoView {
                 Shows::Empty { searched: false } => {
                     view! {
                         <p class="empty">
-                            {lang.no_tickets_yet()} " " <a href="/add">{lang.add_ticket()}</a>
+                            {lang.no_tickets_yet()} " " <a href=addresses::ADD>{lang.add_ticket()}</a>
                         </p>
                     }
                         .into_any()
@@ -404,7 +410,7 @@ fn Foot() -> impl IntoView {
     let desk = expect_context::<DeskState>();
     let lang = desk.lang;
     let selected = move || {
-        let n = desk.count_picked();
+        let n = desk.count_selected();
         (n > 0).then(|| lang.count_selected(n))
     };
     let page = Signal::derive(move || desk.query.with(|query| query.page));

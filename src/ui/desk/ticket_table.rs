@@ -6,20 +6,20 @@ use leptos::{ev::MouseEvent, prelude::*};
 use crate::{
     i18n::format,
     ui::{
-        desk::{
-            DeskState, address::address, move_dialog::move_address, overlay::Shown, selection::selection_of,
-            verdict::DraggedItem,
-        },
+        desk::{address::address, overlay::Shown, state::DeskState, verdict::DraggedItem},
         drag::keyboard,
         kit::{
             copy::CopyButton,
             icons::{DotsIcon, LockIcon, MoveIcon},
         },
+        tickets::selection::selection_of,
     },
-    views::tickets::{Sort, TicketQuery, TicketRow, bulk::TicketSelection},
+    views::{
+        addresses,
+        tickets::{Sort, TicketQuery, TicketRow, bulk::TicketSelection},
+    },
 };
 
-/// The table.
 #[component]
 pub fn TicketTable() -> impl IntoView {
     let desk = expect_context::<DeskState>();
@@ -30,7 +30,7 @@ pub fn TicketTable() -> impl IntoView {
     };
     let all = move || {
         let rows = desk.list.with(|list| list.rows.len());
-        rows > 0 && (desk.all.with(Option::is_some) || desk.chosen.with(|chosen| chosen.len() >= rows))
+        rows > 0 && (desk.all.with(Option::is_some) || desk.selected.with(|selected| selected.len() >= rows))
     };
     let last = StoredValue::new(None::<TicketId>);
     view! {
@@ -46,7 +46,7 @@ pub fn TicketTable() -> impl IntoView {
                                 on:change:target=move |event| {
                                     let on = event.target().checked();
                                     desk.all.set(None);
-                                    desk.chosen.set(if on { ids().into_iter().collect() } else { Default::default() });
+                                    desk.selected.set(if on { ids().into_iter().collect() } else { Default::default() });
                                 }
                             />
                         </label>
@@ -132,7 +132,7 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
         let words = |shown: &Shown| format::licenses(lang, &shown.row.licenses);
         shown.with(|shown| shown.as_ref().map(words).unwrap_or_default())
     };
-    let chosen = Memo::new(move |_| desk.is_picked(id));
+    let selected = Memo::new(move |_| desk.is_selected(id));
     let lifted = Memo::new(move |_| {
         desk.drag
             .dragged_item
@@ -145,12 +145,12 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
         let next = desk.query.with(address);
         shown.with(|shown| {
             let selection = selection_of(&[shown.as_ref()?.row.clone()]).ok()?;
-            Some(move_address(&TicketSelection::These(selection), &next))
+            Some(addresses::move_tickets(&TicketSelection::These(selection), &next))
         })
     };
     let on_move = move |event: MouseEvent| {
         if plain(&event)
-            && let Some(selection) = desk.picked_with(id)
+            && let Some(selection) = desk.selected_with(id)
         {
             event.prevent_default();
             desk.moving.set(Some(selection));
@@ -162,7 +162,7 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
             role="row"
             data-ticket=id.to_string()
             tabindex="-1"
-            class:on=chosen
+            class:on=selected
             class:lifted=lifted
             class:moving=move || shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.moving))
             on:click=move |event| {
@@ -177,7 +177,7 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
                         type="checkbox"
                         data-control="select"
                         aria-label=lang.select_code(&code)
-                        prop:checked=chosen
+                        prop:checked=selected
                         on:click=move |event| {
                             event.stop_propagation();
                             choose(desk, id, event.shift_key(), last);
@@ -192,7 +192,7 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
                     title=lang.drag_code(&code)
                     on:click=move |event| {
                         event.stop_propagation();
-                        if let Some(selection) = desk.picked_with(id) {
+                        if let Some(selection) = desk.selected_with(id) {
                             keyboard::lift(desk, DraggedItem::Tickets(selection));
                         }
                     }
@@ -203,8 +203,8 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
             <td role="cell" class="col-what">
                 <div class="what"><bdi>{contents}</bdi></div>
                 <div class="ticket-code">
-                    <a class="mono" data-control="code" href=format!("/ticket/{id}") draggable="false">{code.clone()}</a>
-                    <CopyButton code=code.clone()/>
+                    <a class="mono" data-control="code" href=addresses::ticket(id) draggable="false">{code.clone()}</a>
+                    <CopyButton text=code.clone()/>
                 </div>
             </td>
             <td role="cell" class="col-owner">{move || shown.with(|shown| shown.as_ref().map(|shown| owner(desk, &shown.row)))}</td>
@@ -237,17 +237,17 @@ fn on_control(event: &MouseEvent) -> bool {
 
 /// Selects a ticket, or no longer; with Shift, all from the last one on.
 fn choose(desk: DeskState, id: TicketId, range: bool, last: StoredValue<Option<TicketId>>) {
-    desk.pick_singly();
+    desk.select_singly();
     let ids: Vec<_> = desk
         .list
         .with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect());
     let place = |id: TicketId| ids.iter().position(|one| *one == id);
     let from = last.get_value().and_then(place);
-    desk.chosen.update(|chosen| match (range, from, place(id)) {
-        (true, Some(from), Some(to)) => chosen.extend(&ids[from.min(to)..=from.max(to)]),
+    desk.selected.update(|selected| match (range, from, place(id)) {
+        (true, Some(from), Some(to)) => selected.extend(&ids[from.min(to)..=from.max(to)]),
         _ => {
-            if !chosen.remove(&id) {
-                chosen.insert(id);
+            if !selected.remove(&id) {
+                selected.insert(id);
             }
         }
     });

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{desk::DeskState, drag::board::Board};
+use crate::ui::{desk::state::DeskState, drag::board::Board};
 
 impl DeskState {
     /// Goes on as a key says. Whether it means a way.

@@ -12,10 +12,9 @@ use crate::{
     i18n::Language,
     ui::{
         desk::{
-            DeskState,
             address::address_of,
             forest::Line,
-            node_name,
+            state::{DeskState, node_name},
             verdict::{DraggedItem, movable},
         },
         drag::{board::Board, keyboard},
@@ -25,6 +24,7 @@ use crate::{
         },
     },
     views::{
+        addresses,
         groups::tree::TreeRow,
         tickets::{COUNTED, TicketQuery},
     },
@@ -145,7 +145,8 @@ fn TreeGrid() -> impl IntoView {
     // Heights go through the style object: the content security policy knows no style attributes.
     Effect::new(move |_| {
         let (from, to, all) = drawn.get();
-        let line = browser::tree_measures().map_or(34.0, |(line, ..)| line);
+        let line =
+            browser::measures(".tree-lines", ".tree-lines [data-node]").map_or(34.0, |(line, ..)| line);
         for (spacer, lines) in [(above, from), (below, all - to)] {
             if let Some(spacer) = spacer.get() {
                 set_height(&spacer, line, lines);
@@ -154,7 +155,8 @@ fn TreeGrid() -> impl IntoView {
     });
     let follow_scroll = move || {
         if drawn.get_untracked().2 > DRAWN_WHOLE
-            && let Some((line, height, scrolled)) = browser::tree_measures()
+            && let Some((line, height, scrolled)) =
+                browser::measures(".tree-lines", ".tree-lines [data-node]")
         {
             window.set(around(line, height, scrolled));
         }
@@ -314,7 +316,7 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
                         Some(view! {
                             <a
                                 class="more"
-                                href=format!("/groups/{group}")
+                                href=addresses::group(group)
                                 draggable="false"
                                 tabindex=move || desk.awake.get().then_some("-1")
                                 aria-label=move || lang.manage(&name.get())
@@ -450,7 +452,7 @@ fn select(desk: DeskState, event: &KeyboardEvent, node: Node) {
     reason = "lines on a screen"
 )]
 fn page() -> usize {
-    browser::tree_measures().map_or(10, |(line, height, _)| {
+    browser::measures(".tree-lines", ".tree-lines [data-node]").map_or(10, |(line, height, _)| {
         ((height / line) as usize).saturating_sub(1).max(1)
     })
 }

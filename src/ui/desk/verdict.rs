@@ -6,9 +6,8 @@ use domain::{
     ids::GroupId,
 };
 
-use crate::{ui::desk::selection::Selection, views::groups::tree::TreeRow};
+use crate::{ui::tickets::selection::Selection, views::groups::tree::TreeRow};
 
-/// What is dragged.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DraggedItem {
     /// Tickets, as they were when the drag began.
@@ -31,15 +30,12 @@ pub enum Destination {
 /// Some of the tickets may get the owner, and some may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Partly {
-    /// How many may.
     pub allowed: usize,
-    /// How many may not.
     pub refused: usize,
     /// The first reason against it.
     pub why: Denied,
 }
 
-/// Why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotHere {
     /// The policy says no.
@@ -48,7 +44,7 @@ pub enum NotHere {
     NoTarget,
 }
 
-/// Whether, and as what, the cargo may be dropped on the row.
+/// Whether, and as what, the dragged item may be dropped on the row.
 ///
 /// # Errors
 /// [`NotHere`], with the reason to be shown.

@@ -12,14 +12,13 @@ use leptos::{prelude::*, web_sys::Element};
 use crate::{
     i18n::Language,
     ui::{
-        drag::machine::At,
+        drag::gesture::At,
         kit::{browser, toast::Toasts},
     },
 };
 
 /// The signals of a drag of `C` over targets `T`.
 pub struct Drag<C: 'static, T: 'static> {
-    /// What is dragged.
     pub dragged_item: RwSignal<Option<Arc<C>>>,
     /// By keys, not by a pointer.
     pub by_keys: RwSignal<bool>,
@@ -59,7 +58,6 @@ impl<C: Send + Sync + 'static, T: Send + Sync + 'static> Default for Drag<C, T> 
 
 /// A screen on which something is dragged onto something.
 pub trait Board: Copy + Send + Sync + 'static {
-    /// What is dragged.
     type DraggedItem: Send + Sync + 'static;
     /// That onto which it is dragged; its text stands in the attribute [`Self::TARGET`].
     type Target: Copy + PartialEq + Debug + Display + FromStr + Send + Sync + 'static;
@@ -70,25 +68,26 @@ pub trait Board: Copy + Send + Sync + 'static {
 
     /// Selects what a press can lift.
     const OBJECTS: &'static str;
+    /// The id of the heading, which gets the focus where what had it is gone.
+    const HEADING: &'static str;
     /// The attribute of targets.
     const TARGET: &'static str;
     /// Selects what scrolls when the drag comes near its edges.
     const SCROLLS: &'static str;
 
-    /// The signals.
     fn drag(self) -> Drag<Self::DraggedItem, Self::Target>;
     /// The language of the page.
     fn language(self) -> Language;
     /// Messages at the bottom.
     fn messages(self) -> Toasts;
     /// What a press on this element, one of [`Self::OBJECTS`], lifts.
-    fn cargo_of(self, pressed: &Element) -> Option<Self::DraggedItem>;
+    fn item_of(self, pressed: &Element) -> Option<Self::DraggedItem>;
     /// What is dragged, in words.
-    fn cargo_words(self, dragged_item: &Self::DraggedItem) -> String;
+    fn item_name(self, dragged_item: &Self::DraggedItem) -> String;
     /// What there is to say about it: the second line on the drag image.
-    fn cargo_contents(self, dragged_item: &Self::DraggedItem) -> String;
+    fn item_contents(self, dragged_item: &Self::DraggedItem) -> String;
     /// How many it is, where that is more than one.
-    fn cargo_count(self, _cargo: &Self::DraggedItem) -> Option<usize> {
+    fn item_count(self, _item: &Self::DraggedItem) -> Option<usize> {
         None
     }
     /// Name of a target.
@@ -149,14 +148,13 @@ pub trait Board: Copy + Send + Sync + 'static {
         spoken.set(if again { format!("{text}\u{a0}") } else { text });
     }
 
-    /// Begins a drag.
     fn lift(self, dragged_item: Self::DraggedItem, by_keys: bool, at: At) {
         let drag = self.drag();
         drag.origin.set_value(browser::focused());
         drag.by_keys.set(by_keys);
         drag.at.set(at);
         drag.over.set(None);
-        self.say(self.language().lifted(&self.cargo_words(&dragged_item), by_keys));
+        self.say(self.language().lifted(&self.item_name(&dragged_item), by_keys));
         drag.dragged_item.set(Some(Arc::new(dragged_item)));
         self.begun();
     }
@@ -187,7 +185,7 @@ pub trait Board: Copy + Send + Sync + 'static {
         };
         let lang = self.language();
         let (what, name) = (
-            self.cargo_words(&dragged_item),
+            self.item_name(&dragged_item),
             untrack(|| self.target_name(target)),
         );
         match untrack(|| self.verdict(target)) {
@@ -227,7 +225,7 @@ pub trait Board: Copy + Send + Sync + 'static {
             return;
         };
         let lang = self.language();
-        let what = self.cargo_words(&dragged_item);
+        let what = self.item_name(&dragged_item);
         let name = untrack(|| self.target_name(target));
         match untrack(|| self.verdict(target)) {
             Some(Ok(outcome)) => {
@@ -264,7 +262,7 @@ pub trait Board: Copy + Send + Sync + 'static {
         self.end_drag(None);
         self.say(self.language().drag_cancelled().to_owned());
         if by_keys && let Some(origin) = drag.origin.get_value() {
-            browser::focus_soon(vec![origin, "#where".to_owned()]);
+            browser::focus_soon(vec![origin, format!("#{}", Self::HEADING)]);
         }
     }
 

@@ -12,7 +12,7 @@ pub fn Ghost<B: Board>(
 ) -> impl IntoView {
     let lang = board.language();
     let drag = board.drag();
-    let of_cargo = move |say: fn(B, &B::DraggedItem) -> String| {
+    let of_item = move |say: fn(B, &B::DraggedItem) -> String| {
         drag.dragged_item
             .with(|dragged_item| dragged_item.as_ref().map(|dragged_item| say(board, dragged_item)))
     };
@@ -20,7 +20,7 @@ pub fn Ghost<B: Board>(
         drag.dragged_item.with(|dragged_item| {
             dragged_item
                 .as_ref()
-                .and_then(|dragged_item| board.cargo_count(dragged_item))
+                .and_then(|dragged_item| board.item_count(dragged_item))
         })
     };
     let target = move || {
@@ -47,8 +47,8 @@ pub fn Ghost<B: Board>(
         >
             {move || count().map(|n| view! { <span class="badge">{n}</span> })}
             <span class="ghost-text">
-                <span class="ghost-what">{move || of_cargo(B::cargo_words)} " " {target}</span>
-                <small class="quiet">{move || of_cargo(B::cargo_contents)}</small>
+                <span class="ghost-what">{move || of_item(B::item_name)} " " {target}</span>
+                <small class="quiet">{move || of_item(B::item_contents)}</small>
             </span>
         </div>
     }

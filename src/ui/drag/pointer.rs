@@ -23,8 +23,8 @@ mod alive {
     use super::Board;
     use crate::ui::{
         drag::{
+            gesture::{Gesture, HOLD, Input, Pointer, Step},
             keyboard,
-            machine::{HOLD, Input, Machine, Pointer, Step},
         },
         kit::browser,
     };
@@ -33,7 +33,7 @@ mod alive {
 
     struct Driver<B: Board> {
         board: B,
-        machine: StoredValue<Machine<B::DraggedItem>>,
+        gesture: StoredValue<Gesture<B::DraggedItem>>,
         hold: StoredValue<Option<TimeoutHandle>>,
         /// The click that ends a drag is not one.
         swallow_click: StoredValue<bool>,
@@ -54,7 +54,7 @@ mod alive {
     pub fn listen<B: Board>(board: B) {
         let driver = Driver {
             board,
-            machine: StoredValue::new(Machine::Idle),
+            gesture: StoredValue::new(Gesture::Idle),
             hold: StoredValue::default(),
             swallow_click: StoredValue::new(false),
             held: StoredValue::new_local(None),
@@ -95,8 +95,8 @@ mod alive {
 
     impl<B: Board> Driver<B> {
         fn busy(self) -> bool {
-            self.machine
-                .with_value(|machine| machine.drags() || machine.waits_for_hold())
+            self.gesture
+                .with_value(|gesture| gesture.drags() || gesture.waits_for_hold())
         }
 
         /// What a press on this element would drag.
@@ -104,7 +104,7 @@ mod alive {
             if closest(event, "button,input,label,select,[data-no-drag]").is_some() {
                 return None;
             }
-            self.board.cargo_of(&closest(event, B::OBJECTS)?)
+            self.board.item_of(&closest(event, B::OBJECTS)?)
         }
 
         fn pressed(self, event: &PointerEvent) {
@@ -164,15 +164,15 @@ mod alive {
 
         fn step(self, input: Input<B::DraggedItem>) {
             let step = self
-                .machine
-                .try_update_value(|machine| machine.step(input))
+                .gesture
+                .try_update_value(|gesture| gesture.step(input))
                 .unwrap_or(Step::Nothing);
             match step {
                 Step::Nothing => {}
                 Step::AwaitHold => {
                     self.board.drag().resting.set(true);
                     let held = move || {
-                        if self.machine.try_with_value(|_| ()).is_some() {
+                        if self.gesture.try_with_value(|_| ()).is_some() {
                             self.step(Input::Held);
                         }
                     };
@@ -243,7 +243,7 @@ mod alive {
         /// Scrolls the targets as long as the pointer rests near their edge.
         fn scroll(self) {
             request_animation_frame(move || {
-                let going_on = self.machine.try_with_value(Machine::drags) == Some(true);
+                let going_on = self.gesture.try_with_value(Gesture::drags) == Some(true);
                 if !going_on || !self.board.drags() {
                     return;
                 }
@@ -258,9 +258,9 @@ mod alive {
             if keyboard::on_key(self.board, event) {
                 event.prevent_default();
                 event.stop_propagation();
-                let dragged = self.machine.try_update_value(|machine| {
-                    let dragged = machine.drags();
-                    machine.step(Input::Cancel);
+                let dragged = self.gesture.try_update_value(|gesture| {
+                    let dragged = gesture.drags();
+                    gesture.step(Input::Cancel);
                     dragged
                 });
                 if dragged == Some(true) {
@@ -285,7 +285,7 @@ mod alive {
                     .is_some_and(|fingers| fingers > 1.0);
                 if second {
                     self.step(Input::Cancel);
-                } else if self.machine.with_value(Machine::drags) && event.cancelable() {
+                } else if self.gesture.with_value(Gesture::drags) && event.cancelable() {
                     event.prevent_default();
                 }
             };

@@ -1,27 +1,13 @@
 //! Groups, people and containers to choose from, in lists that a search narrows.
 
-use std::collections::BTreeMap;
-
-use domain::ids::{ContainerId, GroupId};
+use domain::ids::GroupId;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::{
-        groups::{administered, candidates},
-        licensing::containers::containers,
-    },
+    api::groups::{administered, candidates},
     errors::{ApiError, words::explain},
-    i18n::format,
-    ui::{
-        kit::forms::SearchForm,
-        licensing::containers::CONTAINERS,
-        shell::session::{here, use_language},
-    },
-    views::{
-        groups::Choice,
-        licensing::containers::{CONTAINERS_PAGE, ContainerPage, ContainerQuery, ContainerRow},
-    },
+    ui::kit::{forms::SearchForm, language::use_language, location::searched},
+    views::groups::Choice,
 };
 
 /// How many choices the server names at most.
@@ -56,7 +42,6 @@ pub struct PeopleChoices {
     pub parameter: &'static str,
     /// What is searched for.
     pub text: RwSignal<String>,
-    /// Who was found.
     pub found: Resource<Result<Vec<Choice>, ApiError>>,
 }
 
@@ -79,19 +64,11 @@ impl PeopleChoices {
     }
 }
 
-/// What the address says is searched for.
-fn searched(parameter: &str) -> RwSignal<String> {
-    RwSignal::new(
-        use_query_map().with_untracked(|query| query.get_str(parameter).unwrap_or_default().to_owned()),
-    )
-}
-
 /// The search among the groups to choose from; a form of its own, for the time before wasm.
 #[component]
 pub fn GroupSearch(
     /// The page, for the search without wasm.
     action: String,
-    /// Accessible name.
     label: &'static str,
     /// What is searched.
     choices: GroupChoices,
@@ -103,11 +80,9 @@ pub fn GroupSearch(
 /// The groups to choose from.
 #[component]
 pub fn GroupSelect(
-    /// The groups.
     choices: GroupChoices,
     /// Name of the field.
     name: &'static str,
-    /// Accessible name.
     label: &'static str,
     /// The choice of no group, if that is one.
     none: Option<&'static str>,
@@ -138,129 +113,6 @@ pub fn GroupSelect(
                                     {found.into_iter().map(option).collect::<Vec<_>>()}
                                 </select>
                                 {full.then(|| view! { <span class="quiet">{lang.narrow_search()}</span> })}
-                            }
-                                .into_any()
-                        }
-                        Err(error) => view! { <p class="problem">{explain(lang, &error)}</p> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </div>
-    }
-}
-
-/// Containers to choose from, narrowed by a search.
-#[derive(Clone, Copy)]
-pub struct ContainerChoices {
-    parameter: &'static str,
-    text: RwSignal<String>,
-    found: Resource<Result<ContainerPage, ApiError>>,
-    /// What was chosen, by the ids of the fields: it stays chosen when the page is renewed around them.
-    chosen: StoredValue<BTreeMap<String, ContainerId>>,
-}
-
-impl ContainerChoices {
-    /// The containers that the reader reaches; `parameter` carries the search in the address.
-    pub fn new(parameter: &'static str) -> Self {
-        let text = searched(parameter);
-        let query = move || ContainerQuery {
-            search: text.get(),
-            ..ContainerQuery::default()
-        };
-        Self {
-            parameter,
-            text,
-            found: Resource::new(query, containers),
-            chosen: StoredValue::default(),
-        }
-    }
-
-    /// What is searched for.
-    #[must_use]
-    pub const fn search(self) -> RwSignal<String> {
-        self.text
-    }
-}
-
-/// The search among the containers to choose from; a form of its own, for the time before wasm.
-#[component]
-pub fn ContainerSearch(
-    /// The page, for the search without wasm.
-    action: String,
-    /// What is searched.
-    choices: ContainerChoices,
-) -> impl IntoView {
-    let label = use_language().search_containers();
-    let ContainerChoices { parameter, text, .. } = choices;
-    view! { <SearchForm action name=parameter label text/> }
-}
-
-/// The containers to choose from. Where there are none, it says so with a class by which the style takes the rest away.
-#[component]
-pub fn ContainerSelect(
-    /// The containers.
-    choices: ContainerChoices,
-    /// Name of the field.
-    name: &'static str,
-    /// Id of the field, where there are several on a page.
-    #[prop(into, optional)]
-    id: Option<String>,
-    /// Accessible name.
-    label: &'static str,
-    /// A container that is not offered.
-    without: Option<ContainerId>,
-) -> impl IntoView {
-    let lang = use_language();
-    let id = StoredValue::new(id.unwrap_or_else(|| name.to_owned()));
-    let new = format::address(&format!("{CONTAINERS}/new"), &[("next", here().get_untracked())]);
-    let new = StoredValue::new(new);
-    view! {
-        <div class="labelled grow">
-            <label for=id.get_value()>{label}</label>
-            <Transition>
-                {move || Suspend::new(async move {
-                    match choices.found.await {
-                        Ok(mut found) => {
-                            found.rows.retain(|row| Some(row.id) != without);
-                            if found.rows.is_empty() && choices.text.with_untracked(String::is_empty) {
-                                return view! {
-                                    <p class="no-choice">
-                                        {lang.no_containers()} " "
-                                        <a href=new.get_value()>{lang.new_container()}</a>
-                                    </p>
-                                }
-                                    .into_any();
-                            }
-                            let field = id.get_value();
-                            let chosen = choices.chosen.with_value(|chosen| chosen.get(&field).copied());
-                            let more = found.total > u64::from(CONTAINERS_PAGE);
-                            let nothing = found.rows.is_empty().then(|| lang.no_container_to_choose());
-                            let option = |row: ContainerRow| {
-                                let label = format!("{} · {}", row.person, row.name);
-                                view! {
-                                    <option value=row.id.to_string() selected=chosen == Some(row.id)>
-                                        {label}
-                                    </option>
-                                }
-                            };
-                            view! {
-                                <select
-                                    id=id.get_value()
-                                    name=name
-                                    class="input"
-                                    required
-                                    on:change:target=move |event| {
-                                        if let Ok(container) = event.target().value().parse() {
-                                            choices.chosen.update_value(|chosen| {
-                                                chosen.insert(id.get_value(), container);
-                                            });
-                                        }
-                                    }
-                                >
-                                    {nothing.map(|nothing| view! { <option value="">{nothing}</option> })}
-                                    {found.rows.into_iter().map(option).collect::<Vec<_>>()}
-                                </select>
-                                {more.then(|| view! { <span class="quiet">{lang.narrow_containers()}</span> })}
                             }
                                 .into_any()
                         }

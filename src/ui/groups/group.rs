@@ -1,16 +1,17 @@
 //! Groups by hand: the page of a group, and the form for a new one (S1).
 
-use domain::{ids::GroupId, names::MAX_NAME};
+use domain::{groups::tree::Node, ids::GroupId, names::MAX_NAME};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::groups::{CreateGroup, DeleteGroup, MoveGroup, RemoveMember, RenameGroup, SetMember, group},
+    api::groups::{CreateGroup, DeleteGroup, MoveGroup, RenameGroup, group},
     errors::ApiError,
     i18n::format,
     ui::{
         groups::{
+            actions::GroupActions,
             choices::{GroupChoices, GroupSearch, GroupSelect, PeopleChoices},
             members::Members,
         },
@@ -18,33 +19,17 @@ use crate::{
             browser,
             forms::{Problem, Saved, after, failure, reset_when_other},
             icons::{PlusIcon, TicketsIcon},
+            language::use_language,
+            location::id_of_address,
         },
         shell::{
             errors::{NotFound, Trouble},
             live,
-            session::{id_of_address, use_language, use_me},
+            session::use_me,
         },
     },
-    views::groups::GroupDetail,
+    views::{addresses, groups::GroupDetail},
 };
-
-/// The actions of a group's page, and what there is to choose from.
-///
-/// They and the lists to choose from are made with the page: see `session::SignedIn`.
-#[derive(Clone, Copy)]
-pub struct GroupActions {
-    places: GroupChoices,
-    heirs: GroupChoices,
-    /// People who can be added.
-    pub people: PeopleChoices,
-    rename: ServerAction<RenameGroup>,
-    relocate: ServerAction<MoveGroup>,
-    delete: ServerAction<DeleteGroup>,
-    /// Adds a member, or changes what one may do.
-    pub set: ServerAction<SetMember>,
-    /// Removes a member.
-    pub remove: ServerAction<RemoveMember>,
-}
 
 /// The page of a group.
 #[component]
@@ -119,7 +104,7 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
         .map(|(id, name)| {
             view! {
                 <li>
-                    <a href=format!("/groups/{id}")>{name.clone()}</a>
+                    <a href=addresses::group(*id)>{name.clone()}</a>
                 </li>
             }
         });
@@ -134,21 +119,21 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
                 {lang.count_tickets(detail.tickets)} " · " {lang.count_subgroups(detail.subgroups)}
             </span>
             <span class="actions end">
-                <a class="btn" href=format!("/tickets/group:{id}")>
+                <a class="btn" href=addresses::tickets(Node::Group(id))>
                     <TicketsIcon/>
                     {lang.show_tickets()}
                 </a>
                 {may
                     .administer
-                    .then(|| view! { <a class="btn" href=format!("/groups/{id}/products")>{lang.partner_rules()}</a> })}
+                    .then(|| view! { <a class="btn" href=addresses::partner(id)>{lang.partner_rules()}</a> })}
                 {may
                     .administer
-                    .then(|| view! { <a class="btn" href=format!("/groups/{id}/webhooks")>{lang.webhooks()}</a> })}
+                    .then(|| view! { <a class="btn" href=addresses::group_webhooks(id)>{lang.webhooks()}</a> })}
                 {may
                     .administer
                     .then(|| {
                         view! {
-                            <a class="btn primary" href=format!("/groups/new?parent={id}")>
+                            <a class="btn primary" href=addresses::new_group_in(id)>
                                 <PlusIcon/>
                                 {lang.new_subgroup()}
                             </a>
@@ -164,7 +149,7 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
 }
 
 fn page_of(id: GroupId) -> String {
-    format!("/groups/{id}")
+    addresses::group(id)
 }
 
 /// Gives the group another name.

@@ -11,17 +11,21 @@ use crate::{
     errors::words::explain,
     i18n::format::initials,
     ui::{
-        groups::{choices::PeopleChoices, group::GroupActions},
-        kit::forms::{AskedFirst, Problem, Saved, SearchForm, failure},
-        shell::session::use_language,
+        groups::{actions::GroupActions, choices::PeopleChoices},
+        kit::{
+            forms::{AskedFirst, Problem, Saved, SearchForm, failure},
+            language::use_language,
+        },
     },
-    views::groups::{Choice, GroupDetail, Member},
+    views::{
+        addresses,
+        groups::{Choice, GroupDetail, Member},
+    },
 };
 
 /// The members, each with their permissions, and the form that adds another.
 #[component]
 pub fn Members(
-    /// The group.
     detail: GroupDetail,
     /// The actions of the page.
     actions: GroupActions,
@@ -69,7 +73,6 @@ pub fn Members(
 /// Every permission as a checkbox; dimmed where the reader may neither give nor take it.
 #[component]
 pub fn PermissionBoxes(
-    /// Whose they are.
     whose: Option<String>,
     /// What the person has.
     permissions: Permissions,
@@ -154,9 +157,7 @@ pub fn PermissionTags(
 /// What a person may do in a group, and the buttons that change it and end the membership.
 #[component]
 pub fn MembershipForms(
-    /// Which group.
     group: GroupId,
-    /// Who.
     user: UserId,
     /// What tells this membership from the others on the page: the name of the person, or of the group.
     whose: String,
@@ -164,9 +165,7 @@ pub fn MembershipForms(
     permissions: Permissions,
     /// What the reader may give and take.
     grant: Permissions,
-    /// Changes it.
     set: ServerAction<SetMember>,
-    /// Ends it.
     remove: ServerAction<RemoveMember>,
 ) -> impl IntoView {
     let lang = use_language();
@@ -214,7 +213,7 @@ fn AddMember(id: GroupId, grant: Permissions, actions: GroupActions) -> impl Int
     let action = actions.set;
     view! {
         <h3>{lang.add_member()}</h3>
-        <SearchForm action=format!("/groups/{id}") name=parameter label=lang.search_people() text/>
+        <SearchForm action=addresses::group(id) name=parameter label=lang.search_people() text/>
         <ActionForm action>
             <input type="hidden" name="group" value=id.to_string()/>
             <div class="beside">

@@ -12,17 +12,14 @@ use crate::{
     api::history::events,
     i18n::{Language, format},
     ui::{
-        accounts::offboarding_report::REPORTS,
-        kit::forms::FilterForm,
-        shell::{errors::Trouble, session::use_language},
+        kit::{forms::FilterForm, language::use_language},
+        shell::errors::Trouble,
     },
-    views::history::{By, Happened, HistoryPage, HistoryQuery, Named},
+    views::{
+        addresses,
+        history::{By, Happened, HistoryPage, HistoryQuery, Named},
+    },
 };
-
-/// The page.
-pub const HISTORY: &str = "/history";
-/// The same events as a file.
-pub const HISTORY_FILE: &str = "/history.csv";
 
 fn asked(params: &ParamsMap) -> HistoryQuery {
     HistoryQuery::read(|name| params.get_str(name))
@@ -40,7 +37,7 @@ pub fn HistoryOverview() -> impl IntoView {
             before: None,
             ..query.get()
         };
-        format::address(HISTORY_FILE, &all.parameters())
+        format::address(addresses::HISTORY_FILE, &all.parameters())
     };
     view! {
         <Title text=lang.history()/>
@@ -97,7 +94,7 @@ fn Filter(query: Memo<HistoryQuery>) -> impl IntoView {
         }
     };
     view! {
-        <FilterForm action=HISTORY attr:class="filters" attr:role="search">
+        <FilterForm action=addresses::HISTORY attr:class="filters" attr:role="search">
             {field("q", "search", lang.search_history())}
             <label class="labelled">
                 {lang.about()}
@@ -168,7 +165,7 @@ fn Events(page: HistoryPage, query: Memo<HistoryQuery>) -> impl IntoView {
         ..asked
     });
     let link = |query: HistoryQuery, name: &'static str| {
-        view! { <a class="btn" href=format::address(HISTORY, &query.parameters())>{name}</a> }
+        view! { <a class="btn" href=format::address(addresses::HISTORY, &query.parameters())>{name}</a> }
     };
     view! {
         <p role="status" class="beside">
@@ -177,7 +174,7 @@ fn Events(page: HistoryPage, query: Memo<HistoryQuery>) -> impl IntoView {
                 .flatten()
                 .map(|only| view! { <span class="tag mine">{only}</span> })
                 .collect::<Vec<_>>()}
-            {narrowed.then(|| view! { <a href=HISTORY>{lang.show_all_events()}</a> })}
+            {narrowed.then(|| view! { <a href=addresses::HISTORY>{lang.show_all_events()}</a> })}
         </p>
         {list}
         <nav class="actions" aria-label=lang.pages()>
@@ -201,12 +198,12 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
                 ..query.clone()
             });
             let label = lang.only_events_of(name);
-            view! { <a href=format::address(HISTORY, &only.parameters()) title=label>{name.clone()}</a> }
+            view! { <a href=format::address(addresses::HISTORY, &only.parameters()) title=label>{name.clone()}</a> }
                 .into_any()
         }
     };
     let ticket = row.ticket.as_ref().map(|(id, code)| {
-        view! { <a class="mono" href=format!("/ticket/{id}")>{code.to_string()}</a> " " }
+        view! { <a class="mono" href=addresses::ticket(*id)>{code.to_string()}</a> " " }
     });
     let group = row.group.as_ref().map(|group| match group {
         Named::Hidden => view! { <span class="quiet">{lang.hidden_group()}</span> }.into_any(),
@@ -218,11 +215,11 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
                 ..query.clone()
             });
             let label = lang.only_events_in(name);
-            view! { <a href=format::address(HISTORY, &only.parameters()) title=label>{name.clone()}</a> }
+            view! { <a href=format::address(addresses::HISTORY, &only.parameters()) title=label>{name.clone()}</a> }
                 .into_any()
         }
     });
-    let report = (row.kind == EventKind::LeaverProcessed).then(|| format!("{REPORTS}/{}", row.id));
+    let report = (row.kind == EventKind::LeaverProcessed).then(|| addresses::offboarding_report(row.id));
     view! {
         <tr>
             <td data-label=lang.when()>
@@ -261,7 +258,7 @@ pub fn whereabouts(lang: Language, row: &Happened) -> String {
         Named::Known(_, name) | Named::Former(name) => name.clone(),
         Named::Hidden => lang.someone().to_owned(),
     });
-    let channel = match (&row.from, &row.to) {
+    let route = match (&row.from, &row.to) {
         // Licences in a container stay those of their ticket.
         _ if row.quantity.is_some() => None,
         (Some(from), Some(to)) if from != to || *from == Holder::Elsewhere => Some(format!(
@@ -272,6 +269,6 @@ pub fn whereabouts(lang: Language, row: &Happened) -> String {
         (_, Some(place)) | (Some(place), None) => Some(format::holder(lang, place)),
         (None, None) => None,
     };
-    let parts = [quantity, container, person, channel];
+    let parts = [quantity, container, person, route];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -15,15 +15,18 @@ use crate::{
     errors::ApiError,
     i18n::format,
     ui::{
-        history::webhooks::{Fields, StateTag, WEBHOOKS, told, whose},
-        kit::forms::{AskedFirst, Problem, Saved, after, failure},
-        shell::{
-            errors::Trouble,
-            live,
-            session::{id_of_address, use_language},
+        history::webhooks::{Fields, StateTag, told, whose},
+        kit::{
+            forms::{AskedFirst, Problem, Saved, after, failure},
+            language::use_language,
+            location::id_of_address,
         },
+        shell::{errors::Trouble, live},
     },
-    views::history::webhooks::{DeliveryRow, WebhookDetail, WebhookRow},
+    views::{
+        addresses,
+        history::webhooks::{DeliveryRow, WebhookDetail, WebhookRow},
+    },
 };
 
 /// How long until it is looked whether what waits was sent.
@@ -66,7 +69,6 @@ impl Actions {
     }
 }
 
-/// The page.
 #[component]
 pub fn WebhookPage() -> impl IntoView {
     let id = id_of_address::<WebhookId>();
@@ -137,8 +139,8 @@ fn Head(detail: WebhookDetail, actions: Actions) -> impl IntoView {
     let row = detail.row;
     let id = row.id;
     let (list, above) = match row.group {
-        Some(group) => (format!("/groups/{group}/webhooks"), format::path(&detail.path)),
-        None => (WEBHOOKS.to_owned(), lang.administration().to_owned()),
+        Some(group) => (addresses::group_webhooks(group), format::path(&detail.path)),
+        None => (addresses::WEBHOOKS.to_owned(), lang.administration().to_owned()),
     };
     let keeper = whose(lang, &row.kept_by);
     let stopped = row
@@ -149,7 +151,7 @@ fn Head(detail: WebhookDetail, actions: Actions) -> impl IntoView {
         <Title text=row.name.clone()/>
         <nav aria-label=lang.webhooks()>
             <ol class="crumbs">
-                {row.group.map(|group| view! { <li><a href=format!("/groups/{group}")>{above}</a></li> })}
+                {row.group.map(|group| view! { <li><a href=addresses::group(group)>{above}</a></li> })}
                 <li>
                     <a href=list>{lang.webhooks()}</a>
                 </li>
@@ -246,7 +248,7 @@ fn Log(
         }
         .into_any()
     };
-    let here = format!("{WEBHOOKS}/{id}");
+    let here = addresses::webhook(id);
     let newest = before.map(|_| view! { <a class="btn" href=here.clone()>{lang.newest()}</a> });
     let older =
         next.map(|next| view! { <a class="btn" href=format!("{here}?before={next}")>{lang.older()}</a> });

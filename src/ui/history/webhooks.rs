@@ -14,21 +14,21 @@ use crate::{
     errors::ApiError,
     i18n::{Language, format},
     ui::{
-        kit::forms::{Problem, failure},
-        shell::{
-            admin_nav::AdminNav,
-            errors::Trouble,
-            session::{id_of_address, use_language},
+        kit::{
+            forms::{Problem, failure},
+            language::use_language,
+            location::id_of_address,
+        },
+        shell::{admin_nav::AdminNav, errors::Trouble},
+    },
+    views::{
+        addresses,
+        history::{
+            Named,
+            webhooks::{WebhookList, WebhookRow},
         },
     },
-    views::history::{
-        Named,
-        webhooks::{WebhookList, WebhookRow},
-    },
 };
-
-/// Those of the instance; behind it, each webhook by its id.
-pub const WEBHOOKS: &str = "/webhooks";
 
 /// The webhooks of a group.
 #[component]
@@ -84,7 +84,7 @@ fn Webhooks(list: WebhookList, create: ServerAction<CreateWebhook>) -> impl Into
             <nav aria-label=lang.groups()>
                 <ol class="crumbs">
                     <li>
-                        <a href=format!("/groups/{group}")>{format::path(path)}</a>
+                        <a href=addresses::group(*group)>{format::path(path)}</a>
                     </li>
                 </ol>
             </nav>
@@ -139,7 +139,7 @@ fn Row(row: WebhookRow) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                <a href=format!("{WEBHOOKS}/{}", row.id)>{row.name.clone()}</a>
+                <a href=addresses::webhook(row.id)>{row.name.clone()}</a>
             </th>
             <td data-label=lang.webhook_url()>
                 <span class="mono wrap">{row.url.clone()}</span>
@@ -154,10 +154,7 @@ fn Row(row: WebhookRow) -> impl IntoView {
 
 /// Whether it is on, in a word; and when it waits.
 #[component]
-pub fn StateTag(
-    /// The webhook.
-    row: WebhookRow,
-) -> impl IntoView {
+pub fn StateTag(row: WebhookRow) -> impl IntoView {
     let lang = use_language();
     let (word, class) = match (row.active, row.stopped, row.next_attempt) {
         (true, _, None) => (lang.webhook_on().to_owned(), "tag mine"),

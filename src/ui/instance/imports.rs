@@ -16,24 +16,17 @@ use crate::{
         kit::{
             browser,
             forms::{Problem, after, failure},
+            language::use_language,
+            location::id_of_address,
             pager::Pager,
         },
-        shell::{
-            admin_nav::AdminNav,
-            errors::Trouble,
-            live,
-            session::{id_of_address, use_language},
-        },
+        shell::{admin_nav::AdminNav, errors::Trouble, live},
     },
-    views::instance::imports::{Import, ImportDetail, LineReport, Outcome, REPORT_PAGE},
+    views::{
+        addresses,
+        instance::imports::{Import, ImportDetail, LineReport, Outcome, REPORT_PAGE},
+    },
 };
-
-/// The page.
-pub const IMPORTS: &str = "/imports";
-/// Where its form sends a file.
-pub const UPLOAD: &str = "/imports/upload";
-/// Below that, everything as files.
-pub const EXPORTS: &str = "/exports";
 
 /// How often a page looks whether a running import has come further.
 const LOOK: std::time::Duration = std::time::Duration::from_millis(1000);
@@ -44,7 +37,7 @@ pub fn ImportsPage() -> impl IntoView {
     let lang = use_language();
     let list = Resource::new(|| (), |()| imports());
     let export = |file: String, name: &'static str| {
-        view! { <a class="btn" href=format!("{EXPORTS}/{file}") download rel="external">{name}</a> }
+        view! { <a class="btn" href=addresses::export(&file) download rel="external">{name}</a> }
     };
     let tables = Noun::ALL
         .iter()
@@ -57,7 +50,7 @@ pub fn ImportsPage() -> impl IntoView {
             <section class="panel">
                 <h2>{lang.import_file()}</h2>
                 <p class="quiet">{lang.import_explained()}</p>
-                <form method="post" action=UPLOAD enctype="multipart/form-data" class="stack">
+                <form method="post" action=addresses::UPLOAD enctype="multipart/form-data" class="stack">
                     <label class="labelled">
                         {lang.file_to_import()}
                         <input class="input" type="file" name="file" accept=".csv,.json,text/csv,application/json" required/>
@@ -95,7 +88,7 @@ fn Table(list: Vec<Import>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">
-                    <a href=format!("{IMPORTS}/{}", import.id)>{name_of(lang, &import)}</a>
+                    <a href=addresses::import(import.id)>{name_of(lang, &import)}</a>
                 </th>
                 <td data-label=lang.uploaded_at()>
                     <time datetime=format::machine_time(import.at)>{format::date_time(lang, import.at)}</time>
@@ -158,9 +151,9 @@ fn address(id: ImportId, verdict: Option<Verdict>, page: u32) -> String {
     let page = (page > 0).then(|| format!("page={page}"));
     let asked: Vec<String> = only.into_iter().chain(page).collect();
     if asked.is_empty() {
-        format!("{IMPORTS}/{id}")
+        addresses::import(id)
     } else {
-        format!("{IMPORTS}/{id}?{}", asked.join("&"))
+        format!("{}?{}", addresses::import(id), asked.join("&"))
     }
 }
 

@@ -12,15 +12,11 @@ use crate::{
             browser,
             forms::{Problem, after, failure},
             icons::PersonIcon,
+            language::use_language,
         },
-        shell::{
-            admin_nav::{AdminNav, USERS},
-            errors::Trouble,
-            live,
-            session::use_language,
-        },
+        shell::{admin_nav::AdminNav, errors::Trouble, live},
     },
-    views::instance::Overview,
+    views::{addresses, instance::Overview},
 };
 
 /// When a request that was just recorded is looked at again.
@@ -190,7 +186,7 @@ fn Facts(overview: Overview) -> impl IntoView {
                     <small class="note">{lang.instance_id_help()}</small>
                 </dd>
             </dl>
-            <a class="row-link" href=USERS>
+            <a class="row-link" href=addresses::USERS>
                 <PersonIcon/>
                 {lang.list_of_users()}
             </a>
@@ -209,7 +205,7 @@ fn Facts(overview: Overview) -> impl IntoView {
             })}
         <section class="panel">
             <h2>{lang.master_data()}</h2>
-            <a class="row-link" href=USERS>
+            <a class="row-link" href=addresses::USERS>
                 <PersonIcon/>
                 {lang.persons_and_users()}
             </a>

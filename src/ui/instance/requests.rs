@@ -7,9 +7,9 @@ use crate::{
     api::instance::{RequestLicense, WithdrawRequest},
     errors::ApiError,
     i18n::format::date_time,
-    ui::{
-        kit::forms::{Problem, failure},
-        shell::session::use_language,
+    ui::kit::{
+        forms::{Problem, failure},
+        language::use_language,
     },
     views::instance::{Overview, requests::LicenseRequest},
 };
@@ -17,7 +17,6 @@ use crate::{
 /// The form, with where requests go.
 #[component]
 pub fn RequestForm(
-    /// What sends it.
     action: ServerAction<RequestLicense>,
     /// The overview, which knows the vendor's address.
     overview: Resource<Result<Overview, ApiError>>,

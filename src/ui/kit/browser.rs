@@ -7,7 +7,10 @@ pub use asleep::*;
 
 #[cfg(feature = "hydrate")]
 mod alive {
-    use std::{cell::RefCell, time::Duration};
+    use std::{
+        cell::{Cell, RefCell},
+        time::Duration,
+    };
 
     use gloo_timers::callback::Interval;
     use leptos::prelude::{
@@ -96,7 +99,12 @@ mod alive {
         });
     }
 
-    /// A selector that finds the focused control again, of a line of the tree or of what can be dragged.
+    /// Names the attributes that identify lines, in which focused controls are found again.
+    pub fn lines_have(attributes: &'static [&'static str]) {
+        LINES.set(attributes);
+    }
+
+    /// A selector that finds the focused control again, where it stands in a line: see [`lines_have`].
     pub fn focused() -> Option<String> {
         let active = document().active_element()?;
         let own = |element: &Element, name: &str| {
@@ -104,10 +112,10 @@ mod alive {
                 .get_attribute(name)
                 .map(|value| format!("[{name}=\"{value}\"]"))
         };
-        const LINES: [&str; 3] = ["data-node", "data-ticket", "data-license"];
-        let lines = LINES.map(|name| format!("[{name}]")).join(",");
-        let line = active.closest(&lines).ok().flatten()?;
-        let line_selector = LINES.into_iter().find_map(|name| own(&line, name))?;
+        let names = LINES.get();
+        let lines: Vec<_> = names.iter().map(|name| format!("[{name}]")).collect();
+        let line = active.closest(&lines.join(",")).ok().flatten()?;
+        let line_selector = names.iter().find_map(|name| own(&line, name))?;
         Some(match own(&active, "data-control") {
             Some(control) => format!("{line_selector} {control}"),
             None => line_selector,
@@ -115,6 +123,7 @@ mod alive {
     }
 
     thread_local! {
+        static LINES: Cell<&'static [&'static str]> = const { Cell::new(&[]) };
         /// The control that is to get the focus back. A second change may come before it has it.
         static OWED: RefCell<Option<String>> = const { RefCell::new(None) };
     }
@@ -197,14 +206,13 @@ mod alive {
         list.scroll_top() != before
     }
 
-    /// Height of a tree line, and of the part of the tree that is seen, and how far it is scrolled, in CSS pixels.
-    pub fn tree_measures() -> Option<(f64, f64, f64)> {
-        let tree = find(".tree-lines")?;
-        let line = find(".tree-lines [data-node]")?;
+    /// Height of a line, and of the part of the list that is seen, and how far it is scrolled, in CSS pixels.
+    pub fn measures(list: &str, line: &str) -> Option<(f64, f64, f64)> {
+        let (list, line) = (find(list)?, find(line)?);
         Some((
             f64::from(line.offset_height()).max(1.0),
-            f64::from(tree.client_height()),
-            f64::from(tree.scroll_top()),
+            f64::from(list.client_height()),
+            f64::from(list.scroll_top()),
         ))
     }
 
@@ -267,6 +275,8 @@ mod asleep {
     pub const fn reset_forms(_selector: &'static str) {}
     /// Prints the page.
     pub fn print() {}
+    /// Names the attributes that identify lines.
+    pub const fn lines_have(_attributes: &'static [&'static str]) {}
     /// A selector that finds the focused control again.
     pub fn focused() -> Option<String> {
         None
@@ -275,8 +285,8 @@ mod asleep {
     pub fn keeping_focus(_otherwise: &'static str, change: impl FnOnce()) {
         change();
     }
-    /// Height of a line, of what is seen, and how far the tree is scrolled.
-    pub fn tree_measures() -> Option<(f64, f64, f64)> {
+    /// Height of a line, and of the part of the list that is seen, and how far it is scrolled, in CSS pixels.
+    pub fn measures(_list: &str, _line: &str) -> Option<(f64, f64, f64)> {
         None
     }
     /// Whether the focused element is inside one that fits.

@@ -1,24 +1,23 @@
-//! Copies a ticket code.
+//! Copies a text.
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    kit::icons::{CheckIcon, CopyIcon},
-    shell::session::use_language,
+use crate::ui::kit::{
+    icons::{CheckIcon, CopyIcon},
+    language::use_language,
 };
 
-/// Copies the code to the clipboard; hidden by style until the page is alive.
+/// Copies a text to the clipboard; hidden by style until the page is alive.
 #[component]
 pub fn CopyButton(
-    /// The ticket code, or something else to be copied.
-    code: String,
-    /// The name of the button, where the code itself does not name it.
+    text: String,
+    /// The name of the button, where the text does not name it.
     #[prop(optional)]
     label: Option<&'static str>,
 ) -> impl IntoView {
     let lang = use_language();
     let copied = RwSignal::new(false);
-    let name = label.map_or_else(|| lang.copy_code(&code), str::to_owned);
+    let name = label.map_or_else(|| lang.copy_code(&text), str::to_owned);
     view! {
         <button
             type="button"
@@ -26,7 +25,7 @@ pub fn CopyButton(
             aria-label=name.clone()
             title=name
             on:click=move |_| {
-                to_clipboard(&code);
+                to_clipboard(&text);
                 copied.set(true);
                 set_timeout(move || { copied.try_set(false); }, std::time::Duration::from_secs(2));
             }

@@ -2,7 +2,7 @@
 
 use leptos::{html::Dialog, prelude::*};
 
-use crate::ui::{kit::icons::CrossIcon, shell::session::use_language};
+use crate::ui::kit::{icons::CrossIcon, language::use_language};
 
 /// A dialog that the browser shows as long as it is said to be `open`.
 pub fn dialog_while(open: impl Fn() -> bool + 'static) -> NodeRef<Dialog> {

@@ -14,10 +14,7 @@ use leptos_router::components::Form;
 
 use crate::{
     errors::{ApiError, words::explain},
-    ui::{
-        kit::{browser, icons::SearchIcon},
-        shell::session::use_language,
-    },
+    ui::kit::{browser, icons::SearchIcon, language::use_language},
 };
 
 /// What went wrong with the last attempt, read out when it appears.
@@ -136,7 +133,6 @@ pub fn SearchForm(
     action: String,
     /// Name of the parameter in the address.
     name: &'static str,
-    /// Accessible name.
     label: &'static str,
     /// What is searched for.
     text: RwSignal<String>,
@@ -185,13 +181,10 @@ pub fn SearchForm(
 /// A form whose answer is the page with another address.
 #[component]
 pub fn FilterForm(
-    /// The page.
-    #[prop(into)]
-    action: String,
+    #[prop(into)] action: String,
     /// What it shows stands further down: the page stays where it is.
     #[prop(optional)]
     noscroll: bool,
-    /// The fields.
     children: Children,
 ) -> impl IntoView {
     // The router adds the button that was pressed, which has no name.

@@ -6,6 +6,8 @@ pub mod dialog;
 pub mod forms;
 pub mod icons;
 pub mod keys;
+pub mod language;
+pub mod location;
 pub mod pager;
 pub mod qr_code;
 pub mod toast;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::shell::session::use_language;
+use crate::ui::kit::language::use_language;
 
 /// Which rows are shown, and the pages before and after.
 #[component]
@@ -10,7 +10,6 @@ pub fn Pager(
     /// The page shown, from 0.
     #[prop(into)]
     page: Signal<u32>,
-    /// Rows on a page.
     size: u32,
     /// Rows on all pages.
     #[prop(into)]

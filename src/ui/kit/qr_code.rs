@@ -2,16 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::{ui::shell::session::use_language, views::licensing::qr_codes::QrCode};
+use crate::ui::kit::language::use_language;
 
 /// The picture, with the four squares of white around it that scanners want.
 #[component]
 pub fn QrPicture(
-    /// What is drawn.
-    picture: QrCode,
+    /// Modules on a side.
+    width: usize,
+    /// The dark modules, as the `d` of an SVG path.
+    path: String,
 ) -> impl IntoView {
     let lang = use_language();
-    let side = picture.width + 8;
+    let side = width + 8;
     view! {
         <svg
             class="qr"
@@ -20,7 +22,7 @@ pub fn QrPicture(
             aria-label=lang.qr_code()
             shape-rendering="crispEdges"
         >
-            <path d=picture.path></path>
+            <path d=path></path>
         </svg>
     }
 }

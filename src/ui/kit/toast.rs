@@ -6,16 +6,15 @@ use leptos::{ev, prelude::*};
 
 use crate::{
     i18n::Language,
-    ui::{
-        kit::{browser, icons::CrossIcon},
-        shell::session::use_language,
-    },
+    ui::kit::{browser, icons::CrossIcon, language::use_language},
 };
 
 /// How long a message stays, in steps of [`STEP`].
 const STAY: u32 = 40;
 /// A message with a problem stays longer.
 const STAY_PROBLEM: u32 = 120;
+/// The id of the part of a page that is not navigation.
+const MAIN: &str = "main";
 const STEP: Duration = Duration::from_millis(250);
 /// More than this many hide the page.
 const MOST: usize = 3;
@@ -39,6 +38,8 @@ pub struct Toasts {
     /// The pointer or the focus is on them: the time stands still.
     paused: RwSignal<bool>,
     before: StoredValue<Option<String>>,
+    /// What gets the focus where that is gone.
+    heading: StoredValue<&'static str>,
 }
 
 impl Toasts {
@@ -52,6 +53,7 @@ impl Toasts {
                 next: StoredValue::new(0),
                 paused: RwSignal::new(false),
                 before: StoredValue::new(None),
+                heading: StoredValue::new(MAIN),
             };
             provide_context(toasts);
             toasts
@@ -112,7 +114,7 @@ impl Toasts {
             .before
             .get_value()
             .into_iter()
-            .chain(["#where".to_owned(), "#main".to_owned()]);
+            .chain([format!("#{}", self.heading.get_value()), format!("#{MAIN}")]);
         browser::focus_soon(before.collect());
     }
 
@@ -136,9 +138,14 @@ impl Toasts {
 
 /// Where the messages are shown. F6 goes there, Esc leaves.
 #[component]
-pub fn ToastArea() -> impl IntoView {
+pub fn ToastArea(
+    /// The id of what gets the focus after the messages, where what had it before is gone.
+    #[prop(default = MAIN)]
+    heading: &'static str,
+) -> impl IntoView {
     let lang = use_language();
     let toasts = Toasts::provided();
+    toasts.heading.set_value(heading);
     Effect::new(move |_| {
         if let Ok(clock) = set_interval_with_handle(move || toasts.tick(), STEP) {
             on_cleanup(move || clock.clear());

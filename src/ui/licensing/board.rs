@@ -17,8 +17,7 @@ use crate::{
             board::{Board, Drag},
             keyboard,
         },
-        kit::{browser, keys::fresh_key, toast::Toasts},
-        shell::session::use_language,
+        kit::{browser, keys::fresh_key, language::use_language, toast::Toasts},
     },
     views::licensing::{
         containers::ContainerRow,
@@ -48,7 +47,6 @@ impl DraggedLicense {
 /// A question before licences go: where to, if that is open, and how many.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asking {
-    /// Which licences.
     pub dragged_license: DraggedLicense,
     /// The container on which they were dropped.
     pub to: Option<ContainerRow>,
@@ -195,6 +193,7 @@ impl Board for LicenseBoard {
     type Why = Denied;
 
     const OBJECTS: &'static str = "[data-license]";
+    const HEADING: &'static str = HEADING;
     const TARGET: &'static str = "data-container";
     const SCROLLS: &'static str = ".shelf-lines";
 
@@ -210,16 +209,16 @@ impl Board for LicenseBoard {
         self.toasts
     }
 
-    fn cargo_of(self, pressed: &Element) -> Option<DraggedLicense> {
+    fn item_of(self, pressed: &Element) -> Option<DraggedLicense> {
         let source = pressed.get_attribute("data-license")?.parse().ok()?;
         self.offered.with_value(|offered| offered.get(&source).cloned())
     }
 
-    fn cargo_words(self, dragged_license: &DraggedLicense) -> String {
+    fn item_name(self, dragged_license: &DraggedLicense) -> String {
         dragged_license.product.clone()
     }
 
-    fn cargo_contents(self, dragged_license: &DraggedLicense) -> String {
+    fn item_contents(self, dragged_license: &DraggedLicense) -> String {
         match dragged_license.source {
             LicenseSource::Free(_) => self.lang.count_free(dragged_license.quantity),
             LicenseSource::Activated(_) => format!("{} ×", dragged_license.quantity),

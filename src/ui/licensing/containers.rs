@@ -17,15 +17,17 @@ use crate::{
     errors::ApiError,
     i18n::format,
     ui::{
-        groups::choices::{ContainerChoices, ContainerSearch, ContainerSelect},
         kit::{
             browser,
             forms::{Problem, Saved, SearchForm, after, failure},
             icons::PlusIcon,
+            language::use_language,
+            location::id_of_address,
             pager::Pager,
         },
         licensing::{
             board::{DraggedLicense, HEADING, LicenseBoard},
+            choices::{ContainerChoices, ContainerSearch, ContainerSelect},
             credentials::{CredentialActions, Credentials},
             dragging::{LicenseDrag, LicenseHandle, LicenseMore, lifted},
             machine::{Exchange, Lost, MachineFacts, stage},
@@ -35,20 +37,19 @@ use crate::{
             errors::Trouble,
             following::{self, Following, part},
             live,
-            session::{id_of_address, use_language},
         },
     },
-    views::licensing::containers::{
-        CONTAINERS_PAGE, ContainerDetail, ContainerLicense, ContainerPage as Listed, ContainerQuery,
-        ContainerRow,
+    views::{
+        addresses,
+        licensing::containers::{
+            CONTAINERS_PAGE, ContainerDetail, ContainerLicense, ContainerPage as Listed, ContainerQuery,
+            ContainerRow,
+        },
     },
 };
 
 /// How often the page of a container asks what machines do there, in milliseconds.
 const MACHINES: u32 = 5_000;
-
-/// The list of containers.
-pub const CONTAINERS: &str = "/containers";
 
 fn address(query: &ContainerQuery) -> String {
     let mut asked = Vec::new();
@@ -62,9 +63,9 @@ fn address(query: &ContainerQuery) -> String {
         asked.push(format!("page={}", query.page));
     }
     if asked.is_empty() {
-        CONTAINERS.to_owned()
+        addresses::CONTAINERS.to_owned()
     } else {
-        format!("{CONTAINERS}?{}", asked.join("&"))
+        format!("{}?{}", addresses::CONTAINERS, asked.join("&"))
     }
 }
 
@@ -88,8 +89,8 @@ pub fn ContainersPage() -> impl IntoView {
     });
     let list = Resource::new(move || query.get(), containers);
     let new = move || match query.with(|query| query.user) {
-        Some(user) => format!("{CONTAINERS}/new?user={user}"),
-        None => format!("{CONTAINERS}/new"),
+        Some(user) => format!("{}?user={user}", addresses::NEW_CONTAINER),
+        None => addresses::NEW_CONTAINER.to_owned(),
     };
     view! {
         <Title text=lang.containers()/>
@@ -101,7 +102,7 @@ pub fn ContainersPage() -> impl IntoView {
                     {lang.new_container()}
                 </a>
             </div>
-            <SearchForm action=CONTAINERS name="q" label=lang.search_containers() text/>
+            <SearchForm action=addresses::CONTAINERS name="q" label=lang.search_containers() text/>
             <Transition>
                 {move || Suspend::new(async move {
                     match list.await {
@@ -132,7 +133,7 @@ fn Table(list: Listed, query: Memo<ContainerQuery>) -> impl IntoView {
             <tr>
                 <th scope="row">
                     <span>
-                        <a href=format!("{CONTAINERS}/{}", row.id)>{row.name}</a> " "
+                        <a href=addresses::container(row.id)>{row.name}</a> " "
                         {(row.kind != ContainerKind::Cloud)
                             .then(|| view! { <span class="tag">{lang.container_kind(row.kind)}</span> })}
                     </span>
@@ -413,7 +414,7 @@ fn Licenses(container: ContainerId, detail: Signal<ContainerDetail>, actions: Ac
         <Show when=move || movable.get()>
             <div class="transfer">
                 <h3>{lang.transfer_to()}</h3>
-                <ContainerSearch action=format!("{CONTAINERS}/{container}") choices=actions.others/>
+                <ContainerSearch action=addresses::container(container) choices=actions.others/>
                 <ActionForm action=actions.transfer attr:id=TRANSFER attr:class="beside">
                     <ContainerSelect choices=actions.others name="to" label=lang.container() without=Some(container)/>
                     <button class="btn">{lang.transfer()}</button>
@@ -481,7 +482,7 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
             <td data-label=lang.ticket()>
                 {license
                     .ticket
-                    .map(|(id, code)| view! { <a class="mono wrap" href=format!("/ticket/{id}") draggable="false">{code.to_string()}</a> })}
+                    .map(|(id, code)| view! { <a class="mono wrap" href=addresses::ticket(id) draggable="false">{code.to_string()}</a> })}
             </td>
             <td>
                 <GiveBack

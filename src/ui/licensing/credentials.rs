@@ -12,14 +12,16 @@ use crate::{
     api::licensing::credentials::{ResetCredentials, RevokeCredential, SwitchCredential, credentials},
     i18n::format::{date_time, machine_time},
     ui::{
-        kit::forms::{Problem, Saved, after, failure},
+        kit::{
+            forms::{Problem, Saved, after, failure},
+            language::use_language,
+        },
         shell::{
             following::{Following, one_of, part},
             live::Known,
-            session::use_language,
         },
     },
-    views::licensing::credentials::CredentialRow,
+    views::{addresses, licensing::credentials::CredentialRow},
 };
 
 /// The heading, which gets the focus of what is gone.
@@ -107,12 +109,7 @@ impl CredentialActions {
 
 /// The credentials of a container: the list, and the forms to issue, replace, disable and revoke them, and to reset them all.
 #[component]
-pub fn Credentials(
-    /// Which container.
-    container: ContainerId,
-    /// Its credentials.
-    actions: CredentialActions,
-) -> impl IntoView {
+pub fn Credentials(container: ContainerId, actions: CredentialActions) -> impl IntoView {
     let lang = use_language();
     let CredentialActions {
         switch,
@@ -132,7 +129,7 @@ pub fn Credentials(
             <form
                 class="stack"
                 method="post"
-                action=format!("/containers/{container}/credentials")
+                action=addresses::credentials(container)
                 on:submit=move |_| actions.look_again()
             >
                 <NewFields/>
@@ -156,7 +153,7 @@ pub fn Credentials(
                 <form
                     class="stack"
                     method="post"
-                    action=format!("/containers/{container}/credentials/reset")
+                    action=addresses::credentials_reset(container)
                     on:submit=move |_| actions.look_again()
                 >
                     <NewFields/>
@@ -263,7 +260,7 @@ fn Row(container: ContainerId, row: CredentialRow, actions: CredentialActions) -
             <form
                 class="stack"
                 method="post"
-                action=format!("/containers/{container}/credentials/{id}/rotate")
+                action=addresses::credential_rotate(container, row.id)
                 on:submit=move |_| actions.look_again()
             >
                 <label class="labelled">

@@ -17,10 +17,10 @@ use crate::{
             dialog::{SheetHead, dialog_while},
             forms::SearchForm,
             icons::ContainerIcon,
+            language::use_language,
             toast::ToastArea,
         },
         licensing::board::{Asking, DraggedLicense, LicenseBoard, container_name},
-        shell::session::use_language,
     },
     views::licensing::{
         containers::{CONTAINERS_PAGE, ContainerRow},
@@ -31,7 +31,6 @@ use crate::{
 /// Lifts licences by a click or by keys; the row with it can be dragged.
 #[component]
 pub fn LicenseHandle(
-    /// Which licences.
     dragged_license: DraggedLicense,
     /// What they are, for who does not see the row.
     what: String,
@@ -56,7 +55,6 @@ pub fn LicenseHandle(
 /// Opens the dialog for licences.
 #[component]
 pub fn LicenseMore(
-    /// Which licences.
     dragged_license: DraggedLicense,
     /// What they are, for who does not see the row.
     what: String,

@@ -15,15 +15,17 @@ use crate::{
     ui::{
         kit::{
             forms::{FilterForm, Problem, Saved, failure},
+            language::use_language,
             pager::Pager,
         },
-        shell::{errors::Trouble, session::use_language},
+        shell::errors::Trouble,
     },
-    views::licensing::expiry::{Branch, BranchFigures, EXPIRY_PAGE, Expiring, ExpiryPage, ExpiryQuery},
+    views::{
+        addresses,
+        licensing::expiry::{BranchFigures, EXPIRY_PAGE, Expiring, ExpiryBranch, ExpiryPage, ExpiryQuery},
+    },
 };
 
-/// The page.
-pub const EXPIRING: &str = "/expiring";
 /// Width of the longest bar, in the units of its picture.
 const LONGEST: u64 = 1000;
 
@@ -32,7 +34,7 @@ fn asked(params: &ParamsMap) -> ExpiryQuery {
 }
 
 fn address(query: &ExpiryQuery) -> String {
-    format::address(EXPIRING, &query.parameters())
+    format::address(addresses::EXPIRING, &query.parameters())
 }
 
 /// What expires soon.
@@ -136,7 +138,7 @@ fn Filter(query: ExpiryQuery, products: Vec<(ProductId, ProductName)>) -> impl I
         .group
         .map(|group| view! { <input type="hidden" name="group" value=group.to_string()/> });
     view! {
-        <FilterForm action=EXPIRING attr:class="beside" attr:role="search">
+        <FilterForm action=addresses::EXPIRING attr:class="beside" attr:role="search">
             {group}
             <label class="labelled">
                 {lang.within()}
@@ -154,16 +156,16 @@ fn Filter(query: ExpiryQuery, products: Vec<(ProductId, ProductName)>) -> impl I
     }
 }
 
-fn name(lang: Language, branch: &Branch, within: &[String]) -> String {
+fn name(lang: Language, branch: &ExpiryBranch, within: &[String]) -> String {
     match branch {
-        Branch::Group(_, path) if path == within => {
+        ExpiryBranch::Group(_, path) if path == within => {
             format!("{} ({})", format::path(path), lang.only_here())
         }
         // What stands above all of them is said once.
-        Branch::Group(_, path) => format::path(path.strip_prefix(within).unwrap_or(path)),
-        Branch::Personal => lang.people_without_group().to_owned(),
-        Branch::Unassigned => lang.unassigned().to_owned(),
-        Branch::Others(count) => lang.other_branches(*count),
+        ExpiryBranch::Group(_, path) => format::path(path.strip_prefix(within).unwrap_or(path)),
+        ExpiryBranch::Personal => lang.people_without_group().to_owned(),
+        ExpiryBranch::Unassigned => lang.unassigned().to_owned(),
+        ExpiryBranch::Others(count) => lang.other_branches(*count),
     }
 }
 
@@ -199,7 +201,7 @@ fn Chart(branches: Vec<BranchFigures>, query: ExpiryQuery, within: Vec<String>) 
     let row = |figures: BranchFigures| {
         let name = name(lang, &figures.branch, &within);
         let label = match &figures.branch {
-            Branch::Group(group, path) if *path != within => {
+            ExpiryBranch::Group(group, path) if *path != within => {
                 let to = ExpiryQuery {
                     group: Some(*group),
                     page: 0,
@@ -296,7 +298,7 @@ fn Row(row: Expiring) -> impl IntoView {
             </td>
             <td data-label=lang.product()>{format::license(lang, &row.license)}</td>
             <td data-label=lang.ticket()>
-                <a class="mono" href=format!("/ticket/{}", row.ticket)>{row.code.to_string()}</a>
+                <a class="mono" href=addresses::ticket(row.ticket)>{row.code.to_string()}</a>
             </td>
             <td data-label=lang.owner()>{format::holder(lang, &row.holder)}</td>
         </tr>

@@ -10,124 +10,28 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::{
-    api::licensing::licenses::{Activate, Deactivate, WithdrawLicense, licenses},
     i18n::format,
     ui::{
-        groups::choices::{ContainerChoices, ContainerSearch, ContainerSelect},
         kit::{
-            forms::{Problem, Saved, after, failure},
+            forms::{Problem, Saved, failure},
             keys::form_key,
+            language::use_language,
         },
         licensing::{
+            actions::LicenseActions,
             board::{DraggedLicense, HEADING, LicenseBoard},
+            choices::{ContainerSearch, ContainerSelect},
             dragging::{LicenseHandle, LicenseMore, lifted},
             units::Units,
         },
-        shell::{
-            following::{Following, one_of, part},
-            live,
-            session::use_language,
-        },
+        shell::following::{one_of, part},
     },
-    views::licensing::licenses::LicenseDetail,
+    views::{addresses, licensing::licenses::LicenseDetail},
 };
-
-/// What can be done with the licences of a ticket.
-///
-/// Made with the page: see `session::SignedIn`.
-#[derive(Clone, Copy)]
-pub struct LicenseActions {
-    activate: ServerAction<Activate>,
-    /// Gives some back.
-    pub deactivate: ServerAction<Deactivate>,
-    /// Takes some back.
-    pub withdraw: ServerAction<WithdrawLicense>,
-    containers: ContainerChoices,
-    list: Following<Vec<LicenseDetail>>,
-    /// How often others changed something.
-    renewed: RwSignal<usize>,
-    /// Licences on their way into containers.
-    pub board: LicenseBoard,
-}
-
-impl LicenseActions {
-    /// For the ticket of a page.
-    pub fn new(ticket: Memo<Option<TicketId>>) -> Self {
-        let (activate, deactivate, withdraw) = (
-            ServerAction::<Activate>::new(),
-            ServerAction::<Deactivate>::new(),
-            ServerAction::<WithdrawLicense>::new(),
-        );
-        // Only the last answer is told.
-        after(activate, move || {
-            deactivate.clear();
-            withdraw.clear();
-        });
-        after(deactivate, move || {
-            activate.clear();
-            withdraw.clear();
-        });
-        after(withdraw, move || {
-            activate.clear();
-            deactivate.clear();
-        });
-        let containers = ContainerChoices::new("container");
-        let board = LicenseBoard::new(containers.search());
-        provide_context(board);
-        let renewed = RwSignal::new(0_usize);
-        live::follow(
-            move || ticket.get().map(|ticket| format!("ticket:{ticket}")),
-            move || {
-                renewed.try_update(|times| *times += 1);
-            },
-        );
-        let known = live::Known::nothing();
-        let list = Resource::new(
-            move || {
-                let done = [
-                    activate.version().get(),
-                    deactivate.version().get(),
-                    withdraw.version().get(),
-                    board.answered.get(),
-                ];
-                (ticket.get(), done, renewed.get())
-            },
-            move |(ticket, ..)| async move {
-                match ticket {
-                    Some(ticket) => known.or_before(ticket, licenses(ticket).await),
-                    None => Ok(Vec::new()),
-                }
-            },
-        );
-        known.learn_from(ticket, list);
-        Self {
-            activate,
-            deactivate,
-            withdraw,
-            containers,
-            list: Following::new(list, HEADING, |_| ()),
-            renewed,
-            board,
-        }
-    }
-}
-
-impl LicenseActions {
-    /// How often something was done, here or by others: what else the page says is old then.
-    #[must_use]
-    pub fn done(self) -> usize {
-        self.renewed.get()
-            + self.activate.version().get()
-            + self.deactivate.version().get()
-            + self.withdraw.version().get()
-            + self.board.answered.get()
-    }
-}
 
 /// The licences of the ticket.
 #[component]
 pub fn Licenses(
-    /// Which ticket.
     ticket: TicketId,
     /// What can be done.
     actions: LicenseActions,
@@ -142,7 +46,7 @@ pub fn Licenses(
             <Saved value=actions.activate.value()/>
             <Saved value=actions.deactivate.value()/>
             <Saved value=actions.withdraw.value()/>
-            <ContainerSearch action=format!("/ticket/{ticket}") choices=actions.containers/>
+            <ContainerSearch action=addresses::ticket(ticket) choices=actions.containers/>
             {actions.list.shows(move |list| view! { <List list actions/> }.into_any())}
         </section>
     }

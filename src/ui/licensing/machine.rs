@@ -14,14 +14,18 @@ use crate::{
         Language,
         format::{date, date_time, machine_time},
     },
-    ui::{
-        kit::{
-            forms::{Problem, failure},
-            qr_code::QrPicture,
-        },
-        shell::session::use_language,
+    ui::kit::{
+        forms::{Problem, failure},
+        language::use_language,
+        qr_code::QrPicture,
     },
-    views::licensing::devices::{Machine, UpdateDetail},
+    views::{
+        addresses,
+        licensing::{
+            devices::{Machine, UpdateDetail},
+            qr_codes::QrCode,
+        },
+    },
 };
 
 /// How far an activation on a machine has come, in words; nothing for one in a cloud container.
@@ -44,10 +48,7 @@ pub fn stage(lang: Language, stage: Stage) -> Option<String> {
 
 /// What is known of the machine, in a list of facts.
 #[component]
-pub fn MachineFacts(
-    /// The machine.
-    machine: Machine,
-) -> impl IntoView {
+pub fn MachineFacts(machine: Machine) -> impl IntoView {
     let lang = use_language();
     let known = machine.host.is_some() || machine.hardware.is_some();
     view! {
@@ -67,7 +68,6 @@ pub fn Exchange(
     container: ContainerId,
     /// Its container's name.
     name: Memo<String>,
-    /// Its last update.
     update: Memo<Option<UpdateDetail>>,
 ) -> impl IntoView {
     let lang = use_language();
@@ -106,7 +106,7 @@ pub fn Exchange(
                 <li>
                     <h3>{lang.set_up_machine()}</h3>
                     <p>
-                        <a class="btn" href=format!("/containers/{container}/setup") download rel="external">
+                        <a class="btn" href=addresses::container_setup(container) download rel="external">
                             {lang.download_setup()}
                         </a>
                     </p>
@@ -139,7 +139,7 @@ fn UploadForm(container: ContainerId) -> impl IntoView {
             class="stack"
             method="post"
             enctype="multipart/form-data"
-            action=format!("/containers/{container}/exchange")
+            action=addresses::container_exchange(container)
         >
             <label class="labelled">
                 {lang.file_or_photo()}
@@ -164,7 +164,7 @@ fn UpdateSteps(container: ContainerId, update: UpdateDetail, import: String) -> 
         None => lang.not_confirmed().to_owned(),
     };
     let picture = match update.picture {
-        Some(picture) => view! { <QrPicture picture/> }.into_any(),
+        Some(QrCode { width, path }) => view! { <QrPicture width path/> }.into_any(),
         None => view! { <p class="quiet">{lang.update_too_long()}</p> }.into_any(),
     };
     view! {
@@ -180,7 +180,7 @@ fn UpdateSteps(container: ContainerId, update: UpdateDetail, import: String) -> 
                 .then(|| {
                     view! {
                         <p>
-                            <a class="btn" href=format!("/containers/{container}/update") download rel="external">
+                            <a class="btn" href=addresses::container_update(container) download rel="external">
                                 {lang.download_update()}
                             </a>
                         </p>
@@ -195,11 +195,9 @@ fn UpdateSteps(container: ContainerId, update: UpdateDetail, import: String) -> 
 /// Reports the machine lost, or found.
 #[component]
 pub fn Lost(
-    /// Which machine.
     container: ContainerId,
     /// Since when it is reported lost.
     lost_at: Option<i64>,
-    /// The action.
     set_lost: ServerAction<SetMachineLost>,
 ) -> impl IntoView {
     let lang = use_language();

@@ -1,6 +1,8 @@
 //! Pages of licences: containers, machines, products, expiry.
 
+pub mod actions;
 pub mod board;
+pub mod choices;
 pub mod containers;
 pub mod credentials;
 pub mod dragging;

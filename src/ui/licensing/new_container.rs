@@ -17,12 +17,10 @@ use crate::{
         kit::{
             forms::{Problem, failure},
             keys::form_key,
+            language::use_language,
         },
         licensing::machine::KindFields,
-        shell::{
-            errors::Trouble,
-            session::{use_language, use_me},
-        },
+        shell::{errors::Trouble, session::use_me},
     },
 };
 

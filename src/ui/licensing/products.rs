@@ -16,14 +16,12 @@ use crate::{
         kit::{
             forms::{Problem, failure},
             icons::PlusIcon,
+            language::use_language,
+            location::id_of_address,
         },
-        shell::{
-            admin_nav::{AdminNav, PRODUCTS},
-            errors::Trouble,
-            session::{id_of_address, use_language},
-        },
+        shell::{admin_nav::AdminNav, errors::Trouble},
     },
-    views::licensing::products::Product,
+    views::{addresses, licensing::products::Product},
 };
 
 /// The list of products.
@@ -35,7 +33,7 @@ pub fn ProductsPage() -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">
-                    <a href=format!("{PRODUCTS}/{id}")>{format::product(lang, &data.name).to_owned()}</a>
+                    <a href=addresses::product(id)>{format::product(lang, &data.name).to_owned()}</a>
                 </th>
                 <td data-label=lang.article()>
                     <span class="mono">{data.article}</span>
@@ -50,7 +48,7 @@ pub fn ProductsPage() -> impl IntoView {
             <AdminNav/>
             <div class="page-head">
                 <h1>{lang.products()}</h1>
-                <a class="btn primary" href=format!("{PRODUCTS}/new")>
+                <a class="btn primary" href=addresses::NEW_PRODUCT>
                     <PlusIcon/>
                     {lang.new_product()}
                 </a>

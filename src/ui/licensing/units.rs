@@ -10,25 +10,24 @@ use crate::{
     api::licensing::licenses::{Deactivate, WithdrawLicense},
     i18n::format,
     ui::{
+        kit::language::use_language,
         licensing::{
+            actions::LicenseActions,
             board::DraggedLicense,
-            containers::CONTAINERS,
             dragging::{LicenseHandle, LicenseMore, lifted},
-            licenses::LicenseActions,
             machine::stage,
         },
-        shell::{
-            following::{one_of, part},
-            session::use_language,
-        },
+        shell::following::{one_of, part},
     },
-    views::licensing::licenses::{LicenseDetail, Unit},
+    views::{
+        addresses,
+        licensing::licenses::{LicenseDetail, Unit},
+    },
 };
 
 /// Where the licences are.
 #[component]
 pub fn Units(
-    /// The licence.
     detail: Signal<LicenseDetail>,
     /// Name of its product.
     product: String,
@@ -115,7 +114,7 @@ fn UnitRow(unit: Unit, may_withdraw: bool, product: String, actions: LicenseActi
             data-license=liftable.then(|| source.to_string())
         >
             {lift}
-            <a class="row-link" href=format!("{CONTAINERS}/{}", unit.container) draggable="false">
+            <a class="row-link" href=addresses::container(unit.container) draggable="false">
                 {lang.container_of(&unit.name, &unit.person)}
             </a>
             <span class="quiet">
@@ -169,7 +168,6 @@ fn AwayRow(
 /// Gives some or all of an activation back, or recovers it from a machine that is lost.
 #[component]
 pub fn GiveBack(
-    /// Which.
     activation: ActivationId,
     /// How many there are.
     quantity: u32,
@@ -179,9 +177,7 @@ pub fn GiveBack(
     may_withdraw: bool,
     /// What it is, for who does not see the row.
     what: String,
-    /// Gives it back.
     deactivate: ServerAction<Deactivate>,
-    /// Takes it back.
     withdraw: ServerAction<WithdrawLicense>,
 ) -> impl IntoView {
     let lang = use_language();

@@ -17,16 +17,13 @@ use crate::{
         kit::{
             forms::{FilterForm, Problem, failure},
             keys::form_key,
+            language::use_language,
             pager::Pager,
         },
-        resellers::created::CREATED,
-        shell::{
-            admin_nav::{AdminNav, CREATE},
-            errors::Trouble,
-            session::{use_language, use_me},
-        },
+        shell::{admin_nav::AdminNav, errors::Trouble, session::use_me},
     },
     views::{
+        addresses,
         groups::Choice,
         resellers::{
             creations::{
@@ -125,7 +122,7 @@ fn GroupChoice(groups: Vec<Choice>, group: Option<Choice>) -> impl IntoView {
         view! { <option value=choice.id.to_string() selected=selected>{choice.label}</option> }
     };
     view! {
-        <FilterForm action=CREATE>
+        <FilterForm action=addresses::CREATE>
             <div class="beside">
                 <label class="labelled grow">
                     {lang.create_in_group()}
@@ -405,7 +402,7 @@ fn Created(list: CreationPage, page: Memo<u32>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">
-                    <a href=format!("{CREATED}/{}", row.id)>{lang.created_what(row.tickets, row.quantity, product)}</a>
+                    <a href=addresses::created(row.id)>{lang.created_what(row.tickets, row.quantity, product)}</a>
                 </th>
                 <td data-label=lang.still_free()>{row.free}</td>
                 <td data-label=lang.created_at()>
@@ -414,7 +411,7 @@ fn Created(list: CreationPage, page: Memo<u32>) -> impl IntoView {
             </tr>
         }
     };
-    let to = Callback::new(|page: u32| format!("{CREATE}?page={page}"));
+    let to = Callback::new(|page: u32| format!("{}?page={page}", addresses::CREATE));
     view! {
         <table class="rows">
             <caption class="hidden">{lang.created_lately()}</caption>

@@ -16,26 +16,22 @@ use crate::{
             browser,
             copy::CopyButton,
             forms::{Problem, failure},
+            language::use_language,
+            location::id_of_address,
         },
         resellers::create::customer,
-        shell::{
-            admin_nav::{AdminNav, CREATE},
-            errors::Trouble,
-            live,
-            session::{id_of_address, use_language},
-        },
+        shell::{admin_nav::AdminNav, errors::Trouble, live},
     },
-    views::resellers::creations::{CreatedTicket, CreationDetail},
+    views::{
+        addresses,
+        resellers::creations::{CreatedTicket, CreationDetail},
+    },
 };
 
-/// The pages with codes.
-pub const CREATED: &str = "/created";
-
-/// How often it is looked whether the letter to a customer has left, and after what time.
+/// How often it is looked whether the mail to a customer has left, and after what time.
 const LOOKS: u32 = 5;
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// The page.
 #[component]
 pub fn CreatedPage() -> impl IntoView {
     let id = id_of_address::<CreationId>();
@@ -46,7 +42,7 @@ pub fn CreatedPage() -> impl IntoView {
         move || looks.get(),
         |id| async move { creation(id.ok_or(ApiError::HIDDEN)?).await },
     );
-    // The letter with the link leaves right afterwards.
+    // The mail with the link leaves right afterwards.
     Effect::new(move |_| {
         let waits = detail.with(|detail| match detail {
             Some(Ok(detail)) => detail.customers.iter().any(|customer| !customer.invited),
@@ -92,14 +88,14 @@ fn Detail(detail: CreationDetail, mail: ServerAction<MailCodes>) -> impl IntoVie
         let code = ticket.code.to_string();
         let shown = match ticket.seen {
             Some(id) => {
-                view! { <a class="mono wrap" href=format!("/ticket/{id}")>{code.clone()}</a> }.into_any()
+                view! { <a class="mono wrap" href=addresses::ticket(id)>{code.clone()}</a> }.into_any()
             }
             None => view! { <span class="mono wrap">{code.clone()}</span> }.into_any(),
         };
         view! {
             <tr>
                 <th scope="row">
-                    {shown} {ticket.free.then(|| view! { " " <CopyButton code/> })}
+                    {shown} {ticket.free.then(|| view! { " " <CopyButton text=code/> })}
                 </th>
                 <td data-label=lang.state()>
                     <span class="tag" class:mine=ticket.free>{state}</span>
@@ -136,7 +132,7 @@ fn Detail(detail: CreationDetail, mail: ServerAction<MailCodes>) -> impl IntoVie
             <tbody>{detail.tickets.into_iter().map(ticket).collect::<Vec<_>>()}</tbody>
         </table>
         <p class="actions">
-            <a class="btn" href=CREATE>{lang.create_more()}</a>
+            <a class="btn" href=addresses::CREATE>{lang.create_more()}</a>
         </p>
     }
 }
@@ -151,7 +147,7 @@ fn HandOut(id: CreationId, free: Vec<String>, mail: ServerAction<MailCodes>) -> 
     };
     let file = move |kind: &'static str, name: &'static str| {
         view! {
-            <form method="post" action=format!("{CREATED}/{id}/codes")>
+            <form method="post" action=addresses::created_codes(id)>
                 <input type="hidden" name="kind" value=kind/>
                 <button class="btn">{name}</button>
             </form>
@@ -161,14 +157,14 @@ fn HandOut(id: CreationId, free: Vec<String>, mail: ServerAction<MailCodes>) -> 
         <section class="panel unprinted">
             <p class="quiet">{lang.codes_help()}</p>
             <div class="actions">
-                <CopyButton code=free.join("; ") label=lang.copy_all_codes()/>
+                <CopyButton text=free.join("; ") label=lang.copy_all_codes()/>
                 <button class="btn with-wasm" type="button" on:click=|_| browser::print()>{lang.print()}</button>
                 {file("text", lang.download_codes_text())}
                 {file("csv", lang.download_codes_csv())}
             </div>
             <ActionForm action=mail>
                 <input type="hidden" name="creation" value=id.to_string()/>
-                <input type="hidden" name="next" value=format!("{CREATED}/{id}?mailed=true")/>
+                <input type="hidden" name="next" value=format!("{}?mailed=true", addresses::created(id))/>
                 <div class="beside">
                     <label class="labelled grow">
                         {lang.email()}

@@ -12,20 +12,20 @@ use crate::{
     errors::ApiError,
     i18n::{Language, format},
     ui::{
-        kit::forms::{Problem, Saved, after, failure},
-        shell::{
-            errors::Trouble,
-            live,
-            session::{id_of_address, use_language},
+        kit::{
+            forms::{Problem, Saved, after, failure},
+            language::use_language,
+            location::id_of_address,
         },
+        shell::{errors::Trouble, live},
     },
     views::{
+        addresses,
         licensing::products::Product,
         resellers::quotas::{PartnerDetail, QuotaRow},
     },
 };
 
-/// The page.
 #[component]
 pub fn PartnerPage() -> impl IntoView {
     let id = id_of_address::<GroupId>();
@@ -94,7 +94,7 @@ fn Detail(
         <nav aria-label=lang.groups()>
             <ol class="crumbs">
                 <li>
-                    <a href=format!("/groups/{group}")>{format::path(&path)}</a>
+                    <a href=addresses::group(group)>{format::path(&path)}</a>
                 </li>
             </ol>
         </nav>

@@ -9,25 +9,20 @@ use crate::{
     api::resellers::reports::read_report,
     i18n::format,
     ui::{
-        kit::{forms::FilterForm, pager::Pager},
-        shell::{admin_nav::AdminNav, errors::Trouble, session::use_language},
+        kit::{forms::FilterForm, language::use_language, pager::Pager},
+        shell::{admin_nav::AdminNav, errors::Trouble},
     },
     views::{
+        addresses,
         groups::Choice,
         resellers::reports::{REPORT_PAGE, Report, ReportQuery, ReportRow},
     },
 };
 
-pub use crate::ui::shell::admin_nav::REPORTS;
-
-/// The same lines as a file.
-pub const REPORTS_FILE: &str = "/reports.csv";
-
 fn asked(params: &ParamsMap) -> ReportQuery {
     ReportQuery::read(|name| params.get_str(name))
 }
 
-/// The page.
 #[component]
 pub fn ReportsPage() -> impl IntoView {
     let lang = use_language();
@@ -39,7 +34,7 @@ pub fn ReportsPage() -> impl IntoView {
             page: 0,
             ..query.get()
         };
-        format::address(REPORTS_FILE, &all.parameters())
+        format::address(addresses::REPORTS_FILE, &all.parameters())
     };
     view! {
         <Title text=lang.reports()/>
@@ -117,7 +112,7 @@ fn Shown(report: Report, query: Memo<ReportQuery>) -> impl IntoView {
                 page,
                 ..query.clone()
             };
-            format::address(REPORTS, &turned.parameters())
+            format::address(addresses::REPORTS, &turned.parameters())
         })
     });
     view! {
@@ -146,7 +141,7 @@ fn Filter(groups: Vec<Choice>, query: Memo<ReportQuery>) -> impl IntoView {
         view! { <option value=period.to_string() selected=by == *period>{lang.per(*period)}</option> }
     };
     view! {
-        <FilterForm action=REPORTS attr:class="filters">
+        <FilterForm action=addresses::REPORTS attr:class="filters">
             <label class="labelled">
                 {lang.branch()}
                 <select class="input" name="group">

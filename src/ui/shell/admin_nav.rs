@@ -2,39 +2,25 @@
 
 use leptos::prelude::*;
 
-use crate::ui::shell::session::{here, use_language, use_me};
-
-/// The licence administration.
-pub const INSTANCE: &str = "/instance";
-/// The users.
-pub const USERS: &str = "/users";
-/// The catalogue.
-pub const PRODUCTS: &str = "/products";
-/// What the instance tells other systems.
-pub use crate::ui::history::webhooks::WEBHOOKS;
-/// Files in and out.
-pub use crate::ui::instance::imports::IMPORTS;
-/// The running logins.
-pub const ACTIVE: &str = "/sessions";
-/// The ended logins.
-pub const ENDED: &str = "/sessions/ended";
-
-/// Creating tickets.
-pub const CREATE: &str = "/create";
-/// Reports.
-pub const REPORTS: &str = "/reports";
+use crate::{
+    ui::{
+        kit::{language::use_language, location::here},
+        shell::session::use_me,
+    },
+    views::addresses,
+};
 
 /// Where the administration begins for the reader; for most there is none.
 #[must_use]
 pub fn beginning(actor: &domain::access::Actor) -> Option<&'static str> {
     if actor.isv_admin {
-        Some(INSTANCE)
+        Some(addresses::INSTANCE)
     } else if actor.looks_after_people() {
-        Some(USERS)
+        Some(addresses::USERS)
     } else if actor.creates_tickets() {
-        Some(CREATE)
+        Some(addresses::CREATE)
     } else if actor.has_reports() {
-        Some(REPORTS)
+        Some(addresses::REPORTS)
     } else {
         None
     }
@@ -44,8 +30,16 @@ pub fn beginning(actor: &domain::access::Actor) -> Option<&'static str> {
 #[must_use]
 pub fn is_administration(path: &str) -> bool {
     // Behind the webhooks of the instance stand those of groups, too.
-    let pages = [INSTANCE, USERS, PRODUCTS, IMPORTS, ACTIVE, CREATE, REPORTS];
-    path == WEBHOOKS || pages.iter().any(|start| path.starts_with(start))
+    let pages = [
+        addresses::INSTANCE,
+        addresses::USERS,
+        addresses::PRODUCTS,
+        addresses::IMPORTS,
+        addresses::ACTIVE_SESSIONS,
+        addresses::CREATE,
+        addresses::REPORTS,
+    ];
+    path == addresses::WEBHOOKS || pages.iter().any(|start| path.starts_with(start))
 }
 
 /// Links to the pages of the administration that are for the reader.
@@ -64,12 +58,12 @@ pub fn AdminNav() -> impl IntoView {
     };
     view! {
         <nav class="sub-nav" aria-label=lang.administration()>
-            {isv_admin.then(|| link(INSTANCE, lang.license_administration()))}
-            {actor.looks_after_people().then(|| link(USERS, lang.persons_and_users()))}
-            {isv_admin.then(|| view! { {link(PRODUCTS, lang.products())} {link(IMPORTS, lang.import_export())} {link(WEBHOOKS, lang.webhooks())} })}
-            {actor.creates_tickets().then(|| link(CREATE, lang.create_tickets_title()))}
-            {actor.has_reports().then(|| link(REPORTS, lang.reports()))}
-            {isv_admin.then(|| view! { {link(ACTIVE, lang.active_sessions())} {link(ENDED, lang.ended_sessions())} })}
+            {isv_admin.then(|| link(addresses::INSTANCE, lang.license_administration()))}
+            {actor.looks_after_people().then(|| link(addresses::USERS, lang.persons_and_users()))}
+            {isv_admin.then(|| view! { {link(addresses::PRODUCTS, lang.products())} {link(addresses::IMPORTS, lang.import_export())} {link(addresses::WEBHOOKS, lang.webhooks())} })}
+            {actor.creates_tickets().then(|| link(addresses::CREATE, lang.create_tickets_title()))}
+            {actor.has_reports().then(|| link(addresses::REPORTS, lang.reports()))}
+            {isv_admin.then(|| view! { {link(addresses::ACTIVE_SESSIONS, lang.active_sessions())} {link(addresses::ENDED_SESSIONS, lang.ended_sessions())} })}
         </nav>
     }
 }

@@ -6,16 +6,19 @@ use crate::{
     api::accounts::sessions::{LogOut, SetLanguage},
     i18n::{Language, format::initials},
     ui::{
-        accounts::impersonation::ViewBanner,
-        history::overview::HISTORY,
-        kit::icons::{ContainerIcon, GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
-        licensing::{containers::CONTAINERS, expiring::EXPIRING},
+        kit::{
+            icons::{ContainerIcon, GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
+            language::use_language,
+            location::here,
+        },
         shell::{
             admin_nav::{beginning, is_administration},
             idle::IdleWatch,
-            session::{ME_PAGE, here, use_language, use_me},
+            impersonation::ViewBanner,
+            session::use_me,
         },
     },
+    views::addresses,
 };
 
 /// A page with the bars around it.
@@ -38,11 +41,13 @@ fn current(here: Signal<String>, is_it: fn(&str) -> bool) -> impl Fn() -> Option
 }
 
 fn on_tickets(path: &str) -> bool {
-    path.starts_with("/tickets/") || path.starts_with("/ticket/") || path.starts_with("/move")
+    [addresses::TICKETS, addresses::TICKET, addresses::MOVE]
+        .into_iter()
+        .any(|pattern| addresses::rest_of(path, pattern).is_some())
 }
 
 fn on_groups(path: &str) -> bool {
-    path == "/" || path.starts_with("/?") || path.starts_with("/groups/")
+    path.split('?').next() == Some(addresses::HOME) || addresses::rest_of(path, addresses::GROUP).is_some()
 }
 
 fn on_desk(path: &str) -> bool {
@@ -50,23 +55,23 @@ fn on_desk(path: &str) -> bool {
 }
 
 fn on_add(path: &str) -> bool {
-    path.starts_with("/add")
+    path.starts_with(addresses::ADD)
 }
 
 fn on_containers(path: &str) -> bool {
-    path.starts_with(CONTAINERS)
+    path.starts_with(addresses::CONTAINERS)
 }
 
 fn on_history(path: &str) -> bool {
-    path.starts_with(HISTORY)
+    path.starts_with(addresses::HISTORY)
 }
 
 fn on_expiring(path: &str) -> bool {
-    path.starts_with(EXPIRING)
+    path.starts_with(addresses::EXPIRING)
 }
 
 fn on_me(path: &str) -> bool {
-    path.starts_with("/me")
+    path.starts_with(addresses::ME)
 }
 
 /// The bar at the top; a phone has the one at the bottom instead.
@@ -77,16 +82,16 @@ fn TopBar() -> impl IntoView {
     let here = here();
     view! {
         <header class="bar">
-            <a class="brand" href="/">
+            <a class="brand" href=addresses::HOME>
                 <Sign/>
                 {lang.license_portal()}
             </a>
             <nav class="nav" aria-label=lang.main_navigation()>
-                <a href="/" aria-current=current(here, on_desk)>{lang.tickets()}</a>
-                <a href="/add" aria-current=current(here, on_add)>{lang.add_ticket()}</a>
-                <a href=CONTAINERS aria-current=current(here, on_containers)>{lang.containers()}</a>
-                <a class="when-wide" href=EXPIRING aria-current=current(here, on_expiring)>{lang.expiring()}</a>
-                <a href=HISTORY aria-current=current(here, on_history)>{lang.history()}</a>
+                <a href=addresses::HOME aria-current=current(here, on_desk)>{lang.tickets()}</a>
+                <a href=addresses::ADD aria-current=current(here, on_add)>{lang.add_ticket()}</a>
+                <a href=addresses::CONTAINERS aria-current=current(here, on_containers)>{lang.containers()}</a>
+                <a class="when-wide" href=addresses::EXPIRING aria-current=current(here, on_expiring)>{lang.expiring()}</a>
+                <a href=addresses::HISTORY aria-current=current(here, on_history)>{lang.history()}</a>
                 {beginning(&me.actor)
                     .map(|to| {
                         view! { <a href=to aria-current=current(here, is_administration)>{lang.administration()}</a> }
@@ -94,7 +99,7 @@ fn TopBar() -> impl IntoView {
             </nav>
             <div class="bar-end">
                 <LanguageSwitch/>
-                <a class="me" href=ME_PAGE aria-current=current(here, on_me)>
+                <a class="me" href=addresses::ME aria-current=current(here, on_me)>
                     <span class="avatar" aria-hidden="true">{initials(&me.name)}</span>
                     <span class="me-name">{me.name}</span>
                 </a>
@@ -111,23 +116,23 @@ fn BottomBar() -> impl IntoView {
     let here = here();
     view! {
         <nav class="tabs" aria-label=lang.main_navigation()>
-            <a href="/" aria-current=current(here, on_groups)>
+            <a href=addresses::HOME aria-current=current(here, on_groups)>
                 <GroupIcon/>
                 {lang.groups()}
             </a>
-            <a href="/tickets/all" aria-current=current(here, on_tickets)>
+            <a href=addresses::ALL_TICKETS aria-current=current(here, on_tickets)>
                 <TicketsIcon/>
                 {lang.tickets()}
             </a>
-            <a href="/add" aria-current=current(here, on_add)>
+            <a href=addresses::ADD aria-current=current(here, on_add)>
                 <PlusIcon/>
                 {lang.add()}
             </a>
-            <a href=CONTAINERS aria-current=current(here, on_containers)>
+            <a href=addresses::CONTAINERS aria-current=current(here, on_containers)>
                 <ContainerIcon/>
                 {lang.containers()}
             </a>
-            <a href=ME_PAGE aria-current=current(here, on_me)>
+            <a href=addresses::ME aria-current=current(here, on_me)>
                 <PersonIcon/>
                 {lang.me()}
             </a>

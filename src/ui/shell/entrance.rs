@@ -10,15 +10,14 @@ use leptos_meta::Title;
 use crate::{
     errors::ApiError,
     ui::{
-        kit::icons::Sign,
-        shell::{bar::LanguageSwitch, session::use_language},
+        kit::{icons::Sign, language::use_language},
+        shell::bar::LanguageSwitch,
     },
 };
 
 /// A narrow page with a heading.
 #[component]
 pub fn Entrance(
-    /// The heading.
     title: &'static str,
     /// What stands in the panel.
     children: Children,

@@ -8,10 +8,8 @@ use leptos_router::components::Redirect;
 use crate::{
     api::accounts::sessions::who_am_i,
     errors::{ApiError, words::explain},
-    ui::{
-        kit::browser,
-        shell::session::{PASSWORD_PAGE, SECOND_FACTOR_PAGE, here, login_address, use_language},
-    },
+    ui::kit::{browser, language::use_language, location::here},
+    views::addresses,
 };
 
 /// The HTTP status of the page that the server is rendering.
@@ -35,7 +33,7 @@ pub fn NotFound() -> impl IntoView {
     let lang = use_language();
     view! {
         <Notice heading=lang.not_found() text=lang.not_found_text().to_owned()>
-            <a class="btn primary" href="/">{lang.go_to_tickets()}</a>
+            <a class="btn primary" href=addresses::HOME>{lang.go_to_tickets()}</a>
         </Notice>
     }
 }
@@ -71,15 +69,19 @@ pub fn Trouble(
     let lang = use_language();
     match &error {
         ApiError::NotLoggedIn => {
-            return view! { <Redirect path=login_address(&here().get_untracked())/> }.into_any();
+            return view! { <Redirect path=addresses::login_address(&here().get_untracked())/> }.into_any();
         }
         ApiError::Refused(Refusal::Denied(Denied::Hidden)) => return view! { <NotFound/> }.into_any(),
         _ => {}
     }
     set_status(error.status());
     let first = match &error {
-        ApiError::Refused(Refusal::PasswordTemporary) => Some((lang.change_password(), PASSWORD_PAGE)),
-        ApiError::Refused(Refusal::SecondFactorDemanded) => Some((lang.second_factor(), SECOND_FACTOR_PAGE)),
+        ApiError::Refused(Refusal::PasswordTemporary) => {
+            Some((lang.change_password(), addresses::MY_PASSWORD))
+        }
+        ApiError::Refused(Refusal::SecondFactorDemanded) => {
+            Some((lang.second_factor(), addresses::MY_SECOND_FACTOR))
+        }
         _ => None,
     };
     if let Some((heading, page)) = first {
@@ -105,7 +107,7 @@ pub fn Trouble(
             };
             return view! {
                 <Notice heading text>
-                    <a class="btn primary" href="/">{lang.go_to_tickets()}</a>
+                    <a class="btn primary" href=addresses::HOME>{lang.go_to_tickets()}</a>
                 </Notice>
             }
             .into_any();
@@ -116,7 +118,7 @@ pub fn Trouble(
         <Notice heading text>
             // A whole page load: `rel=external` keeps the router from taking the click.
             <a class="btn primary" rel="external" href=here()>{lang.try_again()}</a>
-            <a class="btn" href="/">{lang.go_to_tickets()}</a>
+            <a class="btn" href=addresses::HOME>{lang.go_to_tickets()}</a>
         </Notice>
     }
     .into_any()

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use crate::{
     errors::{ApiError, words::explain},
     i18n::Language,
-    ui::{app::Assets, instance::imports::IMPORTS},
+    ui::shell::assets::Assets,
+    views::addresses,
 };
 
 /// What is told when the portal answers with this HTTP status and nothing else: a heading, and what to do next.
@@ -43,7 +44,8 @@ pub fn refused(lang: Language, error: &ApiError, assets: &Assets) -> String {
         500.. => lang.something_broke(),
         _ => lang.not_done(),
     };
-    let first = (*error == ApiError::Refused(Refusal::ImportOpen)).then(|| (IMPORTS, lang.imports()));
+    let first =
+        (*error == ApiError::Refused(Refusal::ImportOpen)).then(|| (addresses::IMPORTS, lang.imports()));
     page_with(lang, heading, explain(lang, error), first, assets)
 }
 
@@ -80,7 +82,7 @@ fn page_with(
                             {first.map(|(to, name)| view! { <a class="btn primary" href=to>{name}</a> })}
                             // The empty address is that of the page in whose place this one stands.
                             <a class="btn" class:primary=first.is_none() href="">{lang.try_again()}</a>
-                            <a class="btn" href="/">{lang.go_to_tickets()}</a>
+                            <a class="btn" href=addresses::HOME>{lang.go_to_tickets()}</a>
                         </p>
                     </div>
                 </main>

@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    kit::dialog::dialog_while,
-    shell::session::{here, login_address, use_language, use_me},
+use crate::{
+    ui::{
+        kit::{dialog::dialog_while, language::use_language, location::here},
+        shell::session::use_me,
+    },
+    views::addresses,
 };
 
 /// How the login stands, as far as this tab knows.
@@ -14,7 +17,6 @@ pub enum Login {
     Running,
     /// It ends in so many seconds.
     Ending(i64),
-    /// It has ended.
     Ended,
 }
 
@@ -53,7 +55,7 @@ pub fn IdleWatch() -> impl IntoView {
                     {move || {
                         if ended.get() {
                             view! {
-                                <a class="btn primary" target="_blank" rel="external" href=login_address(&here.get())>
+                                <a class="btn primary" target="_blank" rel="external" href=addresses::login_address(&here.get())>
                                     {lang.log_in_again()}
                                 </a>
                             }
@@ -97,7 +99,8 @@ mod watch {
     use crate::{
         api::accounts::sessions::{Leave, beat},
         errors::ApiError,
-        ui::{kit::browser, shell::session::login_address},
+        ui::kit::browser,
+        views::addresses,
     };
     use domain::{
         accounts::{presence::TabId, sessions::BEAT},
@@ -238,7 +241,7 @@ mod watch {
                     }
                     Err(ApiError::NotLoggedIn) if idle_to_the_end => {
                         // Nobody is there: nothing of theirs stays on the screen.
-                        browser::go(&login_address(&self.here.get_untracked()));
+                        browser::go(&addresses::login_address(&self.here.get_untracked()));
                     }
                     Err(ApiError::NotLoggedIn) => {
                         self.login.try_set(Login::Ended);

@@ -1,6 +1,7 @@
 //! What surrounds every page: bars, session, errors, changes made by others.
 
 pub mod admin_nav;
+pub mod assets;
 pub mod bar;
 pub mod entrance;
 pub mod errors;
@@ -8,5 +9,7 @@ pub mod errors;
 pub mod failure;
 pub mod following;
 pub mod idle;
+pub mod impersonation;
 pub mod live;
+pub mod protected;
 pub mod session;

@@ -1,24 +1,8 @@
 //! Who uses this page, and in which language.
 
-use std::str::FromStr;
-
-use domain::{access::Actor, accounts::sessions::RequiredAction};
 use leptos::prelude::*;
-use leptos_router::{
-    components::Redirect,
-    hooks::{use_location, use_params_map},
-    location::Url,
-};
 
-use crate::{
-    api::accounts::sessions::Me,
-    errors::ApiError,
-    i18n::Language,
-    ui::shell::{
-        bar::Frame,
-        errors::{NotFound, Trouble},
-    },
-};
+use crate::{api::accounts::sessions::Me, errors::ApiError, i18n::Language};
 
 /// The cookie in which a browser remembers its language.
 pub const LANGUAGE_COOKIE: &str = "lang";
@@ -26,25 +10,7 @@ pub const LANGUAGE_COOKIE: &str = "lang";
 /// The cookie in which a browser keeps the login that was typed, for the login page to show it again.
 pub const TYPED_LOGIN_COOKIE: &str = "login";
 
-/// The page on which one adds or removes one's second factor.
-pub const SECOND_FACTOR_PAGE: &str = "/me/second-factor";
-
-/// One's own account.
-pub const ME_PAGE: &str = "/me";
-
-/// The page on which one changes one's password.
-pub const PASSWORD_PAGE: &str = "/me/password";
-
-/// The page of one's own access tokens.
-pub const TOKENS_PAGE: &str = "/me/tokens";
-
-/// The language of this page; it stays the same until the page is loaded again.
-#[must_use]
-pub fn use_language() -> Language {
-    use_context().unwrap_or_default()
-}
-
-/// The person who is logged in. Only below [`Protected`].
+/// The person who is logged in. Only below [`Protected`](super::protected::Protected).
 #[must_use]
 pub fn use_me() -> Me {
     expect_context()
@@ -131,7 +97,7 @@ fn signed_in() -> Result<Option<Me>, ApiError> {
 
 /// Who is logged in, for as long as this page is loaded: logging in and out load a new one.
 #[derive(Clone)]
-struct Session(Result<Option<Me>, ApiError>);
+pub(super) struct Session(pub(super) Result<Option<Me>, ApiError>);
 
 /// Gives language and session to everything below. Called once, by the app.
 pub fn provide_session() {
@@ -141,74 +107,4 @@ pub fn provide_session() {
         provide_context(me.clone());
     }
     provide_context(Session(session));
-}
-
-/// The address of the login page that afterwards leads to `next`.
-#[must_use]
-pub fn login_address(next: &str) -> String {
-    format!("/login?next={}", Url::escape(next))
-}
-
-/// The address of the page that asks for the code of a second factor, and afterwards leads to `next`.
-#[must_use]
-pub fn code_address(next: &str, end_other: bool) -> String {
-    let end_other = if end_other { "&end_other=true" } else { "" };
-    format!("/login/code?next={}{end_other}", Url::escape(next))
-}
-
-/// Path and query of the page shown.
-#[must_use]
-pub fn here() -> Signal<String> {
-    let location = use_location();
-    Signal::derive(move || {
-        let query = location.search.get();
-        let path = location.pathname.get();
-        if query.is_empty() {
-            path
-        } else {
-            format!("{path}?{}", query.trim_start_matches('?'))
-        }
-    })
-}
-
-/// The id that the route of the page calls `id`; `None` where the address holds something else.
-#[must_use]
-pub fn id_of_address<T>() -> Memo<Option<T>>
-where
-    T: FromStr + PartialEq + Send + Sync + 'static,
-{
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse().ok())))
-}
-
-/// A page for people who are logged in; all others are sent to the login page first.
-#[component]
-pub fn Protected(
-    /// Whom it is for, where it is not for all: to the others it does not exist.
-    #[prop(default = |_| true)]
-    whom: fn(&Actor) -> bool,
-    children: Children,
-) -> impl IntoView {
-    let Session(session) = expect_context();
-    match session {
-        Ok(Some(me)) => {
-            let first = match me.required_action {
-                Some(RequiredAction::ReplacePassword) => Some(PASSWORD_PAGE),
-                Some(RequiredAction::AddSecondFactor) => Some(SECOND_FACTOR_PAGE),
-                None => None,
-            };
-            match first.filter(|first| !here().get_untracked().starts_with(first)) {
-                Some(first) => view! { <Redirect path=first/> }.into_any(),
-                None if !whom(&me.actor) => view! { <Frame><NotFound/></Frame> }.into_any(),
-                None => view! { <Frame>{children()}</Frame> }.into_any(),
-            }
-        }
-        Ok(None) => view! { <Redirect path=login_address(&here().get_untracked())/> }.into_any(),
-        Err(error) => view! {
-            <main id="main" class="main" tabindex="-1">
-                <Trouble error/>
-            </main>
-        }
-        .into_any(),
-    }
 }

@@ -4,7 +4,10 @@ use domain::tickets::Activated;
 use leptos::prelude::*;
 
 use crate::{
-    ui::{desk::selection::what, kit::dialog::dialog_while, shell::session::use_language},
+    ui::{
+        kit::{dialog::dialog_while, language::use_language},
+        tickets::selection::what,
+    },
     views::tickets::{Target, TicketRow},
 };
 
@@ -48,7 +51,6 @@ pub type Answered = (Vec<TicketRow>, Target, Activated);
 pub fn ActivatedDialog(
     /// The tickets that wait for the answer, and where they go.
     asking: RwSignal<Option<(Vec<TicketRow>, Target)>>,
-    /// Gets the answer.
     on_answer: Callback<Answered>,
 ) -> impl IntoView {
     let lang = use_language();

@@ -10,19 +10,20 @@ use crate::{
     errors::words::explain_selection,
     i18n::format,
     ui::{
-        desk::{
-            move_dialog::{MoveForm, TargetSearch},
+        kit::language::use_language,
+        shell::errors::{NotFound, Trouble},
+        tickets::{
+            move_form::{MoveForm, TargetSearch},
             preview::PreviewPage,
             selection::what,
         },
-        shell::{
-            errors::{NotFound, Trouble},
-            session::use_language,
-        },
     },
-    views::tickets::{
-        TicketRow,
-        bulk::{Preview, TicketSelection},
+    views::{
+        addresses,
+        tickets::{
+            TicketRow,
+            bulk::{Preview, TicketSelection},
+        },
     },
 };
 
@@ -44,13 +45,13 @@ pub fn MoveTickets() -> impl IntoView {
     let query = use_query_map();
     let parameter =
         move |name: &'static str| query.with(|query| query.get_str(name).unwrap_or_default().to_owned());
-    let chosen = Memo::new(move |_| parameter("tickets").parse::<TicketSelection>());
+    let tickets = Memo::new(move |_| parameter("tickets").parse::<TicketSelection>());
     let to = Memo::new(move |_| parameter("to").parse::<Owner>().ok());
     let loaded = Resource::new(
-        move || (chosen.get().ok(), to.get()),
-        |(chosen, to)| async move {
-            Ok(match (chosen, to) {
-                (Some(chosen), Some(to)) => Loaded::Preview(to, preview_move(chosen, to).await?),
+        move || (tickets.get().ok(), to.get()),
+        |(tickets, to)| async move {
+            Ok(match (tickets, to) {
+                (Some(tickets), Some(to)) => Loaded::Preview(to, preview_move(tickets, to).await?),
                 (Some(TicketSelection::These(selection)), None) => {
                     let ids = selection.tickets().iter().map(|(ticket, _)| *ticket);
                     Loaded::Rows(selected(ids.collect()).await?)
@@ -60,7 +61,7 @@ pub fn MoveTickets() -> impl IntoView {
         },
     );
     let search = TargetSearch::new(
-        Signal::derive(move || chosen.get().ok().filter(|_| to.get().is_none())),
+        Signal::derive(move || tickets.get().ok().filter(|_| to.get().is_none())),
         untrack(|| parameter("q")),
     );
     view! {
@@ -69,32 +70,32 @@ pub fn MoveTickets() -> impl IntoView {
             <Suspense>
                 {move || Suspend::new(async move {
                     let loaded = loaded.await;
-                    let next = query.with_untracked(|query| query.get_str("next").unwrap_or("/").to_owned());
-                    match (chosen.get_untracked(), loaded) {
+                    let next = query.with_untracked(|query| query.get_str("next").unwrap_or(addresses::HOME).to_owned());
+                    match (tickets.get_untracked(), loaded) {
                         (Err(why), _) => {
                             view! {
                                 <h1>{lang.move_to()}</h1>
                                 <p class="problem">{explain_selection(lang, why)}</p>
                                 <p class="actions">
-                                    <a class="btn primary" href="/">{lang.go_to_tickets()}</a>
+                                    <a class="btn primary" href=addresses::HOME>{lang.go_to_tickets()}</a>
                                 </p>
                             }
                                 .into_any()
                         }
                         (_, Err(error)) => view! { <Trouble error/> }.into_any(),
-                        (Ok(chosen), Ok(Loaded::Preview(to, preview))) => {
+                        (Ok(tickets), Ok(Loaded::Preview(to, preview))) => {
                             view! {
-                                <Heading count=chosen.count()/>
-                                <PreviewPage chosen to preview next/>
+                                <Heading count=tickets.count()/>
+                                <PreviewPage tickets to preview next/>
                             }
                                 .into_any()
                         }
                         (_, Ok(Loaded::Rows(rows))) if rows.is_empty() => view! { <NotFound/> }.into_any(),
-                        (Ok(chosen), Ok(Loaded::Rows(rows))) => view! { <Moving rows chosen search next/> }.into_any(),
-                        (Ok(chosen), Ok(Loaded::List)) => {
+                        (Ok(tickets), Ok(Loaded::Rows(rows))) => view! { <Moving rows tickets search next/> }.into_any(),
+                        (Ok(tickets), Ok(Loaded::List)) => {
                             view! {
-                                <Heading count=chosen.count()/>
-                                <MoveForm chosen search next/>
+                                <Heading count=tickets.count()/>
+                                <MoveForm tickets search next/>
                             }
                                 .into_any()
                         }
@@ -115,14 +116,14 @@ fn Heading(count: usize) -> impl IntoView {
 #[component]
 fn Moving(
     rows: Vec<TicketRow>,
-    chosen: TicketSelection,
+    tickets: TicketSelection,
     search: TargetSearch,
     next: String,
 ) -> impl IntoView {
     let lang = use_language();
     // Of several tickets, the preview asks.
-    let ask = chosen.count() == 1 && rows.iter().any(TicketRow::is_activated);
-    let some_gone = rows.len() < chosen.count();
+    let ask = tickets.count() == 1 && rows.iter().any(TicketRow::is_activated);
+    let some_gone = rows.len() < tickets.count();
     let item = |row: &TicketRow| {
         view! {
             <li>
@@ -135,6 +136,6 @@ fn Moving(
         <h1>{lang.move_what_to(&what(lang, &rows))}</h1>
         {some_gone.then(|| view! { <p class="problem" role="alert">{lang.gone_from_selection()}</p> })}
         <ul class="plain-list">{rows.iter().map(item).collect::<Vec<_>>()}</ul>
-        <MoveForm chosen search next ask/>
+        <MoveForm tickets search next ask/>
     }
 }

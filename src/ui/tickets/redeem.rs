@@ -18,14 +18,15 @@ use crate::{
     errors::words::explain_code,
     i18n::{Language, format},
     ui::{
-        desk::address::Done,
-        kit::forms::{Problem, failure},
-        shell::session::{use_language, use_me},
+        kit::{
+            forms::{Problem, failure},
+            language::use_language,
+        },
+        shell::session::use_me,
+        tickets::done::Done,
     },
+    views::addresses,
 };
-
-/// Where the tickets can be seen afterwards: newest first.
-const AFTERWARDS: &str = "/tickets/all";
 
 /// The first mistyped code, from 1, told before anything is sent.
 fn first_mistake(codes: &str) -> Option<(u32, InvalidCode)> {
@@ -85,7 +86,7 @@ pub fn AddTickets() -> impl IntoView {
             <h1>{lang.add_ticket()}</h1>
             <Problem error=failure(redeem.value())/>
             <ActionForm action=redeem attr:class="panel stack">
-                <input type="hidden" name="next" value=Done::Added.then(AFTERWARDS)/>
+                <input type="hidden" name="next" value=Done::Added.then(addresses::ALL_TICKETS)/>
                 <label class="labelled" for="codes">{lang.ticket_codes()}</label>
                 <textarea
                     id="codes"

@@ -12,23 +12,21 @@ use crate::{
     errors::{ApiError, words::explain},
     i18n::format,
     ui::{
-        desk::{move_dialog::move_address, selection::selection_of},
         kit::{
             copy::CopyButton,
             forms::{Problem, failure},
             icons::{LockIcon, MoveIcon},
+            language::use_language,
+            location::id_of_address,
         },
-        licensing::{
-            dragging::LicenseDrag,
-            licenses::{LicenseActions, Licenses},
-        },
-        shell::{
-            errors::Trouble,
-            live::Known,
-            session::{id_of_address, use_language, use_me},
-        },
+        licensing::{actions::LicenseActions, dragging::LicenseDrag, licenses::Licenses},
+        shell::{errors::Trouble, live::Known, session::use_me},
+        tickets::selection::selection_of,
     },
-    views::tickets::{HistoryRow, TicketRow, bulk::TicketSelection},
+    views::{
+        addresses,
+        tickets::{HistoryRow, TicketRow, bulk::TicketSelection},
+    },
 };
 
 async fn the_ticket(id: TicketId) -> Result<TicketRow, ApiError> {
@@ -103,7 +101,7 @@ fn Ticket(row: TicketRow) -> impl IntoView {
     let code = row.code.to_string();
     let move_link = selection_of(std::slice::from_ref(&row))
         .ok()
-        .map(|selection| move_address(&TicketSelection::These(selection), "/"));
+        .map(|selection| addresses::move_tickets(&TicketSelection::These(selection), addresses::HOME));
     let positions = row
         .licenses
         .iter()
@@ -128,7 +126,7 @@ fn Ticket(row: TicketRow) -> impl IntoView {
             <h1>
                 <span class="hidden">{lang.ticket()} " "</span>
                 <span class="mono code">{code.clone()}</span>
-                <CopyButton code/>
+                <CopyButton text=code/>
             </h1>
             {move_link
                 .map(|href| {
@@ -170,7 +168,7 @@ fn Ticket(row: TicketRow) -> impl IntoView {
                 </dd>
             </dl>
             <p>
-                <a href=format!("/ticket/{}/viewers", row.id())>{lang.who_can_see()}</a>
+                <a href=addresses::viewers(row.id())>{lang.who_can_see()}</a>
             </p>
             <Protection row/>
         </section>
@@ -191,7 +189,7 @@ fn Protection(row: TicketRow) -> impl IntoView {
                 <form class="beside" method="post" action=Protect::url()>
                     <input type="hidden" name="ticket" value=row.id().to_string()/>
                     <input type="hidden" name="on" value=on.to_string()/>
-                    <input type="hidden" name="next" value=format!("/ticket/{}", row.id())/>
+                    <input type="hidden" name="next" value=addresses::ticket(row.id())/>
                     <button class="btn">{if on { lang.protect_on() } else { lang.protect_off() }}</button>
                     <span class="quiet">{lang.protect_help()}</span>
                 </form>
@@ -210,7 +208,7 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
             let entry = |row: HistoryRow| {
                 let from = row.from.as_ref().map(|from| format::holder(lang, from));
                 let to = row.to.as_ref().map(|to| format::holder(lang, to));
-                let channel = match (from, to) {
+                let route = match (from, to) {
                     (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
                     (_, Some(place)) | (Some(place), None) => place,
                     (None, None) => String::new(),
@@ -220,8 +218,8 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
                     .as_ref()
                     .map_or("", |name| format::product(lang, name));
                 let so_many = |quantity| format!("{} × {product}", lang.count(quantity));
-                let channel = match row.licenses {
-                    None => channel,
+                let route = match row.licenses {
+                    None => route,
                     Some((quantity, Some((container, person)))) => {
                         format!(
                             "{} · {}",
@@ -242,7 +240,7 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
                             " · "
                             {actor}
                         </span>
-                        <span class="path">{channel}</span>
+                        <span class="path">{route}</span>
                     </li>
                 }
             };

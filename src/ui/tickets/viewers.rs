@@ -16,13 +16,13 @@ use crate::{
         format::{initials, path},
     },
     ui::{
-        kit::forms::SearchForm,
-        shell::{
-            errors::Trouble,
-            session::{id_of_address, use_language},
-        },
+        kit::{forms::SearchForm, language::use_language, location::id_of_address},
+        shell::errors::Trouble,
     },
-    views::tickets::viewers::{Sight, Viewer},
+    views::{
+        addresses,
+        tickets::viewers::{Sight, Viewer},
+    },
 };
 
 /// The people who see a ticket, with their reasons.
@@ -37,7 +37,7 @@ pub fn ViewersPage() -> impl IntoView {
         move || (id.get(), text.get()),
         |(id, text)| async move { viewers(id.ok_or(ApiError::HIDDEN)?, text).await },
     );
-    let action = id.with_untracked(|id| id.map_or_else(String::new, |id| format!("/ticket/{id}/viewers")));
+    let action = id.with_untracked(|id| id.map_or_else(String::new, addresses::viewers));
     view! {
         <Title text=lang.who_can_see_ticket()/>
         <div class="page wide">
@@ -47,7 +47,7 @@ pub fn ViewersPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match found.await {
                         Ok(found) => {
-                            let ticket = id.get_untracked().map(|id| format!("/ticket/{id}"));
+                            let ticket = id.get_untracked().map(addresses::ticket);
                             view! { <People found ticket/> }.into_any()
                         }
                         Err(error) => view! { <Trouble error/> }.into_any(),

@@ -69,7 +69,6 @@ pub const USERS_PAGE: u32 = 50;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct UserRow {
-    /// Whose.
     pub id: UserId,
     /// The name they log in with.
     pub login: Login,
@@ -115,7 +114,6 @@ pub struct UserPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OwnAccount {
-    /// Which.
     pub id: UserId,
     /// How one logs in.
     pub login: Login,

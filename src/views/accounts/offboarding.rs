@@ -29,7 +29,6 @@ pub struct OffboardingLevel {
     pub level: Option<GroupId>,
     /// The names down to it.
     pub path: Vec<String>,
-    /// How many.
     pub tickets: u32,
 }
 
@@ -37,7 +36,6 @@ pub struct OffboardingLevel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OffboardingContainer {
-    /// The container.
     pub row: ContainerRow,
     /// How many licences are in it, as far as the reader knows of them.
     pub licenses: u32,
@@ -49,7 +47,6 @@ pub struct OffboardingContainer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OffboardingMembership {
-    /// The group.
     pub group: GroupId,
     /// The names down to it.
     pub path: Vec<String>,
@@ -61,9 +58,7 @@ pub struct OffboardingMembership {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Successor {
-    /// Who.
     pub user: UserId,
-    /// The name.
     pub name: String,
     /// As what they can have tickets, as far as the reader may give them some.
     pub owners: Vec<(Owner, Holder)>,
@@ -75,9 +70,7 @@ pub struct Successor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Offboarding {
-    /// Who.
     pub user: UserId,
-    /// The name.
     pub name: String,
     /// The login.
     pub login: Login,
@@ -133,7 +126,6 @@ pub enum Deed {
     LicenseBack {
         /// Of what.
         product: ProductName,
-        /// How many.
         quantity: u32,
         /// Name of the container.
         container: String,
@@ -142,7 +134,6 @@ pub enum Deed {
     LicenseMoved {
         /// Of what.
         product: ProductName,
-        /// How many.
         quantity: u32,
         /// Name of the container.
         container: String,
@@ -158,9 +149,7 @@ pub enum Deed {
     },
     /// A ticket gets a new owner.
     TicketMoved {
-        /// Which.
         ticket: TicketId,
-        /// Its code.
         code: TicketCode,
         /// What is in it.
         licenses: Vec<License>,
@@ -194,7 +183,6 @@ pub enum Progress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Line {
-    /// What.
     pub deed: Deed,
     /// Whether it would be done, or why not.
     #[cfg_attr(feature = "ssr", schema(value_type = crate::views::schemas::Either<Progress, Refusal>))]
@@ -217,11 +205,9 @@ pub struct DryRun {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OffboardingReport {
-    /// Which.
     pub id: EventId,
     /// When, in milliseconds since 1970 (UTC).
     pub at: i64,
-    /// Who did it.
     pub by: By,
     /// Who left.
     pub person: Named<UserId>,

@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ActiveSession {
-    /// Which.
     pub id: SessionId,
     /// Name of its user.
     pub name: String,
@@ -40,7 +39,6 @@ pub struct ActiveSession {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct EndedSession {
-    /// Which.
     pub id: SessionId,
     /// Name of its user.
     pub name: String,

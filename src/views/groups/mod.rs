@@ -45,7 +45,6 @@ pub struct GroupRights {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Member {
-    /// Who.
     pub user: UserId,
     /// Name shown to people.
     pub name: String,
@@ -59,7 +58,6 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Choice {
-    /// Which.
     #[serde(with = "domain::ids::as_text")]
     #[cfg_attr(feature = "ssr", schema(value_type = String))]
     pub id: i64,

@@ -97,7 +97,6 @@ pub enum Named<Id> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum By {
-    /// A person.
     Person(Named<UserId>),
     /// The operator of the server.
     Operator,
@@ -109,15 +108,12 @@ pub enum By {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Happened {
-    /// Which.
     pub id: EventId,
     /// When, in milliseconds since 1970 (UTC).
     pub at: i64,
-    /// What.
     pub kind: EventKind,
     /// Over which way; not known of what is long ago.
     pub channel: Option<Channel>,
-    /// Who did it.
     pub by: By,
     /// The ticket, where the reader sees it now.
     pub ticket: Option<(TicketId, TicketCode)>,
@@ -129,7 +125,6 @@ pub struct Happened {
     pub group: Option<Named<GroupId>>,
     /// The person whom it happened to.
     pub person: Option<Named<UserId>>,
-    /// The container.
     pub container: Option<Named<ContainerId>>,
     /// How many licences.
     pub quantity: Option<u32>,
@@ -141,7 +136,6 @@ pub struct Happened {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryPage {
-    /// The events.
     pub rows: Vec<Happened>,
     /// Where the next page begins: before this event. There is one even where nothing was found, while there are older
     /// events to be looked through.

@@ -39,7 +39,6 @@ impl Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct WebhookRow {
-    /// Which.
     pub id: WebhookId,
     /// In whose branch what it tells happens; none for the whole instance.
     pub group: Option<GroupId>,
@@ -49,7 +48,6 @@ pub struct WebhookRow {
     pub url: String,
     /// What it is about; nothing for everything.
     pub topics: Vec<Topic>,
-    /// Who made it.
     pub made_by: Named<UserId>,
     /// When, in milliseconds since 1970 (UTC).
     pub made_at: i64,
@@ -77,7 +75,6 @@ pub struct WebhookList {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct DeliveryRow {
-    /// Which.
     pub id: DeliveryId,
     /// What happened; none for a test.
     pub kind: Option<EventKind>,
@@ -99,7 +96,6 @@ pub struct DeliveryRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct WebhookDetail {
-    /// The webhook.
     pub row: WebhookRow,
     /// Its whole address.
     pub address: String,

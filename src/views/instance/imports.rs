@@ -19,19 +19,16 @@ pub const REPORT_PAGE: u32 = 50;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum Field {
-    /// The name.
     Name,
     /// The features of a product.
     Features,
     /// The mail address.
     Email,
-    /// The group above.
     Parent,
     /// What a member may do.
     Permissions,
     /// The owner of a ticket.
     Owner,
-    /// Protected mode.
     Protected,
 }
 
@@ -45,7 +42,6 @@ pub enum Outcome {
     CreatedInactive,
     /// These things would change.
     Changed(Vec<Field>),
-    /// Nothing.
     Unchanged,
     /// It cannot be imported.
     Refused(LineProblem),
@@ -168,13 +164,9 @@ pub struct LineReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Counts {
-    /// Refused.
     pub refused: u64,
-    /// Created.
     pub created: u64,
-    /// Changed.
     pub changed: u64,
-    /// Unchanged.
     pub unchanged: u64,
     /// Of the created, accounts that stay switched off for want of a seat.
     pub inactive: u64,
@@ -216,7 +208,6 @@ impl Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Import {
-    /// Which.
     pub id: ImportId,
     /// When it was uploaded, in milliseconds since 1970 (UTC).
     pub at: i64,
@@ -232,7 +223,6 @@ pub struct Import {
     pub failure: Option<ImportFailure>,
     /// How much of the present step is done, in thousandths.
     pub progress: u32,
-    /// What was found.
     pub counts: Counts,
 }
 
@@ -240,7 +230,6 @@ pub struct Import {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ImportDetail {
-    /// The import.
     pub import: Import,
     /// The lines; none where they are forgotten already.
     pub lines: Vec<LineReport>,

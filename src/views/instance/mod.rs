@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Overview {
-    /// The seats.
     pub pool: domain::accounts::seats::Pool,
     /// The id by which the vendor issues licences for this instance.
     pub instance: String,

@@ -12,13 +12,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LicenseRequest {
-    /// Which.
     pub id: RequestId,
     /// When, in milliseconds since 1970 (UTC).
     pub at: i64,
     /// Name of the ISV admin who asked.
     pub by: String,
-    /// For what.
     pub wish: Wish,
     /// How far it has come.
     pub state: RequestState,

@@ -23,13 +23,9 @@ pub const CONTAINERS_PAGE: u32 = 50;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ContainerRow {
-    /// Which.
     pub id: ContainerId,
-    /// Its name.
     pub name: String,
-    /// What it is.
     pub kind: ContainerKind,
-    /// Whose.
     pub user: UserId,
     /// Name of the person.
     pub person: String,
@@ -66,7 +62,6 @@ pub struct ContainerPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ContainerDetail {
-    /// The container.
     pub row: ContainerRow,
     /// The machine that it is; `None` for a cloud container.
     pub machine: Option<Machine>,
@@ -78,7 +73,6 @@ pub struct ContainerDetail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ContainerLicense {
-    /// Which.
     pub activation: ActivationId,
     /// Of which licence.
     pub license: LicenseId,
@@ -86,7 +80,6 @@ pub struct ContainerLicense {
     pub product: ProductName,
     /// Its article number.
     pub article: String,
-    /// How many.
     pub quantity: u32,
     /// How many of them machines use at the moment.
     pub in_use: u32,

@@ -22,7 +22,6 @@ pub struct Machine {
     pub bound_at: Option<i64>,
     /// Since when it is reported lost.
     pub lost_at: Option<i64>,
-    /// Its last update.
     pub update: Option<UpdateDetail>,
 }
 

@@ -77,13 +77,10 @@ impl ExpiryQuery {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Expiring {
-    /// Its ticket.
     pub ticket: TicketId,
     /// The code of the ticket.
     pub code: TicketCode,
-    /// What it is.
     pub license: License,
-    /// When it ends.
     pub end: i64,
     /// Which of the [`STEPS`] it has come to.
     pub step: usize,
@@ -94,12 +91,11 @@ pub struct Expiring {
 /// What stands together in the chart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = BranchOfExpiring))]
-pub enum Branch {
+pub enum ExpiryBranch {
     /// A group with all below it, and the names down to it; of the group whose branches are told, itself alone.
     Group(GroupId, Vec<String>),
     /// People's own, without a group that the reader sees.
     Personal,
-    /// Nobody's.
     Unassigned,
     /// So many more branches.
     Others(u32),
@@ -109,8 +105,7 @@ pub enum Branch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct BranchFigures {
-    /// Which.
-    pub branch: Branch,
+    pub branch: ExpiryBranch,
     /// How many, step by step.
     pub counts: [u64; STEPS.len()],
 }
@@ -136,7 +131,7 @@ pub fn largest(mut branches: Vec<BranchFigures>) -> Vec<BranchFigures> {
             }
         }
         branches.push(BranchFigures {
-            branch: Branch::Others(u32::try_from(others.len()).unwrap_or(u32::MAX)),
+            branch: ExpiryBranch::Others(u32::try_from(others.len()).unwrap_or(u32::MAX)),
             counts,
         });
     }
@@ -151,7 +146,6 @@ pub struct ExpiryPage {
     pub rows: Vec<Expiring>,
     /// How many lines there are on all pages together.
     pub total: u64,
-    /// The chart.
     pub branches: Vec<BranchFigures>,
     /// The products of which some expire in the time and branch asked for.
     pub products: Vec<(ProductId, ProductName)>,
@@ -204,13 +198,13 @@ mod tests {
     #[test]
     fn many_branches_become_few() {
         let branch = |group: i64| BranchFigures {
-            branch: Branch::Group(GroupId(group), Vec::new()),
+            branch: ExpiryBranch::Group(GroupId(group), Vec::new()),
             counts: [group.unsigned_abs(), 0, 0, 0, 0, 1],
         };
         let few = largest((1..=30).map(branch).collect());
         assert_eq!(few.len(), MAX_BRANCHES);
         assert_eq!(few[0].total(), 31);
-        assert_eq!(few[19].branch, Branch::Others(11));
+        assert_eq!(few[19].branch, ExpiryBranch::Others(11));
         assert_eq!(few[19].counts, [66, 0, 0, 0, 0, 11]);
     }
 }

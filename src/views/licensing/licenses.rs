@@ -15,13 +15,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LicenseDetail {
-    /// What it is.
     pub license: License,
     /// Article number of the product.
     pub article: String,
     /// What the product can do.
     pub features: Vec<String>,
-    /// Its rules.
     pub terms: Terms,
     /// Whether it can be used now.
     pub standing: Standing,
@@ -37,15 +35,12 @@ pub struct LicenseDetail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Unit {
-    /// Which.
     pub activation: ActivationId,
-    /// Where.
     pub container: ContainerId,
     /// Name of the container.
     pub name: String,
     /// Name of the person it belongs to.
     pub person: String,
-    /// How many.
     pub quantity: u32,
     /// Since when, in milliseconds since 1970 (UTC).
     pub since: i64,

@@ -11,7 +11,6 @@ use crate::views::schemas::*;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct LicenseTarget {
-    /// The container.
     pub container: ContainerRow,
     /// Why they may not.
     pub denied: Option<Denied>,

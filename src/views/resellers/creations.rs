@@ -30,7 +30,6 @@ pub const CREATIONS_PAGE: u32 = 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub enum ValidityChoice {
-    /// For ever.
     #[default]
     Perpetual,
     /// From a day to a day.
@@ -147,7 +146,6 @@ impl NewTickets {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Creatable {
-    /// Which.
     pub product: Product,
     /// How many are left in which period.
     pub left: Vec<(Period, u64)>,
@@ -171,7 +169,6 @@ pub struct CreationChoices {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CreationRow {
-    /// Which.
     pub id: CreationId,
     /// When, in milliseconds since 1970 (UTC).
     pub at: i64,
@@ -199,7 +196,6 @@ pub struct CreationPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CreatedTicket {
-    /// Its code.
     pub code: TicketCode,
     /// Whether it is nobody's yet.
     pub free: bool,

@@ -11,7 +11,6 @@ use crate::views::schemas::*;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct PartnerDetail {
-    /// Which group.
     pub group: GroupId,
     /// The names along the group.
     pub path: Vec<String>,
@@ -35,7 +34,6 @@ pub struct QuotaRow {
     pub product: Product,
     /// For how long it counts.
     pub period: Period,
-    /// How many.
     pub quantity: u64,
     /// How many were created in the present period.
     pub used: u64,

@@ -24,7 +24,6 @@ pub const EXAMPLES: usize = 3;
 /// All tickets of a list, beyond the page of it that is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matching {
-    /// Where.
     pub node: Node,
     /// For a group: with those of the groups and people below it.
     pub below: bool,
@@ -194,7 +193,6 @@ pub enum Reason {
 pub struct Refused {
     /// The reason.
     pub reason: Reason,
-    /// How many.
     pub tickets: u32,
     /// Codes of the first [`EXAMPLES`] that the reader sees.
     pub examples: Vec<TicketCode>,

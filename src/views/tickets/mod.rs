@@ -21,7 +21,6 @@ use serde::{Deserialize, Serialize};
 pub struct TicketRow {
     /// The facts the policy needs, as far as the reader may know them.
     pub facts: TicketFacts,
-    /// Its code.
     pub code: TicketCode,
     /// What is in it.
     pub licenses: Vec<License>,
@@ -34,7 +33,6 @@ pub struct TicketRow {
 }
 
 impl TicketRow {
-    /// Its id.
     #[must_use]
     pub const fn id(&self) -> TicketId {
         self.facts.id
@@ -79,7 +77,6 @@ pub const MAX_SEARCH: usize = 100;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TicketQuery {
-    /// Where.
     pub node: Node,
     /// For a group: with those of the groups and people below it.
     #[serde(default)]
@@ -158,7 +155,6 @@ pub struct Target {
 pub struct HistoryRow {
     /// When, in milliseconds since 1970 (UTC).
     pub at: i64,
-    /// What.
     pub kind: EventKind,
     /// Who; `None` where the reader may not know.
     pub actor: Option<String>,

@@ -18,9 +18,7 @@ pub const MOST_VIEWERS: usize = 100;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Viewer {
-    /// Who.
     pub user: UserId,
-    /// Name.
     pub name: String,
     /// Whether they can log in.
     pub active: bool,
@@ -33,7 +31,6 @@ pub struct Viewer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Sight {
-    /// The ticket.
     pub code: TicketCode,
     /// Name of the person who has it, if a person has it.
     pub person: Option<String>,

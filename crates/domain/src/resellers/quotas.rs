@@ -69,7 +69,7 @@ pub struct Quota {
 
 /// Where tickets are created: a group, with what is kept on it and on the groups above.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Branch {
+pub struct QuotaBranch {
     /// The group.
     pub lineage: Lineage,
     /// The product filters along the path. What is left is what all of them let through.
@@ -78,7 +78,7 @@ pub struct Branch {
     pub quotas: Vec<Quota>,
 }
 
-impl Branch {
+impl QuotaBranch {
     /// Whether the product may be created here: where no group on the path names any, none may.
     #[must_use]
     pub fn allows(&self, product: ProductId) -> bool {
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn only_what_all_filters_let_through_is_allowed() {
-        let branch = |filters: &[&[i64]]| Branch {
+        let branch = |filters: &[&[i64]]| QuotaBranch {
             lineage: Lineage::top(GroupId(1)),
             filters: filters
                 .iter()

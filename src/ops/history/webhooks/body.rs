@@ -8,7 +8,10 @@ use serde::Serialize;
 
 use crate::{
     store::history::events::Event,
-    views::history::{By, Happened, Named},
+    views::{
+        addresses,
+        history::{By, Happened, Named},
+    },
 };
 
 /// The version of what stands in `data`.
@@ -135,9 +138,9 @@ fn written(at: i64) -> String {
 pub(crate) fn of_event(event: &Event, told: &Happened, url: &str) -> Result<String, serde_json::Error> {
     let entry = &event.entry;
     let link = match (&told.ticket, &told.group) {
-        (Some((ticket, _)), _) => format!("{url}/ticket/{ticket}"),
-        (None, Some(Named::Known(group, _))) => format!("{url}/groups/{group}"),
-        _ => format!("{url}/history"),
+        (Some((ticket, _)), _) => format!("{url}{}", addresses::ticket(*ticket)),
+        (None, Some(Named::Known(group, _))) => format!("{url}{}", addresses::group(*group)),
+        _ => format!("{url}{}", addresses::HISTORY),
     };
     let body = Body {
         r#type: told.kind.to_string(),
@@ -183,7 +186,7 @@ pub(crate) fn of_test(id: WebhookId, name: &str, at: i64, url: &str) -> Result<S
                 id: Some(id.to_string()),
                 name: Some(name.to_owned()),
             },
-            link: format!("{url}/webhooks/{id}"),
+            link: format!("{url}{}", addresses::webhook(id)),
         },
     })
 }

@@ -37,7 +37,7 @@ use license_portal::{
     },
     server::{Portal, router::router},
     store::{Engine, Store, sources::Sources},
-    ui::app::Assets,
+    ui::shell::assets::Assets,
 };
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, Row};

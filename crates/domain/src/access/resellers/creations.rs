@@ -6,7 +6,7 @@ use crate::{
     groups::{Lineage, MAX_DEPTH},
     ids::{GroupId, ProductId, UserId},
     refusals::Refusal,
-    resellers::quotas::{Branch, OverQuota},
+    resellers::quotas::{OverQuota, QuotaBranch},
     tickets::owners::Owner,
 };
 
@@ -156,7 +156,7 @@ pub fn authorize_creating_in(actor: &Actor, group: Option<&Lineage>) -> Result<(
 /// [`Refusal::Denied`], with the first reason against it; [`Refusal::OverQuota`].
 pub fn authorize_create_tickets(
     actor: &Actor,
-    branch: Option<&Branch>,
+    branch: Option<&QuotaBranch>,
     product: ProductId,
     licenses: u64,
     to: Destination<'_>,
@@ -194,7 +194,7 @@ pub fn authorize_create_tickets(
 }
 
 /// All of them must have room. Of a quota that is kept above what the actor sees, nothing is told but that it is exhausted.
-fn check_quotas(actor: &Actor, branch: &Branch, wanted: u64) -> Result<(), OverQuota> {
+fn check_quotas(actor: &Actor, branch: &QuotaBranch, wanted: u64) -> Result<(), OverQuota> {
     for quota in &branch.quotas {
         let left = quota.quantity.saturating_sub(quota.used);
         if wanted > left {
@@ -301,7 +301,7 @@ mod tests {
         }
     }
 
-    fn branch(groups: &[i64], filters: &[&[i64]], quotas: &[(i64, u64, u64)]) -> Branch {
+    fn branch(groups: &[i64], filters: &[&[i64]], quotas: &[(i64, u64, u64)]) -> QuotaBranch {
         let filter = |ids: &&[i64]| ids.iter().map(|id| ProductId(*id)).collect::<BTreeSet<_>>();
         let quota = |(group, quantity, used): &(i64, u64, u64)| Quota {
             group: GroupId(*group),
@@ -309,14 +309,14 @@ mod tests {
             quantity: *quantity,
             used: *used,
         };
-        Branch {
+        QuotaBranch {
             lineage: lineage(groups),
             filters: filters.iter().map(filter).collect(),
             quotas: quotas.iter().map(quota).collect(),
         }
     }
 
-    fn create(actor: &Actor, branch: Option<&Branch>, licenses: u64) -> Result<Owner, Refusal> {
+    fn create(actor: &Actor, branch: Option<&QuotaBranch>, licenses: u64) -> Result<Owner, Refusal> {
         authorize_create_tickets(actor, branch, PRODUCT, licenses, Destination::Stock)
             .map(|creation| creation.owner)
     }
@@ -334,7 +334,7 @@ mod tests {
             create(&above, Some(&open(&[1, 2, 3])), 1),
             Ok(Owner::Group(GroupId(3)))
         );
-        let denied = |actor: &Actor, branch: Option<&Branch>| create(actor, branch, 1).unwrap_err();
+        let denied = |actor: &Actor, branch: Option<&QuotaBranch>| create(actor, branch, 1).unwrap_err();
         assert_eq!(denied(&holder, Some(&open(&[1]))), Denied::Hidden.into());
         assert_eq!(denied(&holder, Some(&open(&[1, 4]))), Denied::Hidden.into());
         assert_eq!(

@@ -4,7 +4,7 @@ use crate::{
     access::{Actor, Authorized, Denied, resellers::creations::sees_quota_of},
     groups::Lineage,
     ids::{GroupId, ProductId, UserId},
-    resellers::quotas::{Branch, Quota},
+    resellers::quotas::{Quota, QuotaBranch},
 };
 
 /// The product filter, or a quota, of a group is changed.
@@ -20,7 +20,7 @@ impl Actor {
     /// Whether the actor may name the product where they set a filter or quota below: ISV admins know the catalogue, and of
     /// it all others what may be created where they stand.
     #[must_use]
-    pub fn passes_on(&self, above: Option<&Branch>, product: ProductId) -> bool {
+    pub fn passes_on(&self, above: Option<&QuotaBranch>, product: ProductId) -> bool {
         self.isv_admin || above.is_some_and(|above| above.allows(product))
     }
 

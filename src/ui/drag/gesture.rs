@@ -19,32 +19,24 @@ pub const TOUCH_SLACK: f64 = 10.0;
 /// How long a finger rests until it drags, in milliseconds.
 pub const HOLD: u64 = 400;
 
-/// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input<C> {
     /// A button or finger went down on something that can be dragged.
     Press {
         /// Identifies mouse or finger.
         id: i32,
-        /// Which of them.
         pointer: Pointer,
-        /// Where.
         at: At,
         /// What would be dragged.
         dragged_item: C,
     },
-    /// It moved.
     Move {
-        /// Which.
         id: i32,
-        /// Where to.
         at: At,
     },
     /// It has rested for [`HOLD`].
     Held,
-    /// It went up.
     Release {
-        /// Which.
         id: i32,
     },
     /// The browser, another finger, a key or another window took it away.
@@ -54,11 +46,9 @@ pub enum Input<C> {
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step<C> {
-    /// Nothing.
     Nothing,
     /// Tell me [`Input::Held`] when [`HOLD`] has passed.
     AwaitHold,
-    /// The drag begins.
     Begin(C, At),
     /// The drag goes on.
     Drag(At),
@@ -68,9 +58,9 @@ pub enum Step<C> {
     Abort,
 }
 
-/// Where we are.
+/// How far the press of a pointer has come.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub enum Machine<C> {
+pub enum Gesture<C> {
     /// Nothing is pressed.
     #[default]
     Idle,
@@ -78,21 +68,19 @@ pub enum Machine<C> {
     Pressed {
         /// Identifies mouse or finger.
         id: i32,
-        /// Which of them.
         pointer: Pointer,
         /// Where it went down, or a finger is now.
         at: At,
         /// What would be dragged.
         dragged_item: C,
     },
-    /// Dragging.
     Dragging {
         /// Identifies mouse or finger.
         id: i32,
     },
 }
 
-impl<C> Machine<C> {
+impl<C> Gesture<C> {
     /// Whether a drag is under way.
     #[must_use]
     pub const fn drags(&self) -> bool {
@@ -166,13 +154,13 @@ impl<C> Machine<C> {
                 Step::Begin(dragged_item, at)
             }
             Input::Move { id: moved, at: now } if moved == id => {
-                let channel = (now.0 - at.0).hypot(now.1 - at.1);
+                let distance = (now.0 - at.0).hypot(now.1 - at.1);
                 match pointer {
-                    Pointer::Mouse if channel >= MOUSE_THRESHOLD => {
+                    Pointer::Mouse if distance >= MOUSE_THRESHOLD => {
                         *self = Self::Dragging { id };
                         Step::Begin(dragged_item, now)
                     }
-                    Pointer::Touch if channel > TOUCH_SLACK => Step::Abort,
+                    Pointer::Touch if distance > TOUCH_SLACK => Step::Abort,
                     Pointer::Mouse | Pointer::Touch => {
                         *self = Self::Pressed {
                             id,
@@ -199,11 +187,11 @@ impl<C> Machine<C> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::ui::drag::gesture::*;
 
-    fn press(pointer: Pointer) -> Machine<&'static str> {
-        let mut machine = Machine::default();
-        let step = machine.step(Input::Press {
+    fn press(pointer: Pointer) -> Gesture<&'static str> {
+        let mut gesture = Gesture::default();
+        let step = gesture.step(Input::Press {
             id: 1,
             pointer,
             at: (10.0, 10.0),
@@ -217,7 +205,7 @@ mod tests {
                 Step::Nothing
             }
         );
-        machine
+        gesture
     }
 
     const fn to(x: f64, y: f64) -> Input<&'static str> {
@@ -226,34 +214,34 @@ mod tests {
 
     #[test]
     fn a_press_under_five_pixels_is_a_click() {
-        let mut machine = press(Pointer::Mouse);
-        assert_eq!(machine.step(to(13.0, 13.0)), Step::Nothing);
-        assert_eq!(machine.step(Input::Release { id: 1 }), Step::Abort);
-        assert_eq!(machine, Machine::Idle);
+        let mut gesture = press(Pointer::Mouse);
+        assert_eq!(gesture.step(to(13.0, 13.0)), Step::Nothing);
+        assert_eq!(gesture.step(Input::Release { id: 1 }), Step::Abort);
+        assert_eq!(gesture, Gesture::Idle);
     }
 
     #[test]
     fn a_mouse_drags_from_five_pixels_on() {
-        let mut machine = press(Pointer::Mouse);
-        assert_eq!(machine.step(to(13.0, 14.0)), Step::Begin("ticket", (13.0, 14.0)));
-        assert_eq!(machine.step(to(80.0, 9.0)), Step::Drag((80.0, 9.0)));
-        assert_eq!(machine.step(Input::Release { id: 1 }), Step::Drop);
-        assert_eq!(machine, Machine::Idle);
+        let mut gesture = press(Pointer::Mouse);
+        assert_eq!(gesture.step(to(13.0, 14.0)), Step::Begin("ticket", (13.0, 14.0)));
+        assert_eq!(gesture.step(to(80.0, 9.0)), Step::Drag((80.0, 9.0)));
+        assert_eq!(gesture.step(Input::Release { id: 1 }), Step::Drop);
+        assert_eq!(gesture, Gesture::Idle);
     }
 
     #[test]
     fn a_swipe_scrolls() {
-        let mut machine = press(Pointer::Touch);
-        assert_eq!(machine.step(to(10.0, 25.0)), Step::Abort);
-        assert_eq!(machine.step(Input::Held), Step::Nothing);
+        let mut gesture = press(Pointer::Touch);
+        assert_eq!(gesture.step(to(10.0, 25.0)), Step::Abort);
+        assert_eq!(gesture.step(Input::Held), Step::Nothing);
     }
 
     #[test]
     fn a_finger_that_rests_drags() {
-        let mut machine = press(Pointer::Touch);
-        assert_eq!(machine.step(to(12.0, 13.0)), Step::Nothing);
-        assert_eq!(machine.step(Input::Held), Step::Begin("ticket", (10.0, 10.0)));
-        assert_eq!(machine.step(to(10.0, 90.0)), Step::Drag((10.0, 90.0)));
+        let mut gesture = press(Pointer::Touch);
+        assert_eq!(gesture.step(to(12.0, 13.0)), Step::Nothing);
+        assert_eq!(gesture.step(Input::Held), Step::Begin("ticket", (10.0, 10.0)));
+        assert_eq!(gesture.step(to(10.0, 90.0)), Step::Drag((10.0, 90.0)));
     }
 
     #[test]
@@ -268,28 +256,28 @@ mod tests {
                 },
                 Input::Cancel,
             ] {
-                let mut machine = press(Pointer::Touch);
+                let mut gesture = press(Pointer::Touch);
                 if held {
-                    machine.step(Input::Held);
+                    gesture.step(Input::Held);
                 }
-                assert_eq!(machine.step(end), Step::Abort);
-                assert_eq!(machine, Machine::Idle);
+                assert_eq!(gesture.step(end), Step::Abort);
+                assert_eq!(gesture, Gesture::Idle);
             }
         }
     }
 
     #[test]
     fn other_pointers_do_not_disturb() {
-        let mut machine = press(Pointer::Mouse);
-        machine.step(to(30.0, 30.0));
+        let mut gesture = press(Pointer::Mouse);
+        gesture.step(to(30.0, 30.0));
         assert_eq!(
-            machine.step(Input::Move {
+            gesture.step(Input::Move {
                 id: 7,
                 at: (0.0, 0.0)
             }),
             Step::Nothing
         );
-        assert_eq!(machine.step(Input::Release { id: 7 }), Step::Nothing);
-        assert!(machine.drags());
+        assert_eq!(gesture.step(Input::Release { id: 7 }), Step::Nothing);
+        assert!(gesture.drags());
     }
 }

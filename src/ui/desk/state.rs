@@ -1,0 +1,343 @@
+//! What the desk knows: the tree, the list, the moves on their way and the drag, as signals for its parts.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use domain::{groups::tree::Node, ids::TicketId};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::accounts::sessions::Me,
+    errors::ApiError,
+    i18n::Language,
+    ui::{
+        desk::{
+            address::{address, query_of},
+            forest::{Forest, Line},
+            jobs::Moves,
+            overlay::{Pending, Shown, overlay},
+            verdict::DraggedItem,
+        },
+        drag::board::Drag,
+        kit::{browser, language::use_language, toast::Toasts},
+        shell::session::use_me,
+        tickets::selection::Selection,
+    },
+    views::{
+        addresses,
+        groups::tree::{Branch, TreeRow},
+        tickets::{Target, TicketPage, TicketQuery, TicketRow, bulk::Matching},
+    },
+};
+
+/// The heading that says where one is.
+pub const HEADING: &str = "where";
+
+/// The lines of the tree that are shown.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Lines {
+    pub list: Vec<Line>,
+    at: HashMap<Node, usize>,
+}
+
+impl Lines {
+    /// Where the node stands in the list.
+    #[must_use]
+    pub fn position(&self, node: Node) -> Option<usize> {
+        self.at.get(&node).copied()
+    }
+
+    /// The line of the node.
+    #[must_use]
+    pub fn of(&self, node: Node) -> Option<&Line> {
+        self.position(node).map(|at| &self.list[at])
+    }
+}
+
+/// The last answer to "which tickets?".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub query: TicketQuery,
+    pub page: Result<TicketPage, ApiError>,
+}
+
+/// The list of tickets as shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    pub rows: Vec<Shown>,
+    /// How many there are on all pages.
+    pub total: u64,
+    /// Names of the node and of the groups above it.
+    pub path: Vec<String>,
+    /// Why there is no list.
+    pub error: Option<ApiError>,
+    /// Nothing is known of this node yet.
+    pub empty_yet: bool,
+}
+
+/// The state of the desk.
+#[derive(Clone, Copy)]
+pub struct DeskState {
+    /// The language of the page.
+    pub lang: Language,
+    /// The reader, with what they may do now.
+    pub me: RwSignal<Me>,
+    /// What the address asks for.
+    pub query: Memo<TicketQuery>,
+    /// The root: on a phone, the tree is shown there, and the list elsewhere.
+    pub at_root: Memo<bool>,
+    /// The branches loaded.
+    pub forest: RwSignal<Forest>,
+    /// The open branches.
+    pub open: RwSignal<BTreeSet<Node>>,
+    /// Only lines with this in their name.
+    pub filter: RwSignal<String>,
+    /// The line of the tree that takes the focus.
+    pub active: RwSignal<Option<Node>>,
+    pub lines: Memo<Arc<Lines>>,
+    /// What the server said last about the list.
+    pub answer: RwSignal<Answer>,
+    /// Moves on their way.
+    pub pending: RwSignal<Vec<Pending>>,
+    pub list: Memo<Arc<List>>,
+    /// A list is on its way.
+    pub loading: RwSignal<bool>,
+    /// Tickets selected to be moved together.
+    pub selected: RwSignal<BTreeSet<TicketId>>,
+    /// In the place of those: all that the list held when they were selected, beyond the page.
+    pub all: RwSignal<Option<Matching>>,
+    /// Tickets for which "Move to…" is open.
+    pub moving: RwSignal<Option<Selection>>,
+    /// Tickets on their way to a new owner, while it is shown which of them may go.
+    pub previewing: RwSignal<Option<(Selection, Target)>>,
+    /// What the server does that takes a while, in words.
+    pub working: RwSignal<Option<String>>,
+    /// Tickets on their way to a new owner, while it is asked what becomes of their activated licences.
+    pub asking: RwSignal<Option<(Vec<TicketRow>, Target)>>,
+    pub drag: Drag<DraggedItem, Node>,
+    pub(super) springs: Springs,
+    /// A line of a long tree that has to be drawn.
+    pub draw: RwSignal<Option<Node>>,
+    /// The server is there.
+    pub online: RwSignal<bool>,
+    /// wasm has come alive.
+    pub awake: RwSignal<bool>,
+    /// Messages at the bottom.
+    pub toasts: Toasts,
+    pub(super) go: Callback<(String, bool)>,
+    pub(super) requests: StoredValue<Requests>,
+    pub(super) moves: StoredValue<Moves>,
+}
+
+/// The query that the address asks for.
+pub fn asked_query() -> Memo<TicketQuery> {
+    let location = use_location();
+    Memo::new(move |_| {
+        location
+            .query
+            .with(|params| query_of(&location.pathname.get(), params))
+    })
+}
+
+/// The name of a node, in the language of the page where it has none of its own.
+#[must_use]
+pub fn node_name(lang: Language, node: Node, name: &str) -> String {
+    match node {
+        Node::All => lang.all_tickets().to_owned(),
+        Node::Mine => lang.my_tickets().to_owned(),
+        Node::Unassigned => lang.unassigned().to_owned(),
+        Node::Loose => lang.without_a_group().to_owned(),
+        Node::Group(_) | Node::Person { .. } => name.to_owned(),
+    }
+}
+
+impl DeskState {
+    /// From what was loaded first. Called once, by the page, which stays while nodes come and go.
+    #[must_use]
+    pub fn new(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> Self {
+        let lang = use_language();
+        let me = RwSignal::new(use_me());
+        let pathname = use_location().pathname;
+        let navigate = use_navigate();
+        let mut known = Forest::default();
+        known.add(first.branches);
+        let forest = RwSignal::new(known);
+        let open = RwSignal::new(first.open.into_iter().collect::<BTreeSet<_>>());
+        let filter = RwSignal::new(String::new());
+        let lines = Memo::new(move |_| {
+            let name = |row: &TreeRow| node_name(lang, row.node, &row.name);
+            let list = forest
+                .with(|forest| open.with(|open| filter.with(|filter| forest.lines(open, filter, name))));
+            let at = list
+                .iter()
+                .enumerate()
+                .map(|(at, line)| (line.row.node, at))
+                .collect();
+            Arc::new(Lines { list, at })
+        });
+        let answer = RwSignal::new(Answer {
+            query: asked,
+            page: first.page,
+        });
+        let pending = RwSignal::new(Vec::new());
+        let list = Memo::new(move |_| {
+            let query = query.get();
+            Arc::new(
+                answer
+                    .with(|answer| pending.with(|pending| me.with(|me| listed(&query, answer, pending, me)))),
+            )
+        });
+        Self {
+            lang,
+            me,
+            query,
+            at_root: Memo::new(move |_| pathname.with(|path| path == addresses::HOME)),
+            forest,
+            open,
+            filter,
+            active: RwSignal::new(Some(query.get_untracked().node)),
+            lines,
+            answer,
+            pending,
+            list,
+            loading: RwSignal::new(false),
+            selected: RwSignal::default(),
+            all: RwSignal::new(None),
+            moving: RwSignal::new(None),
+            previewing: RwSignal::new(None),
+            working: RwSignal::new(None),
+            asking: RwSignal::new(None),
+            drag: Drag::default(),
+            springs: Springs::default(),
+            draw: RwSignal::new(None),
+            online: RwSignal::new(true),
+            awake: RwSignal::new(false),
+            toasts: Toasts::provided(),
+            go: Callback::new(move |(to, replace): (String, bool)| {
+                navigate(
+                    &to,
+                    NavigateOptions {
+                        scroll: false,
+                        replace,
+                        ..NavigateOptions::default()
+                    },
+                );
+            }),
+            requests: StoredValue::default(),
+            moves: StoredValue::default(),
+        }
+    }
+
+    /// Lists something else.
+    pub fn show(self, query: &TicketQuery) {
+        self.go.run((address(query), false));
+    }
+
+    /// Lists something else, and takes the present list out of the browser's history.
+    pub fn replace(self, query: &TicketQuery) {
+        self.go.run((address(query), true));
+    }
+
+    /// The node's line, if it is shown.
+    pub fn line(self, node: Node) -> Option<Line> {
+        self.lines.with(|lines| lines.of(node).cloned())
+    }
+
+    /// The node's name, as far as it is known here.
+    pub fn name_of(self, node: Node) -> String {
+        let known = self
+            .forest
+            .with(|forest| forest.find(node).map(|row| row.name.clone()));
+        node_name(self.lang, node, &known.unwrap_or_default())
+    }
+
+    /// The line that takes the focus when the tree gets it: the active one, the selected one, or the first.
+    pub fn tab_stop(self) -> Option<Node> {
+        let active = self.active.get();
+        let selected = self.query.with(|query| query.node);
+        self.lines.with(|lines| {
+            let shown = |node: &Node| lines.position(*node).is_some();
+            let first = lines.list.first().map(|line| line.row.node);
+            active.filter(shown).or(Some(selected).filter(shown)).or(first)
+        })
+    }
+
+    /// Makes a line of the tree the active one, and focuses it.
+    pub fn focus_node(self, node: Node) {
+        self.active.set(Some(node));
+        if !browser::focus(&format!("[data-node=\"{node}\"]")) {
+            // Outside of the part of a long tree that is drawn: bring it there first.
+            self.draw.set(Some(node));
+            browser::focus_soon(vec![format!("[data-node=\"{node}\"]")]);
+        }
+    }
+}
+
+/// What is shown of an answer.
+fn listed(query: &TicketQuery, answer: &Answer, pending: &[Pending], me: &Me) -> List {
+    let mut list = List {
+        rows: Vec::new(),
+        total: 0,
+        path: Vec::new(),
+        error: None,
+        empty_yet: answer.query.node != query.node,
+    };
+    let nothing = TicketPage {
+        rows: Vec::new(),
+        total: 0,
+        path: Vec::new(),
+    };
+    let page = match &answer.page {
+        Ok(page) if !list.empty_yet => page,
+        Err(error) if !list.empty_yet => {
+            list.error = Some(error.clone());
+            return list;
+        }
+        Ok(_) | Err(_) => &nothing,
+    };
+    (list.rows, list.total) = overlay(page, pending, query, &me.actor);
+    list.path.clone_from(&page.path);
+    list
+}
+
+/// Branches that open under the drag.
+#[derive(Clone, Copy, Default)]
+pub struct Springs {
+    pub(super) sprung: StoredValue<Vec<Node>>,
+    pub(super) timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Springs {
+    /// Branches opened so far stay open.
+    pub(super) fn stop(self) {
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+}
+
+/// What the desk begins with.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct First {
+    /// The top of the tree, and the branches on the way to the selected node.
+    pub branches: Vec<Branch>,
+    /// The open branches.
+    pub open: Vec<Node>,
+    pub page: Result<TicketPage, ApiError>,
+}
+
+/// Which requests are on their way.
+#[derive(Debug, Default)]
+pub struct Requests {
+    pub(super) pages_asked: u64,
+    pub(super) page_shown: u64,
+    pub(super) tree_asked: bool,
+    pub(super) tree_again: bool,
+}
