@@ -41,7 +41,7 @@ pub enum Refusal {
     /// The ticket is no longer where the actor saw it; it may be one of several.
     #[error("somebody else was faster")]
     Overtaken {
-        /// Which ticket.
+        /// The ticket, by what people call it.
         code: TicketCode,
         /// Where it is now, as far as the actor may know.
         now: Holder,
@@ -71,15 +71,15 @@ pub enum Refusal {
     /// The n-th code (from 1) is mistyped.
     #[error("code {at} is mistyped: {why}")]
     InvalidCode {
-        /// Which of the codes, from 1.
+        /// The position of the code in what was entered, from 1.
         at: u32,
-        /// What is wrong with it.
+        /// The kind of typing error.
         why: InvalidCode,
     },
     /// The n-th code (from 1) is well formed, and is not one that can be redeemed. Whether it exists is not told.
     #[error("code {at} cannot be redeemed")]
     UnknownCode {
-        /// Which of the codes, from 1.
+        /// The position of the code in what was entered, from 1.
         at: u32,
     },
     /// No code was given, or more than can be redeemed at once.
@@ -160,7 +160,7 @@ pub enum Refusal {
     /// Not so many of the licence are free (S8).
     #[error("only {free} are free")]
     NotEnough {
-        /// How many are.
+        /// The number of licences that are free.
         free: u32,
     },
     /// The time of the licence is over.
@@ -232,7 +232,7 @@ pub enum Refusal {
     /// It is about more tickets, or licences, than are dealt with in one transaction.
     #[error("more than {most} at once")]
     TooManyAtOnce {
-        /// How many are.
+        /// The largest number that is dealt with at once.
         most: u32,
     },
     /// What would happen now is not what was rehearsed.

@@ -17,7 +17,7 @@ pub struct GroupCreation {
 /// A group gets another name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupRenaming {
-    /// Which group.
+    /// The group; its place in the tree stays.
     pub group: GroupId,
 }
 
@@ -33,7 +33,7 @@ pub struct GroupMove {
 /// A group is dissolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupDeletion {
-    /// The group.
+    /// The group, where it stands until then.
     pub group: Lineage,
     /// The group that gets its subgroups, tickets and, if wished, people.
     pub heir: Option<Lineage>,
@@ -42,11 +42,11 @@ pub struct GroupDeletion {
 /// A person joins a group, gets other permissions in it, or (`None`) leaves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MembershipChange {
-    /// The group.
+    /// The group that is joined, kept or left.
     pub group: GroupId,
-    /// The person.
+    /// The member.
     pub user: UserId,
-    /// The permissions from now on.
+    /// The permissions from now on; `None` ends the membership.
     pub permissions: Option<Permissions>,
 }
 

@@ -62,7 +62,7 @@ pub use crate::access::{
 /// Who is asking, with all that this person was ever granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// The person.
+    /// The person; [`OPERATOR`] for the operator of the server.
     pub user: UserId,
     /// Stands above every group (S1).
     pub isv_admin: bool,
@@ -76,13 +76,13 @@ pub struct Actor {
 /// An owner, with the facts about it that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
-    /// Nobody's hands.
+    /// Nobody yet: the ticket waits for whoever holds its code.
     Unassigned,
     /// A group, and where it stands in the tree.
     Group(Lineage),
-    /// A person.
+    /// A person, with or without group context.
     User {
-        /// Who.
+        /// The person who holds the ticket.
         user: UserId,
         /// The group context, and where it stands in the tree. The person may have left it (S6).
         context: Option<Lineage>,
@@ -94,9 +94,9 @@ pub enum Place {
 /// A ticket, with the facts that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketFacts {
-    /// Which.
+    /// Goes into the proof, so that it permits a change of this ticket and of no other.
     pub id: TicketId,
-    /// Where it is.
+    /// Its one owner (S2).
     pub place: Place,
     /// Protected mode: plain members of its group do not see it.
     pub protected: bool,
@@ -116,33 +116,33 @@ impl<T> Deref for Authorized<T> {
 /// A ticket changes hands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reassignment {
-    /// Which ticket.
+    /// The ticket that moves.
     pub ticket: TicketId,
-    /// Its owner before.
+    /// The owner it was judged by.
     pub from: Owner,
-    /// Its owner afterwards.
+    /// The owner it gets.
     pub to: Owner,
-    /// Protected mode before.
+    /// Protected mode before the move, for the way back (N4).
     pub was_protected: bool,
-    /// Protected mode afterwards.
+    /// Protected mode after the move; never on a personal ticket.
     pub protected: bool,
 }
 
 /// Protected mode of a group ticket is switched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Protection {
-    /// Which ticket.
+    /// The group ticket.
     pub ticket: TicketId,
-    /// Its owner.
+    /// The group that has it, and keeps it.
     pub owner: Owner,
-    /// The new state.
+    /// Whether it is on from now on.
     pub protected: bool,
 }
 
 /// The instance itself is looked after: who is logged in, and the end of their logins (S16–S19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Administration {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
 }
 

@@ -80,7 +80,7 @@ pub struct Login(String);
 pub struct InvalidLogin;
 
 impl Login {
-    /// The name as text.
+    /// The name, as it is stored and compared.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -38,7 +38,7 @@ impl Permissions {
     /// An admin.
     pub const ADMIN: Self = Self::NONE.with(Permission::Admin);
 
-    /// All there are.
+    /// Every permission: what ISV admins have.
     #[must_use]
     pub fn all() -> Self {
         Permission::ALL.iter().copied().collect()

@@ -38,14 +38,14 @@ enum_of_texts! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Looking.
+    /// To look.
     Read,
-    /// Looking, and changing.
+    /// To look, and to change.
     Write,
 }
 
 impl Level {
-    /// All there are.
+    /// From less to more.
     pub const ALL: [Self; 2] = [Self::Read, Self::Write];
 }
 
@@ -61,7 +61,7 @@ impl fmt::Display for Level {
 /// What something demands of a token: `tickets:write`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Scope {
-    /// The area.
+    /// The part of the portal it is about.
     pub area: Area,
     /// What is done in it.
     pub level: Level,
@@ -80,7 +80,7 @@ impl fmt::Display for Scope {
 pub struct Scopes(BTreeMap<Area, Level>);
 
 impl Scopes {
-    /// Everything.
+    /// Writing in every area.
     #[must_use]
     pub fn all() -> Self {
         Self(Area::ALL.iter().map(|area| (*area, Level::Write)).collect())

@@ -44,7 +44,7 @@ struct Heard {
 /// What is to be written about a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unsaved {
-    /// Which session.
+    /// The login whose row is written.
     pub id: SessionId,
     /// When its user last did something.
     pub active_at: i64,

@@ -20,9 +20,9 @@ pub const VIEW: i64 = 60 * 60 * 1000;
 /// Somebody looks at the portal as another person, under a login of their own (N16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct View {
-    /// As whom.
+    /// The person whose portal is shown.
     pub user: UserId,
-    /// When it is over.
+    /// The first moment at which it is over.
     pub until: i64,
     /// Its end stands in the history.
     pub recorded: bool,
@@ -39,9 +39,9 @@ impl View {
 /// A running login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Session {
-    /// Which.
+    /// By which its end is asked for.
     pub id: SessionId,
-    /// Whose.
+    /// The person who logged in.
     pub user: UserId,
     /// When it began.
     pub begun_at: i64,
@@ -140,7 +140,7 @@ impl Session {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("the account is logged in already")]
 pub struct LoggedInAlready {
-    /// Since when.
+    /// When the other login began.
     pub since: i64,
     /// Whether that login may be ended by the right password.
     pub tab: Tab,

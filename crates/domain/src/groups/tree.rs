@@ -29,7 +29,7 @@ pub enum Node {
     /// A person as a member of a group: the tickets that came through that group. Without a group, those that came
     /// through none.
     Person {
-        /// Who.
+        /// The person whose tickets are listed.
         user: UserId,
         /// The group in which the person stands here.
         group: Option<GroupId>,

@@ -50,9 +50,9 @@ impl FromStr for Link {
 /// What stands in a column of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// A number, an id, a time, a flag.
+    /// A number: also an id, a time in milliseconds since 1970 (UTC), or a flag as 0 or 1.
     Number(i64),
-    /// A text.
+    /// A text, as it stands in the database.
     Text(String),
 }
 

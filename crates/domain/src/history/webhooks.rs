@@ -87,13 +87,13 @@ impl WebhookUrl {
         Ok(Self(format!("{scheme}://{authority}{path}")))
     }
 
-    /// The address as it was stored.
+    /// Takes an address from the database, which was checked before it was stored.
     #[must_use]
     pub const fn stored(text: String) -> Self {
         Self(text)
     }
 
-    /// The whole address.
+    /// The address with its query: to store, and to send to.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

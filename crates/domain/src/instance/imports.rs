@@ -22,9 +22,9 @@ enum_of_texts! {
     Noun, else UnknownNoun;
     /// Products of the catalogue.
     Products = "products",
-    /// Groups.
+    /// Groups of the tree.
     Groups = "groups",
-    /// People.
+    /// People, with an account each.
     Users = "users",
     /// Who is in which group.
     Memberships = "memberships",

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Whom the vendor of the portal talks to at the customer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Contact {
-    /// The company.
+    /// The company that bought the licence.
     pub company: String,
     /// The main contact person.
     #[serde(default)]
@@ -25,20 +25,20 @@ pub struct Contact {
 /// What was bought, as the vendor signed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstanceLicense {
-    /// Customer ID.
+    /// The number of the customer with the vendor.
     pub customer: String,
-    /// Instance number.
+    /// The number of the instance with the vendor.
     pub number: String,
     /// The instance that may use it, by the id that the portal made up for itself.
     pub aud: String,
     /// Maximum number of active users.
     pub seats: u32,
-    /// The usage variant.
+    /// The usage variant, which may come with special functions.
     pub variant: String,
     /// Special functions of the variant.
     #[serde(default)]
     pub functions: Vec<String>,
-    /// The customer.
+    /// The customer, and the main contact person there.
     pub contact: Contact,
     /// When it was issued, in seconds since 1970 (RFC 7519).
     pub iat: i64,

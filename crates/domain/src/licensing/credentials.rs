@@ -14,7 +14,7 @@ pub const MAX_OVERLAP: u32 = 30;
 /// Whether a credential can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CredentialState {
-    /// It can.
+    /// Machines reach the container with it.
     Active,
     /// Switched off; it can be switched on again.
     Disabled,
@@ -36,7 +36,7 @@ pub struct CredentialTimes {
 }
 
 impl CredentialTimes {
-    /// The state at a moment.
+    /// The state at a moment. What is final comes first: revoked, then expired, then disabled.
     #[must_use]
     pub fn state(self, now: i64) -> CredentialState {
         if self.revoked_at.is_some() {

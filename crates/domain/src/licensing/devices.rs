@@ -58,7 +58,7 @@ impl ActivationState {
 /// An activation, as far as the exchange with its machine is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Custody {
-    /// How far it has come.
+    /// How far it has come; only the transitions below lead on.
     pub state: ActivationState,
     /// Until when a machine may use it, whatever the portal does. `None` while no machine ever got it.
     pub signed_until: Option<i64>,
@@ -79,7 +79,7 @@ pub enum InvalidTransition {
 }
 
 impl Custody {
-    /// Of a new activation.
+    /// Begins an activation: confirmed where the portal keeps the container itself, to be collected where a machine does.
     #[must_use]
     pub const fn begin(kind: ContainerKind) -> Self {
         Self {
@@ -190,24 +190,24 @@ pub struct Device {
     pub key: Option<String>,
     /// Whether it is reported lost.
     pub lost: bool,
-    /// Of its last request.
+    /// The number of its last request; 0 before the first.
     pub number: u32,
-    /// Of its last request.
+    /// The nonce of its last request, which tells a repeated request from another with its number.
     pub nonce: Option<String>,
-    /// The answer to that: which.
+    /// The update that answered its last request: the only one that a receipt can confirm.
     pub update: Option<i64>,
 }
 
 /// What a machine asks with, once its signature is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked<'a> {
-    /// Its public key.
+    /// The public key that the request is signed with.
     pub key: &'a str,
     /// Its fingerprint, or serial number.
     pub hardware: &'a str,
-    /// Counts its requests.
+    /// The machine counts its requests, and never back.
     pub number: u32,
-    /// Tells them from all others.
+    /// Random: no two requests have the same.
     pub nonce: &'a str,
 }
 

@@ -62,17 +62,14 @@ impl Places {
 impl Lease {
     /// The end of what is signed now: after `lifetime` milliseconds, and never after the licence itself, which ends at
     /// `until`.
-    const fn signed_until(now: i64, lifetime: i64, until: Option<i64>) -> i64 {
+    fn signed_until(now: i64, lifetime: i64, until: Option<i64>) -> i64 {
         let end = now.saturating_add(lifetime);
-        match until {
-            Some(until) if until < end => until,
-            _ => end,
-        }
+        until.map_or(end, |until| until.min(end))
     }
 
     /// A machine gets a place, if there is one.
     #[must_use]
-    pub const fn acquire(
+    pub fn acquire(
         places: Places,
         binding: Binding,
         now: i64,
@@ -91,36 +88,30 @@ impl Lease {
 
     /// Until when it occupies its place, as far as is known: of a node-locked one that nobody gave back, for ever.
     #[must_use]
-    pub const fn holds_until(self) -> i64 {
+    pub fn holds_until(self) -> i64 {
         match (self.end, self.binding) {
             (None, Binding::NodeLocked) => i64::MAX,
             (None, Binding::Floating) | (Some((_, LeaseEnd::Revoked)), _) => self.expires_at,
-            (Some((at, LeaseEnd::Released)), _) => {
-                if at < self.expires_at {
-                    at
-                } else {
-                    self.expires_at
-                }
-            }
+            (Some((at, LeaseEnd::Released)), _) => at.min(self.expires_at),
         }
     }
 
     /// Whether nobody else can have its place.
     #[must_use]
-    pub const fn occupies(self, now: i64) -> bool {
+    pub fn occupies(self, now: i64) -> bool {
         now < self.holds_until()
     }
 
     /// Whether the machine may renew it: it occupies its place, and nobody took it away.
     #[must_use]
-    pub const fn runs(self, now: i64) -> bool {
+    pub fn runs(self, now: i64) -> bool {
         self.end.is_none() && self.occupies(now)
     }
 
     /// Renews it. `rank` is how many of the container's running leases are older; beyond the container's `quantity`, which
     /// may have become smaller, none goes on. `None` when it is lost.
     #[must_use]
-    pub const fn renew(
+    pub fn renew(
         self,
         rank: u32,
         quantity: u32,
@@ -134,11 +125,7 @@ impl Lease {
         let renewed = Self::signed_until(now, lifetime, until);
         Some(Self {
             // What was signed already stays good: a clock that was set back makes nothing shorter.
-            expires_at: if renewed > self.expires_at {
-                renewed
-            } else {
-                self.expires_at
-            },
+            expires_at: renewed.max(self.expires_at),
             ..self
         })
     }
@@ -159,9 +146,8 @@ impl Lease {
 /// After how many seconds a machine renews what is good until `expires_at`: a third of the time, so that two attempts may
 /// fail. At least one second.
 #[must_use]
-pub const fn renew_after(now: i64, expires_at: i64) -> i64 {
-    let seconds = expires_at.saturating_sub(now) / 3000;
-    if seconds < 1 { 1 } else { seconds }
+pub fn renew_after(now: i64, expires_at: i64) -> i64 {
+    (expires_at.saturating_sub(now) / 3000).max(1)
 }
 
 /// Why a machine did not get what it asked for.

@@ -15,7 +15,7 @@ pub const MAX_DAYS: u32 = 36_500;
 /// One position of a ticket: so many of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct License {
-    /// Which.
+    /// By which it is activated.
     pub id: LicenseId,
     /// Names of the product.
     pub product: ProductName,
@@ -38,9 +38,9 @@ enum_of_texts! {
 /// which it cannot be used any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Validity {
-    /// For ever.
+    /// Without beginning and end.
     Perpetual,
-    /// From, until; either may be open.
+    /// From the first moment until the first one after; either may be open.
     Between(Option<i64>, Option<i64>),
     /// So many days from the first activation.
     Days(u32),
@@ -86,9 +86,9 @@ impl Validity {
 /// The rules of a licence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
-    /// From when until when.
+    /// The time in which it can be used.
     pub validity: Validity,
-    /// To what it is bound.
+    /// What it is bound to while a machine uses it.
     pub binding: Binding,
     /// How often it may still be given back; as often as one likes where it is `None`.
     pub returns_left: Option<u32>,

@@ -12,9 +12,9 @@ pub const MAX_FEATURES: usize = 50;
 /// What people read of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductName {
-    /// In English.
+    /// The English name; also the German one where that is missing.
     pub en: String,
-    /// In German.
+    /// The German name.
     pub de: String,
 }
 
@@ -32,7 +32,7 @@ impl ProductName {
 pub struct ProductData {
     /// Number in the catalogue of the software vendor: unique, and what machines ask for.
     pub article: String,
-    /// Its names.
+    /// The names that people read.
     pub name: ProductName,
     /// What it can do, in words that the software itself asks for.
     pub features: Vec<String>,

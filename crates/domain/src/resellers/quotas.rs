@@ -16,13 +16,13 @@ pub const MAX_QUOTA: u64 = 1_000_000_000;
 crate::texts::enum_of_texts! {
     /// For how long a quota counts: calendar days, months and years, in UTC.
     Period, else UnknownPeriod;
-    /// A day.
+    /// From midnight to midnight.
     Day = "day",
-    /// A month.
+    /// From the first of a month to the first of the next.
     Month = "month",
-    /// A year.
+    /// From one January to the next.
     Year = "year",
-    /// In total.
+    /// From the beginning, without end.
     Total = "total",
 }
 
@@ -61,7 +61,7 @@ pub struct Quota {
     pub group: GroupId,
     /// For how long it counts.
     pub period: Period,
-    /// How many.
+    /// The number of licences it grants in a period.
     pub quantity: u64,
     /// How many were created in the present period, in the whole branch of the group.
     pub used: u64,
@@ -70,7 +70,7 @@ pub struct Quota {
 /// Where tickets are created: a group, with what is kept on it and on the groups above.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuotaBranch {
-    /// The group.
+    /// The group, and its path.
     pub lineage: Lineage,
     /// The product filters along the path. What is left is what all of them let through.
     pub filters: Vec<BTreeSet<ProductId>>,
@@ -90,7 +90,7 @@ impl QuotaBranch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{wanted} licences are more than the quota leaves")]
 pub struct OverQuota {
-    /// How many were wanted.
+    /// The number of licences that were asked for, in all tickets together.
     pub wanted: u64,
     /// For how long the quota counts.
     pub period: Period,

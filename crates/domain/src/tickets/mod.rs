@@ -16,8 +16,12 @@ use crate::{ids::TicketId, serialized_as_text, tickets::owners::Owner};
 #[serde(into = "String", try_from = "String")]
 pub struct SelectedTickets(Vec<(TicketId, Owner)>);
 
-/// Most tickets in one move.
+/// Most tickets that are named one by one in a move.
 pub const MAX_SELECTION: usize = 500;
+/// Most tickets in a move of all that a query finds.
+pub const MAX_TICKETS: usize = 10_000;
+/// Most tickets in one move whose activated licences are taken back first.
+pub const MAX_CLEARED: usize = 500;
 
 /// Why a text is no selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -141,9 +145,3 @@ mod tests {
         assert_eq!(many.parse::<SelectedTickets>(), Err(InvalidSelection::TooMany));
     }
 }
-
-/// Most tickets in one move.
-pub const MAX_TICKETS: usize = 10_000;
-
-/// Most tickets in one move whose activated licences are taken back first.
-pub const MAX_CLEARED: usize = 500;

@@ -21,9 +21,9 @@ pub enum Owner {
     Group(GroupId),
     /// A personal ticket; `context` is the group through which it came, or `None` for the user's own.
     User {
-        /// The person.
+        /// The person who has it.
         user: UserId,
-        /// The group context.
+        /// The group through which it came, and whose admins see it (S3).
         context: Option<GroupId>,
     },
 }

@@ -9,9 +9,9 @@ use crate::{
 /// Somebody looks at the portal as another person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Impersonation {
-    /// Who looks.
+    /// Who looks; the history names them.
     pub by: UserId,
-    /// As whom.
+    /// The person whose portal they are shown.
     pub user: UserId,
     /// What is the person's own alone is left out: see [`Actor::impersonated`].
     pub impersonated: bool,
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_watched_is_shown_only_what_their_groups_give_them() {
+    fn who_is_impersonated_is_shown_only_what_their_groups_give_them() {
         let person = actor(5, false, &[(11, Permissions::NONE)]);
         let impersonated = Actor {
             impersonated: true,

@@ -14,9 +14,9 @@ use crate::{
 /// An account, with the facts about it that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// Whose.
+    /// The person with the account.
     pub user: UserId,
-    /// Stands above every group.
+    /// Stands above every group (S1): only ISV admins may change the account.
     pub isv_admin: bool,
     /// Every group the person is a member of.
     pub groups: Vec<Lineage>,
@@ -25,7 +25,7 @@ pub struct Subject {
 /// An account is made, and its person becomes a member of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountCreation {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
     /// The group, with the permissions in it.
     pub membership: Option<(Lineage, Permissions)>,
@@ -34,16 +34,16 @@ pub struct AccountCreation {
 /// An account is changed: its data, its state or its password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountChange {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
-    /// Whose.
+    /// The person with the account.
     pub user: UserId,
 }
 
 /// The mail address of an account is replaced. Whoever reads its mail may set a new password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EmailChange {
-    /// Whose.
+    /// The person with the account.
     pub user: UserId,
 }
 

@@ -12,9 +12,9 @@ use crate::{
 /// An event, with the facts that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventFacts {
-    /// Who did it.
+    /// Who did it; [`OPERATOR`](crate::history::events::OPERATOR) where nobody with an account did.
     pub actor: UserId,
-    /// Whom it happened to.
+    /// The people it happened to: they are shown it, wherever it happened.
     pub people: Vec<UserId>,
     /// The groups in which it happened, where they stand now.
     pub groups: Vec<Lineage>,
@@ -42,7 +42,7 @@ impl Actor {
     }
 
     /// Whether the actor is shown the event: what they did, what happened to them, and what happened in the branches
-    /// whose history they read. Of the places and people in it they are told as elsewhere. Who is watched is shown only
+    /// whose history they read. Of the places and people in it they are told as elsewhere. Who is impersonated is shown only
     /// what happened in groups that they are in, or administer.
     #[must_use]
     pub fn sees_event(&self, event: &EventFacts) -> bool {

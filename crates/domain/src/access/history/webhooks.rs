@@ -15,7 +15,7 @@ const NOBODY: UserId = UserId(-1);
 /// The webhooks of a group, or of the instance, are looked after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WebhookKeeping {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
     /// Of which group; none for the instance.
     pub group: Option<GroupId>,

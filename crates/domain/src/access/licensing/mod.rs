@@ -11,9 +11,9 @@ use crate::{
 /// A container, with the facts that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerFacts {
-    /// Which.
+    /// Goes into the proof, so that it permits a change in this container and in no other.
     pub id: ContainerId,
-    /// Whose.
+    /// The person it belongs to.
     pub user: UserId,
     /// The group context. The person may have left it.
     pub context: Option<Lineage>,
@@ -24,42 +24,42 @@ pub struct ContainerFacts {
 /// A container is made for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContainerCreation {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
-    /// For whom.
+    /// The person it is made for.
     pub user: UserId,
-    /// The group context.
+    /// The group whose admins keep it when the person leaves; `None` for the person's own.
     pub context: Option<GroupId>,
 }
 
 /// A container is looked after: its name, its end, its credentials (S10, S11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContainerChange {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
-    /// Which.
+    /// The container that is looked after.
     pub container: ContainerId,
 }
 
 /// Licences of a ticket are activated in a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LicenseActivation {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
-    /// Of which ticket.
+    /// The ticket that grants them.
     pub ticket: TicketId,
-    /// Where.
+    /// The container that gets them.
     pub container: ContainerId,
 }
 
 /// Licences of a ticket come back from a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LicenseRelease {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
-    /// Of which ticket.
+    /// The ticket to which they come back.
     pub ticket: TicketId,
-    /// From where.
+    /// The container that gives them up.
     pub container: ContainerId,
     /// Taken back on the ticket's side, instead of given back on the container's.
     pub withdrawn: bool,

@@ -13,7 +13,7 @@ use crate::{
 /// A customer, with the facts that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerFacts {
-    /// The person.
+    /// The person with the account.
     pub user: UserId,
     /// The group in whose branch they were created, where it stands now.
     pub partner: Option<Lineage>,
@@ -37,26 +37,26 @@ pub enum Destination<'a> {
 /// Tickets come into being.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketCreation {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
     /// The group in whose branch; none of ISV admins, who are bound by no filter and no quota.
     pub group: Option<GroupId>,
-    /// Of which product.
+    /// The product of every licence.
     pub product: ProductId,
     /// How many licences, in all tickets together.
     pub licenses: u64,
     /// Whose they are.
     pub owner: Owner,
-    /// Protected mode.
+    /// Protected mode: on for stock, which is not for the plain members of the group.
     pub protected: bool,
 }
 
 /// A customer comes into being: an account, switched on, and perhaps a group with it for its admin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerCreation {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
-    /// The person.
+    /// The person who gets an account.
     pub user: UserId,
     /// The group in whose branch.
     pub partner: Option<Lineage>,
@@ -81,7 +81,7 @@ impl CustomerCreation {
 /// Tickets that were created together, with the facts that decisions rest on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreationFacts {
-    /// By whom.
+    /// Whoever created them, and has had the codes in their hands.
     pub by: UserId,
     /// The group in whose branch, where it stands now.
     pub group: Option<Lineage>,

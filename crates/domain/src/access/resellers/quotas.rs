@@ -10,9 +10,9 @@ use crate::{
 /// The product filter, or a quota, of a group is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartnerRules {
-    /// By whom.
+    /// The actor, whom the history names.
     pub by: UserId,
-    /// Of which group.
+    /// The group whose branch they bind.
     pub group: GroupId,
 }
 

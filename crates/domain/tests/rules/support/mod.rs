@@ -1,0 +1,4 @@
+//! What the tests say and draw: organisations, tables, chance.
+
+pub mod organisation;
+pub mod table;
