@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::{
     i18n::Language,
-    jobs::{
+    jobs::mails::{
+        Unwritten,
         mailer::{Mail, Mailer},
-        mails::Unwritten,
     },
     ops,
     store::{Store, licensing::digests::Asked},
@@ -17,35 +19,41 @@ use crate::{
 /// How often it is looked for work, besides after each change.
 const LOOK: Duration = Duration::from_secs(60);
 
-/// Writes the mails, and hands them to the post.
+/// Writes the mails, and hands them to the mailer.
+#[derive(Clone)]
 pub struct Digests {
-    pub(crate) store: Store,
-    pub(crate) mailer: Mailer,
+    /// Where it stands who is to be mailed.
+    pub store: Store,
+    pub mailer: Mailer,
     /// The address at which people reach the portal.
-    pub(crate) url: String,
+    pub url: String,
 }
 
 impl Digests {
-    /// Writes what is due, for as long as it is waited for.
-    pub async fn run(self) {
+    /// Writes what is due until it is told to stop.
+    pub async fn run(self, stop: CancellationToken) {
         let mut commits = self.store.commits();
         let mut look = tokio::time::interval(LOOK);
         loop {
             tokio::select! {
+                () = stop.cancelled() => return,
                 // Another server may have found out whom to mail, and may be gone.
                 _ = look.tick() => {}
                 Ok(()) = commits.changed() => {}
             }
-            if let Err(error) = self.round().await {
+            if let Err(error) = self.round(&stop).await {
                 tracing::warn!(%error, "what expires was not mailed; it is tried again");
             }
         }
     }
 
     /// All that is due now. Ends at the first fault: where the mail server is away, it is away for all.
-    async fn round(&self) -> Result<(), Unwritten> {
+    async fn round(&self, stop: &CancellationToken) -> Result<(), Unwritten> {
         ops::licensing::digests::find_out(&self.store).await?;
-        while let Some(asked) = ops::licensing::digests::take(&self.store).await? {
+        // Whoever starts next finds the rest.
+        while !stop.is_cancelled()
+            && let Some(asked) = ops::licensing::digests::take(&self.store).await?
+        {
             match self.write(&asked).await {
                 Ok(()) => {}
                 // It stands against this one mail: the next one may well be taken.

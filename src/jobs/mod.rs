@@ -1,7 +1,98 @@
-//! What runs by itself.
+//! What the portal does by itself: all jobs stand here, and run supervised.
+//!
+//! A job goes on until it is told to stop, and leaves nothing half done then. Rounds that fail, such as those without a
+//! database, it logs and tries again by itself; what it did not reckon with ends it, and the supervisor starts it again.
 
 pub mod digests;
+pub mod imports;
 pub mod live;
-pub mod mailer;
 pub mod mails;
+pub mod sealing;
+pub mod sessions;
+pub mod supervisor;
+pub mod tidying;
 pub mod webhooks;
+
+use std::{sync::Arc, time::Duration};
+
+use domain::history::webhooks::Receivers;
+
+use crate::{
+    auth::limits::Limits,
+    jobs::{
+        digests::Digests,
+        live::Feed,
+        mails::{Writer, mailer::Mailer},
+        supervisor::Job,
+        tidying::Tidying,
+        webhooks::Sender,
+    },
+    ops::{
+        accounts::sessions::Sessions,
+        history::live::Live,
+        instance::{Vendor, imports::Imports},
+        outbox::Orders,
+    },
+    store::Store,
+};
+
+/// What the jobs of a server work with.
+pub struct Resources {
+    pub store: Store,
+    /// Whose licence of the instance counts.
+    pub vendor: Vendor,
+    /// The address at which people reach the portal.
+    pub url: String,
+    /// Who listens to what happens.
+    pub live: Live,
+    /// Mails that requests ask for.
+    pub orders: Orders,
+    pub mailer: Mailer,
+    /// Where requests to the vendor are mailed to.
+    pub vendor_mail: Option<String>,
+    /// Which receivers webhooks may have.
+    pub receivers: Receivers,
+    pub imports: Imports,
+    pub sessions: Sessions,
+    /// How often something was tried.
+    pub limits: Arc<Limits>,
+}
+
+/// All jobs: name, what it does, the pause after a failure, what it works with, and how it runs.
+#[must_use]
+#[rustfmt::skip] // One line each.
+pub fn all(resources: Resources) -> Vec<Job> {
+    let Resources {
+        store, url, mailer, ..
+    } = resources;
+    let feed = Feed::new(store.clone(), resources.live);
+    let writer = Writer {
+        orders: resources.orders,
+        vendor_mail: resources.vendor_mail,
+        mailer: mailer.clone(),
+        store: store.clone(),
+        vendor: resources.vendor,
+        url: url.clone(),
+    };
+    let sender = Sender::new(&store, &url, resources.receivers, webhooks::PATIENCE);
+    let digests = Digests {
+        store: store.clone(),
+        mailer,
+        url,
+    };
+    let tidying = Tidying {
+        store: store.clone(),
+        limits: resources.limits,
+    };
+    let seconds = Duration::from_secs;
+    vec![
+        Job::new("live", "tells open pages what changed", seconds(1), feed, Feed::run),
+        Job::new("mails", "writes mails to people", seconds(2), writer, Writer::run),
+        Job::new("digests", "mails what expires", seconds(10), digests, Digests::run),
+        Job::new("webhooks", "sends for webhooks", seconds(2), sender, Sender::run),
+        Job::new("imports", "stores files that were confirmed", seconds(1), resources.imports, imports::run),
+        Job::new("sealing", "seals the history", seconds(1), store, sealing::run),
+        Job::new("sessions", "ends logins that are over", seconds(1), resources.sessions, sessions::run),
+        Job::new("tidying", "forgets what nobody needs", seconds(60), tidying, Tidying::run),
+    ]
+}

@@ -15,7 +15,12 @@ use domain::{
     },
     ids::WebhookId,
 };
-use tokio::{sync::Semaphore, task::JoinSet, time::MissedTickBehavior};
+use tokio::{
+    sync::Semaphore,
+    task::{JoinError, JoinSet},
+    time::MissedTickBehavior,
+};
+use tokio_util::sync::CancellationToken;
 use ureq::{
     Agent,
     config::Config,
@@ -79,17 +84,22 @@ impl Sender {
         }
     }
 
-    /// Sends what is due, for as long as it is waited for. A receiver that is slow keeps nobody waiting but its own webhook.
-    pub async fn run(self) {
+    /// Sends what is due until it is told to stop, and waits for what is on its way then. A receiver that is slow keeps nobody
+    /// waiting but its own webhook.
+    pub async fn run(self, stop: CancellationToken) {
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut sending = JoinSet::new();
-        loop {
-            look.tick().await;
-            while sending.try_join_next().is_some() {}
-            if let Err(error) = self.begin(&mut sending).await {
+        while stop.run_until_cancelled(look.tick()).await.is_some() {
+            while let Some(ended) = sending.try_join_next() {
+                log(ended);
+            }
+            if let Err(error) = self.begin(&mut sending, &stop).await {
                 tracing::warn!(%error, "cannot look for what webhooks have to send");
             }
+        }
+        while let Some(ended) = sending.join_next().await {
+            log(ended);
         }
     }
 
@@ -99,12 +109,12 @@ impl Sender {
     /// [`OpError::Store`].
     pub async fn round(&self) -> Result<(), OpError> {
         let mut sending = JoinSet::new();
-        self.begin(&mut sending).await?;
+        self.begin(&mut sending, &CancellationToken::new()).await?;
         sending.join_all().await;
         Ok(())
     }
 
-    async fn begin(&self, sending: &mut JoinSet<()>) -> Result<(), OpError> {
+    async fn begin(&self, sending: &mut JoinSet<()>, stop: &CancellationToken) -> Result<(), OpError> {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let ready = sending::look(&self.store, &mut looked).await?;
         *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = looked;
@@ -116,9 +126,9 @@ impl Sender {
             let Some(hold) = sending::take(&self.store, webhook).await? else {
                 continue;
             };
-            let sender = self.clone();
+            let (sender, stop) = (self.clone(), stop.clone());
             sending.spawn(async move {
-                if let Err(error) = sender.send_all(hold).await {
+                if let Err(error) = sender.send_all(hold, &stop).await {
                     tracing::warn!(%error, webhook = webhook.0, "what a webhook sent was not noted; it is sent again");
                 }
                 drop(place);
@@ -127,8 +137,11 @@ impl Sender {
         Ok(())
     }
 
-    async fn send_all(&self, hold: Hold) -> Result<(), OpError> {
+    async fn send_all(&self, hold: Hold, stop: &CancellationToken) -> Result<(), OpError> {
         for _ in 0..IN_A_ROW {
+            if stop.is_cancelled() {
+                break;
+            }
             let Some(delivery) = sending::next(&self.store, hold, self.looked(hold.webhook)).await? else {
                 break;
             };
@@ -167,6 +180,13 @@ impl Sender {
             tracing::info!(webhook = webhook.0, ?outcome, "a webhook was not taken");
         }
         Ending::Sent(outcome, retry_after)
+    }
+}
+
+/// The webhook stays held for a while, and is sent again.
+fn log(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "sending for a webhook failed");
     }
 }
 

@@ -33,6 +33,7 @@ use crate::{
     api::accounts::sessions::Me,
     auth,
     errors::ApiError,
+    jobs::supervisor::{Health, Lost},
     ops::{self, OpError},
     server::{
         Portal, failures,
@@ -57,6 +58,7 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone)]
 struct AppState {
     portal: Portal,
+    health: Health,
     options: LeptosOptions,
     assets: Assets,
 }
@@ -64,6 +66,12 @@ struct AppState {
 impl FromRef<AppState> for Portal {
     fn from_ref(state: &AppState) -> Self {
         state.portal.clone()
+    }
+}
+
+impl FromRef<AppState> for Health {
+    fn from_ref(state: &AppState) -> Self {
+        state.health.clone()
     }
 }
 
@@ -79,8 +87,8 @@ impl FromRef<AppState> for LeptosOptions {
     }
 }
 
-/// The whole portal as a service.
-pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
+/// The whole portal as a service; `readyz` tells the health of its jobs.
+pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Router {
     let options = LeptosOptions::builder()
         .output_name("license-portal")
         .site_root(site.display().to_string())
@@ -99,6 +107,7 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
     let files = imports::routes(portal.clone(), assets.clone());
     let state = AppState {
         portal: portal.clone(),
+        health,
         options: options.clone(),
         assets: assets.clone(),
     };
@@ -256,14 +265,21 @@ async fn server_function(context: impl Fn() + Clone + Send + 'static, request: R
     answer.await.into_response()
 }
 
-async fn ready(State(portal): State<Portal>) -> Response {
-    match portal.store.ping().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
-        }
+async fn ready(State(portal): State<Portal>, State(health): State<Health>) -> Response {
+    if let Err(error) = portal.store.ping().await {
+        tracing::warn!(%error, "not ready");
+        return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response();
     }
+    let lost = health.lost();
+    if lost.is_empty() {
+        return "ready\n".into_response();
+    }
+    let mut answer = String::new();
+    for Lost { name, does } in lost {
+        tracing::warn!(job = name, "not ready: a job does not come back");
+        answer.push_str(&format!("the job {name} does not come back ({does})\n"));
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, answer).into_response()
 }
 
 /// A file of the site, or the page that says that there is nothing.

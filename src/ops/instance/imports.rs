@@ -347,18 +347,14 @@ impl Imports {
         })
     }
 
-    /// Does what there is to do, from time to time and when something was confirmed; never ends.
-    pub async fn run(self) {
-        loop {
-            self.tend().await;
-            tokio::select! {
-                () = self.confirmed.notified() => {}
-                () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
-            }
-        }
+    /// Waits until something is confirmed by this server.
+    pub async fn confirmed(&self) {
+        self.confirmed.notified().await;
     }
 
-    async fn tend(&self) {
+    /// Does what there is to do: stores what was confirmed, tells others that this server is there, and gives up what nobody
+    /// has any more. One at a time does so.
+    pub async fn tend(&self) {
         // Looked at first: one that is taken in between is open.
         let before = self.held(|held| held.as_ref().map(|held| held.id));
         let open = async {
@@ -390,6 +386,8 @@ impl Imports {
                 self.give_up(open.id, ImportFailure::Waited).await;
             }
             ImportState::Confirmed => self.store_it(open).await,
+            // Whoever stored it failed on the way. Nothing of it is stored.
+            ImportState::Importing => self.give_up(open.id, ImportFailure::Fault).await,
             _ => {
                 let heard = async {
                     in_transaction!(self.store, |tx| {

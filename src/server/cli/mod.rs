@@ -6,20 +6,14 @@ pub mod organisation;
 use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::{Parser, Subcommand};
-use domain::{
-    accounts::{Login, presence::TICK},
-    history::events::Channel,
-    names::clean_name,
-};
-use tokio::time::MissedTickBehavior;
+use domain::{accounts::Login, history::events::Channel, names::clean_name};
 
 use crate::{
     auth::limits::Limits,
     jobs::{
-        live,
-        mailer::Mailer,
-        mails::Writer,
-        webhooks::{self, Sender},
+        self, Resources,
+        mails::mailer::Mailer,
+        supervisor::{self, Health},
     },
     ops::{
         self,
@@ -343,6 +337,8 @@ async fn vendor(settings: &Settings, store: &Store) -> Result<Vendor, Failure> {
 
 /// How long running requests may take after the signal to end.
 const GRACE: Duration = Duration::from_secs(10);
+/// How long jobs may take after the last request. Whoever starts the portal should leave it both times.
+const JOBS_GRACE: Duration = Duration::from_secs(10);
 
 async fn serve(settings: &Settings, store: Store, demo_password: Option<String>) -> Result<(), Failure> {
     let assets = assets::read(&settings.site)?;
@@ -356,14 +352,6 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         tracing::warn!(%why, "the licence of this instance is not in force");
     }
     let (outbox, orders) = Outbox::new(settings.maker_mail.clone());
-    let writer = Writer {
-        orders,
-        vendor_mail: settings.maker_mail.clone(),
-        mailer: mailer(&settings.mail, &store)?,
-        store: store.clone(),
-        vendor: vendor.clone(),
-        url: settings.url.clone(),
-    };
     let imports = Imports::new(store.clone(), vendor.clone());
     imports.recover().await?;
     let portal = Portal {
@@ -384,18 +372,26 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         limits: Arc::new(Limits::default()),
         live: live.clone(),
     };
-    tokio::spawn(live::run(store.clone(), live));
-    tokio::spawn(writer.run());
-    tokio::spawn(imports.run());
-    tokio::spawn(tidy(portal.clone()));
-    tokio::spawn(seal(store.clone()));
-    tokio::spawn(Sender::new(&store, &settings.url, settings.receivers, webhooks::PATIENCE).run());
-    let listening = tokio::spawn(listen_for_beats(portal.sessions.clone()));
     let sessions = portal.sessions.clone();
+    let health = Health::default();
+    let jobs = jobs::all(Resources {
+        store: store.clone(),
+        vendor: portal.vendor.clone(),
+        url: settings.url.clone(),
+        live,
+        orders,
+        mailer: mailer(&settings.mail, &store)?,
+        vendor_mail: settings.maker_mail.clone(),
+        receivers: settings.receivers,
+        imports,
+        sessions: sessions.clone(),
+        limits: Arc::clone(&portal.limits),
+    });
     let listener = tokio::net::TcpListener::bind(settings.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
     let address = listener.local_addr()?;
+    let running = supervisor::start(jobs, health.clone());
     tracing::info!(%address, database = without_password(&settings.database), "serving");
     eprintln!("\n  License Portal: http://{address}\n");
     if let Some(password) = demo_password {
@@ -404,25 +400,27 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         );
     }
     let (ended, mut ending) = tokio::sync::watch::channel(false);
-    let service = router(portal, assets, &settings.site).into_make_service_with_connect_info::<SocketAddr>();
+    let service =
+        router(portal, health, assets, &settings.site).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         asked_to_end().await;
         tracing::info!("ending");
         let _ = ended.send(true);
     });
-    tokio::select! {
-        served = async { server.await } => served?,
+    let served = tokio::select! {
+        served = async { server.await } => served,
         // Live connections never end by themselves.
         () = async {
             let _ = ending.wait_for(|ended| *ended).await;
             tokio::time::sleep(GRACE).await;
-        } => {}
-    }
-    listening.abort();
+        } => Ok(()),
+    };
+    // After the requests: they ask for mails.
+    running.end(JOBS_GRACE).await;
     // What was heard last; whoever reads the sessions next knows it.
     sessions.save().await?;
     ops::history::chain::seal(&store).await?;
-    Ok(())
+    Ok(served?)
 }
 
 fn mailer(mail: &Mail, store: &Store) -> Result<Mailer, Failure> {
@@ -437,48 +435,6 @@ fn mailer(mail: &Mail, store: &Store) -> Result<Mailer, Failure> {
         }
     };
     Ok(mailer)
-}
-
-async fn tidy(portal: Portal) {
-    loop {
-        tokio::time::sleep(Duration::from_secs(600)).await;
-        portal.limits.tidy();
-        if let Err(error) = ops::licensing::leases::tidy(&portal.store).await {
-            tracing::warn!(%error, "cannot forget what machines do not use any more");
-        }
-        if let Err(error) = ops::history::webhooks::tidy(&portal.store).await {
-            tracing::warn!(%error, "cannot forget what webhooks sent long ago");
-        }
-    }
-}
-
-/// Seals what was recorded, by whichever server, about a second later.
-async fn seal(store: Store) {
-    loop {
-        if let Err(error) = ops::history::chain::seal(&store).await {
-            tracing::warn!(%error, "cannot seal the history");
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-}
-
-/// Ticks, and every third time writes what was heard of open tabs, and ends logins that are over.
-async fn listen_for_beats(sessions: Sessions) {
-    let mut ticks = tokio::time::interval(Duration::from_millis(TICK.unsigned_abs()));
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    for tick in 1_u64.. {
-        ticks.tick().await;
-        sessions.tick();
-        if tick.is_multiple_of(3) {
-            let done = match sessions.save().await {
-                Ok(()) => sessions.sweep().await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = done {
-                tracing::warn!(%error, "cannot write who is there");
-            }
-        }
-    }
 }
 
 async fn asked_to_end() {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use axum::body::BodyDataStream;
 use domain::accounts::sessions::IDLE;
-use license_portal::{jobs::live, store::Engine};
+use license_portal::{jobs::live::Feed, store::Engine};
 use tokio_stream::StreamExt;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::{client::Client, portal::TestPortal};
 
@@ -85,7 +86,8 @@ impl Stream {
 }
 
 async fn listening(portal: &TestPortal) {
-    tokio::spawn(live::run(portal.store.clone(), portal.portal.live.clone()));
+    let feed = Feed::new(portal.store.clone(), portal.portal.live.clone());
+    tokio::spawn(feed.run(CancellationToken::new()));
     // The first look at the history tells nothing: it is the past.
     tokio::time::sleep(Duration::from_millis(300)).await;
 }

@@ -5,6 +5,7 @@ pub mod bad_input;
 pub mod canaries;
 pub mod documents;
 pub mod failures;
+pub mod jobs;
 pub mod killed;
 pub mod live;
 pub mod pages;

@@ -11,7 +11,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("auth", &["i18n", "errors", "store", "ops", "api", "ui", "server"]),
     ("api", &["errors", "ops", "auth"]),
     ("ui", &["i18n", "errors", "api"]),
-    ("jobs", &["i18n", "store", "ops"]),
+    ("jobs", &["i18n", "store", "ops", "auth"]),
     (
         "server",
         &["i18n", "errors", "store", "ops", "auth", "api", "ui", "jobs"],

@@ -1,7 +1,7 @@
 //! Mails by SMTP, against a mail server of a few lines.
 
 use license_portal::{
-    jobs::mailer::{Mail, MailError, Mailer},
+    jobs::mails::mailer::{Mail, MailError, Mailer},
     store::sources::Sources,
 };
 use tokio::{

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, mpsc},
     thread::JoinHandle,
     time::Duration,
@@ -83,6 +83,18 @@ impl Server {
     pub fn kill(mut self) -> String {
         self.end();
         self.log.lock().unwrap().clone()
+    }
+
+    /// SIGTERM: the server ends by itself. Returns how, and all that was logged.
+    pub fn terminate(mut self) -> (ExitStatus, String) {
+        let process = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &process]).status();
+        assert!(asked.expect("kill").success());
+        let status = self.child.wait().expect("the server ends");
+        if let Some(reading) = self.reading.take() {
+            reading.join().expect("the whole log");
+        }
+        (status, self.log.lock().unwrap().clone())
     }
 
     fn end(&mut self) {

@@ -19,7 +19,12 @@ use domain::{
 };
 use ed25519_dalek::SigningKey;
 use license_portal::{
-    jobs::{mailer::Mailer, mails::Writer},
+    jobs::{
+        self,
+        digests::Digests,
+        mails::{Writer, mailer::Mailer},
+        supervisor::Health,
+    },
     ops::{
         accounts::{
             passwords,
@@ -41,6 +46,7 @@ use license_portal::{
 };
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, Row};
+use tokio_util::sync::CancellationToken;
 use totp_rs::Secret;
 
 use crate::{
@@ -102,13 +108,13 @@ const TABLES: [&str; 39] = [
     "users",
 ];
 
-fn routes(portal: &Portal, database: &Database) -> Router {
+fn routes(portal: &Portal, health: Health, database: &Database) -> Router {
     let assets = Assets {
         js: "/pkg/a.js".into(),
         wasm: "/pkg/a.wasm".into(),
         css: "/pkg/a.css".into(),
     };
-    router(portal.clone(), assets, &database.folder)
+    router(portal.clone(), health, assets, &database.folder)
 }
 
 /// A portal as the tests see it.
@@ -161,7 +167,14 @@ impl TestPortal {
     pub fn without_attempts(&self) -> Self {
         let mut other = self.clone();
         other.portal.limits = Arc::default();
-        other.router = routes(&other.portal, &self.database);
+        other.router = routes(&other.portal, Health::default(), &self.database);
+        other
+    }
+
+    /// The same server process, which tells this health of its jobs.
+    pub fn with_health(&self, health: Health) -> Self {
+        let mut other = self.clone();
+        other.router = routes(&other.portal, health, &self.database);
         other
     }
 
@@ -191,17 +204,24 @@ impl TestPortal {
         .expect("a mailer");
         let vendor_mail = Some("maker@example.org".to_owned());
         let (outbox, orders) = Outbox::new(vendor_mail.clone());
+        let url = "https://portal.example.org".to_owned();
+        let digests = Digests {
+            store: store.clone(),
+            mailer: mailer.clone(),
+            url: url.clone(),
+        };
+        tokio::spawn(digests.run(CancellationToken::new()));
         let writer = Writer {
             orders,
             vendor_mail,
             mailer,
             store: store.clone(),
             vendor: vendor.clone(),
-            url: "https://portal.example.org".to_owned(),
+            url,
         };
-        tokio::spawn(writer.run());
+        tokio::spawn(writer.run(CancellationToken::new()));
         let imports = Imports::new(store.clone(), vendor.clone());
-        tokio::spawn(imports.clone().run());
+        tokio::spawn(jobs::imports::run(imports.clone(), CancellationToken::new()));
         let mut portal = Portal {
             store: store.clone(),
             imports,
@@ -221,7 +241,7 @@ impl TestPortal {
             sessions: Sessions::new(store.clone(), domain::accounts::sessions::IDLE),
         };
         change(&mut portal);
-        let router = routes(&portal, &database);
+        let router = routes(&portal, Health::default(), &database);
         let rows = sqlx::any::AnyPoolOptions::new()
             .max_connections(2)
             .connect_lazy(&database.address)

@@ -1,14 +1,15 @@
 //! What the portal writes to people, and when: links for a forgotten password (S12), requests to the vendor (N12), links for new
 //! customers (S15), and codes that are handed out (S13); in `digests`, what expires (N15).
 
+pub mod mailer;
+
 use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     i18n::Language,
-    jobs::{
-        digests::Digests,
-        mailer::{Mail, MailError, Mailer},
-    },
+    jobs::mails::mailer::{Mail, MailError, Mailer},
     ops::{
         self, OpError,
         instance::Vendor,
@@ -23,12 +24,12 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(60);
 
 /// Writes the mails, and hands them to the mailer.
+#[derive(Clone)]
 pub struct Writer {
     /// What requests ask for.
     pub orders: Orders,
     /// Where requests to the vendor go, if that is known.
     pub vendor_mail: Option<String>,
-    /// Sends what is written.
     pub mailer: Mailer,
     /// Where it stands what is still to be mailed.
     pub store: Store,
@@ -49,39 +50,29 @@ pub(crate) enum Unwritten {
 }
 
 impl Writer {
-    /// Writes what is asked for, for as long as the portal runs.
-    pub async fn run(self) {
-        let digests = Digests {
-            store: self.store.clone(),
-            mailer: self.mailer.clone(),
-            url: self.url.clone(),
-        };
-        // Side by side: whoever forgot their password does not wait for many mails to others.
-        tokio::select! {
-            () = self.outbox() => {}
-            () = digests.run() => {}
-        }
-    }
-
-    async fn outbox(&self) {
+    /// Writes what is asked for until it is told to stop, and then what was asked for before.
+    pub async fn run(self, stop: CancellationToken) {
         let mut commits = self.store.commits();
         let mut look = tokio::time::interval(LOOK);
         loop {
-            let done = tokio::select! {
-                order = self.orders.next() => match order {
-                    Some(Order::Forgotten(forgotten)) => self.link(forgotten).await,
-                    Some(Order::Codes(codes)) => self.codes(*codes).await,
-                    // The portal ends.
-                    None => return,
-                },
+            tokio::select! {
+                () = stop.cancelled() => break,
+                Some(order) = self.orders.next() => self.write(order).await,
                 // Another server may have recorded the request, and may be gone.
-                _ = look.tick() => self.waiting().await,
-                Ok(()) = commits.changed() => self.waiting().await,
-            };
-            if let Err(error) = done {
-                tracing::warn!(%error, "a mail was not sent");
+                _ = look.tick() => log(self.waiting().await),
+                Ok(()) = commits.changed() => log(self.waiting().await),
             }
         }
+        while let Some(order) = self.orders.waiting().await {
+            self.write(order).await;
+        }
+    }
+
+    async fn write(&self, order: Order) {
+        log(match order {
+            Order::Forgotten(forgotten) => self.link(forgotten).await,
+            Order::Codes(codes) => self.codes(*codes).await,
+        });
     }
 
     async fn link(&self, Forgotten { email, language }: Forgotten) -> Result<(), Unwritten> {
@@ -201,5 +192,11 @@ impl Writer {
             );
         }
         Ok(())
+    }
+}
+
+fn log(written: Result<(), Unwritten>) {
+    if let Err(error) = written {
+        tracing::warn!(%error, "a mail was not sent");
     }
 }

@@ -1,0 +1,22 @@
+//! Looks after files that were uploaded: stores those that were confirmed, and gives up those that nobody has any more.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::ops::instance::imports::Imports;
+
+/// How often it is looked after them, besides when something was confirmed.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Looks after them until it is told to stop; what is being stored then is finished first.
+pub async fn run(imports: Imports, stop: CancellationToken) {
+    loop {
+        imports.tend().await;
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = imports.confirmed() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}

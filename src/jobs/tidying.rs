@@ -1,0 +1,33 @@
+//! Forgets what nobody needs.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{auth::limits::Limits, ops, store::Store};
+
+/// How often it is tidied up.
+const LOOK: Duration = Duration::from_secs(600);
+
+/// What is tidied up.
+#[derive(Clone)]
+pub struct Tidying {
+    pub store: Store,
+    /// How often something was tried.
+    pub limits: Arc<Limits>,
+}
+
+impl Tidying {
+    /// Tidies up until it is told to stop.
+    pub async fn run(self, stop: CancellationToken) {
+        while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+            self.limits.tidy();
+            if let Err(error) = ops::licensing::leases::tidy(&self.store).await {
+                tracing::warn!(%error, "cannot forget what machines do not use any more");
+            }
+            if let Err(error) = ops::history::webhooks::tidy(&self.store).await {
+                tracing::warn!(%error, "cannot forget what webhooks sent long ago");
+            }
+        }
+    }
+}
