@@ -2,27 +2,32 @@
 //!
 //! Nothing in here decides access. Changes that need permission take an
 //! [`Authorized`](domain::access::Authorized), which only the policy can make.
+//!
+//! A statement's rows are structs of `rows!`, whose fields are named as the columns; `TryFrom` makes domain values of them, and
+//! names table and column where one contradicts the domain. `sql` builds statements whose text varies, `visibility` what readers
+//! may see in them, `transaction` has the transactions and their locks, `migrations` the steps of the schema.
 
 pub mod accounts;
 pub mod groups;
 pub mod history;
 pub mod instance;
 pub mod licensing;
+mod migrations;
 pub mod resellers;
+mod row;
 pub mod sources;
+mod sql;
 pub mod tickets;
+mod transaction;
 pub mod visibility;
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use domain::history::events::Channel;
-use sqlx::{
-    Any, AnyConnection, AnyPool, AssertSqlSafe, SqlSafeStr, Transaction,
-    any::AnyPoolOptions,
-    migrate::{Migration, MigrationType, Migrator},
-};
-use tokio::sync::{Mutex, OwnedMutexGuard, watch};
+use sqlx::{AnyPool, any::AnyPoolOptions};
+use tokio::sync::{Mutex, watch};
 
+pub use self::{migrations::MIGRATIONS, transaction::Tx};
 use crate::store::sources::Sources;
 
 /// The two kinds of database.
@@ -98,125 +103,6 @@ pub struct Store {
     /// Time and randomness.
     pub sources: Sources,
 }
-
-/// A transaction in which reading and writing see one state of the database, and nobody else's half-done work.
-pub struct Tx {
-    inner: Transaction<'static, Any>,
-    engine: Engine,
-    /// The door through which whoever acts in it came.
-    channel: Option<Channel>,
-    /// Whoever asks in it is watched.
-    impersonated: bool,
-    /// What binds together the events that it records.
-    request_key: Option<String>,
-    /// Nothing of it lasts.
-    dry_run: bool,
-    _writer: Option<OwnedMutexGuard<()>>,
-}
-
-impl Tx {
-    fn conn(&mut self) -> &mut AnyConnection {
-        &mut self.inner
-    }
-
-    /// Keeps everybody's rights as they are until this transaction ends: first thing in a transaction that acts on
-    /// rights. SERIALIZABLE alone would let a move that began before a right was revoked enter the history after it.
-    /// SQLite has one writer, and needs nothing.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) async fn hold_rights(&mut self) -> Result<(), StoreError> {
-        self.lock("LOCK TABLE memberships, groups IN SHARE MODE").await
-    }
-
-    /// Like [`Tx::hold_rights`], for a transaction that changes rights itself: one at a time.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) async fn change_rights(&mut self) -> Result<(), StoreError> {
-        self.lock("LOCK TABLE memberships, groups IN SHARE ROW EXCLUSIVE MODE")
-            .await
-    }
-
-    /// Keeps all tickets where they are until this transaction moves many of them: first thing after [`Tx::hold_rights`].
-    /// SERIALIZABLE alone would let it fail, after all its work, for one ticket that somebody moved meanwhile. Who
-    /// moves a ticket waits; who reads does not.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) async fn hold_tickets(&mut self) -> Result<(), StoreError> {
-        self.lock("LOCK TABLE tickets, licenses IN SHARE ROW EXCLUSIVE MODE")
-            .await
-    }
-
-    /// Lets nobody else create tickets, or change what binds those who do, until this transaction ends: so the count under a
-    /// quota stays true, and nobody loses a race for the last licence whom there was room for. After the rights.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) async fn hold_creations(&mut self) -> Result<(), StoreError> {
-        self.lock("LOCK TABLE creations IN SHARE ROW EXCLUSIVE MODE")
-            .await
-    }
-
-    /// Whatever is recorded in it from now on belongs to the request with that key.
-    pub(crate) fn under(&mut self, key: &str) {
-        self.request_key = Some(key.to_owned());
-    }
-
-    /// A rehearsal: all happens as it would, and nothing of it lasts. Its commit takes it back.
-    pub(crate) const fn dry_run(&mut self) {
-        self.dry_run = true;
-    }
-
-    async fn lock(&mut self, statement: &'static str) -> Result<(), StoreError> {
-        if self.engine == Engine::Postgres {
-            sqlx::query(statement).execute(self.conn()).await?;
-        }
-        Ok(())
-    }
-}
-
-/// The steps of the schema: number, name, text.
-pub static MIGRATIONS: &[(i64, &str, &str)] = &[
-    (1, "portal", include_str!("../../migrations/0001_portal.sql")),
-    (2, "lists", include_str!("../../migrations/0002_lists.sql")),
-    (3, "sessions", include_str!("../../migrations/0003_sessions.sql")),
-    (4, "accounts", include_str!("../../migrations/0004_accounts.sql")),
-    (5, "requests", include_str!("../../migrations/0005_requests.sql")),
-    (
-        6,
-        "second factors",
-        include_str!("../../migrations/0006_second_factors.sql"),
-    ),
-    (7, "licences", include_str!("../../migrations/0007_licenses.sql")),
-    (
-        8,
-        "credentials",
-        include_str!("../../migrations/0008_credentials.sql"),
-    ),
-    (9, "devices", include_str!("../../migrations/0009_devices.sql")),
-    (10, "history", include_str!("../../migrations/0010_history.sql")),
-    (
-        11,
-        "resellers",
-        include_str!("../../migrations/0011_resellers.sql"),
-    ),
-    (12, "view as", include_str!("../../migrations/0012_bulk.sql")),
-    (13, "expiry", include_str!("../../migrations/0013_expiry.sql")),
-    (14, "imports", include_str!("../../migrations/0014_imports.sql")),
-    (
-        15,
-        "personal tokens",
-        include_str!("../../migrations/0015_personal_tokens.sql"),
-    ),
-    (16, "webhooks", include_str!("../../migrations/0016_webhooks.sql")),
-    (
-        17,
-        "import lines by line",
-        include_str!("../../migrations/0017_import_lines_by_line.sql"),
-    ),
-];
 
 impl Store {
     /// Connects, and creates the SQLite file where there is none. Call [`Store::migrate`] next.
@@ -303,102 +189,6 @@ impl Store {
         self.engine
     }
 
-    /// Brings the schema up to date. Safe to call from several processes at once.
-    ///
-    /// # Errors
-    /// [`StoreError::Migrate`].
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        let engine = self.engine;
-        let migrations = MIGRATIONS.iter().map(|(version, name, sql)| {
-            let sql = match engine {
-                Engine::Sqlite => sql.replace(" BIGINT PRIMARY KEY", " INTEGER PRIMARY KEY"),
-                Engine::Postgres => sql.replace(" TEXT", " TEXT COLLATE \"C\""),
-            };
-            let sql = AssertSqlSafe(sql).into_sql_str();
-            Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
-        });
-        let migrator = Migrator {
-            migrations: migrations.collect(),
-            ..Migrator::DEFAULT
-        };
-        migrator.run(&self.pool).await?;
-        Ok(())
-    }
-
-    /// Begins a transaction that writes: SERIALIZABLE on PostgreSQL, the one writer on SQLite.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`]; [`StoreError::OnlyImpersonated`].
-    pub async fn begin_write(&self) -> Result<Tx, StoreError> {
-        if self.view.is_some() {
-            return Err(StoreError::OnlyImpersonated);
-        }
-        let (writer, begin) = match self.engine {
-            Engine::Sqlite => (
-                Some(Arc::clone(&self.writer).lock_owned().await),
-                "BEGIN IMMEDIATE",
-            ),
-            Engine::Postgres => (None, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
-        };
-        self.begin(begin, writer).await
-    }
-
-    /// Begins a transaction that seals events. On PostgreSQL it stands beside the SERIALIZABLE ones, which never change an
-    /// event that is there: they neither wait for it nor fail because of it.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) async fn begin_seal(&self) -> Result<Tx, StoreError> {
-        if self.engine == Engine::Sqlite {
-            return self.begin_write().await;
-        }
-        let mut tx = self.begin("BEGIN ISOLATION LEVEL READ COMMITTED", None).await?;
-        // One server at a time. Whoever waited here reads what the one before wrote.
-        tx.lock("LOCK TABLE checkpoints IN EXCLUSIVE MODE").await?;
-        Ok(tx)
-    }
-
-    /// Begins a transaction that only reads: one state of the database throughout.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub async fn begin_read(&self) -> Result<Tx, StoreError> {
-        let begin = match self.engine {
-            Engine::Sqlite => "BEGIN",
-            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        };
-        self.begin(begin, None).await
-    }
-
-    async fn begin(
-        &self,
-        begin: &'static str,
-        writer: Option<OwnedMutexGuard<()>>,
-    ) -> Result<Tx, StoreError> {
-        Ok(Tx {
-            inner: self.pool.begin_with(begin).await?,
-            engine: self.engine,
-            channel: self.channel,
-            impersonated: self.view.unwrap_or_default(),
-            request_key: None,
-            dry_run: false,
-            _writer: writer,
-        })
-    }
-
-    /// Makes a writing transaction last, and tells those who wait; takes a rehearsal back.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`]; nothing was changed then.
-    pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
-        if tx.dry_run {
-            return Ok(tx.inner.rollback().await?);
-        }
-        tx.inner.commit().await?;
-        self.commits.send_modify(|commits| *commits += 1);
-        Ok(())
-    }
-
     /// Changes whenever this process has committed something.
     #[must_use]
     pub fn commits(&self) -> watch::Receiver<u64> {
@@ -455,46 +245,6 @@ fn sqlite_address(address: &str) -> Result<String, StoreError> {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder(folder.to_owned(), error))?;
     }
     Ok(format!("sqlite://{path}?mode=rwc"))
-}
-
-/// Turns a list of ids into `$from, $from+1, …` for an `IN`. The list is filled up to a power of two by repeating its
-/// last id, so that few statement texts exist and each stays prepared.
-pub(crate) fn id_list(ids: &[i64], from: usize) -> (String, Vec<i64>) {
-    let mut padded = ids.to_vec();
-    padded.resize(ids.len().next_power_of_two(), ids.last().copied().unwrap_or(0));
-    let places = (from..from + padded.len())
-        .map(|n| format!("${n}"))
-        .collect::<Vec<_>>()
-        .join(", ");
-    (places, padded)
-}
-
-/// Runs the block in a writing transaction, from the beginning again when it lost against another one. The block
-/// yields a `Result` whose error is made from a [`StoreError`]; an error leaves nothing behind.
-#[macro_export]
-macro_rules! in_transaction {
-    ($store:expr, |$tx:ident| $work:block) => {{
-        let mut attempts_left = 20_u32;
-        loop {
-            let mut $tx = $store.begin_write().await?;
-            let outcome: Result<_, $crate::ops::OpError> = async { $work }.await;
-            let error = match outcome {
-                Ok(value) => match $store.commit($tx).await {
-                    Ok(()) => break Ok(value),
-                    Err(error) => $crate::ops::OpError::from(error),
-                },
-                Err(error) => error,
-            };
-            attempts_left -= 1;
-            if attempts_left == 0 || !error.is_transient() {
-                break Err(error);
-            }
-            // Losers that start again at once would meet again; the more there are, the longer they have to spread.
-            let longest = 4_u64 << (20 - attempts_left).min(7);
-            let pause = u64::from(u16::from_le_bytes($store.sources.random())) % longest;
-            tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
-        }
-    }};
 }
 
 #[cfg(test)]

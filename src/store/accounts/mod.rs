@@ -1,4 +1,5 @@
-//! Accounts, for those who look after them: the list, the state within the pool of seats, the data, the password.
+//! Accounts, for those who look after them: the list, the state within the pool of seats, the data, the password. Beside them:
+//! people as the portal itself knows them, their logins, second factors, personal access tokens, and links for new passwords.
 
 pub mod password_links;
 pub mod people;
@@ -13,13 +14,14 @@ use domain::{
     ids::UserId,
     names::fold,
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::{
     store::{
         StoreError, Tx,
-        accounts::people::User,
-        visibility::{Sql, VisibilityScope, containing},
+        accounts::people::{User, UserRow},
+        row::{self, Millis, rows},
+        sql::{Sql, containing},
+        visibility::VisibilityScope,
     },
     views::accounts::{PasswordState, StateFilter, USERS_PAGE, UserQuery, UserSort},
 };
@@ -27,11 +29,9 @@ use crate::{
 /// An account as it is stored.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Login, name, ISV admin.
     pub user: User,
     /// Where mail reaches them.
     pub email: Option<String>,
-    /// Switched on.
     pub active: bool,
     /// What is known of the password.
     pub password: PasswordState,
@@ -40,18 +40,38 @@ pub struct Account {
 const COLUMNS: &str = "u.id, u.login, u.name, u.isv_admin, u.email, u.active,
      CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS has_password, u.password_until";
 
-fn account(row: &AnyRow) -> Result<Account, StoreError> {
-    let password = match (row.try_get::<i64, _>(6)?, row.try_get::<Option<i64>, _>(7)?) {
-        (0, _) => PasswordState::None,
-        (_, Some(until)) => PasswordState::Generated(until),
-        (_, None) => PasswordState::TicketSelection,
-    };
-    Ok(Account {
-        user: people::user((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))?,
-        email: row.try_get(4)?,
-        active: row.try_get::<i64, _>(5)? != 0,
-        password,
-    })
+rows! {
+    /// A row of [`COLUMNS`].
+    struct AccountRow {
+        user: UserRow,
+        email: Option<String>,
+        active: bool,
+        has_password: bool,
+        password_until: Option<Millis>,
+    }
+
+    struct ActiveRow {
+        accounts: i64,
+        isv_admins: i64,
+    }
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
+        let password = match (row.has_password, row.password_until) {
+            (false, _) => PasswordState::None,
+            (true, Some(until)) => PasswordState::Generated(until),
+            (true, None) => PasswordState::TicketSelection,
+        };
+        Ok(Self {
+            user: row.user.try_into()?,
+            email: row.email,
+            active: row.active,
+            password,
+        })
+    }
 }
 
 /// A page of the accounts within the reader's reach, and how many there are.
@@ -79,7 +99,7 @@ pub async fn page(
     let mut sql = Sql::default();
     sql.push("SELECT COUNT(*)");
     from(&mut sql);
-    let total: i64 = sql.query().fetch_one(tx.conn()).await?.try_get(0)?;
+    let total: i64 = sql.scalar().fetch_one(tx.conn()).await?;
     let mut sql = Sql::default();
     sql.push("SELECT ").push(COLUMNS);
     from(&mut sql);
@@ -95,9 +115,8 @@ pub async fn page(
         .int(i64::from(USERS_PAGE))
         .push(" OFFSET ")
         .int(i64::from(USERS_PAGE) * i64::from(query.page));
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    let accounts: Result<Vec<_>, StoreError> = rows.iter().map(account).collect();
-    Ok((accounts?, u64::try_from(total).unwrap_or_default()))
+    let rows: Vec<AccountRow> = sql.rows().fetch_all(tx.conn()).await?;
+    Ok((row::all(rows)?, u64::try_from(total).unwrap_or_default()))
 }
 
 /// An account, with the facts that the policy needs.
@@ -110,10 +129,10 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<(Account, Subject)>
         .push(COLUMNS)
         .push(" FROM users u WHERE u.id = ")
         .int(id.0);
-    let Some(row) = sql.query().fetch_optional(tx.conn()).await? else {
+    let row: Option<AccountRow> = sql.rows().fetch_optional(tx.conn()).await?;
+    let Some(account) = row::optional::<_, Account>(row)? else {
         return Ok(None);
     };
-    let account = account(&row)?;
     let subject = Subject {
         user: id,
         isv_admin: account.user.isv_admin,
@@ -127,9 +146,8 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<(Account, Subject)>
 /// # Errors
 /// [`StoreError`].
 pub async fn groups_of(tx: &mut Tx, people: &[UserId]) -> Result<Vec<(UserId, Vec<Lineage>)>, StoreError> {
-    let ids: Vec<i64> = people.iter().map(|user| user.0).collect();
-    let mut found = crate::store::tickets::groups_of_people(tx, &ids).await?;
-    let of = |user: &UserId| (*user, found.remove(&user.0).unwrap_or_default());
+    let mut found = crate::store::tickets::groups_of_people(tx, people.iter().copied()).await?;
+    let of = |user: &UserId| (*user, found.remove(user).unwrap_or_default());
     Ok(people.iter().map(of).collect())
 }
 
@@ -138,14 +156,15 @@ pub async fn groups_of(tx: &mut Tx, people: &[UserId]) -> Result<Vec<(UserId, Ve
 /// # Errors
 /// [`StoreError`].
 pub async fn active(tx: &mut Tx) -> Result<(u32, u32), StoreError> {
-    let (all, isv_admins): (i64, i64) = sqlx::query_as(
-        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN isv_admin = 1 THEN 1 ELSE 0 END), 0) FROM users WHERE active = 1",
+    let row: ActiveRow = sqlx::query_as(
+        "SELECT COUNT(*) AS accounts, COALESCE(SUM(CASE WHEN isv_admin = 1 THEN 1 ELSE 0 END), 0) AS isv_admins
+         FROM users WHERE active = 1",
     )
     .fetch_one(tx.conn())
     .await?;
     Ok((
-        u32::try_from(all).unwrap_or(u32::MAX),
-        u32::try_from(isv_admins).unwrap_or(u32::MAX),
+        u32::try_from(row.accounts).unwrap_or(u32::MAX),
+        u32::try_from(row.isv_admins).unwrap_or(u32::MAX),
     ))
 }
 

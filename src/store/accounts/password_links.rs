@@ -2,17 +2,27 @@
 
 use domain::{accounts::Login, ids::UserId};
 
-use crate::store::{StoreError, Tx};
+use crate::store::{
+    StoreError, Tx,
+    row::{parsed, rows},
+};
 
 /// Most accounts that one mail address can get links for.
 const ACCOUNTS: i64 = 10;
+
+rows! {
+    struct AccountRow {
+        id: UserId,
+        login: String,
+    }
+}
 
 /// The active accounts that have the mail address; the case of letters does not matter.
 ///
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn accounts(tx: &mut Tx, email: &str) -> Result<Vec<(UserId, Login)>, StoreError> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
+    let rows: Vec<AccountRow> = sqlx::query_as(
         "SELECT id, login FROM users WHERE lower(email) = lower($1) AND active = 1 ORDER BY login LIMIT $2",
     )
     .bind(email)
@@ -20,12 +30,7 @@ pub(crate) async fn accounts(tx: &mut Tx, email: &str) -> Result<Vec<(UserId, Lo
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter()
-        .map(|(id, login)| {
-            let login = login
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("users.login"))?;
-            Ok((UserId(id), login))
-        })
+        .map(|row| Ok((row.id, parsed(&row.login, "users.login")?)))
         .collect()
 }
 
@@ -54,7 +59,7 @@ pub(crate) async fn replace(
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn owner(tx: &mut Tx, token_hash: &str, now: i64) -> Result<Option<UserId>, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as(
+    let user = sqlx::query_scalar(
         "SELECT l.user_id FROM password_links l JOIN users u ON u.id = l.user_id
          WHERE l.token_hash = $1 AND l.until > $2 AND u.active = 1",
     )
@@ -62,7 +67,7 @@ pub(crate) async fn owner(tx: &mut Tx, token_hash: &str, now: i64) -> Result<Opt
     .bind(now)
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|(user,)| UserId(user)))
+    Ok(user.map(UserId))
 }
 
 /// Forgets the links of a person.

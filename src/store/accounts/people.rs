@@ -11,21 +11,20 @@ use domain::{
     groups::Lineage,
     ids::{GroupId, UserId},
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::store::{
     StoreError, Tx,
     accounts::{password_links, personal_tokens, second_factors, sessions},
     groups::{PERMISSIONS, permissions},
-    id_list,
     instance::files::{NewAccount, insert_users},
+    row::{self, Millis, parsed, rows},
+    sql::Sql,
     tickets::groups_of_people,
 };
 
 /// A person, as the portal itself knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// Who.
     pub id: UserId,
     /// The name they log in with.
     pub login: Login,
@@ -35,21 +34,74 @@ pub struct User {
     pub isv_admin: bool,
 }
 
-/// A user of what the columns id, login, name and `isv_admin` hold.
-pub(crate) fn user((id, login, name, isv_admin): (i64, String, String, i64)) -> Result<User, StoreError> {
-    let login = login
-        .parse()
-        .map_err(|_| StoreError::Inconsistent("users.login"))?;
-    Ok(User {
-        id: UserId(id),
-        login,
-        name,
-        isv_admin: isv_admin != 0,
-    })
+rows! {
+    /// The columns id, login, name and `isv_admin` of a person.
+    pub(crate) struct UserRow {
+        id: UserId,
+        login: String,
+        name: String,
+        isv_admin: bool,
+    }
+
+    struct UserWithEmailRow {
+        user: UserRow,
+        email: Option<String>,
+    }
+
+    /// One row with neither a group nor permissions for who is in no group.
+    struct MembershipRow {
+        isv_admin: bool,
+        group_id: Option<GroupId>,
+        permissions: Option<String>,
+    }
+
+    struct NameRow {
+        id: UserId,
+        name: String,
+    }
+
+    struct StateRow {
+        active: bool,
+        password_until: Option<Millis>,
+    }
+
+    struct PasswordRow {
+        id: UserId,
+        password_hash: Option<String>,
+    }
+
+    /// A row of [`LOGIN_FACTS`].
+    pub(crate) struct LoginFactsRow {
+        temporary: bool,
+        demanded: bool,
+        administers: bool,
+        second_factor: bool,
+    }
 }
 
-/// ISV admin; group, and the permissions there. One row of nothing for who is in no group.
-type MembershipRow = (i64, Option<i64>, Option<String>);
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            login: parsed(&row.login, "users.login")?,
+            name: row.name,
+            isv_admin: row.isv_admin,
+        })
+    }
+}
+
+impl From<LoginFactsRow> for LoginFacts {
+    fn from(row: LoginFactsRow) -> Self {
+        Self {
+            temporary_password: row.temporary,
+            demanded: row.demanded,
+            admin: row.administers,
+            second_factor: row.second_factor,
+        }
+    }
+}
 
 /// What the policy needs to know of whoever asks; `None` when there is no such person.
 ///
@@ -63,14 +115,14 @@ pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError>
         .bind(id.0)
         .fetch_all(tx.conn())
         .await?;
-    let Some((isv_admin, ..)) = rows.first() else {
+    let Some(MembershipRow { isv_admin, .. }) = rows.first() else {
         return Ok(None);
     };
-    let isv_admin = *isv_admin != 0;
+    let isv_admin = *isv_admin;
     let mut memberships = BTreeMap::new();
-    for (_, group, names) in rows {
-        if let Some(group) = group {
-            memberships.insert(GroupId(group), permissions(names.as_deref())?);
+    for row in rows {
+        if let Some(group) = row.group_id {
+            memberships.insert(group, permissions(row.permissions.as_deref())?);
         }
     }
     Ok(Some(Actor {
@@ -86,12 +138,11 @@ pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError>
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>, StoreError> {
-    sqlx::query_as("SELECT id, login, name, isv_admin FROM users WHERE id = $1")
+    let row: Option<UserRow> = sqlx::query_as("SELECT id, login, name, isv_admin FROM users WHERE id = $1")
         .bind(id.0)
         .fetch_optional(tx.conn())
-        .await?
-        .map(user)
-        .transpose()
+        .await?;
+    row::optional(row)
 }
 
 /// The names of people, and the groups of each. People who do not exist are left out.
@@ -105,17 +156,12 @@ pub async fn names_and_groups(
     if people.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let ids: Vec<i64> = people.iter().map(|user| user.0).collect();
-    let mut groups_of = groups_of_people(tx, &ids).await?;
-    let (places, ids) = id_list(&ids, 1);
-    let sql = format!("SELECT id, name FROM users WHERE id IN ({places})");
-    let query = ids
-        .into_iter()
-        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
-            query.bind(id)
-        });
-    let rows: Vec<(i64, String)> = query.fetch_all(tx.conn()).await?;
-    let person = |(id, name)| (UserId(id), (name, groups_of.remove(&id).unwrap_or_default()));
+    let mut groups_of = groups_of_people(tx, people.iter().copied()).await?;
+    let mut sql = Sql::default();
+    sql.push("SELECT id, name FROM users WHERE id IN ")
+        .id_list(people.iter().map(|user| user.0));
+    let rows: Vec<NameRow> = sql.rows().fetch_all(tx.conn()).await?;
+    let person = |NameRow { id, name }| (id, (name, groups_of.remove(&id).unwrap_or_default()));
     Ok(rows.into_iter().map(person).collect())
 }
 
@@ -124,12 +170,11 @@ pub async fn names_and_groups(
 /// # Errors
 /// [`StoreError`].
 pub async fn state(tx: &mut Tx, id: UserId) -> Result<Option<(bool, Option<i64>)>, StoreError> {
-    let row: Option<(i64, Option<i64>)> =
-        sqlx::query_as("SELECT active, password_until FROM users WHERE id = $1")
-            .bind(id.0)
-            .fetch_optional(tx.conn())
-            .await?;
-    Ok(row.map(|(active, until)| (active != 0, until)))
+    let row: Option<StateRow> = sqlx::query_as("SELECT active, password_until FROM users WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.map(|row| (row.active, row.password_until)))
 }
 
 /// Of a person `u`, what decides whether a login has something to do before anything else.
@@ -140,28 +185,17 @@ pub(crate) const LOGIN_FACTS: &str = "CASE WHEN u.password_until IS NULL THEN 0 
          THEN 1 ELSE 0 END AS administers,
      (SELECT COUNT(*) FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor";
 
-/// Reads [`LOGIN_FACTS`], which begin at that column.
-pub(crate) fn login_facts_at(row: &AnyRow, column: usize) -> Result<LoginFacts, StoreError> {
-    let fact = |at: usize| Ok::<_, StoreError>(row.try_get::<i64, _>(column + at)? != 0);
-    Ok(LoginFacts {
-        temporary_password: fact(0)?,
-        demanded: fact(1)?,
-        admin: fact(2)?,
-        second_factor: fact(3)?,
-    })
-}
-
 /// What decides whether a login of that person has something to do before anything else.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn login_facts(tx: &mut Tx, id: UserId) -> Result<LoginFacts, StoreError> {
     let sql = format!("SELECT {LOGIN_FACTS} FROM users u WHERE u.id = $1");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let row: Option<LoginFactsRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(id.0)
         .fetch_optional(tx.conn())
         .await?;
-    row.map_or_else(|| Ok(LoginFacts::default()), |row| login_facts_at(&row, 0))
+    Ok(row.map(LoginFacts::from).unwrap_or_default())
 }
 
 /// The hash of somebody's password.
@@ -169,11 +203,11 @@ pub async fn login_facts(tx: &mut Tx, id: UserId) -> Result<LoginFacts, StoreErr
 /// # Errors
 /// [`StoreError`].
 pub async fn password(tx: &mut Tx, id: UserId) -> Result<Option<String>, StoreError> {
-    let row: Option<(Option<String>,)> = sqlx::query_as("SELECT password_hash FROM users WHERE id = $1")
+    let hash: Option<Option<String>> = sqlx::query_scalar("SELECT password_hash FROM users WHERE id = $1")
         .bind(id.0)
         .fetch_optional(tx.conn())
         .await?;
-    Ok(row.and_then(|(hash,)| hash))
+    Ok(hash.flatten())
 }
 
 /// The person of that login, with the hash of their password.
@@ -181,12 +215,11 @@ pub async fn password(tx: &mut Tx, id: UserId) -> Result<Option<String>, StoreEr
 /// # Errors
 /// [`StoreError`].
 pub async fn by_login(tx: &mut Tx, login: &Login) -> Result<Option<(UserId, Option<String>)>, StoreError> {
-    let row: Option<(i64, Option<String>)> =
-        sqlx::query_as("SELECT id, password_hash FROM users WHERE login = $1")
-            .bind(login.as_str())
-            .fetch_optional(tx.conn())
-            .await?;
-    Ok(row.map(|(id, hash)| (UserId(id), hash)))
+    let row: Option<PasswordRow> = sqlx::query_as("SELECT id, password_hash FROM users WHERE login = $1")
+        .bind(login.as_str())
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.map(|row| (row.id, row.password_hash)))
 }
 
 /// Everybody, in the order in which they were made, with their e-mail addresses.
@@ -194,12 +227,13 @@ pub async fn by_login(tx: &mut Tx, login: &Login) -> Result<Option<(UserId, Opti
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn all_with_email(tx: &mut Tx) -> Result<Vec<(User, Option<String>)>, StoreError> {
-    let rows: Vec<(i64, String, String, i64, Option<String>)> =
+    let rows: Vec<UserWithEmailRow> =
         sqlx::query_as("SELECT id, login, name, isv_admin, email FROM users ORDER BY id")
             .fetch_all(tx.conn())
             .await?;
-    let with_email = |(id, login, name, isv_admin, email)| Ok((user((id, login, name, isv_admin))?, email));
-    rows.into_iter().map(with_email).collect()
+    rows.into_iter()
+        .map(|row| Ok((row.user.try_into()?, row.email)))
+        .collect()
 }
 
 /// Writes which language a person uses, for mails to them.
@@ -220,7 +254,7 @@ pub(crate) async fn speaks(tx: &mut Tx, user: UserId, language: &str) -> Result<
 /// # Errors
 /// [`StoreError`].
 pub async fn any_isv_admin(tx: &mut Tx) -> Result<bool, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM users WHERE isv_admin = 1 LIMIT 1")
+    let row: Option<i64> = sqlx::query_scalar("SELECT id FROM users WHERE isv_admin = 1 LIMIT 1")
         .fetch_optional(tx.conn())
         .await?;
     Ok(row.is_some())

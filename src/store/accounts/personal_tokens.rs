@@ -5,12 +5,12 @@ use domain::{
     accounts::{personal_tokens::Scopes, sessions::LoginFacts},
     ids::{PersonalTokenId, UserId},
 };
-use sqlx::Row;
 
 use crate::{
     store::{
         StoreError, Tx,
-        accounts::people::{LOGIN_FACTS, login_facts_at},
+        accounts::people::{LOGIN_FACTS, LoginFactsRow},
+        row::{self, Millis, parsed, rows},
     },
     views::accounts::personal_tokens::PersonalToken,
 };
@@ -18,9 +18,7 @@ use crate::{
 /// A token that was shown, with what decides whether it is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Which.
     pub id: PersonalTokenId,
-    /// Whose.
     pub user: UserId,
     /// What it is good for.
     pub scopes: Scopes,
@@ -30,9 +28,37 @@ pub struct Shown {
     pub facts: LoginFacts,
 }
 
-fn scopes(text: &str) -> Result<Scopes, StoreError> {
-    text.parse()
-        .map_err(|_| StoreError::Inconsistent("personal_tokens.scopes"))
+rows! {
+    struct ShownRow {
+        id: PersonalTokenId,
+        user_id: UserId,
+        scopes: String,
+        last_used_at: Option<Millis>,
+        facts: LoginFactsRow,
+    }
+
+    struct TokenRow {
+        id: PersonalTokenId,
+        name: String,
+        scopes: String,
+        created_at: Millis,
+        expires_at: Millis,
+        last_used_at: Option<Millis>,
+    }
+}
+
+impl TryFrom<ShownRow> for Shown {
+    type Error = StoreError;
+
+    fn try_from(row: ShownRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            user: row.user_id,
+            scopes: parsed(&row.scopes, "personal_tokens.scopes")?,
+            last_used_at: row.last_used_at,
+            facts: row.facts.into(),
+        })
+    }
 }
 
 /// The token with that hash, if it has not expired and its account is switched on.
@@ -45,21 +71,12 @@ pub(crate) async fn by_hash(tx: &mut Tx, token_hash: &str, now: i64) -> Result<O
          FROM personal_tokens t JOIN users u ON u.id = t.user_id
          WHERE t.token_hash = $1 AND t.expires_at > $2 AND u.active = 1"
     );
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let row: Option<ShownRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(token_hash)
         .bind(now)
         .fetch_optional(tx.conn())
         .await?;
-    row.map(|row| {
-        Ok(Shown {
-            id: PersonalTokenId(row.try_get(0)?),
-            user: UserId(row.try_get(1)?),
-            scopes: scopes(row.try_get(2)?)?,
-            last_used_at: row.try_get(3)?,
-            facts: login_facts_at(&row, 4)?,
-        })
-    })
-    .transpose()
+    row::optional(row)
 }
 
 /// Writes when a token was last used.
@@ -80,26 +97,25 @@ pub(crate) async fn used(tx: &mut Tx, token: PersonalTokenId, now: i64) -> Resul
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn of_user(tx: &mut Tx, user: UserId, now: i64) -> Result<Vec<PersonalToken>, StoreError> {
-    let rows = sqlx::query(
+    let rows: Vec<TokenRow> = sqlx::query_as(
         "SELECT id, name, scopes, created_at, expires_at, last_used_at FROM personal_tokens
          WHERE user_id = $1 ORDER BY id DESC",
     )
     .bind(user.0)
     .fetch_all(tx.conn())
     .await?;
-    let token = |row: &sqlx::any::AnyRow| {
-        let expires_at = row.try_get(4)?;
+    let token = |row: TokenRow| {
         Ok(PersonalToken {
-            id: PersonalTokenId(row.try_get(0)?),
-            name: row.try_get(1)?,
-            scopes: scopes(row.try_get(2)?)?,
-            created_at: row.try_get(3)?,
-            expires_at,
-            last_used_at: row.try_get(5)?,
-            expired: expires_at <= now,
+            id: row.id,
+            name: row.name,
+            scopes: parsed(&row.scopes, "personal_tokens.scopes")?,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
+            expired: row.expires_at <= now,
         })
     };
-    rows.iter().map(token).collect()
+    rows.into_iter().map(token).collect()
 }
 
 /// Whose token it is; `None` when there is none.
@@ -107,16 +123,15 @@ pub(crate) async fn of_user(tx: &mut Tx, user: UserId, now: i64) -> Result<Vec<P
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn owner(tx: &mut Tx, token: PersonalTokenId) -> Result<Option<UserId>, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT user_id FROM personal_tokens WHERE id = $1")
+    let user = sqlx::query_scalar("SELECT user_id FROM personal_tokens WHERE id = $1")
         .bind(token.0)
         .fetch_optional(tx.conn())
         .await?;
-    Ok(row.map(|(user,)| UserId(user)))
+    Ok(user.map(UserId))
 }
 
 /// A token to be written.
 pub(crate) struct New<'a> {
-    /// Which.
     pub id: PersonalTokenId,
     /// What its person calls it.
     pub name: &'a str,

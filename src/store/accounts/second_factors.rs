@@ -5,7 +5,10 @@ use domain::{
     ids::UserId,
 };
 
-use crate::store::{StoreError, Tx};
+use crate::store::{
+    StoreError, Tx,
+    row::{Millis, rows},
+};
 
 /// A second factor as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,23 +23,38 @@ pub struct Stored {
     pub last_step: i64,
 }
 
+rows! {
+    struct StoredRow {
+        secret: String,
+        begun_at: Millis,
+        confirmed_at: Option<Millis>,
+        last_step: i64,
+    }
+}
+
+impl From<StoredRow> for Stored {
+    fn from(row: StoredRow) -> Self {
+        Self {
+            secret: row.secret,
+            begun_at: row.begun_at,
+            confirmed_at: row.confirmed_at,
+            last_step: row.last_step,
+        }
+    }
+}
+
 /// The second factor of a person, begun or confirmed.
 ///
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn of_user(tx: &mut Tx, user: UserId) -> Result<Option<Stored>, StoreError> {
-    let row: Option<(String, i64, Option<i64>, i64)> = sqlx::query_as(
+    let row: Option<StoredRow> = sqlx::query_as(
         "SELECT secret, begun_at, confirmed_at, last_step FROM second_factors WHERE user_id = $1",
     )
     .bind(user.0)
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|(secret, begun_at, confirmed_at, last_step)| Stored {
-        secret,
-        begun_at,
-        confirmed_at,
-        last_step,
-    }))
+    Ok(row.map(Stored::from))
 }
 
 /// Begins one, in the place of another one that was begun.
@@ -140,7 +158,7 @@ pub(crate) async fn use_recovery_code(tx: &mut Tx, user: UserId, hash: &str) -> 
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn recovery_codes(tx: &mut Tx, user: UserId) -> Result<u32, StoreError> {
-    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1")
+    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1")
         .bind(user.0)
         .fetch_one(tx.conn())
         .await?;
@@ -176,13 +194,12 @@ pub(crate) async fn wait(
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn waiting(tx: &mut Tx, token_hash: &str, now: i64) -> Result<Option<UserId>, StoreError> {
-    let row: Option<(i64,)> =
-        sqlx::query_as("SELECT user_id FROM pending_logins WHERE token_hash = $1 AND until > $2")
-            .bind(token_hash)
-            .bind(now)
-            .fetch_optional(tx.conn())
-            .await?;
-    Ok(row.map(|(user,)| UserId(user)))
+    let user = sqlx::query_scalar("SELECT user_id FROM pending_logins WHERE token_hash = $1 AND until > $2")
+        .bind(token_hash)
+        .bind(now)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(user.map(UserId))
 }
 
 /// The waiting of a person is over. Whether there was any.

@@ -4,17 +4,17 @@ use domain::{
     access::{AccountChange, Administration, Authorized, Impersonation},
     accounts::{
         presence::Unsaved,
-        sessions::{EndReason, GONE, Session, View},
+        sessions::{EndReason, GONE, LoginFacts, Session, View},
     },
     ids::{SessionId, UserId},
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::{
     store::{
         StoreError, Tx,
-        accounts::people::{LOGIN_FACTS, login_facts_at},
-        visibility::{Sql, containing},
+        accounts::people::{LOGIN_FACTS, LoginFactsRow},
+        row::{self, Millis, parsed, rows},
+        sql::{Sql, containing},
     },
     views::accounts::sessions::PAGE,
 };
@@ -22,43 +22,67 @@ use crate::{
 /// A login that begins.
 #[derive(Debug, Clone)]
 pub struct NewSession<'a> {
-    /// Which.
     pub id: SessionId,
-    /// Whose.
     pub user: UserId,
     /// SHA-256 of the token in the cookie, in hexadecimal.
     pub token_hash: &'a str,
-    /// From where.
     pub address: &'a str,
-    /// With what.
     pub browser: &'a str,
-    /// When.
+    /// When it begins, in milliseconds since 1970 (UTC).
     pub now: i64,
 }
 
 const COLUMNS: &str =
     "s.id, s.user_id, s.begun_at, s.active_at, s.beat_at, s.view_user_id, s.view_until, s.view_recorded, ";
-/// Where [`LOGIN_FACTS`] begin behind them.
-const FACTS: usize = 8;
 
-fn session(row: &AnyRow) -> Result<Session, StoreError> {
-    let view = match (row.try_get(5)?, row.try_get(6)?) {
-        (Some(user), Some(until)) => Some(View {
-            user: UserId(user),
-            until,
-            recorded: row.try_get::<i64, _>(7)? != 0,
-        }),
-        _ => None,
-    };
-    Ok(Session {
-        id: SessionId(row.try_get(0)?),
-        user: UserId(row.try_get(1)?),
-        begun_at: row.try_get(2)?,
-        active_at: row.try_get(3)?,
-        beat_at: row.try_get(4)?,
-        required_action: login_facts_at(row, FACTS)?.required_action(),
-        view,
-    })
+rows! {
+    /// A row of [`COLUMNS`] and [`LOGIN_FACTS`].
+    struct SessionRow {
+        id: SessionId,
+        user_id: UserId,
+        begun_at: Millis,
+        active_at: Millis,
+        beat_at: Millis,
+        view_user_id: Option<UserId>,
+        view_until: Option<Millis>,
+        view_recorded: bool,
+        facts: LoginFactsRow,
+    }
+
+    struct ListedRow {
+        session: SessionRow,
+        name: String,
+        login: String,
+        address: String,
+        browser: String,
+        ended_at: Option<Millis>,
+        end_reason: Option<String>,
+        ended_by: Option<String>,
+        end_note: Option<String>,
+        viewing_as: Option<String>,
+    }
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        let view = match (row.view_user_id, row.view_until) {
+            (Some(user), Some(until)) => Some(View {
+                user,
+                until,
+                recorded: row.view_recorded,
+            }),
+            _ => None,
+        };
+        Self {
+            id: row.id,
+            user: row.user_id,
+            begun_at: row.begun_at,
+            active_at: row.active_at,
+            beat_at: row.beat_at,
+            required_action: LoginFacts::from(row.facts).required_action(),
+            view,
+        }
+    }
 }
 
 /// Writes a new login.
@@ -83,8 +107,8 @@ pub async fn create(tx: &mut Tx, new: &NewSession<'_>) -> Result<(), StoreError>
 
 async fn one(tx: &mut Tx, mut sql: Sql) -> Result<Option<Session>, StoreError> {
     sql.push(" AND s.ended_at IS NULL");
-    let row = sql.query().fetch_optional(tx.conn()).await?;
-    row.as_ref().map(session).transpose()
+    let row: Option<SessionRow> = sql.rows().fetch_optional(tx.conn()).await?;
+    Ok(row.map(Session::from))
 }
 
 fn select(condition: &str) -> Sql {
@@ -230,8 +254,8 @@ pub async fn settle(tx: &mut Tx, now: i64) -> Result<(), StoreError> {
 pub async fn overdue(tx: &mut Tx, begun: i64, active: i64) -> Result<Vec<Session>, StoreError> {
     let mut sql = select("s.ended_at IS NULL AND (s.begun_at <= ");
     sql.int(begun).push(" OR s.active_at <= ").int(active).push(")");
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    rows.iter().map(session).collect()
+    let rows: Vec<SessionRow> = sql.rows().fetch_all(tx.conn()).await?;
+    Ok(rows.into_iter().map(Session::from).collect())
 }
 
 /// Begins a view as another person.
@@ -288,8 +312,8 @@ pub async fn views_over(tx: &mut Tx, now: i64) -> Result<Vec<Session>, StoreErro
         "s.view_user_id IS NOT NULL AND s.view_recorded = 0 AND (s.ended_at IS NOT NULL OR s.view_until <= ",
     );
     sql.int(now).push(")");
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    rows.iter().map(session).collect()
+    let rows: Vec<SessionRow> = sql.rows().fetch_all(tx.conn()).await?;
+    Ok(rows.into_iter().map(Session::from).collect())
 }
 
 /// Forgets logins that ended before `oldest`.
@@ -313,9 +337,7 @@ pub struct Listed {
     pub name: String,
     /// The name they log in with.
     pub login: String,
-    /// From where.
     pub address: String,
-    /// With what.
     pub browser: String,
     /// Name of the person of its view, over or not.
     pub viewing_as: Option<String>,
@@ -326,14 +348,38 @@ pub struct Listed {
 /// The end of a login.
 #[derive(Debug, Clone)]
 pub struct End {
-    /// When.
+    /// In milliseconds since 1970 (UTC).
     pub at: i64,
-    /// Why.
     pub reason: EndReason,
     /// Name of the administrator who ended it.
     pub by: Option<String>,
     /// The reason they gave.
     pub note: Option<String>,
+}
+
+impl TryFrom<ListedRow> for Listed {
+    type Error = StoreError;
+
+    fn try_from(row: ListedRow) -> Result<Self, StoreError> {
+        let end = match (row.ended_at, row.end_reason) {
+            (Some(at), Some(reason)) => Some(End {
+                at,
+                reason: parsed(&reason, "sessions.end_reason")?,
+                by: row.ended_by,
+                note: row.end_note,
+            }),
+            _ => None,
+        };
+        Ok(Self {
+            session: row.session.into(),
+            name: row.name,
+            login: row.login,
+            address: row.address,
+            browser: row.browser,
+            viewing_as: row.viewing_as,
+            end,
+        })
+    }
 }
 
 /// A page of the running logins, or of the ended ones, the newest first, of people whose name or login contains the
@@ -367,10 +413,11 @@ pub async fn page(
     let mut sql = Sql::default();
     sql.push("SELECT COUNT(*)");
     from(&mut sql);
-    let total: i64 = sql.query().fetch_one(tx.conn()).await?.try_get(0)?;
+    let total: i64 = sql.scalar().fetch_one(tx.conn()).await?;
     let mut sql = Sql::default();
     sql.push("SELECT ").push(COLUMNS).push(LOGIN_FACTS).push(
-        ", u.name, u.login, s.address, s.browser, s.ended_at, s.end_reason, a.name, s.end_note, v.name",
+        ", u.name, u.login, s.address, s.browser, s.ended_at, s.end_reason, a.name AS ended_by, s.end_note,
+         v.name AS viewing_as",
     );
     from(&mut sql);
     sql.push(if running {
@@ -382,32 +429,6 @@ pub async fn page(
         .int(i64::from(PAGE))
         .push(" OFFSET ")
         .int(i64::from(PAGE) * i64::from(page));
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    /// Where what is listed begins behind [`COLUMNS`] and [`LOGIN_FACTS`].
-    const LISTED: usize = FACTS + 4;
-    let listed = |row: &AnyRow| {
-        let at: Option<i64> = row.try_get(LISTED + 4)?;
-        let reason: Option<String> = row.try_get(LISTED + 5)?;
-        let end = at.zip(reason).map(|(at, reason)| {
-            Ok::<_, StoreError>(End {
-                at,
-                reason: reason
-                    .parse()
-                    .map_err(|_| StoreError::Inconsistent("sessions.end_reason"))?,
-                by: row.try_get(LISTED + 6)?,
-                note: row.try_get(LISTED + 7)?,
-            })
-        });
-        Ok(Listed {
-            session: session(row)?,
-            name: row.try_get(LISTED)?,
-            login: row.try_get(LISTED + 1)?,
-            address: row.try_get(LISTED + 2)?,
-            browser: row.try_get(LISTED + 3)?,
-            viewing_as: row.try_get(LISTED + 8)?,
-            end: end.transpose()?,
-        })
-    };
-    let listed: Result<Vec<_>, StoreError> = rows.iter().map(listed).collect();
-    Ok((listed?, u64::try_from(total).unwrap_or_default()))
+    let rows: Vec<ListedRow> = sql.rows().fetch_all(tx.conn()).await?;
+    Ok((row::all(rows)?, u64::try_from(total).unwrap_or_default()))
 }

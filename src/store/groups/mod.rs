@@ -1,4 +1,4 @@
-//! Groups and memberships.
+//! Groups, where they stand in the tree, and memberships; what a reader sees of them stands in [`tree`].
 
 pub mod tree;
 
@@ -11,12 +11,45 @@ use domain::{
     tickets::owners::Owner,
 };
 
-use crate::store::{StoreError, Tx, id_list, instance::files, visibility::Sql};
+use crate::store::{
+    StoreError, Tx,
+    instance::files,
+    row::{number, parsed, rows},
+    sql::Sql,
+};
 
 /// Characters of one id in a path.
 pub(super) const SEGMENT: usize = 13;
 /// Sorts after every character of a path: `path || '~'` ends the range of a branch.
 pub(super) const AFTER: char = '~';
+
+rows! {
+    struct NameRow {
+        id: GroupId,
+        name: String,
+    }
+
+    struct ContentsRow {
+        subgroups: i64,
+        members: i64,
+        tickets: i64,
+        containers: i64,
+    }
+
+    struct InheritedRow {
+        id: TicketId,
+        owner_user_id: Option<UserId>,
+        protected: bool,
+    }
+
+    struct MemberRow {
+        id: UserId,
+        name: String,
+        login: String,
+        permissions: Option<String>,
+        isv_admin: bool,
+    }
+}
 
 fn segment(id: i64) -> String {
     const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
@@ -43,9 +76,9 @@ pub(super) fn lineage_of(path: &str) -> Result<Lineage, StoreError> {
     Lineage::new(groups.collect::<Option<Vec<_>>>().ok_or_else(bad)?).map_err(|_| bad())
 }
 
-/// The names of what the membership `m` permits, as [`permissions`] reads them.
+/// The column `permissions`: the names of what the membership `m` permits, as [`permissions`] reads them.
 pub(super) const PERMISSIONS: &str = "(SELECT string_agg(mp.permission, ' ') FROM membership_permissions mp
-     WHERE mp.user_id = m.user_id AND mp.group_id = m.group_id)";
+     WHERE mp.user_id = m.user_id AND mp.group_id = m.group_id) AS permissions";
 
 /// What a membership permits, from [`PERMISSIONS`].
 pub(super) fn permissions(names: Option<&str>) -> Result<Permissions, StoreError> {
@@ -78,11 +111,11 @@ pub(super) fn push_branches(sql: &mut Sql, column: &str, paths: &[String]) {
 /// # Errors
 /// [`StoreError`].
 pub async fn lineage(tx: &mut Tx, group: GroupId) -> Result<Option<Lineage>, StoreError> {
-    let path: Option<(String,)> = sqlx::query_as("SELECT path FROM groups WHERE id = $1")
+    let path: Option<String> = sqlx::query_scalar("SELECT path FROM groups WHERE id = $1")
         .bind(group.0)
         .fetch_optional(tx.conn())
         .await?;
-    path.map(|(path,)| lineage_of(&path)).transpose()
+    path.map(|path| lineage_of(&path)).transpose()
 }
 
 /// The groups of a person, with where each stands.
@@ -90,13 +123,13 @@ pub async fn lineage(tx: &mut Tx, group: GroupId) -> Result<Option<Lineage>, Sto
 /// # Errors
 /// [`StoreError`].
 pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Lineage>, StoreError> {
-    let paths: Vec<(String,)> = sqlx::query_as(
+    let paths: Vec<String> = sqlx::query_scalar(
         "SELECT g.path FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id = $1 ORDER BY g.path",
     )
     .bind(user.0)
     .fetch_all(tx.conn())
     .await?;
-    paths.iter().map(|(path,)| lineage_of(path)).collect()
+    paths.iter().map(|path| lineage_of(path)).collect()
 }
 
 /// Where the groups stand. Groups that do not exist are left out.
@@ -107,16 +140,11 @@ pub async fn lineages(tx: &mut Tx, groups: &[GroupId]) -> Result<Vec<Lineage>, S
     if groups.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
-    let (places, ids) = id_list(&ids, 1);
-    let sql = format!("SELECT path FROM groups WHERE id IN ({places})");
-    let query = ids
-        .into_iter()
-        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
-            query.bind(id)
-        });
-    let paths: Vec<(String,)> = query.fetch_all(tx.conn()).await?;
-    paths.iter().map(|(path,)| lineage_of(path)).collect()
+    let mut sql = Sql::default();
+    sql.push("SELECT path FROM groups WHERE id IN ")
+        .id_list(groups.iter().map(|group| group.0));
+    let paths: Vec<String> = sql.scalar().fetch_all(tx.conn()).await?;
+    paths.iter().map(|path| lineage_of(path)).collect()
 }
 
 /// Names of groups, by id. Groups that do not exist are left out.
@@ -126,20 +154,11 @@ pub async fn lineages(tx: &mut Tx, groups: &[GroupId]) -> Result<Vec<Lineage>, S
 pub async fn names(tx: &mut Tx, groups: &[GroupId]) -> Result<Vec<(GroupId, String)>, StoreError> {
     let mut found = Vec::new();
     for chunk in groups.chunks(1024) {
-        let ids: Vec<i64> = chunk.iter().map(|group| group.0).collect();
-        let (places, ids) = id_list(&ids, 1);
-        let sql = format!("SELECT id, name FROM groups WHERE id IN ({places})");
-        let mut query = sqlx::query_as::<_, (i64, String)>(sqlx::AssertSqlSafe(sql));
-        for id in ids {
-            query = query.bind(id);
-        }
-        found.extend(
-            query
-                .fetch_all(tx.conn())
-                .await?
-                .into_iter()
-                .map(|(id, name)| (GroupId(id), name)),
-        );
+        let mut sql = Sql::default();
+        sql.push("SELECT id, name FROM groups WHERE id IN ")
+            .id_list(chunk.iter().map(|group| group.0));
+        let rows: Vec<NameRow> = sql.rows().fetch_all(tx.conn()).await?;
+        found.extend(rows.into_iter().map(|row| (row.id, row.name)));
     }
     Ok(found)
 }
@@ -150,13 +169,13 @@ pub async fn names(tx: &mut Tx, groups: &[GroupId]) -> Result<Vec<(GroupId, Stri
 /// [`StoreError`].
 pub async fn height(tx: &mut Tx, group: &Lineage) -> Result<usize, StoreError> {
     let path = path_of(group);
-    let (longest,): (i64,) =
-        sqlx::query_as("SELECT MAX(LENGTH(path)) FROM groups WHERE path >= $1 AND path < $2")
+    let longest: i64 =
+        sqlx::query_scalar("SELECT MAX(LENGTH(path)) FROM groups WHERE path >= $1 AND path < $2")
             .bind(path.as_str())
             .bind(format!("{path}{AFTER}"))
             .fetch_one(tx.conn())
             .await?;
-    let longest = usize::try_from(longest).map_err(|_| StoreError::Inconsistent("groups.path"))?;
+    let longest: usize = number(longest, "groups.path")?;
     Ok(1 + (longest - path.len()) / SEGMENT)
 }
 
@@ -234,7 +253,6 @@ async fn move_branch(tx: &mut Tx, from: &Lineage, to: &Lineage) -> Result<(), St
 pub struct Contents {
     /// Groups right below it.
     pub subgroups: u32,
-    /// Its members.
     pub members: u32,
     /// Tickets of its level: its own, and its people's that came through it.
     pub tickets: u64,
@@ -247,20 +265,20 @@ pub struct Contents {
 /// # Errors
 /// [`StoreError`].
 pub async fn contents(tx: &mut Tx, group: GroupId) -> Result<Contents, StoreError> {
-    let (subgroups, members, tickets, containers): (i64, i64, i64, i64) = sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM groups WHERE parent_id = $1),
-                (SELECT COUNT(*) FROM memberships WHERE group_id = $1),
-                (SELECT COUNT(*) FROM tickets WHERE level_group_id = $1),
-                (SELECT COUNT(*) FROM containers WHERE context_group_id = $1)",
+    let row: ContentsRow = sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM groups WHERE parent_id = $1) AS subgroups,
+                (SELECT COUNT(*) FROM memberships WHERE group_id = $1) AS members,
+                (SELECT COUNT(*) FROM tickets WHERE level_group_id = $1) AS tickets,
+                (SELECT COUNT(*) FROM containers WHERE context_group_id = $1) AS containers",
     )
     .bind(group.0)
     .fetch_one(tx.conn())
     .await?;
     Ok(Contents {
-        subgroups: u32::try_from(subgroups).unwrap_or(u32::MAX),
-        members: u32::try_from(members).unwrap_or(u32::MAX),
-        tickets: u64::try_from(tickets).unwrap_or(u64::MAX),
-        containers: u64::try_from(containers).unwrap_or(u64::MAX),
+        subgroups: u32::try_from(row.subgroups).unwrap_or(u32::MAX),
+        members: u32::try_from(row.members).unwrap_or(u32::MAX),
+        tickets: u64::try_from(row.tickets).unwrap_or(u64::MAX),
+        containers: u64::try_from(row.containers).unwrap_or(u64::MAX),
     })
 }
 
@@ -278,24 +296,24 @@ pub struct Inherited {
 }
 
 async fn inherited(tx: &mut Tx, group: GroupId, heir: GroupId) -> Result<Vec<Inherited>, StoreError> {
-    let rows: Vec<(i64, Option<i64>, i64)> = sqlx::query_as(
+    let rows: Vec<InheritedRow> = sqlx::query_as(
         "SELECT id, owner_user_id, protected FROM tickets WHERE level_group_id = $1 ORDER BY id",
     )
     .bind(group.0)
     .fetch_all(tx.conn())
     .await?;
-    let owner = |user: Option<i64>, level: GroupId| match user {
+    let owner = |user: Option<UserId>, level: GroupId| match user {
         Some(user) => Owner::User {
-            user: UserId(user),
+            user,
             context: Some(level),
         },
         None => Owner::Group(level),
     };
-    let ticket = |(id, user, protected)| Inherited {
-        ticket: TicketId(id),
-        from: owner(user, group),
-        to: owner(user, heir),
-        protected: protected != 0,
+    let ticket = |row: InheritedRow| Inherited {
+        ticket: row.id,
+        from: owner(row.owner_user_id, group),
+        to: owner(row.owner_user_id, heir),
+        protected: row.protected,
     };
     Ok(rows.into_iter().map(ticket).collect())
 }
@@ -315,11 +333,11 @@ pub async fn dissolve(
     let mut tickets = Vec::new();
     if let Some(heir) = &deletion.heir {
         tickets = inherited(tx, deletion.group.group(), heir.group()).await?;
-        let children: Vec<(String,)> = sqlx::query_as("SELECT path FROM groups WHERE parent_id = $1")
+        let children: Vec<String> = sqlx::query_scalar("SELECT path FROM groups WHERE parent_id = $1")
             .bind(group)
             .fetch_all(tx.conn())
             .await?;
-        for (path,) in children {
+        for path in children {
             let child = lineage_of(&path)?;
             move_branch(tx, &child, &heir.child(child.group())).await?;
         }
@@ -378,12 +396,12 @@ pub async fn membership(
     user: UserId,
 ) -> Result<Option<Permissions>, StoreError> {
     let sql = format!("SELECT {PERMISSIONS} FROM memberships m WHERE m.user_id = $1 AND m.group_id = $2");
-    let row: Option<(Option<String>,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    let names: Option<Option<String>> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
         .bind(user.0)
         .bind(group.0)
         .fetch_optional(tx.conn())
         .await?;
-    row.map(|(names,)| permissions(names.as_deref())).transpose()
+    names.map(|names| permissions(names.as_deref())).transpose()
 }
 
 /// Writes what the policy permitted.
@@ -448,15 +466,14 @@ pub async fn members(
         "SELECT u.id, u.name, u.login, {PERMISSIONS}, u.isv_admin
          FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = $1 ORDER BY u.folded, u.id"
     );
-    let rows: Vec<(i64, String, String, Option<String>, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    let rows: Vec<MemberRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(group.0)
         .fetch_all(tx.conn())
         .await?;
-    let member = |(id, name, login, names, isv): (i64, String, String, Option<String>, i64)| {
-        let login = login
-            .parse()
-            .map_err(|_| StoreError::Inconsistent("users.login"))?;
-        Ok((UserId(id), name, login, permissions(names.as_deref())?, isv != 0))
+    let member = |row: MemberRow| {
+        let login = parsed(&row.login, "users.login")?;
+        let permissions = permissions(row.permissions.as_deref())?;
+        Ok((row.id, row.name, login, permissions, row.isv_admin))
     };
     rows.into_iter().map(member).collect()
 }

@@ -5,17 +5,67 @@ use domain::{
     ids::{GroupId, UserId},
     tickets::owners::Owner,
 };
-use sqlx::Row;
 
 use crate::{
     store::{
         StoreError, Tx,
-        groups::{self, PERMISSIONS, permissions},
+        groups::{self, PERMISSIONS},
+        row::{self, rows},
+        sql::{Sql, containing},
         tickets::listing::COUNTED,
-        visibility::{Sql, VisibilityScope, containing},
+        visibility::VisibilityScope,
     },
     views::groups::tree::TreeRow,
 };
+
+rows! {
+    struct GroupRow {
+        name: String,
+        path: String,
+        subgroups: i64,
+        members: i64,
+        tickets: i64,
+    }
+
+    struct PersonRow {
+        id: UserId,
+        name: String,
+        isv_admin: bool,
+        tickets: i64,
+    }
+
+    struct MemberRow {
+        person: PersonRow,
+        permissions: Option<String>,
+    }
+
+    struct FoundGroupRow {
+        path: String,
+        name: String,
+    }
+
+    struct FoundPersonRow {
+        id: UserId,
+        name: String,
+        login: String,
+        path: Option<String>,
+    }
+}
+
+impl PersonRow {
+    /// A row of the tree without a lineage and permissions.
+    fn in_group(self, group: Option<GroupId>) -> TreeRow {
+        TreeRow {
+            node: Node::Person { user: self.id, group },
+            name: self.name,
+            lineage: None,
+            children: 0,
+            tickets: u64::try_from(self.tickets).unwrap_or_default(),
+            permissions: None,
+            isv_admin: self.isv_admin,
+        }
+    }
+}
 
 /// Tickets visible in the branch below the group `g`.
 fn push_branch_count(sql: &mut Sql, visibility: &VisibilityScope) {
@@ -37,12 +87,12 @@ pub async fn child_groups(
     parent: Option<GroupId>,
 ) -> Result<Vec<TreeRow>, StoreError> {
     let mut sql = Sql::default();
-    sql.push("SELECT g.id, g.name, g.path, ");
+    sql.push("SELECT g.name, g.path, ");
     // What stands right below: groups the reader sees, and people: all for an admin, oneself for a member.
-    sql.push("(SELECT COUNT(*) FROM groups c WHERE c.parent_id = g.id), ");
-    sql.push("(SELECT COUNT(*) FROM memberships m WHERE m.group_id = g.id), ");
+    sql.push("(SELECT COUNT(*) FROM groups c WHERE c.parent_id = g.id) AS subgroups, ");
+    sql.push("(SELECT COUNT(*) FROM memberships m WHERE m.group_id = g.id) AS members, ");
     push_branch_count(&mut sql, visibility);
-    sql.push(" FROM groups g WHERE ");
+    sql.push(" AS tickets FROM groups g WHERE ");
     match parent {
         Some(parent) => {
             sql.push("g.parent_id = ").int(parent.0);
@@ -64,10 +114,10 @@ pub async fn child_groups(
     }
     visibility.push_sees_group(&mut sql, "g.path");
     sql.push(" ORDER BY g.folded, g.id");
-    let rows = sql.query().fetch_all(tx.conn()).await?;
+    let rows: Vec<GroupRow> = sql.rows().fetch_all(tx.conn()).await?;
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
-        let lineage = groups::lineage_of(&row.try_get::<String, _>(2)?)?;
+        let lineage = groups::lineage_of(&row.path)?;
         let Some(visible) = visibility.visible(&lineage) else {
             continue;
         };
@@ -77,7 +127,7 @@ pub async fn child_groups(
         }
         let group = lineage.group();
         let children = if visibility.actor.administers(&lineage) {
-            row.try_get::<i64, _>(3)? + row.try_get::<i64, _>(4)?
+            row.subgroups + row.members
         } else {
             let below = visibility
                 .lineages
@@ -88,10 +138,10 @@ pub async fn child_groups(
         };
         found.push(TreeRow {
             node: Node::Group(group),
-            name: row.try_get(1)?,
+            name: row.name,
             lineage: Some(visible),
             children: u32::try_from(children).unwrap_or(u32::MAX),
-            tickets: u64::try_from(row.try_get::<i64, _>(5)?).unwrap_or_default(),
+            tickets: u64::try_from(row.tickets).unwrap_or_default(),
             permissions: visibility.actor.memberships.get(&group).copied(),
             isv_admin: false,
         });
@@ -112,7 +162,7 @@ pub async fn people(
     sql.push("SELECT u.id, u.name, u.isv_admin, ")
         .push(PERMISSIONS)
         .push(
-        ", (SELECT COUNT(*) FROM tickets t WHERE t.owner_user_id = u.id AND t.context_group_id = m.group_id)
+        ", (SELECT COUNT(*) FROM tickets t WHERE t.owner_user_id = u.id AND t.context_group_id = m.group_id) AS tickets
          FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = ",
     );
     sql.int(group.group().0);
@@ -120,23 +170,16 @@ pub async fn people(
         sql.push(" AND u.id = ").int(visibility.actor.user.0);
     }
     sql.push(" ORDER BY u.folded, u.id");
-    let rows = sql.query().fetch_all(tx.conn()).await?;
+    let rows: Vec<MemberRow> = sql.rows().fetch_all(tx.conn()).await?;
     let visible = visibility.visible(group);
-    let person = |row: &sqlx::any::AnyRow| {
+    let person = |MemberRow { person, permissions }: MemberRow| {
         Ok(TreeRow {
-            node: Node::Person {
-                user: UserId(row.try_get(0)?),
-                group: Some(group.group()),
-            },
-            name: row.try_get(1)?,
             lineage: visible.clone(),
-            children: 0,
-            tickets: u64::try_from(row.try_get::<i64, _>(4)?).unwrap_or_default(),
-            permissions: Some(permissions(row.try_get::<Option<String>, _>(3)?.as_deref())?),
-            isv_admin: row.try_get::<i64, _>(2)? != 0,
+            permissions: Some(groups::permissions(permissions.as_deref())?),
+            ..person.in_group(Some(group.group()))
         })
     };
-    rows.iter().map(person).collect()
+    rows.into_iter().map(person).collect()
 }
 
 /// The people who are in no group, each with the tickets that came to them through none. For ISV admins.
@@ -144,26 +187,14 @@ pub async fn people(
 /// # Errors
 /// [`StoreError`].
 pub async fn people_without_group(tx: &mut Tx) -> Result<Vec<TreeRow>, StoreError> {
-    let rows: Vec<(i64, String, i64, i64)> = sqlx::query_as(
+    let rows: Vec<PersonRow> = sqlx::query_as(
         "SELECT u.id, u.name, u.isv_admin,
-         (SELECT COUNT(*) FROM tickets t WHERE t.owner_user_id = u.id AND t.context_group_id IS NULL)
+         (SELECT COUNT(*) FROM tickets t WHERE t.owner_user_id = u.id AND t.context_group_id IS NULL) AS tickets
          FROM users u WHERE NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id) ORDER BY u.folded, u.id",
     )
     .fetch_all(tx.conn())
     .await?;
-    let person = |(id, name, isv_admin, tickets): (i64, String, i64, i64)| TreeRow {
-        node: Node::Person {
-            user: UserId(id),
-            group: None,
-        },
-        name,
-        lineage: None,
-        children: 0,
-        tickets: u64::try_from(tickets).unwrap_or_default(),
-        permissions: None,
-        isv_admin: isv_admin != 0,
-    };
-    Ok(rows.into_iter().map(person).collect())
+    Ok(rows.into_iter().map(|person| person.in_group(None)).collect())
 }
 
 /// A group found by a search.
@@ -171,8 +202,18 @@ pub async fn people_without_group(tx: &mut Tx) -> Result<Vec<TreeRow>, StoreErro
 pub struct FoundGroup {
     /// Where it stands.
     pub lineage: Lineage,
-    /// Its name.
     pub name: String,
+}
+
+impl TryFrom<FoundGroupRow> for FoundGroup {
+    type Error = StoreError;
+
+    fn try_from(row: FoundGroupRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            lineage: groups::lineage_of(&row.path)?,
+            name: row.name,
+        })
+    }
 }
 
 /// Groups the reader sees whose name contains the text, by path; at most `limit`.
@@ -191,14 +232,7 @@ pub async fn find_groups(
     sql.push(" ESCAPE '\\'");
     visibility.push_sees_group(&mut sql, "g.path");
     sql.push(" ORDER BY g.folded, g.id LIMIT ").int(limit);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    let found = |row: &sqlx::any::AnyRow| {
-        Ok(FoundGroup {
-            lineage: groups::lineage_of(&row.try_get::<String, _>(0)?)?,
-            name: row.try_get(1)?,
-        })
-    };
-    rows.iter().map(found).collect()
+    row::all::<FoundGroupRow, _>(sql.rows().fetch_all(tx.conn()).await?)
 }
 
 /// A person found by a search, as a member of a group or as themselves.
@@ -206,12 +240,29 @@ pub async fn find_groups(
 pub struct FoundPerson {
     /// The owner that a ticket given to them gets.
     pub owner: Owner,
-    /// Their name.
     pub name: String,
     /// The name they log in with.
     pub login: String,
     /// The group, and where it stands.
     pub context: Option<Lineage>,
+}
+
+impl TryFrom<FoundPersonRow> for FoundPerson {
+    type Error = StoreError;
+
+    fn try_from(row: FoundPersonRow) -> Result<Self, StoreError> {
+        let context = row.path.map(|path| groups::lineage_of(&path)).transpose()?;
+        let owner = Owner::User {
+            user: row.id,
+            context: context.as_ref().map(Lineage::group),
+        };
+        Ok(Self {
+            owner,
+            name: row.name,
+            login: row.login,
+            context,
+        })
+    }
 }
 
 /// People within the reader's reach whose name or login contains the text, once for each of their groups that the
@@ -240,22 +291,5 @@ pub async fn find_people(
         sql.push(")");
     }
     sql.push(" ORDER BY u.folded, u.id, g.path LIMIT ").int(limit);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    let found = |row: &sqlx::any::AnyRow| {
-        let context = row
-            .try_get::<Option<String>, _>(3)?
-            .map(|path| groups::lineage_of(&path))
-            .transpose()?;
-        let owner = Owner::User {
-            user: UserId(row.try_get(0)?),
-            context: context.as_ref().map(Lineage::group),
-        };
-        Ok(FoundPerson {
-            owner,
-            name: row.try_get(1)?,
-            login: row.try_get(2)?,
-            context,
-        })
-    };
-    rows.iter().map(found).collect()
+    row::all::<FoundPersonRow, _>(sql.rows().fetch_all(tx.conn()).await?)
 }

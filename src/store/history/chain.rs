@@ -6,7 +6,11 @@ use domain::{
 };
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
-use crate::store::{StoreError, Tx, visibility::Sql};
+use crate::store::{
+    StoreError, Tx,
+    row::{Millis, rows},
+    sql::Sql,
+};
 
 /// The columns of an event with numbers in them.
 pub const NUMBERS: [&str; 11] = [
@@ -30,7 +34,6 @@ pub const TEXTS: [&str; 5] = ["kind", "request_key", "from_owner", "to_owner", "
 pub struct Sealed {
     /// Its position, from 1.
     pub position: i64,
-    /// Its hash.
     pub hash: Option<String>,
     /// The rest; `None` where something of the wrong type stands in a column.
     pub columns: Option<Columns>,
@@ -51,6 +54,33 @@ pub struct Checkpoint {
     pub signed: String,
 }
 
+rows! {
+    struct LastRow {
+        position: i64,
+        hash: Option<String>,
+    }
+
+    struct CheckpointRow {
+        position: i64,
+        hash: String,
+        at: Millis,
+        key_id: String,
+        signed: String,
+    }
+}
+
+impl From<CheckpointRow> for Checkpoint {
+    fn from(row: CheckpointRow) -> Self {
+        Self {
+            position: row.position,
+            hash: row.hash,
+            at: row.at,
+            key_id: row.key_id,
+            signed: row.signed,
+        }
+    }
+}
+
 fn select(more: &str) -> String {
     let columns: Vec<&str> = NUMBERS.into_iter().chain(TEXTS).collect();
     format!("SELECT position, hash, {} FROM events {more}", columns.join(", "))
@@ -59,13 +89,13 @@ fn select(more: &str) -> String {
 /// The columns of [`select`].
 fn columns(row: &AnyRow) -> Result<Columns, sqlx::Error> {
     let mut columns = Columns::with_capacity(NUMBERS.len() + TEXTS.len());
-    for (at, name) in (2..).zip(NUMBERS) {
-        if let Some(number) = row.try_get(at)? {
+    for name in NUMBERS {
+        if let Some(number) = row.try_get(name)? {
             columns.push((name, Value::Number(number)));
         }
     }
-    for (at, name) in (2 + NUMBERS.len()..).zip(TEXTS) {
-        if let Some(text) = row.try_get(at)? {
+    for name in TEXTS {
+        if let Some(text) = row.try_get(name)? {
             columns.push((name, Value::Text(text)));
         }
     }
@@ -77,10 +107,11 @@ fn columns(row: &AnyRow) -> Result<Columns, sqlx::Error> {
 /// # Errors
 /// [`StoreError`].
 pub async fn count_waiting(tx: &mut Tx) -> Result<i64, StoreError> {
-    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM events WHERE position IS NULL")
-        .fetch_one(tx.conn())
-        .await?;
-    Ok(count)
+    Ok(
+        sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE position IS NULL")
+            .fetch_one(tx.conn())
+            .await?,
+    )
 }
 
 /// The first events that wait to be sealed, by id.
@@ -113,8 +144,8 @@ pub async fn sealed_after(tx: &mut Tx, position: i64, limit: i64) -> Result<Vec<
     .await?;
     let sealed = |row: &AnyRow| {
         Ok(Sealed {
-            position: row.try_get(0)?,
-            hash: row.try_get(1).unwrap_or_default(),
+            position: row.try_get("position")?,
+            hash: row.try_get("hash").unwrap_or_default(),
             columns: columns(row).ok(),
         })
     };
@@ -127,7 +158,8 @@ pub async fn sealed_after(tx: &mut Tx, position: i64, limit: i64) -> Result<Vec<
 /// [`StoreError`].
 pub async fn last(tx: &mut Tx) -> Result<Option<(i64, Option<String>)>, StoreError> {
     let last = "SELECT position, hash FROM events WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1";
-    Ok(sqlx::query_as(last).fetch_optional(tx.conn()).await?)
+    let row: Option<LastRow> = sqlx::query_as(last).fetch_optional(tx.conn()).await?;
+    Ok(row.map(|row| (row.position, row.hash)))
 }
 
 /// Puts events into the chain, each with its position and hash.
@@ -159,7 +191,7 @@ pub async fn seal(tx: &mut Tx, events: &[(EventId, i64, Link)]) -> Result<(), St
 /// # Errors
 /// [`StoreError`].
 pub async fn checkpoints(tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Checkpoint>, StoreError> {
-    let rows = sqlx::query(
+    let rows: Vec<CheckpointRow> = sqlx::query_as(
         "SELECT position, hash, at, key_id, signed FROM checkpoints
          WHERE position >= $1 AND position <= $2 ORDER BY position, hash",
     )
@@ -167,7 +199,7 @@ pub async fn checkpoints(tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Checkpoi
     .bind(to)
     .fetch_all(tx.conn())
     .await?;
-    rows.iter().map(checkpoint).collect()
+    Ok(rows.into_iter().map(Checkpoint::from).collect())
 }
 
 /// The last checkpoints, the very last first.
@@ -175,23 +207,13 @@ pub async fn checkpoints(tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Checkpoi
 /// # Errors
 /// [`StoreError`].
 pub async fn last_checkpoints(tx: &mut Tx, count: i64) -> Result<Vec<Checkpoint>, StoreError> {
-    let rows = sqlx::query(
+    let rows: Vec<CheckpointRow> = sqlx::query_as(
         "SELECT position, hash, at, key_id, signed FROM checkpoints ORDER BY position DESC, hash LIMIT $1",
     )
     .bind(count)
     .fetch_all(tx.conn())
     .await?;
-    rows.iter().map(checkpoint).collect()
-}
-
-fn checkpoint(row: &AnyRow) -> Result<Checkpoint, StoreError> {
-    Ok(Checkpoint {
-        position: row.try_get(0)?,
-        hash: row.try_get(1)?,
-        at: row.try_get(2)?,
-        key_id: row.try_get(3)?,
-        signed: row.try_get(4)?,
-    })
+    Ok(rows.into_iter().map(Checkpoint::from).collect())
 }
 
 /// Writes a checkpoint.

@@ -9,16 +9,17 @@ use domain::{
     },
     ids::{DeliveryId, EventId, WebhookId},
 };
-use sqlx::{AssertSqlSafe, Row, any::AnyRow};
+use sqlx::AssertSqlSafe;
 
 use crate::{
     store::{
         StoreError, Tx, groups,
         history::{
             self,
-            events::{COLUMNS, Event, event},
+            events::{COLUMNS, Event, EventRow},
         },
-        visibility::Sql,
+        row::{self, Millis, number, parsed, rows},
+        sql::Sql,
     },
     views::history::webhooks::{DeliveryRow, Outcome},
 };
@@ -29,9 +30,7 @@ const PING: &str = "ping";
 /// A delivery that is to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delivery {
-    /// Which.
     pub id: DeliveryId,
-    /// Of which webhook.
     pub webhook: WebhookId,
     /// Of which event; none for a test.
     pub event: Option<EventId>,
@@ -55,7 +54,6 @@ pub struct Hold {
 /// A webhook that may have something to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
-    /// Which.
     pub webhook: WebhookId,
     /// The last position of the history that it has dealt with.
     pub position: i64,
@@ -70,27 +68,25 @@ pub struct Candidate {
 /// # Errors
 /// [`StoreError`].
 pub async fn candidates(tx: &mut Tx, now: i64) -> Result<Vec<Candidate>, StoreError> {
-    let rows = sqlx::query(
+    let rows: Vec<CandidateRow> = sqlx::query_as(
         "SELECT w.id, s.position, w.active,
-             (SELECT MIN(d.due_at) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'waiting' AND d.in_line = 0),
+             (SELECT MIN(d.due_at) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'waiting' AND d.in_line = 0)
+                 AS asked_due_at,
              (SELECT MIN(d.due_at) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'waiting' AND d.in_line = 1)
+                 AS in_line_due_at
          FROM webhooks w JOIN webhook_senders s ON s.webhook_id = w.id WHERE s.held_until <= $1 ORDER BY w.id",
     )
     .bind(now)
     .fetch_all(tx.conn())
     .await?;
-    let candidate = |row: &AnyRow| {
-        let is_due = |due: Option<i64>| due.is_some_and(|due| due <= now);
-        let active = row.try_get::<i64, _>(2)? != 0;
-        let in_line: Option<i64> = row.try_get(4)?;
-        Ok(Candidate {
-            webhook: WebhookId(row.try_get(0)?),
-            position: row.try_get(1)?,
-            due: is_due(row.try_get(3)?) || active && is_due(in_line),
-            goes_on: active && in_line.is_none(),
-        })
+    let is_due = |due: Option<Millis>| due.is_some_and(|due| due <= now);
+    let candidate = |row: CandidateRow| Candidate {
+        webhook: row.id,
+        position: row.position,
+        due: is_due(row.asked_due_at) || row.active && is_due(row.in_line_due_at),
+        goes_on: row.active && row.in_line_due_at.is_none(),
     };
-    rows.iter().map(candidate).collect()
+    Ok(rows.into_iter().map(candidate).collect())
 }
 
 /// Takes the right to send for a webhook, unless another server has it.
@@ -156,19 +152,83 @@ pub async fn advance(tx: &mut Tx, webhook: WebhookId, position: i64) -> Result<(
 const DELIVERY: &str =
     "SELECT id, webhook_id, event_id, in_line, attempts, first_tried_at FROM webhook_deliveries";
 
-fn delivery(row: &AnyRow) -> Result<Delivery, StoreError> {
-    Ok(Delivery {
-        id: DeliveryId(row.try_get(0)?),
-        webhook: WebhookId(row.try_get(1)?),
-        event: row.try_get::<Option<i64>, _>(2)?.map(EventId),
-        in_line: row.try_get::<i64, _>(3)? != 0,
-        attempts: count(row.try_get(4)?)?,
-        first_tried_at: row.try_get(5)?,
-    })
+rows! {
+    struct CandidateRow {
+        id: WebhookId,
+        position: i64,
+        active: bool,
+        asked_due_at: Option<Millis>,
+        in_line_due_at: Option<Millis>,
+    }
+
+    /// A row of [`DELIVERY`].
+    struct WaitingRow {
+        id: DeliveryId,
+        webhook_id: WebhookId,
+        event_id: Option<EventId>,
+        in_line: bool,
+        attempts: i64,
+        first_tried_at: Option<Millis>,
+    }
+
+    struct NextRow {
+        position: i64,
+        event: EventRow,
+    }
+
+    struct LoggedRow {
+        id: DeliveryId,
+        kind: String,
+        made_at: Millis,
+        state: String,
+        attempts: i64,
+        tried_at: Option<Millis>,
+        status: Option<i64>,
+        failure: Option<String>,
+        due_at: Millis,
+    }
 }
 
-fn count(attempts: i64) -> Result<u32, StoreError> {
-    u32::try_from(attempts).map_err(|_| StoreError::Inconsistent("webhook_deliveries.attempts"))
+impl TryFrom<WaitingRow> for Delivery {
+    type Error = StoreError;
+
+    fn try_from(row: WaitingRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            webhook: row.webhook_id,
+            event: row.event_id,
+            in_line: row.in_line,
+            attempts: number(row.attempts, "webhook_deliveries.attempts")?,
+            first_tried_at: row.first_tried_at,
+        })
+    }
+}
+
+impl TryFrom<LoggedRow> for DeliveryRow {
+    type Error = StoreError;
+
+    fn try_from(row: LoggedRow) -> Result<Self, StoreError> {
+        let kind = (row.kind != PING).then(|| parsed(&row.kind, "webhook_deliveries.kind"));
+        let state = parsed(&row.state, "webhook_deliveries.state")?;
+        let failure = row
+            .failure
+            .map(|failure| parsed(&failure, "webhook_deliveries.failure"))
+            .transpose()?;
+        let status = row
+            .status
+            .map(|status| number(status, "webhook_deliveries.status"))
+            .transpose()?;
+        Ok(Self {
+            id: row.id,
+            kind: kind.transpose()?,
+            made_at: row.made_at,
+            state,
+            attempts: number(row.attempts, "webhook_deliveries.attempts")?,
+            tried_at: row.tried_at,
+            due_at: (state == DeliveryState::Waiting).then_some(row.due_at),
+            outcome: status.map(Outcome::Status).or(failure.map(Outcome::Failure)),
+        })
+    }
 }
 
 /// The delivery; `None` when there is none.
@@ -176,11 +236,11 @@ fn count(attempts: i64) -> Result<u32, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
-    let row = sqlx::query(AssertSqlSafe(format!("{DELIVERY} WHERE id = $1")))
+    let row: Option<WaitingRow> = sqlx::query_as(AssertSqlSafe(format!("{DELIVERY} WHERE id = $1")))
         .bind(id.0)
         .fetch_optional(tx.conn())
         .await?;
-    row.as_ref().map(delivery).transpose()
+    row::optional(row)
 }
 
 /// The delivery of a webhook that is to be sent now, if one waits; what somebody asked for comes first.
@@ -193,7 +253,7 @@ pub async fn due(
     active: bool,
     now: i64,
 ) -> Result<Option<Delivery>, StoreError> {
-    let row = sqlx::query(AssertSqlSafe(format!(
+    let row: Option<WaitingRow> = sqlx::query_as(AssertSqlSafe(format!(
         "{DELIVERY} WHERE webhook_id = $1 AND state = 'waiting' AND due_at <= $2 AND in_line <= $3
          ORDER BY in_line, due_at, id LIMIT 1"
     )))
@@ -202,7 +262,7 @@ pub async fn due(
     .bind(i64::from(active))
     .fetch_optional(tx.conn())
     .await?;
-    row.as_ref().map(delivery).transpose()
+    row::optional(row)
 }
 
 /// Whether a delivery of the webhook waits that later events wait for.
@@ -222,13 +282,12 @@ pub async fn is_in_line(tx: &mut Tx, webhook: WebhookId) -> Result<bool, StoreEr
 /// # Errors
 /// [`StoreError`].
 pub async fn next_attempt(tx: &mut Tx, webhook: WebhookId) -> Result<Option<i64>, StoreError> {
-    let row: (Option<i64>,) = sqlx::query_as(
+    Ok(sqlx::query_scalar(
         "SELECT MIN(due_at) FROM webhook_deliveries WHERE webhook_id = $1 AND state = 'waiting' AND in_line = 1 AND attempts > 0",
     )
     .bind(webhook.0)
     .fetch_one(tx.conn())
-    .await?;
-    Ok(row.0)
+    .await?)
 }
 
 /// The last position of the history, and how far a webhook has come.
@@ -236,7 +295,7 @@ pub async fn next_attempt(tx: &mut Tx, webhook: WebhookId) -> Result<Option<i64>
 /// # Errors
 /// [`StoreError`].
 pub async fn positions(tx: &mut Tx, webhook: WebhookId) -> Result<(i64, i64), StoreError> {
-    let (position,): (i64,) = sqlx::query_as("SELECT position FROM webhook_senders WHERE webhook_id = $1")
+    let position = sqlx::query_scalar("SELECT position FROM webhook_senders WHERE webhook_id = $1")
         .bind(webhook.0)
         .fetch_one(tx.conn())
         .await?;
@@ -248,10 +307,9 @@ pub async fn positions(tx: &mut Tx, webhook: WebhookId) -> Result<(i64, i64), St
 /// # Errors
 /// [`StoreError`].
 pub async fn end(tx: &mut Tx) -> Result<i64, StoreError> {
-    let (end,): (Option<i64>,) =
-        sqlx::query_as("SELECT MAX(position) FROM events WHERE position IS NOT NULL")
-            .fetch_one(tx.conn())
-            .await?;
+    let end: Option<i64> = sqlx::query_scalar("SELECT MAX(position) FROM events WHERE position IS NOT NULL")
+        .fetch_one(tx.conn())
+        .await?;
     Ok(end.unwrap_or_default())
 }
 
@@ -282,8 +340,9 @@ pub async fn next_event(
         history::push_in_branches(&mut sql, &[groups::path_of(branch)]);
     }
     sql.push(" ORDER BY e.position LIMIT 1");
-    let row = sql.query().fetch_optional(tx.conn()).await?;
-    row.map(|row| Ok((row.try_get(15)?, event(&row)?))).transpose()
+    let row: Option<NextRow> = sql.rows().fetch_optional(tx.conn()).await?;
+    row.map(|row| Ok((row.position, row.event.try_into()?)))
+        .transpose()
 }
 
 /// An event; `None` when there is none.
@@ -291,11 +350,12 @@ pub async fn next_event(
 /// # Errors
 /// [`StoreError`].
 pub async fn event_by_id(tx: &mut Tx, id: EventId) -> Result<Option<Event>, StoreError> {
-    let row = sqlx::query(AssertSqlSafe(format!("{COLUMNS} FROM events e WHERE e.id = $1")))
-        .bind(id.0)
-        .fetch_optional(tx.conn())
-        .await?;
-    row.as_ref().map(event).transpose()
+    let row: Option<EventRow> =
+        sqlx::query_as(AssertSqlSafe(format!("{COLUMNS} FROM events e WHERE e.id = $1")))
+            .bind(id.0)
+            .fetch_optional(tx.conn())
+            .await?;
+    row::optional(row)
 }
 
 async fn insert(
@@ -442,32 +502,6 @@ pub async fn attempted(
     Ok(())
 }
 
-fn row(row: &AnyRow) -> Result<DeliveryRow, StoreError> {
-    let inconsistent = |column| move |_| StoreError::Inconsistent(column);
-    let kind: String = row.try_get(1)?;
-    let kind = (kind != PING).then(|| kind.parse());
-    let state = row.try_get::<String, _>(3)?.parse();
-    let state = state.map_err(|_| StoreError::Inconsistent("webhook_deliveries.state"))?;
-    let failure = row.try_get::<Option<String>, _>(7)?;
-    let failure = failure.map(|failure| failure.parse()).transpose();
-    let failure = failure.map_err(|_| StoreError::Inconsistent("webhook_deliveries.failure"))?;
-    let status = row.try_get::<Option<i64>, _>(6)?.map(u16::try_from).transpose();
-    let status = status.map_err(inconsistent("webhook_deliveries.status"))?;
-    let due_at: i64 = row.try_get(8)?;
-    Ok(DeliveryRow {
-        id: DeliveryId(row.try_get(0)?),
-        kind: kind
-            .transpose()
-            .map_err(|_| StoreError::Inconsistent("webhook_deliveries.kind"))?,
-        made_at: row.try_get(2)?,
-        state,
-        attempts: count(row.try_get(4)?)?,
-        tried_at: row.try_get(5)?,
-        due_at: (state == DeliveryState::Waiting).then_some(due_at),
-        outcome: status.map(Outcome::Status).or(failure.map(Outcome::Failure)),
-    })
-}
-
 /// The log of a webhook before a delivery, the newest first; one more than asked for, where there are more.
 ///
 /// # Errors
@@ -478,7 +512,7 @@ pub async fn log(
     before: Option<DeliveryId>,
     limit: i64,
 ) -> Result<Vec<DeliveryRow>, StoreError> {
-    let rows = sqlx::query(
+    let rows: Vec<LoggedRow> = sqlx::query_as(
         "SELECT id, kind, made_at, state, attempts, tried_at, status, failure, due_at FROM webhook_deliveries
          WHERE webhook_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
     )
@@ -487,7 +521,7 @@ pub async fn log(
     .bind(limit)
     .fetch_all(tx.conn())
     .await?;
-    rows.iter().map(row).collect()
+    row::all(rows)
 }
 
 /// The webhooks whose log has something to be forgotten.
@@ -495,14 +529,14 @@ pub async fn log(
 /// # Errors
 /// [`StoreError`].
 pub async fn overfull(tx: &mut Tx, before: i64) -> Result<Vec<WebhookId>, StoreError> {
-    let rows: Vec<(i64,)> = sqlx::query_as(
+    let ids: Vec<i64> = sqlx::query_scalar(
         "SELECT webhook_id FROM webhook_deliveries GROUP BY webhook_id HAVING MIN(made_at) < $1 OR COUNT(*) > $2",
     )
     .bind(before)
     .bind(MAX_KEPT)
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|(id,)| WebhookId(id)).collect())
+    Ok(ids.into_iter().map(WebhookId).collect())
 }
 
 /// Forgets what was taken up before then, and what is beyond the bound of the log; what waits stays.

@@ -8,14 +8,14 @@ use domain::{
     ids::{ContainerId, CredentialId, EventId, GroupId, LicenseId, TicketId, UserId},
     tickets::owners::Owner,
 };
-use sqlx::{AssertSqlSafe, Row, any::AnyRow};
+use sqlx::AssertSqlSafe;
 
 use crate::store::{
     StoreError, Tx,
     groups::Inherited,
-    id_list,
+    row::{self, Millis, number, parsed, rows},
     sources::Sources,
-    visibility::{Sql, Value},
+    sql::{Sql, Value},
 };
 
 /// Something in the history.
@@ -35,13 +35,10 @@ pub struct Event {
 /// groups above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
-    /// What.
     pub kind: EventKind,
-    /// Who.
     pub actor: UserId,
     /// Which ticket.
     pub ticket: Option<TicketId>,
-    /// From where.
     pub from: Option<Owner>,
     /// Where, or to where.
     pub to: Option<Owner>,
@@ -215,15 +212,13 @@ pub async fn record_many(tx: &mut Tx, sources: &Sources, entries: &[Entry]) -> R
         if accounts.is_empty() {
             continue;
         }
-        let (places, ids) = id_list(&accounts, 1);
-        let sql = format!(
+        let mut sql = Sql::default();
+        sql.push(
             "INSERT INTO event_groups (event_id, group_id)
-             SELECT e.id, m.group_id FROM events e JOIN memberships m ON m.user_id = e.user_id WHERE e.id IN ({places})"
-        );
-        let query = ids
-            .into_iter()
-            .fold(sqlx::query(AssertSqlSafe(sql)), |query, id| query.bind(id));
-        query.execute(tx.conn()).await?;
+             SELECT e.id, m.group_id FROM events e JOIN memberships m ON m.user_id = e.user_id WHERE e.id IN ",
+        )
+        .id_list(accounts);
+        sql.query().execute(tx.conn()).await?;
     }
     Ok(())
 }
@@ -337,50 +332,66 @@ pub(crate) const COLUMNS: &str =
     "SELECT e.id, e.at, e.kind, e.actor_id, e.ticket_id, e.from_owner, e.to_owner, e.was_protected, e.group_id, e.user_id,
      e.container_id, e.license_id, e.quantity, e.credential_id, e.way";
 
-/// An event from [`COLUMNS`].
-pub(crate) fn event(row: &AnyRow) -> Result<Event, StoreError> {
-    let owner = |text: Option<String>| {
-        text.map(|text| text.parse::<Owner>())
-            .transpose()
-            .map_err(|_| StoreError::Inconsistent("events.owner"))
-    };
-    let license = match (
-        row.try_get::<Option<i64>, _>(11)?,
-        row.try_get::<Option<i64>, _>(12)?,
-    ) {
-        (Some(license), Some(quantity)) => {
-            let quantity =
-                u32::try_from(quantity).map_err(|_| StoreError::Inconsistent("events.quantity"))?;
-            Some((LicenseId(license), quantity))
-        }
-        _ => None,
-    };
-    let entry = Entry {
-        kind: row
-            .try_get::<String, _>(2)?
-            .parse()
-            .map_err(|_| StoreError::Inconsistent("events.kind"))?,
-        actor: UserId(row.try_get(3)?),
-        ticket: row.try_get::<Option<i64>, _>(4)?.map(TicketId),
-        from: owner(row.try_get(5)?)?,
-        to: owner(row.try_get(6)?)?,
-        was_protected: row.try_get::<Option<i64>, _>(7)? == Some(1),
-        group: row.try_get::<Option<i64>, _>(8)?.map(GroupId),
-        user: row.try_get::<Option<i64>, _>(9)?.map(UserId),
-        container: row.try_get::<Option<i64>, _>(10)?.map(ContainerId),
-        license,
-        credential: row.try_get::<Option<i64>, _>(13)?.map(CredentialId),
-    };
-    Ok(Event {
-        id: EventId(row.try_get(0)?),
-        at: row.try_get(1)?,
-        channel: row
-            .try_get::<Option<String>, _>(14)?
-            .map(|channel| channel.parse())
-            .transpose()
-            .map_err(|_| StoreError::Inconsistent("events.way"))?,
-        entry,
-    })
+rows! {
+    /// A row of [`COLUMNS`].
+    pub(crate) struct EventRow {
+        id: EventId,
+        at: Millis,
+        kind: String,
+        actor_id: UserId,
+        ticket_id: Option<TicketId>,
+        from_owner: Option<String>,
+        to_owner: Option<String>,
+        was_protected: Option<bool>,
+        group_id: Option<GroupId>,
+        user_id: Option<UserId>,
+        container_id: Option<ContainerId>,
+        license_id: Option<LicenseId>,
+        quantity: Option<i64>,
+        credential_id: Option<CredentialId>,
+        way: Option<String>,
+    }
+
+    struct RequestOfRow {
+        actor_id: UserId,
+        request_key: String,
+    }
+
+    struct RequestRow {
+        what: String,
+        tickets: i64,
+    }
+}
+
+impl TryFrom<EventRow> for Event {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        let owner = |text: Option<String>| text.map(|text| parsed(&text, "events.owner")).transpose();
+        let license = match (row.license_id, row.quantity) {
+            (Some(license), Some(quantity)) => Some((license, number(quantity, "events.quantity")?)),
+            _ => None,
+        };
+        let entry = Entry {
+            kind: parsed(&row.kind, "events.kind")?,
+            actor: row.actor_id,
+            ticket: row.ticket_id,
+            from: owner(row.from_owner)?,
+            to: owner(row.to_owner)?,
+            was_protected: row.was_protected.unwrap_or_default(),
+            group: row.group_id,
+            user: row.user_id,
+            container: row.container_id,
+            license,
+            credential: row.credential_id,
+        };
+        Ok(Self {
+            id: row.id,
+            at: row.at,
+            channel: row.way.map(|way| parsed(&way, "events.way")).transpose()?,
+            entry,
+        })
+    }
 }
 
 /// The history of a ticket, newest first; at most 200 entries.
@@ -389,11 +400,11 @@ pub(crate) fn event(row: &AnyRow) -> Result<Event, StoreError> {
 /// [`StoreError`].
 pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, StoreError> {
     let sql = format!("{COLUMNS} FROM events e WHERE ticket_id = $1 ORDER BY id DESC LIMIT 200");
-    let rows = sqlx::query(AssertSqlSafe(sql))
+    let rows: Vec<EventRow> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(ticket.0)
         .fetch_all(tx.conn())
         .await?;
-    rows.iter().map(event).collect()
+    row::all(rows)
 }
 
 /// The moves that the person made under that key.
@@ -402,12 +413,12 @@ pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, Stor
 /// [`StoreError`].
 pub async fn of_request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Vec<Event>, StoreError> {
     let sql = format!("{COLUMNS} FROM events e WHERE actor_id = $1 AND request_key = $2 ORDER BY ticket_id");
-    let rows = sqlx::query(AssertSqlSafe(sql))
+    let rows: Vec<EventRow> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(actor.0)
         .bind(key)
         .fetch_all(tx.conn())
         .await?;
-    rows.iter().map(event).collect()
+    row::all(rows)
 }
 
 /// Who made the request that an event belongs to, and under which key; `None` where there is no such event, or no key.
@@ -419,14 +430,14 @@ pub async fn request_of(
     id: EventId,
     kind: EventKind,
 ) -> Result<Option<(UserId, String)>, StoreError> {
-    let row: Option<(i64, String)> = sqlx::query_as(
+    let row: Option<RequestOfRow> = sqlx::query_as(
         "SELECT actor_id, request_key FROM events WHERE id = $1 AND kind = $2 AND request_key IS NOT NULL",
     )
     .bind(id.0)
     .bind(kind.to_string())
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|(actor, key)| (UserId(actor), key)))
+    Ok(row.map(|row| (row.actor_id, row.request_key)))
 }
 
 /// What happened since, oldest first; at most 1,000 entries.
@@ -435,11 +446,11 @@ pub async fn request_of(
 /// [`StoreError`].
 pub async fn since(tx: &mut Tx, id: EventId) -> Result<Vec<Event>, StoreError> {
     let sql = format!("{COLUMNS} FROM events e WHERE id > $1 ORDER BY id LIMIT 1000");
-    let rows = sqlx::query(AssertSqlSafe(sql))
+    let rows: Vec<EventRow> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(id.0)
         .fetch_all(tx.conn())
         .await?;
-    rows.iter().map(event).collect()
+    row::all(rows)
 }
 
 /// What was done under an idempotency key, and to how many tickets; `None` when the key is new.
@@ -447,13 +458,13 @@ pub async fn since(tx: &mut Tx, id: EventId) -> Result<Vec<Event>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Option<(String, u32)>, StoreError> {
-    let row: Option<(String, i64)> =
+    let row: Option<RequestRow> =
         sqlx::query_as("SELECT what, tickets FROM requests WHERE actor_id = $1 AND request_key = $2")
             .bind(actor.0)
             .bind(key)
             .fetch_optional(tx.conn())
             .await?;
-    Ok(row.map(|(what, tickets)| (what, u32::try_from(tickets).unwrap_or(u32::MAX))))
+    Ok(row.map(|row| (row.what, u32::try_from(row.tickets).unwrap_or(u32::MAX))))
 }
 
 /// Keeps what was done under an idempotency key.

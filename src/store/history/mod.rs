@@ -14,12 +14,13 @@ use domain::{
     history::events::EventKind,
     ids::{EventId, UserId},
 };
-use sqlx::Row;
 
 use crate::store::{
     StoreError, Tx, groups,
-    history::events::{COLUMNS, Event, event},
-    visibility::{Sql, VisibilityScope, containing, push_in},
+    history::events::{COLUMNS, Event, EventRow},
+    row::{self, rows},
+    sql::{Sql, containing, push_in},
+    visibility::VisibilityScope,
 };
 
 /// Most events that are looked at for one page.
@@ -59,6 +60,13 @@ enum Source {
     Branch,
     /// All that the reader sees.
     Visible,
+}
+
+rows! {
+    struct LookedAtRow {
+        events: i64,
+        last: Option<EventId>,
+    }
 }
 
 struct Listing<'a> {
@@ -101,7 +109,7 @@ impl<'a> Listing<'a> {
         sql.push("SELECT COUNT(*) FROM (");
         self.push_gathered(&mut sql);
         sql.push(" LIMIT ").int(MANY).push(") AS few");
-        let count: i64 = sql.query().fetch_one(tx.conn()).await?.try_get(0)?;
+        let count: i64 = sql.scalar().fetch_one(tx.conn()).await?;
         Ok(count >= MANY)
     }
 
@@ -290,8 +298,8 @@ pub async fn page(
     sql.push(") AS w JOIN events e ON e.id = w.id WHERE 1 = 1");
     listing.push_conditions(&mut sql);
     sql.push(" ORDER BY e.id DESC LIMIT ").int(limit);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    let mut events = rows.iter().map(event).collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<EventRow> = sql.rows().fetch_all(tx.conn()).await?;
+    let mut events: Vec<Event> = row::all(rows)?;
     if events.len() > count {
         events.truncate(count);
         let next = events.last().map(|event| event.id);
@@ -308,10 +316,9 @@ pub async fn page(
 /// The last event that was looked at, where there are more behind it.
 async fn end_of_window(tx: &mut Tx, listing: &Listing<'_>) -> Result<Option<EventId>, StoreError> {
     let mut sql = Sql::default();
-    sql.push("SELECT COUNT(*), MIN(id) FROM (");
+    sql.push("SELECT COUNT(*) AS events, MIN(id) AS last FROM (");
     listing.push_source(&mut sql, WINDOW);
     sql.push(") AS w");
-    let row = sql.query().fetch_one(tx.conn()).await?;
-    let full = row.try_get::<i64, _>(0)? == WINDOW;
-    Ok(row.try_get::<Option<i64>, _>(1)?.filter(|_| full).map(EventId))
+    let row: LookedAtRow = sql.rows().fetch_one(tx.conn()).await?;
+    Ok(row.last.filter(|_| row.events == WINDOW))
 }

@@ -9,14 +9,18 @@ use domain::{
     },
     ids::{EventId, GroupId, UserId, WebhookId},
 };
-use sqlx::Row;
 
-use crate::store::{StoreError, Tx, accounts::people, groups, visibility::Sql};
+use crate::store::{
+    StoreError, Tx,
+    accounts::people,
+    groups,
+    row::{self, Millis, parsed, rows},
+    sql::Sql,
+};
 
 /// A webhook as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
-    /// Which.
     pub id: WebhookId,
     /// In whose branch; none for the instance.
     pub group: Option<GroupId>,
@@ -40,27 +44,51 @@ pub struct Webhook {
 
 const COLUMNS: &str = "SELECT id, group_id, name, url, topics, made_by, made_at, kept_by, active, stopped, stopped_at FROM webhooks";
 
-fn webhook(row: &sqlx::any::AnyRow) -> Result<Webhook, StoreError> {
-    let topics: String = row.try_get(4)?;
-    let topics = topics.split_whitespace().map(str::parse);
-    let stopped = row.try_get::<Option<String>, _>(9)?.map(|why| why.parse());
-    let stopped = stopped
-        .transpose()
-        .map_err(|_| StoreError::Inconsistent("webhooks.stopped"))?;
-    Ok(Webhook {
-        id: WebhookId(row.try_get(0)?),
-        group: row.try_get::<Option<i64>, _>(1)?.map(GroupId),
-        name: row.try_get(2)?,
-        url: WebhookUrl::stored(row.try_get(3)?),
-        topics: topics
-            .collect::<Result<_, _>>()
-            .map_err(|_| StoreError::Inconsistent("webhooks.topics"))?,
-        made_by: UserId(row.try_get(5)?),
-        made_at: row.try_get(6)?,
-        kept_by: UserId(row.try_get(7)?),
-        active: row.try_get::<i64, _>(8)? != 0,
-        stopped: stopped.zip(row.try_get::<Option<i64>, _>(10)?),
-    })
+rows! {
+    /// A row of [`COLUMNS`].
+    struct WebhookRow {
+        id: WebhookId,
+        group_id: Option<GroupId>,
+        name: String,
+        url: String,
+        topics: String,
+        made_by: UserId,
+        made_at: Millis,
+        kept_by: UserId,
+        active: bool,
+        stopped: Option<String>,
+        stopped_at: Option<Millis>,
+    }
+
+    struct UntoldRow {
+        id: WebhookId,
+        name: String,
+        stopped: Option<String>,
+        email: Option<String>,
+        language: Option<String>,
+    }
+}
+
+impl TryFrom<WebhookRow> for Webhook {
+    type Error = StoreError;
+
+    fn try_from(row: WebhookRow) -> Result<Self, StoreError> {
+        let topics = row.topics.split_whitespace();
+        let topics: Result<_, _> = topics.map(|topic| parsed(topic, "webhooks.topics")).collect();
+        let stopped = row.stopped.map(|why| parsed(&why, "webhooks.stopped"));
+        Ok(Self {
+            id: row.id,
+            group: row.group_id,
+            name: row.name,
+            url: WebhookUrl::stored(row.url),
+            topics: topics?,
+            made_by: row.made_by,
+            made_at: row.made_at,
+            kept_by: row.kept_by,
+            active: row.active,
+            stopped: stopped.transpose()?.zip(row.stopped_at),
+        })
+    }
 }
 
 /// The webhook; `None` when there is none.
@@ -70,8 +98,8 @@ fn webhook(row: &sqlx::any::AnyRow) -> Result<Webhook, StoreError> {
 pub async fn by_id(tx: &mut Tx, id: WebhookId) -> Result<Option<Webhook>, StoreError> {
     let mut sql = Sql::default();
     sql.push(COLUMNS).push(" WHERE id = ").int(id.0);
-    let row = sql.query().fetch_optional(tx.conn()).await?;
-    row.as_ref().map(webhook).transpose()
+    let row: Option<WebhookRow> = sql.rows().fetch_optional(tx.conn()).await?;
+    row::optional(row)
 }
 
 /// The webhooks of a group, or (`None`) of the instance; the oldest first.
@@ -86,8 +114,8 @@ pub async fn of_group(tx: &mut Tx, group: Option<GroupId>) -> Result<Vec<Webhook
         None => sql.push(" WHERE group_id IS NULL"),
     };
     sql.push(" ORDER BY id");
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    rows.iter().map(webhook).collect()
+    let rows: Vec<WebhookRow> = sql.rows().fetch_all(tx.conn()).await?;
+    row::all(rows)
 }
 
 /// Who answers for a webhook, if they have an account that is switched on.
@@ -95,12 +123,12 @@ pub async fn of_group(tx: &mut Tx, group: Option<GroupId>) -> Result<Vec<Webhook
 /// # Errors
 /// [`StoreError`].
 pub async fn keeper(tx: &mut Tx, user: UserId) -> Result<Option<Actor>, StoreError> {
-    let active: Option<(i64,)> = sqlx::query_as("SELECT active FROM users WHERE id = $1")
+    let active: Option<i64> = sqlx::query_scalar("SELECT active FROM users WHERE id = $1")
         .bind(user.0)
         .fetch_optional(tx.conn())
         .await?;
     match active {
-        Some((1,)) => people::actor(tx, user).await,
+        Some(1) => people::actor(tx, user).await,
         _ => Ok(None),
     }
 }
@@ -283,7 +311,7 @@ pub async fn take_untold(
     now: i64,
     again: i64,
 ) -> Result<Option<(WebhookId, Option<Untold>)>, StoreError> {
-    let row = sqlx::query(
+    let row: Option<UntoldRow> = sqlx::query_as(
         "SELECT w.id, w.name, w.stopped, u.email, u.language FROM webhooks w
          LEFT JOIN users u ON u.id = w.kept_by AND u.active = 1 WHERE w.mail_at <= $1 ORDER BY w.mail_at, w.id LIMIT 1",
     )
@@ -291,20 +319,17 @@ pub async fn take_untold(
     .fetch_optional(tx.conn())
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let webhook = WebhookId(row.try_get(0)?);
+    let webhook = row.id;
     mail_at(tx, webhook, Some(again)).await?;
-    let why: Option<String> = row.try_get(2)?;
-    let (Some(why), Some(email)) = (why, row.try_get::<Option<String>, _>(3)?) else {
+    let (Some(why), Some(email)) = (row.stopped, row.email) else {
         return Ok(Some((webhook, None)));
     };
     let untold = Untold {
         webhook,
-        name: row.try_get(1)?,
-        why: why
-            .parse()
-            .map_err(|_| StoreError::Inconsistent("webhooks.stopped"))?,
+        name: row.name,
+        why: parsed(&why, "webhooks.stopped")?,
         email,
-        language: row.try_get(4)?,
+        language: row.language,
     };
     Ok(Some((webhook, Some(untold))))
 }
@@ -327,10 +352,10 @@ pub async fn mail_at(tx: &mut Tx, id: WebhookId, at: Option<i64>) -> Result<(), 
 /// # Errors
 /// [`StoreError`].
 pub async fn groups_of(tx: &mut Tx, event: EventId) -> Result<Vec<Lineage>, StoreError> {
-    let rows: Vec<(i64,)> = sqlx::query_as("SELECT group_id FROM event_groups WHERE event_id = $1")
+    let ids: Vec<i64> = sqlx::query_scalar("SELECT group_id FROM event_groups WHERE event_id = $1")
         .bind(event.0)
         .fetch_all(tx.conn())
         .await?;
-    let ids: Vec<GroupId> = rows.into_iter().map(|(id,)| GroupId(id)).collect();
+    let ids: Vec<GroupId> = ids.into_iter().map(GroupId).collect();
     groups::lineages(tx, &ids).await
 }

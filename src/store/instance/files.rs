@@ -11,15 +11,16 @@ use domain::{
     names::fold,
     tickets::{codes::TicketCode, owners::Owner},
 };
-use sqlx::{AssertSqlSafe, Row, any::AnyRow};
+use sqlx::{FromRow, any::AnyRow};
 
 use crate::{
     store::{
         StoreError, Tx,
-        accounts::people::{self, User},
-        groups, id_list,
+        accounts::people::{User, UserRow},
+        groups,
+        row::{self, rows},
+        sql::{Sql, Value},
         tickets::{self, Ticket, columns_of},
-        visibility::{Sql, Value},
     },
     views::licensing::products::Product,
 };
@@ -35,25 +36,73 @@ const LOOK_UP: usize = 512;
 pub struct KeyedGroup {
     /// Where it stands.
     pub lineage: Lineage,
-    /// Its key.
     pub key: String,
-    /// Its name.
     pub name: String,
     /// Key of the group above.
     pub parent: Option<String>,
 }
 
-fn keyed_group(row: &AnyRow) -> Result<KeyedGroup, StoreError> {
-    Ok(KeyedGroup {
-        lineage: groups::lineage_of(row.try_get(0)?)?,
-        key: row.try_get(1)?,
-        name: row.try_get(2)?,
-        parent: row.try_get(3)?,
-    })
+rows! {
+    /// A row of [`GROUP`].
+    struct KeyedGroupRow {
+        path: String,
+        key: String,
+        name: String,
+        parent: Option<String>,
+    }
+
+    /// A row of [`ACCOUNT`].
+    struct KnownAccountRow {
+        user: UserRow,
+        email: Option<String>,
+        active: bool,
+    }
+
+    struct MembershipRow {
+        user_id: UserId,
+        group_id: GroupId,
+        login: String,
+        key: String,
+    }
+
+    struct KeyRow {
+        id: GroupId,
+        key: String,
+    }
+
+    struct LoginRow {
+        id: UserId,
+        login: String,
+    }
+}
+
+impl TryFrom<KeyedGroupRow> for KeyedGroup {
+    type Error = StoreError;
+
+    fn try_from(row: KeyedGroupRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            lineage: groups::lineage_of(&row.path)?,
+            key: row.key,
+            name: row.name,
+            parent: row.parent,
+        })
+    }
+}
+
+impl TryFrom<KnownAccountRow> for KnownAccount {
+    type Error = StoreError;
+
+    fn try_from(row: KnownAccountRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            user: row.user.try_into()?,
+            email: row.email,
+            active: row.active,
+        })
+    }
 }
 
 const GROUP: &str =
-    "SELECT g.path, g.key, g.name, p.key FROM groups g LEFT JOIN groups p ON p.id = g.parent_id";
+    "SELECT g.path, g.key, g.name, p.key AS parent FROM groups g LEFT JOIN groups p ON p.id = g.parent_id";
 
 /// The groups with these keys. Those that do not exist are left out.
 ///
@@ -66,9 +115,8 @@ pub async fn groups_by_keys(tx: &mut Tx, keys: &[&str]) -> Result<Vec<KeyedGroup
         sql.push(GROUP)
             .push(" WHERE g.key IN ")
             .text_list(keys.iter().copied());
-        for row in sql.query().fetch_all(tx.conn()).await? {
-            found.push(keyed_group(&row)?);
-        }
+        let rows: Vec<KeyedGroupRow> = sql.rows().fetch_all(tx.conn()).await?;
+        found.extend(row::all::<_, KeyedGroup>(rows)?);
     }
     Ok(found)
 }
@@ -92,8 +140,8 @@ pub async fn groups_after(
         sql.push(" AND g.key > ").text(last.key.as_str()).push(")");
     }
     sql.push(" ORDER BY LENGTH(g.path), g.key LIMIT ").int(limit);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    rows.iter().map(keyed_group).collect()
+    let rows: Vec<KeyedGroupRow> = sql.rows().fetch_all(tx.conn()).await?;
+    row::all(rows)
 }
 
 /// Keys of groups, by id. Groups that do not exist are left out.
@@ -101,9 +149,9 @@ pub async fn groups_after(
 /// # Errors
 /// [`StoreError`].
 pub async fn keys_of_groups(tx: &mut Tx, groups: &[GroupId]) -> Result<HashMap<GroupId, String>, StoreError> {
-    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
-    let rows = texts_of(tx, "SELECT id, key FROM groups WHERE id IN", &ids).await?;
-    Ok(rows.into_iter().map(|(id, key)| (GroupId(id), key)).collect())
+    let groups: Vec<i64> = groups.iter().map(|group| group.0).collect();
+    let rows: Vec<KeyRow> = texts_of(tx, "SELECT id, key FROM groups WHERE id IN ", &groups).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.key)).collect())
 }
 
 /// Logins of people, by id. People who do not exist are left out.
@@ -111,18 +159,20 @@ pub async fn keys_of_groups(tx: &mut Tx, groups: &[GroupId]) -> Result<HashMap<G
 /// # Errors
 /// [`StoreError`].
 pub async fn logins_of_users(tx: &mut Tx, users: &[UserId]) -> Result<HashMap<UserId, String>, StoreError> {
-    let ids: Vec<i64> = users.iter().map(|user| user.0).collect();
-    let rows = texts_of(tx, "SELECT id, login FROM users WHERE id IN", &ids).await?;
-    Ok(rows.into_iter().map(|(id, login)| (UserId(id), login)).collect())
+    let users: Vec<i64> = users.iter().map(|user| user.0).collect();
+    let rows: Vec<LoginRow> = texts_of(tx, "SELECT id, login FROM users WHERE id IN ", &users).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.login)).collect())
 }
 
-async fn texts_of(tx: &mut Tx, select: &str, ids: &[i64]) -> Result<Vec<(i64, String)>, StoreError> {
+async fn texts_of<R>(tx: &mut Tx, select: &str, ids: &[i64]) -> Result<Vec<R>, StoreError>
+where
+    R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
+{
     let mut found = Vec::new();
     for ids in ids.chunks(LOOK_UP) {
-        let (places, ids) = id_list(ids, 1);
-        let query = sqlx::query_as(AssertSqlSafe(format!("{select} ({places})")));
-        let query = ids.into_iter().fold(query, |query, id| query.bind(id));
-        found.extend(query.fetch_all(tx.conn()).await?);
+        let mut sql = Sql::default();
+        sql.push(select).id_list(ids.iter().copied());
+        found.extend(sql.rows().fetch_all(tx.conn()).await?);
     }
     Ok(found)
 }
@@ -157,24 +207,14 @@ pub(crate) async fn insert_groups(
 /// An account that comes into being.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAccount {
-    /// Login, name, ISV admin.
     pub user: User,
     /// Where mail reaches them.
     pub email: Option<String>,
-    /// Switched on.
     pub active: bool,
 }
 
 /// An account, as files know it.
 pub type KnownAccount = NewAccount;
-
-fn known_account(row: &AnyRow) -> Result<KnownAccount, StoreError> {
-    Ok(KnownAccount {
-        user: people::user((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))?,
-        email: row.try_get(4)?,
-        active: row.try_get::<i64, _>(5)? != 0,
-    })
-}
 
 const ACCOUNT: &str = "SELECT id, login, name, isv_admin, email, active FROM users";
 
@@ -189,9 +229,8 @@ pub async fn users_by_logins(tx: &mut Tx, logins: &[&str]) -> Result<Vec<KnownAc
         sql.push(ACCOUNT)
             .push(" WHERE login IN ")
             .text_list(logins.iter().copied());
-        for row in sql.query().fetch_all(tx.conn()).await? {
-            found.push(known_account(&row)?);
-        }
+        let rows: Vec<KnownAccountRow> = sql.rows().fetch_all(tx.conn()).await?;
+        found.extend(row::all::<_, KnownAccount>(rows)?);
     }
     Ok(found)
 }
@@ -209,8 +248,8 @@ pub async fn users_after(
     sql.push(ACCOUNT);
     sql.push(" WHERE login > ").text(last.map_or("", Login::as_str));
     sql.push(" ORDER BY login LIMIT ").int(limit);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    rows.iter().map(known_account).collect()
+    let rows: Vec<KnownAccountRow> = sql.rows().fetch_all(tx.conn()).await?;
+    row::all(rows)
 }
 
 /// Writes accounts. All of them get that hash of a password, or none.
@@ -263,12 +302,9 @@ pub async fn memberships_after(
         sql.push(" AND g.key > ").text(key.as_str()).push(")");
     }
     sql.push(" ORDER BY u.login, g.key LIMIT ").int(limit);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    let membership = |row: &AnyRow| {
-        let names = (row.try_get(2)?, row.try_get(3)?);
-        Ok((UserId(row.try_get(0)?), GroupId(row.try_get(1)?), names))
-    };
-    rows.iter().map(membership).collect()
+    let rows: Vec<MembershipRow> = sql.rows().fetch_all(tx.conn()).await?;
+    let membership = |row: MembershipRow| (row.user_id, row.group_id, (row.login, row.key));
+    Ok(rows.into_iter().map(membership).collect())
 }
 
 /// Writes products.
@@ -294,15 +330,6 @@ pub(crate) async fn insert_products(tx: &mut Tx, products: &[Product], now: i64)
     Ok(())
 }
 
-fn select_tickets() -> Sql {
-    let mut sql = Sql::default();
-    sql.push("SELECT ")
-        .push(tickets::COLUMNS)
-        .push(" FROM tickets t")
-        .push(tickets::JOINS);
-    sql
-}
-
 /// The tickets with these codes. Those that do not exist are left out.
 ///
 /// # Errors
@@ -311,11 +338,11 @@ pub async fn tickets_by_codes(tx: &mut Tx, codes: &[&TicketCode]) -> Result<Vec<
     let mut found = Vec::new();
     for codes in codes.chunks(LOOK_UP) {
         let codes: Vec<String> = codes.iter().map(|code| code.compact()).collect();
-        let mut sql = select_tickets();
+        let mut sql = tickets::select();
         sql.push(" WHERE t.code IN ")
             .text_list(codes.iter().map(String::as_str));
-        let rows = sql.query().fetch_all(tx.conn()).await?;
-        found.extend(tickets::complete(tx, &rows).await?);
+        let rows = sql.rows().fetch_all(tx.conn()).await?;
+        found.extend(tickets::complete(tx, rows).await?);
     }
     Ok(found)
 }
@@ -329,22 +356,19 @@ pub async fn tickets_after(
     last: Option<&TicketCode>,
     limit: i64,
 ) -> Result<Vec<Ticket>, StoreError> {
-    let mut sql = select_tickets();
+    let mut sql = tickets::select();
     sql.push(" WHERE t.code > ")
         .text(last.map(TicketCode::compact).unwrap_or_default());
     sql.push(" ORDER BY t.code LIMIT ").int(limit);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    tickets::complete(tx, &rows).await
+    let rows = sql.rows().fetch_all(tx.conn()).await?;
+    tickets::complete(tx, rows).await
 }
 
 /// A ticket that comes into being.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTicket {
-    /// Which.
     pub id: TicketId,
-    /// Its code.
     pub code: TicketCode,
-    /// Whose.
     pub owner: Owner,
     /// Protected mode.
     pub protected: bool,
@@ -357,13 +381,10 @@ pub struct NewTicket {
 /// A licence of a ticket that comes into being.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewLicense {
-    /// Which.
     pub id: LicenseId,
     /// Of what.
     pub product: ProductId,
-    /// How many.
     pub quantity: u32,
-    /// Its rules.
     pub terms: Terms,
 }
 

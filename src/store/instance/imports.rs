@@ -4,12 +4,12 @@ use domain::{
     ids::{ImportId, UserId},
     instance::imports::{ImportFailure, ImportState, Verdict},
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::{
     store::{
         StoreError, Tx,
-        visibility::{Sql, Value},
+        row::{self, Millis, number, parsed, rows},
+        sql::{Sql, Value},
     },
     views::instance::imports::{Counts, Import, LineReport, REPORT_PAGE},
 };
@@ -17,39 +17,62 @@ use crate::{
 /// Lines that are written at once.
 const BATCH: usize = 500;
 
-const COLUMNS: &str = "SELECT i.id, i.uploaded_at, u.name, i.file, i.bytes, i.state, i.failure, COALESCE(b.progress, 0), i.refused,
-     i.created, i.changed, i.unchanged, i.inactive
+const COLUMNS: &str =
+    "SELECT i.id, i.uploaded_at, u.name AS uploaded_by, i.file, i.bytes, i.state, i.failure,
+     COALESCE(b.progress, 0) AS progress, i.refused, i.created, i.changed, i.unchanged, i.inactive
      FROM imports i LEFT JOIN users u ON u.id = i.uploaded_by LEFT JOIN import_beats b ON b.import_id = i.id";
 
-fn import(row: &AnyRow) -> Result<Import, StoreError> {
-    let count = |at: usize| {
-        let count: i64 = row.try_get(at)?;
-        u64::try_from(count).map_err(|_| StoreError::Inconsistent("imports"))
-    };
-    Ok(Import {
-        id: ImportId(row.try_get(0)?),
-        at: row.try_get(1)?,
-        by: row.try_get(2)?,
-        file: row.try_get(3)?,
-        bytes: count(4)?,
-        state: row
-            .try_get::<String, _>(5)?
-            .parse()
-            .map_err(|_| StoreError::Inconsistent("imports.state"))?,
-        failure: row
-            .try_get::<Option<String>, _>(6)?
-            .map(|failure| failure.parse())
-            .transpose()
-            .map_err(|_| StoreError::Inconsistent("imports.failure"))?,
-        progress: u32::try_from(count(7)?).unwrap_or(1000),
-        counts: Counts {
-            refused: count(8)?,
-            created: count(9)?,
-            changed: count(10)?,
-            unchanged: count(11)?,
-            inactive: count(12)?,
-        },
-    })
+rows! {
+    /// A row of [`COLUMNS`].
+    struct ImportRow {
+        id: ImportId,
+        uploaded_at: Millis,
+        uploaded_by: Option<String>,
+        file: String,
+        bytes: i64,
+        state: String,
+        failure: Option<String>,
+        progress: i64,
+        refused: i64,
+        created: i64,
+        changed: i64,
+        unchanged: i64,
+        inactive: i64,
+    }
+
+    struct OpenRow {
+        id: ImportId,
+        done_by: UserId,
+        state: String,
+        uploaded_at: Millis,
+        server: i64,
+        beat_at: Millis,
+    }
+}
+
+impl TryFrom<ImportRow> for Import {
+    type Error = StoreError;
+
+    fn try_from(row: ImportRow) -> Result<Self, StoreError> {
+        let failure = row.failure.map(|failure| parsed(&failure, "imports.failure"));
+        Ok(Self {
+            id: row.id,
+            at: row.uploaded_at,
+            by: row.uploaded_by,
+            file: row.file,
+            bytes: number(row.bytes, "imports.bytes")?,
+            state: parsed(&row.state, "imports.state")?,
+            failure: failure.transpose()?,
+            progress: u32::try_from(row.progress).unwrap_or(1000),
+            counts: Counts {
+                refused: number(row.refused, "imports.refused")?,
+                created: number(row.created, "imports.created")?,
+                changed: number(row.changed, "imports.changed")?,
+                unchanged: number(row.unchanged, "imports.unchanged")?,
+                inactive: number(row.inactive, "imports.inactive")?,
+            },
+        })
+    }
 }
 
 /// An upload.
@@ -59,8 +82,8 @@ fn import(row: &AnyRow) -> Result<Import, StoreError> {
 pub async fn by_id(tx: &mut Tx, id: ImportId) -> Result<Option<Import>, StoreError> {
     let mut sql = Sql::default();
     sql.push(COLUMNS).push(" WHERE i.id = ").int(id.0);
-    let row = sql.query().fetch_optional(tx.conn()).await?;
-    row.as_ref().map(import).transpose()
+    let row: Option<ImportRow> = sql.rows().fetch_optional(tx.conn()).await?;
+    row::optional(row)
 }
 
 /// The last uploads, the newest first.
@@ -70,8 +93,8 @@ pub async fn by_id(tx: &mut Tx, id: ImportId) -> Result<Option<Import>, StoreErr
 pub async fn newest(tx: &mut Tx, limit: i64) -> Result<Vec<Import>, StoreError> {
     let mut sql = Sql::default();
     sql.push(COLUMNS).push(" ORDER BY i.id DESC LIMIT ").int(limit);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    rows.iter().map(import).collect()
+    let rows: Vec<ImportRow> = sql.rows().fetch_all(tx.conn()).await?;
+    row::all(rows)
 }
 
 /// A page of the report, of one verdict or of all, and how many lines there are.
@@ -93,7 +116,7 @@ pub async fn lines(
     let mut sql = Sql::default();
     sql.push("SELECT COUNT(*)");
     from(&mut sql);
-    let total: i64 = sql.query().fetch_one(tx.conn()).await?.try_get(0)?;
+    let total: i64 = sql.scalar().fetch_one(tx.conn()).await?;
     let mut sql = Sql::default();
     sql.push("SELECT told");
     from(&mut sql);
@@ -101,23 +124,20 @@ pub async fn lines(
         .int(i64::from(REPORT_PAGE))
         .push(" OFFSET ")
         .int(i64::from(page) * i64::from(REPORT_PAGE));
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    let line = |row: &AnyRow| {
-        let told: String = row.try_get(0)?;
-        serde_json::from_str(&told).map_err(|_| StoreError::Inconsistent("import_lines.told"))
-    };
-    let lines: Result<Vec<_>, StoreError> = rows.iter().map(line).collect();
+    let told: Vec<String> = sql.scalar().fetch_all(tx.conn()).await?;
+    let line =
+        |told: &String| serde_json::from_str(told).map_err(|_| StoreError::Inconsistent("import_lines.told"));
+    let lines: Result<Vec<_>, StoreError> = told.iter().map(line).collect();
     Ok((lines?, u64::try_from(total).unwrap_or_default()))
 }
 
 /// What is known of a file when it was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
-    /// Which.
     pub id: ImportId,
-    /// Whose.
+    /// Who uploaded it.
     pub by: UserId,
-    /// Its name.
+    /// Name of the file.
     pub file: String,
     /// Its size, in bytes.
     pub bytes: u64,
@@ -278,7 +298,6 @@ pub async fn fail(tx: &mut Tx, id: ImportId, why: ImportFailure, now: i64) -> Re
 /// The import that is open: which, whose, its state, its server, and when that was heard last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Open {
-    /// Which.
     pub id: ImportId,
     /// Who does it: whoever confirmed it, and until then whoever uploaded it.
     pub by: UserId,
@@ -292,29 +311,32 @@ pub struct Open {
     pub beat: i64,
 }
 
+impl TryFrom<OpenRow> for Open {
+    type Error = StoreError;
+
+    fn try_from(row: OpenRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            by: row.done_by,
+            state: parsed(&row.state, "imports.state")?,
+            at: row.uploaded_at,
+            server: row.server,
+            beat: row.beat_at,
+        })
+    }
+}
+
 /// The import that is open, if one is.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn open(tx: &mut Tx) -> Result<Option<Open>, StoreError> {
-    let row = sqlx::query(
-        "SELECT i.id, COALESCE(i.confirmed_by, i.uploaded_by), i.state, i.uploaded_at, i.server, COALESCE(b.beat_at, 0)
+    let row: Option<OpenRow> = sqlx::query_as(
+        "SELECT i.id, COALESCE(i.confirmed_by, i.uploaded_by) AS done_by, i.state, i.uploaded_at, i.server,
+             COALESCE(b.beat_at, 0) AS beat_at
          FROM imports i LEFT JOIN import_beats b ON b.import_id = i.id WHERE i.open = 1",
     )
     .fetch_optional(tx.conn())
     .await?;
-    let open = |row: AnyRow| {
-        Ok(Open {
-            id: ImportId(row.try_get(0)?),
-            by: UserId(row.try_get(1)?),
-            state: row
-                .try_get::<String, _>(2)?
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("imports.state"))?,
-            at: row.try_get(3)?,
-            server: row.try_get(4)?,
-            beat: row.try_get(5)?,
-        })
-    };
-    row.map(open).transpose()
+    row::optional(row)
 }

@@ -1,4 +1,4 @@
-//! Facts about the instance itself.
+//! Facts about the instance itself, the keys that it signs with, requests to its vendor, and files with much at once.
 
 pub mod files;
 pub mod imports;
@@ -12,11 +12,10 @@ use crate::store::{StoreError, Tx};
 /// # Errors
 /// [`StoreError`].
 pub async fn fact(tx: &mut Tx, name: &str) -> Result<Option<String>, StoreError> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT value FROM instance WHERE name = $1")
+    Ok(sqlx::query_scalar("SELECT value FROM instance WHERE name = $1")
         .bind(name)
         .fetch_optional(tx.conn())
-        .await?;
-    Ok(row.map(|(value,)| value))
+        .await?)
 }
 
 /// Forgets a fact about this instance.

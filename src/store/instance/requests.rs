@@ -5,10 +5,12 @@ use domain::{
     ids::RequestId,
     instance::requests::{RequestState, Wish},
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::{
-    store::{StoreError, Tx},
+    store::{
+        StoreError, Tx,
+        row::{self, Millis, number, rows},
+    },
     views::instance::requests::LicenseRequest,
 };
 
@@ -16,29 +18,46 @@ use crate::{
 const LISTED: i64 = 20;
 
 const COLUMNS: &str =
-    "SELECT r.id, r.requested_at, r.seats, r.variant, r.note, r.mailed_at, r.ended_at, r.granted, u.name
+    "SELECT r.id, r.requested_at, r.seats, r.variant, r.note, r.mailed_at, r.ended_at, r.granted, u.name AS requested_by
      FROM license_requests r LEFT JOIN users u ON u.id = r.requested_by ";
 
-fn request(row: &AnyRow) -> Result<LicenseRequest, StoreError> {
-    let (mailed, ended): (Option<i64>, Option<i64>) = (row.try_get(5)?, row.try_get(6)?);
-    let state = match (ended, row.try_get::<i64, _>(7)?, mailed) {
-        (Some(at), 0, _) => RequestState::Withdrawn(at),
-        (Some(at), _, _) => RequestState::Granted(at),
-        (None, _, Some(at)) => RequestState::Mailed(at),
-        (None, _, None) => RequestState::Recorded,
-    };
-    Ok(LicenseRequest {
-        id: RequestId(row.try_get(0)?),
-        at: row.try_get(1)?,
-        by: row.try_get::<Option<String>, _>(8)?.unwrap_or_default(),
-        wish: Wish {
-            seats: u32::try_from(row.try_get::<i64, _>(2)?)
-                .map_err(|_| StoreError::Inconsistent("license_requests.seats"))?,
-            variant: row.try_get(3)?,
-            note: row.try_get(4)?,
-        },
-        state,
-    })
+rows! {
+    /// A row of [`COLUMNS`].
+    struct RequestRow {
+        id: RequestId,
+        requested_at: Millis,
+        seats: i64,
+        variant: String,
+        note: String,
+        mailed_at: Option<Millis>,
+        ended_at: Option<Millis>,
+        granted: bool,
+        requested_by: Option<String>,
+    }
+}
+
+impl TryFrom<RequestRow> for LicenseRequest {
+    type Error = StoreError;
+
+    fn try_from(row: RequestRow) -> Result<Self, StoreError> {
+        let state = match (row.ended_at, row.granted, row.mailed_at) {
+            (Some(at), false, _) => RequestState::Withdrawn(at),
+            (Some(at), true, _) => RequestState::Granted(at),
+            (None, _, Some(at)) => RequestState::Mailed(at),
+            (None, _, None) => RequestState::Recorded,
+        };
+        Ok(Self {
+            id: row.id,
+            at: row.requested_at,
+            by: row.requested_by.unwrap_or_default(),
+            wish: Wish {
+                seats: number(row.seats, "license_requests.seats")?,
+                variant: row.variant,
+                note: row.note,
+            },
+            state,
+        })
+    }
 }
 
 /// Writes a request.
@@ -75,13 +94,13 @@ pub async fn last(
     tx: &mut Tx,
     _proof: &Authorized<Administration>,
 ) -> Result<Vec<LicenseRequest>, StoreError> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+    let rows: Vec<RequestRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "{COLUMNS} ORDER BY r.id DESC LIMIT $1"
     )))
     .bind(LISTED)
     .fetch_all(tx.conn())
     .await?;
-    rows.iter().map(request).collect()
+    row::all(rows)
 }
 
 /// Those whose answer is awaited.
@@ -89,12 +108,12 @@ pub async fn last(
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn open(tx: &mut Tx) -> Result<Vec<LicenseRequest>, StoreError> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+    let rows: Vec<RequestRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "{COLUMNS} WHERE r.ended_at IS NULL ORDER BY r.id"
     )))
     .fetch_all(tx.conn())
     .await?;
-    rows.iter().map(request).collect()
+    row::all(rows)
 }
 
 /// Ends a request whose answer is awaited. Whether there was one.
@@ -124,7 +143,7 @@ pub async fn end(
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn any_unmailed(tx: &mut Tx, before: i64) -> Result<bool, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as(
+    let row: Option<i64> = sqlx::query_scalar(
         "SELECT id FROM license_requests WHERE ended_at IS NULL AND mailed_at IS NULL AND tried_at <= $1 LIMIT 1",
     )
     .bind(before)
@@ -143,13 +162,13 @@ pub(crate) async fn take_unmailed(
     before: i64,
     now: i64,
 ) -> Result<Option<LicenseRequest>, StoreError> {
-    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+    let row: Option<RequestRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "{COLUMNS} WHERE r.ended_at IS NULL AND r.mailed_at IS NULL AND r.tried_at <= $1 ORDER BY r.id LIMIT 1"
     )))
     .bind(before)
     .fetch_optional(tx.conn())
     .await?;
-    let Some(found) = row.as_ref().map(request).transpose()? else {
+    let Some(found) = row::optional::<_, LicenseRequest>(row)? else {
         return Ok(None);
     };
     sqlx::query("UPDATE license_requests SET tried_at = $1 WHERE id = $2")

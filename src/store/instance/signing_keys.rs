@@ -1,6 +1,9 @@
 //! What the portal signs with.
 
-use crate::store::{StoreError, Tx};
+use crate::store::{
+    StoreError, Tx,
+    row::{Millis, rows},
+};
 
 /// A key as it is stored.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,26 +20,39 @@ pub struct SigningKey {
     pub retired_at: Option<i64>,
 }
 
-type Row = (String, Option<String>, String, i64, Option<i64>);
+rows! {
+    struct SigningKeyRow {
+        id: String,
+        private_key: Option<String>,
+        public_key: String,
+        created_at: Millis,
+        retired_at: Option<Millis>,
+    }
+}
+
+impl From<SigningKeyRow> for SigningKey {
+    fn from(row: SigningKeyRow) -> Self {
+        Self {
+            id: row.id,
+            private_key: row.private_key,
+            public_key: row.public_key,
+            created_at: row.created_at,
+            retired_at: row.retired_at,
+        }
+    }
+}
 
 /// Every key, the newest first.
 ///
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<SigningKey>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<SigningKeyRow> = sqlx::query_as(
         "SELECT id, private_key, public_key, created_at, retired_at FROM signing_keys ORDER BY created_at DESC, id",
     )
     .fetch_all(tx.conn())
     .await?;
-    let key = |(id, private_key, public_key, created_at, retired_at)| SigningKey {
-        id,
-        private_key,
-        public_key,
-        created_at,
-        retired_at,
-    };
-    Ok(rows.into_iter().map(key).collect())
+    Ok(rows.into_iter().map(SigningKey::from).collect())
 }
 
 /// Writes a new key.

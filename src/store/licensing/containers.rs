@@ -1,6 +1,6 @@
 //! Containers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     access::{Authorized, ContainerChange, ContainerCreation, ContainerFacts},
@@ -9,13 +9,14 @@ use domain::{
     licensing::containers::ContainerKind,
     names::fold,
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::{
     store::{
-        StoreError, Tx, groups, id_list,
+        StoreError, Tx, groups,
+        row::{Millis, number, parsed, rows},
+        sql::{Sql, containing},
         tickets::groups_of_people,
-        visibility::{Sql, VisibilityScope, containing},
+        visibility::VisibilityScope,
     },
     views::licensing::containers::{CONTAINERS_PAGE, ContainerQuery},
 };
@@ -25,7 +26,6 @@ use crate::{
 pub struct Container {
     /// The facts the policy needs.
     pub facts: ContainerFacts,
-    /// Its name.
     pub name: String,
     /// What it is.
     pub kind: ContainerKind,
@@ -35,41 +35,49 @@ pub struct Container {
     pub lost: bool,
 }
 
-const COLUMNS: &str = "SELECT c.id, c.user_id, c.name, c.kind, cg.path, u.name, d.lost_at
+const COLUMNS: &str = "SELECT c.id, c.user_id, c.name, c.kind, cg.path, u.name AS person, d.lost_at
      FROM containers c JOIN users u ON u.id = c.user_id LEFT JOIN groups cg ON cg.id = c.context_group_id
      LEFT JOIN devices d ON d.container_id = c.id";
 
-async fn complete(tx: &mut Tx, rows: &[AnyRow]) -> Result<Vec<Container>, StoreError> {
-    let mut people = Vec::with_capacity(rows.len());
-    for row in rows {
-        people.push(row.try_get::<i64, _>(1)?);
+rows! {
+    /// A row of [`COLUMNS`].
+    struct ContainerRow {
+        id: ContainerId,
+        user_id: UserId,
+        name: String,
+        kind: String,
+        path: Option<String>,
+        person: String,
+        lost_at: Option<Millis>,
     }
-    people.sort_unstable();
-    people.dedup();
-    let groups_of = groups_of_people(tx, &people).await?;
-    let container = |row: &AnyRow| {
-        let user: i64 = row.try_get(1)?;
-        let context: Option<Lineage> = row
-            .try_get::<Option<String>, _>(4)?
-            .map(|path| groups::lineage_of(&path))
-            .transpose()?;
+}
+
+impl ContainerRow {
+    /// The container, with the groups of its person.
+    fn completed(self, groups: Vec<Lineage>) -> Result<Container, StoreError> {
         Ok(Container {
             facts: ContainerFacts {
-                id: ContainerId(row.try_get(0)?),
-                user: UserId(user),
-                context,
-                groups: groups_of.get(&user).cloned().unwrap_or_default(),
+                id: self.id,
+                user: self.user_id,
+                context: self.path.map(|path| groups::lineage_of(&path)).transpose()?,
+                groups,
             },
-            name: row.try_get(2)?,
-            kind: row
-                .try_get::<String, _>(3)?
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("containers.kind"))?,
-            person: row.try_get(5)?,
-            lost: row.try_get::<Option<i64>, _>(6)?.is_some(),
+            name: self.name,
+            kind: parsed(&self.kind, "containers.kind")?,
+            person: self.person,
+            lost: self.lost_at.is_some(),
         })
+    }
+}
+
+async fn complete(tx: &mut Tx, rows: Vec<ContainerRow>) -> Result<Vec<Container>, StoreError> {
+    let people: BTreeSet<UserId> = rows.iter().map(|row| row.user_id).collect();
+    let groups_of = groups_of_people(tx, people).await?;
+    let container = |row: ContainerRow| {
+        let groups = groups_of.get(&row.user_id).cloned().unwrap_or_default();
+        row.completed(groups)
     };
-    rows.iter().map(container).collect()
+    rows.into_iter().map(container).collect()
 }
 
 /// A container that was not removed.
@@ -91,14 +99,12 @@ pub async fn by_ids(
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let (places, ids) = id_list(&ids, 1);
-    let sql = format!("{COLUMNS} WHERE c.removed_at IS NULL AND c.id IN ({places})");
-    let query = ids
-        .into_iter()
-        .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
-    let rows = query.fetch_all(tx.conn()).await?;
-    let containers = complete(tx, &rows).await?;
+    let mut sql = Sql::default();
+    sql.push(COLUMNS)
+        .push(" WHERE c.removed_at IS NULL AND c.id IN ")
+        .id_list(ids.iter().map(|id| id.0));
+    let rows = sql.rows().fetch_all(tx.conn()).await?;
+    let containers = complete(tx, rows).await?;
     Ok(containers
         .into_iter()
         .map(|container| (container.facts.id, container))
@@ -134,7 +140,7 @@ pub async fn page(
          LEFT JOIN groups cg ON cg.id = c.context_group_id",
     );
     condition(&mut count);
-    let total: i64 = count.query().fetch_one(tx.conn()).await?.try_get(0)?;
+    let total: i64 = count.scalar().fetch_one(tx.conn()).await?;
     let mut sql = Sql::default();
     sql.push(COLUMNS);
     condition(&mut sql);
@@ -142,9 +148,8 @@ pub async fn page(
         .int(i64::from(CONTAINERS_PAGE))
         .push(" OFFSET ")
         .int(i64::from(query.page) * i64::from(CONTAINERS_PAGE));
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    let total = u64::try_from(total).map_err(|_| StoreError::Inconsistent("containers"))?;
-    Ok((complete(tx, &rows).await?, total))
+    let rows = sql.rows().fetch_all(tx.conn()).await?;
+    Ok((complete(tx, rows).await?, number(total, "containers")?))
 }
 
 /// Writes a container; one that is a dongle has a serial number.

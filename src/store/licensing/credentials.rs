@@ -5,16 +5,16 @@ use domain::{
     ids::{ContainerId, CredentialId, UserId},
     licensing::credentials::CredentialTimes,
 };
-use sqlx::{Row, any::AnyRow};
 
-use crate::store::{StoreError, Tx};
+use crate::store::{
+    StoreError, Tx,
+    row::{Millis, number, rows},
+};
 
 /// A credential as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// Which.
     pub id: CredentialId,
-    /// Of which container.
     pub container: ContainerId,
     /// What people call it.
     pub label: String,
@@ -22,7 +22,6 @@ pub struct Credential {
     pub public_key: String,
     /// When it was issued, in milliseconds since 1970 (UTC).
     pub issued_at: i64,
-    /// By whom.
     pub issued_by: UserId,
     /// When it was used last.
     pub last_used_at: Option<i64>,
@@ -34,21 +33,39 @@ const COLUMNS: &str =
     "SELECT id, container_id, label, public_key, issued_at, issued_by, last_used_at, expires_at,
      disabled_at, revoked_at FROM credentials";
 
-fn credential(row: &AnyRow) -> Result<Credential, StoreError> {
-    Ok(Credential {
-        id: CredentialId(row.try_get(0)?),
-        container: ContainerId(row.try_get(1)?),
-        label: row.try_get(2)?,
-        public_key: row.try_get(3)?,
-        issued_at: row.try_get(4)?,
-        issued_by: UserId(row.try_get(5)?),
-        last_used_at: row.try_get(6)?,
-        times: CredentialTimes {
-            expires_at: row.try_get(7)?,
-            disabled_at: row.try_get(8)?,
-            revoked_at: row.try_get(9)?,
-        },
-    })
+rows! {
+    /// A row of [`COLUMNS`].
+    struct CredentialRow {
+        id: CredentialId,
+        container_id: ContainerId,
+        label: String,
+        public_key: String,
+        issued_at: Millis,
+        issued_by: UserId,
+        last_used_at: Option<Millis>,
+        expires_at: Option<Millis>,
+        disabled_at: Option<Millis>,
+        revoked_at: Option<Millis>,
+    }
+}
+
+impl From<CredentialRow> for Credential {
+    fn from(row: CredentialRow) -> Self {
+        Self {
+            id: row.id,
+            container: row.container_id,
+            label: row.label,
+            public_key: row.public_key,
+            issued_at: row.issued_at,
+            issued_by: row.issued_by,
+            last_used_at: row.last_used_at,
+            times: CredentialTimes {
+                expires_at: row.expires_at,
+                disabled_at: row.disabled_at,
+                revoked_at: row.revoked_at,
+            },
+        }
+    }
 }
 
 /// A credential.
@@ -56,11 +73,11 @@ fn credential(row: &AnyRow) -> Result<Credential, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, id: CredentialId) -> Result<Option<Credential>, StoreError> {
-    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE id = $1")))
+    let row: Option<CredentialRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE id = $1")))
         .bind(id.0)
         .fetch_optional(tx.conn())
         .await?;
-    row.as_ref().map(credential).transpose()
+    Ok(row.map(Credential::from))
 }
 
 /// The credentials of a container, the newest first; of the revoked ones at most `revoked`.
@@ -78,14 +95,12 @@ pub async fn of_container(
         ("revoked_at IS NOT NULL", revoked),
     ] {
         let sql = format!("{COLUMNS} WHERE container_id = $1 AND {condition} ORDER BY id DESC LIMIT $2");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        let rows: Vec<CredentialRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(proof.container.0)
             .bind(most)
             .fetch_all(tx.conn())
             .await?;
-        for row in &rows {
-            found.push(credential(row)?);
-        }
+        found.extend(rows.into_iter().map(Credential::from));
     }
     Ok(found)
 }
@@ -95,12 +110,12 @@ pub async fn of_container(
 /// # Errors
 /// [`StoreError`].
 pub async fn count(tx: &mut Tx, proof: &Authorized<ContainerChange>) -> Result<usize, StoreError> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT COUNT(*) FROM credentials WHERE container_id = $1 AND revoked_at IS NULL")
+    let count =
+        sqlx::query_scalar("SELECT COUNT(*) FROM credentials WHERE container_id = $1 AND revoked_at IS NULL")
             .bind(proof.container.0)
             .fetch_one(tx.conn())
             .await?;
-    usize::try_from(count).map_err(|_| StoreError::Inconsistent("credentials"))
+    number(count, "credentials")
 }
 
 /// Writes a new credential of the container that the proof is about.

@@ -5,9 +5,11 @@ use domain::{
     ids::ContainerId,
     licensing::devices::{Asked, Device},
 };
-use sqlx::Row;
 
-use crate::store::{StoreError, Tx};
+use crate::store::{
+    StoreError, Tx,
+    row::{self, Millis, number, rows},
+};
 
 /// A machine as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,41 +28,57 @@ pub struct Stored {
     pub confirmed_at: Option<i64>,
 }
 
+rows! {
+    struct StoredRow {
+        hardware: Option<String>,
+        public_key: Option<String>,
+        host: Option<String>,
+        bound_at: Option<Millis>,
+        lost_at: Option<Millis>,
+        number: i64,
+        nonce: Option<String>,
+        update_id: Option<i64>,
+        update_text: Option<String>,
+        updated_at: Option<Millis>,
+        confirmed_at: Option<Millis>,
+    }
+}
+
+impl TryFrom<StoredRow> for Stored {
+    type Error = StoreError;
+
+    fn try_from(row: StoredRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            device: Device {
+                hardware: row.hardware,
+                key: row.public_key,
+                lost: row.lost_at.is_some(),
+                number: number(row.number, "devices.number")?,
+                nonce: row.nonce,
+                update: row.update_id,
+            },
+            host: row.host,
+            bound_at: row.bound_at,
+            lost_at: row.lost_at,
+            update: row.update_text.zip(row.updated_at),
+            confirmed_at: row.confirmed_at,
+        })
+    }
+}
+
 /// The machine that a container is.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn of_container(tx: &mut Tx, container: ContainerId) -> Result<Option<Stored>, StoreError> {
-    let row = sqlx::query(
+    let row: Option<StoredRow> = sqlx::query_as(
         "SELECT hardware, public_key, host, bound_at, lost_at, number, nonce, update_id, update_text, updated_at, confirmed_at
          FROM devices WHERE container_id = $1",
     )
     .bind(container.0)
     .fetch_optional(tx.conn())
     .await?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let lost_at: Option<i64> = row.try_get(4)?;
-    let update = row
-        .try_get::<Option<String>, _>(8)?
-        .zip(row.try_get::<Option<i64>, _>(9)?);
-    Ok(Some(Stored {
-        device: Device {
-            hardware: row.try_get(0)?,
-            key: row.try_get(1)?,
-            lost: lost_at.is_some(),
-            number: u32::try_from(row.try_get::<i64, _>(5)?)
-                .map_err(|_| StoreError::Inconsistent("devices.number"))?,
-            nonce: row.try_get(6)?,
-            update: row.try_get(7)?,
-        },
-        host: row.try_get(2)?,
-        bound_at: row.try_get(3)?,
-        lost_at,
-        update,
-        confirmed_at: row.try_get(10)?,
-    }))
+    row::optional(row)
 }
 
 /// Whether the key is that of a machine in another container.

@@ -4,15 +4,43 @@ use domain::{
     access::{AccountChange, Authorized},
     ids::{GroupId, UserId},
 };
-use sqlx::Row;
 
 use crate::{
     store::{
         StoreError, Tx,
-        visibility::{Sql, push_in},
+        row::{Millis, rows},
+        sql::{Sql, push_in},
     },
     views::licensing::expiry::Digest,
 };
+
+rows! {
+    struct AdminRow {
+        group_id: GroupId,
+        user_id: UserId,
+    }
+
+    struct AskedRow {
+        user_id: UserId,
+        since: Millis,
+        until: Millis,
+    }
+
+    struct RecipientRow {
+        email: Option<String>,
+        language: Option<String>,
+    }
+}
+
+impl From<AskedRow> for Asked {
+    fn from(row: AskedRow) -> Self {
+        Self {
+            user: row.user_id,
+            since: row.since,
+            until: row.until,
+        }
+    }
+}
 
 /// The admins of these groups who can be mailed: their accounts are switched on, and have an address.
 ///
@@ -27,9 +55,8 @@ pub async fn admins_of(tx: &mut Tx, of: &[GroupId]) -> Result<Vec<(GroupId, User
              WHERE m.permission = 'admin' AND u.active = 1 AND u.email IS NOT NULL",
         );
         push_in(&mut sql, " AND m.group_id", of.iter().map(|group| group.0));
-        for row in sql.query().fetch_all(tx.conn()).await? {
-            found.push((GroupId(row.try_get(0)?), UserId(row.try_get(1)?)));
-        }
+        let rows: Vec<AdminRow> = sql.rows().fetch_all(tx.conn()).await?;
+        found.extend(rows.into_iter().map(|row| (row.group_id, row.user_id)));
     }
     Ok(found)
 }
@@ -39,11 +66,11 @@ pub async fn admins_of(tx: &mut Tx, of: &[GroupId]) -> Result<Vec<(GroupId, User
 /// # Errors
 /// [`StoreError`].
 pub async fn isv_admins(tx: &mut Tx) -> Result<Vec<UserId>, StoreError> {
-    let rows: Vec<(i64,)> =
-        sqlx::query_as("SELECT id FROM users WHERE isv_admin = 1 AND active = 1 AND email IS NOT NULL")
+    let ids: Vec<i64> =
+        sqlx::query_scalar("SELECT id FROM users WHERE isv_admin = 1 AND active = 1 AND email IS NOT NULL")
             .fetch_all(tx.conn())
             .await?;
-    Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
+    Ok(ids.into_iter().map(UserId).collect())
 }
 
 /// Until when it was found out who is to be mailed.
@@ -51,7 +78,7 @@ pub async fn isv_admins(tx: &mut Tx) -> Result<Vec<UserId>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn found_until(tx: &mut Tx) -> Result<i64, StoreError> {
-    let (until,): (i64,) = sqlx::query_as("SELECT until FROM expiry_runs WHERE id = 1")
+    let until = sqlx::query_scalar("SELECT until FROM expiry_runs WHERE id = 1")
         .fetch_one(tx.conn())
         .await?;
     Ok(until)
@@ -106,8 +133,8 @@ pub struct Asked {
 /// # Errors
 /// [`StoreError`].
 pub async fn any_asked(tx: &mut Tx, before: i64) -> Result<bool, StoreError> {
-    let row: Option<(i64,)> =
-        sqlx::query_as("SELECT user_id FROM expiry_digests WHERE tried_at <= $1 LIMIT 1")
+    let row: Option<i64> =
+        sqlx::query_scalar("SELECT user_id FROM expiry_digests WHERE tried_at <= $1 LIMIT 1")
             .bind(before)
             .fetch_optional(tx.conn())
             .await?;
@@ -119,25 +146,21 @@ pub async fn any_asked(tx: &mut Tx, before: i64) -> Result<bool, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn take(tx: &mut Tx, before: i64, now: i64) -> Result<Option<Asked>, StoreError> {
-    let row: Option<(i64, i64, i64)> = sqlx::query_as(
+    let row: Option<AskedRow> = sqlx::query_as(
         "SELECT user_id, since, until FROM expiry_digests WHERE tried_at <= $1 ORDER BY tried_at, user_id LIMIT 1",
     )
     .bind(before)
     .fetch_optional(tx.conn())
     .await?;
-    let Some((user, since, until)) = row else {
+    let Some(asked) = row.map(Asked::from) else {
         return Ok(None);
     };
     sqlx::query("UPDATE expiry_digests SET tried_at = $1 WHERE user_id = $2")
         .bind(now)
-        .bind(user)
+        .bind(asked.user.0)
         .execute(tx.conn())
         .await?;
-    Ok(Some(Asked {
-        user: UserId(user),
-        since,
-        until,
-    }))
+    Ok(Some(asked))
 }
 
 /// A mail is done with. What was asked for since then stays.
@@ -163,15 +186,15 @@ pub async fn done(tx: &mut Tx, asked: &Asked) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn recipient(tx: &mut Tx, user: UserId) -> Result<Option<Digest>, StoreError> {
-    let row: Option<(Option<String>, Option<String>)> =
+    let row: Option<RecipientRow> =
         sqlx::query_as("SELECT email, language FROM users WHERE id = $1 AND active = 1 AND expiry_mail = 1")
             .bind(user.0)
             .fetch_optional(tx.conn())
             .await?;
-    Ok(row.and_then(|(email, language)| {
+    Ok(row.and_then(|row| {
         Some(Digest {
-            email: email?,
-            language,
+            email: row.email?,
+            language: row.language,
             rows: Vec::new(),
             total: 0,
             licenses: 0,
@@ -184,11 +207,11 @@ pub async fn recipient(tx: &mut Tx, user: UserId) -> Result<Option<Digest>, Stor
 /// # Errors
 /// [`StoreError`].
 pub async fn is_wanted(tx: &mut Tx, user: UserId) -> Result<bool, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT expiry_mail FROM users WHERE id = $1")
+    let wanted: Option<i64> = sqlx::query_scalar("SELECT expiry_mail FROM users WHERE id = $1")
         .bind(user.0)
         .fetch_optional(tx.conn())
         .await?;
-    Ok(row.is_some_and(|(wanted,)| wanted != 0))
+    Ok(wanted.is_some_and(|wanted| wanted != 0))
 }
 
 /// Writes whether a person is mailed what expires.

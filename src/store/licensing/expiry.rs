@@ -12,16 +12,17 @@ use domain::{
         products::ProductName,
     },
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::{
     store::{
         StoreError, Tx, groups,
+        row::{self, Millis, number, rows},
+        sql::{Sql, push_in},
         tickets::{
             JOINS,
             listing::{COUNTED, push_within},
         },
-        visibility::{Sql, VisibilityScope, push_in},
+        visibility::VisibilityScope,
     },
     views::licensing::expiry::EXPIRY_PAGE,
 };
@@ -54,11 +55,9 @@ enum Source {
 /// The end of a licence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending {
-    /// Which.
     pub license: LicenseId,
-    /// In which ticket.
     pub ticket: TicketId,
-    /// When.
+    /// In milliseconds since 1970 (UTC).
     pub end: i64,
 }
 
@@ -71,12 +70,83 @@ pub struct Counted {
     pub personal: bool,
     /// Which of the [`STEPS`] they have come to.
     pub step: usize,
-    /// Of which product.
     pub product: (ProductId, ProductName),
     /// How many lines of tickets.
     pub lines: u64,
     /// How many licences stand in them.
     pub licenses: u64,
+}
+
+rows! {
+    struct EndingRow {
+        id: LicenseId,
+        ticket_id: TicketId,
+        ending: Millis,
+    }
+
+    /// With how many there are in all.
+    struct EndingOfRow {
+        ending: EndingRow,
+        total: i64,
+        licenses: i64,
+    }
+
+    struct CountedRow {
+        branch: Option<String>,
+        personal: bool,
+        step: i64,
+        product_id: ProductId,
+        name: String,
+        name_de: String,
+        total: i64,
+        licenses: i64,
+    }
+
+    struct ConcernedRow {
+        path: Option<String>,
+        person: Option<UserId>,
+    }
+}
+
+impl From<EndingRow> for Ending {
+    fn from(row: EndingRow) -> Self {
+        Self {
+            license: row.id,
+            ticket: row.ticket_id,
+            end: row.ending,
+        }
+    }
+}
+
+impl TryFrom<CountedRow> for Counted {
+    type Error = StoreError;
+
+    fn try_from(row: CountedRow) -> Result<Self, StoreError> {
+        let name = ProductName {
+            en: row.name,
+            de: row.name_de,
+        };
+        Ok(Self {
+            branch: row.branch.map(|path| groups::lineage_of(&path)).transpose()?,
+            personal: row.personal,
+            step: number(row.step, "licenses.end")?,
+            product: (row.product_id, name),
+            lines: u64::try_from(row.total).unwrap_or_default(),
+            licenses: u64::try_from(row.licenses).unwrap_or_default(),
+        })
+    }
+}
+
+impl TryFrom<ConcernedRow> for Concerned {
+    type Error = StoreError;
+
+    fn try_from(row: ConcernedRow) -> Result<Self, StoreError> {
+        Ok(match (row.path, row.person) {
+            (Some(path), _) => Self::Level(groups::lineage_of(&path)?),
+            (None, Some(person)) => Self::Person(person),
+            (None, None) => Self::Nobody,
+        })
+    }
 }
 
 fn push_range(sql: &mut Sql, (from, to): (i64, i64)) {
@@ -96,7 +166,7 @@ impl Expiries<'_> {
         sql.push("SELECT COUNT(*) FROM (SELECT 1 FROM (");
         self.push_tickets(&mut sql, gathered);
         sql.push(") t LIMIT ").int(COUNTED + 1).push(") AS few");
-        let count: i64 = sql.query().fetch_one(tx.conn()).await?.try_get(0)?;
+        let count: i64 = sql.scalar().fetch_one(tx.conn()).await?;
         Ok(if count > COUNTED { Source::Ends } else { gathered })
     }
 
@@ -147,7 +217,9 @@ impl Expiries<'_> {
     ) -> Result<Vec<Ending>, StoreError> {
         let source = self.source(tx).await?;
         let mut sql = Sql::default();
-        sql.push("SELECT l.id, l.ticket_id, ").push(END);
+        sql.push("SELECT l.id, l.ticket_id, ")
+            .push(END)
+            .push(" AS ending");
         self.push_from(&mut sql, source);
         if let Some(product) = product {
             sql.push(" AND l.product_id = ").int(product.0);
@@ -157,8 +229,8 @@ impl Expiries<'_> {
             .push(", l.ticket_id, l.id LIMIT ");
         sql.int(i64::from(EXPIRY_PAGE)).push(" OFFSET ");
         sql.int(i64::from(EXPIRY_PAGE) * i64::from(page));
-        let rows = sql.query().fetch_all(tx.conn()).await?;
-        rows.iter().map(ending).collect()
+        let rows: Vec<EndingRow> = sql.rows().fetch_all(tx.conn()).await?;
+        Ok(rows.into_iter().map(Ending::from).collect())
     }
 
     /// How many end, by branch, step and product. The branches are those of the group asked for, or of the topmost ones that
@@ -185,8 +257,8 @@ impl Expiries<'_> {
         ));
         self.push_from(&mut sql, source);
         sql.push(" GROUP BY 1, 2, 3, 4) c JOIN products p ON p.id = c.product_id");
-        let rows = sql.query().fetch_all(tx.conn()).await?;
-        rows.iter().map(counted).collect()
+        let rows: Vec<CountedRow> = sql.rows().fetch_all(tx.conn()).await?;
+        row::all(rows)
     }
 
     /// The path of the group that stands for the branch of a ticket.
@@ -210,31 +282,6 @@ impl Expiries<'_> {
             " ELSE lg.path END"
         });
     }
-}
-
-fn ending(row: &AnyRow) -> Result<Ending, StoreError> {
-    Ok(Ending {
-        license: LicenseId(row.try_get(0)?),
-        ticket: TicketId(row.try_get(1)?),
-        end: row.try_get(2)?,
-    })
-}
-
-fn counted(row: &AnyRow) -> Result<Counted, StoreError> {
-    let branch: Option<String> = row.try_get(0)?;
-    let step: i64 = row.try_get(2)?;
-    let name = ProductName {
-        en: row.try_get(4)?,
-        de: row.try_get(5)?,
-    };
-    Ok(Counted {
-        branch: branch.map(|path| groups::lineage_of(&path)).transpose()?,
-        personal: row.try_get::<i64, _>(1)? != 0,
-        step: usize::try_from(step).map_err(|_| StoreError::Inconsistent("licenses.end"))?,
-        product: (ProductId(row.try_get(3)?), name),
-        lines: u64::try_from(row.try_get::<i64, _>(6)?).unwrap_or_default(),
-        licenses: u64::try_from(row.try_get::<i64, _>(7)?).unwrap_or_default(),
-    })
 }
 
 /// ` UNION ALL`-ed over the ranges: one walk of the index each.
@@ -268,17 +315,8 @@ pub async fn concerned(
     let person = "SELECT lg.path AS path, CASE WHEN lg.path IS NULL THEN t.owner_user_id END AS person";
     push_ranges(&mut sql, ranges, person, visibility);
     sql.push(") AS ending ORDER BY path, person");
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    let concerned = |row: &AnyRow| {
-        let path: Option<String> = row.try_get(0)?;
-        let person: Option<i64> = row.try_get(1)?;
-        Ok(match (path, person) {
-            (Some(path), _) => Concerned::Level(groups::lineage_of(&path)?),
-            (None, Some(person)) => Concerned::Person(UserId(person)),
-            (None, None) => Concerned::Nobody,
-        })
-    };
-    rows.iter().map(concerned).collect()
+    let rows: Vec<ConcernedRow> = sql.rows().fetch_all(tx.conn()).await?;
+    row::all(rows)
 }
 
 /// What ends in these ranges of tickets that belong to these, and that the reader sees: so many, the next first; and how many
@@ -298,7 +336,7 @@ pub async fn endings(
     for of in of.chunks(1_000) {
         let mut sql = Sql::default();
         sql.push(
-            "SELECT id, ticket_id, ending, COUNT(*) OVER (), CAST(SUM(quantity) OVER () AS BIGINT) FROM (",
+            "SELECT id, ticket_id, ending, COUNT(*) OVER () AS total, CAST(SUM(quantity) OVER () AS BIGINT) AS licenses FROM (",
         );
         let select = format!(
             "SELECT l.id AS id, l.ticket_id AS ticket_id, l.quantity AS quantity, {END} AS ending, t.level_group_id AS level,
@@ -319,15 +357,13 @@ pub async fn endings(
         push_in(&mut sql, " OR person", people);
         sql.push(" ORDER BY ending, ticket_id, id LIMIT ")
             .int(i64::try_from(limit).unwrap_or(i64::MAX));
-        let rows = sql.query().fetch_all(tx.conn()).await?;
+        let rows: Vec<EndingOfRow> = sql.rows().fetch_all(tx.conn()).await?;
         if let Some(row) = rows.first() {
-            for (total, column) in totals.iter_mut().zip([3, 4]) {
-                *total += u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default();
+            for (total, counted) in totals.iter_mut().zip([row.total, row.licenses]) {
+                *total += u64::try_from(counted).unwrap_or_default();
             }
         }
-        for row in &rows {
-            found.push(ending(row)?);
-        }
+        found.extend(rows.into_iter().map(|row| Ending::from(row.ending)));
     }
     found.sort_by_key(|ending| (ending.end, ending.ticket, ending.license));
     found.truncate(limit);

@@ -10,23 +10,19 @@ use domain::{
         licenses::Binding,
     },
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::store::{
     StoreError, Tx,
     licensing::licenses::{Activation, Granted},
+    row::{self, Millis, number, parsed, rows},
 };
 
 /// A lease as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
-    /// Which.
     pub id: LeaseId,
-    /// Of which activation.
     pub activation: ActivationId,
-    /// Of which licence.
     pub license: LicenseId,
-    /// In which container.
     pub container: ContainerId,
     /// The credential it was acquired or renewed with last.
     pub credential: CredentialId,
@@ -34,7 +30,6 @@ pub struct Stored {
     pub holder: String,
     /// The machine that a node-locked licence is bound to; floating ones have none.
     pub fingerprint: Option<String>,
-    /// Its times.
     pub lease: Lease,
 }
 
@@ -42,38 +37,61 @@ const COLUMNS: &str = "SELECT l.id, l.activation_id, l.license_id, a.container_i
      l.fingerprint, l.expires_at, l.ended_at, l.end_reason
      FROM leases l JOIN activations a ON a.id = l.activation_id";
 
-fn stored(row: &AnyRow) -> Result<Stored, StoreError> {
-    let fingerprint: Option<String> = row.try_get(6)?;
-    let end = match (
-        row.try_get::<Option<i64>, _>(8)?,
-        row.try_get::<Option<String>, _>(9)?,
-    ) {
-        (Some(at), Some(how)) => {
-            let how = how
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("leases.end_reason"))?;
-            Some((at, how))
-        }
-        _ => None,
-    };
-    Ok(Stored {
-        id: LeaseId(row.try_get(0)?),
-        activation: ActivationId(row.try_get(1)?),
-        license: LicenseId(row.try_get(2)?),
-        container: ContainerId(row.try_get(3)?),
-        credential: CredentialId(row.try_get(4)?),
-        holder: row.try_get(5)?,
-        lease: Lease {
-            binding: if fingerprint.is_some() {
-                Binding::NodeLocked
-            } else {
-                Binding::Floating
+rows! {
+    /// A row of [`COLUMNS`].
+    struct StoredRow {
+        id: LeaseId,
+        activation_id: ActivationId,
+        license_id: LicenseId,
+        container_id: ContainerId,
+        credential_id: CredentialId,
+        holder: String,
+        fingerprint: Option<String>,
+        expires_at: Millis,
+        ended_at: Option<Millis>,
+        end_reason: Option<String>,
+    }
+
+    struct PlacesRow {
+        taken: i64,
+        out: i64,
+        free_at: Option<Millis>,
+    }
+
+    struct InUseRow {
+        activation_id: ActivationId,
+        taken: i64,
+    }
+}
+
+impl TryFrom<StoredRow> for Stored {
+    type Error = StoreError;
+
+    fn try_from(row: StoredRow) -> Result<Self, StoreError> {
+        let end = match (row.ended_at, row.end_reason) {
+            (Some(at), Some(how)) => Some((at, parsed(&how, "leases.end_reason")?)),
+            _ => None,
+        };
+        let binding = if row.fingerprint.is_some() {
+            Binding::NodeLocked
+        } else {
+            Binding::Floating
+        };
+        Ok(Self {
+            id: row.id,
+            activation: row.activation_id,
+            license: row.license_id,
+            container: row.container_id,
+            credential: row.credential_id,
+            holder: row.holder,
+            fingerprint: row.fingerprint,
+            lease: Lease {
+                binding,
+                expires_at: row.expires_at,
+                end,
             },
-            expires_at: row.try_get(7)?,
-            end,
-        },
-        fingerprint,
-    })
+        })
+    }
 }
 
 /// A lease, whether it has ended or not.
@@ -81,11 +99,11 @@ fn stored(row: &AnyRow) -> Result<Stored, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, id: LeaseId) -> Result<Option<Stored>, StoreError> {
-    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE l.id = $1")))
+    let row: Option<StoredRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE l.id = $1")))
         .bind(id.0)
         .fetch_optional(tx.conn())
         .await?;
-    row.as_ref().map(stored).transpose()
+    row::optional(row)
 }
 
 /// The lease that was acquired under that idempotency key.
@@ -98,12 +116,12 @@ pub(crate) async fn of_request(
     key: &str,
 ) -> Result<Option<Stored>, StoreError> {
     let sql = format!("{COLUMNS} WHERE l.credential_id = $1 AND l.request_key = $2");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let row: Option<StoredRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(credential.0)
         .bind(key)
         .fetch_optional(tx.conn())
         .await?;
-    row.as_ref().map(stored).transpose()
+    row::optional(row)
 }
 
 /// The machine with that fingerprint, if it has a licence of the activation.
@@ -116,16 +134,12 @@ pub(crate) async fn of_node(
     fingerprint: &str,
 ) -> Result<Option<Stored>, StoreError> {
     let sql = format!("{COLUMNS} WHERE l.activation_id = $1 AND l.fingerprint = $2 AND l.ended_at IS NULL");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let row: Option<StoredRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(activation.0)
         .bind(fingerprint)
         .fetch_optional(tx.conn())
         .await?;
-    row.as_ref().map(stored).transpose()
-}
-
-fn count(value: i64) -> Result<u32, StoreError> {
-    u32::try_from(value).map_err(|_| StoreError::Inconsistent("leases"))
+    row::optional(row)
 }
 
 /// How the places of a licence are taken, and when the first of them becomes free at the latest.
@@ -138,12 +152,12 @@ pub async fn places(
     granted: &Granted,
     now: i64,
 ) -> Result<(Places, Option<i64>), StoreError> {
-    let (taken, out, free_at): (i64, i64, Option<i64>) = sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM leases WHERE activation_id = $1 AND holds_until > $3),
+    let row: PlacesRow = sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM leases WHERE activation_id = $1 AND holds_until > $3) AS taken,
                 (SELECT COUNT(*) FROM leases WHERE license_id = $2 AND holds_until > $3)
                     + (SELECT COALESCE(CAST(SUM(quantity) AS BIGINT), 0) FROM activations
-                       WHERE license_id = $2 AND ended_at IS NULL AND signed_until > $3),
-                (SELECT MIN(holds_until) FROM leases WHERE license_id = $2 AND holds_until > $3)",
+                       WHERE license_id = $2 AND ended_at IS NULL AND signed_until > $3) AS out,
+                (SELECT MIN(holds_until) FROM leases WHERE license_id = $2 AND holds_until > $3) AS free_at",
     )
     .bind(activation.id.0)
     .bind(granted.license.id.0)
@@ -152,11 +166,11 @@ pub async fn places(
     .await?;
     let places = Places {
         activated: activation.quantity,
-        taken: count(taken)?,
+        taken: number(row.taken, "leases")?,
         granted: granted.license.quantity,
-        out: count(out)?,
+        out: number(row.out, "leases")?,
     };
-    Ok((places, free_at))
+    Ok((places, row.free_at))
 }
 
 /// How many of a licence machines hold, wherever it is activated now: by leases, and by updates for machines without a
@@ -165,7 +179,7 @@ pub async fn places(
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn held(tx: &mut Tx, license: LicenseId, now: i64) -> Result<u32, StoreError> {
-    let held: i64 = sqlx::query_scalar(
+    let held = sqlx::query_scalar(
         "SELECT (SELECT COUNT(*) FROM leases WHERE license_id = $1 AND holds_until > $2)
              + (SELECT COALESCE(CAST(SUM(quantity) AS BIGINT), 0) FROM activations
                 WHERE license_id = $1 AND ended_at IS NULL AND signed_until > $2)",
@@ -174,7 +188,7 @@ pub(crate) async fn held(tx: &mut Tx, license: LicenseId, now: i64) -> Result<u3
     .bind(now)
     .fetch_one(tx.conn())
     .await?;
-    count(held)
+    number(held, "leases")
 }
 
 /// How many licences of each running activation in a container are in use.
@@ -186,8 +200,8 @@ pub async fn in_use(
     container: ContainerId,
     now: i64,
 ) -> Result<BTreeMap<ActivationId, u32>, StoreError> {
-    let rows: Vec<(i64, i64)> = sqlx::query_as(
-        "SELECT l.activation_id, COUNT(*) FROM leases l JOIN activations a ON a.id = l.activation_id
+    let rows: Vec<InUseRow> = sqlx::query_as(
+        "SELECT l.activation_id, COUNT(*) AS taken FROM leases l JOIN activations a ON a.id = l.activation_id
          WHERE a.container_id = $1 AND a.ended_at IS NULL AND l.holds_until > $2 GROUP BY l.activation_id",
     )
     .bind(container.0)
@@ -195,7 +209,7 @@ pub async fn in_use(
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter()
-        .map(|(activation, taken)| Ok((ActivationId(activation), count(taken)?)))
+        .map(|row| Ok((row.activation_id, number(row.taken, "leases")?)))
         .collect()
 }
 
@@ -209,7 +223,7 @@ pub(crate) async fn rank(
     id: LeaseId,
     now: i64,
 ) -> Result<u32, StoreError> {
-    let (older,): (i64,) = sqlx::query_as(
+    let older = sqlx::query_scalar(
         "SELECT COUNT(*) FROM leases WHERE activation_id = $1 AND holds_until > $2 AND ended_at IS NULL AND id < $3",
     )
     .bind(activation.0)
@@ -217,7 +231,7 @@ pub(crate) async fn rank(
     .bind(id.0)
     .fetch_one(tx.conn())
     .await?;
-    count(older)
+    number(older, "leases")
 }
 
 /// Writes a new lease; `request_key` is what a repetition of the request is known by.

@@ -12,22 +12,23 @@ use domain::{
         products::ProductName,
     },
 };
-use sqlx::{Row, any::AnyRow};
 
-use crate::store::{StoreError, Tx, id_list};
+use crate::store::{
+    StoreError, Tx,
+    row::{self, Millis, number, parsed, rows},
+    sql::Sql,
+};
 
 /// A licence as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Granted {
     /// What it is.
     pub license: License,
-    /// In which ticket.
     pub ticket: TicketId,
     /// Article number of the product.
     pub article: String,
     /// What the product can do.
     pub features: Vec<String>,
-    /// Its rules.
     pub terms: Terms,
     /// When it was activated first.
     pub started: Option<i64>,
@@ -37,41 +38,92 @@ const COLUMNS: &str =
     "l.id, l.ticket_id, l.quantity, l.activated, l.binding, l.valid_from, l.valid_until, l.valid_days,
      l.started_at, l.returns_left, p.article, p.name, p.name_de, p.features";
 
-fn granted(row: &AnyRow) -> Result<Granted, StoreError> {
-    let features: String = row.try_get(13)?;
-    Ok(Granted {
-        license: License {
-            id: LicenseId(row.try_get(0)?),
-            product: ProductName {
-                en: row.try_get(11)?,
-                de: row.try_get(12)?,
-            },
-            quantity: count(row.try_get(2)?)?,
-            activated: count(row.try_get(3)?)?,
-        },
-        ticket: TicketId(row.try_get(1)?),
-        article: row.try_get(10)?,
-        features: features.lines().map(str::to_owned).collect(),
-        terms: Terms {
-            validity: match row.try_get::<Option<i64>, _>(7)? {
-                Some(days) => Validity::Days(count(days)?),
-                None => match (row.try_get(5)?, row.try_get(6)?) {
-                    (None, None) => Validity::Perpetual,
-                    (from, until) => Validity::Between(from, until),
-                },
-            },
-            binding: row
-                .try_get::<String, _>(4)?
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("licenses.binding"))?,
-            returns_left: row.try_get::<Option<i64>, _>(9)?.map(count).transpose()?,
-        },
-        started: row.try_get(8)?,
-    })
+rows! {
+    /// A row of [`COLUMNS`].
+    struct GrantedRow {
+        id: LicenseId,
+        ticket_id: TicketId,
+        quantity: i64,
+        activated: i64,
+        binding: String,
+        valid_from: Option<Millis>,
+        valid_until: Option<Millis>,
+        valid_days: Option<i64>,
+        started_at: Option<Millis>,
+        returns_left: Option<i64>,
+        article: String,
+        name: String,
+        name_de: String,
+        features: String,
+    }
+
+    struct ProductRow {
+        id: LicenseId,
+        name: String,
+        name_de: String,
+    }
+
+    /// A row of [`ACTIVATION`].
+    struct ActivationRow {
+        activation_id: ActivationId,
+        license_id: LicenseId,
+        container_id: ContainerId,
+        part_quantity: i64,
+        begun_at: Millis,
+        state: String,
+        signed_until: Option<Millis>,
+        update_id: Option<i64>,
+    }
+
+    struct ActivatedRow {
+        granted: GrantedRow,
+        activation: ActivationRow,
+    }
 }
 
-fn count(value: i64) -> Result<u32, StoreError> {
-    u32::try_from(value).map_err(|_| StoreError::Inconsistent("licenses.quantity"))
+impl TryFrom<GrantedRow> for Granted {
+    type Error = StoreError;
+
+    fn try_from(row: GrantedRow) -> Result<Self, StoreError> {
+        let validity = match (row.valid_days, row.valid_from, row.valid_until) {
+            (Some(days), ..) => Validity::Days(number(days, "licenses.valid_days")?),
+            (None, None, None) => Validity::Perpetual,
+            (None, from, until) => Validity::Between(from, until),
+        };
+        let returns_left = row
+            .returns_left
+            .map(|left| number(left, "licenses.returns_left"))
+            .transpose()?;
+        Ok(Self {
+            license: License {
+                id: row.id,
+                product: ProductName {
+                    en: row.name,
+                    de: row.name_de,
+                },
+                quantity: number(row.quantity, "licenses.quantity")?,
+                activated: number(row.activated, "licenses.activated")?,
+            },
+            ticket: row.ticket_id,
+            article: row.article,
+            features: row.features.lines().map(str::to_owned).collect(),
+            terms: Terms {
+                validity,
+                binding: parsed(&row.binding, "licenses.binding")?,
+                returns_left,
+            },
+            started: row.started_at,
+        })
+    }
+}
+
+/// The licences `l` with their products, before `WHERE`.
+fn select() -> Sql {
+    let mut sql = Sql::default();
+    sql.push("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM licenses l JOIN products p ON p.id = l.product_id");
+    sql
 }
 
 /// A licence.
@@ -79,13 +131,10 @@ fn count(value: i64) -> Result<u32, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, id: LicenseId) -> Result<Option<Granted>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.id = $1");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(id.0)
-        .fetch_optional(tx.conn())
-        .await?;
-    row.as_ref().map(granted).transpose()
+    let mut sql = select();
+    sql.push(" WHERE l.id = ").int(id.0);
+    let row: Option<GrantedRow> = sql.rows().fetch_optional(tx.conn()).await?;
+    row::optional(row)
 }
 
 /// What these tickets grant, by ticket, in the order in which it was written.
@@ -96,17 +145,12 @@ pub async fn of_tickets(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<Granted
     if tickets.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
-    let (places, ids) = id_list(&ids, 1);
-    let sql = format!(
-        "SELECT {COLUMNS} FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.ticket_id IN ({places})
-         ORDER BY l.ticket_id, l.position"
-    );
-    let query = ids
-        .into_iter()
-        .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
-    let rows = query.fetch_all(tx.conn()).await?;
-    rows.iter().map(granted).collect()
+    let mut sql = select();
+    sql.push(" WHERE l.ticket_id IN ")
+        .id_list(tickets.iter().map(|ticket| ticket.0))
+        .push(" ORDER BY l.ticket_id, l.position");
+    let rows: Vec<GrantedRow> = sql.rows().fetch_all(tx.conn()).await?;
+    row::all(rows)
 }
 
 /// What these licences are of.
@@ -120,34 +164,26 @@ pub async fn products_of(
     if licenses.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let ids: Vec<i64> = licenses.iter().map(|license| license.0).collect();
-    let (places, ids) = id_list(&ids, 1);
-    let sql = format!(
-        "SELECT l.id, p.name, p.name_de FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.id IN ({places})"
-    );
-    let query = ids
-        .into_iter()
-        .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
-    let product = |row: &AnyRow| {
+    let mut sql = Sql::default();
+    sql.push("SELECT l.id, p.name, p.name_de FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.id IN ")
+        .id_list(licenses.iter().map(|license| license.0));
+    let rows: Vec<ProductRow> = sql.rows().fetch_all(tx.conn()).await?;
+    let product = |row: ProductRow| {
         let name = ProductName {
-            en: row.try_get(1)?,
-            de: row.try_get(2)?,
+            en: row.name,
+            de: row.name_de,
         };
-        Ok((LicenseId(row.try_get(0)?), name))
+        (row.id, name)
     };
-    query.fetch_all(tx.conn()).await?.iter().map(product).collect()
+    Ok(rows.into_iter().map(product).collect())
 }
 
 /// A running activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Activation {
-    /// Which.
     pub id: ActivationId,
-    /// Of which licence.
     pub license: LicenseId,
-    /// Where.
     pub container: ContainerId,
-    /// How many.
     pub quantity: u32,
     /// Since when.
     pub since: i64,
@@ -157,37 +193,39 @@ pub struct Activation {
     pub update: Option<i64>,
 }
 
+/// Columns that [`COLUMNS`] has, too, have names of their own.
 const ACTIVATION: &str =
-    "a.id, a.license_id, a.container_id, a.quantity, a.begun_at, a.state, a.signed_until, a.update_id";
+    "a.id AS activation_id, a.license_id, a.container_id, a.quantity AS part_quantity, a.begun_at, a.state,
+     a.signed_until, a.update_id";
 
-/// Reads [`ACTIVATION`] from the column `at` on.
-fn activation(row: &AnyRow, at: usize) -> Result<Activation, StoreError> {
-    Ok(Activation {
-        id: ActivationId(row.try_get(at)?),
-        license: LicenseId(row.try_get(at + 1)?),
-        container: ContainerId(row.try_get(at + 2)?),
-        quantity: count(row.try_get(at + 3)?)?,
-        since: row.try_get(at + 4)?,
-        custody: Custody {
-            state: row
-                .try_get::<String, _>(at + 5)?
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("activations.state"))?,
-            signed_until: row.try_get(at + 6)?,
-        },
-        update: row.try_get(at + 7)?,
-    })
+impl TryFrom<ActivationRow> for Activation {
+    type Error = StoreError;
+
+    fn try_from(row: ActivationRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.activation_id,
+            license: row.license_id,
+            container: row.container_id,
+            quantity: number(row.part_quantity, "activations.quantity")?,
+            since: row.begun_at,
+            custody: Custody {
+                state: parsed(&row.state, "activations.state")?,
+                signed_until: row.signed_until,
+            },
+            update: row.update_id,
+        })
+    }
 }
 
 async fn activations(tx: &mut Tx, condition: &str, id: i64) -> Result<Vec<Activation>, StoreError> {
     let sql = format!(
         "SELECT {ACTIVATION} FROM activations a WHERE a.ended_at IS NULL AND {condition} ORDER BY a.id"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let rows: Vec<ActivationRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(id)
         .fetch_all(tx.conn())
         .await?;
-    rows.iter().map(|row| activation(row, 0)).collect()
+    row::all(rows)
 }
 
 /// A running activation.
@@ -220,12 +258,13 @@ pub async fn activations_in(
          FROM activations a JOIN licenses l ON l.id = a.license_id JOIN products p ON p.id = l.product_id
          WHERE a.ended_at IS NULL AND a.container_id = $1 ORDER BY p.folded, a.id"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let rows: Vec<ActivatedRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(container.0)
         .fetch_all(tx.conn())
         .await?;
-    let pair = |row: &AnyRow| Ok((activation(row, 14)?, granted(row)?));
-    rows.iter().map(pair).collect()
+    rows.into_iter()
+        .map(|row| Ok((row.activation.try_into()?, row.granted.try_into()?)))
+        .collect()
 }
 
 /// Activates so many of a licence in a container of that kind. The schema refuses more than there are.

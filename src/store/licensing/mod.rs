@@ -1,4 +1,5 @@
-//! Rows of products, licences, containers and machines.
+//! The catalogue, what tickets grant, the containers that it is activated in, their machines with credentials and leases, and
+//! what expires.
 
 pub mod containers;
 pub mod credentials;

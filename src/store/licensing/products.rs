@@ -5,26 +5,36 @@ use domain::{
     ids::ProductId,
     licensing::products::{ProductData, ProductName},
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::{
-    store::{StoreError, Tx, instance::files},
+    store::{StoreError, Tx, instance::files, row::rows},
     views::licensing::products::Product,
 };
 
-fn product(row: &AnyRow) -> Result<Product, StoreError> {
-    let features: String = row.try_get(4)?;
-    Ok(Product {
-        id: ProductId(row.try_get(0)?),
-        data: ProductData {
-            article: row.try_get(1)?,
-            name: ProductName {
-                en: row.try_get(2)?,
-                de: row.try_get(3)?,
+rows! {
+    struct ProductRow {
+        id: ProductId,
+        article: String,
+        name: String,
+        name_de: String,
+        features: String,
+    }
+}
+
+impl From<ProductRow> for Product {
+    fn from(row: ProductRow) -> Self {
+        Self {
+            id: row.id,
+            data: ProductData {
+                article: row.article,
+                name: ProductName {
+                    en: row.name,
+                    de: row.name_de,
+                },
+                features: row.features.lines().map(str::to_owned).collect(),
             },
-            features: features.lines().map(str::to_owned).collect(),
-        },
-    })
+        }
+    }
 }
 
 /// Every product, by article number.
@@ -32,10 +42,11 @@ fn product(row: &AnyRow) -> Result<Product, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn all(tx: &mut Tx) -> Result<Vec<Product>, StoreError> {
-    let rows = sqlx::query("SELECT id, article, name, name_de, features FROM products ORDER BY article")
-        .fetch_all(tx.conn())
-        .await?;
-    rows.iter().map(product).collect()
+    let rows: Vec<ProductRow> =
+        sqlx::query_as("SELECT id, article, name, name_de, features FROM products ORDER BY article")
+            .fetch_all(tx.conn())
+            .await?;
+    Ok(rows.into_iter().map(Product::from).collect())
 }
 
 /// A product.
@@ -43,11 +54,12 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Product>, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, id: ProductId) -> Result<Option<Product>, StoreError> {
-    let row = sqlx::query("SELECT id, article, name, name_de, features FROM products WHERE id = $1")
-        .bind(id.0)
-        .fetch_optional(tx.conn())
-        .await?;
-    row.as_ref().map(product).transpose()
+    let row: Option<ProductRow> =
+        sqlx::query_as("SELECT id, article, name, name_de, features FROM products WHERE id = $1")
+            .bind(id.0)
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(row.map(Product::from))
 }
 
 /// Writes a product into the catalogue.

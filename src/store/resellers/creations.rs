@@ -6,12 +6,13 @@ use domain::{
     licensing::{licenses::Terms, products::ProductName},
     tickets::codes::TicketCode,
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::{
     store::{
-        StoreError, Tx, groups, id_list,
+        StoreError, Tx, groups,
         instance::files::{self, NewLicense, NewTicket},
+        row::{self, Millis, number, rows},
+        sql::Sql,
     },
     views::{
         licensing::products::Product,
@@ -24,7 +25,6 @@ use crate::{
 pub struct Batch<'a> {
     /// The id for all of them together.
     pub id: CreationId,
-    /// Of which product.
     pub product: &'a Product,
     /// Licences in each ticket.
     pub quantity: u32,
@@ -80,12 +80,11 @@ pub async fn create(
     };
     let tickets: Vec<NewTicket> = batch.tickets.iter().map(ticket).collect();
     files::insert_tickets(tx, &tickets, now).await?;
-    let ids: Vec<i64> = batch.tickets.iter().map(|(ticket, ..)| ticket.0).collect();
-    let (places, ids) = id_list(&ids, 2);
-    let sql = format!("UPDATE tickets SET creation_id = $1 WHERE id IN ({places})");
-    let update = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(batch.id.0);
-    let update = ids.into_iter().fold(update, |query, id| query.bind(id));
-    update.execute(tx.conn()).await?;
+    let mut sql = Sql::default();
+    sql.push("UPDATE tickets SET creation_id = ").int(batch.id.0);
+    sql.push(" WHERE id IN ")
+        .id_list(batch.tickets.iter().map(|(ticket, ..)| ticket.0));
+    sql.query().execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -94,41 +93,55 @@ pub async fn create(
 /// # Errors
 /// [`StoreError`].
 pub async fn of_request(tx: &mut Tx, by: UserId, key: &str) -> Result<Option<CreationId>, StoreError> {
-    let row: Option<(i64,)> =
-        sqlx::query_as("SELECT id FROM creations WHERE created_by = $1 AND request_key = $2")
-            .bind(by.0)
-            .bind(key)
-            .fetch_optional(tx.conn())
-            .await?;
-    Ok(row.map(|(id,)| CreationId(id)))
+    let id = sqlx::query_scalar("SELECT id FROM creations WHERE created_by = $1 AND request_key = $2")
+        .bind(by.0)
+        .bind(key)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(id.map(CreationId))
 }
 
 const COLUMNS: &str = "SELECT c.id, c.created_at, p.name, p.name_de, c.quantity, c.tickets,
-     (SELECT COUNT(*) FROM tickets t WHERE t.creation_id = c.id AND t.owner_group_id IS NULL AND t.owner_user_id IS NULL),
+     (SELECT COUNT(*) FROM tickets t WHERE t.creation_id = c.id AND t.owner_group_id IS NULL AND t.owner_user_id IS NULL) AS free,
      c.created_by, g.path
      FROM creations c JOIN products p ON p.id = c.product_id LEFT JOIN groups g ON g.id = c.group_id ";
 
-fn creation(row: &AnyRow) -> Result<(CreationRow, CreationFacts), StoreError> {
-    let number = |at: usize| {
-        u32::try_from(row.try_get::<i64, _>(at)?).map_err(|_| StoreError::Inconsistent("creations.quantity"))
-    };
-    let path: Option<String> = row.try_get(8)?;
-    let facts = CreationFacts {
-        by: UserId(row.try_get(7)?),
-        group: path.map(|path| groups::lineage_of(&path)).transpose()?,
-    };
-    let row = CreationRow {
-        id: CreationId(row.try_get(0)?),
-        at: row.try_get(1)?,
-        product: ProductName {
-            en: row.try_get(2)?,
-            de: row.try_get(3)?,
-        },
-        quantity: number(4)?,
-        tickets: number(5)?,
-        free: number(6)?,
-    };
-    Ok((row, facts))
+rows! {
+    /// A row of [`COLUMNS`].
+    struct CreatedRow {
+        id: CreationId,
+        created_at: Millis,
+        name: String,
+        name_de: String,
+        quantity: i64,
+        tickets: i64,
+        free: i64,
+        created_by: UserId,
+        path: Option<String>,
+    }
+}
+
+impl TryFrom<CreatedRow> for (CreationRow, CreationFacts) {
+    type Error = StoreError;
+
+    fn try_from(row: CreatedRow) -> Result<Self, StoreError> {
+        let facts = CreationFacts {
+            by: row.created_by,
+            group: row.path.map(|path| groups::lineage_of(&path)).transpose()?,
+        };
+        let row = CreationRow {
+            id: row.id,
+            at: row.created_at,
+            product: ProductName {
+                en: row.name,
+                de: row.name_de,
+            },
+            quantity: number(row.quantity, "creations.quantity")?,
+            tickets: number(row.tickets, "creations.tickets")?,
+            free: number(row.free, "creations.tickets")?,
+        };
+        Ok((row, facts))
+    }
 }
 
 /// A creation, with the facts that the policy needs.
@@ -136,11 +149,11 @@ fn creation(row: &AnyRow) -> Result<(CreationRow, CreationFacts), StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn by_id(tx: &mut Tx, id: CreationId) -> Result<Option<(CreationRow, CreationFacts)>, StoreError> {
-    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE c.id = $1")))
+    let row: Option<CreatedRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE c.id = $1")))
         .bind(id.0)
         .fetch_optional(tx.conn())
         .await?;
-    row.as_ref().map(creation).transpose()
+    row::optional(row)
 }
 
 /// A page of what somebody created, newest first, and how many creations there are. Whether they may still have the codes is
@@ -153,19 +166,18 @@ pub async fn by_person(
     by: UserId,
     page: u32,
 ) -> Result<(Vec<(CreationRow, CreationFacts)>, u64), StoreError> {
-    let (total,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM creations WHERE created_by = $1")
+    let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM creations WHERE created_by = $1")
         .bind(by.0)
         .fetch_one(tx.conn())
         .await?;
     let sql = format!("{COLUMNS} WHERE c.created_by = $1 ORDER BY c.id DESC LIMIT $2 OFFSET $3");
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let rows: Vec<CreatedRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(by.0)
         .bind(i64::from(CREATIONS_PAGE))
         .bind(i64::from(CREATIONS_PAGE) * i64::from(page))
         .fetch_all(tx.conn())
         .await?;
-    let rows: Result<Vec<_>, StoreError> = rows.iter().map(creation).collect();
-    Ok((rows?, u64::try_from(total).unwrap_or_default()))
+    Ok((row::all(rows)?, u64::try_from(total).unwrap_or_default()))
 }
 
 /// The ids of the tickets that were created together, in their order.
@@ -173,9 +185,9 @@ pub async fn by_person(
 /// # Errors
 /// [`StoreError`].
 pub async fn tickets(tx: &mut Tx, id: CreationId) -> Result<Vec<TicketId>, StoreError> {
-    let rows: Vec<(i64,)> = sqlx::query_as("SELECT id FROM tickets WHERE creation_id = $1 ORDER BY id")
+    let ids: Vec<i64> = sqlx::query_scalar("SELECT id FROM tickets WHERE creation_id = $1 ORDER BY id")
         .bind(id.0)
         .fetch_all(tx.conn())
         .await?;
-    Ok(rows.into_iter().map(|(id,)| TicketId(id)).collect())
+    Ok(ids.into_iter().map(TicketId).collect())
 }

@@ -9,7 +9,6 @@ use domain::{
     ids::{GroupId, UserId},
     tickets::owners::Owner,
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::{
     store::{
@@ -19,7 +18,8 @@ use crate::{
             people::{self, User},
         },
         groups,
-        visibility::{Sql, containing, push_in},
+        row::{Millis, rows},
+        sql::{Sql, containing, push_in},
     },
     views::resellers::customers::CustomerRow,
 };
@@ -90,19 +90,27 @@ pub async fn create(
     Ok(())
 }
 
-const COLUMNS: &str = "SELECT c.user_id, COALESCE(og.name, u.name), u.login, c.invited_at, pg.path, og.path
+const COLUMNS: &str = "SELECT c.user_id, COALESCE(og.name, u.name) AS name, u.login, c.invited_at, pg.path AS partner, og.path AS own_group
      FROM customers c JOIN users u ON u.id = c.user_id
      LEFT JOIN groups pg ON pg.id = c.group_id LEFT JOIN groups og ON og.id = c.own_group_id WHERE ";
 
+rows! {
+    /// A row of [`COLUMNS`].
+    struct CustomerOfRow {
+        user_id: UserId,
+        name: String,
+        login: String,
+        invited_at: Option<Millis>,
+        partner: Option<String>,
+        own_group: Option<String>,
+    }
+}
+
 /// A customer, completed by the groups of the person.
-async fn customer(tx: &mut Tx, row: &AnyRow) -> Result<Customer, StoreError> {
-    let user = UserId(row.try_get(0)?);
-    let lineage = |at: usize| {
-        row.try_get::<Option<String>, _>(at)?
-            .map(|path| groups::lineage_of(&path))
-            .transpose()
-    };
-    let (partner, own): (Option<Lineage>, Option<Lineage>) = (lineage(4)?, lineage(5)?);
+async fn customer(tx: &mut Tx, row: CustomerOfRow) -> Result<Customer, StoreError> {
+    let user = row.user_id;
+    let lineage = |path: Option<String>| path.map(|path| groups::lineage_of(&path)).transpose();
+    let (partner, own) = (lineage(row.partner)?, lineage(row.own_group)?);
     let place = match own {
         Some(own) => Place::Group(own),
         None => Place::User {
@@ -115,11 +123,19 @@ async fn customer(tx: &mut Tx, row: &AnyRow) -> Result<Customer, StoreError> {
         facts: CustomerFacts { user, partner, place },
         row: CustomerRow {
             user,
-            name: row.try_get(1)?,
-            login: row.try_get(2)?,
-            invited: row.try_get::<Option<i64>, _>(3)?.is_some(),
+            name: row.name,
+            login: row.login,
+            invited: row.invited_at.is_some(),
         },
     })
+}
+
+async fn customers(tx: &mut Tx, sql: Sql) -> Result<Vec<Customer>, StoreError> {
+    let mut found = Vec::new();
+    for row in sql.rows().fetch_all(tx.conn()).await? {
+        found.push(customer(tx, row).await?);
+    }
+    Ok(found)
 }
 
 /// The customer whose person that is.
@@ -129,8 +145,8 @@ async fn customer(tx: &mut Tx, row: &AnyRow) -> Result<Customer, StoreError> {
 pub async fn by_id(tx: &mut Tx, user: UserId) -> Result<Option<Customer>, StoreError> {
     let mut sql = Sql::default();
     sql.push(COLUMNS).push("c.user_id = ").int(user.0);
-    match sql.query().fetch_optional(tx.conn()).await? {
-        Some(row) => Ok(Some(customer(tx, &row).await?)),
+    match sql.rows().fetch_optional(tx.conn()).await? {
+        Some(row) => Ok(Some(customer(tx, row).await?)),
         None => Ok(None),
     }
 }
@@ -161,11 +177,7 @@ pub async fn of_group(
     }
     sql.push(" ORDER BY COALESCE(og.folded, u.folded), c.user_id LIMIT ")
         .int(limit);
-    let mut customers = Vec::new();
-    for row in sql.query().fetch_all(tx.conn()).await? {
-        customers.push(customer(tx, &row).await?);
-    }
-    Ok(customers)
+    customers(tx, sql).await
 }
 
 /// The customers whose persons or groups are among these owners of tickets; by name.
@@ -181,11 +193,7 @@ pub async fn of_owners(tx: &mut Tx, owners: &BTreeSet<Owner>) -> Result<Vec<Cust
     let levels = owners.iter().filter_map(|owner| owner.level());
     push_in(&mut sql, "c.own_group_id", levels.map(|group| group.0));
     sql.push(") ORDER BY COALESCE(og.folded, u.folded), c.user_id");
-    let mut customers = Vec::new();
-    for row in sql.query().fetch_all(tx.conn()).await? {
-        customers.push(customer(tx, &row).await?);
-    }
-    Ok(customers)
+    customers(tx, sql).await
 }
 
 /// A group is dissolved: what was created in it counts for the group above, its customers are that one's, and whom it was made
@@ -214,14 +222,32 @@ pub(crate) async fn dissolve(tx: &mut Tx, group: &Lineage) -> Result<(), StoreEr
 /// Somebody who is to be sent a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uninvited {
-    /// Who.
     pub user: UserId,
     /// The name they log in with.
     pub login: String,
     /// Where the letter goes.
     pub email: String,
-    /// Its language.
     pub language: String,
+}
+
+rows! {
+    struct UninvitedRow {
+        user_id: UserId,
+        login: String,
+        email: String,
+        language: String,
+    }
+}
+
+impl From<UninvitedRow> for Uninvited {
+    fn from(row: UninvitedRow) -> Self {
+        Self {
+            user: row.user_id,
+            login: row.login,
+            email: row.email,
+            language: row.language,
+        }
+    }
 }
 
 /// Whose letter waits: created since `since`, not tried since `before`, switched on, and without a password: who has one by
@@ -236,7 +262,7 @@ const WAITING: &str =
 /// [`StoreError`].
 pub(crate) async fn any_uninvited(tx: &mut Tx, since: i64, before: i64) -> Result<bool, StoreError> {
     let sql = format!("SELECT c.user_id {WAITING} LIMIT 1");
-    let row: Option<(i64,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    let row: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
         .bind(since)
         .bind(before)
         .fetch_optional(tx.conn())
@@ -257,27 +283,22 @@ pub(crate) async fn take_uninvited(
     link: (&str, i64),
 ) -> Result<Option<Uninvited>, StoreError> {
     let sql = format!("SELECT c.user_id, u.login, u.email, c.language {WAITING} ORDER BY c.user_id LIMIT 1");
-    let row: Option<(i64, String, String, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    let row: Option<UninvitedRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(since)
         .bind(before)
         .fetch_optional(tx.conn())
         .await?;
-    let Some((user, login, email, language)) = row else {
+    let Some(uninvited) = row.map(Uninvited::from) else {
         return Ok(None);
     };
     sqlx::query("UPDATE customers SET tried_at = $1 WHERE user_id = $2")
         .bind(now)
-        .bind(user)
+        .bind(uninvited.user.0)
         .execute(tx.conn())
         .await?;
     let (token_hash, until) = link;
-    password_links::replace(tx, UserId(user), token_hash, until).await?;
-    Ok(Some(Uninvited {
-        user: UserId(user),
-        login,
-        email,
-        language,
-    }))
+    password_links::replace(tx, uninvited.user, token_hash, until).await?;
+    Ok(Some(uninvited))
 }
 
 /// Writes that somebody was sent their link.

@@ -1,4 +1,4 @@
-//! Rows of partners, their customers and their quotas.
+//! Partners: their quotas and product filters, what they created, their customers, and reports about their branches.
 
 pub mod creations;
 pub mod customers;

@@ -8,12 +8,27 @@ use domain::{
     ids::{GroupId, ProductId},
     resellers::quotas::{Period, Quota, QuotaBranch},
 };
-use sqlx::Row;
 
 use crate::store::{
-    StoreError, Tx, groups, id_list,
-    visibility::{Sql, push_in},
+    StoreError, Tx, groups,
+    row::{number, parsed, rows},
+    sql::{Sql, push_in},
 };
+
+rows! {
+    /// One row without a product for a filter that lets nothing through.
+    struct FilterRow {
+        group_id: GroupId,
+        product_id: Option<ProductId>,
+    }
+
+    struct QuotaRow {
+        group_id: GroupId,
+        product_id: ProductId,
+        period: String,
+        quantity: i64,
+    }
+}
 
 /// The product filters on these groups.
 ///
@@ -23,21 +38,16 @@ pub async fn filters(
     tx: &mut Tx,
     on: &[GroupId],
 ) -> Result<BTreeMap<GroupId, BTreeSet<ProductId>>, StoreError> {
-    let (places, ids) = id_list(&on.iter().map(|group| group.0).collect::<Vec<_>>(), 1);
-    let sql = format!(
+    let mut sql = Sql::default();
+    sql.push(
         "SELECT f.group_id, p.product_id FROM product_filters f LEFT JOIN filtered_products p ON p.group_id = f.group_id
-         WHERE f.group_id IN ({places})"
-    );
-    let query = ids
-        .into_iter()
-        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
-            query.bind(id)
-        });
-    let rows: Vec<(i64, Option<i64>)> = query.fetch_all(tx.conn()).await?;
+         WHERE f.group_id IN ",
+    )
+    .id_list(on.iter().map(|group| group.0));
+    let rows: Vec<FilterRow> = sql.rows().fetch_all(tx.conn()).await?;
     let mut filters: BTreeMap<GroupId, BTreeSet<ProductId>> = BTreeMap::new();
-    for (group, product) in rows {
-        let filter = filters.entry(GroupId(group)).or_default();
-        filter.extend(product.map(ProductId));
+    for row in rows {
+        filters.entry(row.group_id).or_default().extend(row.product_id);
     }
     Ok(filters)
 }
@@ -62,24 +72,19 @@ pub async fn quotas(
         sql.push(" AND product_id = ").int(product.0);
     }
     sql.push(" ORDER BY group_id, product_id, period");
-    let rows = sql.query().fetch_all(tx.conn()).await?;
+    let rows: Vec<QuotaRow> = sql.rows().fetch_all(tx.conn()).await?;
     let mut quotas = Vec::with_capacity(rows.len());
     for row in rows {
-        let (group, product): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-        let period: Period = row
-            .try_get::<String, _>(2)?
-            .parse()
-            .map_err(|_| StoreError::Inconsistent("quotas.period"))?;
-        let found = on.iter().find(|lineage| lineage.group().0 == group);
+        let period: Period = parsed(&row.period, "quotas.period")?;
+        let found = on.iter().find(|lineage| lineage.group() == row.group_id);
         let lineage = found.ok_or(StoreError::Inconsistent("quotas.group_id"))?;
         let quota = Quota {
-            group: GroupId(group),
+            group: row.group_id,
             period,
-            quantity: u64::try_from(row.try_get::<i64, _>(3)?)
-                .map_err(|_| StoreError::Inconsistent("quotas.quantity"))?,
-            used: created(tx, lineage, ProductId(product), period.begin(now)).await?,
+            quantity: number(row.quantity, "quotas.quantity")?,
+            used: created(tx, lineage, row.product_id, period.begin(now)).await?,
         };
-        quotas.push((ProductId(product), quota));
+        quotas.push((row.product_id, quota));
     }
     Ok(quotas)
 }
@@ -94,8 +99,8 @@ async fn created(tx: &mut Tx, branch: &Lineage, product: ProductId, since: i64) 
     groups::push_branches(&mut sql, "bg.path", &[groups::path_of(branch)]);
     sql.push(" AND c.created_at >= ").int(since);
     sql.push(" AND c.product_id = ").int(product.0);
-    let sum: i64 = sql.query().fetch_one(tx.conn()).await?.try_get(0)?;
-    u64::try_from(sum).map_err(|_| StoreError::Inconsistent("creations.quantity"))
+    let sum = sql.scalar().fetch_one(tx.conn()).await?;
+    number(sum, "creations.quantity")
 }
 
 /// A group, with the filters along its path, and with the quotas of one product.

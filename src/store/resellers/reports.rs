@@ -8,10 +8,13 @@ use domain::{
     groups::Lineage,
     licensing::{licenses::DAY, products::ProductName},
 };
-use sqlx::{Row, any::AnyRow};
 
 use crate::{
-    store::{StoreError, Tx, groups, visibility::Sql},
+    store::{
+        StoreError, Tx, groups,
+        row::{self, Millis, number, rows},
+        sql::Sql,
+    },
     views::resellers::reports::{EXPIRING_DAYS, ReportRow},
 };
 
@@ -87,9 +90,12 @@ impl Counted<'_> {
     fn push_statement(&self, sql: &mut Sql, limit: u32, offset: u64) {
         sql.push("SELECT s.period, p.name, p.name_de, p.article");
         for column in ["created", "assigned", "activated", "expiring"] {
-            sql.push(", CAST(SUM(s.").push(column).push(") AS BIGINT)");
+            sql.push(", CAST(SUM(s.")
+                .push(column)
+                .push(") AS BIGINT) AS ")
+                .push(column);
         }
-        sql.push(", COUNT(*) OVER () FROM (");
+        sql.push(", COUNT(*) OVER () AS total FROM (");
         self.push_created(sql);
         sql.push(" UNION ALL ");
         self.push_present(sql);
@@ -103,22 +109,37 @@ impl Counted<'_> {
     }
 }
 
-fn report(row: &AnyRow) -> Result<ReportRow, StoreError> {
-    let count = |at: usize| {
-        u64::try_from(row.try_get::<i64, _>(at)?).map_err(|_| StoreError::Inconsistent("licenses.quantity"))
-    };
-    Ok(ReportRow {
-        begin: row.try_get(0)?,
-        product: ProductName {
-            en: row.try_get(1)?,
-            de: row.try_get(2)?,
-        },
-        article: row.try_get(3)?,
-        created: count(4)?,
-        assigned: count(5)?,
-        activated: count(6)?,
-        expiring: count(7)?,
-    })
+rows! {
+    struct CountedRow {
+        period: Millis,
+        name: String,
+        name_de: String,
+        article: String,
+        created: i64,
+        assigned: i64,
+        activated: i64,
+        expiring: i64,
+        total: i64,
+    }
+}
+
+impl TryFrom<CountedRow> for ReportRow {
+    type Error = StoreError;
+
+    fn try_from(row: CountedRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            begin: row.period,
+            product: ProductName {
+                en: row.name,
+                de: row.name_de,
+            },
+            article: row.article,
+            created: number(row.created, "creations.quantity")?,
+            assigned: number(row.assigned, "licenses.quantity")?,
+            activated: number(row.activated, "licenses.activated")?,
+            expiring: number(row.expiring, "licenses.quantity")?,
+        })
+    }
 }
 
 /// So many lines from there on, and how many there are.
@@ -133,19 +154,15 @@ pub async fn rows(
 ) -> Result<(Vec<ReportRow>, u64), StoreError> {
     let mut sql = Sql::default();
     counted.push_statement(&mut sql, limit, offset);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    let total = match rows.first() {
-        Some(row) => row.try_get::<i64, _>(8)?,
-        // Beyond the last page nothing is counted.
-        None => 0,
-    };
-    let rows: Result<Vec<_>, StoreError> = rows.iter().map(report).collect();
-    Ok((rows?, u64::try_from(total).unwrap_or_default()))
+    let rows: Vec<CountedRow> = sql.rows().fetch_all(tx.conn()).await?;
+    // Beyond the last page nothing is counted.
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((row::all(rows)?, u64::try_from(total).unwrap_or_default()))
 }
 
 #[cfg(test)]
 mod tests {
-    use sqlx::Connection;
+    use sqlx::{Connection, Row, any::AnyRow};
 
     use super::*;
     use crate::store::{Engine, Store, sources::Sources};

@@ -16,8 +16,8 @@ use crate::store::{
     groups,
     history::events::{self, Named},
     sources::Sources,
+    sql::Sql,
     tickets::{self, columns_of},
-    visibility::Sql,
 };
 
 /// Ids in one statement that reads.

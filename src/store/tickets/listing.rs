@@ -5,13 +5,13 @@
 //! many tickets, soon enough one is visible. Each way is hopeless where the other is good, so they are counted first.
 
 use domain::groups::{Lineage, tree::Node};
-use sqlx::Row;
 
 use crate::{
     store::{
         StoreError, Tx, groups,
-        tickets::{COLUMNS, JOINS, Ticket, bulk::READ, complete},
-        visibility::{Sql, VisibilityScope, containing},
+        sql::{Sql, containing},
+        tickets::{COLUMNS, JOINS, Ticket, TicketRow, bulk::READ, complete},
+        visibility::VisibilityScope,
     },
     views::tickets::{PAGE, Sort, TicketQuery},
 };
@@ -292,8 +292,8 @@ pub async fn page(
         .int(i64::from(PAGE))
         .push(" OFFSET ")
         .int(before);
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    Ok((complete(tx, &rows).await?, total))
+    let rows = sql.rows().fetch_all(tx.conn()).await?;
+    Ok((complete(tx, rows).await?, total))
 }
 
 /// All tickets the reader sees at a node, by id; at most so many.
@@ -316,10 +316,12 @@ pub async fn all(
     listing.push_select(&mut sql, listing.gathered());
     sql.push(" ORDER BY id LIMIT ")
         .int(i64::try_from(limit).unwrap_or(i64::MAX));
-    let rows = sql.query().fetch_all(tx.conn()).await?;
+    let rows: Vec<TicketRow> = sql.rows().fetch_all(tx.conn()).await?;
     let mut found = Vec::with_capacity(rows.len());
-    for rows in rows.chunks(READ) {
-        found.extend(complete(tx, rows).await?);
+    let mut rows = rows.into_iter();
+    while rows.len() > 0 {
+        let some = rows.by_ref().take(READ).collect();
+        found.extend(complete(tx, some).await?);
     }
     Ok(found)
 }
@@ -345,6 +347,6 @@ pub async fn count(
     listing.push_from(&mut sql, source);
     listing.push_where(&mut sql, source);
     sql.push(" LIMIT ").int(COUNTED + 1).push(") AS counted");
-    let row = sql.query().fetch_one(tx.conn()).await?;
-    Ok(u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or_default())
+    let count: i64 = sql.scalar().fetch_one(tx.conn()).await?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }

@@ -13,12 +13,13 @@ use domain::{
     licensing::{licenses::License, products::ProductName},
     tickets::{codes::TicketCode, owners::Owner},
 };
-use sqlx::Row;
 
 use crate::store::{
-    StoreError, Tx, groups, id_list,
+    StoreError, Tx, groups,
+    row::{Millis, number, parsed, rows},
+    sql::Sql,
     tickets::bulk::READ,
-    visibility::{Sql, VisibilityScope},
+    visibility::VisibilityScope,
 };
 
 /// A ticket as it is stored, with all that the policy and the screens need.
@@ -26,7 +27,6 @@ use crate::store::{
 pub struct Ticket {
     /// The facts the policy needs.
     pub facts: TicketFacts,
-    /// Its code.
     pub code: TicketCode,
     /// What is in it.
     pub licenses: Vec<License>,
@@ -51,15 +51,89 @@ pub(super) const COLUMNS: &str =
 pub(super) const JOINS: &str =
     " LEFT JOIN groups lg ON lg.id = t.level_group_id LEFT JOIN users u ON u.id = t.owner_user_id";
 
-fn owner_of(group: Option<i64>, user: Option<i64>, context: Option<i64>) -> Result<Owner, StoreError> {
-    match (group, user, context) {
-        (None, None, None) => Ok(Owner::Unassigned),
-        (Some(group), None, None) => Ok(Owner::Group(GroupId(group))),
-        (None, Some(user), context) => Ok(Owner::User {
-            user: UserId(user),
-            context: context.map(GroupId),
-        }),
-        _ => Err(StoreError::Inconsistent("tickets.owner")),
+rows! {
+    /// A row of [`COLUMNS`].
+    pub(super) struct TicketRow {
+        id: TicketId,
+        code: String,
+        owner_group_id: Option<GroupId>,
+        owner_user_id: Option<UserId>,
+        context_group_id: Option<GroupId>,
+        protected: bool,
+        owner_since: Millis,
+        level_path: Option<String>,
+        person: Option<String>,
+    }
+
+    struct LicenseRow {
+        ticket_id: TicketId,
+        id: LicenseId,
+        name: String,
+        name_de: String,
+        quantity: i64,
+        activated: i64,
+    }
+
+    struct MembershipRow {
+        user_id: UserId,
+        path: String,
+    }
+}
+
+impl TicketRow {
+    fn owner(&self) -> Result<Owner, StoreError> {
+        match (self.owner_group_id, self.owner_user_id, self.context_group_id) {
+            (None, None, None) => Ok(Owner::Unassigned),
+            (Some(group), None, None) => Ok(Owner::Group(group)),
+            (None, Some(user), context) => Ok(Owner::User { user, context }),
+            _ => Err(StoreError::Inconsistent("tickets.owner")),
+        }
+    }
+
+    /// The ticket, with the groups of its person and what is in it.
+    fn completed(self, groups: Vec<Lineage>, licenses: Vec<License>) -> Result<Ticket, StoreError> {
+        let owner = self.owner()?;
+        let level = self
+            .level_path
+            .map(|path| groups::lineage_of(&path))
+            .transpose()?;
+        let place = match (owner, level) {
+            (Owner::Unassigned, None) => Place::Unassigned,
+            (Owner::Group(_), Some(group)) => Place::Group(group),
+            (Owner::User { user, .. }, context) => Place::User {
+                user,
+                context,
+                groups,
+            },
+            _ => return Err(StoreError::Inconsistent("tickets.level")),
+        };
+        Ok(Ticket {
+            facts: TicketFacts {
+                id: self.id,
+                place,
+                protected: self.protected,
+            },
+            code: parsed(&self.code, "tickets.code")?,
+            licenses,
+            person: self.person,
+            since: self.owner_since,
+        })
+    }
+}
+
+impl TryFrom<LicenseRow> for License {
+    type Error = StoreError;
+
+    fn try_from(row: LicenseRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            product: ProductName {
+                en: row.name,
+                de: row.name_de,
+            },
+            quantity: number(row.quantity, "licenses.quantity")?,
+            activated: number(row.activated, "licenses.activated")?,
+        })
     }
 }
 
@@ -75,102 +149,69 @@ pub(super) const fn columns_of(owner: Owner) -> (Option<i64>, Option<i64>, Optio
     }
 }
 
+/// The tickets `t`, before `WHERE`.
+pub(super) fn select() -> Sql {
+    let mut sql = Sql::default();
+    sql.push("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM tickets t")
+        .push(JOINS);
+    sql
+}
+
 /// Completes rows of [`COLUMNS`] by the groups of the people and the licences in them: two statements, however many
 /// rows there are.
-pub(super) async fn complete(tx: &mut Tx, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Ticket>, StoreError> {
-    let mut people = BTreeSet::new();
-    let mut ids = Vec::with_capacity(rows.len());
-    for row in rows {
-        ids.push(row.try_get::<i64, _>(0)?);
-        people.extend(row.try_get::<Option<i64>, _>(3)?);
-    }
-    let groups_of = groups_of_people(tx, &people.into_iter().collect::<Vec<_>>()).await?;
-    let mut licenses = licenses_of(tx, &ids).await?;
-    let ticket = |row: &sqlx::any::AnyRow| {
-        let owner = owner_of(row.try_get(2)?, row.try_get(3)?, row.try_get(4)?)?;
-        let level = row
-            .try_get::<Option<String>, _>(7)?
-            .map(|path| groups::lineage_of(&path))
-            .transpose()?;
-        let place = match (owner, level) {
-            (Owner::Unassigned, None) => Place::Unassigned,
-            (Owner::Group(_), Some(group)) => Place::Group(group),
-            (Owner::User { user, .. }, context) => Place::User {
-                user,
-                context,
-                groups: groups_of.get(&user.0).cloned().unwrap_or_default(),
-            },
-            _ => return Err(StoreError::Inconsistent("tickets.level")),
-        };
-        let id = TicketId(row.try_get(0)?);
-        let code: String = row.try_get(1)?;
-        Ok(Ticket {
-            facts: TicketFacts {
-                id,
-                place,
-                protected: row.try_get::<i64, _>(5)? != 0,
-            },
-            code: code
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("tickets.code"))?,
-            licenses: licenses.remove(&id.0).unwrap_or_default(),
-            person: row.try_get(8)?,
-            since: row.try_get(6)?,
-        })
+pub(super) async fn complete(tx: &mut Tx, rows: Vec<TicketRow>) -> Result<Vec<Ticket>, StoreError> {
+    let people: BTreeSet<UserId> = rows.iter().filter_map(|row| row.owner_user_id).collect();
+    let groups_of = groups_of_people(tx, people).await?;
+    let mut licenses = licenses_of(tx, &rows).await?;
+    let ticket = |row: TicketRow| {
+        let groups = row.owner_user_id.and_then(|user| groups_of.get(&user).cloned());
+        let licenses = licenses.remove(&row.id);
+        row.completed(groups.unwrap_or_default(), licenses.unwrap_or_default())
     };
-    rows.iter().map(ticket).collect()
+    rows.into_iter().map(ticket).collect()
 }
 
 pub(super) async fn groups_of_people(
     tx: &mut Tx,
-    people: &[i64],
-) -> Result<HashMap<i64, Vec<Lineage>>, StoreError> {
-    let mut found: HashMap<i64, Vec<Lineage>> = HashMap::new();
-    if people.is_empty() {
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, Vec<Lineage>>, StoreError> {
+    let mut found: HashMap<UserId, Vec<Lineage>> = HashMap::new();
+    let mut people = people.into_iter().peekable();
+    if people.peek().is_none() {
         return Ok(found);
     }
-    let (places, ids) = id_list(people, 1);
-    let sql = format!(
-        "SELECT m.user_id, g.path FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id IN ({places})
-         ORDER BY m.user_id, g.path"
-    );
-    let query = ids
-        .into_iter()
-        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
-            query.bind(id)
-        });
-    let rows: Vec<(i64, String)> = query.fetch_all(tx.conn()).await?;
-    for (user, path) in rows {
-        found.entry(user).or_default().push(groups::lineage_of(&path)?);
+    let mut sql = Sql::default();
+    sql.push(
+        "SELECT m.user_id, g.path FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id IN ",
+    )
+    .id_list(people.map(|user| user.0))
+    .push(" ORDER BY m.user_id, g.path");
+    for MembershipRow { user_id, path } in sql.rows().fetch_all(tx.conn()).await? {
+        found.entry(user_id).or_default().push(groups::lineage_of(&path)?);
     }
     Ok(found)
 }
 
-async fn licenses_of(tx: &mut Tx, tickets: &[i64]) -> Result<HashMap<i64, Vec<License>>, StoreError> {
-    let mut found: HashMap<i64, Vec<License>> = HashMap::new();
+async fn licenses_of(
+    tx: &mut Tx,
+    tickets: &[TicketRow],
+) -> Result<HashMap<TicketId, Vec<License>>, StoreError> {
+    let mut found: HashMap<TicketId, Vec<License>> = HashMap::new();
     if tickets.is_empty() {
         return Ok(found);
     }
-    let (places, ids) = id_list(tickets, 1);
-    let sql = format!(
+    let mut sql = Sql::default();
+    sql.push(
         "SELECT l.ticket_id, l.id, p.name, p.name_de, l.quantity, l.activated FROM licenses l JOIN products p ON p.id = l.product_id
-         WHERE l.ticket_id IN ({places}) ORDER BY l.ticket_id, l.position"
-    );
-    let query = ids
-        .into_iter()
-        .fold(sqlx::query_as(sqlx::AssertSqlSafe(sql)), |query, id| {
-            query.bind(id)
-        });
-    let rows: Vec<(i64, i64, String, String, i64, i64)> = query.fetch_all(tx.conn()).await?;
-    for (ticket, id, en, de, quantity, activated) in rows {
-        let license = License {
-            id: LicenseId(id),
-            product: ProductName { en, de },
-            quantity: u32::try_from(quantity).map_err(|_| StoreError::Inconsistent("licenses.quantity"))?,
-            activated: u32::try_from(activated)
-                .map_err(|_| StoreError::Inconsistent("licenses.activated"))?,
-        };
-        found.entry(ticket).or_default().push(license);
+         WHERE l.ticket_id IN ",
+    )
+    .id_list(tickets.iter().map(|row| row.id.0))
+    .push(" ORDER BY l.ticket_id, l.position");
+    let rows: Vec<LicenseRow> = sql.rows().fetch_all(tx.conn()).await?;
+    for row in rows {
+        found.entry(row.ticket_id).or_default().push(row.try_into()?);
     }
     Ok(found)
 }
@@ -182,14 +223,10 @@ async fn licenses_of(tx: &mut Tx, tickets: &[i64]) -> Result<HashMap<i64, Vec<Li
 pub async fn by_ids(tx: &mut Tx, ids: &[TicketId]) -> Result<BTreeMap<TicketId, Ticket>, StoreError> {
     let mut found = BTreeMap::new();
     for ids in ids.chunks(READ) {
-        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let (places, ids) = id_list(&ids, 1);
-        let sql = format!("SELECT {COLUMNS} FROM tickets t{JOINS} WHERE t.id IN ({places})");
-        let query = ids
-            .into_iter()
-            .fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, id| query.bind(id));
-        let rows = query.fetch_all(tx.conn()).await?;
-        let tickets = complete(tx, &rows).await?;
+        let mut sql = select();
+        sql.push(" WHERE t.id IN ").id_list(ids.iter().map(|id| id.0));
+        let rows = sql.rows().fetch_all(tx.conn()).await?;
+        let tickets = complete(tx, rows).await?;
         found.extend(tickets.into_iter().map(|ticket| (ticket.facts.id, ticket)));
     }
     Ok(found)
@@ -205,17 +242,13 @@ pub async fn of_person(
     user: UserId,
     limit: usize,
 ) -> Result<Vec<Ticket>, StoreError> {
-    let mut sql = Sql::default();
-    sql.push("SELECT ")
-        .push(COLUMNS)
-        .push(" FROM tickets t")
-        .push(JOINS);
+    let mut sql = select();
     sql.push(" WHERE t.owner_user_id = ").int(user.0);
     visibility.push_sees_ticket(&mut sql);
     sql.push(" ORDER BY lg.path, t.owner_since DESC, t.id DESC LIMIT ")
         .int(i64::try_from(limit).unwrap_or(i64::MAX));
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    complete(tx, &rows).await
+    let rows = sql.rows().fetch_all(tx.conn()).await?;
+    complete(tx, rows).await
 }
 
 /// The ids of the tickets with these codes; `None` for a code that does not exist.
@@ -225,11 +258,11 @@ pub async fn of_person(
 pub async fn ids_of_codes(tx: &mut Tx, codes: &[TicketCode]) -> Result<Vec<Option<TicketId>>, StoreError> {
     let mut ids = Vec::with_capacity(codes.len());
     for code in codes {
-        let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM tickets WHERE code = $1")
+        let id = sqlx::query_scalar("SELECT id FROM tickets WHERE code = $1")
             .bind(code.compact())
             .fetch_optional(tx.conn())
             .await?;
-        ids.push(row.map(|(id,)| TicketId(id)));
+        ids.push(id.map(TicketId));
     }
     Ok(ids)
 }

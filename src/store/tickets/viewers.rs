@@ -7,12 +7,13 @@ use domain::{
     accounts::Permissions,
     ids::{GroupId, UserId},
 };
-use sqlx::Row;
 
 use crate::store::{
     StoreError, Tx,
     groups::{PERMISSIONS, permissions},
-    visibility::{Sql, VisibilityScope, containing, push_in},
+    row::rows,
+    sql::{Sql, containing, push_in},
+    visibility::VisibilityScope,
 };
 
 /// Whom to look for.
@@ -32,12 +33,42 @@ pub enum Wanted<'a> {
 /// A person, with what they have a right to in the groups asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// Their name.
     pub name: String,
     /// Whether they can log in.
     pub active: bool,
     /// Their rights there.
     pub actor: Actor,
+}
+
+rows! {
+    struct CandidateRow {
+        id: UserId,
+        name: String,
+        active: bool,
+        isv_admin: bool,
+    }
+
+    struct RightsRow {
+        user_id: UserId,
+        group_id: GroupId,
+        permissions: Option<String>,
+    }
+}
+
+/// Without rights yet.
+impl From<CandidateRow> for Candidate {
+    fn from(row: CandidateRow) -> Self {
+        Self {
+            name: row.name,
+            active: row.active,
+            actor: Actor {
+                user: row.id,
+                isv_admin: row.isv_admin,
+                memberships: BTreeMap::new(),
+                impersonated: false,
+            },
+        }
+    }
 }
 
 /// At most so many of the people within the reader's reach, by name, with their rights in the groups.
@@ -89,21 +120,8 @@ pub async fn candidates(
     }
     sql.push(" ORDER BY u.folded, u.id LIMIT ")
         .int(i64::try_from(limit).unwrap_or(i64::MAX));
-    let rows = sql.query().fetch_all(tx.conn()).await?;
-    let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
-        let (active, isv_admin): (i64, i64) = (row.try_get(2)?, row.try_get(3)?);
-        found.push(Candidate {
-            name: row.try_get(1)?,
-            active: active != 0,
-            actor: Actor {
-                user: UserId(row.try_get(0)?),
-                isv_admin: isv_admin != 0,
-                memberships: BTreeMap::new(),
-                impersonated: false,
-            },
-        });
-    }
+    let rows: Vec<CandidateRow> = sql.rows().fetch_all(tx.conn()).await?;
+    let mut found: Vec<Candidate> = rows.into_iter().map(Candidate::from).collect();
     read_rights(tx, groups, &mut found).await?;
     Ok(found)
 }
@@ -121,17 +139,17 @@ async fn read_rights(tx: &mut Tx, groups: &[GroupId], people: &mut [Candidate]) 
         " AND m.user_id",
         people.iter().map(|person| person.actor.user.0),
     );
-    let mut rights: BTreeMap<i64, BTreeMap<GroupId, Permissions>> = BTreeMap::new();
-    for row in sql.query().fetch_all(tx.conn()).await? {
-        let permissions = permissions(row.try_get::<Option<String>, _>(2)?.as_deref())?;
-        let group = GroupId(row.try_get(1)?);
+    let mut rights: BTreeMap<UserId, BTreeMap<GroupId, Permissions>> = BTreeMap::new();
+    let rows: Vec<RightsRow> = sql.rows().fetch_all(tx.conn()).await?;
+    for row in rows {
+        let permissions = permissions(row.permissions.as_deref())?;
         rights
-            .entry(row.try_get(0)?)
+            .entry(row.user_id)
             .or_default()
-            .insert(group, permissions);
+            .insert(row.group_id, permissions);
     }
     for person in people {
-        person.actor.memberships = rights.remove(&person.actor.user.0).unwrap_or_default();
+        person.actor.memberships = rights.remove(&person.actor.user).unwrap_or_default();
     }
     Ok(())
 }

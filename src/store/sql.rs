@@ -1,0 +1,195 @@
+//! Statements under construction: texts of literals and place holders, with the values that are bound to them.
+
+use sqlx::{
+    Any, AssertSqlSafe, FromRow,
+    any::{AnyArguments, AnyRow},
+    query::{Query, QueryAs, QueryScalar},
+};
+
+/// A value in a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value {
+    /// A number, an id, a flag.
+    Int(i64),
+    /// A text.
+    Text(String),
+    /// A number, or nothing.
+    MaybeInt(Option<i64>),
+    /// A text, or nothing.
+    MaybeText(Option<String>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Int(i64::from(value))
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(value: Option<i64>) -> Self {
+        Self::MaybeInt(value)
+    }
+}
+
+impl From<Option<String>> for Value {
+    fn from(value: Option<String>) -> Self {
+        Self::MaybeText(value)
+    }
+}
+
+/// Binds the values to a query of whichever kind.
+macro_rules! bound {
+    ($query:expr, $values:expr) => {
+        $values.into_iter().fold($query, |query, value| match value {
+            Value::Int(value) => query.bind(value),
+            Value::Text(value) => query.bind(value),
+            Value::MaybeInt(value) => query.bind(value),
+            Value::MaybeText(value) => query.bind(value),
+        })
+    };
+}
+
+/// A statement under construction. Its text is made of literals and place holders only; what people type is bound.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    pub(super) fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    pub(super) fn bind(&mut self, value: Value) -> &mut Self {
+        self.values.push(value);
+        let place = format!("${}", self.values.len());
+        self.text.push_str(&place);
+        self
+    }
+
+    pub(super) fn int(&mut self, value: i64) -> &mut Self {
+        self.bind(Value::Int(value))
+    }
+
+    pub(super) fn text(&mut self, value: impl Into<String>) -> &mut Self {
+        self.bind(Value::Text(value.into()))
+    }
+
+    /// `INSERT INTO table VALUES (…), (…)`; `table` names the columns, too. There is one row at least.
+    pub(super) fn insert(table: &str, rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
+        let mut sql = Self::default();
+        sql.push("INSERT INTO ").push(table).push(" VALUES ");
+        for (at, row) in rows.into_iter().enumerate() {
+            sql.push(if at == 0 { "(" } else { ", (" });
+            for (at, value) in row.into_iter().enumerate() {
+                if at > 0 {
+                    sql.push(", ");
+                }
+                sql.bind(value);
+            }
+            sql.push(")");
+        }
+        sql
+    }
+
+    /// `(text, text, …)` for an `IN`. There is one at least; the list is filled up to a power of two by repeating the last,
+    /// so that few statement texts exist and each stays prepared.
+    pub(super) fn text_list<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        let mut texts: Vec<&str> = texts.into_iter().collect();
+        texts.resize(
+            texts.len().next_power_of_two(),
+            texts.last().copied().unwrap_or_default(),
+        );
+        for (at, text) in texts.into_iter().enumerate() {
+            self.push(if at == 0 { "(" } else { ", " }).text(text);
+        }
+        self.push(")")
+    }
+
+    /// `($1, $2, …)` for an `IN`. There is one at least; the list is filled up like that of [`Sql::text_list`].
+    pub(super) fn id_list(&mut self, ids: impl IntoIterator<Item = i64>) -> &mut Self {
+        let mut ids: Vec<i64> = ids.into_iter().collect();
+        ids.resize(
+            ids.len().next_power_of_two(),
+            ids.last().copied().unwrap_or_default(),
+        );
+        for (at, id) in ids.into_iter().enumerate() {
+            self.push(if at == 0 { "(" } else { ", " }).int(id);
+        }
+        self.push(")")
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// A statement whose rows, if it has any, are not read.
+    pub(super) fn query(self) -> Query<'static, Any, AnyArguments> {
+        bound!(sqlx::query(AssertSqlSafe(self.text)), self.values)
+    }
+
+    /// A statement whose rows are read by the names of their columns.
+    pub(super) fn rows<R>(self) -> QueryAs<'static, Any, R, AnyArguments>
+    where
+        R: for<'r> FromRow<'r, AnyRow>,
+    {
+        bound!(sqlx::query_as(AssertSqlSafe(self.text)), self.values)
+    }
+
+    /// A statement of one column.
+    pub(super) fn scalar<T>(self) -> QueryScalar<'static, Any, T, AnyArguments>
+    where
+        (T,): for<'r> FromRow<'r, AnyRow>,
+    {
+        bound!(sqlx::query_scalar(AssertSqlSafe(self.text)), self.values)
+    }
+}
+
+/// `column IN (…)`, with nothing in an empty list.
+pub(super) fn push_in(sql: &mut Sql, column: &str, ids: impl IntoIterator<Item = i64>) {
+    sql.push(column).push(" IN (");
+    let mut separator = "";
+    for id in ids {
+        sql.push(separator).int(id);
+        separator = ", ";
+    }
+    sql.push(if separator.is_empty() { "NULL)" } else { ")" });
+}
+
+/// `%text%` for LIKE … ESCAPE '\', with nothing in the text taken as a pattern. Control characters, which no name
+/// contains, become one that no name should contain either: PostgreSQL refuses a text with a NUL in it.
+pub(super) fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in domain::names::fold(text.trim()).chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        });
+    }
+    pattern.push('%');
+    pattern
+}

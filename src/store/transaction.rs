@@ -1,0 +1,191 @@
+//! Transactions: how they begin and end, and what they lock.
+
+use std::sync::Arc;
+
+use domain::history::events::Channel;
+use sqlx::{Any, AnyConnection, Transaction};
+use tokio::sync::OwnedMutexGuard;
+
+use crate::store::{Engine, Store, StoreError};
+
+/// A transaction in which reading and writing see one state of the database, and nobody else's half-done work.
+pub struct Tx {
+    inner: Transaction<'static, Any>,
+    pub(super) engine: Engine,
+    /// The door through which whoever acts in it came.
+    pub(super) channel: Option<Channel>,
+    /// Whoever asks in it is watched.
+    pub(super) impersonated: bool,
+    /// What binds together the events that it records.
+    pub(super) request_key: Option<String>,
+    /// Nothing of it lasts.
+    dry_run: bool,
+    _writer: Option<OwnedMutexGuard<()>>,
+}
+
+impl Tx {
+    pub(super) fn conn(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+
+    /// Keeps everybody's rights as they are until this transaction ends: first thing in a transaction that acts on
+    /// rights. SERIALIZABLE alone would let a move that began before a right was revoked enter the history after it.
+    /// SQLite has one writer, and needs nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn hold_rights(&mut self) -> Result<(), StoreError> {
+        self.lock("LOCK TABLE memberships, groups IN SHARE MODE").await
+    }
+
+    /// Like [`Tx::hold_rights`], for a transaction that changes rights itself: one at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn change_rights(&mut self) -> Result<(), StoreError> {
+        self.lock("LOCK TABLE memberships, groups IN SHARE ROW EXCLUSIVE MODE")
+            .await
+    }
+
+    /// Keeps all tickets where they are until this transaction moves many of them: first thing after [`Tx::hold_rights`].
+    /// SERIALIZABLE alone would let it fail, after all its work, for one ticket that somebody moved meanwhile. Who
+    /// moves a ticket waits; who reads does not.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn hold_tickets(&mut self) -> Result<(), StoreError> {
+        self.lock("LOCK TABLE tickets, licenses IN SHARE ROW EXCLUSIVE MODE")
+            .await
+    }
+
+    /// Lets nobody else create tickets, or change what binds those who do, until this transaction ends: so the count under a
+    /// quota stays true, and nobody loses a race for the last licence whom there was room for. After the rights.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn hold_creations(&mut self) -> Result<(), StoreError> {
+        self.lock("LOCK TABLE creations IN SHARE ROW EXCLUSIVE MODE")
+            .await
+    }
+
+    /// Whatever is recorded in it from now on belongs to the request with that key.
+    pub(crate) fn under(&mut self, key: &str) {
+        self.request_key = Some(key.to_owned());
+    }
+
+    /// A rehearsal: all happens as it would, and nothing of it lasts. Its commit takes it back.
+    pub(crate) const fn dry_run(&mut self) {
+        self.dry_run = true;
+    }
+
+    async fn lock(&mut self, statement: &'static str) -> Result<(), StoreError> {
+        if self.engine == Engine::Postgres {
+            sqlx::query(statement).execute(self.conn()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Begins a transaction that writes: SERIALIZABLE on PostgreSQL, the one writer on SQLite.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`]; [`StoreError::OnlyImpersonated`].
+    pub async fn begin_write(&self) -> Result<Tx, StoreError> {
+        if self.view.is_some() {
+            return Err(StoreError::OnlyImpersonated);
+        }
+        let (writer, begin) = match self.engine {
+            Engine::Sqlite => (
+                Some(Arc::clone(&self.writer).lock_owned().await),
+                "BEGIN IMMEDIATE",
+            ),
+            Engine::Postgres => (None, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
+        };
+        self.begin(begin, writer).await
+    }
+
+    /// Begins a transaction that seals events. On PostgreSQL it stands beside the SERIALIZABLE ones, which never change an
+    /// event that is there: they neither wait for it nor fail because of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) async fn begin_seal(&self) -> Result<Tx, StoreError> {
+        if self.engine == Engine::Sqlite {
+            return self.begin_write().await;
+        }
+        let mut tx = self.begin("BEGIN ISOLATION LEVEL READ COMMITTED", None).await?;
+        // One server at a time. Whoever waited here reads what the one before wrote.
+        tx.lock("LOCK TABLE checkpoints IN EXCLUSIVE MODE").await?;
+        Ok(tx)
+    }
+
+    /// Begins a transaction that only reads: one state of the database throughout.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub async fn begin_read(&self) -> Result<Tx, StoreError> {
+        let begin = match self.engine {
+            Engine::Sqlite => "BEGIN",
+            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        self.begin(begin, None).await
+    }
+
+    async fn begin(
+        &self,
+        begin: &'static str,
+        writer: Option<OwnedMutexGuard<()>>,
+    ) -> Result<Tx, StoreError> {
+        Ok(Tx {
+            inner: self.pool.begin_with(begin).await?,
+            engine: self.engine,
+            channel: self.channel,
+            impersonated: self.view.unwrap_or_default(),
+            request_key: None,
+            dry_run: false,
+            _writer: writer,
+        })
+    }
+
+    /// Makes a writing transaction last, and tells those who wait; takes a rehearsal back.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`]; nothing was changed then.
+    pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        if tx.dry_run {
+            return Ok(tx.inner.rollback().await?);
+        }
+        tx.inner.commit().await?;
+        self.commits.send_modify(|commits| *commits += 1);
+        Ok(())
+    }
+}
+
+/// Runs the block in a writing transaction, from the beginning again when it lost against another one. The block
+/// yields a `Result` whose error is made from a [`StoreError`]; an error leaves nothing behind.
+#[macro_export]
+macro_rules! in_transaction {
+    ($store:expr, |$tx:ident| $work:block) => {{
+        let mut attempts_left = 20_u32;
+        loop {
+            let mut $tx = $store.begin_write().await?;
+            let outcome: Result<_, $crate::ops::OpError> = async { $work }.await;
+            let error = match outcome {
+                Ok(value) => match $store.commit($tx).await {
+                    Ok(()) => break Ok(value),
+                    Err(error) => $crate::ops::OpError::from(error),
+                },
+                Err(error) => error,
+            };
+            attempts_left -= 1;
+            if attempts_left == 0 || !error.is_transient() {
+                break Err(error);
+            }
+            // Losers that start again at once would meet again; the more there are, the longer they have to spread.
+            let longest = 4_u64 << (20 - attempts_left).min(7);
+            let pause = u64::from(u16::from_le_bytes($store.sources.random())) % longest;
+            tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+        }
+    }};
+}
