@@ -9,7 +9,7 @@ use domain::{
     groups::{Lineage, MAX_DEPTH},
     ids::{GroupId, ProductId, UserId},
     refusals::Refusal,
-    resellers::quotas::{Branch, OverQuota, Period, Quota},
+    resellers::quotas::{QuotaBranch, OverQuota, Period, Quota},
     tickets::owners::Owner,
 };
 
@@ -37,8 +37,8 @@ const MARKET: &str = "
 ";
 
 /// A group without any quota, where the product may be created.
-fn open(lineage: Lineage) -> Branch {
-    Branch {
+fn open(lineage: Lineage) -> QuotaBranch {
+    QuotaBranch {
         lineage,
         filters: vec![[PRODUCT].into()],
         quotas: Vec::new(),
@@ -126,7 +126,7 @@ fn s14_the_filter_of_every_group_on_the_path_binds_all_but_isv_admins() {
         | unnamed     | NotInFilter | NotInFilter | yes |
         ",
         |row, person| {
-            let branch = Branch {
+            let branch = QuotaBranch {
                 filters: filters(row),
                 ..open(at.group("Partner"))
             };
@@ -157,7 +157,7 @@ fn n13_all_quotas_on_the_path_must_have_room() {
         quantity,
         used,
     };
-    let branch = |quotas: &[Quota]| Branch {
+    let branch = |quotas: &[Quota]| QuotaBranch {
         quotas: quotas.to_vec(),
         ..open(at.group("Partner"))
     };
