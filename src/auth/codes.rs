@@ -3,11 +3,9 @@
 use domain::{accounts, ids::CreationId, refusals::Refusal};
 
 use crate::{
-    auth::{parts, portal, required},
+    auth::{headers::language_of, parts, portal, required},
     errors::ApiError,
-    jobs::mails::Codes,
-    ops::{self, resellers::creations::HandOut},
-    ui::shell::session::language_of,
+    ops::{self, outbox::Codes, resellers::creations::HandOut},
 };
 
 /// The tag of the language that this request asks for.

@@ -6,10 +6,9 @@ use domain::{
 };
 
 use crate::{
-    auth::{address, parts, portal},
+    auth::{address, headers::language_of, parts, portal},
     errors::ApiError,
     ops,
-    ui::shell::session::language_of,
 };
 
 /// Has a link mailed to the address, if there is an account that has it. The answer is the same if there is none.

@@ -4,11 +4,14 @@ use domain::{accounts::second_factors::PENDING_LIFE, ids::UserId, refusals::Refu
 use http::HeaderMap;
 
 use crate::{
-    auth::{begin, cookie, local, parts, portal, secure, set_cookie},
+    auth::{
+        begin, cookie, local, parts,
+        portal::{self, Portal},
+        secure, set_cookie,
+    },
     errors::ApiError,
     ops::{self, accounts::sessions::Origin},
-    server::Portal,
-    ui::shell::session::code_address,
+    views::addresses::code_address,
 };
 
 /// Like that of the login's own cookie, with the same prefix where TLS ends in front.

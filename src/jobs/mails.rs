@@ -6,54 +6,22 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::{
-    errors::ApiError,
     i18n::Language,
     jobs::{
         digests::Digests,
         mailer::{Mail, MailError, Mailer},
     },
-    ops::{self, OpError, instance::Vendor, resellers::customers::Invitation},
+    ops::{
+        self, OpError,
+        instance::Vendor,
+        outbox::{Codes, Forgotten, Order, Outbox},
+        resellers::customers::Invitation,
+    },
     store::Store,
-    views::resellers::creations::CreationDetail,
 };
 
-/// Most letters that wait at once; they take milliseconds each.
-const WAITING: usize = 1_000;
 /// How often unsent requests are looked for, besides after each change.
 const LOOK: Duration = Duration::from_secs(60);
-
-/// Somebody forgot their password.
-#[derive(Debug)]
-struct Forgotten {
-    email: String,
-    language: Language,
-}
-
-/// Codes of tickets are handed out.
-#[derive(Debug)]
-pub struct Codes {
-    /// The address.
-    pub to: String,
-    /// In which language.
-    pub language: Language,
-    /// The tickets.
-    pub creation: CreationDetail,
-}
-
-/// A letter that is asked for.
-#[derive(Debug)]
-enum Order {
-    Forgotten(Forgotten),
-    Codes(Box<Codes>),
-}
-
-/// Takes letters to be written.
-#[derive(Clone)]
-pub struct Outbox {
-    orders: mpsc::Sender<Order>,
-    /// Where requests to the vendor go, if that is known.
-    pub vendor_mail: Option<String>,
-}
 
 /// Writes the letters, and hands them to the post.
 pub struct Writer {
@@ -76,11 +44,7 @@ pub fn outbox(
     url: &str,
     vendor_mail: Option<String>,
 ) -> (Outbox, Writer) {
-    let (sender, orders) = mpsc::channel(WAITING);
-    let outbox = Outbox {
-        orders: sender,
-        vendor_mail: vendor_mail.clone(),
-    };
+    let (outbox, orders) = Outbox::new(vendor_mail.clone());
     let writer = Writer {
         orders,
         vendor_mail,
@@ -90,27 +54,6 @@ pub fn outbox(
         url: url.trim_end_matches('/').to_owned(),
     };
     (outbox, writer)
-}
-
-impl Outbox {
-    /// Somebody asks for a link that sets a new password. Returns at once, whether there is such an account or not: the
-    /// time of the answer tells nothing (ASVS 5.0, 6.3.8).
-    pub fn ask_for_link(&self, email: String, language: Language) {
-        let order = Order::Forgotten(Forgotten { email, language });
-        if self.orders.try_send(order).is_err() {
-            tracing::warn!("too many people forgot their password at once; one of them gets no mail");
-        }
-    }
-
-    /// Hands out codes.
-    ///
-    /// # Errors
-    /// [`ApiError::TooMany`] when too many letters wait.
-    pub fn send_codes(&self, codes: Codes) -> Result<(), ApiError> {
-        let order = Order::Codes(Box::new(codes));
-        let sent = self.orders.try_send(order);
-        sent.map_err(|_| ApiError::TooMany { seconds: 60 })
-    }
 }
 
 /// Why a letter was not written.

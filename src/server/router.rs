@@ -30,20 +30,22 @@ use tower_http::{
 };
 
 use crate::{
-    api::accounts::sessions::Me,
-    auth,
+    auth::{self, headers::asks_for_page, portal::Portal},
     errors::ApiError,
     ops::{self, OpError},
     server::{
-        Portal, failures,
+        failures,
         files::{codes, credentials, exchange, history, imports, reports},
-        headers, live, rest,
+        headers,
+        live::{self, Live},
+        rest,
     },
     ui::{
         app::{App, Assets, shell},
         kit::keys::RequestKey,
         shell::session::SignedIn,
     },
+    views::accounts::sessions::Me,
 };
 
 /// Largest body of a request, in bytes: the longest form is some hundred tickets.
@@ -57,6 +59,7 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone)]
 struct AppState {
     portal: Portal,
+    live: Live,
     options: LeptosOptions,
     assets: Assets,
 }
@@ -64,6 +67,12 @@ struct AppState {
 impl FromRef<AppState> for Portal {
     fn from_ref(state: &AppState) -> Self {
         state.portal.clone()
+    }
+}
+
+impl FromRef<AppState> for Live {
+    fn from_ref(state: &AppState) -> Self {
+        state.live.clone()
     }
 }
 
@@ -80,7 +89,7 @@ impl FromRef<AppState> for LeptosOptions {
 }
 
 /// The whole portal as a service.
-pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
+pub fn router(portal: Portal, live: Live, assets: Assets, site: &Path) -> Router {
     let options = LeptosOptions::builder()
         .output_name("license-portal")
         .site_root(site.display().to_string())
@@ -99,6 +108,7 @@ pub fn router(portal: Portal, assets: Assets, site: &Path) -> Router {
     let files = imports::routes(portal.clone(), assets.clone());
     let state = AppState {
         portal: portal.clone(),
+        live,
         options: options.clone(),
         assets: assets.clone(),
     };
@@ -209,7 +219,7 @@ async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Nex
     if page {
         let me = match auth::session_of(&portal, request.headers()).await {
             Ok(Some(session)) => {
-                if headers::asks_for_page(request.headers()) {
+                if asks_for_page(request.headers()) {
                     portal.sessions.asked_for_page(&session);
                 }
                 match auth::me_of(&portal, request.headers()).await {

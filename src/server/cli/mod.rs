@@ -14,7 +14,7 @@ use domain::{
 use tokio::time::MissedTickBehavior;
 
 use crate::{
-    auth::limits::Limits,
+    auth::{limits::Limits, portal::Portal},
     jobs::{
         mailer::Mailer,
         mails::outbox,
@@ -27,7 +27,7 @@ use crate::{
         licensing::access_tokens::Headless,
     },
     server::{
-        Portal, assets,
+        assets,
         cli::{
             license_files::LicenseCommand,
             organisation::{ExportArguments, ImportArguments},
@@ -378,9 +378,8 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         sessions: Sessions::new(store.clone(), settings.idle),
         receivers: settings.receivers,
         limits: Arc::new(Limits::default()),
-        live: live.clone(),
     };
-    tokio::spawn(live.run(store.clone()));
+    tokio::spawn(live.clone().run(store.clone()));
     tokio::spawn(writer.run());
     tokio::spawn(imports.run());
     tokio::spawn(tidy(portal.clone()));
@@ -400,7 +399,8 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         );
     }
     let (ended, mut ending) = tokio::sync::watch::channel(false);
-    let service = router(portal, assets, &settings.site).into_make_service_with_connect_info::<SocketAddr>();
+    let service =
+        router(portal, live, assets, &settings.site).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         asked_to_end().await;
         tracing::info!("ending");

@@ -11,19 +11,18 @@ use domain::ids::CreationId;
 use serde::Deserialize;
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, headers::language_of, portal::Portal},
     errors::ApiError,
     i18n::{Language, format},
     ops::{self, resellers::creations::HandOut},
     server::{
-        Portal,
         files::{
             downloads::{self, CSV, Downloads, Sent},
             history,
         },
         rest::administration::files,
     },
-    ui::{app::Assets, resellers::created::CREATED, shell::session::language_of},
+    ui::{app::Assets, resellers::created::CREATED},
     views::resellers::creations::CreationDetail,
 };
 

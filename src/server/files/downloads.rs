@@ -12,13 +12,10 @@ use http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, headers::language_of, portal::Portal},
     errors::ApiError,
-    server::{Portal, failures::PAGE_POLICY, rest::administration},
-    ui::{
-        app::Assets,
-        shell::{failure, session::language_of},
-    },
+    server::{failures::PAGE_POLICY, rest::administration},
+    ui::{app::Assets, shell::failure},
 };
 
 /// What the routes of downloads need.

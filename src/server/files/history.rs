@@ -15,19 +15,17 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, headers::language_of, portal::Portal},
     errors::ApiError,
     i18n::{Language, format},
     ops,
     server::{
-        Portal,
         files::downloads::{self, CSV, Downloads},
         rest::administration::files,
     },
     ui::{
         app::Assets,
         history::overview::{HISTORY, HISTORY_FILE},
-        shell::session::language_of,
     },
     views::history::{By, Happened, HistoryPage, HistoryQuery, Named},
 };

@@ -10,12 +10,11 @@ use axum::{
 };
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, headers::language_of, portal::Portal},
     errors::ApiError,
     i18n::{Language, format},
     ops,
     server::{
-        Portal,
         files::{
             downloads::{self, CSV, Downloads},
             history,
@@ -25,7 +24,6 @@ use crate::{
     ui::{
         app::Assets,
         resellers::reports::{REPORTS, REPORTS_FILE},
-        shell::session::language_of,
     },
     views::resellers::reports::{ReportQuery, ReportRow},
 };

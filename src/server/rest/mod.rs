@@ -21,9 +21,9 @@ use jose::JwkSet;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    auth::{self, limits::BY_CREDENTIAL},
+    auth::{self, limits::BY_CREDENTIAL, portal::Portal},
     ops,
-    server::{Portal, rest::problems::Problem},
+    server::rest::problems::Problem,
     ui::app::Assets,
 };
 

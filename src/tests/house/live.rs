@@ -85,7 +85,7 @@ impl Stream {
 }
 
 async fn listening(portal: &TestPortal) {
-    tokio::spawn(portal.portal.live.clone().run(portal.store.clone()));
+    tokio::spawn(portal.live.clone().run(portal.store.clone()));
     // The first look at the history tells nothing: it is the past.
     tokio::time::sleep(Duration::from_millis(300)).await;
 }

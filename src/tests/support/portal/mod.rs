@@ -19,6 +19,7 @@ use domain::{
 };
 use ed25519_dalek::SigningKey;
 use license_portal::{
+    auth::portal::Portal,
     jobs::{mailer::Mailer, mails::outbox},
     ops::{
         accounts::{
@@ -33,7 +34,7 @@ use license_portal::{
         },
         licensing::access_tokens::Headless,
     },
-    server::{Portal, router::router},
+    server::{live::Live, router::router},
     store::{Engine, Store, sources::Sources},
     ui::app::Assets,
 };
@@ -100,13 +101,13 @@ const TABLES: [&str; 39] = [
     "users",
 ];
 
-fn routes(portal: &Portal, database: &Database) -> Router {
+fn routes(portal: &Portal, live: &Live, database: &Database) -> Router {
     let assets = Assets {
         js: "/pkg/a.js".into(),
         wasm: "/pkg/a.wasm".into(),
         css: "/pkg/a.css".into(),
     };
-    router(portal.clone(), assets, &database.folder)
+    router(portal.clone(), live.clone(), assets, &database.folder)
 }
 
 /// A portal as the tests see it.
@@ -116,6 +117,7 @@ pub struct TestPortal {
     /// The same database, for looking behind the portal's back.
     pub rows: AnyPool,
     pub portal: Portal,
+    pub live: Live,
     router: Router,
     clock: Arc<AtomicI64>,
     known: Arc<Mutex<Known>>,
@@ -159,7 +161,7 @@ impl TestPortal {
     pub fn without_attempts(&self) -> Self {
         let mut other = self.clone();
         other.portal.limits = Arc::default();
-        other.router = routes(&other.portal, &self.database);
+        other.router = routes(&other.portal, &other.live, &self.database);
         other
     }
 
@@ -212,11 +214,11 @@ impl TestPortal {
             behind_proxy: false,
             receivers: Receivers::Public,
             limits: Arc::default(),
-            live: license_portal::server::live::Live::default(),
             sessions: Sessions::new(store.clone(), domain::accounts::sessions::IDLE),
         };
         change(&mut portal);
-        let router = routes(&portal, &database);
+        let live = Live::default();
+        let router = routes(&portal, &live, &database);
         let rows = sqlx::any::AnyPoolOptions::new()
             .max_connections(2)
             .connect_lazy(&database.address)
@@ -225,6 +227,7 @@ impl TestPortal {
             store,
             rows,
             portal,
+            live,
             router,
             clock,
             known: Arc::default(),
