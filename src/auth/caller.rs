@@ -7,10 +7,9 @@ use domain::{ids::UserId, refusals::Refusal};
 use http::{HeaderMap, request::Parts};
 
 use crate::{
-    auth::{session_of, without_required_action},
+    auth::{portal::Portal, session_of, without_required_action},
     errors::ApiError,
     ops::accounts::personal_tokens::Bearer,
-    server::Portal,
 };
 
 /// The headers of a request, and the token that the route has let in.

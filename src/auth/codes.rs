@@ -3,7 +3,7 @@
 use domain::{accounts, ids::CreationId, refusals::Refusal};
 
 use crate::{
-    auth::{parts, portal, required},
+    auth::{headers::language_of, parts, portal, required},
     errors::ApiError,
     ops::{self, outbox::Codes, resellers::creations::HandOut},
     ui::shell::session::language_of,

@@ -6,7 +6,7 @@ use domain::{
 };
 
 use crate::{
-    auth::{address, parts, portal},
+    auth::{address, headers::language_of, parts, portal},
     errors::ApiError,
     ops,
     ui::shell::session::language_of,

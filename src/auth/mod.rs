@@ -4,8 +4,10 @@
 pub mod caller;
 pub mod codes;
 pub mod forgotten;
+pub mod headers;
 pub mod impersonation;
 pub mod limits;
+pub mod portal;
 pub mod second_factor;
 
 use std::net::SocketAddr;
@@ -24,9 +26,12 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 use crate::{
-    api::accounts::sessions::Me,
+    auth::{
+        headers::{TYPED_LOGIN_COOKIE, asks_for_page, cookie, language_of},
+        portal::Portal,
+    },
     errors::ApiError,
-    i18n::Language,
+    i18n::{LANGUAGE_COOKIE, Language},
     ops::{
         self, OpError,
         accounts::{personal_tokens::Bearer, sessions::Origin},
@@ -62,17 +67,6 @@ fn parts() -> Result<Parts, ApiError> {
 /// With TLS in front, the prefix makes browsers refuse the cookie from anywhere but this very host.
 const fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-portal" } else { "portal" }
-}
-
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .into_iter()
-        .filter_map(|value| value.to_str().ok());
-    cookies
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(found, value)| (found == name).then_some(value))
 }
 
 fn own_hash(portal: &Portal, headers: &HeaderMap) -> Option<String> {
@@ -325,7 +319,7 @@ pub async fn log_in(
 /// The login page shows again what was typed as login.
 fn keep_login(login: &str) -> Result<(), ApiError> {
     // Other programs know what they sent.
-    let asks = headers::asks_for_page(&parts()?.headers);
+    let asks = asks_for_page(&parts()?.headers);
     let typed: Option<Login> = login.parse().ok().filter(|_| asks);
     match typed.filter(|login| login.as_str().is_ascii()) {
         Some(login) => set_cookie(&format!(

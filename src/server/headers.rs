@@ -77,15 +77,6 @@ pub async fn add(https: bool, request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether a person goes to a page: what pages fetch for themselves does not ask for HTML by name.
-#[must_use]
-pub fn asks_for_page(headers: &HeaderMap) -> bool {
-    let accepted = headers
-        .get(header::ACCEPT)
-        .and_then(|accepted| accepted.to_str().ok());
-    accepted.is_some_and(|accepted| accepted.contains("text/html"))
-}
-
 /// Longest error that is looked at, in bytes.
 const MAX_ERROR: usize = 64 * 1024;
 

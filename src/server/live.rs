@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_stream::StreamExt;
 
 use crate::{
-    auth,
+    auth::{self, portal::Portal},
     errors::ApiError,
     ops::history::live::{self, Place},
     server::Portal,
@@ -38,14 +38,18 @@ async fn seen_by(portal: &Portal, headers: &HeaderMap) -> Result<Option<(Portal,
 }
 
 /// `GET /live`: `changed` with the places to ask again about; `bye` when the session has ended.
-pub async fn stream(State(portal): State<Portal>, headers: HeaderMap) -> impl IntoResponse {
+pub async fn stream(
+    State(portal): State<Portal>,
+    State(live): State<Live>,
+    headers: HeaderMap,
+) -> impl IntoResponse {
     let reader = match seen_by(&portal, &headers).await {
         Ok(Some((_, session))) => session.user,
         Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
         Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
     let (sender, receiver) = tokio::sync::mpsc::channel::<sse::Event>(16);
-    tokio::spawn(serve(portal, headers, reader, sender));
+    tokio::spawn(serve(portal, live, headers, reader, sender));
     let events = tokio_stream::wrappers::ReceiverStream::new(receiver).map(Ok::<_, Infallible>);
     Sse::new(events)
         .keep_alive(sse::KeepAlive::new().interval(HEARTBEAT))
@@ -54,6 +58,7 @@ pub async fn stream(State(portal): State<Portal>, headers: HeaderMap) -> impl In
 
 async fn serve(
     portal: Portal,
+    live: Live,
     headers: HeaderMap,
     reader: UserId,
     to: tokio::sync::mpsc::Sender<sse::Event>,

@@ -1,4 +1,4 @@
-//! Wiring: configuration, login, the router, live updates, the command line.
+//! The top of the house: configuration, router, live updates, command line, start and end.
 
 pub mod assets;
 pub mod cli;

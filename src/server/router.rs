@@ -30,21 +30,23 @@ use tower_http::{
 };
 
 use crate::{
-    api::accounts::sessions::Me,
-    auth,
+    auth::{self, headers::asks_for_page, portal::Portal},
     errors::ApiError,
     jobs::supervisor::{Health, Lost},
     ops::{self, OpError},
     server::{
-        Portal, failures,
+        failures,
         files::{codes, credentials, exchange, history, imports, reports},
-        headers, live, rest,
+        headers,
+        live::{self, Live},
+        rest,
     },
     ui::{
         app::{App, shell},
         kit::keys::RequestKey,
         shell::{assets::Assets, session::SignedIn},
     },
+    views::accounts::sessions::Me,
 };
 
 /// Largest body of a request, in bytes: the longest form is some hundred tickets.
@@ -218,7 +220,7 @@ async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Nex
     if page {
         let me = match auth::session_of(&portal, request.headers()).await {
             Ok(Some(session)) => {
-                if headers::asks_for_page(request.headers()) {
+                if asks_for_page(request.headers()) {
                     portal.sessions.asked_for_page(&session);
                 }
                 match auth::me_of(&portal, request.headers()).await {

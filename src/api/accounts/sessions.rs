@@ -10,45 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     errors::ApiError,
-    views::accounts::sessions::{ActiveSession, EndedSession, SessionPage},
+    views::accounts::sessions::{ActiveSession, Demo, EndedSession, Heard, Me, SessionPage},
 };
-
-/// The person who is logged in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Me {
-    /// Name shown to people.
-    pub name: String,
-    /// The name they log in with.
-    pub login: Login,
-    /// What the policy needs to know of them.
-    pub actor: Actor,
-    /// What they have to do before anything else.
-    pub required_action: Option<RequiredAction>,
-    /// Somebody else looks at the portal as this person (N16), until then.
-    pub impersonated_until: Option<i64>,
-}
-
-#[cfg(feature = "ssr")]
-impl From<crate::ops::accounts::people::Account> for Me {
-    fn from(account: crate::ops::accounts::people::Account) -> Self {
-        Self {
-            name: account.user.name,
-            login: account.user.login,
-            actor: account.actor,
-            required_action: account.required_action,
-            impersonated_until: None,
-        }
-    }
-}
-
-/// The people of the demo data (S7).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Demo {
-    /// Login and name of each.
-    pub people: Vec<(Login, String)>,
-    /// The password they share.
-    pub password: String,
-}
 
 /// Who is asking; `None` when nobody is logged in.
 #[server(endpoint = "me")]
@@ -95,15 +58,6 @@ pub async fn demo_people() -> Result<Option<Demo>, ApiError> {
 #[server(endpoint = "language")]
 pub async fn set_language(language: String, next: Option<String>) -> Result<(), ApiError> {
     crate::auth::set_language(&language, next.as_deref()).await
-}
-
-/// What a tab learns in answer to its sign of life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Heard {
-    /// Who is logged in in this browser, or as whom they look at the portal.
-    pub user: UserId,
-    /// Milliseconds until the login ends, if nothing is done in any tab.
-    pub left: i64,
 }
 
 /// A sign of life of an open tab, whose user has done nothing in it for `idle` milliseconds.

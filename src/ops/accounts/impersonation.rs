@@ -9,8 +9,7 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, accounts, actor},
+    ops::{OpError, accounts, actor, transactions::in_transaction},
     store::{self, Store, Tx},
 };
 

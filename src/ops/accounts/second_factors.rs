@@ -11,13 +11,13 @@ use qrcode::EcLevel;
 use totp_rs::{Builder, Secret, Totp};
 
 use crate::{
-    in_transaction,
     ops::{
         OpError,
         accounts::{self, passwords},
         actor,
         licensing::qr_codes,
         tokens,
+        transactions::in_transaction,
     },
     store::{
         self, Store, StoreError, Tx, accounts::second_factors::Stored, history::events::Entry,

@@ -14,11 +14,11 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
     ops::{
         OpError,
         accounts::{self, impersonation, second_factors},
         actor,
+        transactions::in_transaction,
     },
     store::{
         self, Engine, Store,

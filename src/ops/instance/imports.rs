@@ -14,13 +14,13 @@ use domain::{
 use tokio::sync::{Notify, mpsc};
 
 use crate::{
-    in_transaction,
     ops::{
         OpError, actor,
         instance::{
             Vendor,
             organisation::{self, By, Format, ImportError, Input, Progress, Task},
         },
+        transactions::in_transaction,
     },
     store::{
         self, Engine, Store,

@@ -18,8 +18,7 @@ use domain::{
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use crate::{
-    in_transaction,
-    ops::{OpError, accounts::second_factors, actor},
+    ops::{OpError, accounts::second_factors, actor, transactions::in_transaction},
     store::{self, Store, StoreError, Tx, history::events::Entry},
     views::instance::Overview,
 };

@@ -16,11 +16,11 @@ use domain::{
 use qrcode::EcLevel;
 
 use crate::{
-    in_transaction,
     ops::{
         OpError, actor, idempotency,
         licensing::{credentials, qr_codes},
         readers::Names,
+        transactions::in_transaction,
     },
     store::{
         self, Store, Tx,

@@ -14,8 +14,7 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, actor, idempotency, licensing::containers},
+    ops::{OpError, actor, idempotency, licensing::containers, transactions::in_transaction},
     store::{
         self, Store, Tx,
         history::events::Entry,

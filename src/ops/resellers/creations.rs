@@ -13,8 +13,10 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, actor, idempotency, instance::Vendor, readers::Names, resellers::customers, tokens},
+    ops::{
+        OpError, actor, idempotency, instance::Vendor, readers::Names, resellers::customers, tokens,
+        transactions::in_transaction,
+    },
     store::{
         self, Store, Tx, history::events::Entry, resellers::creations::Batch, visibility::VisibilityScope,
     },

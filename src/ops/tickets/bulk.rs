@@ -10,8 +10,7 @@ use domain::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    in_transaction,
-    ops::{OpError, actor, idempotency, readers, tickets},
+    ops::{OpError, actor, idempotency, readers, tickets, transactions::in_transaction},
     store::{self, Store, Tx, tickets::Ticket, visibility::VisibilityScope},
     views::tickets::{
         Moved,

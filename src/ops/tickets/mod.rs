@@ -16,11 +16,11 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
     ops::{
         OpError, actor, idempotency,
         licensing::licenses,
         readers::{self, Names},
+        transactions::in_transaction,
     },
     store::{
         self, Store, Tx,

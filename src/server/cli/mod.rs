@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use domain::{accounts::Login, history::events::Channel, names::clean_name};
 
 use crate::{
-    auth::limits::Limits,
+    auth::{limits::Limits, portal::Portal},
     jobs::{
         self, Resources,
         mails::mailer::Mailer,
@@ -24,7 +24,7 @@ use crate::{
         outbox::Outbox,
     },
     server::{
-        Portal, assets,
+        assets,
         cli::{
             license_files::LicenseCommand,
             organisation::{ExportArguments, ImportArguments},
@@ -370,7 +370,6 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         sessions: Sessions::new(store.clone(), settings.idle),
         receivers: settings.receivers,
         limits: Arc::new(Limits::default()),
-        live: live.clone(),
     };
     let sessions = portal.sessions.clone();
     let health = Health::default();

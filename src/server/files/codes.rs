@@ -11,12 +11,11 @@ use domain::ids::CreationId;
 use serde::Deserialize;
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, headers::language_of, portal::Portal},
     errors::ApiError,
     i18n::{Language, format},
     ops::{self, resellers::creations::HandOut},
     server::{
-        Portal,
         files::{
             downloads::{self, CSV, Downloads, Sent},
             history,

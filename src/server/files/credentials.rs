@@ -15,14 +15,13 @@ use domain::{
 use serde::Deserialize;
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, portal::Portal},
     errors::ApiError,
     ops::{
         self,
         licensing::credentials::{CredentialFile, Others},
     },
     server::{
-        Portal,
         files::downloads::{self, Downloads, File, Sent},
         rest::administration::files,
     },

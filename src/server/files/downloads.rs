@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, headers::language_of, portal::Portal},
     errors::ApiError,
     server::{Portal, failures::PAGE_POLICY, rest::administration},
     ui::shell::{assets::Assets, failure, session::language_of},

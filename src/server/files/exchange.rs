@@ -15,11 +15,10 @@ use tokio::sync::Semaphore;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, portal::Portal},
     errors::ApiError,
     ops::{self, licensing::devices::Exchanged},
     server::{
-        Portal,
         files::{
             downloads::{self, Downloads, File},
             photos,

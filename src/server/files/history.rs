@@ -15,12 +15,11 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, headers::language_of, portal::Portal},
     errors::ApiError,
     i18n::{Language, format},
     ops,
     server::{
-        Portal,
         files::downloads::{self, CSV, Downloads},
         rest::administration::files,
     },

@@ -24,11 +24,10 @@ use tokio_stream::wrappers::ReceiverStream;
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, portal::Portal},
     errors::ApiError,
     ops::instance::{imports::Imports, organisation::Format},
     server::{
-        Portal,
         files::downloads::{self, Downloads},
         rest::administration::files,
     },

@@ -10,12 +10,11 @@ use axum::{
 };
 
 use crate::{
-    auth::Caller,
+    auth::{Caller, headers::language_of, portal::Portal},
     errors::ApiError,
     i18n::{Language, format},
     ops,
     server::{
-        Portal,
         files::{
             downloads::{self, CSV, Downloads},
             history,

@@ -21,7 +21,7 @@ use jose::JwkSet;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    auth::{self, limits::BY_CREDENTIAL},
+    auth::{self, limits::BY_CREDENTIAL, portal::Portal},
     ops,
     server::{Portal, rest::problems::Problem},
     ui::shell::assets::Assets,

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::accounts::sessions::{Demo, LogIn, demo_people},
+    api::accounts::sessions::{LogIn, demo_people},
     ui::{
         kit::{
             forms::{Problem, failure},

@@ -16,32 +16,13 @@ pub fn use_me() -> Me {
     expect_context()
 }
 
-/// The language a request asks for: by its cookie, else by `Accept-Language`.
-#[cfg(feature = "ssr")]
-#[must_use]
-pub fn language_of(headers: &http::HeaderMap) -> Language {
-    let accepted = || headers.get(http::header::ACCEPT_LANGUAGE)?.to_str().ok();
-    let asked = cookie(headers, LANGUAGE_COOKIE).or_else(accepted);
-    asked.map(Language::from_tags).unwrap_or_default()
-}
-
-#[cfg(feature = "ssr")]
-fn cookie<'a>(headers: &'a http::HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(http::header::COOKIE).into_iter();
-    cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(found, value)| (found == name).then_some(value))
-}
-
 /// What was typed as login at the last attempt, so that only the password is typed again.
 #[must_use]
 pub fn typed_login() -> String {
     SharedValue::new(|| {
         #[cfg(feature = "ssr")]
         if let Some(parts) = use_context::<http::request::Parts>() {
-            let typed = cookie(&parts.headers, TYPED_LOGIN_COOKIE);
+            let typed = crate::auth::headers::typed_login(&parts.headers);
             return typed.unwrap_or_default().to_owned();
         }
         String::new()
@@ -54,7 +35,7 @@ pub fn typed_login() -> String {
 #[must_use]
 pub fn asked_language() -> Language {
     use_context::<http::request::Parts>()
-        .map(|parts| language_of(&parts.headers))
+        .map(|parts| crate::auth::headers::language_of(&parts.headers))
         .unwrap_or_default()
 }
 

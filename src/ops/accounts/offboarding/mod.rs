@@ -19,7 +19,6 @@ use domain::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    in_transaction,
     ops::{
         OpError,
         accounts::{
@@ -31,6 +30,7 @@ use crate::{
         licensing::{containers, credentials, licenses},
         readers::{self, Names},
         tickets::bulk,
+        transactions::in_transaction,
     },
     store::{
         self, Store, StoreError, Tx, history::events::Entry, licensing::containers::Container,

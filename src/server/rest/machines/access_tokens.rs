@@ -10,12 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    auth,
+    auth::{self, portal::Portal},
     ops::licensing::access_tokens::{self, LIFETIME},
-    server::{
-        Portal,
-        rest::problems::{Problem, ProblemDetails},
-    },
+    server::rest::problems::{Problem, ProblemDetails},
 };
 
 const GRANT: &str = "client_credentials";

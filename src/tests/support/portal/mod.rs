@@ -40,7 +40,7 @@ use license_portal::{
         licensing::access_tokens::Headless,
         outbox::Outbox,
     },
-    server::{Portal, router::router},
+    server::{live::Live, router::router},
     store::{Engine, Store, sources::Sources},
     ui::shell::assets::Assets,
 };
@@ -124,6 +124,7 @@ pub struct TestPortal {
     /// The same database, for looking behind the portal's back.
     pub rows: AnyPool,
     pub portal: Portal,
+    pub live: Live,
     router: Router,
     clock: Arc<AtomicI64>,
     known: Arc<Mutex<Known>>,
@@ -250,6 +251,7 @@ impl TestPortal {
             store,
             rows,
             portal,
+            live,
             router,
             clock,
             known: Arc::default(),

@@ -25,7 +25,6 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use crate::{
-    in_transaction,
     ops::{
         OpError,
         instance::{
@@ -36,6 +35,7 @@ use crate::{
                 plan::{groups::Waiting, products::Catalogue},
             },
         },
+        transactions::in_transaction,
     },
     store::{self, Store, StoreError, Tx},
     views::instance::imports::{Counts, LineProblem, LineReport, Outcome},
