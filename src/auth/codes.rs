@@ -6,7 +6,6 @@ use crate::{
     auth::{headers::language_of, parts, portal, required},
     errors::ApiError,
     ops::{self, outbox::Codes, resellers::creations::HandOut},
-    ui::shell::session::language_of,
 };
 
 /// The tag of the language that this request asks for.

@@ -9,7 +9,6 @@ use crate::{
     auth::{address, headers::language_of, parts, portal},
     errors::ApiError,
     ops,
-    ui::shell::session::language_of,
     views::addresses,
 };
 

@@ -37,9 +37,7 @@ use crate::{
         accounts::{personal_tokens::Bearer, sessions::Origin},
         tokens,
     },
-    server::{Portal, headers},
-    ui::shell::session::{LANGUAGE_COOKIE, TYPED_LOGIN_COOKIE, language_of},
-    views::addresses,
+    views::{accounts::sessions::Me, addresses},
 };
 
 pub use crate::auth::{

@@ -8,6 +8,7 @@ use crate::{
     auth::limits::Limits,
     ops::{
         accounts::sessions::Sessions,
+        history::live::Live,
         instance::{Vendor, imports::Imports},
         licensing::access_tokens::Headless,
         outbox::Outbox,
@@ -42,6 +43,8 @@ pub struct Portal {
     pub receivers: Receivers,
     /// How often something may be tried.
     pub limits: Arc<Limits>,
+    /// What happens, as it happens.
+    pub live: Live,
 }
 
 impl Portal {
@@ -54,7 +57,7 @@ impl Portal {
         }
     }
 
-    /// The same portal for those who come through this door.
+    /// The same portal for those who come over this channel.
     #[must_use]
     pub fn over(&self, channel: Channel) -> Self {
         Self {

@@ -4,14 +4,9 @@ use domain::{accounts::second_factors::PENDING_LIFE, ids::UserId, refusals::Refu
 use http::HeaderMap;
 
 use crate::{
-    auth::{
-        begin, cookie, local, parts,
-        portal::{self, Portal},
-        secure, set_cookie,
-    },
+    auth::{begin, headers::cookie, local, parts, portal, portal::Portal, secure, set_cookie},
     errors::ApiError,
     ops::{self, accounts::sessions::Origin},
-    server::Portal,
     views::addresses,
 };
 

@@ -38,6 +38,9 @@ use serde::{Deserialize, Serialize};
 
 languages!(declare);
 
+/// The cookie in which a browser remembers its language.
+pub const LANGUAGE_COOKIE: &str = "lang";
+
 impl Language {
     /// The language of a tag or of an `Accept-Language` header: the first that the portal speaks, else the default.
     #[must_use]

@@ -8,8 +8,8 @@ use axum::{
 use http::{HeaderMap, Method, header};
 
 use crate::{
-    server::headers::asks_for_page,
-    ui::shell::{assets::Assets, failure, session::language_of},
+    auth::headers::{asks_for_page, language_of},
+    ui::shell::{assets::Assets, failure},
 };
 
 /// Where the page stands that browsers keep for when they cannot reach the portal.

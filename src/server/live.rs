@@ -18,7 +18,6 @@ use crate::{
     auth::{self, portal::Portal},
     errors::ApiError,
     ops::history::live::{self, Place},
-    server::Portal,
 };
 
 /// How often a quiet connection is checked: is its session still there?
@@ -38,18 +37,14 @@ async fn seen_by(portal: &Portal, headers: &HeaderMap) -> Result<Option<(Portal,
 }
 
 /// `GET /live`: `changed` with the places to ask again about; `bye` when the session has ended.
-pub async fn stream(
-    State(portal): State<Portal>,
-    State(live): State<Live>,
-    headers: HeaderMap,
-) -> impl IntoResponse {
+pub async fn stream(State(portal): State<Portal>, headers: HeaderMap) -> impl IntoResponse {
     let reader = match seen_by(&portal, &headers).await {
         Ok(Some((_, session))) => session.user,
         Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
         Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
     let (sender, receiver) = tokio::sync::mpsc::channel::<sse::Event>(16);
-    tokio::spawn(serve(portal, live, headers, reader, sender));
+    tokio::spawn(serve(portal, headers, reader, sender));
     let events = tokio_stream::wrappers::ReceiverStream::new(receiver).map(Ok::<_, Infallible>);
     Sse::new(events)
         .keep_alive(sse::KeepAlive::new().interval(HEARTBEAT))
@@ -58,7 +53,6 @@ pub async fn stream(
 
 async fn serve(
     portal: Portal,
-    live: Live,
     headers: HeaderMap,
     reader: UserId,
     to: tokio::sync::mpsc::Sender<sse::Event>,

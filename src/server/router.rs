@@ -37,9 +37,7 @@ use crate::{
     server::{
         failures,
         files::{codes, credentials, exchange, history, imports, reports},
-        headers,
-        live::{self, Live},
-        rest,
+        headers, live, rest,
     },
     ui::{
         app::{App, shell},

@@ -1,12 +1,10 @@
 //! Logging in and out, and who is logged in.
 
 use domain::{
-    access::Actor,
-    accounts::{Login, presence::TabId, sessions::RequiredAction},
-    ids::{SessionId, UserId},
+    accounts::presence::TabId,
+    ids::SessionId,
 };
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     errors::ApiError,

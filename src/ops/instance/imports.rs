@@ -435,7 +435,7 @@ impl Imports {
             Err(error) => {
                 let why = match &error {
                     ImportError::Refused(_) | ImportError::Overtaken => ImportFailure::Overtaken,
-                    ImportError::Op(OpError::Refused(_) | OpError::NoSuchActor) => {
+                    ImportError::Op(OpError::Refused(_) | OpError::NoSuchActor | OpError::TooManyMails) => {
                         ImportFailure::NotPermitted
                     }
                     ImportError::Op(OpError::Store(_)) | ImportError::Hash(_) | ImportError::Io(_) => {

@@ -368,6 +368,7 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         https: settings.https,
         behind_proxy: settings.behind_proxy,
         sessions: Sessions::new(store.clone(), settings.idle),
+        live: live.clone(),
         receivers: settings.receivers,
         limits: Arc::new(Limits::default()),
     };

@@ -22,7 +22,7 @@ use crate::{
         },
         rest::administration::files,
     },
-    ui::shell::{assets::Assets, session::language_of},
+    ui::shell::assets::Assets,
     views::{addresses, resellers::creations::CreationDetail},
 };
 

@@ -14,8 +14,8 @@ use serde::de::DeserializeOwned;
 use crate::{
     auth::{Caller, headers::language_of, portal::Portal},
     errors::ApiError,
-    server::{Portal, failures::PAGE_POLICY, rest::administration},
-    ui::shell::{assets::Assets, failure, session::language_of},
+    server::{failures::PAGE_POLICY, rest::administration},
+    ui::shell::{assets::Assets, failure},
     views::addresses,
 };
 

@@ -23,7 +23,7 @@ use crate::{
         files::downloads::{self, CSV, Downloads},
         rest::administration::files,
     },
-    ui::shell::{assets::Assets, session::language_of},
+    ui::shell::assets::Assets,
     views::{
         addresses,
         history::{By, Happened, HistoryPage, HistoryQuery, Named},

@@ -21,7 +21,7 @@ use crate::{
         },
         rest::administration::files,
     },
-    ui::shell::{assets::Assets, session::language_of},
+    ui::shell::assets::Assets,
     views::{
         addresses,
         resellers::reports::{ReportQuery, ReportRow},

@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     auth::{self, limits::BY_CREDENTIAL, portal::Portal},
     ops,
-    server::{Portal, rest::problems::Problem},
+    server::rest::problems::Problem,
     ui::shell::assets::Assets,
 };
 

@@ -15,6 +15,7 @@ use crate::{
             session::typed_login,
         },
     },
+    views::accounts::sessions::Demo,
     views::addresses,
 };
 

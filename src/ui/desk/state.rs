@@ -14,7 +14,6 @@ use leptos_router::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::accounts::sessions::Me,
     errors::ApiError,
     i18n::Language,
     ui::{
@@ -30,6 +29,7 @@ use crate::{
         shell::session::use_me,
         tickets::selection::Selection,
     },
+    views::accounts::sessions::Me,
     views::{
         addresses,
         groups::tree::{Branch, TreeRow},

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{api::accounts::sessions::Me, errors::ApiError, i18n::Language};
+use crate::{errors::ApiError, i18n::Language, views::accounts::sessions::Me};
 
 /// The cookie in which a browser remembers its language.
 pub const LANGUAGE_COOKIE: &str = "lang";

@@ -19,6 +19,7 @@ use domain::{
 };
 use ed25519_dalek::SigningKey;
 use license_portal::{
+    auth::portal::Portal,
     jobs::{
         self,
         digests::Digests,
@@ -40,7 +41,7 @@ use license_portal::{
         licensing::access_tokens::Headless,
         outbox::Outbox,
     },
-    server::{live::Live, router::router},
+    server::router::router,
     store::{Engine, Store, sources::Sources},
     ui::shell::assets::Assets,
 };
@@ -250,8 +251,8 @@ impl TestPortal {
         Self {
             store,
             rows,
+            live: portal.live.clone(),
             portal,
-            live,
             router,
             clock,
             known: Arc::default(),

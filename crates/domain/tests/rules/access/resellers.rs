@@ -9,7 +9,7 @@ use domain::{
     groups::{Lineage, MAX_DEPTH},
     ids::{GroupId, ProductId, UserId},
     refusals::Refusal,
-    resellers::quotas::{QuotaBranch, OverQuota, Period, Quota},
+    resellers::quotas::{OverQuota, Period, Quota, QuotaBranch},
     tickets::owners::Owner,
 };
 
