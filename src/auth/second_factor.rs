@@ -4,7 +4,7 @@ use domain::{accounts::second_factors::PENDING_LIFE, ids::UserId, refusals::Refu
 use http::HeaderMap;
 
 use crate::{
-    auth::{begin, cookie, local, parts, portal, secure, set_cookie},
+    auth::{begin, cookie, parts, portal, secure, set_cookie},
     errors::ApiError,
     ops::{self, accounts::sessions::Origin},
     server::Portal,
@@ -28,7 +28,6 @@ pub(crate) async fn ask_for_code(
     portal: &Portal,
     user: UserId,
     password_hash: &str,
-    next: Option<&str>,
     end_other: bool,
 ) -> Result<(), ApiError> {
     let token = ops::accounts::second_factors::wait(&portal.store, user, password_hash).await?;
@@ -38,7 +37,7 @@ pub(crate) async fn ask_for_code(
     set_cookie(&format!(
         "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
     ))?;
-    leptos_axum::redirect(&code_address(local(next), end_other));
+    leptos_axum::redirect(&code_address("/", end_other));
     Ok(())
 }
 
@@ -48,11 +47,11 @@ async fn waiting(portal: &Portal, headers: &HeaderMap) -> Result<UserId, ApiErro
     Ok(ops::accounts::second_factors::waiting(&portal.store, token).await?)
 }
 
-/// Begins the session that was waiting for its code, and goes to the page `next`.
+/// Begins the session that was waiting for its code, and goes to the start page.
 ///
 /// # Errors
 /// [`Refusal::LoginExpired`]; [`Refusal::WrongCode`]; [`Refusal::LoggedInAlready`]; [`ApiError::TooMany`].
-pub async fn log_in_with_code(code: &str, next: Option<&str>, end_other: bool) -> Result<(), ApiError> {
+pub async fn log_in_with_code(code: &str, end_other: bool) -> Result<(), ApiError> {
     let (portal, parts) = (portal()?, parts()?);
     let user = waiting(&portal, &parts.headers).await?;
     portal.limits.second_factor(user.0)?;
@@ -66,6 +65,6 @@ pub async fn log_in_with_code(code: &str, next: Option<&str>, end_other: bool) -
     set_cookie(&format!(
         "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
     ))?;
-    leptos_axum::redirect(local(next));
+    leptos_axum::redirect("/");
     Ok(())
 }

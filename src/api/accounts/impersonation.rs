@@ -12,7 +12,7 @@ pub async fn impersonate(user: UserId) -> Result<(), ApiError> {
     use crate::{auth, ops};
     let (portal, session) = auth::required_session().await?;
     ops::accounts::impersonation::begin(&portal.store, &session, user).await?;
-    auth::go_on(Some("/"));
+    auth::go_on("/");
     Ok(())
 }
 
@@ -22,6 +22,6 @@ pub async fn end_impersonation() -> Result<(), ApiError> {
     use crate::{auth, ops};
     let (portal, session) = auth::own_session().await?;
     let user = ops::accounts::impersonation::end(&portal.store, session.id).await?;
-    auth::go_on(Some(&format!("/users/{user}")));
+    auth::go_on(&format!("/users/{user}"));
     Ok(())
 }

@@ -47,7 +47,7 @@ pub async fn create_webhook(
         topics: &topics,
     };
     let id = ops::history::webhooks::create(&portal.store, user, group, wanted, portal.receivers).await?;
-    auth::go_on(Some(&format!("/webhooks/{id}")));
+    auth::go_on(&format!("/webhooks/{id}"));
     Ok(id)
 }
 
@@ -90,7 +90,7 @@ pub async fn delete_webhook(webhook: WebhookId) -> Result<(), ApiError> {
         || "/webhooks?done=deleted".to_owned(),
         |group| format!("/groups/{group}/webhooks?done=deleted"),
     );
-    auth::go_on(Some(&list));
+    auth::go_on(&list);
     Ok(())
 }
 

@@ -34,7 +34,7 @@ pub async fn confirm_import(import: ImportId) -> Result<(), ApiError> {
     use crate::auth;
     let (portal, user) = auth::required().await?;
     portal.imports.confirm(user, import).await?;
-    auth::go_on(Some(&format!("/imports/{import}")));
+    auth::go_on(&format!("/imports/{import}"));
     Ok(())
 }
 
@@ -44,6 +44,6 @@ pub async fn discard_import(import: ImportId) -> Result<(), ApiError> {
     use crate::auth;
     let (portal, user) = auth::required().await?;
     portal.imports.discard(user, import).await?;
-    auth::go_on(Some(&format!("/imports/{import}")));
+    auth::go_on(&format!("/imports/{import}"));
     Ok(())
 }

@@ -33,7 +33,6 @@ pub async fn create_container(
     kind: ContainerKind,
     #[server(default)] serial: String,
     key: String,
-    next: Option<String>,
 ) -> Result<ContainerId, ApiError> {
     use crate::{
         auth,
@@ -46,10 +45,7 @@ pub async fn create_container(
         name: &name,
     };
     let id = ops::licensing::containers::create(&portal.store, user, of, new, &key).await?;
-    let own = format!("/containers/{id}");
-    auth::go_on(Some(
-        next.filter(|next| !next.is_empty()).as_ref().unwrap_or(&own),
-    ));
+    auth::lead_form_on(&format!("/containers/{id}"));
     Ok(id)
 }
 
@@ -67,7 +63,7 @@ pub async fn remove_container(container: ContainerId) -> Result<(), ApiError> {
     use crate::{auth, ops};
     let (portal, user) = auth::required().await?;
     ops::licensing::containers::remove(&portal.store, user, container).await?;
-    auth::go_on(Some("/containers"));
+    auth::go_on("/containers");
     Ok(())
 }
 

@@ -15,10 +15,10 @@ use crate::{
     i18n::format,
     ui::{
         kit::{
-            forms::{Problem, failure},
+            forms::{Problem, failure, leads_on},
             keys::form_key,
         },
-        licensing::machine::KindFields,
+        licensing::{containers::CONTAINERS, machine::KindFields},
         shell::{
             errors::Trouble,
             session::{use_language, use_me},
@@ -85,6 +85,15 @@ fn NewForm(owners: Vec<(Owner, String)>, create: ServerAction<CreateContainer>) 
     let lang = use_language();
     // Whoever came from a ticket goes on there.
     let next = use_query_map().with_untracked(|query| query.get_str("next").unwrap_or_default().to_owned());
+    let own = next.is_empty();
+    let afterwards = next.clone();
+    leads_on(create, move |id| {
+        if own {
+            format!("{CONTAINERS}/{id}")
+        } else {
+            afterwards.clone()
+        }
+    });
     let option = |(owner, label): (Owner, String)| {
         view! { <option value=owner.to_string()>{label}</option> }
     };

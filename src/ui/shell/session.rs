@@ -149,11 +149,14 @@ pub fn login_address(next: &str) -> String {
     format!("/login?next={}", Url::escape(next))
 }
 
+/// The page that asks for the code of a second factor.
+pub const CODE_PAGE: &str = "/login/code";
+
 /// The address of the page that asks for the code of a second factor, and afterwards leads to `next`.
 #[must_use]
 pub fn code_address(next: &str, end_other: bool) -> String {
     let end_other = if end_other { "&end_other=true" } else { "" };
-    format!("/login/code?next={}{end_other}", Url::escape(next))
+    format!("{CODE_PAGE}?next={}{end_other}", Url::escape(next))
 }
 
 /// Path and query of the page shown.

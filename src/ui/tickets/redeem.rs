@@ -19,7 +19,7 @@ use crate::{
     i18n::{Language, format},
     ui::{
         desk::address::Done,
-        kit::forms::{Problem, failure},
+        kit::forms::{Problem, failure, leads_on},
         shell::session::{use_language, use_me},
     },
 };
@@ -73,6 +73,7 @@ pub fn AddTickets() -> impl IntoView {
     let me = use_me();
     let owners = Resource::new(|| (), move |()| owners(lang, me.clone()));
     let redeem = ServerAction::<Redeem>::new();
+    leads_on(redeem, |_| Done::Added.then(AFTERWARDS));
     let codes = RwSignal::new(String::new());
     let mistake = move || {
         codes

@@ -59,7 +59,6 @@ pub struct OffboardingMembership {
 
 /// Who takes over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Successor {
     /// Who.
     pub user: UserId,
@@ -73,7 +72,6 @@ pub struct Successor {
 
 /// What somebody has, as far as the reader administers it, and where it could go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Offboarding {
     /// Who.
     pub user: UserId,
