@@ -2,14 +2,13 @@
 
 /// Types of the domain that views name.
 #[cfg(feature = "ssr")]
-const DESCRIBED: [&str; 73] = [
+const DESCRIBED: [&str; 69] = [
     "Activated",
     "ActivationId",
     "ActivationState",
     "Area",
     "Because",
     "Binding",
-    "TicketSelection",
     "Contact",
     "ContainerId",
     "ContainerKind",
@@ -42,12 +41,10 @@ const DESCRIBED: [&str; 73] = [
     "Login",
     "Node",
     "Noun",
-    "Owner",
     "Period",
     "Permissions",
     "PersonalTokenId",
     "Place",
-    "Plan",
     "Pool",
     "ProductData",
     "ProductId",
@@ -58,7 +55,6 @@ const DESCRIBED: [&str; 73] = [
     "Scope",
     "Scopes",
     "Seen",
-    "SelectedTickets",
     "SessionId",
     "Stage",
     "Standing",

@@ -1,15 +1,20 @@
 //! The license portal: licences as tickets in a tree of groups and people.
 //!
-//! The rooms, in reading order; each imports only from those above it:
+//! The rooms, in reading order; each imports only from those above it, and a test holds that. `domain` (rules, pure) and `jose`
+//! (signed texts) are crates of their own.
 //!
-//! - `jose`: signed texts, for the server and the headless client; `offline`: those of the exchange with machines that have
-//!   no network
-//! - [`domain`]: the words and rules, pure, in browser and server alike; [`domain::access`] is the policy
+//! - [`views`]: what screens and programs are told, and what they ask with
+//! - [`i18n`]: languages and texts
+//! - [`errors`]: what can go wrong, with status and text
 //! - `store`: SQL and nothing else
 //! - `ops`: one function per intent, one transaction, one event
-//! - `server`: configuration, login, router, live updates
+//! - `auth`: who asks
 //! - [`api`]: the server functions
 //! - [`ui`]: the screens
+//! - `jobs`: what runs by itself, supervised
+//! - `server`: configuration, router, the interface for programs, command line
+//!
+//! Areas have the same names in every room: tickets, groups, accounts, licensing, resellers, history, instance.
 //!
 //! Invariants: a ticket has exactly one owner; every change of owner carries a proof that only the policy can make;
 //! the rights behind it are read in the transaction that writes it, and so is its entry in the history; nothing

@@ -4,7 +4,7 @@ use domain::{accounts::second_factors::PENDING_LIFE, ids::UserId, refusals::Refu
 use http::HeaderMap;
 
 use crate::{
-    auth::{begin, headers::cookie, local, parts, portal, portal::Portal, secure, set_cookie},
+    auth::{begin, headers::cookie, parts, portal, portal::Portal, secure, set_cookie},
     errors::ApiError,
     ops::{self, accounts::sessions::Origin},
     views::addresses,
@@ -27,7 +27,6 @@ pub(crate) async fn ask_for_code(
     portal: &Portal,
     user: UserId,
     password_hash: &str,
-    next: Option<&str>,
     end_other: bool,
 ) -> Result<(), ApiError> {
     let token = ops::accounts::second_factors::wait(&portal.store, user, password_hash).await?;
@@ -37,7 +36,7 @@ pub(crate) async fn ask_for_code(
     set_cookie(&format!(
         "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
     ))?;
-    leptos_axum::redirect(&addresses::code_address(local(next), end_other));
+    leptos_axum::redirect(&addresses::code_address(addresses::HOME, end_other));
     Ok(())
 }
 
@@ -47,11 +46,11 @@ async fn waiting(portal: &Portal, headers: &HeaderMap) -> Result<UserId, ApiErro
     Ok(ops::accounts::second_factors::waiting(&portal.store, token).await?)
 }
 
-/// Begins the session that was waiting for its code, and goes to the page `next`.
+/// Begins the session that was waiting for its code, and goes to the start page.
 ///
 /// # Errors
 /// [`Refusal::LoginExpired`]; [`Refusal::WrongCode`]; [`Refusal::LoggedInAlready`]; [`ApiError::TooMany`].
-pub async fn log_in_with_code(code: &str, next: Option<&str>, end_other: bool) -> Result<(), ApiError> {
+pub async fn log_in_with_code(code: &str, end_other: bool) -> Result<(), ApiError> {
     let (portal, parts) = (portal()?, parts()?);
     let user = waiting(&portal, &parts.headers).await?;
     portal.limits.second_factor(user.0)?;
@@ -65,6 +64,6 @@ pub async fn log_in_with_code(code: &str, next: Option<&str>, end_other: bool) -
     set_cookie(&format!(
         "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
     ))?;
-    leptos_axum::redirect(local(next));
+    leptos_axum::redirect("/");
     Ok(())
 }

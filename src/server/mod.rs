@@ -5,6 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod failures;
 pub mod files;
+pub mod forms;
 pub mod headers;
 pub mod live;
 pub mod rest;

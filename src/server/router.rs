@@ -37,7 +37,7 @@ use crate::{
     server::{
         failures,
         files::{codes, credentials, exchange, history, imports, reports},
-        headers, live, rest,
+        forms, headers, live, rest,
     },
     ui::{
         app::{App, shell},
@@ -146,7 +146,8 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
     Router::new()
         .route(
             "/api/{*function}",
-            api.layer(middleware::from_fn(headers::error_status)),
+            api.layer(middleware::from_fn(headers::error_status))
+                .layer(middleware::from_fn(forms::lead_on)),
         )
         .route("/live", get(live::stream))
         .route("/healthz", get(|| async { "ok\n" }))

@@ -98,11 +98,7 @@ texts! {
     WebhookIdSchema for WebhookId;
     LicenseSourceSchema for LicenseSource;
     LoginSchema for Login;
-    OwnerSchema for Owner;
-    PlanSchema for Plan;
-    SelectedTicketsSchema for SelectedTickets;
     TicketCodeSchema for TicketCode;
-    TicketSelectionSchema for TicketSelection;
     SeenSchema for Seen;
 }
 
@@ -134,7 +130,7 @@ reasons! {
     RefusalSchema for Refusal;
 }
 
-/// An own text where a view lists its cases: a name of its own in lists of nodes.
+/// A text: see `Node` of the domain. Addresses name places in the tree by it.
 pub struct NodeSchema;
 
 impl PartialSchema for NodeSchema {
@@ -145,7 +141,7 @@ impl PartialSchema for NodeSchema {
 
 impl ToSchema for NodeSchema {
     fn name() -> Cow<'static, str> {
-        "TreeNode".into()
+        "TreeNodeText".into()
     }
 }
 
@@ -276,6 +272,7 @@ pub enum UnseenSchema {
 /// Whether a tab of a login is open.
 #[derive(ToSchema)]
 #[schema(as = Tab)]
+#[serde(rename_all = "lowercase")]
 pub enum TabSchema {
     /// At least one tab is open.
     Open,

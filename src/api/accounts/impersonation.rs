@@ -12,7 +12,7 @@ pub async fn impersonate(user: UserId) -> Result<(), ApiError> {
     use crate::{auth, ops, views::addresses};
     let (portal, session) = auth::required_session().await?;
     ops::accounts::impersonation::begin(&portal.store, &session, user).await?;
-    auth::go_on(Some(addresses::HOME));
+    auth::go_on(addresses::HOME);
     Ok(())
 }
 
@@ -22,6 +22,6 @@ pub async fn end_impersonation() -> Result<(), ApiError> {
     use crate::{auth, ops, views::addresses};
     let (portal, session) = auth::own_session().await?;
     let user = ops::accounts::impersonation::end(&portal.store, session.id).await?;
-    auth::go_on(Some(&addresses::user(user)));
+    auth::go_on(&addresses::user(user));
     Ok(())
 }

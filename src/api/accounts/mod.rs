@@ -54,7 +54,7 @@ pub async fn create_user(
         permissions,
     };
     let user = ops::accounts::create(&portal.store, by, &new).await?;
-    crate::auth::go_on(Some(&addresses::user(user)));
+    crate::auth::go_on(&addresses::user(user));
     Ok(user)
 }
 
@@ -88,12 +88,10 @@ pub async fn generate_password(user: UserId) -> Result<String, ApiError> {
 
 /// Changes one's own password.
 #[server(endpoint = "change_password")]
-pub async fn change_password(present: String, chosen: String, next: Option<String>) -> Result<(), ApiError> {
+pub async fn change_password(present: String, chosen: String) -> Result<(), ApiError> {
     use crate::{auth, ops};
     let (portal, user) = auth::with_password().await?;
-    ops::accounts::change_password(&portal.store, user, &present, &chosen).await?;
-    auth::go_on(next.as_deref());
-    Ok(())
+    Ok(ops::accounts::change_password(&portal.store, user, &present, &chosen).await?)
 }
 
 /// One's own account.

@@ -47,7 +47,7 @@ pub async fn process_offboarding(
     let report =
         ops::accounts::offboarding::process(&portal.store, &portal.sessions, by, user, &plan, said, &key)
             .await?;
-    auth::go_on(Some(&addresses::offboarding_report(report)));
+    auth::go_on(&addresses::offboarding_report(report));
     Ok(report)
 }
 

@@ -54,12 +54,8 @@ pub async fn reset_second_factor(user: UserId) -> Result<(), ApiError> {
     Ok(ops::accounts::second_factors::remove(&portal.store, by, user).await?)
 }
 
-/// The second step of a login: begins the session that waits for a code, and goes to the page `next`.
+/// The second step of a login: begins the session that waits for a code, and goes to the start page.
 #[server(endpoint = "log_in_with_code")]
-pub async fn log_in_with_code(
-    code: String,
-    next: Option<String>,
-    #[server(default)] end_other: bool,
-) -> Result<(), ApiError> {
-    crate::auth::log_in_with_code(&code, next.as_deref(), end_other).await
+pub async fn log_in_with_code(code: String, #[server(default)] end_other: bool) -> Result<(), ApiError> {
+    crate::auth::log_in_with_code(&code, end_other).await
 }

@@ -1,9 +1,6 @@
 //! Logging in and out, and who is logged in.
 
-use domain::{
-    accounts::presence::TabId,
-    ids::SessionId,
-};
+use domain::{accounts::presence::TabId, ids::SessionId};
 use leptos::prelude::*;
 
 use crate::{
@@ -17,16 +14,15 @@ pub async fn who_am_i() -> Result<Option<Me>, ApiError> {
     crate::auth::current().await
 }
 
-/// Begins a session, and goes to the page `next` of the portal. With `end_other`, another login of the account ends if
+/// Begins a session, and goes to the start page. With `end_other`, another login of the account ends if
 /// its tab is gone (S18).
 #[server(endpoint = "log_in")]
 pub async fn log_in(
     login: String,
     password: String,
-    next: Option<String>,
     #[server(default)] end_other: bool,
 ) -> Result<(), ApiError> {
-    crate::auth::log_in(&login, &password, next.as_deref(), end_other).await
+    crate::auth::log_in(&login, &password, end_other).await
 }
 
 /// Ends the session.
@@ -54,8 +50,8 @@ pub async fn demo_people() -> Result<Option<Demo>, ApiError> {
 
 /// Sets the language of this browser (`en` or `de`), and returns to the page.
 #[server(endpoint = "language")]
-pub async fn set_language(language: String, next: Option<String>) -> Result<(), ApiError> {
-    crate::auth::set_language(&language, next.as_deref()).await
+pub async fn set_language(language: String) -> Result<(), ApiError> {
+    crate::auth::set_language(&language).await
 }
 
 /// A sign of life of an open tab, whose user has done nothing in it for `idle` milliseconds.

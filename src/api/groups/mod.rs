@@ -46,7 +46,7 @@ pub async fn create_group(parent: Option<GroupId>, name: String) -> Result<Group
     use crate::{auth, ops, views::addresses};
     let (portal, user) = auth::required().await?;
     let group = ops::groups::create(&portal.store, user, parent, &name).await?;
-    auth::go_on(Some(&addresses::group(group)));
+    auth::go_on(&addresses::group(group));
     Ok(group)
 }
 
@@ -76,9 +76,7 @@ pub async fn delete_group(
     use crate::{auth, ops, views::addresses};
     let (portal, user) = auth::required().await?;
     ops::groups::delete(&portal.store, user, group, heir, people_follow).await?;
-    auth::go_on(Some(
-        &heir.map_or_else(|| addresses::HOME.to_owned(), addresses::group),
-    ));
+    auth::go_on(&heir.map_or_else(|| addresses::HOME.to_owned(), addresses::group));
     Ok(())
 }
 

@@ -48,7 +48,7 @@ pub async fn create_webhook(
         topics: &topics,
     };
     let id = ops::history::webhooks::create(&portal.store, user, group, wanted, portal.receivers).await?;
-    auth::go_on(Some(&addresses::webhook(id)));
+    auth::go_on(&addresses::webhook(id));
     Ok(id)
 }
 
@@ -91,7 +91,7 @@ pub async fn delete_webhook(webhook: WebhookId) -> Result<(), ApiError> {
         || format!("{}?done=deleted", addresses::WEBHOOKS),
         |group| format!("{}?done=deleted", addresses::group_webhooks(group)),
     );
-    auth::go_on(Some(&list));
+    auth::go_on(&list);
     Ok(())
 }
 

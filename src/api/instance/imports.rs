@@ -34,7 +34,7 @@ pub async fn confirm_import(import: ImportId) -> Result<(), ApiError> {
     use crate::{auth, views::addresses};
     let (portal, user) = auth::required().await?;
     portal.imports.confirm(user, import).await?;
-    auth::go_on(Some(&addresses::import(import)));
+    auth::go_on(&addresses::import(import));
     Ok(())
 }
 
@@ -44,6 +44,6 @@ pub async fn discard_import(import: ImportId) -> Result<(), ApiError> {
     use crate::{auth, views::addresses};
     let (portal, user) = auth::required().await?;
     portal.imports.discard(user, import).await?;
-    auth::go_on(Some(&addresses::import(import)));
+    auth::go_on(&addresses::import(import));
     Ok(())
 }

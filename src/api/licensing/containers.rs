@@ -33,7 +33,6 @@ pub async fn create_container(
     kind: ContainerKind,
     #[server(default)] serial: String,
     key: String,
-    next: Option<String>,
 ) -> Result<ContainerId, ApiError> {
     use crate::{
         auth,
@@ -47,10 +46,7 @@ pub async fn create_container(
         name: &name,
     };
     let id = ops::licensing::containers::create(&portal.store, user, of, new, &key).await?;
-    let own = addresses::container(id);
-    auth::go_on(Some(
-        next.filter(|next| !next.is_empty()).as_ref().unwrap_or(&own),
-    ));
+    auth::lead_form_on(&addresses::container(id));
     Ok(id)
 }
 
@@ -68,7 +64,7 @@ pub async fn remove_container(container: ContainerId) -> Result<(), ApiError> {
     use crate::{auth, ops, views::addresses};
     let (portal, user) = auth::required().await?;
     ops::licensing::containers::remove(&portal.store, user, container).await?;
-    auth::go_on(Some(addresses::CONTAINERS));
+    auth::go_on(addresses::CONTAINERS);
     Ok(())
 }
 

@@ -35,6 +35,6 @@ pub async fn save_product(
     let (portal, by) = auth::required().await?;
     let data = ProductData::from_form(&article, &name, &name_de, &features).map_err(Refusal::from)?;
     let id = ops::licensing::products::save(&portal.store, by, product, data).await?;
-    auth::go_on(Some(addresses::PRODUCTS));
+    auth::go_on(addresses::PRODUCTS);
     Ok(id)
 }

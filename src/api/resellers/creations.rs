@@ -27,7 +27,7 @@ pub async fn create_tickets(new: NewTickets, key: String) -> Result<CreationId, 
     let language = auth::language()?;
     let id =
         ops::resellers::creations::create(&portal.store, &portal.vendor, user, &new, language, &key).await?;
-    auth::go_on(Some(&addresses::created(id)));
+    auth::go_on(&addresses::created(id));
     Ok(id)
 }
 
@@ -49,8 +49,6 @@ pub async fn creation(creation: CreationId) -> Result<CreationDetail, ApiError> 
 
 /// Has the codes that can still be handed out mailed to the address.
 #[server(endpoint = "mail_codes")]
-pub async fn mail_codes(creation: CreationId, email: String, next: Option<String>) -> Result<(), ApiError> {
-    crate::auth::mail_codes(creation, &email).await?;
-    crate::auth::go_on(next.as_deref());
-    Ok(())
+pub async fn mail_codes(creation: CreationId, email: String) -> Result<(), ApiError> {
+    crate::auth::mail_codes(creation, &email).await
 }

@@ -30,7 +30,6 @@ pub async fn move_as_previewed(
     #[server(default)] only_permitted: bool,
     activated: Option<Activated>,
     key: String,
-    next: Option<String>,
 ) -> Result<Moved, ApiError> {
     use crate::{
         auth,
@@ -38,8 +37,5 @@ pub async fn move_as_previewed(
     };
     let (portal, user) = auth::required().await?;
     let agreed = Agreed { seen, only_permitted };
-    let moved =
-        ops::tickets::bulk::reassign(&portal.store, user, &tickets, to, &agreed, activated, &key).await?;
-    auth::go_on(next.as_deref());
-    Ok(moved)
+    Ok(ops::tickets::bulk::reassign(&portal.store, user, &tickets, to, &agreed, activated, &key).await?)
 }

@@ -51,20 +51,17 @@ pub async fn targets(
 
 /// Gives the tickets to the new owner: all of them or none, in one transaction (S5). `activated` says what becomes of
 /// their activated licences, where there are some. A repetition with the same `key` is answered like the first and changes
-/// nothing. `next` is the page to show afterwards, without wasm.
+/// nothing.
 #[server(endpoint = "reassign")]
 pub async fn reassign(
     tickets: SelectedTickets,
     to: Owner,
     activated: Option<Activated>,
     key: String,
-    next: Option<String>,
 ) -> Result<Moved, ApiError> {
     use crate::{auth, ops};
     let (portal, user) = auth::required().await?;
-    let moved = ops::tickets::reassign(&portal.store, user, &tickets, to, activated, &key).await?;
-    auth::go_on(next.as_deref());
-    Ok(moved)
+    Ok(ops::tickets::reassign(&portal.store, user, &tickets, to, activated, &key).await?)
 }
 
 /// Takes the move with that key back, if nobody has moved the tickets since (N4).
@@ -78,25 +75,17 @@ pub async fn undo(key: String, undo_key: String) -> Result<Moved, ApiError> {
 /// Takes unassigned tickets by their codes, separated by `;`, for the reader or another owner they reach (S5):
 /// all or none.
 #[server(endpoint = "redeem")]
-pub async fn redeem(codes: String, to: Owner, next: Option<String>) -> Result<Moved, ApiError> {
+pub async fn redeem(codes: String, to: Owner) -> Result<Moved, ApiError> {
     use crate::{auth, ops};
     let (portal, user) = auth::required().await?;
     auth::limit_codes(&portal, user, &codes)?;
-    let moved = ops::tickets::redeem(&portal.store, user, &codes, to).await?;
-    auth::go_on(next.as_deref());
-    Ok(moved)
+    Ok(ops::tickets::redeem(&portal.store, user, &codes, to).await?)
 }
 
 /// Switches protected mode of a group ticket (S2).
 #[server(endpoint = "protect")]
-pub async fn protect(
-    ticket: TicketId,
-    #[server(default)] on: bool,
-    next: Option<String>,
-) -> Result<(), ApiError> {
+pub async fn protect(ticket: TicketId, #[server(default)] on: bool) -> Result<(), ApiError> {
     use crate::{auth, ops};
     let (portal, user) = auth::required().await?;
-    ops::tickets::protect(&portal.store, user, ticket, on).await?;
-    auth::go_on(next.as_deref());
-    Ok(())
+    Ok(ops::tickets::protect(&portal.store, user, ticket, on).await?)
 }

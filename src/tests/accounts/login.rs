@@ -16,6 +16,7 @@ on_both_engines!(
     asvs_6_3_1_attempts_are_limited,
     asvs_7_2_4_each_login_has_a_token_of_its_own,
     nobody_is_sent_elsewhere,
+    a_form_leads_on_once_it_is_done,
     the_language_is_remembered,
     every_answer_says_what_browsers_may_do,
     the_demo_names_its_people,
@@ -182,6 +183,39 @@ async fn nobody_is_sent_elsewhere(engine: Engine) {
     for elsewhere in elsewhere {
         assert_eq!(go_to(elsewhere).await, "/", "{elsewhere:?}");
     }
+}
+
+async fn a_form_leads_on_once_it_is_done(engine: Engine) {
+    let portal = portal(engine).await;
+    let ann = portal.client("ann").await;
+    let send = async |function: &str, form: &str, accept: &str| {
+        let request = ann
+            .request(Method::POST, &format!("/api/{function}"))
+            .header(header::ACCEPT, accept)
+            .header(header::REFERER, "https://portal.example.org/add?__path=x&__err=y");
+        ann.send(request.body(Body::from(form.to_owned())).unwrap()).await
+    };
+    let done = send("language", "language=de&next=%2Fme%3Fa%3D1", "text/html").await;
+    assert_eq!((done.status, done.header("location")), (302, "/me?a=1"));
+    let done = send("save_me", "name=Ann&next=%2Fme", "text/html").await;
+    assert_eq!((done.status, done.header("location")), (302, "/me"));
+    // Scripts get their answer, and are told where to go.
+    let done = send("save_me", "name=Ann&next=%2Fme", "*/*").await;
+    assert_eq!((done.status, done.header("location")), (200, "/me"));
+    // Without the field, and where it was refused, the browser is back at the form.
+    for form in ["name=Ann", "name=Ann&next="] {
+        let done = send("save_me", form, "text/html").await;
+        assert_eq!(
+            (done.status, done.header("location")),
+            (302, "https://portal.example.org/add?")
+        );
+    }
+    let refused = send("save_me", "name=&next=%2Fme", "text/html").await;
+    let back = refused.header("location");
+    assert!(back.starts_with("https://portal.example.org/add?"), "{back}");
+    assert!(back.contains("__err="), "{back}");
+    let refused = send("save_me", "name=&next=%2Fme", "*/*").await;
+    assert_eq!((refused.status, refused.header("location")), (422, ""));
 }
 
 async fn the_language_is_remembered(engine: Engine) {

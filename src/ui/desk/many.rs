@@ -59,7 +59,7 @@ impl DeskState {
                 ..
             } = agreed.clone();
             let (to, only) = (target.place.owner(), !preview.refused.is_empty());
-            let answer = move_as_previewed(asked, to, preview.seen, only, activated, key.clone(), None).await;
+            let answer = move_as_previewed(asked, to, preview.seen, only, activated, key.clone()).await;
             // The desk may have been left meanwhile.
             if self.working.try_set(None).is_some() {
                 return;

@@ -171,7 +171,7 @@ impl DeskState {
                     match SelectedTickets::new(seen) {
                         Ok(selection) => {
                             let to = job.to.place.owner();
-                            reassign(selection, to, job.activated, job.key.clone(), None).await
+                            reassign(selection, to, job.activated, job.key.clone()).await
                         }
                         Err(_) => Err(ApiError::Malformed),
                     }

@@ -10,7 +10,7 @@ use leptos::{
     wasm_bindgen::JsCast,
     web_sys::{Element, FormData},
 };
-use leptos_router::components::Form;
+use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
 
 use crate::{
     errors::{ApiError, words::explain},
@@ -65,6 +65,22 @@ where
 {
     let version = action.version();
     Effect::watch(move || version.get(), move |_, _, _| act(), false);
+}
+
+/// Goes to a page once what a form asks for is done. Without wasm, its field `next` names the page.
+pub fn leads_on<S>(action: ServerAction<S>, page: impl Fn(&S::Output) -> String + 'static)
+where
+    S: ServerFn + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+    S::Error: Clone + Send + Sync + 'static,
+{
+    let (value, navigate) = (action.value(), use_navigate());
+    after(action, move || {
+        let page = value.with_untracked(|value| value.as_ref()?.as_ref().ok().map(&page));
+        if let Some(page) = page {
+            navigate(&page, NavigateOptions::default());
+        }
+    });
 }
 
 /// Empties a form once what it asked for is done, so that nothing is asked for twice, and no password stays in it.

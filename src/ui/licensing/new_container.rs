@@ -11,7 +11,7 @@ use crate::{
     i18n::format,
     ui::{
         kit::{
-            forms::{Problem, failure},
+            forms::{Problem, failure, leads_on},
             keys::form_key,
             language::use_language,
         },
@@ -19,6 +19,7 @@ use crate::{
         shell::{errors::Trouble, session::use_me},
     },
     views::accounts::sessions::Me,
+    views::addresses,
 };
 
 /// For whom a container can be made: oneself, alone or through a group, or a person by the groups one sees them in.
@@ -80,6 +81,15 @@ fn NewForm(owners: Vec<(Owner, String)>, create: ServerAction<CreateContainer>) 
     let lang = use_language();
     // Whoever came from a ticket goes on there.
     let next = use_query_map().with_untracked(|query| query.get_str("next").unwrap_or_default().to_owned());
+    let own = next.is_empty();
+    let afterwards = next.clone();
+    leads_on(create, move |id| {
+        if own {
+            addresses::container(*id)
+        } else {
+            afterwards.clone()
+        }
+    });
     let option = |(owner, label): (Owner, String)| {
         view! { <option value=owner.to_string()>{label}</option> }
     };

@@ -19,7 +19,7 @@ use crate::{
     i18n::{Language, format},
     ui::{
         kit::{
-            forms::{Problem, failure},
+            forms::{Problem, failure, leads_on},
             language::use_language,
         },
         shell::session::use_me,
@@ -74,6 +74,7 @@ pub fn AddTickets() -> impl IntoView {
     let me = use_me();
     let owners = Resource::new(|| (), move |()| owners(lang, me.clone()));
     let redeem = ServerAction::<Redeem>::new();
+    leads_on(redeem, |_| Done::Added.then(addresses::ALL_TICKETS));
     let codes = RwSignal::new(String::new());
     let mistake = move || {
         codes

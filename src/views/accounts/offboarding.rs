@@ -56,7 +56,6 @@ pub struct OffboardingMembership {
 
 /// Who takes over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Successor {
     pub user: UserId,
     pub name: String,
@@ -68,7 +67,6 @@ pub struct Successor {
 
 /// What somebody has, as far as the reader administers it, and where it could go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Offboarding {
     pub user: UserId,
     pub name: String,

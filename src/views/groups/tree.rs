@@ -1,7 +1,5 @@
 //! What the screen shows on the left: the tree as one reader sees it.
 
-#[cfg(feature = "ssr")]
-use crate::views::schemas::*;
 use domain::{
     accounts::Permissions,
     groups::{Lineage, tree::Node},
@@ -10,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 /// A row of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct TreeRow {
     /// What the row stands for.
     pub node: Node,
@@ -30,7 +27,6 @@ pub struct TreeRow {
 
 /// The rows right below one node, in order; `node` is `None` for the top of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Branch {
     /// Whose children these are.
     pub node: Option<Node>,

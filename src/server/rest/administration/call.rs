@@ -93,14 +93,14 @@ pub fn problem(headers: &HeaderMap, error: &ApiError) -> Problem {
     }
 }
 
-/// Calls the function with what stands in the request.
+/// Calls the function with what stands in the request, and tells its answer as a `T`.
 ///
 /// # Errors
 /// A [`Problem`]: what cannot be read, and what the function refuses.
-pub async fn call<F>(called: Called) -> Result<Response, Problem>
+pub async fn call<F, A, T>(called: Called) -> Result<Response, Problem>
 where
-    F: ServerFn<Error = ApiError> + DeserializeOwned,
-    F::Output: Serialize,
+    F: ServerFn<Output = A, Error = ApiError> + DeserializeOwned,
+    T: From<A> + Serialize,
 {
     let function: F = if called.route.in_address() {
         let text = address_arguments(&called)?;
@@ -136,7 +136,7 @@ where
         })
         .await;
     let answer = answer.map_err(|error| problem(&headers, &error))?;
-    Ok(answered(&route, answer))
+    Ok(answered(&route, T::from(answer)))
 }
 
 fn answered<T: Serialize>(route: &Described, answer: T) -> Response {
@@ -203,7 +203,7 @@ fn percent(text: &str) -> String {
 /// The arguments as an object, from path, header and body.
 fn body_arguments(called: &Called) -> Result<Map<String, Value>, Problem> {
     let route = &called.route;
-    let sent = if called.body.is_empty() {
+    let mut sent = if called.body.is_empty() {
         Map::new()
     } else {
         let json = called
@@ -222,8 +222,13 @@ fn body_arguments(called: &Called) -> Result<Map<String, Value>, Problem> {
     if let Some(unknown) = sent.keys().find(|name| !route.parameters.contains(name)) {
         return Err(malformed(format!("There is no member {unknown:?}.")));
     }
+    for (name, make) in route.made {
+        if let Some(member) = sent.get_mut(*name) {
+            *member = make(member.take()).map_err(|why| malformed(format!("{name}: {why}")))?;
+        }
+    }
     let mut arguments = match &route.flattened {
-        Some(whole) => Map::from_iter([(whole.clone(), Value::Object(sent))]),
+        Some(whole) => Map::from_iter([((*whole).to_owned(), Value::Object(sent))]),
         None => sent,
     };
     for (name, value) in &called.path {

@@ -3,30 +3,29 @@
 use std::collections::BTreeMap;
 
 use domain::accounts::personal_tokens::Scope;
-use utoipa::openapi::{
-    ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, Responses,
-    ResponsesBuilder,
-    path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
-    request_body::RequestBodyBuilder,
-    schema::{Object, Schema, Type},
-    security::SecurityRequirement,
+use utoipa::{
+    PartialSchema,
+    openapi::{
+        ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, Responses,
+        ResponsesBuilder,
+        path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
+        request_body::RequestBodyBuilder,
+        schema::{Object, Schema, Type},
+        security::SecurityRequirement,
+    },
 };
 
 use crate::server::rest::{
     administration::{
         call::IDEMPOTENCY_KEY,
         files::FILES,
-        routes::{Answering, Route, Types},
+        routes::{Answering, Make, Place, Route, Types},
     },
     openapi::PERSONAL_TOKEN,
     problems,
 };
 
 const JSON: &str = "application/json";
-/// Arguments whose members stand for themselves in addresses and bodies.
-const WHOLE: [&str; 2] = ["query", "new"];
-/// Arguments that are idempotency keys, unless they stand in the path.
-const KEYS: [&str; 2] = ["undo_key", "key"];
 
 /// A route, with its arguments sorted by where they stand in a request.
 pub struct Described {
@@ -42,8 +41,10 @@ pub struct Described {
     pub creates: Option<&'static str>,
     /// Calls the function.
     pub call: fn(crate::server::rest::administration::call::Called) -> Answering,
+    /// The arguments of which bodies hold something else.
+    pub made: &'static [(&'static str, Make)],
     /// The argument whose members the parameters are.
-    pub flattened: Option<String>,
+    pub flattened: Option<&'static str>,
     /// The argument that is the idempotency key.
     pub key: Option<&'static str>,
     /// What may stand in the query or in the body, by name.
@@ -77,17 +78,15 @@ impl Described {
         let arguments = object(&arguments).cloned().unwrap_or_default();
         let (mut types, mut required) = (arguments.properties, arguments.required);
         let in_path = |name: &str| route.path.contains(&format!("{{{name}}}"));
-        let key = KEYS
-            .into_iter()
-            .find(|key| types.contains_key(*key) && !in_path(key));
+        let at = |place| {
+            let mut placed = route.placed.iter();
+            placed.find(|(_, found)| *found == place).map(|(name, _)| *name)
+        };
+        let (key, flattened) = (at(Place::Key), at(Place::Members));
         if let Some(key) = key {
             types.remove(key);
         }
-        let flattened = WHOLE
-            .into_iter()
-            .find(|whole| types.contains_key(*whole))
-            .map(str::to_owned);
-        if let Some(whole) = &flattened {
+        if let Some(whole) = flattened {
             let whole = types.remove(whole);
             let name = match &whole {
                 Some(RefOr::Ref(reference)) => reference.ref_location.rsplit('/').next(),
@@ -107,6 +106,7 @@ impl Described {
             function: route.function,
             creates: route.creates,
             call: route.call,
+            made: route.made,
             flattened,
             key,
             parameters,
@@ -123,6 +123,12 @@ impl Described {
     #[must_use]
     pub fn in_address(&self) -> bool {
         matches!(self.method, "get" | "delete")
+    }
+
+    /// Whether an id stands there in the path, and no text.
+    #[must_use]
+    pub fn is_id(&self, name: &str) -> bool {
+        self.types.get(name) != Some(&String::schema())
     }
 
     fn is_required(&self, name: &String) -> bool {

@@ -8,6 +8,7 @@ use domain::{
 
 use crate::{
     api::groups::{self as api, tree},
+    server::rest::administration::wire::{Branches, Nodes},
     views::groups::{Choice, GroupDetail, tree::Branch},
 };
 
@@ -44,9 +45,9 @@ crate::server::rest::administration::routes::routes! {
     /// Branches of the tree
     ///
     /// The rows below each of the nodes (`nodes[0]=group:7`), and always those at the top first.
-    get "/tree" Groups:Read => tree::Branches { nodes: Vec<Node> = default } -> Vec<Branch>;
+    get "/tree" Groups:Read => tree::Branches { nodes: Vec<Node> = default } -> Branches as Vec<Branch>;
     /// The nodes above a node
     ///
     /// From the top, as far as you see them.
-    get "/tree/ancestors" Groups:Read => tree::Ancestors { node: Node } -> Vec<Node>;
+    get "/tree/ancestors" Groups:Read => tree::Ancestors { node: Node } -> Nodes as Vec<Node>;
 }

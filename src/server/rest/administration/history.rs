@@ -14,11 +14,11 @@ crate::server::rest::administration::routes::routes! {
     /// What happened
     ///
     /// The newest first, as far as you may know it. `before` is the `next` of the page before.
-    get "/events" History:Read => api::Events { query: HistoryQuery = default } -> HistoryPage;
+    get "/events" History:Read => api::Events { query: HistoryQuery = default => Members } -> HistoryPage;
     /// A report of your branch
-    get "/reports" History:Read => reports::ReadReport { query: ReportQuery = default } -> Report;
+    get "/reports" History:Read => reports::ReadReport { query: ReportQuery = default => Members } -> Report;
     /// What expires
-    get "/expiring" History:Read => expiry::Expiring { query: ExpiryQuery = default } -> ExpiryPage;
+    get "/expiring" History:Read => expiry::Expiring { query: ExpiryQuery = default => Members } -> ExpiryPage;
     /// Whether you get mails about what expires
     get "/me/expiry-mail" History:Read => expiry::ExpiryMail { } -> bool;
     /// Order mails about what expires, or stop them

@@ -8,6 +8,7 @@ use domain::{
 
 use crate::{
     api::licensing::{containers, credentials, licenses as api},
+    server::rest::administration::wire::OwnerObject,
     views::licensing::{
         containers::{ContainerDetail, ContainerPage, ContainerQuery},
         credentials::CredentialRow,
@@ -25,7 +26,7 @@ crate::server::rest::administration::routes::routes! {
     /// `source` is `free:LICENCE` or `activated:ACTIVATION`.
     get "/license-targets" Licenses:Read => api::ContainersFor { source: LicenseSource, search: String = default } -> LicenseTargets;
     /// Activate licences in a container
-    post "/licenses/{license}/activations" Licenses:Write => api::Activate { license: LicenseId, container: ContainerId, quantity: u32, key: String } -> ();
+    post "/licenses/{license}/activations" Licenses:Write => api::Activate { license: LicenseId, container: ContainerId, quantity: u32, key: String => Key } -> ();
     /// Give licences back
     ///
     /// So many of an activation; without `quantity` all of it.
@@ -37,13 +38,13 @@ crate::server::rest::administration::routes::routes! {
     /// All of them or none.
     post "/activations/transfer" Licenses:Write => api::Transfer { activations: Vec<ActivationId> = default, to: ContainerId } -> ();
     /// Containers
-    get "/containers" Licenses:Read => containers::Containers { query: ContainerQuery = default } -> ContainerPage;
+    get "/containers" Licenses:Read => containers::Containers { query: ContainerQuery = default => Members } -> ContainerPage;
     /// A container
     get "/containers/{container}" Licenses:Read => containers::Container { container: ContainerId } -> ContainerDetail;
     /// Create a container
     ///
-    /// `of` is a person, or a person in a group: `user:4`, `user:4@7`.
-    post "/containers" Licenses:Write => containers::CreateContainer { of: Owner, name: String, kind: ContainerKind, serial: String = default, key: String; next } -> ContainerId, creates "/containers";
+    /// `of` is a person, or a person in a group.
+    post "/containers" Licenses:Write => containers::CreateContainer { of: OwnerObject as Owner, name: String, kind: ContainerKind, serial: String = default, key: String => Key } -> ContainerId, creates "/containers";
     /// Rename a container
     patch "/containers/{container}" Licenses:Write => containers::RenameContainer { container: ContainerId, name: String } -> ();
     /// Remove a container that is empty

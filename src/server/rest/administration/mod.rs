@@ -13,6 +13,7 @@ mod routes;
 mod tickets;
 mod users;
 mod webhooks;
+mod wire;
 
 use std::sync::{Arc, LazyLock};
 
@@ -90,7 +91,7 @@ fn handler(route: Arc<Described>) -> MethodRouter<Portal> {
                 for scope in route.scopes {
                     permit(&bearer, &parts.headers, *scope)?;
                 }
-                known(&path)?;
+                known(&route, &path)?;
                 let body = body.map_err(|_| Problem::plain(problems::TOO_LARGE))?;
                 (route.call)(Called {
                     portal,
@@ -108,9 +109,12 @@ fn handler(route: Arc<Described>) -> MethodRouter<Portal> {
 }
 
 /// What is no id is the id of nothing.
-fn known(path: &[(String, String)]) -> Result<(), Problem> {
-    let is_id = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if path.iter().all(|(name, value)| name == "key" || is_id(value)) {
+fn known(route: &Described, path: &[(String, String)]) -> Result<(), Problem> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if path
+        .iter()
+        .all(|(name, value)| !route.is_id(name) || digits(value))
+    {
         Ok(())
     } else {
         Err(Problem::plain(problems::NOT_FOUND))

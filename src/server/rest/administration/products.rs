@@ -7,6 +7,7 @@ use domain::{
 
 use crate::{
     api::{licensing::products as api, resellers::quotas},
+    server::rest::administration::wire::Features,
     views::{licensing::products::Product, resellers::quotas::PartnerDetail},
 };
 
@@ -17,11 +18,9 @@ crate::server::rest::administration::routes::routes! {
     /// A product
     get "/products/{product}" Products:Read => api::ProductOf { product: ProductId } -> Product;
     /// Create a product
-    ///
-    /// `features` are one a line.
-    post "/products" Products:Write => api::SaveProduct { article: String, name: String, name_de: String = default, features: String = default; product } -> ProductId, creates "/products";
+    post "/products" Products:Write => api::SaveProduct { article: String, name: String, name_de: String = default, features: Features as String = default; product } -> ProductId, creates "/products";
     /// Write a product
-    put "/products/{product}" Products:Write => api::SaveProduct { product: Option<ProductId>, article: String, name: String, name_de: String = default, features: String = default } -> ProductId;
+    put "/products/{product}" Products:Write => api::SaveProduct { product: Option<ProductId>, article: String, name: String, name_de: String = default, features: Features as String = default } -> ProductId;
     /// The product filter and the quotas of a group
     get "/groups/{group}/products" Products:Read => quotas::Partner { group: GroupId } -> PartnerDetail;
     /// Set the product filter of a group

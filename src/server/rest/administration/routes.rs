@@ -5,6 +5,8 @@ use std::{future::Future, pin::Pin};
 use axum::response::Response;
 use domain::accounts::personal_tokens::Scope;
 use leptos::server_fn::ServerFn;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use utoipa::{
     PartialSchema,
     openapi::{RefOr, schema::Schema},
@@ -17,6 +19,18 @@ use crate::server::rest::{
 
 /// The answer to a call, to come.
 pub type Answering = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>>;
+
+/// Where an argument stands that is neither in the path nor a member of the body or a parameter of the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// It is the header `Idempotency-Key`.
+    Key,
+    /// Its own members stand for themselves, in the query or in the body.
+    Members,
+}
+
+/// Makes the argument of a server function out of what a body holds, or says why it cannot.
+pub type Make = fn(Value) -> Result<Value, String>;
 
 /// An address for a server function.
 pub struct Route {
@@ -36,6 +50,10 @@ pub struct Route {
     pub creates: Option<&'static str>,
     /// The types of its arguments and of its answer.
     pub types: fn() -> Types,
+    /// The arguments with a place of their own.
+    pub placed: &'static [(&'static str, Place)],
+    /// The arguments of which bodies hold something else.
+    pub made: &'static [(&'static str, Make)],
     /// Calls the function.
     pub call: fn(Called) -> Answering,
 }
@@ -71,39 +89,71 @@ pub const fn path_of<F: ServerFn>() -> &'static str {
     F::PATH
 }
 
+/// [`Make`] for an argument `T` of which bodies hold a `W`.
+pub fn made<W, T>(value: Value) -> Result<Value, String>
+where
+    W: DeserializeOwned + TryInto<T>,
+    W::Error: std::fmt::Display,
+    T: Serialize,
+{
+    let sent: W = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    let argument = sent.try_into().map_err(|error| error.to_string())?;
+    serde_json::to_value(argument).map_err(|error| error.to_string())
+}
+
+/// The type of the server function, where a route names one beside its own.
+macro_rules! own_type {
+    ($wire:ty) => {
+        $wire
+    };
+    ($wire:ty, $type:ty) => {
+        $type
+    };
+}
+
 /// A table of routes under one heading. Each has documentation, method and path, area and level of its scope, the struct of
-/// the server function with its arguments (`= default` for those that may be missing; after the semicolon those that
-/// programs do not give), and the type of the answer.
+/// the server function with its arguments, and the type of the answer.
+///
+/// Of an argument, `= default` says that it may be missing, `=> Key` and `=> Members` where it stands ([`Place`]); after the
+/// semicolon are those that programs do not give. `Wire as Type` is what a body or an answer holds where the function has
+/// another type.
 macro_rules! routes {
     (
         $tag:literal;
         $(
             $(#[doc = $about:literal])+
             $method:ident $path:literal $($area:ident:$level:ident)+ =>
-            $function:path { $($argument:ident: $type:ty $(= $default:ident)?),* $(,)? $(; $($hidden:ident),+)? } -> $answer:ty
+            $function:path {
+                $($argument:ident: $wire:ty $(as $type:ty)? $(= $default:ident)? $(=> $place:ident)?),* $(,)?
+                $(; $($hidden:ident),+)?
+            } -> $told:ty $(as $answer:ty)?
             $(, creates $creates:literal)?;
         )*
     ) => {
         /// The routes.
         pub fn routes() -> Vec<$crate::server::rest::administration::routes::Route> {
             use domain::accounts::personal_tokens::{Area, Level, Scope};
-            use crate::server::rest::administration::{call, routes::{Route, Types, answer_of, path_of}};
+            #[allow(unused_imports)]
+            use crate::server::rest::administration::{
+                call,
+                routes::{Place, Route, Types, answer_of, made, own_type, path_of},
+            };
             vec![$({
                 #[allow(unused_imports)]
                 use $crate::views::schemas::*;
                 #[derive(utoipa::ToSchema)]
-                struct Arguments { $($(#[serde($default)])? $argument: $type,)* }
+                struct Arguments { $($(#[serde($default)])? $argument: $wire,)* }
                 #[derive(utoipa::ToSchema)]
-                struct Answer { answer: $answer }
+                struct Answer { answer: $told }
                 // A function with other arguments does not compile. The two structs are types of descriptions, and no more.
                 const _: fn($function, Arguments, Answer) = |function, arguments, answer| {
                     let $function { $($argument,)* $($($hidden: _,)+)? } = function;
                     $(
-                        let _: $type = $argument;
-                        let _: $type = arguments.$argument;
+                        let _: own_type!($wire $(, $type)?) = $argument;
+                        let _: $wire = arguments.$argument;
                     )*
                     let _ = arguments;
-                    let _: $answer = answer.answer;
+                    let _: $told = answer.answer;
                 };
                 Route {
                     method: stringify!($method),
@@ -123,14 +173,18 @@ macro_rules! routes {
                             named,
                         }
                     },
-                    call: |called| Box::pin(call::call::<$function>(called)),
+                    placed: &[$($((stringify!($argument), Place::$place),)?)*],
+                    made: &[$($((stringify!($argument), made::<$wire, $type>),)?)*],
+                    call: |called| {
+                        Box::pin(call::call::<$function, own_type!($told $(, $answer)?), $told>(called))
+                    },
                 }
             }),*]
         }
     };
 }
 
-pub(super) use routes;
+pub(super) use {own_type, routes};
 
 /// Every route.
 #[must_use]

@@ -10,6 +10,7 @@ use crate::{
         resellers::creations,
         tickets::{self as api, bulk, viewers},
     },
+    server::rest::administration::wire::{Codes, OwnerObject, TicketChoice, TicketList},
     views::{
         resellers::creations::{CreationChoices, CreationDetail, CreationPage, NewTickets},
         tickets::{
@@ -25,7 +26,7 @@ crate::server::rest::administration::routes::routes! {
     /// Tickets
     ///
     /// At a `node`: `all`, `mine`, `none` (without an owner), or an owner such as `group:7`.
-    get "/tickets" Tickets:Read => api::Tickets { query: TicketQuery } -> TicketPage;
+    get "/tickets" Tickets:Read => api::Tickets { query: TicketQuery => Members } -> TicketPage;
     /// Tickets by id
     ///
     /// As far as you see them: `ids[0]=…&ids[1]=…`.
@@ -41,32 +42,32 @@ crate::server::rest::administration::routes::routes! {
     /// To whom tickets can be given
     ///
     /// At most 100 owners that match the search.
-    post "/tickets/targets" Tickets:Read => api::Targets { tickets: TicketSelection, search: String = default } -> Vec<Target>;
+    post "/tickets/targets" Tickets:Read => api::Targets { tickets: TicketChoice as TicketSelection, search: String = default } -> Vec<Target>;
     /// Protect a ticket
     ///
     /// Switches the protected mode of a group ticket.
-    put "/tickets/{ticket}/protection" Tickets:Write => api::Protect { ticket: TicketId, on: bool = default; next } -> ();
+    put "/tickets/{ticket}/protection" Tickets:Write => api::Protect { ticket: TicketId, on: bool = default } -> ();
     /// Redeem codes
     ///
-    /// Separated by `;`: all of them or none.
-    post "/tickets/redeem" Tickets:Write => api::Redeem { codes: String, to: Owner; next } -> Moved;
+    /// All of them or none.
+    post "/tickets/redeem" Tickets:Write => api::Redeem { codes: Codes as String, to: OwnerObject as Owner } -> Moved;
     /// Move tickets
     ///
-    /// All of them or none, in one transaction. `tickets` are the tickets with the owner that each has now, such as
-    /// `12=group:7;13=group:7`: where somebody else was faster, nothing is moved. `activated` says what becomes of activated licences.
-    post "/moves" Tickets:Write => api::Reassign { tickets: SelectedTickets, to: Owner, activated: Option<Activated>, key: String; next } -> Moved;
+    /// All of them or none, in one transaction. `tickets` are the tickets with the owner that each has now: where somebody
+    /// else was faster, nothing is moved. `activated` says what becomes of activated licences.
+    post "/moves" Tickets:Write => api::Reassign { tickets: TicketList as SelectedTickets, to: OwnerObject as Owner, activated: Option<Activated>, key: String => Key } -> Moved;
     /// Take a move back
     ///
     /// `key` is the idempotency key of the move. It works for as long as nothing overtook it.
-    post "/moves/{key}/undo" Tickets:Write => api::Undo { key: String, undo_key: String } -> Moved;
+    post "/moves/{key}/undo" Tickets:Write => api::Undo { key: String, undo_key: String => Key } -> Moved;
     /// Preview a move of many tickets
     ///
-    /// `tickets` may be a selection, or `matching 1240 below group:7 search text`: all that match.
-    post "/moves/preview" Tickets:Read => bulk::PreviewMove { tickets: TicketSelection, to: Owner } -> Preview;
+    /// `tickets` are tickets with their owners, or all that a list of tickets holds.
+    post "/moves/preview" Tickets:Read => bulk::PreviewMove { tickets: TicketChoice as TicketSelection, to: OwnerObject as Owner } -> Preview;
     /// Move many tickets, as the preview said
     ///
     /// `seen` is what the preview yielded. With `only_permitted`, those that may not be moved stay.
-    post "/moves/previewed" Tickets:Write => bulk::MoveAsPreviewed { tickets: TicketSelection, to: Owner, seen: Seen, only_permitted: bool = default, activated: Option<Activated>, key: String; next } -> Moved;
+    post "/moves/previewed" Tickets:Write => bulk::MoveAsPreviewed { tickets: TicketChoice as TicketSelection, to: OwnerObject as Owner, seen: Seen, only_permitted: bool = default, activated: Option<Activated>, key: String => Key } -> Moved;
     /// What you may create
     ///
     /// The groups, and in the chosen one the products and customers.
@@ -76,9 +77,9 @@ crate::server::rest::administration::routes::routes! {
     /// Create tickets
     ///
     /// For codes, for stock, for a customer, or for a new customer, in one transaction.
-    post "/creations" Tickets:Write Users:Write => creations::CreateTickets { new: NewTickets, key: String } -> CreationId, creates "/creations";
+    post "/creations" Tickets:Write Users:Write => creations::CreateTickets { new: NewTickets => Members, key: String => Key } -> CreationId, creates "/creations";
     /// Tickets that were created together, with their codes
     get "/creations/{creation}" Tickets:Read => creations::Creation { creation: CreationId } -> CreationDetail;
     /// Mail the codes that can still be handed out
-    post "/creations/{creation}/mail" Tickets:Write => creations::MailCodes { creation: CreationId, email: String; next } -> ();
+    post "/creations/{creation}/mail" Tickets:Write => creations::MailCodes { creation: CreationId, email: String } -> ();
 }

@@ -7,6 +7,7 @@ use domain::{
 
 use crate::{
     api::accounts::{self, offboarding, personal_tokens, second_factors},
+    server::rest::administration::wire::{OffboardingObject, Steps},
     views::accounts::{
         OwnAccount, UserDetail, UserPage, UserQuery,
         offboarding::{DryRun, Offboarding, OffboardingReport},
@@ -27,9 +28,9 @@ crate::server::rest::administration::routes::routes! {
     /// Replace your own password
     ///
     /// `present` is the one that you have. Tokens stay good, and a running login goes on.
-    put "/me/password" Users:Write => accounts::ChangePassword { present: String, chosen: String; next } -> ();
+    put "/me/password" Users:Write => accounts::ChangePassword { present: String, chosen: String } -> ();
     /// The accounts that you look after
-    get "/users" Users:Read => accounts::Users { query: UserQuery = default } -> UserPage;
+    get "/users" Users:Read => accounts::Users { query: UserQuery = default => Members } -> UserPage;
     /// An account
     get "/users/{user}" Users:Read => accounts::User { user: UserId } -> UserDetail;
     /// Create an account
@@ -57,16 +58,15 @@ crate::server::rest::administration::routes::routes! {
     /// What somebody has who leaves
     ///
     /// With what can become of it; `successor` and `search` narrow the choices.
-    get "/users/{user}/leaver" Users:Read => offboarding::OffboardingOf { user: UserId, successor: Option<UserId>, search: String = default } -> Offboarding;
+    get "/users/{user}/leaver" Users:Read => offboarding::OffboardingOf { user: UserId, successor: Option<UserId>, search: String = default } -> OffboardingObject as Offboarding;
     /// Rehearse what is to become of it
     ///
-    /// A plan is steps separated by `;`, such as `tickets:GROUP=OWNER`, `credentials:CONTAINER`, `login` and `account`. What
-    /// it yields as `seen` makes sure that what is done is what was rehearsed.
-    post "/users/{user}/leaver/rehearsal" Users:Read => offboarding::DryRunOffboarding { user: UserId, plan: Plan } -> DryRun;
+    /// A plan is a list of steps. What it yields as `seen` makes sure that what is done is what was rehearsed.
+    post "/users/{user}/leaver/rehearsal" Users:Read => offboarding::DryRunOffboarding { user: UserId, plan: Steps as Plan } -> DryRun;
     /// Do it
     ///
     /// In one transaction. The answer is the id of the report.
-    post "/users/{user}/leaver" Users:Write Groups:Write Tickets:Write Licenses:Write => offboarding::ProcessOffboarding { user: UserId, plan: Plan, reason: String = default, seen: Option<String>, key: String } -> EventId, creates "/leavers";
+    post "/users/{user}/leaver" Users:Write Groups:Write Tickets:Write Licenses:Write => offboarding::ProcessOffboarding { user: UserId, plan: Steps as Plan, reason: String = default, seen: Option<String>, key: String => Key } -> EventId, creates "/leavers";
     /// The report about somebody who left
     get "/leavers/{report}" Users:Read => offboarding::ReportOfOffboarding { report: EventId } -> OffboardingReport;
 }

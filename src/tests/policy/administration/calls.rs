@@ -43,7 +43,7 @@ pub fn request(function: &str, form: &str, token: Option<&str>) -> Option<Reques
             continue;
         }
         // `query[search]` is `search` here.
-        let name = match &route.flattened {
+        let name = match route.flattened {
             Some(whole) => name
                 .strip_prefix(&format!("{whole}["))
                 .map_or_else(|| name.clone(), |rest| rest.replacen(']', "", 1)),
@@ -104,6 +104,28 @@ fn typed(route: &Described, name: &str, value: &str) -> Value {
         .split_once('[')
         .map_or((name, false), |(first, _)| (first, true));
     let kind = serde_json::to_string(&route.types.get(first)).unwrap();
+    let refers = |name: &str| kind.contains(&format!("/{name}\""));
+    // What is none of these is sent as it is.
+    let object = if refers("Owner") {
+        owner(value)
+    } else if refers("TicketList") || refers("TicketChoice") {
+        selection(value)
+    } else if refers("Steps") {
+        value
+            .split(';')
+            .filter(|step| !step.is_empty())
+            .map(step)
+            .collect()
+    } else if refers("Codes") {
+        Some(value.split(';').collect())
+    } else if refers("Features") {
+        Some(value.lines().collect())
+    } else {
+        None
+    };
+    if let Some(object) = object {
+        return object;
+    }
     if (nested || kind.contains("\"boolean\""))
         && let Ok(yes) = value.parse::<bool>()
     {
@@ -115,6 +137,53 @@ fn typed(route: &Described, name: &str, value: &str) -> Value {
         return number.into();
     }
     value.into()
+}
+
+/// The owner of a text: `group:7`, `user:4@7`.
+pub fn owner(text: &str) -> Option<Value> {
+    if text == "none" {
+        return Some(json!({"unassigned": true}));
+    }
+    let (kind, id) = text.split_once(':')?;
+    match (kind, id.split_once('@')) {
+        ("group", _) => Some(json!({"group": id})),
+        ("user", Some((user, group))) => Some(json!({"user": user, "context": group})),
+        ("user", None) => Some(json!({"user": id})),
+        _ => None,
+    }
+}
+
+/// The tickets of a text: `12=group:7;13=user:4`, `matching 12 below group:7 search`.
+pub fn selection(text: &str) -> Option<Value> {
+    if let Some(list) = text.strip_prefix("matching ") {
+        let mut parts = list.splitn(4, ' ').skip(1);
+        let (below, node) = (parts.next()?, parts.next()?);
+        let search = parts.next().unwrap_or_default();
+        let node = owner(node).unwrap_or_else(|| json!({"list": node}));
+        return Some(json!({"node": node, "below": below == "below", "search": search}));
+    }
+    let ticket = |text: &str| {
+        let (ticket, of) = text.split_once('=')?;
+        Some(json!({"ticket": ticket, "owner": owner(of)?}))
+    };
+    text.split(';').map(ticket).collect()
+}
+
+/// The step of a text: `tickets:7=group:7`, `licenses:8=back`, `login`.
+fn step(text: &str) -> Option<Value> {
+    let Some((step, of)) = text.split_once(':') else {
+        return Some(json!({"step": text}));
+    };
+    let (of, to) = of.split_once('=').map_or((of, None), |(of, to)| (of, Some(to)));
+    match (step, to) {
+        ("tickets", Some(to)) if of == "none" => Some(json!({"step": step, "to": owner(to)?})),
+        ("tickets", Some(to)) => Some(json!({"step": step, "level": of, "to": owner(to)?})),
+        ("licenses", Some("back")) => Some(json!({"step": step, "container": of})),
+        ("licenses", Some(to)) => Some(json!({"step": step, "container": of, "into": to})),
+        ("credentials", None) => Some(json!({"step": step, "container": of})),
+        ("membership", None) => Some(json!({"step": step, "group": of})),
+        _ => None,
+    }
 }
 
 /// Puts a value where its name says: `users[0]`, `permissions[admin]`.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     policy::{
-        administration::calls::request,
+        administration::calls::{request, selection},
         operations::CALLS,
         stage::{filled, stage, token},
     },
@@ -248,14 +248,14 @@ async fn a_route_does_what_the_page_does(engine: Engine) {
         (&json!("GroupCreated"), &json!("Api"))
     );
     // A repetition with the same key is done once.
-    let ticket = portal.pick("1.1-open");
-    let to = portal.owner("Group 1").to_string();
+    let tickets = selection(&portal.pick("1.1-open")).unwrap();
+    let to = json!({"group": portal.group("Group 1").to_string()});
     let moved = || async {
         let request = Request::post("/api/v1/moves")
             .header(header::AUTHORIZATION, format!("Bearer {}", program.token))
             .header(header::CONTENT_TYPE, "application/json")
             .header("Idempotency-Key", "by-a-script-1")
-            .body(json!({"tickets": ticket, "to": to}).to_string().into())
+            .body(json!({"tickets": tickets, "to": to}).to_string().into())
             .unwrap();
         program.nobody.send(request).await.ok()
     };
@@ -264,6 +264,22 @@ async fn a_route_does_what_the_page_does(engine: Engine) {
         .send(Method::POST, "/api/v1/moves/by-a-script-1/undo", None)
         .await;
     assert_eq!(undone.ok()["tickets"], 1, "{}", undone.text());
+    // Owners and places of the tree are objects.
+    let tree = program
+        .send(Method::GET, &format!("/api/v1/tree?nodes[0]=group:{below}"), None)
+        .await
+        .ok();
+    let nodes = |branch: &Value| -> Vec<Value> {
+        let rows = branch["rows"].as_array().unwrap();
+        rows.iter().map(|row| row["node"].clone()).collect()
+    };
+    assert!(nodes(&tree[0]).contains(&json!({"list": "all"})), "{tree}");
+    assert_eq!(tree[1]["node"], json!({"group": below}));
+    let person = portal.person("user-1.1.1").to_string();
+    assert!(
+        nodes(&tree[1]).contains(&json!({"user": person, "context": below})),
+        "{tree}"
+    );
     // Problems tell what was wrong: for people, and for programs.
     let refused = program
         .send(
@@ -310,6 +326,37 @@ async fn a_route_does_what_the_page_does(engine: Engine) {
             405,
         ),
         (Method::GET, "/api/v1/nothing".to_owned(), None, 404),
+        // An owner is never left out, and never half of one.
+        (
+            Method::POST,
+            "/api/v1/moves".to_owned(),
+            Some(json!({"tickets": tickets})),
+            400,
+        ),
+        (
+            Method::POST,
+            "/api/v1/moves".to_owned(),
+            Some(json!({"tickets": tickets, "to": null})),
+            400,
+        ),
+        (
+            Method::POST,
+            "/api/v1/moves".to_owned(),
+            Some(json!({"tickets": tickets, "to": {"unassigned": false}})),
+            400,
+        ),
+        (
+            Method::POST,
+            "/api/v1/moves".to_owned(),
+            Some(json!({"tickets": tickets, "to": {"group": below, "user": "1"}})),
+            400,
+        ),
+        (
+            Method::POST,
+            "/api/v1/moves".to_owned(),
+            Some(json!({"tickets": tickets, "to": format!("group:{below}")})),
+            400,
+        ),
     ] {
         let answer = program.send(method, &path, body).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.text());

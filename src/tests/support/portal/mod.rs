@@ -125,7 +125,6 @@ pub struct TestPortal {
     /// The same database, for looking behind the portal's back.
     pub rows: AnyPool,
     pub portal: Portal,
-    pub live: Live,
     router: Router,
     clock: Arc<AtomicI64>,
     known: Arc<Mutex<Known>>,
@@ -251,7 +250,6 @@ impl TestPortal {
         Self {
             store,
             rows,
-            live: portal.live.clone(),
             portal,
             router,
             clock,

@@ -1,0 +1,129 @@
+//! What a form of a page says beside the arguments of its server function: where its browser goes on.
+
+use axum::{
+    Json,
+    body::{Body, to_bytes},
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use leptos::server_fn::redirect::REDIRECT_HEADER;
+use serde::Deserialize;
+
+use crate::{
+    auth::headers::asks_for_page,
+    errors::ApiError,
+    views::addresses::{self, code_address},
+};
+
+/// The field of a form that names the page to show afterwards.
+const NEXT: &str = "next";
+
+/// Leads on to the page that a form names in its field `next`, once what it asks for is done.
+pub async fn lead_on(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    // The layers around this one limit its size.
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return (StatusCode::BAD_REQUEST, Json(ApiError::Malformed)).into_response();
+    };
+    let form = is_form(&parts.headers);
+    let named = form.then(|| named(&body)).flatten();
+    let by_page = asks_for_page(&parts.headers);
+    let mut response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    if let Some(named) = named.filter(|_| is_done(&response)) {
+        lead(&mut response, &named, by_page);
+    }
+    response
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"))
+}
+
+/// The page that the form names.
+fn named(form: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        next: String,
+    }
+    let mut pairs = form.split(|byte| *byte == b'&');
+    let pair = pairs.find(|pair| {
+        pair.strip_prefix(NEXT.as_bytes())
+            .is_some_and(|rest| rest.starts_with(b"="))
+    })?;
+    let named: Named = serde_qs::Config::new(0, false).deserialize_bytes(pair).ok()?;
+    (!named.next.is_empty()).then_some(named.next)
+}
+
+/// Whether what was asked for is done: refusals lead a browser back to the form, with the error in the address.
+fn is_done(response: &Response) -> bool {
+    let status = response.status();
+    let refused = |address: &HeaderValue| {
+        let address = address.to_str().unwrap_or_default();
+        address.contains("__err=")
+    };
+    !(status.is_client_error() || status.is_server_error())
+        && !response.headers().get(header::LOCATION).is_some_and(refused)
+}
+
+fn lead(response: &mut Response, named: &str, by_page: bool) {
+    let named = local(named);
+    let address = response.headers().get(header::LOCATION);
+    let address = address.and_then(|address| address.to_str().ok());
+    // A login that waits for a code is not done: the page for the code takes the next one along.
+    let waits = address.filter(|address| address.starts_with(addresses::LOGIN_CODE));
+    let to = waits.map_or_else(
+        || named.to_owned(),
+        |address| code_address(named, address.contains("end_other")),
+    );
+    let Ok(to) = HeaderValue::from_str(&to) else {
+        return;
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, to);
+    if by_page {
+        *response.status_mut() = StatusCode::FOUND;
+    } else {
+        // Scripts are told where to go, beside their answer.
+        headers.insert(REDIRECT_HEADER, HeaderValue::from_static(""));
+    }
+}
+
+/// An address within the portal; the start page for anything else, so that nobody is sent elsewhere by a link.
+fn local(next: &str) -> &str {
+    let fits = next.starts_with('/')
+        && !next.starts_with("//")
+        && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if fits { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_elsewhere() {
+        assert_eq!(local("/tickets/group:7?page=2"), "/tickets/group:7?page=2");
+        for elsewhere in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/a\nb",
+            "",
+        ] {
+            assert_eq!(local(elsewhere), "/", "{elsewhere:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_names_the_next_page() {
+        assert_eq!(named(b"on=true&next=%2Fticket%2F7").as_deref(), Some("/ticket/7"));
+        assert_eq!(named(b"next=/a+b&next=/c").as_deref(), Some("/a b"));
+        for form in [&b""[..], b"next=", b"nexts=/a", b"x[next]=/a", b"next=%FF"] {
+            assert_eq!(named(form), None, "{form:?}");
+        }
+    }
+}
