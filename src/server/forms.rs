@@ -64,8 +64,8 @@ fn is_done(response: &Response) -> bool {
         let address = address.to_str().unwrap_or_default();
         address.contains("__err=")
     };
-    !(status.is_client_error() || status.is_server_error())
-        && !response.headers().get(header::LOCATION).is_some_and(refused)
+    let led_back = response.headers().get(header::LOCATION).is_some_and(refused);
+    !status.is_client_error() && !status.is_server_error() && !led_back
 }
 
 fn lead(response: &mut Response, named: &str, by_page: bool) {

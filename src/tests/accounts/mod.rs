@@ -1,7 +1,6 @@
 //! Accounts and logins, over HTTP.
 
 pub mod account_races;
-pub mod accounts;
 pub mod impersonation;
 pub mod login;
 pub mod offboarding;
@@ -11,3 +10,4 @@ pub mod personal_tokens;
 pub mod second_factors;
 pub mod session_machine;
 pub mod sessions;
+pub mod users;

@@ -4,7 +4,7 @@ use license_portal::{ops::accounts::passwords, store::Engine};
 use serde_json::json;
 
 use crate::{
-    accounts::accounts::{CHOSEN, COMPANY, PASSWORD, log_in, portal},
+    accounts::users::{CHOSEN, COMPANY, PASSWORD, log_in, portal},
     support::client::Client,
 };
 

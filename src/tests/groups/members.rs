@@ -3,7 +3,7 @@
 use license_portal::store::Engine;
 
 use crate::{
-    groups::groups::{COMPANY, calls},
+    groups::changes::{COMPANY, calls},
     support::portal::TestPortal,
 };
 

@@ -1,6 +1,6 @@
 //! Groups, over HTTP.
 
-pub mod groups;
+pub mod changes;
 pub mod members;
 pub mod memberships;
 pub mod names;

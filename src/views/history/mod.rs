@@ -146,6 +146,12 @@ pub struct HistoryPage {
     pub group: Option<String>,
 }
 
+/// The day of a moment, as [`day`] reads it.
+fn written(at: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+    at.to_zoned(TimeZone::UTC).date().to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,10 +184,4 @@ mod tests {
             ["about", "person", "group", "from", "to", "before"].map(|name| (name, "x-1".to_owned()));
         assert_eq!(read(&garbled), HistoryQuery::default());
     }
-}
-
-/// The day of a moment, as [`day`] reads it.
-fn written(at: i64) -> String {
-    let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
-    at.to_zoned(TimeZone::UTC).date().to_string()
 }

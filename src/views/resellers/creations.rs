@@ -225,6 +225,20 @@ impl CreationDetail {
     }
 }
 
+/// The beginning of a day that is written as `2027-01-01`; none where nothing is written.
+fn day(text: &str) -> Result<Option<i64>, InvalidCreation> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day: Date = text.parse().map_err(|_| InvalidCreation::Dates)?;
+    if (1970..=9998).contains(&day.year()) {
+        Ok(Some(begin_of(day)))
+    } else {
+        Err(InvalidCreation::Dates)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,19 +313,5 @@ mod tests {
         assert_eq!(days(None), Err(InvalidCreation::Days));
         assert_eq!(days(Some(0)), Err(InvalidCreation::Days));
         assert_eq!(days(Some(30)).map(|terms| terms.validity), Ok(Validity::Days(30)));
-    }
-}
-
-/// The beginning of a day that is written as `2027-01-01`; none where nothing is written.
-fn day(text: &str) -> Result<Option<i64>, InvalidCreation> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let day: Date = text.parse().map_err(|_| InvalidCreation::Dates)?;
-    if (1970..=9998).contains(&day.year()) {
-        Ok(Some(begin_of(day)))
-    } else {
-        Err(InvalidCreation::Dates)
     }
 }

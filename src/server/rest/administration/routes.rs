@@ -133,14 +133,16 @@ macro_rules! routes {
         /// The routes.
         pub fn routes() -> Vec<$crate::server::rest::administration::routes::Route> {
             use domain::accounts::personal_tokens::{Area, Level, Scope};
-            #[allow(unused_imports)]
-            use crate::server::rest::administration::{
-                call,
-                routes::{Place, Route, Types, answer_of, made, own_type, path_of},
+            use $crate::{
+                server::rest::administration::{
+                    call,
+                    routes::{self, own_type},
+                },
+                views::schemas::*,
             };
+            // Not every table names a type of the domain.
+            let _ = std::marker::PhantomData::<GroupIdSchema>;
             vec![$({
-                #[allow(unused_imports)]
-                use $crate::views::schemas::*;
                 #[derive(utoipa::ToSchema)]
                 struct Arguments { $($(#[serde($default)])? $argument: $wire,)* }
                 #[derive(utoipa::ToSchema)]
@@ -155,26 +157,26 @@ macro_rules! routes {
                     let _ = arguments;
                     let _: $told = answer.answer;
                 };
-                Route {
+                routes::Route {
                     method: stringify!($method),
                     path: $path,
                     scopes: const { &[$(Scope { area: Area::$area, level: Level::$level }),+] },
                     tag: $tag,
                     about: &[$($about),+],
-                    function: path_of::<$function>(),
+                    function: routes::path_of::<$function>(),
                     creates: None $(.or(Some($creates)))?,
                     types: || {
                         let mut named = Vec::new();
                         <Arguments as utoipa::ToSchema>::schemas(&mut named);
                         <Answer as utoipa::ToSchema>::schemas(&mut named);
-                        Types {
+                        routes::Types {
                             arguments: <Arguments as utoipa::PartialSchema>::schema(),
-                            answer: answer_of::<Answer>(),
+                            answer: routes::answer_of::<Answer>(),
                             named,
                         }
                     },
-                    placed: &[$($((stringify!($argument), Place::$place),)?)*],
-                    made: &[$($((stringify!($argument), made::<$wire, $type>),)?)*],
+                    placed: &[$($((stringify!($argument), routes::Place::$place),)?)*],
+                    made: &[$($((stringify!($argument), routes::made::<$wire, $type>),)?)*],
                     call: |called| {
                         Box::pin(call::call::<$function, own_type!($told $(, $answer)?), $told>(called))
                     },
