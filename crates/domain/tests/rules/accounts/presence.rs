@@ -25,6 +25,8 @@ struct Server {
     presence: Presence,
     session: Session,
     now: i64,
+    /// When the process ticked last, or would have.
+    ticked: i64,
 }
 
 impl Server {
@@ -35,6 +37,7 @@ impl Server {
             presence: Presence::new(now, alone),
             session: SESSION,
             now,
+            ticked: now,
         }
     }
 
@@ -48,11 +51,14 @@ impl Server {
             let words: Vec<&str> = line.split_whitespace().collect();
             let (at, tab) = (milliseconds(words[0]), words[words.len() - 1]);
             let awake = !matches!(words[1], "asleep" | "wakes");
-            while awake && self.now + TICK <= at {
-                self.now += TICK;
-                self.presence.tick(self.now);
+            while awake && self.ticked + TICK <= at {
+                self.ticked += TICK;
+                self.presence.tick(self.ticked);
             }
             self.now = at;
+            if !awake {
+                self.ticked = at;
+            }
             self.happens(&words[1..words.len() - 1]);
             assert_eq!(self.tab(), tab, "{line}");
         }
