@@ -3,7 +3,8 @@
 
 use std::fs;
 
-use license_portal::{ops::{self, tickets::bulk::Agreed}, server::cli::machine, store::{Engine, Store}};
+use domain::{groups::tree::Node, history::events::EventKind, ids::{GroupId, UserId}, tickets::owners::Owner};
+use license_portal::{ops::{self, tickets::bulk::Agreed}, server::cli::machine, store::{Engine, Store}, views::tickets::{TicketQuery, bulk::{Matching, TicketSelection}}};
 use license_portal_benches::{Failure, cluster::Cluster, organisation::{Organisation, person_id, ticket_id}, rounds::{Comparison, Stopwatch, Target, seconds}, scaled, stores::{Scratch, bare_pool, postgres, scratch, sqlite_file}, tree::group_id, wanted};
 use sqlx::AnyPool;
 

@@ -4,6 +4,8 @@
 use std::{fs, hint::black_box, sync::Arc};
 
 use ed25519_dalek::{Signer, SigningKey, pkcs8::DecodePrivateKey};
+use domain::{ids::{GroupId, LeaseId, LicenseId, TicketId, UserId}, licensing::containers::ContainerKind, tickets::{SelectedTickets, owners::Owner}};
+use jose::JwkSet;
 use license_portal::{ops::{self, licensing::{access_tokens::{Headless, Machine}, containers::NewContainer, credentials::Others, leases::LICENSE_TYP}}, server::cli::machine, store::{Engine, Store}};
 use license_portal_benches::{Failure, cluster::Cluster, organisation::{Organisation, person_id, ticket_id}, rounds::{Comparison, Stopwatch, Target}, scaled, stores::{Scratch, postgres, scratch, sqlite_file}, tree::group_id, wanted};
 use serde_json::Value;
@@ -257,7 +259,7 @@ async fn new_machine(
     };
     let container = ops::licensing::containers::create(store, admin, of, new, &format!("{name}-container")).await?;
     let quantity = u32::try_from(LEASES)?;
-    ops::licenses::activate(
+    ops::licensing::licenses::activate(
         store,
         admin,
         license,

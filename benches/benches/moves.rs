@@ -3,6 +3,7 @@
 use std::{collections::HashMap, fs, path::Path};
 
 use fastrand::Rng;
+use domain::{history::events::EventKind, ids::{GroupId, UserId}, tickets::{SelectedTickets, owners::Owner}};
 use license_portal::{ops, server::cli::machine, store::{Engine, Store}};
 use license_portal_benches::{Failure, cluster::Cluster, organisation::{FIRST_TICKET, Organisation, person_id, ticket_id}, rounds::{Comparison, Stopwatch, Target}, scaled, stores::{Scratch, bare_pool, postgres, scratch, sqlite_file}, tree::{FIRST_GROUP, STRIDE, group_id}, wanted};
 use sqlx::AnyPool;

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use license_portal::{ops, server::cli::machine, store::{Engine, Store}};
+use domain::{groups::tree::Node, ids::UserId, tickets::owners::Owner};
+use license_portal::{ops, server::cli::machine, store::{Engine, Store}, views::tickets::{PAGE, Sort, TicketQuery}};
 use license_portal_benches::{Failure, cluster::Cluster, organisation::{Organisation, person_id}, rounds::{Comparison, Stopwatch, Target, quantile}, scaled, stores::{bare_pool, postgres, sqlite_file}, tree::group_id, wanted};
 use sqlx::{AnyPool, AssertSqlSafe, Row};
 

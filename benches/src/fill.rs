@@ -4,7 +4,7 @@
 use std::fmt::{self, Write};
 
 use fastrand::Rng;
-use license_portal::domain::{codes::TicketCode, groups::Lineage, names::fold};
+use domain::{groups::Lineage, names::fold, tickets::codes::TicketCode};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 
 use crate::{Failure, organisation::{NEWEST, Organisation, PRODUCTS, columns_of, person_id, ticket_id}, tree::group_id};

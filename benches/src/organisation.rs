@@ -1,7 +1,7 @@
 //! A made-up organisation: people, memberships and tickets in a [`Tree`]; the same for the same size.
 
 use fastrand::Rng;
-use license_portal::domain::{ids::{GroupId, TicketId, UserId}, owners::Owner};
+use domain::{ids::{GroupId, TicketId, UserId}, tickets::owners::Owner};
 
 use crate::tree::{Tree, group_id, numbered, skewed};
 

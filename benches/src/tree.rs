@@ -1,7 +1,7 @@
 //! A made-up tree of groups: the same for the same seed, of uneven width, up to eight levels deep.
 
 use fastrand::Rng;
-use license_portal::domain::{groups::Lineage, ids::GroupId};
+use domain::{groups::Lineage, ids::GroupId};
 
 /// Levels of the tree.
 pub const DEPTH: u8 = 8;

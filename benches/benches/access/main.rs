@@ -6,7 +6,7 @@ mod world;
 
 use std::hint::black_box;
 
-use license_portal::domain::access;
+use domain::access;
 use license_portal_benches::{Failure, rounds::{Comparison, Stopwatch, Target, seconds}, scaled, small};
 
 use crate::world::World;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use license_portal::domain::{access::{Actor, Place, TicketFacts}, ids::{TicketId, UserId}, users::Permissions};
+use domain::{access::{Actor, Place, TicketFacts}, accounts::Permissions, ids::{TicketId, UserId}};
 use license_portal_benches::tree::{Span, Tree, group_id};
 
 /// Who asks about which ticket, and where it is to go, with the facts as the store would hand them over.

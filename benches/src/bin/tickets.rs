@@ -4,7 +4,8 @@
 use std::{collections::HashMap, io::Write};
 
 use fastrand::Rng;
-use license_portal::{domain::codes::TicketCode, ops::organisation::{FileLicense, FileOwner, FileTicket, Organisation}};
+use domain::tickets::codes::TicketCode;
+use license_portal::ops::instance::organisation::{FileLicense, FileOwner, FileTicket, Organisation};
 use license_portal_benches::{Failure, organisation::PRODUCTS, tree::skewed};
 
 fn main() -> Result<(), Failure> {
