@@ -1,15 +1,22 @@
 //! The license portal: licences as tickets in a tree of groups and people.
 //!
-//! The rooms, in reading order; each imports only from those above it:
+//! The rooms, in reading order; each imports only from those above it, and no files of a room go round in a circle (a test
+//! holds it):
 //!
-//! - `jose`: signed texts, for the server and the headless client; `offline`: those of the exchange with machines that have
-//!   no network
-//! - [`domain`]: the words and rules, pure, in browser and server alike; [`domain::access`] is the policy
+//! - the crates [`domain`], the words and rules, pure, in browser and server alike, with the policy in [`domain::access`];
+//!   and `jose`, signed texts for the server and the headless client
+//! - [`views`]: what screens and programs are told and send: rows, pages, details, queries, forms, addresses
+//! - [`i18n`]: languages and texts
+//! - [`errors`]: the one error that browser and server share, and its words
 //! - `store`: SQL and nothing else
 //! - `ops`: one function per intent, one transaction, one event
-//! - `server`: configuration, login, router, live updates
-//! - [`api`]: the server functions
+//! - `auth`: who asks, as typed callers
+//! - [`api`]: the server functions: a typed caller, one call of `ops`, a view
 //! - [`ui`]: the screens
+//! - `jobs`: what runs by itself
+//! - `server`: the top: configuration, router, REST, files, command line
+//!
+//! [`views`] stand above [`i18n`], because texts are made of what they tell; views have no words of their own.
 //!
 //! Invariants: a ticket has exactly one owner; every change of owner carries a proof that only the policy can make;
 //! the rights behind it are read in the transaction that writes it, and so is its entry in the history; nothing

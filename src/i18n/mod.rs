@@ -41,6 +41,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::views::tickets::COUNTED;
 
+/// The cookie in which a browser remembers its language.
+pub const LANGUAGE_COOKIE: &str = "lang";
+
 /// A language of the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Language {

@@ -13,6 +13,7 @@ pub mod readers;
 pub mod resellers;
 pub mod tickets;
 pub mod tokens;
+pub(crate) mod transactions;
 
 use domain::{
     access::{Actor, Denied},
@@ -20,7 +21,10 @@ use domain::{
     refusals::Refusal,
 };
 
-use crate::store::{self, StoreError, Tx};
+use crate::{
+    errors::ApiError,
+    store::{self, StoreError, Tx},
+};
 
 /// Why an operation did not happen. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +35,9 @@ pub enum OpError {
     /// The person who asks does not exist any more.
     #[error("the account does not exist")]
     NoSuchActor,
+    /// More mails wait than are written in a while.
+    #[error(transparent)]
+    TooManyMails(#[from] outbox::Full),
     /// A fault of the database, or a defect.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -47,6 +54,28 @@ impl OpError {
 impl From<Denied> for OpError {
     fn from(denied: Denied) -> Self {
         Self::Refused(denied.into())
+    }
+}
+
+impl From<OpError> for ApiError {
+    fn from(error: OpError) -> Self {
+        match error {
+            OpError::Refused(refusal) => Self::Refused(refusal),
+            OpError::NoSuchActor => Self::NotLoggedIn,
+            // Mails are written in milliseconds; a minute is enough where even the mail server was away.
+            OpError::TooManyMails(_) => Self::TooMany { seconds: 60 },
+            OpError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::OnlyImpersonated) {
+            return Self::Refused(Refusal::ViewingAs);
+        }
+        tracing::error!(%error, "the database failed");
+        Self::Internal
     }
 }
 

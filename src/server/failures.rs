@@ -8,11 +8,8 @@ use axum::{
 use http::{HeaderMap, Method, header};
 
 use crate::{
-    server::headers::asks_for_page,
-    ui::{
-        app::Assets,
-        shell::{failure, session::language_of},
-    },
+    auth::headers::{asks_for_page, language_of},
+    ui::{app::Assets, shell::failure},
 };
 
 /// Where the page stands that browsers keep for when they cannot reach the portal.

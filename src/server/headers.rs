@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::nonce::use_nonce;
 use leptos_axum::ResponseOptions;
 
@@ -75,15 +75,6 @@ pub async fn add(https: bool, request: Request, next: Next) -> Response {
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static(cache));
     response
-}
-
-/// Whether a person goes to a page: what pages fetch for themselves does not ask for HTML by name.
-#[must_use]
-pub fn asks_for_page(headers: &HeaderMap) -> bool {
-    let accepted = headers
-        .get(header::ACCEPT)
-        .and_then(|accepted| accepted.to_str().ok());
-    accepted.is_some_and(|accepted| accepted.contains("text/html"))
 }
 
 /// Longest error that is looked at, in bytes.

@@ -1,6 +1,7 @@
 //! What screens and programs are told: rows, pages, details; and what they ask with: queries and forms.
 
 pub mod accounts;
+pub mod addresses;
 pub mod groups;
 pub mod history;
 pub mod instance;

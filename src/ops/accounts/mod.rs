@@ -20,8 +20,7 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, actor, instance::Vendor, readers::Names},
+    ops::{OpError, actor, instance::Vendor, readers::Names, transactions::in_transaction},
     store::{
         self, Store, Tx,
         accounts::{Account, people::User},

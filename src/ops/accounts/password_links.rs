@@ -3,11 +3,11 @@
 use domain::{accounts::Login, history::events::EventKind, refusals::Refusal};
 
 use crate::{
-    in_transaction,
     ops::{
         OpError,
         accounts::{self, passwords},
         tokens,
+        transactions::in_transaction,
     },
     store::{self, Store},
 };

@@ -8,13 +8,14 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
     ops::{
         OpError,
         accounts::{self, passwords},
         instance::Vendor,
+        transactions::in_transaction,
     },
     store::{self, Store, StoreError, accounts::people::User},
+    views::accounts::sessions::Me,
 };
 
 /// The person who is logged in, as they see themselves.
@@ -26,6 +27,18 @@ pub struct Account {
     pub actor: Actor,
     /// What they have to do before anything else.
     pub required_action: Option<RequiredAction>,
+}
+
+impl From<Account> for Me {
+    fn from(account: Account) -> Self {
+        Self {
+            name: account.user.name,
+            login: account.user.login,
+            actor: account.actor,
+            required_action: account.required_action,
+            impersonated_until: None,
+        }
+    }
 }
 
 /// The account of a person.

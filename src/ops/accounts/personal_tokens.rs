@@ -14,8 +14,7 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, accounts, actor, tokens},
+    ops::{OpError, accounts, actor, tokens, transactions::in_transaction},
     store::{
         self, Store, Tx,
         accounts::personal_tokens::{New, Shown},

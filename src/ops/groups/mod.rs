@@ -14,8 +14,7 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, actor, history::webhooks, readers::Names},
+    ops::{OpError, actor, history::webhooks, readers::Names, transactions::in_transaction},
     store::{self, Store, Tx, history::events::Entry, visibility::VisibilityScope},
     views::groups::{Choice, GroupDetail, GroupRights, Member},
 };

@@ -3,10 +3,10 @@
 use domain::accounts::Login;
 
 use crate::{
-    in_transaction,
     ops::{
         OpError,
         instance::{self, Vendor, organisation},
+        transactions::in_transaction,
     },
     store::{self, Store, StoreError},
 };

@@ -14,13 +14,13 @@ use domain::{
 use tokio::sync::{Notify, mpsc};
 
 use crate::{
-    in_transaction,
     ops::{
         OpError, actor,
         instance::{
             Vendor,
             organisation::{self, By, Format, ImportError, Input, Progress, Task},
         },
+        transactions::in_transaction,
     },
     store::{
         self, Engine, Store,
@@ -440,7 +440,9 @@ impl Imports {
                     ImportError::Op(OpError::Refused(_) | OpError::NoSuchActor) => {
                         ImportFailure::NotPermitted
                     }
-                    ImportError::Op(OpError::Store(_)) | ImportError::Hash(_) | ImportError::Io(_) => {
+                    ImportError::Op(OpError::Store(_) | OpError::TooManyMails(_))
+                    | ImportError::Hash(_)
+                    | ImportError::Io(_) => {
                         tracing::error!(%error, "an import failed");
                         ImportFailure::Fault
                     }

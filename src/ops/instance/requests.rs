@@ -9,8 +9,7 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, actor, instance::Vendor},
+    ops::{OpError, actor, instance::Vendor, transactions::in_transaction},
     store::{self, Store, history::events::Entry},
     views::instance::requests::LicenseRequest,
 };

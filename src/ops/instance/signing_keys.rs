@@ -10,8 +10,7 @@ use jose::{self, Jwk, JwkSet};
 use serde::Serialize;
 
 use crate::{
-    in_transaction,
-    ops::{OpError, instance::signed},
+    ops::{OpError, instance::signed, transactions::in_transaction},
     store::{self, Store, StoreError, Tx, instance::signing_keys::SigningKey as Stored, sources::Sources},
 };
 

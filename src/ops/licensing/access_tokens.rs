@@ -9,11 +9,11 @@ use jose::{self, Unverified};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    in_transaction,
     ops::{
         OpError,
         instance::{signed, signing_keys},
         tokens,
+        transactions::in_transaction,
     },
     store::{self, Store, Tx, licensing::credentials::Credential},
 };

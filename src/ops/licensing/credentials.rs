@@ -19,12 +19,12 @@ use jose::Jwk;
 use serde::Serialize;
 
 use crate::{
-    in_transaction,
     ops::{
         OpError, actor,
         instance::{signed, signing_keys},
-        licensing::containers::permitted,
+        licensing::container_access::permitted,
         readers,
+        transactions::in_transaction,
     },
     store::{
         self, Store, StoreError, Tx,

@@ -20,11 +20,11 @@ use jose::{
 };
 
 use crate::{
-    in_transaction,
     ops::{
         OpError,
         instance::signing_keys,
-        licensing::{containers::permitted, licenses},
+        licensing::{container_access::permitted, licenses},
+        transactions::in_transaction,
     },
     store::{
         self, Store, StoreError, Tx,

@@ -11,8 +11,7 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, accounts, actor, licensing::expiry::rows},
+    ops::{OpError, accounts, actor, licensing::expiry::rows, transactions::in_transaction},
     store::{self, Store, Tx, licensing::digests::Asked, visibility::VisibilityScope},
     views::licensing::expiry::Digest,
 };

@@ -14,11 +14,11 @@ use domain::{
 use serde::Serialize;
 
 use crate::{
-    in_transaction,
     ops::{
         OpError, idempotency,
         instance::signing_keys,
         licensing::access_tokens::{Headless, Machine},
+        transactions::in_transaction,
     },
     store::{
         self, Store, StoreError, Tx,

@@ -10,7 +10,6 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
     ops::{
         idempotency::is_visible,
         licensing::{
@@ -18,6 +17,7 @@ use crate::{
             leases::{Answer, Holder, InUse, answer, found, name, place, renewed, signed, usable, welcome},
             licenses,
         },
+        transactions::in_transaction,
     },
     store::{self, Store, licensing::leases::Stored},
 };

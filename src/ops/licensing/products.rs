@@ -9,8 +9,7 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, actor},
+    ops::{OpError, actor, transactions::in_transaction},
     store::{self, Store, history::events::Entry},
     views::licensing::products::Product,
 };

@@ -12,8 +12,7 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, instance::Vendor, tokens},
+    ops::{OpError, instance::Vendor, tokens, transactions::in_transaction},
     store::{
         self, Store, Tx,
         accounts::people::User,

@@ -12,8 +12,7 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
-    ops::{OpError, actor, readers::Names},
+    ops::{OpError, actor, readers::Names, transactions::in_transaction},
     store::{self, Store, Tx, history::events::Entry, visibility::VisibilityScope},
     views::{
         licensing::products::Product,

@@ -14,7 +14,7 @@ use domain::{
 use tokio::time::MissedTickBehavior;
 
 use crate::{
-    auth::limits::Limits,
+    auth::{limits::Limits, portal::Portal},
     jobs::{
         live,
         mailer::Mailer,
@@ -30,7 +30,7 @@ use crate::{
         outbox::Outbox,
     },
     server::{
-        Portal, assets,
+        assets,
         cli::{
             license_files::LicenseCommand,
             organisation::{ExportArguments, ImportArguments},

@@ -13,9 +13,9 @@ use utoipa::{
     },
 };
 
-use crate::server::{
-    Portal,
-    rest::{
+use crate::{
+    auth::portal::Portal,
+    server::rest::{
         PUBLIC, administration,
         machines::{access_tokens, containers, leases, nodes},
         problems, wire,

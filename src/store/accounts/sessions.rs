@@ -4,7 +4,7 @@ use domain::{
     access::{AccountChange, Administration, Authorized, Impersonation},
     accounts::{
         presence::Unsaved,
-        sessions::{EndReason, GONE, Session, View},
+        sessions::{EndReason, GONE, Impersonating, Session},
     },
     ids::{SessionId, UserId},
 };
@@ -42,8 +42,8 @@ const COLUMNS: &str =
 const FACTS: usize = 8;
 
 fn session(row: &AnyRow) -> Result<Session, StoreError> {
-    let view = match (row.try_get(5)?, row.try_get(6)?) {
-        (Some(user), Some(until)) => Some(View {
+    let impersonation = match (row.try_get(5)?, row.try_get(6)?) {
+        (Some(user), Some(until)) => Some(Impersonating {
             user: UserId(user),
             until,
             recorded: row.try_get::<i64, _>(7)? != 0,
@@ -57,7 +57,7 @@ fn session(row: &AnyRow) -> Result<Session, StoreError> {
         active_at: row.try_get(3)?,
         beat_at: row.try_get(4)?,
         required_action: login_facts_at(row, FACTS)?.required_action(),
-        view,
+        impersonation,
     })
 }
 
@@ -234,11 +234,11 @@ pub async fn overdue(tx: &mut Tx, begun: i64, active: i64) -> Result<Vec<Session
     rows.iter().map(session).collect()
 }
 
-/// Begins a view as another person.
+/// Begins an impersonation.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn begin_view(
+pub async fn begin_impersonation(
     tx: &mut Tx,
     id: SessionId,
     proof: &Authorized<Impersonation>,
@@ -267,11 +267,11 @@ pub async fn end_impersonation(tx: &mut Tx, id: SessionId) -> Result<(), StoreEr
     Ok(())
 }
 
-/// The end of the view stands in the history.
+/// The end of the impersonation stands in the history.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn view_recorded(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
+pub async fn end_recorded(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
     sqlx::query("UPDATE sessions SET view_recorded = 1 WHERE id = $1")
         .bind(id.0)
         .execute(tx.conn())
@@ -279,11 +279,11 @@ pub async fn view_recorded(tx: &mut Tx, id: SessionId) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Logins, running or not, whose view is over and does not stand in the history as such.
+/// Logins, running or not, whose impersonation is over and does not stand in the history as such.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn views_over(tx: &mut Tx, now: i64) -> Result<Vec<Session>, StoreError> {
+pub async fn impersonations_over(tx: &mut Tx, now: i64) -> Result<Vec<Session>, StoreError> {
     let mut sql = select(
         "s.view_user_id IS NOT NULL AND s.view_recorded = 0 AND (s.ended_at IS NOT NULL OR s.view_until <= ",
     );
@@ -317,7 +317,7 @@ pub struct Listed {
     pub address: String,
     /// With what.
     pub browser: String,
-    /// Name of the person of its view, over or not.
+    /// Name of the impersonated person, over or not.
     pub viewing_as: Option<String>,
     /// How it ended; `None` of a running one.
     pub end: Option<End>,

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::accounts::sessions::{Demo, LogIn, demo_people},
+    api::accounts::sessions::{LogIn, demo_people},
     ui::{
         accounts::password_links::FORGOTTEN_PAGE,
         kit::forms::{Problem, failure},
@@ -13,6 +13,7 @@ use crate::{
             session::{typed_login, use_language},
         },
     },
+    views::accounts::sessions::Demo,
 };
 
 /// Login, and on a server with demo data its people.

@@ -30,7 +30,6 @@ use leptos_router::{
 };
 
 use crate::{
-    api::accounts::sessions::Me,
     errors::ApiError,
     i18n::Language,
     ui::{
@@ -49,6 +48,7 @@ use crate::{
         shell::session::{use_language, use_me},
     },
     views::{
+        accounts::sessions::Me,
         groups::tree::TreeRow,
         tickets::{Target, TicketPage, TicketQuery, TicketRow, bulk::Matching},
     },

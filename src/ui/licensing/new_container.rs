@@ -6,11 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::{
-        accounts::{sessions::Me, user},
-        groups::group,
-        licensing::containers::CreateContainer,
-    },
+    api::{accounts::user, groups::group, licensing::containers::CreateContainer},
     errors::ApiError,
     i18n::format,
     ui::{
@@ -24,6 +20,7 @@ use crate::{
             session::{use_language, use_me},
         },
     },
+    views::accounts::sessions::Me,
 };
 
 /// For whom a container can be made: oneself, alone or through a group, or a person by the groups one sees them in.

@@ -10,8 +10,9 @@ use crate::{
     errors::{ApiError, words::explain},
     ui::{
         kit::browser,
-        shell::session::{PASSWORD_PAGE, SECOND_FACTOR_PAGE, here, login_address, use_language},
+        shell::session::{PASSWORD_PAGE, SECOND_FACTOR_PAGE, here, use_language},
     },
+    views::addresses::login_address,
 };
 
 /// The HTTP status of the page that the server is rendering.

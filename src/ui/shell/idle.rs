@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    kit::dialog::dialog_while,
-    shell::session::{here, login_address, use_language, use_me},
+use crate::{
+    ui::{
+        kit::dialog::dialog_while,
+        shell::session::{here, use_language, use_me},
+    },
+    views::addresses::login_address,
 };
 
 /// How the login stands, as far as this tab knows.
@@ -97,7 +100,8 @@ mod watch {
     use crate::{
         api::accounts::sessions::{Leave, beat},
         errors::ApiError,
-        ui::{kit::browser, shell::session::login_address},
+        ui::kit::browser,
+        views::addresses::login_address,
     };
     use domain::{
         accounts::{presence::TabId, sessions::BEAT},

@@ -7,24 +7,17 @@ use leptos::prelude::*;
 use leptos_router::{
     components::Redirect,
     hooks::{use_location, use_params_map},
-    location::Url,
 };
 
 use crate::{
-    api::accounts::sessions::Me,
     errors::ApiError,
     i18n::Language,
     ui::shell::{
         bar::Frame,
         errors::{NotFound, Trouble},
     },
+    views::{accounts::sessions::Me, addresses::login_address},
 };
-
-/// The cookie in which a browser remembers its language.
-pub const LANGUAGE_COOKIE: &str = "lang";
-
-/// The cookie in which a browser keeps the login that was typed, for the login page to show it again.
-pub const TYPED_LOGIN_COOKIE: &str = "login";
 
 /// The page on which one adds or removes one's second factor.
 pub const SECOND_FACTOR_PAGE: &str = "/me/second-factor";
@@ -50,32 +43,13 @@ pub fn use_me() -> Me {
     expect_context()
 }
 
-/// The language a request asks for: by its cookie, else by `Accept-Language`.
-#[cfg(feature = "ssr")]
-#[must_use]
-pub fn language_of(headers: &http::HeaderMap) -> Language {
-    let accepted = || headers.get(http::header::ACCEPT_LANGUAGE)?.to_str().ok();
-    let asked = cookie(headers, LANGUAGE_COOKIE).or_else(accepted);
-    asked.map(Language::from_tags).unwrap_or_default()
-}
-
-#[cfg(feature = "ssr")]
-fn cookie<'a>(headers: &'a http::HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(http::header::COOKIE).into_iter();
-    cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(found, value)| (found == name).then_some(value))
-}
-
 /// What was typed as login at the last attempt, so that only the password is typed again.
 #[must_use]
 pub fn typed_login() -> String {
     SharedValue::new(|| {
         #[cfg(feature = "ssr")]
         if let Some(parts) = use_context::<http::request::Parts>() {
-            let typed = cookie(&parts.headers, TYPED_LOGIN_COOKIE);
+            let typed = crate::auth::headers::typed_login(&parts.headers);
             return typed.unwrap_or_default().to_owned();
         }
         String::new()
@@ -88,7 +62,7 @@ pub fn typed_login() -> String {
 #[must_use]
 pub fn asked_language() -> Language {
     use_context::<http::request::Parts>()
-        .map(|parts| language_of(&parts.headers))
+        .map(|parts| crate::auth::headers::language_of(&parts.headers))
         .unwrap_or_default()
 }
 
@@ -141,19 +115,6 @@ pub fn provide_session() {
         provide_context(me.clone());
     }
     provide_context(Session(session));
-}
-
-/// The address of the login page that afterwards leads to `next`.
-#[must_use]
-pub fn login_address(next: &str) -> String {
-    format!("/login?next={}", Url::escape(next))
-}
-
-/// The address of the page that asks for the code of a second factor, and afterwards leads to `next`.
-#[must_use]
-pub fn code_address(next: &str, end_other: bool) -> String {
-    let end_other = if end_other { "&end_other=true" } else { "" };
-    format!("/login/code?next={}{end_other}", Url::escape(next))
 }
 
 /// Path and query of the page shown.

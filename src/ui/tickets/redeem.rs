@@ -37,7 +37,7 @@ fn first_mistake(codes: &str) -> Option<(u32, InvalidCode)> {
 
 /// To whom the reader can give tickets by their codes: themselves, alone or through a group of theirs, and the groups
 /// they reach.
-async fn owners(lang: Language, me: crate::api::accounts::sessions::Me) -> Vec<(Owner, String)> {
+async fn owners(lang: Language, me: crate::views::accounts::sessions::Me) -> Vec<(Owner, String)> {
     let user = me.actor.user;
     let mut owners = vec![(Owner::User { user, context: None }, lang.for_myself().to_owned())];
     for id in me.actor.memberships.keys().copied() {

@@ -2,13 +2,18 @@
 //!
 //! Pure: times are passed in, in milliseconds since 1970 (UTC).
 
-#[cfg(feature = "ssr")]
-use crate::views::schemas::*;
 use domain::{
-    accounts::sessions::{EndReason, Tab},
-    ids::SessionId,
+    access::Actor,
+    accounts::{
+        Login,
+        sessions::{EndReason, RequiredAction, Tab},
+    },
+    ids::{SessionId, UserId},
 };
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
 
 /// A running login, as administrators see it (S19).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,4 +78,37 @@ pub struct SessionPage<T> {
     pub rows: Vec<T>,
     /// How many there are on all pages together.
     pub total: u64,
+}
+
+/// The person who is logged in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// Name shown to people.
+    pub name: String,
+    /// The name they log in with.
+    pub login: Login,
+    /// What the policy needs to know of them.
+    pub actor: Actor,
+    /// What they have to do before anything else.
+    pub required_action: Option<RequiredAction>,
+    /// Somebody else looks at the portal as this person (N16), until then.
+    pub impersonated_until: Option<i64>,
+}
+
+/// The people of the demo data (S7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demo {
+    /// Login and name of each.
+    pub people: Vec<(Login, String)>,
+    /// The password they share.
+    pub password: String,
+}
+
+/// What a tab learns in answer to its sign of life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Who is logged in in this browser, or as whom they look at the portal.
+    pub user: UserId,
+    /// Milliseconds until the login ends, if nothing is done in any tab.
+    pub left: i64,
 }

@@ -17,7 +17,6 @@ use domain::{
 };
 
 use crate::{
-    in_transaction,
     ops::{
         OpError,
         history::{
@@ -25,6 +24,7 @@ use crate::{
             webhooks::{body, lineage_of, stop},
         },
         instance::signing_keys,
+        transactions::in_transaction,
     },
     store::{
         self, Store, StoreError, Tx,

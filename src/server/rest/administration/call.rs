@@ -17,16 +17,13 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
+    auth::{headers::language_of, portal::Portal},
     errors::ApiError,
     ops::{accounts::personal_tokens::Bearer, idempotency},
-    server::{
-        Portal,
-        rest::{
-            administration::description::Described,
-            problems::{self, Problem},
-        },
+    server::rest::{
+        administration::description::Described,
+        problems::{self, Problem},
     },
-    ui::shell::session::language_of,
 };
 
 /// Depth of nested fields in an address, as in forms.

@@ -28,15 +28,13 @@ use domain::accounts::personal_tokens::Scope;
 use http::{HeaderMap, request::Parts};
 
 use crate::{
+    auth::portal::Portal,
     errors::ApiError,
     ops::accounts::personal_tokens::{self, Bearer},
-    server::{
-        Portal,
-        rest::{
-            administration::{call::Called, routes::all},
-            bearer, limited,
-            problems::{self, Problem},
-        },
+    server::rest::{
+        administration::{call::Called, routes::all},
+        bearer, limited,
+        problems::{self, Problem},
     },
 };
 

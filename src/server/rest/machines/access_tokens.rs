@@ -10,12 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    auth,
+    auth::{headers::address, portal::Portal},
     ops::licensing::access_tokens::{self, LIFETIME},
-    server::{
-        Portal,
-        rest::problems::{Problem, ProblemDetails},
-    },
+    server::rest::problems::{Problem, ProblemDetails},
 };
 
 const GRANT: &str = "client_credentials";
@@ -147,7 +144,7 @@ pub async fn limited(
     next: axum::middleware::Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    match portal.limits.access_token(&auth::address(&portal, &parts)) {
+    match portal.limits.access_token(&address(&portal, &parts)) {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
         Err(seconds) => Problem::too_many(seconds).into_response(),
     }

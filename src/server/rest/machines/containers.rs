@@ -3,11 +3,9 @@
 use axum::{Extension, Json, extract::State};
 
 use crate::{
+    auth::portal::Portal,
     ops::{self, licensing::access_tokens::Machine},
-    server::{
-        Portal,
-        rest::{openapi::Usual, problems::Problem, wire::Container},
-    },
+    server::rest::{openapi::Usual, problems::Problem, wire::Container},
 };
 
 /// The container, with its licences

@@ -7,15 +7,13 @@ use axum::{
 use http::{HeaderMap, StatusCode};
 
 use crate::{
+    auth::portal::Portal,
     ops::{self, licensing::access_tokens::Machine},
-    server::{
-        Portal,
-        rest::{
-            Body, id,
-            openapi::Usual,
-            problems::{INVALID_REQUEST, Problem, ProblemDetails},
-            wire::{Lease, LeaseRequest},
-        },
+    server::rest::{
+        Body, id,
+        openapi::Usual,
+        problems::{INVALID_REQUEST, Problem, ProblemDetails},
+        wire::{Lease, LeaseRequest},
     },
 };
 

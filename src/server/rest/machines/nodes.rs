@@ -8,15 +8,13 @@ use axum::{
 use http::{StatusCode, header};
 
 use crate::{
+    auth::portal::Portal,
     ops::{self, licensing::access_tokens::Machine},
-    server::{
-        Portal,
-        rest::{
-            Body, id,
-            openapi::Usual,
-            problems::{Problem, ProblemDetails},
-            wire::{NodeLock, NodeRequest},
-        },
+    server::rest::{
+        Body, id,
+        openapi::Usual,
+        problems::{Problem, ProblemDetails},
+        wire::{NodeLock, NodeRequest},
     },
 };
 

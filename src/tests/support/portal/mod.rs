@@ -19,6 +19,7 @@ use domain::{
 };
 use ed25519_dalek::SigningKey;
 use license_portal::{
+    auth::portal::Portal,
     jobs::{mailer::Mailer, mails::Writer},
     ops::{
         accounts::{
@@ -35,7 +36,7 @@ use license_portal::{
         licensing::access_tokens::Headless,
         outbox::Outbox,
     },
-    server::{Portal, router::router},
+    server::router::router,
     store::{Engine, Store, sources::Sources},
     ui::app::Assets,
 };
