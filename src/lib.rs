@@ -1,20 +1,22 @@
 //! The license portal: licences as tickets in a tree of groups and people.
 //!
-//! The rooms, in reading order; each imports only from those above it, and a test holds that. `domain` (rules, pure) and `jose`
-//! (signed texts) are crates of their own.
+//! The rooms, in reading order; each imports only from those above it, and no files of a room go round in a circle (a test
+//! holds it):
 //!
-//! - [`views`]: what screens and programs are told, and what they ask with
+//! - the crates [`domain`], the words and rules, pure, in browser and server alike, with the policy in [`domain::access`];
+//!   and `jose`, signed texts for the server and the headless client
+//! - [`views`]: what screens and programs are told and send: rows, pages, details, queries, forms, addresses
 //! - [`i18n`]: languages and texts
-//! - [`errors`]: what can go wrong, with status and text
+//! - [`errors`]: the one error that browser and server share, and its words
 //! - `store`: SQL and nothing else
 //! - `ops`: one function per intent, one transaction, one event
-//! - `auth`: who asks
-//! - [`api`]: the server functions
+//! - `auth`: who asks, as typed callers
+//! - [`api`]: the server functions: a typed caller, one call of `ops`, a view
 //! - [`ui`]: the screens
-//! - `jobs`: what runs by itself, supervised
-//! - `server`: configuration, router, the interface for programs, command line
+//! - `jobs`: what runs by itself
+//! - `server`: the top: configuration, router, REST, files, command line
 //!
-//! Areas have the same names in every room: tickets, groups, accounts, licensing, resellers, history, instance.
+//! [`views`] stand above [`i18n`], because texts are made of what they tell; views have no words of their own.
 //!
 //! Invariants: a ticket has exactly one owner; every change of owner carries a proof that only the policy can make;
 //! the rights behind it are read in the transaction that writes it, and so is its entry in the history; nothing

@@ -1,8 +1,15 @@
-//! What the headers of a request say: its cookies, its language, whether a person asks for a page.
+//! What a request says beside what it asks: its cookies, its language, from where and with what it comes, whether a person
+//! asks for a page.
 
-use http::{HeaderMap, header};
+use std::net::SocketAddr;
 
-use crate::i18n::{LANGUAGE_COOKIE, Language};
+use axum::extract::ConnectInfo;
+use http::{HeaderMap, header, request::Parts};
+
+use crate::{
+    auth::portal::Portal,
+    i18n::{LANGUAGE_COOKIE, Language},
+};
 
 /// The cookie in which a browser keeps the login that was typed, for the login page to show it again.
 pub(crate) const TYPED_LOGIN_COOKIE: &str = "login";
@@ -38,4 +45,101 @@ pub fn asks_for_page(headers: &HeaderMap) -> bool {
         .get(header::ACCEPT)
         .and_then(|accepted| accepted.to_str().ok());
     accepted.is_some_and(|accepted| accepted.contains("text/html"))
+}
+
+/// The address that a request came from, as far as it can be known; empty where it cannot.
+pub(crate) fn address(portal: &Portal, parts: &Parts) -> String {
+    let forwarded = || {
+        parts
+            .headers
+            .get("x-forwarded-for")?
+            .to_str()
+            .ok()?
+            .rsplit(',')
+            .next()
+    };
+    if let Some(address) = portal.behind_proxy.then(forwarded).flatten() {
+        return address.trim().to_owned();
+    }
+    parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or_else(String::new, |info| info.0.ip().to_string())
+}
+
+/// The browser in a few words: "Firefox 142, Windows".
+pub(crate) fn browser(headers: &HeaderMap) -> String {
+    const BROWSERS: [(&str, &str); 6] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chromium/", "Chromium"),
+        ("Chrome/", "Chrome"),
+        // Of Safari, the version stands elsewhere.
+        ("Version/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    let named = BROWSERS.iter().find_map(|(token, name)| {
+        let version: String = agent
+            .split_once(token)?
+            .1
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .take(4)
+            .collect();
+        Some(format!("{name} {version}"))
+    });
+    let system = SYSTEMS
+        .iter()
+        .find_map(|(token, name)| agent.contains(token).then_some(*name));
+    match (named, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(browser), None) => browser,
+        // A program, then: by the name it gives itself.
+        (None, _) => agent
+            .split(['/', ' '])
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(40)
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_named_in_a_few_words() {
+        let named = |agent: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::USER_AGENT, agent.parse().expect("a header"));
+            browser(&headers)
+        };
+        assert_eq!(
+            named("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0"),
+            "Firefox 142, Windows"
+        );
+        assert_eq!(
+            named(
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+                 Version/18.0 Mobile/15E148 Safari/604.1"
+            ),
+            "Safari 18, iPhone"
+        );
+        assert_eq!(named("curl/8.5.0"), "curl");
+        assert_eq!(browser(&HeaderMap::new()), "");
+    }
 }

@@ -1,13 +1,17 @@
 //! Looking at the portal as another person (N16): what a request is answered with then, and that it changes nothing.
 //!
 //! Every request for which somebody has to be logged in passes [`through`]. There it gets the portal as the other person
-//! sees it, over a store that does not write; and only functions that ask for [`reading`](crate::auth::reading) answer it, be they
-//! called or part of a page, so that one that is added is refused until it says that it reads and tells no secrets.
+//! sees it, over a store that does not write; and only functions that ask for a [`Reader`](crate::auth::callers::reader::Reader)
+//! answer it, be they called or part of a page, so that one that is added is refused until it says that it reads and tells no
+//! secrets.
 
-use domain::{accounts::sessions::View, refusals::Refusal};
+use domain::{
+    accounts::sessions::{Impersonating, Session},
+    refusals::Refusal,
+};
 
 use crate::{
-    auth::{Portal, Session},
+    auth::portal::Portal,
     errors::ApiError,
     ops::accounts::impersonation::{self, Perspective},
 };
@@ -24,7 +28,7 @@ pub async fn through(portal: &Portal, session: Session) -> Result<(Portal, Sessi
             impersonated,
             until,
         } => {
-            let view = Some(View {
+            let impersonation = Some(Impersonating {
                 user,
                 until,
                 recorded: false,
@@ -33,7 +37,7 @@ pub async fn through(portal: &Portal, session: Session) -> Result<(Portal, Sessi
                 portal.impersonated(impersonated),
                 Session {
                     user,
-                    view,
+                    impersonation,
                     ..session
                 },
             ))

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use domain::ids::UserId;
 use governor::{
     DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -9,7 +10,7 @@ use governor::{
     state::keyed::DefaultKeyedStateStore,
 };
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, ops};
 
 /// Requests of machines in a minute, with one credential.
 pub const BY_CREDENTIAL: u32 = 600;
@@ -164,11 +165,21 @@ impl Limits {
         }
     }
 
-    /// So many codes tried by that person.
+    /// Codes of tickets, typed by that person.
     ///
     /// # Errors
     /// [`ApiError::TooMany`].
-    pub fn codes(&self, user: i64, count: u32) -> Result<(), ApiError> {
+    pub fn redeemed(&self, user: UserId, codes: &str) -> Result<(), ApiError> {
+        // Mistyped codes are told apart before anything is looked up: they cost nothing.
+        let count = ops::tickets::codes(codes).map_or(0, |codes| codes.len());
+        if count == 0 {
+            return Ok(());
+        }
+        self.codes(user.0, u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// So many codes tried by that person.
+    fn codes(&self, user: i64, count: u32) -> Result<(), ApiError> {
         match self.codes_by_user.check_key_n(&user, tries(count.max(1))) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(not_until)) => Err(self.wait(&not_until)),

@@ -57,7 +57,7 @@ impl Portal {
         }
     }
 
-    /// The same portal for those who come over this channel.
+    /// The same portal for those who come through this door.
     #[must_use]
     pub fn over(&self, channel: Channel) -> Self {
         Self {

@@ -4,7 +4,13 @@ use domain::{accounts::second_factors::PENDING_LIFE, ids::UserId, refusals::Refu
 use http::HeaderMap;
 
 use crate::{
-    auth::{begin, headers::cookie, parts, portal, portal::Portal, secure, set_cookie},
+    auth::{
+        answers::set_cookie,
+        callers::visitor::Visitor,
+        headers::cookie,
+        portal::Portal,
+        sessions::{begin, secure},
+    },
     errors::ApiError,
     ops::{self, accounts::sessions::Origin},
     views::addresses,
@@ -51,19 +57,20 @@ async fn waiting(portal: &Portal, headers: &HeaderMap) -> Result<UserId, ApiErro
 /// # Errors
 /// [`Refusal::LoginExpired`]; [`Refusal::WrongCode`]; [`Refusal::LoggedInAlready`]; [`ApiError::TooMany`].
 pub async fn log_in_with_code(code: &str, end_other: bool) -> Result<(), ApiError> {
-    let (portal, parts) = (portal()?, parts()?);
-    let user = waiting(&portal, &parts.headers).await?;
+    let visitor = Visitor::of_request()?;
+    let portal = &visitor.portal;
+    let user = waiting(portal, visitor.headers()).await?;
     portal.limits.second_factor(user.0)?;
     let given = Origin {
         code: Some(code.to_owned()),
         ..Origin::default()
     };
-    begin(&portal, &parts, user, given, end_other).await?;
+    begin(portal, visitor.parts(), user, given, end_other).await?;
     let name = cookie_name(portal.https);
-    let secure = secure(&portal);
+    let secure = secure(portal);
     set_cookie(&format!(
         "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
     ))?;
-    leptos_axum::redirect("/");
+    leptos_axum::redirect(addresses::HOME);
     Ok(())
 }

@@ -36,8 +36,8 @@ pub enum OpError {
     #[error("the account does not exist")]
     NoSuchActor,
     /// More mails wait than are written in a while.
-    #[error("too many mails wait to be written")]
-    TooManyMails,
+    #[error(transparent)]
+    TooManyMails(#[from] outbox::Full),
     /// A fault of the database, or a defect.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -62,7 +62,8 @@ impl From<OpError> for ApiError {
         match error {
             OpError::Refused(refusal) => Self::Refused(refusal),
             OpError::NoSuchActor => Self::NotLoggedIn,
-            OpError::TooManyMails => Self::TooMany { seconds: 60 },
+            // Mails are written in milliseconds; a minute is enough where even the mail server was away.
+            OpError::TooManyMails(_) => Self::TooMany { seconds: 60 },
             OpError::Store(error) => error.into(),
         }
     }

@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_stream::StreamExt;
 
 use crate::{
-    auth::{self, portal::Portal},
+    auth::{impersonation, portal::Portal, sessions::session_of},
     errors::ApiError,
     ops::history::live::{self, Place},
 };
@@ -26,10 +26,10 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// The portal as who sent these headers sees it, and their login as that of the person they look as; `None` where nobody
 /// is logged in, or a view as another person is over.
 async fn seen_by(portal: &Portal, headers: &HeaderMap) -> Result<Option<(Portal, Session)>, ApiError> {
-    let Some(session) = auth::session_of(portal, headers).await? else {
+    let Some(session) = session_of(portal, headers).await? else {
         return Ok(None);
     };
-    match auth::impersonation::through(portal, session).await {
+    match impersonation::through(portal, session).await {
         Ok(seen) => Ok(Some(seen)),
         Err(ApiError::Refused(Refusal::ViewOver)) => Ok(None),
         Err(error) => Err(error),

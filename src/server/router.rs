@@ -30,7 +30,7 @@ use tower_http::{
 };
 
 use crate::{
-    auth::{self, headers::asks_for_page, portal::Portal},
+    auth::{headers::asks_for_page, me::me_of, portal::Portal, sessions::session_of},
     errors::ApiError,
     jobs::supervisor::{Health, Lost},
     ops::{self, OpError},
@@ -217,12 +217,12 @@ async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Nex
             .iter()
             .any(|start| request.uri().path().starts_with(start));
     if page {
-        let me = match auth::session_of(&portal, request.headers()).await {
+        let me = match session_of(&portal, request.headers()).await {
             Ok(Some(session)) => {
                 if asks_for_page(request.headers()) {
                     portal.sessions.asked_for_page(&session);
                 }
-                match auth::me_of(&portal, request.headers()).await {
+                match me_of(&portal, request.headers()).await {
                     // The view is over: this page is the user's own again.
                     Err(ApiError::Refused(Refusal::ViewOver)) => {
                         own_again(&portal, &session, request.headers()).await
@@ -246,7 +246,7 @@ async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Nex
 async fn own_again(portal: &Portal, session: &Session, headers: &HeaderMap) -> Result<Option<Me>, ApiError> {
     match ops::accounts::impersonation::end(&portal.store, session.id).await {
         // Another tab was faster.
-        Ok(_) | Err(OpError::Refused(Refusal::NotViewing)) => auth::me_of(portal, headers).await,
+        Ok(_) | Err(OpError::Refused(Refusal::NotViewing)) => me_of(portal, headers).await,
         Err(error) => Err(error.into()),
     }
 }

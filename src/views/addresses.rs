@@ -208,6 +208,18 @@ pub fn new_group_in(parent: GroupId) -> String {
     format!("{NEW_GROUP}?parent={parent}")
 }
 
+/// The page that says that a link to a new password was asked for.
+#[must_use]
+pub fn asked_for_password() -> String {
+    format!("{FORGOTTEN}?sent=true")
+}
+
+/// The login page that says that there is a new password.
+#[must_use]
+pub fn changed_password() -> String {
+    format!("{LOGIN}?done=password")
+}
+
 /// The link to a new password that a mail or an administrator hands out.
 #[must_use]
 pub fn new_password(token: &str) -> String {

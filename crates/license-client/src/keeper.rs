@@ -32,6 +32,12 @@ pub enum Event {
     Ended(Option<Failure>),
 }
 
+impl From<Signal> for Event {
+    fn from(signal: Signal) -> Self {
+        Self::Signal(signal)
+    }
+}
+
 /// What a program runs under: a lease, or a licence on the machine, that was checked. Without `Debug`, because of the
 /// token.
 pub struct Held {

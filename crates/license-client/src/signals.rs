@@ -8,8 +8,6 @@ use signal_hook::{
     low_level::siginfo::{Cause, Origin},
 };
 
-use crate::keeper::Event;
-
 /// What is passed on.
 const PASSED_ON: [i32; 6] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2];
 
@@ -38,7 +36,7 @@ impl Signal {
 ///
 /// # Errors
 /// When the system does not let it listen.
-pub fn watch(events: Sender<Event>) -> std::io::Result<()> {
+pub fn watch<E: From<Signal> + Send + 'static>(events: Sender<E>) -> std::io::Result<()> {
     let ignored = std::fs::read_to_string("/proc/self/status").map_or(0, |status| ignored(&status));
     let wanted = PASSED_ON
         .into_iter()
@@ -53,7 +51,7 @@ pub fn watch(events: Sender<Event>) -> std::io::Result<()> {
                 number: signal,
                 typed,
             };
-            if events.send(Event::Signal(signal)).is_err() {
+            if events.send(signal.into()).is_err() {
                 break;
             }
         }

@@ -9,8 +9,12 @@ use crate::errors::ApiError;
 /// changed. Ends after an hour, or with the login.
 #[server(endpoint = "view_as")]
 pub async fn impersonate(user: UserId) -> Result<(), ApiError> {
-    use crate::{auth, ops, views::addresses};
-    let (portal, session) = auth::required_session().await?;
+    use crate::{
+        auth::{self, OwnLogin},
+        ops,
+        views::addresses,
+    };
+    let OwnLogin { portal, session } = OwnLogin::of_request().await?.ready()?;
     ops::accounts::impersonation::begin(&portal.store, &session, user).await?;
     auth::go_on(addresses::HOME);
     Ok(())
@@ -19,8 +23,12 @@ pub async fn impersonate(user: UserId) -> Result<(), ApiError> {
 /// Ends it.
 #[server(endpoint = "end_view")]
 pub async fn end_impersonation() -> Result<(), ApiError> {
-    use crate::{auth, ops, views::addresses};
-    let (portal, session) = auth::own_session().await?;
+    use crate::{
+        auth::{self, BrowserLogin},
+        ops,
+        views::addresses,
+    };
+    let BrowserLogin { portal, session } = BrowserLogin::of_request().await?;
     let user = ops::accounts::impersonation::end(&portal.store, session.id).await?;
     auth::go_on(&addresses::user(user));
     Ok(())

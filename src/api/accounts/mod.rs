@@ -21,16 +21,18 @@ use crate::{
 /// The accounts within the reader's reach, and the seats.
 #[server(endpoint = "users")]
 pub async fn users(#[server(default)] query: UserQuery) -> Result<UserPage, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::accounts::list(&portal.store, &portal.vendor, user, &query).await?)
 }
 
 /// An account within the reader's reach.
 #[server(endpoint = "user")]
 pub async fn user(user: UserId) -> Result<UserDetail, ApiError> {
-    use crate::{auth, ops};
-    let (portal, reader) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader {
+        portal, user: reader, ..
+    } = Reader::of_request().await?;
     Ok(ops::accounts::detail(&portal.store, &portal.vendor, reader, user).await?)
 }
 
@@ -44,8 +46,12 @@ pub async fn create_user(
     group: Option<GroupId>,
     #[server(default)] permissions: Permissions,
 ) -> Result<UserId, ApiError> {
-    use crate::{ops, views::addresses};
-    let (portal, by) = crate::auth::required().await?;
+    use crate::{
+        auth::{self, Writer},
+        ops,
+        views::addresses,
+    };
+    let Writer { portal, user: by } = Writer::of_request().await?;
     let new = ops::accounts::NewAccount {
         login: &login,
         name: &name,
@@ -54,15 +60,15 @@ pub async fn create_user(
         permissions,
     };
     let user = ops::accounts::create(&portal.store, by, &new).await?;
-    crate::auth::go_on(&addresses::user(user));
+    auth::go_on(&addresses::user(user));
     Ok(user)
 }
 
 /// Changes name and mail address of an account.
 #[server(endpoint = "save_user")]
 pub async fn save_user(user: UserId, name: String, #[server(default)] email: String) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, by) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user: by } = Writer::of_request().await?;
     Ok(ops::accounts::rewrite(&portal.store, by, user, &name, &email).await?)
 }
 
@@ -73,49 +79,48 @@ pub async fn switch_users(
     #[server(default)] active: bool,
     #[server(default)] end_login: bool,
 ) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, by) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user: by } = Writer::of_request().await?;
     Ok(ops::accounts::switch(&portal.store, &portal.vendor, by, &users, active, end_login).await?)
 }
 
 /// Generates a password for an account. This answer is the only place where it is ever shown.
 #[server(endpoint = "generate_password")]
 pub async fn generate_password(user: UserId) -> Result<String, ApiError> {
-    use crate::{auth, ops};
-    let (portal, by) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user: by } = Writer::of_request().await?;
     Ok(ops::accounts::generate_password(&portal.store, by, user).await?)
 }
 
 /// Changes one's own password.
 #[server(endpoint = "change_password")]
 pub async fn change_password(present: String, chosen: String) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::with_password().await?;
+    use crate::{auth::Reauthenticated, ops};
+    let Reauthenticated { portal, user } = Reauthenticated::of_request().await?;
     Ok(ops::accounts::change_password(&portal.store, user, &present, &chosen).await?)
 }
 
 /// One's own account.
 #[server(endpoint = "my_data")]
 pub async fn my_data() -> Result<OwnAccount, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::accounts::own(&portal.store, user).await?)
 }
 
 /// Changes one's own name.
 #[server(endpoint = "save_me")]
 pub async fn save_me(name: String) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::accounts::rename_own(&portal.store, user, &name).await?)
 }
 
 /// Replaces one's own mail address; without one, there is none any more.
 #[server(endpoint = "change_email")]
 pub async fn change_email(#[server(default)] email: String, present: String) -> Result<(), ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth::Reauthenticated, ops};
     // A generated password is not good for it.
-    auth::required().await?;
-    let (portal, user) = auth::with_password().await?;
+    let Reauthenticated { portal, user } = Reauthenticated::of_writer().await?;
     Ok(ops::accounts::change_own_email(&portal.store, user, &present, &email).await?)
 }

@@ -18,8 +18,10 @@ pub async fn leaver(
     successor: Option<UserId>,
     #[server(default)] search: String,
 ) -> Result<Offboarding, ApiError> {
-    use crate::{auth, ops};
-    let (portal, reader) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader {
+        portal, user: reader, ..
+    } = Reader::of_request().await?;
     let (store, sessions) = (&portal.store, &portal.sessions);
     Ok(ops::accounts::offboarding::leaver(store, sessions, reader, user, successor, &search).await?)
 }
@@ -27,8 +29,8 @@ pub async fn leaver(
 /// What a plan would do, line by line. Nothing of it is done.
 #[server(endpoint = "rehearse_leaver")]
 pub async fn dry_run_offboarding(user: UserId, plan: Plan) -> Result<DryRun, ApiError> {
-    use crate::{auth, ops};
-    let (portal, by) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user: by } = Writer::of_request().await?;
     Ok(ops::accounts::offboarding::dry_run(&portal.store, &portal.sessions, by, user, &plan).await?)
 }
 
@@ -41,8 +43,12 @@ pub async fn process_offboarding(
     seen: Option<String>,
     key: String,
 ) -> Result<EventId, ApiError> {
-    use crate::{auth, ops, views::addresses};
-    let (portal, by) = auth::required().await?;
+    use crate::{
+        auth::{self, Writer},
+        ops,
+        views::addresses,
+    };
+    let Writer { portal, user: by } = Writer::of_request().await?;
     let said = (reason.as_str(), seen.as_deref());
     let report =
         ops::accounts::offboarding::process(&portal.store, &portal.sessions, by, user, &plan, said, &key)
@@ -54,7 +60,9 @@ pub async fn process_offboarding(
 /// What was done for a leaver.
 #[server(name = ReportOfOffboarding, endpoint = "leaver_report")]
 pub async fn offboarding_report(report: EventId) -> Result<OffboardingReport, ApiError> {
-    use crate::{auth, ops};
-    let (portal, reader) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader {
+        portal, user: reader, ..
+    } = Reader::of_request().await?;
     Ok(ops::accounts::offboarding::report(&portal.store, reader, report).await?)
 }

@@ -11,8 +11,8 @@ use crate::{errors::ApiError, views::accounts::personal_tokens::PersonalToken};
 /// The tokens of a person, the newest first; without the tokens themselves, which nobody knows.
 #[server(endpoint = "tokens")]
 pub async fn tokens(user: UserId) -> Result<Vec<PersonalToken>, ApiError> {
-    use crate::{auth, ops};
-    let (portal, by) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user: by, .. } = Reader::of_request().await?;
     Ok(ops::accounts::personal_tokens::list(&portal.store, by, user).await?)
 }
 
@@ -25,22 +25,22 @@ pub async fn create_token(
     present: String,
 ) -> Result<String, ApiError> {
     use crate::{
-        auth,
+        auth::Reauthenticated,
         ops::{self, accounts::personal_tokens::Wished},
     };
-    let (portal, session) = auth::own_credentials().await?;
+    let Reauthenticated { portal, user } = Reauthenticated::of_browser().await?;
     let wished = Wished {
         name: &name,
         scopes: &scopes,
         days,
     };
-    Ok(ops::accounts::personal_tokens::create(&portal.store, session.user, &wished, &present).await?)
+    Ok(ops::accounts::personal_tokens::create(&portal.store, user, &wished, &present).await?)
 }
 
 /// Takes a token back.
 #[server(endpoint = "revoke_token")]
 pub async fn revoke_token(token: PersonalTokenId) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, by) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user: by } = Writer::of_request().await?;
     Ok(ops::accounts::personal_tokens::revoke(&portal.store, by, token).await?)
 }

@@ -11,7 +11,7 @@ use crate::{
 /// Who is asking; `None` when nobody is logged in.
 #[server(endpoint = "me")]
 pub async fn who_am_i() -> Result<Option<Me>, ApiError> {
-    crate::auth::current().await
+    crate::auth::Visitor::of_request()?.me().await
 }
 
 /// Begins a session, and goes to the start page. With `end_other`, another login of the account ends if
@@ -22,20 +22,20 @@ pub async fn log_in(
     password: String,
     #[server(default)] end_other: bool,
 ) -> Result<(), ApiError> {
-    crate::auth::log_in(&login, &password, end_other).await
+    crate::auth::login::log_in(&login, &password, end_other).await
 }
 
 /// Ends the session.
 #[server(endpoint = "log_out")]
 pub async fn log_out() -> Result<(), ApiError> {
-    crate::auth::log_out().await
+    crate::auth::login::log_out().await
 }
 
 /// The people of the demo data, on a server started with it; `None` on a real one.
 #[server(endpoint = "demo")]
 pub async fn demo_people() -> Result<Option<Demo>, ApiError> {
-    use crate::{auth, ops};
-    let portal = auth::portal()?;
+    use crate::{auth::Visitor, ops};
+    let Visitor { portal, .. } = Visitor::of_request()?;
     match &portal.demo_password {
         Some(password) => {
             let people = ops::instance::demo::people(&portal.store).await?;
@@ -51,26 +51,27 @@ pub async fn demo_people() -> Result<Option<Demo>, ApiError> {
 /// Sets the language of this browser (`en` or `de`), and returns to the page.
 #[server(endpoint = "language")]
 pub async fn set_language(language: String) -> Result<(), ApiError> {
-    crate::auth::set_language(&language).await
+    crate::auth::language::set_language(&language).await
 }
 
 /// A sign of life of an open tab, whose user has done nothing in it for `idle` milliseconds.
 #[server(endpoint = "beat")]
 pub async fn beat(tab: TabId, idle: i64) -> Result<Heard, ApiError> {
-    use crate::auth::{self, impersonation};
-    let (portal, session) = auth::own_session().await?;
-    // Once a view is over, the page that still shows it is loaded again.
-    let seen = impersonation::through(&portal, session).await;
+    use crate::auth::BrowserLogin;
+    let login = BrowserLogin::of_request().await?;
+    let BrowserLogin { portal, session } = &login;
     Ok(Heard {
-        user: seen.map_or(session.user, |(_, seen)| seen.user),
-        left: portal.sessions.beat(&session, tab, idle),
+        // Once an impersonation is over, the page that still shows it is loaded again.
+        user: login.seen_as().await.unwrap_or(session.user),
+        left: portal.sessions.beat(session, tab, idle),
     })
 }
 
 /// A tab is closed, or goes on to another page.
 #[server(endpoint = "leave")]
 pub async fn leave(tab: TabId) -> Result<(), ApiError> {
-    let (portal, session) = crate::auth::own_session().await?;
+    use crate::auth::BrowserLogin;
+    let BrowserLogin { portal, session } = BrowserLogin::of_request().await?;
     portal.sessions.leave(&session, tab);
     Ok(())
 }
@@ -81,8 +82,9 @@ pub async fn active_sessions(
     #[server(default)] search: String,
     #[server(default)] page: u32,
 ) -> Result<SessionPage<ActiveSession>, ApiError> {
-    let (portal, user, own) = crate::auth::reading_here().await?;
-    Ok(portal.sessions.active(user, own, &search, page).await?)
+    use crate::auth::Reader;
+    let Reader { portal, user, login } = Reader::of_request().await?;
+    Ok(portal.sessions.active(user, login, &search, page).await?)
 }
 
 /// The ended logins of people whose name or login contains the text, the last first. For ISV admins.
@@ -91,20 +93,23 @@ pub async fn ended_sessions(
     #[server(default)] search: String,
     #[server(default)] page: u32,
 ) -> Result<SessionPage<EndedSession>, ApiError> {
-    let (portal, user) = crate::auth::reading().await?;
+    use crate::auth::Reader;
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(portal.sessions.ended(user, &search, page).await?)
 }
 
 /// CLOSE (S19): ends a login at once, if its tab is gone. For ISV admins.
 #[server(endpoint = "close_session")]
 pub async fn close_session(session: SessionId) -> Result<(), ApiError> {
-    let (portal, user) = crate::auth::required().await?;
+    use crate::auth::Writer;
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(portal.sessions.close(user, session).await?)
 }
 
 /// Ends a login although its tab is open; the reason is recorded. For ISV admins.
 #[server(endpoint = "end_session")]
 pub async fn end_session(session: SessionId, reason: String) -> Result<(), ApiError> {
-    let (portal, user) = crate::auth::required().await?;
+    use crate::auth::Writer;
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(portal.sessions.end_anyway(user, session, &reason).await?)
 }

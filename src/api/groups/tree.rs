@@ -9,15 +9,15 @@ use crate::{errors::ApiError, views::groups::tree::Branch};
 /// this reader, are left out.
 #[server(endpoint = "branches")]
 pub async fn branches(#[server(default)] nodes: Vec<Node>) -> Result<Vec<Branch>, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::groups::tree::branches(&portal.store, user, &nodes).await?)
 }
 
 /// The nodes above a node, from the top: what must be open for it to be seen.
 #[server(endpoint = "ancestors")]
 pub async fn ancestors(node: Node) -> Result<Vec<Node>, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::groups::tree::ancestors(&portal.store, user, node).await?)
 }

@@ -13,7 +13,7 @@ use crate::{
 #[server(endpoint = "events")]
 pub async fn events(#[server(default)] query: HistoryQuery) -> Result<HistoryPage, ApiError> {
     use crate::views::history::HISTORY_PAGE;
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::history::page(&portal.store, user, &query, HISTORY_PAGE).await?)
 }

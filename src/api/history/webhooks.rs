@@ -14,16 +14,16 @@ use crate::{
 /// The webhooks of a group, or without one, of the instance.
 #[server(endpoint = "webhooks")]
 pub async fn webhooks(group: Option<GroupId>) -> Result<WebhookList, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::history::webhooks::list(&portal.store, user, group).await?)
 }
 
 /// A webhook with a page of its log: the newest deliveries, or those before one.
 #[server(endpoint = "webhook")]
 pub async fn webhook(webhook: WebhookId, before: Option<DeliveryId>) -> Result<WebhookDetail, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::history::webhooks::detail(&portal.store, user, webhook, before).await?)
 }
 
@@ -37,11 +37,11 @@ pub async fn create_webhook(
     #[server(default)] topics: Vec<Topic>,
 ) -> Result<WebhookId, ApiError> {
     use crate::{
-        auth,
+        auth::{self, Writer},
         ops::{self, history::webhooks::Wanted},
         views::addresses,
     };
-    let (portal, user) = auth::required().await?;
+    let Writer { portal, user } = Writer::of_request().await?;
     let wanted = Wanted {
         name: &name,
         url: &url,
@@ -61,10 +61,10 @@ pub async fn save_webhook(
     #[server(default)] topics: Vec<Topic>,
 ) -> Result<(), ApiError> {
     use crate::{
-        auth,
+        auth::Writer,
         ops::{self, history::webhooks::Wanted},
     };
-    let (portal, user) = auth::required().await?;
+    let Writer { portal, user } = Writer::of_request().await?;
     let wanted = Wanted {
         name: &name,
         url: &url,
@@ -76,16 +76,20 @@ pub async fn save_webhook(
 /// Switches a webhook on, or off. It goes on where it stopped.
 #[server(endpoint = "switch_webhook")]
 pub async fn switch_webhook(webhook: WebhookId, #[server(default)] on: bool) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::history::webhooks::switch(&portal.store, user, webhook, on).await?)
 }
 
 /// Deletes a webhook, with its log.
 #[server(endpoint = "delete_webhook")]
 pub async fn delete_webhook(webhook: WebhookId) -> Result<(), ApiError> {
-    use crate::{auth, ops, views::addresses};
-    let (portal, user) = auth::required().await?;
+    use crate::{
+        auth::{self, Writer},
+        ops,
+        views::addresses,
+    };
+    let Writer { portal, user } = Writer::of_request().await?;
     let group = ops::history::webhooks::delete(&portal.store, user, webhook).await?;
     let list = group.map_or_else(
         || format!("{}?done=deleted", addresses::WEBHOOKS),
@@ -98,15 +102,15 @@ pub async fn delete_webhook(webhook: WebhookId) -> Result<(), ApiError> {
 /// Has a test sent to the receiver of a webhook.
 #[server(endpoint = "test_webhook")]
 pub async fn test_webhook(webhook: WebhookId) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::history::webhooks::test(&portal.store, user, webhook).await?)
 }
 
 /// Has a delivery sent once more, under the same id.
 #[server(endpoint = "send_again")]
 pub async fn send_again(delivery: DeliveryId) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::history::webhooks::send_again(&portal.store, user, delivery).await?)
 }

@@ -11,8 +11,8 @@ use crate::{
 /// The last imports, the newest first.
 #[server(endpoint = "imports")]
 pub async fn imports() -> Result<Vec<Import>, ApiError> {
-    use crate::auth;
-    let (portal, user) = auth::required().await?;
+    use crate::auth::Writer;
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(portal.imports.list(user).await?)
 }
 
@@ -23,16 +23,19 @@ pub async fn import(
     verdict: Option<Verdict>,
     #[server(default)] page: u32,
 ) -> Result<ImportDetail, ApiError> {
-    use crate::auth;
-    let (portal, user) = auth::required().await?;
+    use crate::auth::Writer;
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(portal.imports.detail(user, import, verdict, page).await?)
 }
 
 /// Confirms that a checked file is imported.
 #[server(endpoint = "confirm_import")]
 pub async fn confirm_import(import: ImportId) -> Result<(), ApiError> {
-    use crate::{auth, views::addresses};
-    let (portal, user) = auth::required().await?;
+    use crate::{
+        auth::{self, Writer},
+        views::addresses,
+    };
+    let Writer { portal, user } = Writer::of_request().await?;
     portal.imports.confirm(user, import).await?;
     auth::go_on(&addresses::import(import));
     Ok(())
@@ -41,8 +44,11 @@ pub async fn confirm_import(import: ImportId) -> Result<(), ApiError> {
 /// Decides against a checked file.
 #[server(endpoint = "discard_import")]
 pub async fn discard_import(import: ImportId) -> Result<(), ApiError> {
-    use crate::{auth, views::addresses};
-    let (portal, user) = auth::required().await?;
+    use crate::{
+        auth::{self, Writer},
+        views::addresses,
+    };
+    let Writer { portal, user } = Writer::of_request().await?;
     portal.imports.discard(user, import).await?;
     auth::go_on(&addresses::import(import));
     Ok(())

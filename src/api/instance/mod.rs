@@ -10,8 +10,8 @@ use crate::{errors::ApiError, views::instance::Overview};
 /// The licence administration's overview.
 #[server(endpoint = "instance")]
 pub async fn instance() -> Result<Overview, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     let vendor_mail = portal.outbox.vendor_mail.as_deref();
     Ok(ops::instance::overview(&portal.store, &portal.vendor, user, &portal.address, vendor_mail).await?)
 }
@@ -23,9 +23,9 @@ pub async fn request_license(
     #[server(default)] variant: String,
     #[server(default)] note: String,
 ) -> Result<(), ApiError> {
-    use crate::{auth, ops};
+    use crate::{auth::Writer, ops};
     use domain::instance::requests::Wish;
-    let (portal, user) = auth::required().await?;
+    let Writer { portal, user } = Writer::of_request().await?;
     let wish = Wish { seats, variant, note };
     Ok(ops::instance::requests::request(&portal.store, &portal.vendor, user, &wish).await?)
 }
@@ -33,23 +33,23 @@ pub async fn request_license(
 /// Withdraws a request that was not answered yet.
 #[server(endpoint = "withdraw_request")]
 pub async fn withdraw_request(request: RequestId) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::instance::requests::withdraw(&portal.store, user, request).await?)
 }
 
 /// Demands a second factor of all admins, or leaves it to them.
 #[server(endpoint = "demand_second_factor")]
 pub async fn demand_second_factor(#[server(default)] on: bool) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::accounts::second_factors::demand(&portal.store, user, on).await?)
 }
 
 /// Replaces the licence. One that cannot be used is refused, and the one in force stays.
 #[server(endpoint = "replace_license")]
 pub async fn replace_license(license: String) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::instance::replace_license(&portal.store, &portal.vendor, user, &license).await?)
 }

@@ -11,16 +11,16 @@ use crate::{
 /// The containers within the reader's reach.
 #[server(endpoint = "containers")]
 pub async fn containers(#[server(default)] query: ContainerQuery) -> Result<ContainerPage, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::licensing::containers::list(&portal.store, user, &query).await?)
 }
 
 /// A container, with what is activated in it as far as the reader may know.
 #[server(endpoint = "container")]
 pub async fn container(container: ContainerId) -> Result<ContainerDetail, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::licensing::containers::detail(&portal.store, user, container).await?)
 }
 
@@ -35,11 +35,11 @@ pub async fn create_container(
     key: String,
 ) -> Result<ContainerId, ApiError> {
     use crate::{
-        auth,
+        auth::{self, Writer},
         ops::{self, licensing::containers::NewContainer},
         views::addresses,
     };
-    let (portal, user) = auth::required().await?;
+    let Writer { portal, user } = Writer::of_request().await?;
     let new = NewContainer {
         kind,
         serial: &serial,
@@ -53,16 +53,20 @@ pub async fn create_container(
 /// Gives a container another name.
 #[server(endpoint = "rename_container")]
 pub async fn rename_container(container: ContainerId, name: String) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::licensing::containers::rename(&portal.store, user, container, &name).await?)
 }
 
 /// Removes a container in which nothing is activated.
 #[server(endpoint = "remove_container")]
 pub async fn remove_container(container: ContainerId) -> Result<(), ApiError> {
-    use crate::{auth, ops, views::addresses};
-    let (portal, user) = auth::required().await?;
+    use crate::{
+        auth::{self, Writer},
+        ops,
+        views::addresses,
+    };
+    let Writer { portal, user } = Writer::of_request().await?;
     ops::licensing::containers::remove(&portal.store, user, container).await?;
     auth::go_on(addresses::CONTAINERS);
     Ok(())
@@ -71,7 +75,7 @@ pub async fn remove_container(container: ContainerId) -> Result<(), ApiError> {
 /// Reports the machine that a container is lost, or found again.
 #[server(endpoint = "set_machine_lost")]
 pub async fn set_machine_lost(container: ContainerId, #[server(default)] lost: bool) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::licensing::devices::set_lost(&portal.store, user, container, lost).await?)
 }

@@ -8,8 +8,10 @@ use crate::{errors::ApiError, views::licensing::credentials::CredentialRow};
 /// The credentials of a container.
 #[server(endpoint = "credentials")]
 pub async fn credentials(container: ContainerId) -> Result<Vec<CredentialRow>, ApiError> {
-    use crate::{auth, ops};
-    let (portal, reader) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader {
+        portal, user: reader, ..
+    } = Reader::of_request().await?;
     Ok(ops::licensing::credentials::list(&portal.store, reader, container).await?)
 }
 
@@ -19,23 +21,23 @@ pub async fn switch_credential(
     credential: CredentialId,
     #[server(default)] on: bool,
 ) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, by) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user: by } = Writer::of_request().await?;
     Ok(ops::licensing::credentials::switch(&portal.store, by, credential, on).await?)
 }
 
 /// Takes a credential back for good.
 #[server(endpoint = "revoke_credential")]
 pub async fn revoke_credential(credential: CredentialId) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, by) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user: by } = Writer::of_request().await?;
     Ok(ops::licensing::credentials::revoke(&portal.store, by, credential).await?)
 }
 
 /// Takes all credentials of a container back at once.
 #[server(endpoint = "reset_credentials")]
 pub async fn reset_credentials(container: ContainerId) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, by) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user: by } = Writer::of_request().await?;
     Ok(ops::licensing::credentials::reset(&portal.store, by, container).await?)
 }

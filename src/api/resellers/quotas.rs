@@ -11,8 +11,8 @@ use crate::{errors::ApiError, views::resellers::quotas::PartnerDetail};
 /// What is kept on the group, as far as the reader may know.
 #[server(endpoint = "partner")]
 pub async fn partner(group: GroupId) -> Result<PartnerDetail, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::resellers::quotas::detail(&portal.store, user, group).await?)
 }
 
@@ -23,8 +23,8 @@ pub async fn set_product_filter(
     #[server(default)] filtered: bool,
     #[server(default)] products: Vec<ProductId>,
 ) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     let products = products.into_iter().collect();
     let filter = filtered.then_some(&products);
     Ok(ops::resellers::quotas::set_filter(&portal.store, user, group, filter).await?)
@@ -38,7 +38,7 @@ pub async fn set_quota(
     period: Period,
     quantity: Option<u64>,
 ) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::resellers::quotas::set_quota(&portal.store, user, group, product, period, quantity).await?)
 }

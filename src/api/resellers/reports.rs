@@ -11,7 +11,7 @@ use crate::{
 #[server(endpoint = "report")]
 pub async fn read_report(#[server(default)] query: ReportQuery) -> Result<Report, ApiError> {
     use crate::views::resellers::reports::REPORT_PAGE;
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::resellers::reports::page(&portal.store, user, &query, REPORT_PAGE).await?)
 }

@@ -14,8 +14,8 @@ use crate::{
 /// What would happen if the tickets were given to the new owner.
 #[server(endpoint = "preview_move")]
 pub async fn preview_move(tickets: TicketSelection, to: Owner) -> Result<Preview, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::tickets::bulk::preview(&portal.store, user, &tickets, to).await?)
 }
 
@@ -32,10 +32,10 @@ pub async fn move_as_previewed(
     key: String,
 ) -> Result<Moved, ApiError> {
     use crate::{
-        auth,
+        auth::Writer,
         ops::{self, tickets::bulk::Agreed},
     };
-    let (portal, user) = auth::required().await?;
+    let Writer { portal, user } = Writer::of_request().await?;
     let agreed = Agreed { seen, only_permitted };
     Ok(ops::tickets::bulk::reassign(&portal.store, user, &tickets, to, &agreed, activated, &key).await?)
 }

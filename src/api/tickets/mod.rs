@@ -17,24 +17,24 @@ use crate::{
 /// A page of the tickets the reader sees at a node.
 #[server(endpoint = "tickets")]
 pub async fn tickets(query: TicketQuery) -> Result<TicketPage, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::tickets::page(&portal.store, user, &query).await?)
 }
 
 /// These tickets, as far as the reader sees them, by id.
 #[server(endpoint = "selected")]
 pub async fn selected(ids: Vec<TicketId>) -> Result<Vec<TicketRow>, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::tickets::selected(&portal.store, user, &ids).await?)
 }
 
 /// The history of a ticket, newest first, as far as the reader may see the places and people in it.
 #[server(endpoint = "history")]
 pub async fn history(ticket: TicketId) -> Result<Vec<HistoryRow>, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::tickets::history(&portal.store, user, ticket).await?)
 }
 
@@ -44,8 +44,8 @@ pub async fn targets(
     tickets: TicketSelection,
     #[server(default)] search: String,
 ) -> Result<Vec<Target>, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::tickets::targets::permitted(&portal.store, user, &tickets, &search).await?)
 }
 
@@ -59,16 +59,16 @@ pub async fn reassign(
     activated: Option<Activated>,
     key: String,
 ) -> Result<Moved, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::tickets::reassign(&portal.store, user, &tickets, to, activated, &key).await?)
 }
 
 /// Takes the move with that key back, if nobody has moved the tickets since (N4).
 #[server(endpoint = "undo")]
 pub async fn undo(key: String, undo_key: String) -> Result<Moved, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::tickets::undo(&portal.store, user, &key, &undo_key).await?)
 }
 
@@ -76,16 +76,16 @@ pub async fn undo(key: String, undo_key: String) -> Result<Moved, ApiError> {
 /// all or none.
 #[server(endpoint = "redeem")]
 pub async fn redeem(codes: String, to: Owner) -> Result<Moved, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
-    auth::limit_codes(&portal, user, &codes)?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
+    portal.limits.redeemed(user, &codes)?;
     Ok(ops::tickets::redeem(&portal.store, user, &codes, to).await?)
 }
 
 /// Switches protected mode of a group ticket (S2).
 #[server(endpoint = "protect")]
 pub async fn protect(ticket: TicketId, #[server(default)] on: bool) -> Result<(), ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::required().await?;
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::tickets::protect(&portal.store, user, ticket, on).await?)
 }

@@ -9,7 +9,7 @@ use crate::{errors::ApiError, views::tickets::viewers::Sight};
 /// may know.
 #[server(endpoint = "viewers")]
 pub async fn viewers(ticket: TicketId, #[server(default)] search: String) -> Result<Sight, ApiError> {
-    use crate::{auth, ops};
-    let (portal, user) = auth::reading().await?;
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::tickets::viewers::of_ticket(&portal.store, user, ticket, &search).await?)
 }

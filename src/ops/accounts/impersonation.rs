@@ -2,7 +2,7 @@
 
 use domain::{
     access::{self, Denied},
-    accounts::sessions::{Session, VIEW},
+    accounts::sessions::{IMPERSONATION_LIFE, Session},
     history::events::EventKind,
     ids::{SessionId, UserId},
     refusals::Refusal,
@@ -36,15 +36,15 @@ pub enum Perspective {
 /// # Errors
 /// [`OpError`].
 pub async fn perspective(store: &Store, session: &Session) -> Result<Perspective, OpError> {
-    let Some(view) = session.view else {
+    let Some(impersonation) = session.impersonation else {
         return Ok(Perspective::Own);
     };
-    if !view.runs(store.sources.now()) {
+    if !impersonation.runs(store.sources.now()) {
         return Ok(Perspective::Closed);
     }
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, session.user).await?;
-    let proof = match accounts::found(&mut tx, view.user).await {
+    let proof = match accounts::found(&mut tx, impersonation.user).await {
         Ok((_, subject)) => access::authorize_impersonation(&actor, &subject),
         Err(OpError::Refused(Refusal::Denied(denied))) => Err(denied),
         Err(error) => return Err(error),
@@ -52,11 +52,11 @@ pub async fn perspective(store: &Store, session: &Session) -> Result<Perspective
     Ok(proof.map_or(Perspective::Closed, |proof| Perspective::Of {
         user: proof.user,
         impersonated: proof.impersonated,
-        until: view.until,
+        until: impersonation.until,
     }))
 }
 
-/// Begins to look at the portal as that person, for at most [`VIEW`].
+/// Begins to look at the portal as that person, for at most [`IMPERSONATION_LIFE`].
 ///
 /// # Errors
 /// [`Refusal::Denied`].
@@ -70,8 +70,8 @@ pub async fn begin(store: &Store, session: &Session, user: UserId) -> Result<(),
         let own = store::accounts::sessions::by_id(&mut tx, session.id).await?;
         let own = own.ok_or(Denied::Hidden)?;
         record_end(&mut tx, store, &own).await?;
-        let until = store.sources.now() + VIEW;
-        store::accounts::sessions::begin_view(&mut tx, own.id, &proof, until).await?;
+        let until = store.sources.now() + IMPERSONATION_LIFE;
+        store::accounts::sessions::begin_impersonation(&mut tx, own.id, &proof, until).await?;
         accounts::record(&mut tx, store, EventKind::ViewBegan, proof.by, proof.user).await
     })
 }
@@ -83,27 +83,30 @@ pub async fn begin(store: &Store, session: &Session, user: UserId) -> Result<(),
 pub async fn end(store: &Store, id: SessionId) -> Result<UserId, OpError> {
     in_transaction!(store, |tx| {
         let session = store::accounts::sessions::by_id(&mut tx, id).await?;
-        let (session, view) = session
-            .and_then(|session| Some((session, session.view?)))
+        let (session, impersonation) = session
+            .and_then(|session| Some((session, session.impersonation?)))
             .ok_or(Refusal::NotViewing)?;
         record_end(&mut tx, store, &session).await?;
         store::accounts::sessions::end_impersonation(&mut tx, id).await?;
-        Ok(view.user)
+        Ok(impersonation.user)
     })
 }
 
-/// Writes that the view of a login has ended, if there is one and that is not written yet.
+/// Writes that the impersonation of a login has ended, if there is one and that is not written yet.
 pub(crate) async fn record_end(tx: &mut Tx, store: &Store, session: &Session) -> Result<(), OpError> {
-    if let Some(view) = session.view.filter(|view| !view.recorded) {
-        store::accounts::sessions::view_recorded(tx, session.id).await?;
-        accounts::record(tx, store, EventKind::ViewEnded, session.user, view.user).await?;
+    if let Some(impersonation) = session
+        .impersonation
+        .filter(|impersonation| !impersonation.recorded)
+    {
+        store::accounts::sessions::end_recorded(tx, session.id).await?;
+        accounts::record(tx, store, EventKind::ViewEnded, session.user, impersonation.user).await?;
     }
     Ok(())
 }
 
-/// Writes the end of all views that are over by time, or with their logins.
+/// Writes the end of all impersonations that are over by time, or with their logins.
 pub(crate) async fn record_ends(tx: &mut Tx, store: &Store, now: i64) -> Result<(), OpError> {
-    for session in store::accounts::sessions::views_over(tx, now).await? {
+    for session in store::accounts::sessions::impersonations_over(tx, now).await? {
         record_end(tx, store, &session).await?;
     }
     Ok(())

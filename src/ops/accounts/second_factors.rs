@@ -15,6 +15,7 @@ use crate::{
         OpError,
         accounts::{self, passwords},
         actor,
+        instance::SECOND_FACTOR_DEMANDED,
         licensing::qr_codes,
         tokens,
         transactions::in_transaction,
@@ -26,8 +27,6 @@ use crate::{
     views::{accounts::second_factors::SecondFactor, licensing::qr_codes::QrCode},
 };
 
-/// The fact under which the database keeps that a second factor is demanded.
-pub(crate) const DEMANDED: &str = "second_factor_demanded";
 /// What apps show above the name of the account.
 const ISSUER: &str = "License Portal";
 
@@ -211,14 +210,18 @@ pub async fn demand(store: &Store, by: UserId, on: bool) -> Result<(), OpError> 
     in_transaction!(store, |tx| {
         let actor = actor(&mut tx, by).await?;
         access::authorize_administration(&actor)?;
-        if store::instance::fact(&mut tx, DEMANDED).await?.is_some() == on {
+        if store::instance::fact(&mut tx, SECOND_FACTOR_DEMANDED)
+            .await?
+            .is_some()
+            == on
+        {
             return Ok(());
         }
         let kind = if on {
-            store::instance::set(&mut tx, DEMANDED, "admins").await?;
+            store::instance::set(&mut tx, SECOND_FACTOR_DEMANDED, "admins").await?;
             EventKind::SecondFactorDemanded
         } else {
-            store::instance::unset(&mut tx, DEMANDED).await?;
+            store::instance::unset(&mut tx, SECOND_FACTOR_DEMANDED).await?;
             EventKind::SecondFactorOptional
         };
         store::history::events::record(&mut tx, &store.sources, Entry::new(kind, by)).await?;

@@ -229,9 +229,12 @@ impl Sessions {
             browser: listed.browser,
             tab: presence.tab(&listed.session, now),
             own: own == Some(listed.session.id),
-            viewing_as: listed
-                .viewing_as
-                .filter(|_| listed.session.view.is_some_and(|view| view.runs(now))),
+            viewing_as: listed.viewing_as.filter(|_| {
+                listed
+                    .session
+                    .impersonation
+                    .is_some_and(|impersonation| impersonation.runs(now))
+            }),
         };
         Ok(SessionPage {
             rows: rows.into_iter().map(row).collect(),

@@ -435,10 +435,12 @@ impl Imports {
             Err(error) => {
                 let why = match &error {
                     ImportError::Refused(_) | ImportError::Overtaken => ImportFailure::Overtaken,
-                    ImportError::Op(OpError::Refused(_) | OpError::NoSuchActor | OpError::TooManyMails) => {
+                    ImportError::Op(OpError::Refused(_) | OpError::NoSuchActor) => {
                         ImportFailure::NotPermitted
                     }
-                    ImportError::Op(OpError::Store(_)) | ImportError::Hash(_) | ImportError::Io(_) => {
+                    ImportError::Op(OpError::Store(_) | OpError::TooManyMails(_))
+                    | ImportError::Hash(_)
+                    | ImportError::Io(_) => {
                         tracing::error!(%error, "an import failed");
                         ImportFailure::Fault
                     }

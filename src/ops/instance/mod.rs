@@ -18,7 +18,7 @@ use domain::{
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use crate::{
-    ops::{OpError, accounts::second_factors, actor, transactions::in_transaction},
+    ops::{OpError, actor, transactions::in_transaction},
     store::{self, Store, StoreError, Tx, history::events::Entry},
     views::instance::Overview,
 };
@@ -27,6 +27,8 @@ use crate::{
 const ID: &str = "id";
 const LICENSE: &str = "license";
 const DEMO_VENDOR: &str = "demo_maker";
+/// The same, for that a second factor is demanded.
+pub(crate) const SECOND_FACTOR_DEMANDED: &str = "second_factor_demanded";
 
 /// Whose signature a licence of this instance carries.
 #[derive(Debug, Clone, Default)]
@@ -153,7 +155,7 @@ pub async fn overview(
         instance: id(&mut tx).await?,
         requests: store::instance::requests::last(&mut tx, &proof).await?,
         vendor_mail: vendor_mail.map(str::to_owned),
-        second_factor_demanded: store::instance::fact(&mut tx, second_factors::DEMANDED)
+        second_factor_demanded: store::instance::fact(&mut tx, SECOND_FACTOR_DEMANDED)
             .await?
             .is_some(),
         license: stored.and_then(Result::ok),

@@ -1,7 +1,7 @@
 //! Containers (S9): within whose reach they are, and what is in them.
 
 use domain::{
-    access::{self, Authorized, ContainerChange, Denied},
+    access::{self, Denied},
     groups::Lineage,
     history::events::EventKind,
     ids::{ContainerId, TicketId, UserId},
@@ -18,12 +18,15 @@ use qrcode::EcLevel;
 use crate::{
     ops::{
         OpError, actor, idempotency,
-        licensing::{credentials, qr_codes},
+        licensing::{
+            container_access::{found, permitted},
+            credentials, qr_codes,
+        },
         readers::Names,
         transactions::in_transaction,
     },
     store::{
-        self, Store, Tx,
+        self, Store,
         history::events::Entry,
         licensing::{containers::Container, devices::Stored},
         visibility::VisibilityScope,
@@ -54,31 +57,6 @@ pub(crate) fn row(visibility: &VisibilityScope, names: &Names, container: Contai
         person: container.person,
         context: context.map(|context| (context.group(), names.path(visibility, context))),
     }
-}
-
-/// A container, with the facts about it.
-///
-/// # Errors
-/// [`Denied::Hidden`] when there is none.
-pub(crate) async fn found(tx: &mut Tx, id: ContainerId) -> Result<Container, OpError> {
-    Ok(store::licensing::containers::by_id(tx, id)
-        .await?
-        .ok_or(Denied::Hidden)?)
-}
-
-/// A container, with the proof that the person may look after it, as it is inside this transaction.
-///
-/// # Errors
-/// [`Denied::Hidden`].
-pub(crate) async fn permitted(
-    tx: &mut Tx,
-    by: UserId,
-    id: ContainerId,
-) -> Result<(Container, Authorized<ContainerChange>), OpError> {
-    let actor = actor(tx, by).await?;
-    let container = found(tx, id).await?;
-    let proof = access::authorize_container(&actor, &container.facts)?;
-    Ok((container, proof))
 }
 
 /// The containers within the reader's reach, by the names of their people.

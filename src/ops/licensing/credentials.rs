@@ -22,7 +22,7 @@ use crate::{
     ops::{
         OpError, actor,
         instance::{signed, signing_keys},
-        licensing::containers::permitted,
+        licensing::container_access::permitted,
         readers,
         transactions::in_transaction,
     },

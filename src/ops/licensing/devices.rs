@@ -23,7 +23,7 @@ use crate::{
     ops::{
         OpError,
         instance::signing_keys,
-        licensing::{containers::permitted, licenses},
+        licensing::{container_access::permitted, licenses},
         transactions::in_transaction,
     },
     store::{

@@ -14,7 +14,7 @@ use domain::{
 };
 
 use crate::{
-    ops::{OpError, actor, idempotency, licensing::containers, transactions::in_transaction},
+    ops::{OpError, actor, idempotency, transactions::in_transaction},
     store::{
         self, Store, Tx,
         history::events::Entry,
@@ -117,7 +117,7 @@ pub(crate) async fn found_activation(tx: &mut Tx, id: ActivationId) -> Result<Ru
         .await?
         .ok_or(Denied::Hidden)?;
     let (granted, ticket) = found_license(tx, activation.license).await?;
-    let container = containers::found(tx, activation.container).await?;
+    let container = crate::ops::licensing::container_access::found(tx, activation.container).await?;
     Ok(Running {
         activation,
         granted,
@@ -155,7 +155,7 @@ pub async fn activate(
         let actor = actor(&mut tx, by).await?;
         if idempotency::done(&mut tx, by, key, &what).await?.is_none() {
             let (granted, ticket) = found_license(&mut tx, license).await?;
-            let container = containers::found(&mut tx, container).await?;
+            let container = crate::ops::licensing::container_access::found(&mut tx, container).await?;
             let proof = access::authorize_activate(&actor, &ticket.facts, &container.facts)?;
             let now = store.sources.now();
             if let Standing::Expired(_) = granted.terms.validity.at(now, granted.started) {
@@ -341,7 +341,7 @@ pub(crate) async fn record_node(
     node: &store::licensing::leases::Stored,
 ) -> Result<(), OpError> {
     let (_, ticket) = found_license(tx, node.license).await?;
-    let container = containers::found(tx, node.container).await?;
+    let container = crate::ops::licensing::container_access::found(tx, node.container).await?;
     let entry = Entry {
         credential: Some(node.credential),
         ..entry(kind, OPERATOR, &ticket, &container, (node.license, 1))
@@ -357,7 +357,7 @@ pub(crate) async fn record_end(
     (activation, state): (&Activation, ActivationState),
 ) -> Result<(), OpError> {
     let (_, ticket) = found_license(tx, activation.license).await?;
-    let container = containers::found(tx, activation.container).await?;
+    let container = crate::ops::licensing::container_access::found(tx, activation.container).await?;
     let license = (activation.license, activation.quantity);
     let entry = entry(ended(state), by, &ticket, &container, license);
     Ok(store::history::events::record(tx, &store.sources, entry).await?)
@@ -384,7 +384,7 @@ pub async fn transfer(
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
-        let to = containers::found(&mut tx, to).await?;
+        let to = crate::ops::licensing::container_access::found(&mut tx, to).await?;
         for activation in &activations {
             let running = found_activation(&mut tx, *activation).await?;
             transfer_one(store, &mut tx, &actor, &running, &to).await?;

@@ -1,6 +1,7 @@
 //! What can be done with products, licences, containers and machines.
 
 pub mod access_tokens;
+pub mod container_access;
 pub mod containers;
 pub mod credentials;
 pub mod devices;

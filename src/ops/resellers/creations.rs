@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     access::{self, Denied, Destination},
+    accounts::clean_email,
     groups::Lineage,
     history::events::EventKind,
     ids::{CreationId, GroupId, LicenseId, ProductId, TicketId, UserId},
@@ -13,8 +14,14 @@ use domain::{
 };
 
 use crate::{
+    i18n::Language,
     ops::{
-        OpError, actor, idempotency, instance::Vendor, readers::Names, resellers::customers, tokens,
+        OpError, actor, idempotency,
+        instance::Vendor,
+        outbox::{Codes, Outbox},
+        readers::Names,
+        resellers::customers,
+        tokens,
         transactions::in_transaction,
     },
     store::{
@@ -319,4 +326,28 @@ pub async fn hand_out(
         store::history::events::record(&mut tx, &store.sources, entry).await?;
         Ok(detail)
     })
+}
+
+/// Has the codes that can still be handed out mailed to the address.
+///
+/// # Errors
+/// [`Refusal::InvalidEmail`]; as [`hand_out`]; [`OpError::TooManyMails`].
+pub async fn mail_codes(
+    store: &Store,
+    outbox: &Outbox,
+    by: UserId,
+    creation: CreationId,
+    email: &str,
+    language: Language,
+) -> Result<(), OpError> {
+    // Whether there is such a thing is not told by what else is wrong.
+    detail(store, by, creation).await?;
+    let to = clean_email(email).ok().flatten().ok_or(Refusal::InvalidEmail)?;
+    let creation = hand_out(store, by, creation, HandOut::Mail).await?;
+    let codes = Codes {
+        to,
+        language,
+        creation,
+    };
+    Ok(outbox.send_codes(codes)?)
 }

@@ -5,12 +5,16 @@ use domain::{
     history::events::EventKind,
     ids::{TicketId, UserId},
     refusals::Refusal,
-    tickets::{Activated, MAX_CLEARED, MAX_SELECTION, MAX_TICKETS, SelectedTickets, owners::Owner},
+    tickets::{Activated, MAX_CLEARED, MAX_TICKETS, SelectedTickets, owners::Owner},
 };
 use sha2::{Digest, Sha256};
 
 use crate::{
-    ops::{OpError, actor, idempotency, readers, tickets, transactions::in_transaction},
+    ops::{
+        OpError, actor, idempotency, readers,
+        tickets::{self, moves::carry_out},
+        transactions::in_transaction,
+    },
     store::{self, Store, Tx, tickets::Ticket, visibility::VisibilityScope},
     views::tickets::{
         Moved,
@@ -48,7 +52,7 @@ pub struct Agreed {
 pub(crate) async fn matching(tx: &mut Tx, actor: &Actor, list: &Matching) -> Result<Vec<Ticket>, OpError> {
     let query = list.query();
     let visibility = VisibilityScope::of(tx, actor.clone()).await?;
-    let place = tickets::place_of(tx, &visibility, list.node).await?;
+    let place = tickets::places::place_of(tx, &visibility, list.node).await?;
     let branch = place.as_ref().and_then(readers::level);
     let found = store::tickets::listing::all(tx, &visibility, &query, branch, MAX_TICKETS + 1).await?;
     if found.len() > MAX_TICKETS {
@@ -190,7 +194,7 @@ pub async fn reassign(
             tx.hold_tickets().await?;
         }
         let actor = actor(&mut tx, by).await?;
-        if let Some(moved) = tickets::repeated(&mut tx, by, key, &what).await? {
+        if let Some(moved) = tickets::moves::repeated(&mut tx, by, key, &what).await? {
             Ok(moved)
         } else {
             let judged = judge(&mut tx, &actor, chosen, to).await?;
@@ -214,7 +218,7 @@ pub async fn reassign(
                 let (Some(ticket), Ok(moved)) = (ticket, verdict) else {
                     continue;
                 };
-                tickets::settle_activated(store, &mut tx, &actor, &ticket, activated).await?;
+                tickets::moves::settle_activated(store, &mut tx, &actor, &ticket, activated).await?;
                 moves.push(moved);
             }
             carry_out(store, &mut tx, by, EventKind::TicketMoved, key, &moves).await?;
@@ -234,27 +238,6 @@ const fn refusal(reason: Reason) -> Refusal {
         Reason::Overtaken => Refusal::PreviewOutdated,
         Reason::Denied(denied) => Refusal::Denied(denied),
     }
-}
-
-/// Writes moves, and their entries in the history.
-pub(crate) async fn carry_out(
-    store: &Store,
-    tx: &mut Tx,
-    by: UserId,
-    kind: EventKind,
-    key: &str,
-    moves: &[Authorized<Reassignment>],
-) -> Result<(), OpError> {
-    store::tickets::bulk::apply_all(tx, moves, store.sources.now()).await?;
-    store::tickets::bulk::record_moves(tx, &store.sources, kind, by, key, moves).await?;
-    Ok(())
-}
-
-/// Whether more tickets than a page can hold were moved under the key.
-pub(crate) async fn moved_many(store: &Store, by: UserId, key: &str) -> Result<bool, OpError> {
-    let mut tx = store.begin_read().await?;
-    let done = store::history::events::request(&mut tx, by, key).await?;
-    Ok(done.is_some_and(|(_, tickets)| tickets as usize > MAX_SELECTION))
 }
 
 /// The facts of the tickets that were chosen and that the actor sees.

@@ -1,6 +1,8 @@
 //! Listing, moving, taking back and redeeming tickets (S2–S6).
 
 pub mod bulk;
+pub mod moves;
+pub mod places;
 pub mod targets;
 pub mod viewers;
 
@@ -8,7 +10,6 @@ use std::collections::BTreeSet;
 
 use domain::{
     access::{self, Actor, Denied, Place},
-    groups::tree::Node,
     history::events::EventKind,
     ids::{ContainerId, LicenseId, TicketId, UserId},
     refusals::{ALSO_NAMED, Refusal},
@@ -18,8 +19,11 @@ use domain::{
 use crate::{
     ops::{
         OpError, actor, idempotency,
-        licensing::licenses,
         readers::{self, Names},
+        tickets::{
+            moves::{repeated, settle_activated},
+            places::place_of,
+        },
         transactions::in_transaction,
     },
     store::{
@@ -64,33 +68,6 @@ pub async fn page(store: &Store, reader: UserId, query: &TicketQuery) -> Result<
         total,
         path,
     })
-}
-
-/// The place behind a node, if the reader may look there.
-pub(super) async fn place_of(
-    tx: &mut Tx,
-    visibility: &VisibilityScope,
-    node: Node,
-) -> Result<Option<Place>, OpError> {
-    match node {
-        Node::All | Node::Mine => Ok(None),
-        Node::Unassigned | Node::Loose if visibility.actor().isv_admin => Ok(None),
-        Node::Unassigned | Node::Loose => Err(Denied::Hidden.into()),
-        Node::Group(_) | Node::Person { .. } => {
-            let Some(owner) = node.owner() else {
-                return Ok(None);
-            };
-            let place = store::tickets::place(tx, owner)
-                .await?
-                .filter(|place| visibility.actor().reaches(place));
-            let place = place.ok_or(Denied::Hidden)?;
-            // A person stands below a group only for who sees that group.
-            match readers::level(&place) {
-                Some(level) if !visibility.actor().sees_group(level) => Err(Denied::Hidden.into()),
-                _ => Ok(Some(place)),
-            }
-        }
-    }
 }
 
 /// The tickets with these ids that the reader sees, by id.
@@ -164,20 +141,6 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
     Ok(rows)
 }
 
-/// The answer to a request that was answered before under the same key.
-pub(super) async fn repeated(
-    tx: &mut Tx,
-    by: UserId,
-    key: &str,
-    what: &str,
-) -> Result<Option<Moved>, OpError> {
-    let done = idempotency::done(tx, by, key, what).await?;
-    Ok(done.map(|tickets| Moved {
-        key: key.to_owned(),
-        tickets,
-    }))
-}
-
 /// Gives the tickets to the new owner: all or none (S5). `activated` says what becomes of their activated licences; `key`
 /// makes a repetition harmless.
 ///
@@ -217,7 +180,8 @@ pub async fn reassign(
                 settle_activated(store, &mut tx, &actor, ticket, activated).await?;
                 moves.push(moved);
             }
-            bulk::carry_out(store, &mut tx, by, EventKind::TicketMoved, key, &moves).await?;
+            crate::ops::tickets::moves::carry_out(store, &mut tx, by, EventKind::TicketMoved, key, &moves)
+                .await?;
             let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
             store::history::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
             Ok(Moved {
@@ -226,22 +190,6 @@ pub async fn reassign(
             })
         }
     })
-}
-
-/// Does what was said about activated licences of a ticket that moves.
-pub(super) async fn settle_activated(
-    store: &Store,
-    tx: &mut Tx,
-    actor: &Actor,
-    ticket: &Ticket,
-    activated: Option<Activated>,
-) -> Result<(), OpError> {
-    match activated {
-        _ if !ticket.is_activated() => Ok(()),
-        None => Err(Refusal::StillActivated.into()),
-        Some(Activated::Keep) => Ok(()),
-        Some(Activated::Deactivate) => licenses::clear(store, tx, actor, ticket).await,
-    }
 }
 
 /// The refusal that says who moved the ticket where, as far as the actor may know; and which others are gone as well.
@@ -281,7 +229,7 @@ pub(super) async fn overtaken(
 pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<Moved, OpError> {
     let (key, undone) = (idempotency::key(key)?, idempotency::key(undone)?);
     let what = format!("undo {undone}");
-    let many = bulk::moved_many(store, by, undone).await?;
+    let many = crate::ops::tickets::moves::moved_many(store, by, undone).await?;
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         if many {
@@ -334,7 +282,15 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
                     was_protected,
                 )?);
             }
-            bulk::carry_out(store, &mut tx, by, EventKind::TicketMovedBack, key, &moves).await?;
+            crate::ops::tickets::moves::carry_out(
+                store,
+                &mut tx,
+                by,
+                EventKind::TicketMovedBack,
+                key,
+                &moves,
+            )
+            .await?;
             let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
             store::history::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
             Ok(Moved {

@@ -11,7 +11,7 @@ use domain::ids::CreationId;
 use serde::Deserialize;
 
 use crate::{
-    auth::{Caller, headers::language_of, portal::Portal},
+    auth::{Visitor, Writer, portal::Portal},
     errors::ApiError,
     i18n::{Language, format},
     ops::{self, resellers::creations::HandOut},
@@ -62,12 +62,12 @@ struct Asked {
 async fn file(
     State(downloads): State<Downloads>,
     Path(id): Path<String>,
-    caller: Caller,
+    visitor: Visitor,
     form: Sent<Asked>,
 ) -> Response {
     let work = async {
         let portal = &downloads.portal;
-        let reader = caller.user(portal).await?;
+        let reader = Writer::of(&visitor).await?.user;
         let Asked { kind } = form.0?;
         let creation = downloads::id(&id)?;
         let detail =
@@ -79,13 +79,13 @@ async fn file(
         Err(ApiError::NotLoggedIn) => {
             return Redirect::to(&format!("{}?next={}", addresses::LOGIN, address(&id))).into_response();
         }
-        Err(error) => return downloads.refuse(&caller, "", &error),
+        Err(error) => return downloads.refuse(&visitor, "", &error),
     };
     let (media, name, body) = match kind {
         Kind::Text => ("text/plain; charset=utf-8", "codes.txt", text(&detail)),
-        Kind::Csv => match table(language_of(&caller), &detail) {
+        Kind::Csv => match table(visitor.language(), &detail) {
             Ok(table) => (CSV, "codes.csv", table),
-            Err(_) => return downloads.refuse(&caller, "", &ApiError::Internal),
+            Err(_) => return downloads.refuse(&visitor, "", &ApiError::Internal),
         },
     };
     downloads::named(name, media, body)

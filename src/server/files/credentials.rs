@@ -15,7 +15,7 @@ use domain::{
 use serde::Deserialize;
 
 use crate::{
-    auth::{Caller, portal::Portal},
+    auth::{Visitor, Writer, portal::Portal},
     errors::ApiError,
     ops::{
         self,
@@ -108,20 +108,20 @@ impl Days {
 }
 
 /// Who asks, and for what.
-async fn asked<T>(portal: &Portal, caller: &Caller, form: Sent<T>) -> Result<(UserId, T), ApiError> {
-    Ok((caller.user(portal).await?, form.0?))
+async fn asked<T>(visitor: &Visitor, form: Sent<T>) -> Result<(UserId, T), ApiError> {
+    Ok((Writer::of(visitor).await?.user, form.0?))
 }
 
 async fn issue(
     State(downloads): State<Downloads>,
     Extension(others): Extension<Others>,
     Path(container): Path<String>,
-    caller: Caller,
+    visitor: Visitor,
     form: Sent<New>,
 ) -> Response {
     let work = async {
         let portal = &downloads.portal;
-        let (by, New { label, days: given }) = asked(portal, &caller, form).await?;
+        let (by, New { label, days: given }) = asked(&visitor, form).await?;
         let (store, url) = (&portal.store, &portal.headless.url);
         let new = (label.as_str(), given.read(InvalidCredential::Days)?);
         Ok(
@@ -130,18 +130,18 @@ async fn issue(
         )
     };
     let file = work.await.map(file);
-    downloads.answer(&caller, &container, file)
+    downloads.answer(&visitor, &container, file)
 }
 
 async fn rotate(
     State(downloads): State<Downloads>,
     Path((container, credential)): Path<(String, String)>,
-    caller: Caller,
+    visitor: Visitor,
     form: Sent<Rotation>,
 ) -> Response {
     let work = async {
         let portal = &downloads.portal;
-        let (by, form) = asked(portal, &caller, form).await?;
+        let (by, form) = asked(&visitor, form).await?;
         let credential: CredentialId = downloads::id(&credential)?;
         let old = form.overlap.read(InvalidCredential::Overlap)?.unwrap_or_default();
         let new = form.days.read(InvalidCredential::Days)?;
@@ -158,7 +158,7 @@ async fn rotate(
         .await?)
     };
     let file = work.await.map(file);
-    downloads.answer(&caller, &container, file)
+    downloads.answer(&visitor, &container, file)
 }
 
 fn file(CredentialFile { name, text }: CredentialFile) -> File {

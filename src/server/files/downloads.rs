@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    auth::{Caller, headers::language_of, portal::Portal},
+    auth::{Visitor, portal::Portal},
     errors::ApiError,
     server::{failures::PAGE_POLICY, rest::administration},
     ui::shell::{assets::Assets, failure},
@@ -88,7 +88,7 @@ pub fn id<T: std::str::FromStr>(text: &str) -> Result<T, Refusal> {
 
 impl Downloads {
     /// The file, or a page with the reason why there is none.
-    pub fn answer(&self, caller: &Caller, container: &str, made: Result<File, ApiError>) -> Response {
+    pub fn answer(&self, visitor: &Visitor, container: &str, made: Result<File, ApiError>) -> Response {
         match made {
             Ok(file) => {
                 let headers = [
@@ -98,14 +98,14 @@ impl Downloads {
                 ];
                 (headers, file.text).into_response()
             }
-            Err(error) => self.refuse(caller, container, &error),
+            Err(error) => self.refuse(visitor, container, &error),
         }
     }
 
     /// A page that says what went wrong; whoever is not logged in is asked to do that first. Programs are told it as a problem.
-    pub fn refuse(&self, caller: &Caller, container: &str, error: &ApiError) -> Response {
-        if caller.is_program() {
-            return administration::problem(caller, error).into_response();
+    pub fn refuse(&self, visitor: &Visitor, container: &str, error: &ApiError) -> Response {
+        if visitor.is_program() {
+            return administration::problem(visitor.headers(), error).into_response();
         }
         if *error == ApiError::NotLoggedIn {
             let next = container.parse().unwrap_or(ContainerId(0));
@@ -117,7 +117,7 @@ impl Downloads {
             .into_response();
         }
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let page = failure::refused(language_of(caller), error, &self.assets);
+        let page = failure::refused(visitor.language(), error, &self.assets);
         let policy = [(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)];
         (status, policy, Html(page)).into_response()
     }

@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::{
-    auth::{Caller, portal::Portal},
+    auth::{Visitor, Writer, portal::Portal},
     errors::ApiError,
     ops::{self, licensing::devices::Exchanged},
     server::{
@@ -77,11 +77,11 @@ async fn file(
     State(downloads): State<Downloads>,
     Extension(wanted): Extension<Wanted>,
     Path(container): Path<String>,
-    caller: Caller,
+    visitor: Visitor,
 ) -> Response {
     let work = async {
         let Portal { store, headless, .. } = &downloads.portal;
-        let by = caller.user(&downloads.portal).await?;
+        let by = Writer::of(&visitor).await?.user;
         let id = downloads::id(&container)?;
         let ((name, text), kind) = match wanted {
             Wanted::Setup => (
@@ -96,19 +96,19 @@ async fn file(
         Ok(File { name, text, kind })
     };
     let file = work.await;
-    downloads.answer(&caller, &container, file)
+    downloads.answer(&visitor, &container, file)
 }
 
 async fn exchange(
     State(downloads): State<Downloads>,
     Extension(photos): Extension<Arc<Semaphore>>,
     Path(container): Path<String>,
-    caller: Caller,
+    visitor: Visitor,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let work = async {
         let portal = &downloads.portal;
-        let by = caller.user(portal).await?;
+        let by = Writer::of(&visitor).await?.user;
         let id: ContainerId = downloads::id(&container)?;
         let text = given(form.map_err(|_| ApiError::Malformed)?, &photos).await?;
         let url = &portal.headless.url;
@@ -121,12 +121,12 @@ async fn exchange(
                 Exchanged::Updated => "update",
                 Exchanged::Confirmed => "receipt",
             };
-            if caller.is_program() {
+            if visitor.is_program() {
                 return Json(serde_json::json!({ "exchanged": what })).into_response();
             }
             Redirect::to(&format!("{}?exchanged={what}#exchange", addresses::container(id))).into_response()
         }
-        Err(error) => downloads.refuse(&caller, &container, &error),
+        Err(error) => downloads.refuse(&visitor, &container, &error),
     }
 }
 

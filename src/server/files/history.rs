@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::{
-    auth::{Caller, headers::language_of, portal::Portal},
+    auth::{Visitor, Writer, portal::Portal},
     errors::ApiError,
     i18n::{Language, format},
     ops,
@@ -60,12 +60,12 @@ pub fn routes(portal: Portal, assets: Assets) -> Router {
 async fn file(
     State(downloads): State<Downloads>,
     Query(parameters): Query<HashMap<String, String>>,
-    caller: Caller,
+    visitor: Visitor,
 ) -> Response {
     let query = HistoryQuery::read(|name| parameters.get(name).map(String::as_str));
     let portal = downloads.portal.clone();
     let begin = async {
-        let reader = caller.user(&portal).await?;
+        let reader = Writer::of(&visitor).await?.user;
         let first = ops::history::page(&portal.store, reader, &query, BATCH).await?;
         Ok((reader, first))
     };
@@ -75,14 +75,14 @@ async fn file(
             return Redirect::to(&format!("{}?next={}", addresses::LOGIN, addresses::HISTORY))
                 .into_response();
         }
-        Err(error) => return downloads.refuse(&caller, "", &error),
+        Err(error) => return downloads.refuse(&visitor, "", &error),
     };
     // Few batches wait for a slow line; who hangs up ends it.
     let (sender, receiver) = mpsc::channel(2);
-    let writer = Writer {
+    let writer = FileWriter {
         portal,
-        lang: language_of(&caller),
-        caller,
+        lang: visitor.language(),
+        visitor,
         reader,
         query,
         to: sender,
@@ -96,16 +96,16 @@ async fn file(
 }
 
 /// Writes the file, batch by batch, for as long as the reader may read it.
-struct Writer {
+struct FileWriter {
     portal: Portal,
     lang: Language,
-    caller: Caller,
+    visitor: Visitor,
     reader: UserId,
     query: HistoryQuery,
     to: mpsc::Sender<io::Result<Bytes>>,
 }
 
-impl Writer {
+impl FileWriter {
     async fn run(mut self, first: HistoryPage) {
         let mut lines = vec![COLUMNS.map(str::to_owned)];
         let mut page = first;
@@ -128,7 +128,7 @@ impl Writer {
     }
 
     async fn next(&self) -> Result<HistoryPage, ApiError> {
-        let reader = self.caller.user(&self.portal).await?;
+        let reader = Writer::of(&self.visitor).await?.user;
         if reader != self.reader {
             return Err(ApiError::NotLoggedIn);
         }

@@ -24,7 +24,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use crate::{
-    auth::{Caller, portal::Portal},
+    auth::{Visitor, Writer, portal::Portal},
     errors::ApiError,
     ops::instance::{imports::Imports, organisation::Format},
     server::{
@@ -91,22 +91,22 @@ impl From<io::Error> for NotTaken {
     }
 }
 
-fn refused(downloads: &Downloads, caller: &Caller, error: &ApiError) -> Response {
+fn refused(downloads: &Downloads, visitor: &Visitor, error: &ApiError) -> Response {
     if *error == ApiError::NotLoggedIn {
         return Redirect::to(&format!("{}?next={}", addresses::LOGIN, addresses::IMPORTS)).into_response();
     }
-    downloads.refuse(caller, "", error)
+    downloads.refuse(visitor, "", error)
 }
 
 async fn upload(
     State(downloads): State<Downloads>,
     Extension(uploads): Extension<Arc<Semaphore>>,
-    caller: Caller,
+    visitor: Visitor,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let work = async {
         let portal = &downloads.portal;
-        let by = caller.user(portal).await?;
+        let by = Writer::of(&visitor).await?.user;
         // Nothing is taken in vain.
         portal.imports.expect(by).await.map_err(ApiError::from)?;
         let _turn = uploads.acquire().await.map_err(|_| ApiError::Unreachable)?;
@@ -115,12 +115,12 @@ async fn upload(
         Ok::<_, NotTaken>(id.map_err(ApiError::from)?)
     };
     match work.await {
-        Ok(id) if caller.is_program() => {
+        Ok(id) if visitor.is_program() => {
             let at = [(header::LOCATION, format!("/api/v1/imports/{id}"))];
             (StatusCode::CREATED, at, Json(serde_json::json!({ "id": id }))).into_response()
         }
         Ok(id) => Redirect::to(&addresses::import(id)).into_response(),
-        Err(NotTaken::Api(error)) => refused(&downloads, &caller, &error),
+        Err(NotTaken::Api(error)) => refused(&downloads, &visitor, &error),
         Err(NotTaken::Status(status)) => status.into_response(),
     }
 }
@@ -152,15 +152,19 @@ fn format_of(name: &str) -> Option<Format> {
     }
 }
 
-async fn download(State(downloads): State<Downloads>, Path(name): Path<String>, caller: Caller) -> Response {
+async fn download(
+    State(downloads): State<Downloads>,
+    Path(name): Path<String>,
+    visitor: Visitor,
+) -> Response {
     let begin = async {
-        let by = caller.user(&downloads.portal).await?;
+        let by = Writer::of(&visitor).await?.user;
         downloads.portal.imports.permit(by).await?;
         Ok::<_, ApiError>((by, format_of(&name).ok_or(ApiError::HIDDEN)?))
     };
     let (by, format) = match begin.await {
         Ok(begin) => begin,
-        Err(error) => return refused(&downloads, &caller, &error),
+        Err(error) => return refused(&downloads, &visitor, &error),
     };
     let (to, chunks) = mpsc::channel(2);
     let imports = downloads.portal.imports.clone();

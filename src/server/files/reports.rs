@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    auth::{Caller, headers::language_of, portal::Portal},
+    auth::{Visitor, Writer, portal::Portal},
     errors::ApiError,
     i18n::{Language, format},
     ops,
@@ -53,7 +53,7 @@ pub fn routes(portal: Portal, assets: Assets) -> Router {
 async fn file(
     State(downloads): State<Downloads>,
     Query(parameters): Query<HashMap<String, String>>,
-    caller: Caller,
+    visitor: Visitor,
 ) -> Response {
     let query = ReportQuery {
         page: 0,
@@ -61,7 +61,7 @@ async fn file(
     };
     let portal = &downloads.portal;
     let work = async {
-        let reader = caller.user(portal).await?;
+        let reader = Writer::of(&visitor).await?.user;
         Ok(ops::resellers::reports::page(&portal.store, reader, &query, MAX_LINES).await?)
     };
     let report = match work.await {
@@ -70,13 +70,13 @@ async fn file(
             return Redirect::to(&format!("{}?next={}", addresses::LOGIN, addresses::REPORTS))
                 .into_response();
         }
-        Err(error) => return downloads.refuse(&caller, "", &error),
+        Err(error) => return downloads.refuse(&visitor, "", &error),
     };
-    let lang = language_of(&caller);
+    let lang = visitor.language();
     let mut lines = vec![COLUMNS.map(str::to_owned)];
     lines.extend(report.rows.iter().map(|row| line(lang, row)));
     let Ok(body) = history::written(&lines) else {
-        return downloads.refuse(&caller, "", &ApiError::Internal);
+        return downloads.refuse(&visitor, "", &ApiError::Internal);
     };
     downloads::named("report.csv", CSV, body)
 }

@@ -21,7 +21,7 @@ use jose::JwkSet;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    auth::{self, limits::BY_CREDENTIAL, portal::Portal},
+    auth::{headers::address, limits::BY_CREDENTIAL, portal::Portal},
     ops,
     server::rest::problems::Problem,
     ui::shell::assets::Assets,
@@ -80,7 +80,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// Counts a request from that address.
 fn limited(portal: &Portal, parts: &Parts) -> Result<(), Problem> {
-    let counted = portal.limits.machine_address(&auth::address(portal, parts));
+    let counted = portal.limits.machine_address(&address(portal, parts));
     counted.map_err(Problem::too_many)
 }
 

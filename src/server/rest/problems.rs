@@ -13,10 +13,10 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::views::schemas::*;
 use crate::{
     errors::ApiError,
     ops::{OpError, licensing::access_tokens::TOKEN_PATH},
+    views::schemas::*,
 };
 
 /// The media type of problem details.

@@ -4,7 +4,7 @@ use domain::{
     access::{AccountChange, Administration, Authorized, Impersonation},
     accounts::{
         presence::Unsaved,
-        sessions::{EndReason, GONE, LoginFacts, Session, View},
+        sessions::{EndReason, GONE, Impersonating, LoginFacts, Session},
     },
     ids::{SessionId, UserId},
 };
@@ -65,8 +65,8 @@ rows! {
 
 impl From<SessionRow> for Session {
     fn from(row: SessionRow) -> Self {
-        let view = match (row.view_user_id, row.view_until) {
-            (Some(user), Some(until)) => Some(View {
+        let impersonation = match (row.view_user_id, row.view_until) {
+            (Some(user), Some(until)) => Some(Impersonating {
                 user,
                 until,
                 recorded: row.view_recorded,
@@ -80,7 +80,7 @@ impl From<SessionRow> for Session {
             active_at: row.active_at,
             beat_at: row.beat_at,
             required_action: LoginFacts::from(row.facts).required_action(),
-            view,
+            impersonation,
         }
     }
 }
@@ -258,11 +258,11 @@ pub async fn overdue(tx: &mut Tx, begun: i64, active: i64) -> Result<Vec<Session
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
-/// Begins a view as another person.
+/// Begins an impersonation.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn begin_view(
+pub async fn begin_impersonation(
     tx: &mut Tx,
     id: SessionId,
     proof: &Authorized<Impersonation>,
@@ -291,11 +291,11 @@ pub async fn end_impersonation(tx: &mut Tx, id: SessionId) -> Result<(), StoreEr
     Ok(())
 }
 
-/// The end of the view stands in the history.
+/// The end of the impersonation stands in the history.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn view_recorded(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
+pub async fn end_recorded(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
     sqlx::query("UPDATE sessions SET view_recorded = 1 WHERE id = $1")
         .bind(id.0)
         .execute(tx.conn())
@@ -303,11 +303,11 @@ pub async fn view_recorded(tx: &mut Tx, id: SessionId) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Logins, running or not, whose view is over and does not stand in the history as such.
+/// Logins, running or not, whose impersonation is over and does not stand in the history as such.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn views_over(tx: &mut Tx, now: i64) -> Result<Vec<Session>, StoreError> {
+pub async fn impersonations_over(tx: &mut Tx, now: i64) -> Result<Vec<Session>, StoreError> {
     let mut sql = select(
         "s.view_user_id IS NOT NULL AND s.view_recorded = 0 AND (s.ended_at IS NOT NULL OR s.view_until <= ",
     );
@@ -339,7 +339,7 @@ pub struct Listed {
     pub login: String,
     pub address: String,
     pub browser: String,
-    /// Name of the person of its view, over or not.
+    /// Name of the impersonated person, over or not.
     pub viewing_as: Option<String>,
     /// How it ended; `None` of a running one.
     pub end: Option<End>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::accounts::sessions::{IDLE, VIEW};
+use domain::accounts::sessions::{IDLE, IMPERSONATION_LIFE};
 use http::Method;
 use license_portal::{store::Engine, views::addresses::HISTORY_FILE};
 use serde_json::{Value, json};
@@ -441,7 +441,7 @@ async fn it_ends_after_an_hour_and_says_so(engine: Engine) {
             nina.post("beat", &[("tab", "7"), ("idle", "0")]).await.ok();
         }
     };
-    stay(VIEW - IDLE / 2).await;
+    stay(IMPERSONATION_LIFE - IDLE / 2).await;
     assert_eq!(nina.list("mine").await, ["ned-1", "ned-2"]);
     stay(IDLE / 2).await;
     // The page that is still open is answered nothing, and changes nothing in her own name.

@@ -203,7 +203,7 @@ impl Simulation {
                     active_at: now,
                     beat_at: now,
                     required_action: None,
-                    view: None,
+                    impersonation: None,
                 };
                 self.sessions.insert(id, session);
                 self.presence.begun(id, now);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::licensing::licenses::DAY;
 use license_portal::{
     ops::{
-        instance::organisation::{FileLicense, FileOwner, FileTicket},
+        instance::organisation::file::{FileLicense, FileOwner, FileTicket},
         licensing::digests::RETRY,
     },
     store::Engine,

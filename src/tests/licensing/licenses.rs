@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use license_portal::{
-    ops::instance::organisation::{FileLicense, FileProduct},
+    ops::instance::organisation::file::{FileLicense, FileProduct},
     store::Engine,
 };
 use serde_json::{Value, json};

@@ -9,7 +9,7 @@ use domain::{
     ids::{GroupId, UserId},
     tickets::owners::Owner,
 };
-use license_portal::ops::instance::organisation::{
+use license_portal::ops::instance::organisation::file::{
     FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileTicket, FileUser, Organisation,
 };
 use proptest::{

@@ -376,7 +376,7 @@ async fn s13_permissions_travel_in_organisation_files(engine: Engine) {
     let file =
         crate::instance::files::exported(&portal, license_portal::ops::instance::organisation::Format::Json)
             .await;
-    let file: license_portal::ops::instance::organisation::Organisation =
+    let file: license_portal::ops::instance::organisation::file::Organisation =
         serde_json::from_str(&file).unwrap();
     let granted = |user: &str| {
         let found = file.memberships.iter().find(|membership| membership.user == user);

@@ -13,7 +13,7 @@
 //!
 //! The name of a ticket is the product in it; the name of a person is their login.
 
-use license_portal::ops::instance::organisation::{
+use license_portal::ops::instance::organisation::file::{
     FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileTicket, FileUser, Organisation,
 };
 

@@ -4,12 +4,6 @@ use leptos::prelude::*;
 
 use crate::{errors::ApiError, i18n::Language, views::accounts::sessions::Me};
 
-/// The cookie in which a browser remembers its language.
-pub const LANGUAGE_COOKIE: &str = "lang";
-
-/// The cookie in which a browser keeps the login that was typed, for the login page to show it again.
-pub const TYPED_LOGIN_COOKIE: &str = "login";
-
 /// The person who is logged in. Only below [`Protected`](super::protected::Protected).
 #[must_use]
 pub fn use_me() -> Me {

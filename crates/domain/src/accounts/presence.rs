@@ -226,7 +226,7 @@ mod tests {
         active_at: 0,
         beat_at: 0,
         required_action: None,
-        view: None,
+        impersonation: None,
     };
 
     fn pass(presence: &mut Presence, from: i64, to: i64) {

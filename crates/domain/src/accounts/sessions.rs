@@ -15,11 +15,11 @@ pub const LIFETIME: i64 = 12 * 60 * 60 * 1000;
 /// A session whose user does nothing for so long ends by itself (S20; ASVS 5.0, 7.3.1), unless set otherwise.
 pub const IDLE: i64 = 30 * 60 * 1000;
 /// Longest time that somebody looks at the portal as another person (N16).
-pub const VIEW: i64 = 60 * 60 * 1000;
+pub const IMPERSONATION_LIFE: i64 = 60 * 60 * 1000;
 
 /// Somebody looks at the portal as another person, under a login of their own (N16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct View {
+pub struct Impersonating {
     /// The person whose portal is shown.
     pub user: UserId,
     /// The first moment at which it is over.
@@ -28,7 +28,7 @@ pub struct View {
     pub recorded: bool,
 }
 
-impl View {
+impl Impersonating {
     /// Whether it is not over, neither by time nor because it was ended.
     #[must_use]
     pub const fn runs(&self, now: i64) -> bool {
@@ -52,7 +52,7 @@ pub struct Session {
     /// What its user has to do before anything else.
     pub required_action: Option<RequiredAction>,
     /// As whom its user looks at the portal.
-    pub view: Option<View>,
+    pub impersonation: Option<Impersonating>,
 }
 
 /// Why a login has something else to do before anything.
@@ -176,7 +176,7 @@ mod tests {
         active_at: 0,
         beat_at: 0,
         required_action: None,
-        view: None,
+        impersonation: None,
     };
 
     #[test]

@@ -27,9 +27,8 @@ use crate::{
             sessions::{self, Sessions},
         },
         actor, groups, history, idempotency,
-        licensing::{containers, credentials, licenses},
+        licensing::{credentials, licenses},
         readers::{self, Names},
-        tickets::bulk,
         transactions::in_transaction,
     },
     store::{
@@ -102,7 +101,7 @@ impl Course<'_> {
 
     /// A container of the leaver that the actor reaches.
     async fn own_container(&self, tx: &mut Tx, id: ContainerId) -> Result<Container, OpError> {
-        let container = containers::found(tx, id).await?;
+        let container = crate::ops::licensing::container_access::found(tx, id).await?;
         access::authorize_container(self.visibility.actor(), &container.facts)?;
         if container.facts.user == self.user {
             Ok(container)
@@ -116,7 +115,7 @@ impl Course<'_> {
         let to = match to {
             Emptying::Back => None,
             Emptying::Into(other) => {
-                let other = containers::found(tx, other).await?;
+                let other = crate::ops::licensing::container_access::found(tx, other).await?;
                 access::authorize_container(self.visibility.actor(), &other.facts)?;
                 Some(other)
             }
@@ -202,7 +201,7 @@ impl Course<'_> {
             self.told(deed, outcome)?;
         }
         let (by, kind) = (self.visibility.actor().user, EventKind::TicketMoved);
-        bulk::carry_out(self.store, tx, by, kind, self.key, &moves).await
+        crate::ops::tickets::moves::carry_out(self.store, tx, by, kind, self.key, &moves).await
     }
 
     /// Ends the running login. While its tab is open, that takes a reason (settled reading).

@@ -12,7 +12,7 @@ use domain::{
 };
 
 use crate::{
-    ops::instance::organisation::{
+    ops::instance::organisation::file::{
         FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
     },
     views::instance::imports::LineProblem,

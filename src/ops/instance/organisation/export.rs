@@ -19,8 +19,13 @@ use crate::{
     ops::{
         OpError,
         instance::organisation::{
-            By, FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
-            Format, ImportError, input::Record, tables,
+            By, Format,
+            file::{
+                FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
+            },
+            outcome::ImportError,
+            records::Record,
+            tables,
         },
     },
     store::{self, Store, StoreError, Tx, instance::files::KeyedGroup, licensing::licenses::Granted},

@@ -9,18 +9,18 @@ use std::{
     },
 };
 
-use domain::instance::imports::{MAX_ENTRY, Noun};
+use domain::instance::imports::Noun;
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use crate::{
     ops::instance::organisation::{
-        FileGroup, FileMembership, FileProduct, FileTicket, FileUser, json, tables,
+        json,
+        records::{Entry, Sink},
+        tables,
     },
     views::instance::imports::LineProblem,
 };
 
-/// Entries that are worked on at once.
-const BATCH: usize = 500;
 /// How much of a file is looked at to find out what it is, in bytes.
 const BEGINNING: u64 = 64 * 1024;
 
@@ -150,52 +150,6 @@ fn format_of(beginning: &[u8]) -> Result<Format, LineProblem> {
     }
 }
 
-/// An entry of a file.
-pub(crate) struct Entry {
-    /// The line in which it begins.
-    pub(crate) line: u64,
-    /// What stands there.
-    pub(crate) record: Result<Record, LineProblem>,
-}
-
-/// What stands in an entry.
-pub(crate) enum Record {
-    Product(FileProduct),
-    Group(FileGroup),
-    User(FileUser),
-    Membership(FileMembership),
-    Ticket(FileTicket),
-}
-
-/// Takes entries to whoever works on them, some at a time.
-pub(crate) struct Sink {
-    batch: Vec<Entry>,
-    bytes: u64,
-    to: mpsc::Sender<Vec<Entry>>,
-}
-
-/// Nobody works on them any more.
-pub(crate) struct Unwanted;
-
-impl Sink {
-    /// One more, of so many bytes.
-    pub(crate) fn put(&mut self, entry: Entry, bytes: u64) -> Result<(), Unwanted> {
-        self.batch.push(entry);
-        self.bytes += bytes;
-        if self.batch.len() >= BATCH || self.bytes >= u64::try_from(MAX_ENTRY).unwrap_or(u64::MAX) {
-            self.send()
-        } else {
-            Ok(())
-        }
-    }
-
-    fn send(&mut self) -> Result<(), Unwanted> {
-        self.bytes = 0;
-        let batch = std::mem::take(&mut self.batch);
-        self.to.blocking_send(batch).map_err(|_| Unwanted)
-    }
-}
-
 /// The entries of a file, as they are read.
 pub(crate) struct Entries {
     batches: mpsc::Receiver<Vec<Entry>>,
@@ -216,11 +170,7 @@ impl Entries {
             if source.fill_buf()?.starts_with(BOM) {
                 source.consume(BOM.len());
             }
-            let mut sink = Sink {
-                batch: Vec::new(),
-                bytes: 0,
-                to,
-            };
+            let mut sink = Sink::new(to);
             let read = match format {
                 Format::Json => json::read(source, noun, &mut sink),
                 Format::Table(_) => tables::read(source, noun, &mut sink)?,

@@ -16,8 +16,8 @@ use serde_json::error::Category;
 
 use crate::{
     ops::instance::organisation::{
-        FORMAT, FileGroup, FileMembership, FileProduct, FileTicket, FileUser,
-        input::{Entry, Record, Sink, Unwanted},
+        file::{FORMAT, FileGroup, FileMembership, FileProduct, FileTicket, FileUser},
+        records::{Entry, Record, Sink, Unwanted},
     },
     views::instance::imports::LineProblem,
 };

@@ -13,8 +13,8 @@ use domain::instance::{
 
 use crate::{
     ops::instance::organisation::{
-        FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
-        input::{Entry, Record, Sink, Unwanted},
+        file::{FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser},
+        records::{Entry, Record, Sink, Unwanted},
     },
     views::instance::imports::LineProblem,
 };

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    auth::{self, portal::Portal},
+    auth::{headers::address, portal::Portal},
     ops::licensing::access_tokens::{self, LIFETIME},
     server::rest::problems::{Problem, ProblemDetails},
 };
@@ -144,7 +144,7 @@ pub async fn limited(
     next: axum::middleware::Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    match portal.limits.access_token(&auth::address(&portal, &parts)) {
+    match portal.limits.access_token(&address(&portal, &parts)) {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
         Err(seconds) => Problem::too_many(seconds).into_response(),
     }

@@ -35,7 +35,7 @@ use license_portal::{
         instance::{
             Vendor, ensure_id,
             imports::Imports,
-            organisation::{self, Organisation},
+            organisation::{self, file::Organisation},
             signed,
         },
         licensing::access_tokens::Headless,

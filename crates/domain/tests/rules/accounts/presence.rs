@@ -17,7 +17,7 @@ const SESSION: Session = Session {
     active_at: 0,
     beat_at: 0,
     required_action: None,
-    view: None,
+    impersonation: None,
 };
 
 /// One server process, and the login as the database knows it.

@@ -2,8 +2,8 @@
 
 use domain::{
     accounts::sessions::{
-        BEAT, EndReason, GONE, IDLE, LIFETIME, LoggedInAlready, LoginFacts, RequiredAction, Session, Tab,
-        VIEW, View, check_second,
+        BEAT, EndReason, GONE, IDLE, IMPERSONATION_LIFE, Impersonating, LIFETIME, LoggedInAlready,
+        LoginFacts, RequiredAction, Session, Tab, check_second,
     },
     ids::{SessionId, UserId},
 };
@@ -20,12 +20,15 @@ const SESSION: Session = Session {
     active_at: 7,
     beat_at: 7,
     required_action: None,
-    view: None,
+    impersonation: None,
 };
 
 #[test]
 fn s20_a_login_ends_when_its_user_does_nothing_and_when_it_is_too_old() {
-    assert_eq!((IDLE, LIFETIME, VIEW), (30 * MINUTE, 12 * HOUR, HOUR));
+    assert_eq!(
+        (IDLE, LIFETIME, IMPERSONATION_LIFE),
+        (30 * MINUTE, 12 * HOUR, HOUR)
+    );
     // What a hidden tab, which acts once a minute, and one lost sign of life leave room for.
     const { assert!(3 * BEAT <= MINUTE && MINUTE < GONE) };
     let (last, idle) = (7 + LIFETIME, 7 + IDLE);
@@ -110,7 +113,7 @@ fn n16_an_impersonation_ends_by_time_or_when_it_is_ended() {
         | 101 | –    | –     |
         ",
         |now, how| {
-            let view = View {
+            let view = Impersonating {
                 user: UserId(502),
                 until: 100,
                 recorded: how == "ended",

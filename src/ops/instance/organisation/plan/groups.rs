@@ -15,20 +15,14 @@ use crate::{
     ops::{
         OpError,
         instance::organisation::{
-            FileGroup, checks,
-            plan::{Plan, Seen, changes, told},
+            checks,
+            file::FileGroup,
+            plan::{Plan, Seen, Waiting, changes, told},
         },
     },
     store::{self, StoreError, Tx, history::events::Entry, instance::files::KeyedGroup},
     views::instance::imports::{Field, LineProblem, LineReport, Outcome},
 };
-
-/// A group that is read, and waits for the others.
-pub(crate) struct Waiting {
-    line: u64,
-    group: checks::Group,
-    twice: Option<LineProblem>,
-}
 
 /// The groups of the file among those of the portal.
 struct Forest {

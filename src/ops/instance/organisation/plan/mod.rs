@@ -3,6 +3,7 @@
 //! Of entries that went by, so much is kept as others can refer to: a hash of the name and an id. Groups are an exception:
 //! they are kept until all of them are read, because any of them may hang on any other.
 
+pub mod catalogue;
 pub mod groups;
 pub mod people;
 pub mod products;
@@ -30,19 +31,19 @@ use crate::{
         instance::{
             Vendor,
             organisation::{
-                Format, ImportError, Input, Progress,
-                input::{Entries, Entry, Record},
-                plan::{groups::Waiting, products::Catalogue},
+                checks,
+                file::{FileGroup, FileMembership, FileProduct, FileTicket, FileUser},
+                input::{Entries, Format, Input, Progress},
+                outcome::{Found, ImportError},
+                plan::catalogue::Catalogue,
+                records::{Entry, Record},
             },
         },
         transactions::in_transaction,
     },
     store::{self, Store, StoreError, Tx},
-    views::instance::imports::{Counts, LineProblem, LineReport, Outcome},
+    views::instance::imports::{LineProblem, LineReport, Outcome},
 };
-
-/// Most refused entries that an error carries.
-const SHOWN: usize = 100;
 
 /// Who imports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,43 +52,6 @@ pub enum By {
     Operator,
     /// Somebody with an account, who has to be an ISV admin.
     Person(UserId),
-}
-
-/// What was found in a file.
-#[derive(Debug, Clone, Default)]
-pub struct Found {
-    counts: HashMap<Option<Noun>, Counts>,
-    /// The first of the entries that cannot be imported.
-    pub refused: Vec<LineReport>,
-}
-
-impl Found {
-    /// How much of what.
-    #[must_use]
-    pub fn of(&self, noun: Noun) -> Counts {
-        self.counts.get(&Some(noun)).copied().unwrap_or_default()
-    }
-
-    /// How much of all.
-    #[must_use]
-    pub fn counts(&self) -> Counts {
-        self.counts
-            .values()
-            .fold(Counts::default(), |sum, counts| Counts {
-                refused: sum.refused + counts.refused,
-                created: sum.created + counts.created,
-                changed: sum.changed + counts.changed,
-                unchanged: sum.unchanged + counts.unchanged,
-                inactive: sum.inactive + counts.inactive,
-            })
-    }
-
-    fn add(&mut self, report: &LineReport) {
-        self.counts.entry(report.noun).or_default().add(&report.outcome);
-        if matches!(report.outcome, Outcome::Refused(_)) && self.refused.len() < SHOWN {
-            self.refused.push(report.clone());
-        }
-    }
 }
 
 /// Takes what was found to whoever keeps the report.
@@ -415,11 +379,11 @@ impl<'a> Plan<'a> {
 
 #[derive(Default)]
 struct Records {
-    products: Vec<(u64, crate::ops::instance::organisation::FileProduct)>,
-    groups: Vec<(u64, crate::ops::instance::organisation::FileGroup)>,
-    users: Vec<(u64, crate::ops::instance::organisation::FileUser)>,
-    memberships: Vec<(u64, crate::ops::instance::organisation::FileMembership)>,
-    tickets: Vec<(u64, crate::ops::instance::organisation::FileTicket)>,
+    products: Vec<(u64, FileProduct)>,
+    groups: Vec<(u64, FileGroup)>,
+    users: Vec<(u64, FileUser)>,
+    memberships: Vec<(u64, FileMembership)>,
+    tickets: Vec<(u64, FileTicket)>,
 }
 
 fn told(line: u64, noun: Noun, key: &str, outcome: Outcome) -> LineReport {
@@ -438,4 +402,11 @@ fn changes(fields: Vec<crate::views::instance::imports::Field>) -> Outcome {
     } else {
         Outcome::Changed(fields)
     }
+}
+
+/// A group that is read, and waits for the others.
+pub(crate) struct Waiting {
+    line: u64,
+    group: checks::Group,
+    twice: Option<LineProblem>,
 }

@@ -14,7 +14,8 @@ use crate::{
     ops::{
         OpError,
         instance::organisation::{
-            FileMembership, FileUser, checks,
+            checks,
+            file::{FileMembership, FileUser},
             plan::{Plan, changes, told},
         },
     },

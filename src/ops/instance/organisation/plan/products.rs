@@ -1,7 +1,5 @@
 //! The catalogue.
 
-use std::collections::{BTreeMap, HashMap};
-
 use domain::{
     history::events::EventKind,
     ids::ProductId,
@@ -13,51 +11,17 @@ use crate::{
     ops::{
         OpError,
         instance::organisation::{
-            FileProduct, checks,
+            checks,
+            file::FileProduct,
             plan::{Plan, changes, told},
         },
     },
-    store::{self, StoreError, Tx, history::events::Entry},
+    store::{self, Tx, history::events::Entry},
     views::{
         instance::imports::{Field, LineReport, Outcome},
         licensing::products::Product,
     },
 };
-
-/// The products of the portal and of the file.
-pub(crate) struct Catalogue {
-    products: BTreeMap<String, Product>,
-    /// Article numbers, by English name; of several, the first.
-    articles: HashMap<String, String>,
-}
-
-impl Catalogue {
-    pub(crate) async fn read(tx: &mut Tx) -> Result<Self, StoreError> {
-        let mut catalogue = Self {
-            products: BTreeMap::new(),
-            articles: HashMap::new(),
-        };
-        for product in store::licensing::products::all(tx).await? {
-            catalogue.put(product);
-        }
-        Ok(catalogue)
-    }
-
-    fn put(&mut self, product: Product) {
-        let article = product.data.article.clone();
-        self.articles
-            .entry(product.data.name.en.clone())
-            .or_insert_with(|| article.clone());
-        self.products.insert(article, product);
-    }
-
-    /// The product that a licence names by its article number or its name.
-    pub(crate) fn find(&self, named: &str) -> Option<&Product> {
-        self.products
-            .get(named)
-            .or_else(|| self.products.get(self.articles.get(named)?))
-    }
-}
 
 impl Plan<'_> {
     pub(crate) async fn take_products(

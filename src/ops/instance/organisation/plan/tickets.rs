@@ -16,7 +16,8 @@ use crate::{
     ops::{
         OpError,
         instance::organisation::{
-            FileTicket, checks,
+            checks,
+            file::FileTicket,
             plan::{Plan, changes, told},
         },
     },
