@@ -57,7 +57,7 @@ impl Portal {
         }
     }
 
-    /// The same portal for those who come through this door.
+    /// The same portal for those who come over this channel.
     #[must_use]
     pub fn over(&self, channel: Channel) -> Self {
         Self {

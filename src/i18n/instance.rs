@@ -56,7 +56,7 @@ impl Language {
         }
     }
 
-    /// Why the maker cannot be asked for that.
+    /// Why the vendor cannot be asked for that.
     #[must_use]
     pub fn invalid_wish(self, why: InvalidWish) -> String {
         match why {

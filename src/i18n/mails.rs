@@ -17,7 +17,7 @@ index! { mails:
     /// Subject of the mail about what expires.
     fn expiry_mail_subject(n: u64);
 
-    /// Subject of the mail to the maker.
+    /// Subject of the mail to the vendor.
     fn request_mail_subject(instance: &str);
 
     /// The mail to a new customer.
@@ -61,7 +61,7 @@ impl Language {
         say!(self, mails::password_mail(&links))
     }
 
-    /// The mail to the maker.
+    /// The mail to the vendor.
     #[must_use]
     pub fn request_mail(
         self,

@@ -88,7 +88,6 @@ pub struct Failures {
 /// A job that does not come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lost {
-    /// Its name.
     pub name: &'static str,
     /// What the portal does not do meanwhile.
     pub does: &'static str,

@@ -27,8 +27,9 @@ use domain::history::events::Channel;
 use sqlx::{AnyPool, any::AnyPoolOptions};
 use tokio::sync::{Mutex, watch};
 
-pub use self::{migrations::MIGRATIONS, transaction::Tx};
 use crate::store::sources::Sources;
+
+pub use self::{migrations::MIGRATIONS, transaction::Tx};
 
 /// The two kinds of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +156,7 @@ impl Store {
         })
     }
 
-    /// The same database for those who come through this door: what they do is recorded with it.
+    /// The same database for those who come over this channel: what they do is recorded with it.
     #[must_use]
     pub fn over(&self, channel: Channel) -> Self {
         Self {
@@ -164,7 +165,7 @@ impl Store {
         }
     }
 
-    /// The same database for what the portal does by itself, which comes through no door.
+    /// The same database for what the portal does by itself, which comes over no channel.
     #[must_use]
     pub fn by_itself(&self) -> Self {
         Self {

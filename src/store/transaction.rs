@@ -12,7 +12,7 @@ use crate::store::{Engine, Store, StoreError};
 pub struct Tx {
     inner: Transaction<'static, Any>,
     pub(super) engine: Engine,
-    /// The door through which whoever acts in it came.
+    /// The channel over which whoever acts in it came.
     pub(super) channel: Option<Channel>,
     /// Whoever asks in it is watched.
     pub(super) impersonated: bool,

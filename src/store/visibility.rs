@@ -1,11 +1,12 @@
 //! The policy's table of visibility (S3) as a condition in SQL, for lists. It decides nothing of its own: property
 //! tests hold it against `Actor::sees_ticket`, ticket by ticket.
 
+use domain::{access::Actor, groups::Lineage, ids::GroupId};
+
 use crate::store::{
     StoreError, Tx, groups,
     sql::{Sql, push_in},
 };
-use domain::{access::Actor, groups::Lineage, ids::GroupId};
 
 /// What a reader may see, in the form in which statements use it.
 #[derive(Debug, Clone)]

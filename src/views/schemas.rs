@@ -199,7 +199,6 @@ pub enum PlaceSchema {
     Group(LineageSchema),
     /// A person.
     User {
-        /// Who.
         user: UserIdSchema,
         /// The group context, and where it stands in the tree.
         context: Option<LineageSchema>,
@@ -217,7 +216,6 @@ pub struct LineageSchema(pub Vec<GroupIdSchema>);
 #[derive(ToSchema)]
 #[schema(as = TicketFacts)]
 pub struct TicketFactsSchema {
-    /// Its id.
     pub id: TicketIdSchema,
     /// Where it is.
     pub place: PlaceSchema,
@@ -337,7 +335,6 @@ pub struct ProductDataSchema {
 #[derive(ToSchema)]
 #[schema(as = GrantedLicense)]
 pub struct LicenseSchema {
-    /// Its id.
     pub id: LicenseIdSchema,
     /// Names of the product.
     pub product: ProductNameSchema,

@@ -156,7 +156,6 @@ struct Token {
 /// A lease, as the portal grants it. Without `Debug`, because of the token.
 #[derive(Deserialize)]
 pub struct Lease {
-    /// Its id.
     pub id: String,
     /// After how many seconds it should be renewed.
     pub renew_after: u64,
@@ -167,7 +166,6 @@ pub struct Lease {
 /// A machine that a licence is bound to.
 #[derive(Deserialize)]
 pub struct Node {
-    /// Its id.
     pub id: String,
     /// The signed licence.
     pub file: String,

@@ -58,7 +58,6 @@ pub struct State {
     pub renew_after: u64,
     /// Signs licences.
     pub key: SigningKey,
-    /// Its id.
     pub kid: String,
     /// Claims that are put over the right ones.
     pub claims: Value,

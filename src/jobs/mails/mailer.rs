@@ -1,4 +1,4 @@
-//! The post: mails leave by SMTP where it is set up, and otherwise lie as files in a folder.
+//! Mails leave by SMTP where it is set up, and otherwise lie as files in a folder.
 
 use std::{io::Write, path::PathBuf, time::Duration};
 

@@ -20,7 +20,6 @@ pub enum Perspective {
     Own,
     /// Those of another person.
     Of {
-        /// Whose.
         user: UserId,
         /// Whether that person is watched.
         impersonated: bool,

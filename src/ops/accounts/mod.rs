@@ -151,7 +151,7 @@ pub async fn detail(
     Ok(UserDetail {
         memberships,
         row: row(account, visible_groups(&visibility, &names, &subject.groups)),
-        second_factor: store::accounts::people::login_facts(&mut tx, user)
+        second_factor: store::accounts::login_facts::login_facts(&mut tx, user)
             .await?
             .second_factor,
         logged_in_since: session.map(|session| session.begun_at),

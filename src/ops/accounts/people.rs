@@ -52,7 +52,7 @@ pub async fn account(store: &Store, user: UserId) -> Result<Account, OpError> {
         .await?
         .ok_or(OpError::NoSuchActor)?;
     Ok(Account {
-        required_action: store::accounts::people::login_facts(&mut tx, user.id)
+        required_action: store::accounts::login_facts::login_facts(&mut tx, user.id)
             .await?
             .required_action(),
         user,

@@ -17,7 +17,7 @@ use crate::{
 /// How long a request is left alone after it was tried to mail it, in milliseconds.
 pub const RETRY: i64 = 5 * 60 * 1000;
 
-/// Records a request. It is mailed by who looks after the post.
+/// Records a request. It is mailed by the job that writes mails.
 ///
 /// # Errors
 /// [`Refusal::InvalidWish`]; the policy's.

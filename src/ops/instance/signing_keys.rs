@@ -24,7 +24,6 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    /// Its id.
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
@@ -48,7 +47,6 @@ impl Signer {
 /// A key as operators see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRow {
-    /// Its id.
     pub id: String,
     /// When it was made, in milliseconds since 1970 (UTC).
     pub created_at: i64,

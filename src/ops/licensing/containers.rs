@@ -169,7 +169,6 @@ pub struct NewContainer<'a> {
     pub kind: ContainerKind,
     /// Serial number of a dongle; nothing for others.
     pub serial: &'a str,
-    /// Its name.
     pub name: &'a str,
 }
 

@@ -1,4 +1,4 @@
-//! The customers of partners (S15): their accounts, and the letters with their links.
+//! The customers of partners (S15): their accounts, and the mails with their links.
 
 use domain::{
     access::{Authorized, CustomerCreation},
@@ -22,9 +22,9 @@ use crate::{
     views::resellers::customers::NewCustomer,
 };
 
-/// How long the link of a letter can be used, in milliseconds: as long as a generated password.
+/// How long the link of a mail can be used, in milliseconds: as long as a generated password.
 pub const INVITATION_LIFE: i64 = crate::ops::accounts::passwords::GENERATED_LIFE;
-/// How long a letter is left alone after it was tried to mail it.
+/// How long a mail is left alone after it was tried to mail it.
 const RETRY: i64 = 5 * 60 * 1000;
 /// For how long it is tried.
 const GIVE_UP: i64 = 7 * 24 * 60 * 60 * 1000;
@@ -85,10 +85,9 @@ pub(crate) async fn create(
     Ok(store::history::events::record(tx, &store.sources, entry).await?)
 }
 
-/// A letter to a customer: whose it is, and the secret in its link.
+/// A mail to a customer: whose it is, and the secret in its link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
-    /// To whom.
     pub to: Uninvited,
     /// The secret.
     pub token: String,

@@ -6,6 +6,7 @@ pub mod machines;
 pub mod openapi;
 pub mod page;
 pub mod problems;
+pub mod requests;
 pub mod wire;
 
 use axum::{
@@ -23,12 +24,13 @@ use serde::de::DeserializeOwned;
 use crate::{
     auth::{headers::address, limits::BY_CREDENTIAL, portal::Portal},
     ops,
-    server::rest::problems::Problem,
+    server::rest::{
+        problems::Problem,
+        requests::{MAX_BODY, bearer, id, limited, within_limit},
+    },
     ui::shell::assets::Assets,
 };
 
-/// Largest body of a request of a machine, in bytes.
-const MAX_BODY: usize = 64 * 1024;
 /// How long what is public may be kept.
 const PUBLIC: &str = "public, max-age=300";
 
@@ -68,51 +70,6 @@ pub fn routes(portal: &Portal, assets: Assets) -> Router {
         .with_state(portal)
 }
 
-/// The token in `Authorization: Bearer …` (RFC 6750, section 2.1).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// Counts a request from that address.
-fn limited(portal: &Portal, parts: &Parts) -> Result<(), Problem> {
-    let counted = portal.limits.machine_address(&address(portal, parts));
-    counted.map_err(Problem::too_many)
-}
-
-/// Counts a request with that credential or token, and answers it unless there were too many. Tells how many more there may
-/// be (draft-ietf-httpapi-ratelimit-headers).
-async fn within_limit<F: Future<Output = Response>>(
-    portal: &Portal,
-    id: i64,
-    answer: impl FnOnce() -> F,
-) -> Response {
-    let left = portal.limits.machine(id);
-    let mut response = match left {
-        Ok(_) => answer().await,
-        Err(seconds) => Problem::too_many(seconds).into_response(),
-    };
-    let left = left.unwrap_or(0);
-    for (name, value) in [
-        (
-            "ratelimit-policy",
-            format!("\"credential\";q={BY_CREDENTIAL};w=60"),
-        ),
-        ("ratelimit", format!("\"credential\";r={left}")),
-    ] {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static(name), value);
-        }
-    }
-    response
-}
-
 /// Lets machines in that show an access token, not too often; handlers find the [`Machine`](ops::access_tokens::Machine)
 /// among the extensions of the request.
 async fn authenticated(State(portal): State<Portal>, request: Request, next: Next) -> Response {
@@ -131,39 +88,6 @@ async fn authenticated(State(portal): State<Portal>, request: Request, next: Nex
     let id = machine.credential().0;
     parts.extensions.insert(machine);
     within_limit(&portal, id, || next.run(Request::from_parts(parts, body))).await
-}
-
-/// A body in JSON; what cannot be read is told of as a problem.
-pub struct Body<T>(pub T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match Json::from_request(request, state).await {
-            Ok(Json(body)) => Ok(Self(body)),
-            Err(rejection) => Err(unreadable(&rejection)),
-        }
-    }
-}
-
-fn unreadable(rejection: &JsonRejection) -> Problem {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-            problems::TOO_LARGE,
-            format!("The portal takes up to {} kB here.", MAX_BODY / 1024),
-        ),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(
-            problems::UNSUPPORTED_MEDIA_TYPE,
-            "Send JSON, with Content-Type: application/json.",
-        ),
-        _ => Problem::new(problems::INVALID_REQUEST, rejection.body_text()),
-    }
-}
-
-/// An id in the address; what is none is nothing that exists.
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
-    text.parse().map_err(|_| Problem::plain(problems::NO_SUCH_LEASE))
 }
 
 /// The keys that licences are signed with

@@ -16,7 +16,8 @@ use utoipa::{
 use crate::{
     auth::portal::Portal,
     server::rest::{
-        PUBLIC, administration,
+        PUBLIC,
+        administration::{self, description::PERSONAL_TOKEN},
         machines::{access_tokens, containers, leases, nodes},
         problems, wire,
     },
@@ -50,9 +51,6 @@ impl IntoResponses for Usual {
         ])
     }
 }
-
-/// The name of the scheme in which programs of people show their token.
-pub const PERSONAL_TOKEN: &str = "personal_token";
 
 struct BearerToken;
 

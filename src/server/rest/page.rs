@@ -160,7 +160,8 @@ fn operation(path: &str, method: &str, operation: &Value) -> AnyView {
         }
     };
     // What may go wrong with any route for programs of people is said once.
-    let same_for_all = operation["security"][0][openapi::PERSONAL_TOKEN].is_array();
+    let same_for_all =
+        operation["security"][0][crate::server::rest::administration::description::PERSONAL_TOKEN].is_array();
     let shown = |(status, _): &(&String, &Value)| !same_for_all || status.starts_with('2');
     let answers: Vec<_> = operation["responses"]
         .as_object()

@@ -34,10 +34,8 @@ fn machine_name() -> Object {
 /// A container.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Container {
-    /// Which.
     #[schema(example = "7120000000001")]
     id: String,
-    /// Its name.
     #[schema(example = "Build machines")]
     name: String,
     /// What is activated in it.
@@ -48,7 +46,6 @@ pub struct Container {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = License)]
 pub struct UsableLicense {
-    /// Which.
     #[schema(example = "7120000000003")]
     id: String,
     /// Article number of the product.
@@ -89,7 +86,6 @@ pub struct LeaseRequest {
 /// A floating licence in use.
 #[derive(Serialize, ToSchema)]
 pub struct Lease {
-    /// Which.
     #[schema(example = "7120000000004")]
     id: String,
     /// Of which licence.
@@ -131,7 +127,6 @@ pub struct NodeRequest {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Node)]
 pub struct NodeLock {
-    /// Which.
     #[schema(example = "7120000000005")]
     id: String,
     /// Which licence.

@@ -1,6 +1,7 @@
 //! Accounts, for those who look after them: the list, the state within the pool of seats, the data, the password. Beside them:
 //! people as the portal itself knows them, their logins, second factors, personal access tokens, and links for new passwords.
 
+pub mod login_facts;
 pub mod password_links;
 pub mod people;
 pub mod personal_tokens;
@@ -146,7 +147,7 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<(Account, Subject)>
 /// # Errors
 /// [`StoreError`].
 pub async fn groups_of(tx: &mut Tx, people: &[UserId]) -> Result<Vec<(UserId, Vec<Lineage>)>, StoreError> {
-    let mut found = crate::store::tickets::groups_of_people(tx, people.iter().copied()).await?;
+    let mut found = crate::store::groups::groups_of_people(tx, people.iter().copied()).await?;
     let of = |user: &UserId| (*user, found.remove(user).unwrap_or_default());
     Ok(people.iter().map(of).collect())
 }

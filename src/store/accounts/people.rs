@@ -1,6 +1,6 @@
 //! People.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     access::Actor,
@@ -9,17 +9,28 @@ use domain::{
         sessions::{EndReason, LoginFacts},
     },
     groups::Lineage,
-    ids::{GroupId, UserId},
+    ids::{GroupId, LicenseId, ProductId, TicketId, UserId},
+    licensing::licenses::{Terms, Validity},
+    names::fold,
+    tickets::{codes::TicketCode, owners::Owner},
 };
+use sqlx::{FromRow, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx,
-    accounts::{password_links, personal_tokens, second_factors, sessions},
-    groups::{PERMISSIONS, permissions},
-    instance::files::{NewAccount, insert_users},
-    row::{self, Millis, parsed, rows},
-    sql::Sql,
-    tickets::groups_of_people,
+use crate::{
+    store::{
+        StoreError, Tx,
+        accounts::{
+            password_links,
+            people::{NewAccount, User, UserRow, insert_users},
+            personal_tokens, second_factors, sessions,
+        },
+        groups::{self, PERMISSIONS, groups_of_people, permissions},
+        instance::files::BATCH,
+        row::{self, Millis, parsed, rows},
+        sql::{Sql, Value},
+        tickets::{self, Ticket, columns_of},
+    },
+    views::licensing::products::Product,
 };
 
 /// A person, as the portal itself knows them.
@@ -69,14 +80,6 @@ rows! {
         id: UserId,
         password_hash: Option<String>,
     }
-
-    /// A row of [`LOGIN_FACTS`].
-    pub(crate) struct LoginFactsRow {
-        temporary: bool,
-        demanded: bool,
-        administers: bool,
-        second_factor: bool,
-    }
 }
 
 impl TryFrom<UserRow> for User {
@@ -89,17 +92,6 @@ impl TryFrom<UserRow> for User {
             name: row.name,
             isv_admin: row.isv_admin,
         })
-    }
-}
-
-impl From<LoginFactsRow> for LoginFacts {
-    fn from(row: LoginFactsRow) -> Self {
-        Self {
-            temporary_password: row.temporary,
-            demanded: row.demanded,
-            admin: row.administers,
-            second_factor: row.second_factor,
-        }
     }
 }
 
@@ -175,27 +167,6 @@ pub async fn state(tx: &mut Tx, id: UserId) -> Result<Option<(bool, Option<i64>)
         .fetch_optional(tx.conn())
         .await?;
     Ok(row.map(|row| (row.active, row.password_until)))
-}
-
-/// Of a person `u`, what decides whether a login has something to do before anything else.
-pub(crate) const LOGIN_FACTS: &str = "CASE WHEN u.password_until IS NULL THEN 0 ELSE 1 END AS temporary,
-     (SELECT COUNT(*) FROM instance i WHERE i.name = 'second_factor_demanded') AS demanded,
-     CASE WHEN u.isv_admin = 1 OR EXISTS
-         (SELECT 1 FROM membership_permissions p WHERE p.user_id = u.id AND p.permission = 'admin')
-         THEN 1 ELSE 0 END AS administers,
-     (SELECT COUNT(*) FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor";
-
-/// What decides whether a login of that person has something to do before anything else.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn login_facts(tx: &mut Tx, id: UserId) -> Result<LoginFacts, StoreError> {
-    let sql = format!("SELECT {LOGIN_FACTS} FROM users u WHERE u.id = $1");
-    let row: Option<LoginFactsRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(id.0)
-        .fetch_optional(tx.conn())
-        .await?;
-    Ok(row.map(LoginFacts::from).unwrap_or_default())
 }
 
 /// The hash of somebody's password.
@@ -305,6 +276,45 @@ pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str, now: i64
     personal_tokens::forget(tx, user).await?;
     if let Some(session) = sessions::of_user(tx, user).await? {
         sessions::end(tx, session.id, EndReason::PasswordChanged, now).await?;
+    }
+    Ok(())
+}
+
+/// An account that comes into being.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    pub user: User,
+    /// Where mail reaches them.
+    pub email: Option<String>,
+    pub active: bool,
+}
+
+/// Writes accounts. All of them get that hash of a password, or none.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn insert_users(
+    tx: &mut Tx,
+    accounts: &[NewAccount],
+    password_hash: Option<&str>,
+    now: i64,
+) -> Result<(), StoreError> {
+    for accounts in accounts.chunks(BATCH) {
+        let rows = accounts.iter().map(|NewAccount { user, email, active }| {
+            vec![
+                user.id.0.into(),
+                user.login.as_str().into(),
+                user.name.as_str().into(),
+                fold(&format!("{} {}", user.name, user.login)).into(),
+                email.clone().into(),
+                password_hash.map(str::to_owned).into(),
+                user.isv_admin.into(),
+                now.into(),
+                (*active).into(),
+            ]
+        });
+        let table = "users (id, login, name, folded, email, password_hash, isv_admin, created_at, active)";
+        Sql::insert(table, rows).query().execute(tx.conn()).await?;
     }
     Ok(())
 }

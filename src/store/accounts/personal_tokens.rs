@@ -9,7 +9,7 @@ use domain::{
 use crate::{
     store::{
         StoreError, Tx,
-        accounts::people::{LOGIN_FACTS, LoginFactsRow},
+        accounts::login_facts::{LOGIN_FACTS, LoginFactsRow},
         row::{self, Millis, parsed, rows},
     },
     views::accounts::personal_tokens::PersonalToken,

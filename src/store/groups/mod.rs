@@ -2,20 +2,37 @@
 
 pub mod tree;
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use domain::{
-    access::{Authorized, GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange},
+    access::{
+        Authorized, GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, Place,
+        Protection, Reassignment, TicketFacts,
+    },
     accounts::{Login, Permissions},
     groups::Lineage,
-    ids::{GroupId, TicketId, UserId},
+    ids::{GroupId, LicenseId, ProductId, TicketId, UserId},
+    licensing::{
+        licenses::{License, Terms, Validity},
+        products::ProductName,
+    },
     names::fold,
-    tickets::owners::Owner,
+    tickets::{codes::TicketCode, owners::Owner},
 };
+use sqlx::{FromRow, any::AnyRow};
 
-use crate::store::{
-    StoreError, Tx,
-    instance::files,
-    row::{number, parsed, rows},
-    sql::Sql,
+use crate::{
+    store::{
+        StoreError, Tx,
+        accounts::people::{NewAccount, User, UserRow},
+        groups,
+        instance::files::{self, BATCH},
+        row::{self, Millis, number, parsed, rows},
+        sql::{Sql, Value},
+        tickets::{self, READ, Ticket, columns_of},
+        visibility::VisibilityScope,
+    },
+    views::licensing::products::Product,
 };
 
 /// Characters of one id in a path.
@@ -198,7 +215,7 @@ pub async fn create(
 }
 
 pub(super) async fn insert(tx: &mut Tx, lineage: &Lineage, name: &str, now: i64) -> Result<(), StoreError> {
-    files::insert_groups(
+    groups::insert_groups(
         tx,
         &[(lineage.clone(), lineage.group().to_string(), name.to_owned())],
         now,
@@ -374,7 +391,7 @@ pub async fn dissolve(
             .await?;
         }
     }
-    crate::store::resellers::customers::dissolve(tx, &deletion.group).await?;
+    crate::store::resellers::dissolution::dissolve(tx, &deletion.group).await?;
     sqlx::query("DELETE FROM memberships WHERE group_id = $1")
         .bind(group)
         .execute(tx.conn())
@@ -491,4 +508,52 @@ mod tests {
         assert!(path < path_of(&below) && path_of(&below) < format!("{path}{AFTER}"));
         assert!(lineage_of("").is_err() && lineage_of("0").is_err() && lineage_of("!!!!!!!!!!!!!").is_err());
     }
+}
+
+/// Writes groups whose parents are there already, each with its key and name.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn insert_groups(
+    tx: &mut Tx,
+    groups: &[(Lineage, String, String)],
+    now: i64,
+) -> Result<(), StoreError> {
+    for groups in groups.chunks(BATCH) {
+        let rows = groups.iter().map(|(lineage, key, name)| {
+            vec![
+                lineage.group().0.into(),
+                lineage.parent().map(|parent| parent.0).into(),
+                name.as_str().into(),
+                fold(name).into(),
+                groups::path_of(lineage).into(),
+                key.as_str().into(),
+                now.into(),
+            ]
+        });
+        let table = "groups (id, parent_id, name, folded, path, key, created_at)";
+        Sql::insert(table, rows).query().execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn groups_of_people(
+    tx: &mut Tx,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, Vec<Lineage>>, StoreError> {
+    let mut found: HashMap<UserId, Vec<Lineage>> = HashMap::new();
+    let mut people = people.into_iter().peekable();
+    if people.peek().is_none() {
+        return Ok(found);
+    }
+    let mut sql = Sql::default();
+    sql.push(
+        "SELECT m.user_id, g.path FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id IN ",
+    )
+    .id_list(people.map(|user| user.0))
+    .push(" ORDER BY m.user_id, g.path");
+    for MembershipRow { user_id, path } in sql.rows().fetch_all(tx.conn()).await? {
+        found.entry(user_id).or_default().push(groups::lineage_of(&path)?);
+    }
+    Ok(found)
 }

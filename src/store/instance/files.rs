@@ -16,7 +16,7 @@ use sqlx::{FromRow, any::AnyRow};
 use crate::{
     store::{
         StoreError, Tx,
-        accounts::people::{User, UserRow},
+        accounts::people::{NewAccount, User, UserRow},
         groups,
         row::{self, rows},
         sql::{Sql, Value},
@@ -177,42 +177,6 @@ where
     Ok(found)
 }
 
-/// Writes groups whose parents are there already, each with its key and name.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn insert_groups(
-    tx: &mut Tx,
-    groups: &[(Lineage, String, String)],
-    now: i64,
-) -> Result<(), StoreError> {
-    for groups in groups.chunks(BATCH) {
-        let rows = groups.iter().map(|(lineage, key, name)| {
-            vec![
-                lineage.group().0.into(),
-                lineage.parent().map(|parent| parent.0).into(),
-                name.as_str().into(),
-                fold(name).into(),
-                groups::path_of(lineage).into(),
-                key.as_str().into(),
-                now.into(),
-            ]
-        });
-        let table = "groups (id, parent_id, name, folded, path, key, created_at)";
-        Sql::insert(table, rows).query().execute(tx.conn()).await?;
-    }
-    Ok(())
-}
-
-/// An account that comes into being.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewAccount {
-    pub user: User,
-    /// Where mail reaches them.
-    pub email: Option<String>,
-    pub active: bool,
-}
-
 /// An account, as files know it.
 pub type KnownAccount = NewAccount;
 
@@ -250,36 +214,6 @@ pub async fn users_after(
     sql.push(" ORDER BY login LIMIT ").int(limit);
     let rows: Vec<KnownAccountRow> = sql.rows().fetch_all(tx.conn()).await?;
     row::all(rows)
-}
-
-/// Writes accounts. All of them get that hash of a password, or none.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn insert_users(
-    tx: &mut Tx,
-    accounts: &[NewAccount],
-    password_hash: Option<&str>,
-    now: i64,
-) -> Result<(), StoreError> {
-    for accounts in accounts.chunks(BATCH) {
-        let rows = accounts.iter().map(|NewAccount { user, email, active }| {
-            vec![
-                user.id.0.into(),
-                user.login.as_str().into(),
-                user.name.as_str().into(),
-                fold(&format!("{} {}", user.name, user.login)).into(),
-                email.clone().into(),
-                password_hash.map(str::to_owned).into(),
-                user.isv_admin.into(),
-                now.into(),
-                (*active).into(),
-            ]
-        });
-        let table = "users (id, login, name, folded, email, password_hash, isv_admin, created_at, active)";
-        Sql::insert(table, rows).query().execute(tx.conn()).await?;
-    }
-    Ok(())
 }
 
 /// Login and key of the memberships behind that one, by both.
@@ -382,7 +316,6 @@ pub struct NewTicket {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewLicense {
     pub id: LicenseId,
-    /// Of what.
     pub product: ProductId,
     pub quantity: u32,
     pub terms: Terms,

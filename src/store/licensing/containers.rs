@@ -12,10 +12,10 @@ use domain::{
 
 use crate::{
     store::{
-        StoreError, Tx, groups,
+        StoreError, Tx,
+        groups::{self, groups_of_people},
         row::{Millis, number, parsed, rows},
         sql::{Sql, containing},
-        tickets::groups_of_people,
         visibility::VisibilityScope,
     },
     views::licensing::containers::{CONTAINERS_PAGE, ContainerQuery},

@@ -120,7 +120,6 @@ pub async fn ask_for(tx: &mut Tx, user: UserId, since: i64, until: i64) -> Resul
 /// A mail that is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
-    /// To whom.
     pub user: UserId,
     /// About what came near its end after then,
     pub since: i64,

@@ -42,7 +42,7 @@ pub struct New<'a> {
     pub email: &'a str,
     /// Name of the group that is made for them; without one, it is not read.
     pub group_name: &'a str,
-    /// The language of the letter: the creator's is the best guess.
+    /// the language of the mail: the creator's is the best guess.
     pub language: &'a str,
 }
 
@@ -196,36 +196,13 @@ pub async fn of_owners(tx: &mut Tx, owners: &BTreeSet<Owner>) -> Result<Vec<Cust
     customers(tx, sql).await
 }
 
-/// A group is dissolved: what was created in it counts for the group above, its customers are that one's, and whom it was made
-/// for is a customer no more.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn dissolve(tx: &mut Tx, group: &Lineage) -> Result<(), StoreError> {
-    for statement in [
-        "UPDATE creations SET group_id = $1 WHERE group_id = $2",
-        "UPDATE customers SET group_id = $1 WHERE group_id = $2",
-    ] {
-        sqlx::query(statement)
-            .bind(group.parent().map(|above| above.0))
-            .bind(group.group().0)
-            .execute(tx.conn())
-            .await?;
-    }
-    sqlx::query("DELETE FROM customers WHERE own_group_id = $1")
-        .bind(group.group().0)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
-}
-
 /// Somebody who is to be sent a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uninvited {
     pub user: UserId,
     /// The name they log in with.
     pub login: String,
-    /// Where the letter goes.
+    /// Where the mail goes.
     pub email: String,
     pub language: String,
 }
@@ -250,7 +227,7 @@ impl From<UninvitedRow> for Uninvited {
     }
 }
 
-/// Whose letter waits: created since `since`, not tried since `before`, switched on, and without a password: who has one by
+/// Whose mail waits: created since `since`, not tried since `before`, switched on, and without a password: who has one by
 /// now came in by another way.
 const WAITING: &str =
     " FROM customers c JOIN users u ON u.id = c.user_id WHERE c.invited_at IS NULL AND c.created_at >= $1

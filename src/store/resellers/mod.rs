@@ -2,5 +2,6 @@
 
 pub mod creations;
 pub mod customers;
+pub mod dissolution;
 pub mod quotas;
 pub mod reports;

@@ -17,11 +17,9 @@ use crate::store::{
     history::events::{self, Named},
     sources::Sources,
     sql::Sql,
-    tickets::{self, columns_of},
+    tickets::{self, READ, columns_of},
 };
 
-/// Ids in one statement that reads.
-pub(crate) const READ: usize = 1024;
 /// Rows in one statement that writes. SQLite looks each of a statement's values up among all of them, so that few hundred
 /// values are faster than thousands.
 const WRITTEN: usize = 64;

@@ -10,7 +10,7 @@ use crate::{
     store::{
         StoreError, Tx, groups,
         sql::{Sql, containing},
-        tickets::{COLUMNS, JOINS, Ticket, TicketRow, bulk::READ, complete},
+        tickets::{COLUMNS, JOINS, READ, Ticket, TicketRow, complete},
         visibility::VisibilityScope,
     },
     views::tickets::{PAGE, Sort, TicketQuery},

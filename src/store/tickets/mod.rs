@@ -9,16 +9,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::{
     access::{Authorized, Place, Protection, Reassignment, TicketFacts},
     groups::Lineage,
+    history::events::EventKind,
     ids::{GroupId, LicenseId, TicketId, UserId},
     licensing::{licenses::License, products::ProductName},
     tickets::{codes::TicketCode, owners::Owner},
 };
 
 use crate::store::{
-    StoreError, Tx, groups,
+    StoreError, Tx,
+    accounts::people,
+    groups::{self, groups_of_people},
+    history::events::{self, Named},
     row::{Millis, number, parsed, rows},
+    sources::Sources,
     sql::Sql,
-    tickets::bulk::READ,
+    tickets::{self, READ, columns_of},
     visibility::VisibilityScope,
 };
 
@@ -173,27 +178,6 @@ pub(super) async fn complete(tx: &mut Tx, rows: Vec<TicketRow>) -> Result<Vec<Ti
     rows.into_iter().map(ticket).collect()
 }
 
-pub(super) async fn groups_of_people(
-    tx: &mut Tx,
-    people: impl IntoIterator<Item = UserId>,
-) -> Result<HashMap<UserId, Vec<Lineage>>, StoreError> {
-    let mut found: HashMap<UserId, Vec<Lineage>> = HashMap::new();
-    let mut people = people.into_iter().peekable();
-    if people.peek().is_none() {
-        return Ok(found);
-    }
-    let mut sql = Sql::default();
-    sql.push(
-        "SELECT m.user_id, g.path FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.user_id IN ",
-    )
-    .id_list(people.map(|user| user.0))
-    .push(" ORDER BY m.user_id, g.path");
-    for MembershipRow { user_id, path } in sql.rows().fetch_all(tx.conn()).await? {
-        found.entry(user_id).or_default().push(groups::lineage_of(&path)?);
-    }
-    Ok(found)
-}
-
 async fn licenses_of(
     tx: &mut Tx,
     tickets: &[TicketRow],
@@ -341,3 +325,6 @@ pub async fn protect(tx: &mut Tx, change: &Authorized<Protection>) -> Result<(),
         .await?;
     Ok(())
 }
+
+/// Ids in one statement that reads.
+pub(crate) const READ: usize = 1024;

@@ -122,7 +122,6 @@ impl Offboarding {
 pub enum Deed {
     /// So many licences come back out of a container.
     LicenseBack {
-        /// Of what.
         product: ProductName,
         quantity: u32,
         /// Name of the container.
@@ -130,7 +129,6 @@ pub enum Deed {
     },
     /// So many licences go on in another container.
     LicenseMoved {
-        /// Of what.
         product: ProductName,
         quantity: u32,
         /// Name of the container.

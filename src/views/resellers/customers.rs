@@ -30,6 +30,6 @@ pub struct CustomerRow {
     pub name: String,
     /// The name the person logs in with.
     pub login: String,
-    /// Whether the letter with the link was sent.
+    /// Whether the mail with the link was sent.
     pub invited: bool,
 }

@@ -135,7 +135,7 @@ crate::texts::enum_of_texts! {
 }
 
 crate::texts::enum_of_texts! {
-    /// The door through which whoever did it came.
+    /// The channel over which whoever did it came.
     Channel, else UnknownChannel;
     /// The pages of the portal.
     Browser = "browser",

@@ -21,31 +21,16 @@ use crate::{
     errors::ApiError,
     ops::{accounts::personal_tokens::Bearer, idempotency},
     server::rest::{
-        administration::description::Described,
+        administration::{
+            route::{Called, Described, IDEMPOTENCY_KEY},
+            told::problem,
+        },
         problems::{self, Problem},
     },
 };
 
 /// Depth of nested fields in an address, as in forms.
 const DEPTH: usize = 5;
-/// The header that makes a repetition be answered like the first request.
-pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
-
-/// A request, on its way to the server function.
-pub struct Called {
-    /// The portal, for those who come through this door.
-    pub portal: Portal,
-    /// Who comes.
-    pub bearer: Bearer,
-    /// The route.
-    pub route: Arc<Described>,
-    /// What stands in the path, by name.
-    pub path: Vec<(String, String)>,
-    /// The request, without its body.
-    pub parts: Parts,
-    /// Its body.
-    pub body: Bytes,
-}
 
 /// What came into being.
 #[derive(Debug, Serialize)]
@@ -70,26 +55,6 @@ fn missing(route: &Described, error: &str) -> String {
         )
     } else {
         error.to_owned()
-    }
-}
-
-/// What a server function has no answer for, as a problem.
-pub fn problem(headers: &HeaderMap, error: &ApiError) -> Problem {
-    let kind = match (error, error.status()) {
-        (ApiError::Internal, _) => return Problem::plain(problems::INTERNAL),
-        (ApiError::TooMany { seconds }, _) => return Problem::too_many(*seconds),
-        (_, 401) => problems::UNAUTHORIZED,
-        (_, 403) => problems::DENIED,
-        (_, 404) => return Problem::plain(problems::NOT_FOUND),
-        (_, 409) => problems::CONFLICT,
-        (_, 422) => problems::INVALID_REQUEST,
-        (_, 503) => problems::UNAVAILABLE,
-        _ => problems::MALFORMED_REQUEST,
-    };
-    let problem = Problem::new(kind, crate::errors::words::explain(language_of(headers), error));
-    match error {
-        ApiError::Refused(refusal) => problem.refused(refusal.clone()),
-        _ => problem,
     }
 }
 

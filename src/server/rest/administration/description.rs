@@ -2,62 +2,38 @@
 
 use std::collections::BTreeMap;
 
+use axum::{Json, extract::State, response::IntoResponse};
 use domain::accounts::personal_tokens::Scope;
+use http::header;
+use serde_json::{Value, json};
 use utoipa::{
-    PartialSchema,
+    IntoResponses, Modify, OpenApi, PartialSchema,
     openapi::{
-        ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, Responses,
-        ResponsesBuilder,
+        self, ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder,
+        Responses, ResponsesBuilder, Server,
         path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
         request_body::RequestBodyBuilder,
         schema::{Object, Schema, Type},
-        security::SecurityRequirement,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
-use crate::server::rest::{
-    administration::{
-        call::IDEMPOTENCY_KEY,
-        files::FILES,
-        routes::{Answering, Make, Place, Route, Types},
+use crate::{
+    auth::portal::Portal,
+    server::rest::{
+        PUBLIC,
+        administration::{
+            self,
+            description::PERSONAL_TOKEN,
+            files::FILES,
+            route::{Answering, IDEMPOTENCY_KEY, Make, Place, Route, Types},
+        },
+        machines::{access_tokens, containers, leases, nodes},
+        problems, wire,
     },
-    openapi::PERSONAL_TOKEN,
-    problems,
 };
 
 const JSON: &str = "application/json";
-
-/// A route, with its arguments sorted by where they stand in a request.
-pub struct Described {
-    /// The method, in lower case.
-    pub method: &'static str,
-    /// The path below `/api/v1`.
-    pub path: &'static str,
-    /// What it demands of a token: all of these.
-    pub scopes: &'static [Scope],
-    /// The path of the server function.
-    pub function: &'static str,
-    /// Where what it creates is found.
-    pub creates: Option<&'static str>,
-    /// Calls the function.
-    pub call: fn(crate::server::rest::administration::call::Called) -> Answering,
-    /// The arguments of which bodies hold something else.
-    pub made: &'static [(&'static str, Make)],
-    /// The argument whose members the parameters are.
-    pub flattened: Option<&'static str>,
-    /// The argument that is the idempotency key.
-    pub key: Option<&'static str>,
-    /// What may stand in the query or in the body, by name.
-    pub parameters: Vec<String>,
-    /// The types of arguments in the path, and of the parameters.
-    pub types: BTreeMap<String, RefOr<Schema>>,
-    /// The type of the answer.
-    pub answer: Option<RefOr<Schema>>,
-    required: Vec<String>,
-    named: Vec<(String, RefOr<Schema>)>,
-    tag: &'static str,
-    about: &'static [&'static str],
-}
 
 fn object(schema: &RefOr<Schema>) -> Option<&Object> {
     match schema {
@@ -290,25 +266,5 @@ fn http_method(method: &str) -> HttpMethod {
     }
 }
 
-/// Adds the routes, and the types that they refer to, to a document.
-pub fn add(document: &mut OpenApi, routes: &[std::sync::Arc<Described>]) {
-    for route in routes {
-        let path = format!("/api/v1{}", route.path);
-        document
-            .paths
-            .add_path_operation(path, vec![http_method(route.method)], route.operation());
-        let components = document.components.get_or_insert_default();
-        for (name, schema) in &route.named {
-            let known = components
-                .schemas
-                .entry(name.clone())
-                .or_insert_with(|| schema.clone());
-            debug_assert!(known == schema, "two types are called {name}");
-        }
-    }
-    for file in &FILES {
-        let path = format!("/api/v1{}", file.path);
-        let method = vec![http_method(file.method)];
-        document.paths.add_path_operation(path, method, file.operation());
-    }
-}
+/// The name of the scheme in which programs of people show their token.
+pub const PERSONAL_TOKEN: &str = "personal_token";

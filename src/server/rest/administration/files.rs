@@ -18,9 +18,9 @@ use utoipa::{
 
 use crate::server::{
     files::downloads::Downloads,
-    rest::{
-        administration::{description::responses, let_in},
-        openapi::PERSONAL_TOKEN,
+    rest::administration::{
+        admission::let_in,
+        description::{PERSONAL_TOKEN, responses},
     },
 };
 

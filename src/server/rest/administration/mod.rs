@@ -1,21 +1,29 @@
 //! The interface for programs of people: everything that the pages can do, by the same functions and the same policy. Programs
 //! show a personal access token; whatever its person may not do, or its scopes do not name, is refused.
 
+pub mod admission;
 mod call;
 mod description;
+pub mod document;
 pub mod files;
 mod groups;
 mod history;
 mod instance;
 mod licenses;
 mod products;
+pub mod route;
 mod routes;
 mod tickets;
+pub mod told;
 mod users;
 mod webhooks;
 mod wire;
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, LazyLock},
+};
 
 use axum::{
     Extension, Router,
@@ -27,22 +35,32 @@ use axum::{
 };
 use domain::accounts::personal_tokens::Scope;
 use http::{HeaderMap, request::Parts};
+use leptos::server_fn::ServerFn;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use utoipa::{
+    PartialSchema,
+    openapi::{RefOr, schema::Schema},
+};
 
 use crate::{
     auth::portal::Portal,
     errors::ApiError,
     ops::accounts::personal_tokens::{self, Bearer},
     server::rest::{
-        administration::{call::Called, routes::all},
-        bearer, limited,
+        administration::{
+            admission::{let_in, permit},
+            all, groups, history, instance, licenses, products,
+            route::{Called, Place, Route, Types},
+            routes::routes,
+            tickets, users, webhooks,
+        },
         problems::{self, Problem},
+        requests::{bearer, limited},
     },
 };
 
-pub use crate::server::rest::administration::{
-    call::problem,
-    description::{Described, add},
-};
+pub use crate::server::rest::administration::{document::add, route::Described, told::problem};
 
 /// Largest body of a request, in bytes: as for the pages, some hundred tickets.
 const MAX_BODY: usize = 256 * 1024;
@@ -121,38 +139,20 @@ fn known(route: &Described, path: &[(String, String)]) -> Result<(), Problem> {
     }
 }
 
-/// Whether the token is good for that.
-fn permit(bearer: &Bearer, headers: &HeaderMap, scope: Scope) -> Result<(), Problem> {
-    bearer.permit(scope).map_err(|refusal| {
-        use domain::{access::Denied, refusals::Refusal};
-        match refusal {
-            Refusal::Denied(Denied::BeyondToken(scope)) => Problem::insufficient(scope),
-            refusal => call::problem(headers, &ApiError::Refused(refusal)),
-        }
-    })
-}
-
-/// Lets those in who show a personal access token that is good for the scope, where one is named, and not too often; handlers
-/// find the [`Bearer`] among the extensions of the request.
-async fn let_in(portal: Portal, scope: Option<Scope>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let found = match limited(&portal, &parts).and_then(|()| bearer(&parts.headers).ok_or_else(refused)) {
-        Ok(token) => personal_tokens::bearer(&portal.store, token).await,
-        Err(problem) => return problem.into_response(),
-    };
-    let shown = match found {
-        Ok(Some(shown)) => shown,
-        Ok(None) => return refused().into_response(),
-        Err(error) => return Problem::from(error).into_response(),
-    };
-    if let Some(Err(problem)) = scope.map(|scope| permit(&shown, &parts.headers, scope)) {
-        return problem.into_response();
-    }
-    let id = shown.token.0;
-    parts.extensions.insert(shown);
-    crate::server::rest::within_limit(&portal, id, || next.run(Request::from_parts(parts, body))).await
-}
-
-fn refused() -> Problem {
-    Problem::plain(problems::UNAUTHORIZED)
+/// Every route.
+#[must_use]
+pub fn all() -> Vec<Route> {
+    [
+        groups::routes(),
+        users::routes(),
+        tickets::routes(),
+        licenses::routes(),
+        products::routes(),
+        history::routes(),
+        webhooks::routes(),
+        instance::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -13,60 +13,13 @@ use utoipa::{
 };
 
 use crate::server::rest::{
-    administration::{call::Called, groups, history, instance, licenses, products, tickets, users, webhooks},
+    administration::{
+        groups, history, instance, licenses, products,
+        route::{Called, Place, Route, Types},
+        tickets, users, webhooks,
+    },
     problems::Problem,
 };
-
-/// The answer to a call, to come.
-pub type Answering = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>>;
-
-/// Where an argument stands that is neither in the path nor a member of the body or a parameter of the query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// It is the header `Idempotency-Key`.
-    Key,
-    /// Its own members stand for themselves, in the query or in the body.
-    Members,
-}
-
-/// Makes the argument of a server function out of what a body holds, or says why it cannot.
-pub type Make = fn(Value) -> Result<Value, String>;
-
-/// An address for a server function.
-pub struct Route {
-    /// The method, in lower case.
-    pub method: &'static str,
-    /// The path below `/api/v1`; arguments of the function stand in it in braces.
-    pub path: &'static str,
-    /// What it demands of a token: all of these.
-    pub scopes: &'static [Scope],
-    /// Under which heading it is described.
-    pub tag: &'static str,
-    /// A line that says what it is, and paragraphs that say more.
-    pub about: &'static [&'static str],
-    /// The path of the server function.
-    pub function: &'static str,
-    /// Where what it creates is found, below `/api/v1`.
-    pub creates: Option<&'static str>,
-    /// The types of its arguments and of its answer.
-    pub types: fn() -> Types,
-    /// The arguments with a place of their own.
-    pub placed: &'static [(&'static str, Place)],
-    /// The arguments of which bodies hold something else.
-    pub made: &'static [(&'static str, Make)],
-    /// Calls the function.
-    pub call: fn(Called) -> Answering,
-}
-
-/// The types of a route, as JSON schemas.
-pub struct Types {
-    /// An object with a member for each argument.
-    pub arguments: RefOr<Schema>,
-    /// The answer; none where there is none.
-    pub answer: Option<RefOr<Schema>>,
-    /// What the two refer to, by name.
-    pub named: Vec<(String, RefOr<Schema>)>,
-}
 
 /// The schema of the member `answer` of a description.
 pub fn answer_of<T: PartialSchema>() -> Option<RefOr<Schema>> {
@@ -131,11 +84,11 @@ macro_rules! routes {
         )*
     ) => {
         /// The routes.
-        pub fn routes() -> Vec<$crate::server::rest::administration::routes::Route> {
+        pub fn routes() -> Vec<$crate::server::rest::administration::route::Route> {
             use domain::accounts::personal_tokens::{Area, Level, Scope};
             use $crate::{
                 server::rest::administration::{
-                    call,
+                    call, route,
                     routes::{self, own_type},
                 },
                 views::schemas::*,
@@ -157,7 +110,7 @@ macro_rules! routes {
                     let _ = arguments;
                     let _: $told = answer.answer;
                 };
-                routes::Route {
+                crate::server::rest::administration::route::Route {
                     method: stringify!($method),
                     path: $path,
                     scopes: const { &[$(Scope { area: Area::$area, level: Level::$level }),+] },
@@ -169,13 +122,13 @@ macro_rules! routes {
                         let mut named = Vec::new();
                         <Arguments as utoipa::ToSchema>::schemas(&mut named);
                         <Answer as utoipa::ToSchema>::schemas(&mut named);
-                        routes::Types {
+                        crate::server::rest::administration::route::Types {
                             arguments: <Arguments as utoipa::PartialSchema>::schema(),
                             answer: routes::answer_of::<Answer>(),
                             named,
                         }
                     },
-                    placed: &[$($((stringify!($argument), routes::Place::$place),)?)*],
+                    placed: &[$($((stringify!($argument), crate::server::rest::administration::route::Place::$place),)?)*],
                     made: &[$($((stringify!($argument), routes::made::<$wire, $type>),)?)*],
                     call: |called| {
                         Box::pin(call::call::<$function, own_type!($told $(, $answer)?), $told>(called))
@@ -187,21 +140,3 @@ macro_rules! routes {
 }
 
 pub(super) use {own_type, routes};
-
-/// Every route.
-#[must_use]
-pub fn all() -> Vec<Route> {
-    [
-        groups::routes(),
-        users::routes(),
-        tickets::routes(),
-        licenses::routes(),
-        products::routes(),
-        history::routes(),
-        webhooks::routes(),
-        instance::routes(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}

@@ -43,10 +43,7 @@ use crate::views::{
 )]
 pub enum OwnerObject {
     /// A group's.
-    Group {
-        /// The group.
-        group: GroupId,
-    },
+    Group { group: GroupId },
     /// A person's.
     User {
         /// The person.
@@ -125,7 +122,6 @@ pub enum NodeObject {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FixedList {
-    /// Which.
     pub list: ListName,
 }
 
@@ -176,7 +172,6 @@ impl From<Node> for NodeObject {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SelectedTicket {
-    /// Which.
     pub ticket: TicketId,
     /// Whose it is.
     pub owner: OwnerObject,
@@ -213,7 +208,6 @@ pub enum TicketChoice {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MatchingTickets {
-    /// Where.
     pub node: NodeObject,
     /// For a group: with those of the groups and people below it.
     #[serde(default)]
@@ -312,10 +306,7 @@ pub enum PlannedStep {
     /// The account is switched off.
     Account {},
     /// The membership of one group ends.
-    Membership {
-        /// The group.
-        group: GroupId,
-    },
+    Membership { group: GroupId },
 }
 
 /// The steps of a plan, of which no two contradict each other.
@@ -438,9 +429,7 @@ pub struct PossibleOwner {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Successor)]
 pub struct SuccessorObject {
-    /// Who.
     user: UserId,
-    /// The name.
     name: String,
     /// As what they can have tickets, as far as you may give them some.
     owners: Vec<PossibleOwner>,
@@ -452,9 +441,7 @@ pub struct SuccessorObject {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Offboarding)]
 pub struct OffboardingObject {
-    /// Who.
     user: UserId,
-    /// The name.
     name: String,
     /// The login.
     login: Login,

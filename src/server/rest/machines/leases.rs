@@ -10,9 +10,9 @@ use crate::{
     auth::portal::Portal,
     ops::{self, licensing::access_tokens::Machine},
     server::rest::{
-        Body, id,
         openapi::Usual,
         problems::{INVALID_REQUEST, Problem, ProblemDetails},
+        requests::{Body, id},
         wire::{Lease, LeaseRequest},
     },
 };

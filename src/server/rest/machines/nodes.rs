@@ -11,9 +11,9 @@ use crate::{
     auth::portal::Portal,
     ops::{self, licensing::access_tokens::Machine},
     server::rest::{
-        Body, id,
         openapi::Usual,
         problems::{Problem, ProblemDetails},
+        requests::{Body, id},
         wire::{NodeLock, NodeRequest},
     },
 };

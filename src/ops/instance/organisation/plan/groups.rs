@@ -244,7 +244,7 @@ impl Plan<'_> {
                     self.change_group(tx, lineage, name, fields).await?;
                 }
             }
-            store::instance::files::insert_groups(tx, &new, self.now).await?;
+            store::groups::insert_groups(tx, &new, self.now).await?;
         }
         Ok(store::history::events::record_many(tx, &self.store.sources, &created).await?)
     }

@@ -21,9 +21,9 @@ use crate::{
     },
     store::{
         self, Tx,
-        accounts::people::User,
+        accounts::people::{NewAccount, User},
         history::events::Entry,
-        instance::files::{KnownAccount, NewAccount},
+        instance::files::KnownAccount,
     },
     views::instance::imports::{Field, LineProblem, LineReport, Outcome},
 };
@@ -60,7 +60,7 @@ impl Plan<'_> {
             reports.push(told(line, Noun::Users, &login, outcome));
         }
         if let Some(writing) = self.writing {
-            store::instance::files::insert_users(tx, &new, writing.password, self.now).await?;
+            store::accounts::people::insert_users(tx, &new, writing.password, self.now).await?;
         }
         Ok(())
     }

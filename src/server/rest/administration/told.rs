@@ -1,0 +1,47 @@
+//! How programs are told what went wrong.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Bytes,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use leptos::{
+    prelude::{Owner, provide_context},
+    reactive::computed::ScopedFuture,
+    server_fn::ServerFn,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use crate::{
+    auth::{headers::language_of, portal::Portal},
+    errors::ApiError,
+    ops::{accounts::personal_tokens::Bearer, idempotency},
+    server::rest::{
+        administration::route::Described,
+        problems::{self, Problem},
+    },
+};
+
+/// What a server function has no answer for, as a problem.
+pub fn problem(headers: &HeaderMap, error: &ApiError) -> Problem {
+    let kind = match (error, error.status()) {
+        (ApiError::Internal, _) => return Problem::plain(problems::INTERNAL),
+        (ApiError::TooMany { seconds }, _) => return Problem::too_many(*seconds),
+        (_, 401) => problems::UNAUTHORIZED,
+        (_, 403) => problems::DENIED,
+        (_, 404) => return Problem::plain(problems::NOT_FOUND),
+        (_, 409) => problems::CONFLICT,
+        (_, 422) => problems::INVALID_REQUEST,
+        (_, 503) => problems::UNAVAILABLE,
+        _ => problems::MALFORMED_REQUEST,
+    };
+    let problem = Problem::new(kind, crate::errors::words::explain(language_of(headers), error));
+    match error {
+        ApiError::Refused(refusal) => problem.refused(refusal.clone()),
+        _ => problem,
+    }
+}
