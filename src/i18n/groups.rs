@@ -33,8 +33,7 @@ impl Language {
 // Members
 
 index! { groups:
-    members, no_members, permissions, admin, create_tickets, views_reports, add_member,
-    search_people, nobody_to_add;
+    members, no_members, permissions, add_member, search_people, nobody_to_add;
 
     /// Of a form field: the permissions of one person.
     fn permission_of(permission: &str, name: &str);
@@ -47,10 +46,6 @@ impl Language {
     /// What a membership permits.
     #[must_use]
     pub const fn permission(self, permission: Permission) -> &'static str {
-        match permission {
-            Permission::Admin => self.admin(),
-            Permission::CreateTicket => self.create_tickets(),
-            Permission::ViewReports => self.views_reports(),
-        }
+        say!(self, groups::permission(permission))
     }
 }

@@ -1,5 +1,7 @@
 //! Groups and their members.
 
+use domain::accounts::Permission;
+
 use super::general::count;
 
 // Groups
@@ -48,14 +50,19 @@ texts! {
     members: "Mitglieder";
     no_members: "Noch ist niemand Mitglied.";
     permissions: "Rechte";
-    admin: "Admin";
-    create_tickets: "Erstellt Tickets";
-    views_reports: "Sieht Berichte";
     add_member: "Mitglied hinzufügen";
     search_people: "Personen suchen";
     nobody_to_add: "Niemand weiter kann hinzugefügt werden.";
 
     permission_of(permission: &str, name: &str): "{permission}: {name}";
+}
+
+pub const fn permission(permission: Permission) -> &'static str {
+    match permission {
+        Permission::Admin => "Admin",
+        Permission::CreateTicket => "Erstellt Tickets",
+        Permission::ViewReports => "Sieht Berichte",
+    }
 }
 
 pub fn count_members(n: usize) -> String {

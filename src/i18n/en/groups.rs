@@ -1,5 +1,7 @@
 //! Groups and their members.
 
+use domain::accounts::Permission;
+
 use super::general::count;
 
 // Groups
@@ -48,14 +50,19 @@ texts! {
     members: "Members";
     no_members: "Nobody is a member yet.";
     permissions: "Permissions";
-    admin: "Admin";
-    create_tickets: "Creates tickets";
-    views_reports: "Views reports";
     add_member: "Add member";
     search_people: "Search people";
     nobody_to_add: "Nobody else can be added.";
 
     permission_of(permission: &str, name: &str): "{permission}: {name}";
+}
+
+pub const fn permission(permission: Permission) -> &'static str {
+    match permission {
+        Permission::Admin => "Admin",
+        Permission::CreateTicket => "Creates tickets",
+        Permission::ViewReports => "Views reports",
+    }
 }
 
 pub fn count_members(n: usize) -> String {

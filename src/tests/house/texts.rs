@@ -12,7 +12,6 @@ use crate::house::rooms::files;
 /// Texts that are the same in English and in another language. Any other is probably not translated.
 const ALIKE: &[&str] = &[
     "a_test",
-    "admin",
     "area_webhooks",
     "browser",
     "channel_browser",

@@ -1,6 +1,6 @@
 //! Groups and people: who may know of them (S4), and what is granted in them.
 
-use domain::access::Actor;
+use domain::{access::Actor, accounts::Permissions};
 
 use crate::support::{
     organisation::Organisation,
@@ -91,19 +91,22 @@ fn s13_permissions_hold_in_their_group_and_below() {
     // An admin, who sees the whole branch, reads its reports without being given that.
     check(
         "
-        | in      | boss                | sales                      | both                              | clerk | ann          | isv                               |
-        | Company | admin, view_reports | create_ticket              | admin, create_ticket, view_reports |      |              | admin, create_ticket, view_reports |
-        | Team    | admin, view_reports | create_ticket, view_reports | admin, create_ticket, view_reports |     | view_reports | admin, create_ticket, view_reports |
+        | in      | boss                | sales                       | both                               | clerk | ann          |
+        | Company | admin, view_reports | create_ticket               | admin, create_ticket, view_reports |       |              |
+        | Team    | admin, view_reports | create_ticket, view_reports | admin, create_ticket, view_reports |       | view_reports |
         ",
         |group, person| over(person, group).names().join(", "),
     );
     // What a form offers before the group is chosen: what an admin has, and what was granted besides.
     check(
         "
-        | offered | boss                | sales                              | clerk               | isv                                |
-        | most    | admin, view_reports | admin, create_ticket, view_reports | admin, view_reports | admin, create_ticket, view_reports |
+        | offered | boss                | sales                              | clerk               |
+        | most    | admin, view_reports | admin, create_ticket, view_reports | admin, view_reports |
         ",
         |_, person| at.actor(person).most_grantable().names().join(", "),
     );
+    // ISV admins have all there are.
+    assert_eq!(over("isv", "Team"), Permissions::all());
+    assert_eq!(at.actor("isv").most_grantable(), Permissions::all());
     assert!(Actor::operator().administers(&at.group("Company")));
 }
