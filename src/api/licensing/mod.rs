@@ -1,4 +1,4 @@
-//! Server functions of products, licences, containers and machines.
+//! Server functions for what is in the tickets: activating it in containers, credentials, the catalogue, what expires.
 
 pub mod containers;
 pub mod credentials;

@@ -1,4 +1,4 @@
-//! Server functions of partners, their customers and their quotas.
+//! Server functions for partners: creating tickets, the filters and quotas that bind them, reports.
 
 pub mod creations;
 pub mod quotas;

@@ -1,4 +1,4 @@
-//! Rules of products, licences, containers and machines.
+//! What tickets grant and where it is used (S8–S11): the catalogue, activations, credentials, leases, devices, expiry.
 
 pub mod containers;
 pub mod credentials;

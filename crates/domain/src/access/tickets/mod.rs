@@ -1,3 +1,3 @@
-//! The policy on tickets.
+//! Reasons for seeing a ticket. Seeing and moving themselves are decided one level up, in [`access`](crate::access).
 
 pub mod viewers;
