@@ -6,6 +6,10 @@ use sqlx::{
     query::{Query, QueryAs, QueryScalar},
 };
 
+/// Rows that are written at once. SQLite looks each of a statement's values up among all of them, so that few hundred values
+/// are faster than thousands.
+pub(crate) const BATCH: usize = 32;
+
 /// A value in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Value {

@@ -11,22 +11,21 @@ pub mod wire;
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, FromRequest, Request, State, rejection::JsonRejection},
+    extract::{DefaultBodyLimit, Request, State},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{any, delete, get, post},
 };
 use domain::history::events::Channel;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use http::header;
 use jose::JwkSet;
-use serde::de::DeserializeOwned;
 
 use crate::{
-    auth::{headers::address, limits::BY_CREDENTIAL, portal::Portal},
+    auth::portal::Portal,
     ops,
     server::rest::{
         problems::Problem,
-        requests::{MAX_BODY, bearer, id, limited, within_limit},
+        requests::{MAX_BODY, bearer, limited, within_limit},
     },
     ui::shell::assets::Assets,
 };

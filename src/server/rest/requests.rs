@@ -1,22 +1,16 @@
 //! What all requests of programs have in common: the token, the limits, the body.
 
 use axum::{
-    Json, Router,
-    extract::{DefaultBodyLimit, FromRequest, Request, State, rejection::JsonRejection},
-    middleware::{self, Next},
+    Json,
+    extract::{FromRequest, Request, rejection::JsonRejection},
     response::{IntoResponse, Response},
-    routing::{any, delete, get, post},
 };
-use domain::history::events::Channel;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
-use jose::JwkSet;
 use serde::de::DeserializeOwned;
 
 use crate::{
     auth::{headers::address, limits::BY_CREDENTIAL, portal::Portal},
-    ops,
-    server::rest::problems::Problem,
-    ui::shell::assets::Assets,
+    server::rest::problems::{self, Problem},
 };
 
 /// Largest body of a request of a machine, in bytes.

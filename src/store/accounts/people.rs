@@ -1,36 +1,21 @@
 //! People.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use domain::{
     access::Actor,
-    accounts::{
-        Login,
-        sessions::{EndReason, LoginFacts},
-    },
+    accounts::{Login, sessions::EndReason},
     groups::Lineage,
-    ids::{GroupId, LicenseId, ProductId, TicketId, UserId},
-    licensing::licenses::{Terms, Validity},
+    ids::{GroupId, UserId},
     names::fold,
-    tickets::{codes::TicketCode, owners::Owner},
 };
-use sqlx::{FromRow, any::AnyRow};
 
-use crate::{
-    store::{
-        StoreError, Tx,
-        accounts::{
-            password_links,
-            people::{NewAccount, User, UserRow, insert_users},
-            personal_tokens, second_factors, sessions,
-        },
-        groups::{self, PERMISSIONS, groups_of_people, permissions},
-        instance::files::BATCH,
-        row::{self, Millis, parsed, rows},
-        sql::{Sql, Value},
-        tickets::{self, Ticket, columns_of},
-    },
-    views::licensing::products::Product,
+use crate::store::{
+    StoreError, Tx,
+    accounts::{password_links, personal_tokens, second_factors, sessions},
+    groups::{PERMISSIONS, groups_of_people, permissions},
+    row::{self, Millis, parsed, rows},
+    sql::{BATCH, Sql},
 };
 
 /// A person, as the portal itself knows them.

@@ -2,37 +2,21 @@
 
 pub mod tree;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use domain::{
-    access::{
-        Authorized, GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, Place,
-        Protection, Reassignment, TicketFacts,
-    },
+    access::{Authorized, GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange},
     accounts::{Login, Permissions},
     groups::Lineage,
-    ids::{GroupId, LicenseId, ProductId, TicketId, UserId},
-    licensing::{
-        licenses::{License, Terms, Validity},
-        products::ProductName,
-    },
+    ids::{GroupId, TicketId, UserId},
     names::fold,
-    tickets::{codes::TicketCode, owners::Owner},
+    tickets::owners::Owner,
 };
-use sqlx::{FromRow, any::AnyRow};
 
-use crate::{
-    store::{
-        StoreError, Tx,
-        accounts::people::{NewAccount, User, UserRow},
-        groups,
-        instance::files::{self, BATCH},
-        row::{self, Millis, number, parsed, rows},
-        sql::{Sql, Value},
-        tickets::{self, READ, Ticket, columns_of},
-        visibility::VisibilityScope,
-    },
-    views::licensing::products::Product,
+use crate::store::{
+    StoreError, Tx, groups,
+    row::{number, parsed, rows},
+    sql::{BATCH, Sql},
 };
 
 /// Characters of one id in a path.
@@ -41,6 +25,11 @@ pub(super) const SEGMENT: usize = 13;
 pub(super) const AFTER: char = '~';
 
 rows! {
+    struct PersonGroupRow {
+        user_id: UserId,
+        path: String,
+    }
+
     struct NameRow {
         id: GroupId,
         name: String,
@@ -552,8 +541,8 @@ pub(super) async fn groups_of_people(
     )
     .id_list(people.map(|user| user.0))
     .push(" ORDER BY m.user_id, g.path");
-    for MembershipRow { user_id, path } in sql.rows().fetch_all(tx.conn()).await? {
-        found.entry(user_id).or_default().push(groups::lineage_of(&path)?);
+    for PersonGroupRow { user_id, path } in sql.rows().fetch_all(tx.conn()).await? {
+        found.entry(user_id).or_default().push(lineage_of(&path)?);
     }
     Ok(found)
 }

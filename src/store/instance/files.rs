@@ -8,7 +8,6 @@ use domain::{
     groups::Lineage,
     ids::{GroupId, LicenseId, ProductId, TicketId, UserId},
     licensing::licenses::{Terms, Validity},
-    names::fold,
     tickets::{codes::TicketCode, owners::Owner},
 };
 use sqlx::{FromRow, any::AnyRow};
@@ -16,18 +15,15 @@ use sqlx::{FromRow, any::AnyRow};
 use crate::{
     store::{
         StoreError, Tx,
-        accounts::people::{NewAccount, User, UserRow},
+        accounts::people::{NewAccount, UserRow},
         groups,
         row::{self, rows},
-        sql::{Sql, Value},
+        sql::{BATCH, Sql, Value},
         tickets::{self, Ticket, columns_of},
     },
     views::licensing::products::Product,
 };
 
-/// Rows that are written at once. SQLite looks each of a statement's values up among all of them, so that few hundred values
-/// are faster than thousands.
-const BATCH: usize = 32;
 /// Names that are looked up at once.
 const LOOK_UP: usize = 512;
 

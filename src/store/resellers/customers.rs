@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use domain::{
     access::{Authorized, CustomerCreation, CustomerFacts, Place},
     accounts::{Permissions, seats::Seats},
-    groups::Lineage,
     ids::{GroupId, UserId},
     tickets::owners::Owner,
 };

@@ -1,28 +1,8 @@
 //! What partners created and whose customers were in a group that is dissolved: they go to the group above.
 
-use std::collections::BTreeSet;
+use domain::groups::Lineage;
 
-use domain::{
-    access::{Authorized, CustomerCreation, CustomerFacts, Place},
-    accounts::{Permissions, seats::Seats},
-    groups::Lineage,
-    ids::{GroupId, UserId},
-    tickets::owners::Owner,
-};
-
-use crate::{
-    store::{
-        StoreError, Tx,
-        accounts::{
-            password_links,
-            people::{self, User},
-        },
-        groups,
-        row::{Millis, rows},
-        sql::{Sql, containing, push_in},
-    },
-    views::resellers::customers::CustomerRow,
-};
+use crate::store::{StoreError, Tx};
 
 /// A group is dissolved: what was created in it counts for the group above, its customers are that one's, and whom it was made
 /// for is a customer no more.

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::{
     access::{Authorized, Place, Protection, Reassignment, TicketFacts},
     groups::Lineage,
-    history::events::EventKind,
     ids::{GroupId, LicenseId, TicketId, UserId},
     licensing::{licenses::License, products::ProductName},
     tickets::{codes::TicketCode, owners::Owner},
@@ -17,13 +16,9 @@ use domain::{
 
 use crate::store::{
     StoreError, Tx,
-    accounts::people,
     groups::{self, groups_of_people},
-    history::events::{self, Named},
     row::{Millis, number, parsed, rows},
-    sources::Sources,
     sql::Sql,
-    tickets::{self, READ, columns_of},
     visibility::VisibilityScope,
 };
 
@@ -77,11 +72,6 @@ rows! {
         name_de: String,
         quantity: i64,
         activated: i64,
-    }
-
-    struct MembershipRow {
-        user_id: UserId,
-        path: String,
     }
 }
 

@@ -1,26 +1,21 @@
 //! Who is let in: a personal access token, its scopes, its limits.
 
-use std::sync::{Arc, LazyLock};
-
 use axum::{
-    Extension, Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, RawPathParams, Request, State, rejection::BytesRejection},
-    middleware::{self, Next},
+    extract::Request,
+    middleware::Next,
     response::{IntoResponse, Response},
-    routing::{MethodFilter, MethodRouter, on},
 };
 use domain::accounts::personal_tokens::Scope;
-use http::{HeaderMap, request::Parts};
+use http::HeaderMap;
 
 use crate::{
     auth::portal::Portal,
     errors::ApiError,
     ops::accounts::personal_tokens::{self, Bearer},
     server::rest::{
-        administration::{all, route::Called},
+        administration::told::problem,
         problems::{self, Problem},
-        requests::{bearer, limited},
+        requests::{bearer, limited, within_limit},
     },
 };
 
@@ -30,7 +25,7 @@ pub(super) fn permit(bearer: &Bearer, headers: &HeaderMap, scope: Scope) -> Resu
         use domain::{access::Denied, refusals::Refusal};
         match refusal {
             Refusal::Denied(Denied::BeyondToken(scope)) => Problem::insufficient(scope),
-            refusal => call::problem(headers, &ApiError::Refused(refusal)),
+            refusal => problem(headers, &ApiError::Refused(refusal)),
         }
     })
 }
@@ -53,8 +48,7 @@ pub(super) async fn let_in(portal: Portal, scope: Option<Scope>, request: Reques
     }
     let id = shown.token.0;
     parts.extensions.insert(shown);
-    crate::server::rest::requests::within_limit(&portal, id, || next.run(Request::from_parts(parts, body)))
-        .await
+    within_limit(&portal, id, || next.run(Request::from_parts(parts, body))).await
 }
 
 fn refused() -> Problem {

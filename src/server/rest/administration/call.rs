@@ -1,13 +1,10 @@
 //! From a request to the server function and back: the same function that the page calls, with the same rights.
 
-use std::sync::Arc;
-
 use axum::{
     Json,
-    body::Bytes,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderValue, StatusCode, header};
 use leptos::{
     prelude::{Owner, provide_context},
     reactive::computed::ScopedFuture,
@@ -17,9 +14,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
-    auth::{headers::language_of, portal::Portal},
     errors::ApiError,
-    ops::{accounts::personal_tokens::Bearer, idempotency},
+    ops::idempotency,
     server::rest::{
         administration::{
             route::{Called, Described, IDEMPOTENCY_KEY},

@@ -1,36 +1,20 @@
 //! What routes look like to programs: the arguments by place, and the operations of the OpenAPI document.
 
-use std::collections::BTreeMap;
-
-use axum::{Json, extract::State, response::IntoResponse};
-use domain::accounts::personal_tokens::Scope;
-use http::header;
-use serde_json::{Value, json};
 use utoipa::{
-    IntoResponses, Modify, OpenApi, PartialSchema,
+    PartialSchema,
     openapi::{
-        self, ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder,
-        Responses, ResponsesBuilder, Server,
+        ContentBuilder, HttpMethod, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Responses,
+        ResponsesBuilder,
         path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
         request_body::RequestBodyBuilder,
         schema::{Object, Schema, Type},
-        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        security::SecurityRequirement,
     },
 };
 
-use crate::{
-    auth::portal::Portal,
-    server::rest::{
-        PUBLIC,
-        administration::{
-            self,
-            description::PERSONAL_TOKEN,
-            files::FILES,
-            route::{Answering, IDEMPOTENCY_KEY, Make, Place, Route, Types},
-        },
-        machines::{access_tokens, containers, leases, nodes},
-        problems, wire,
-    },
+use crate::server::rest::{
+    administration::route::{Described, IDEMPOTENCY_KEY, Place, Route, Types},
+    problems,
 };
 
 const JSON: &str = "application/json";
@@ -111,7 +95,7 @@ impl Described {
         self.required.contains(name)
     }
 
-    fn operation(&self) -> Operation {
+    pub(super) fn operation(&self) -> Operation {
         let lines: Vec<&str> = self.about.iter().map(|line| line.trim()).collect();
         let (summary, more) = lines
             .split_first()
@@ -256,7 +240,7 @@ fn text() -> Schema {
     Schema::Object(ObjectBuilder::new().schema_type(Type::String).build())
 }
 
-fn http_method(method: &str) -> HttpMethod {
+pub(super) fn http_method(method: &str) -> HttpMethod {
     match method {
         "post" => HttpMethod::Post,
         "put" => HttpMethod::Put,

@@ -1,31 +1,13 @@
 //! All routes in the OpenAPI document.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use domain::accounts::personal_tokens::Scope;
-use utoipa::{
-    PartialSchema,
-    openapi::{
-        ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, Responses,
-        ResponsesBuilder,
-        path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
-        request_body::RequestBodyBuilder,
-        schema::{Object, Schema, Type},
-        security::SecurityRequirement,
-    },
-};
+use utoipa::openapi::OpenApi;
 
-use crate::server::rest::{
-    administration::{
-        description::{PERSONAL_TOKEN, http_method},
-        files::FILES,
-        route::{Answering, Described, IDEMPOTENCY_KEY, Make, Place, Route, Types},
-    },
-    problems,
-};
+use crate::server::rest::administration::{description::http_method, files::FILES, route::Described};
 
 /// Adds the routes, and the types that they refer to, to a document.
-pub fn add(document: &mut OpenApi, routes: &[std::sync::Arc<Described>]) {
+pub fn add(document: &mut OpenApi, routes: &[Arc<Described>]) {
     for route in routes {
         let path = format!("/api/v1{}", route.path);
         document

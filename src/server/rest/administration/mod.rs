@@ -3,7 +3,7 @@
 
 pub mod admission;
 mod call;
-mod description;
+pub mod description;
 pub mod document;
 pub mod files;
 mod groups;
@@ -19,44 +19,27 @@ mod users;
 mod webhooks;
 mod wire;
 
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::{Arc, LazyLock},
-};
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Extension, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, RawPathParams, Request, State, rejection::BytesRejection},
-    middleware::{self, Next},
-    response::{IntoResponse, Response},
+    middleware::{self},
+    response::IntoResponse,
     routing::{MethodFilter, MethodRouter, on},
 };
-use domain::accounts::personal_tokens::Scope;
-use http::{HeaderMap, request::Parts};
-use leptos::server_fn::ServerFn;
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
-use utoipa::{
-    PartialSchema,
-    openapi::{RefOr, schema::Schema},
-};
+use http::request::Parts;
 
 use crate::{
     auth::portal::Portal,
-    errors::ApiError,
-    ops::accounts::personal_tokens::{self, Bearer},
+    ops::accounts::personal_tokens::Bearer,
     server::rest::{
         administration::{
             admission::{let_in, permit},
-            all, groups, history, instance, licenses, products,
-            route::{Called, Place, Route, Types},
-            routes::routes,
-            tickets, users, webhooks,
+            route::{Called, Route},
         },
         problems::{self, Problem},
-        requests::{bearer, limited},
     },
 };
 

@@ -1,42 +1,14 @@
 //! What a route is: an address for a server function, and a call of it.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
 
-use axum::{
-    Json,
-    body::Bytes,
-    response::{IntoResponse, Response},
-};
+use axum::{body::Bytes, response::Response};
 use domain::accounts::personal_tokens::Scope;
-use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
-use leptos::{
-    prelude::{Owner, provide_context},
-    reactive::computed::ScopedFuture,
-    server_fn::ServerFn,
-};
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
-use utoipa::{
-    PartialSchema,
-    openapi::{RefOr, schema::Schema},
-};
+use http::request::Parts;
+use serde_json::Value;
+use utoipa::openapi::{RefOr, schema::Schema};
 
-use crate::{
-    auth::{headers::language_of, portal::Portal},
-    errors::ApiError,
-    ops::{accounts::personal_tokens::Bearer, idempotency},
-    server::rest::{
-        administration::{
-            groups, history, instance, licenses, products,
-            route::{Called, Described},
-            routes::made,
-            tickets,
-            told::problem,
-            users, webhooks,
-        },
-        problems::{self, Problem},
-    },
-};
+use crate::{auth::portal::Portal, ops::accounts::personal_tokens::Bearer, server::rest::problems::Problem};
 
 /// A request, on its way to the server function.
 pub struct Called {
@@ -121,7 +93,7 @@ pub struct Described {
     /// Where what it creates is found.
     pub creates: Option<&'static str>,
     /// Calls the function.
-    pub call: fn(administration::route::Called) -> Answering,
+    pub call: fn(Called) -> Answering,
     /// The arguments of which bodies hold something else.
     pub made: &'static [(&'static str, Make)],
     /// The argument whose members the parameters are.

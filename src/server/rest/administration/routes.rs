@@ -1,24 +1,11 @@
 //! The table of routes: a route is an address for a server function, with the scope that it demands of a token.
 
-use std::{future::Future, pin::Pin};
-
-use axum::response::Response;
-use domain::accounts::personal_tokens::Scope;
 use leptos::server_fn::ServerFn;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use utoipa::{
     PartialSchema,
     openapi::{RefOr, schema::Schema},
-};
-
-use crate::server::rest::{
-    administration::{
-        groups, history, instance, licenses, products,
-        route::{Called, Place, Route, Types},
-        tickets, users, webhooks,
-    },
-    problems::Problem,
 };
 
 /// The schema of the member `answer` of a description.
@@ -88,7 +75,7 @@ macro_rules! routes {
             use domain::accounts::personal_tokens::{Area, Level, Scope};
             use $crate::{
                 server::rest::administration::{
-                    call, route,
+                    call,
                     routes::{self, own_type},
                 },
                 views::schemas::*,

@@ -1,29 +1,11 @@
 //! How programs are told what went wrong.
 
-use std::sync::Arc;
-
-use axum::{
-    Json,
-    body::Bytes,
-    response::{IntoResponse, Response},
-};
-use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
-use leptos::{
-    prelude::{Owner, provide_context},
-    reactive::computed::ScopedFuture,
-    server_fn::ServerFn,
-};
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use http::HeaderMap;
 
 use crate::{
-    auth::{headers::language_of, portal::Portal},
+    auth::headers::language_of,
     errors::ApiError,
-    ops::{accounts::personal_tokens::Bearer, idempotency},
-    server::rest::{
-        administration::route::Described,
-        problems::{self, Problem},
-    },
+    server::rest::problems::{self, Problem},
 };
 
 /// What a server function has no answer for, as a problem.
