@@ -1,4 +1,4 @@
-//! Credentials of containers. What answers with a credential file is no server function: see `server::credentials`.
+//! Credentials of containers. What answers with a credential file is no server function: see `server::files::credentials`.
 
 use domain::ids::{ContainerId, CredentialId};
 use leptos::prelude::*;
