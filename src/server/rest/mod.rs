@@ -10,15 +10,13 @@ pub mod requests;
 pub mod wire;
 
 use axum::{
-    Json, Router,
+    Router,
     extract::{DefaultBodyLimit, Request, State},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{any, delete, get, post},
 };
 use domain::history::events::Channel;
-use http::header;
-use jose::JwkSet;
 
 use crate::{
     auth::portal::Portal,
@@ -29,9 +27,6 @@ use crate::{
     },
     ui::shell::assets::Assets,
 };
-
-/// How long what is public may be kept.
-const PUBLIC: &str = "public, max-age=300";
 
 /// The routes for machines and for programs of people, and the pages about them.
 pub fn routes(portal: &Portal, assets: Assets) -> Router {
@@ -56,7 +51,7 @@ pub fn routes(portal: &Portal, assets: Assets) -> Router {
         .merge(with_token)
         .merge(administration::router(programs.clone()).with_state(programs))
         .route(ops::licensing::access_tokens::TOKEN_PATH, token)
-        .route("/.well-known/jwks.json", get(jwks))
+        .route("/.well-known/jwks.json", get(machines::keys::jwks))
         .route("/api/v1/openapi.json", get(openapi::served))
         .route("/problems/{slug}", get(problems::page))
         .method_not_allowed_fallback(|| async { Problem::plain(problems::METHOD_NOT_ALLOWED) })
@@ -87,23 +82,4 @@ async fn authenticated(State(portal): State<Portal>, request: Request, next: Nex
     let id = machine.credential().0;
     parts.extensions.insert(machine);
     within_limit(&portal, id, || next.run(Request::from_parts(parts, body))).await
-}
-
-/// The keys that licences are signed with
-///
-/// A key set (RFC 7517) of Ed25519 keys (RFC 8037). Keys that are not used any more stay until everything that was signed
-/// with them has expired.
-#[utoipa::path(
-    get,
-    path = "/.well-known/jwks.json",
-    tag = "Access",
-    security(()),
-    responses(
-        (status = 200, description = "The public keys", body = wire::KeySet),
-        (status = 500, description = "`internal-error`", body = problems::ProblemDetails, content_type = "application/problem+json"),
-    )
-)]
-pub async fn jwks(State(portal): State<Portal>) -> Result<impl IntoResponse, Problem> {
-    let keys: JwkSet = ops::instance::signing_keys::jwks(&portal.store).await?;
-    Ok(([(header::CACHE_CONTROL, PUBLIC)], Json(keys)))
 }

@@ -1,14 +1,12 @@
 //! The description of the interface (OpenAPI 3.1), made from the handlers.
 
-use std::collections::BTreeMap;
-
 use axum::{Json, extract::State, response::IntoResponse};
 use http::header;
 use serde_json::{Value, json};
 use utoipa::{
-    IntoResponses, Modify, OpenApi,
+    Modify, OpenApi,
     openapi::{
-        self, ContentBuilder, Ref, RefOr, ResponseBuilder, Server,
+        self, Server,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -16,41 +14,13 @@ use utoipa::{
 use crate::{
     auth::portal::Portal,
     server::rest::{
-        PUBLIC,
         administration::{self, description::PERSONAL_TOKEN},
-        machines::{access_tokens, containers, leases, nodes},
-        problems, wire,
+        machines::{access_tokens, containers, keys, leases, nodes},
+        problems,
+        requests::PUBLIC,
+        wire,
     },
 };
-
-/// The problems that any request with an access token may meet.
-pub struct Usual;
-
-impl IntoResponses for Usual {
-    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
-        let problem = |description: &str| {
-            let content = ContentBuilder::new()
-                .schema(Some(Ref::from_schema_name("ProblemDetails")))
-                .build();
-            let response = ResponseBuilder::new().description(description);
-            RefOr::T(response.content(problems::MEDIA_TYPE, content).build())
-        };
-        BTreeMap::from([
-            (
-                "401".to_owned(),
-                problem("`unauthorized`: get a new access token, once, and then give up"),
-            ),
-            (
-                "429".to_owned(),
-                problem("`too-many-requests`: try again after `Retry-After` seconds"),
-            ),
-            (
-                "500".to_owned(),
-                problem("`internal-error`: try again later, with the same idempotency key"),
-            ),
-        ])
-    }
-}
 
 struct BearerToken;
 
@@ -87,7 +57,7 @@ impl Modify for BearerToken {
     ),
     paths(
         access_tokens::token,
-        crate::server::rest::jwks,
+        keys::jwks,
         containers::container,
         leases::acquire,
         leases::renew,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     server::{
         failures::PAGE_POLICY,
-        rest::{PUBLIC, openapi, problems},
+        rest::{openapi, problems, requests::PUBLIC},
     },
     ui::shell::assets::Assets,
 };

@@ -1,6 +1,6 @@
 //! What machines are told when something cannot be done: problem details (RFC 9457), in one place.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     body::Body,
@@ -11,7 +11,10 @@ use axum::{
 use domain::{accounts::personal_tokens::Scope, licensing::leases::LeaseRefusal, refusals::Refusal};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    IntoResponses, ToSchema,
+    openapi::{self, ContentBuilder, Ref, RefOr, ResponseBuilder},
+};
 
 use crate::{
     errors::ApiError,
@@ -98,6 +101,35 @@ pub struct ProblemDetails {
     /// The reason, for programs of people to act on.
     #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<Refusal>,
+}
+
+/// The problems that any request with an access token may meet.
+pub struct Usual;
+
+impl IntoResponses for Usual {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        let problem = |description: &str| {
+            let content = ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name("ProblemDetails")))
+                .build();
+            let response = ResponseBuilder::new().description(description);
+            RefOr::T(response.content(MEDIA_TYPE, content).build())
+        };
+        BTreeMap::from([
+            (
+                "401".to_owned(),
+                problem("`unauthorized`: get a new access token, once, and then give up"),
+            ),
+            (
+                "429".to_owned(),
+                problem("`too-many-requests`: try again after `Retry-After` seconds"),
+            ),
+            (
+                "500".to_owned(),
+                problem("`internal-error`: try again later, with the same idempotency key"),
+            ),
+        ])
+    }
 }
 
 impl Problem {

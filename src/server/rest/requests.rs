@@ -13,6 +13,8 @@ use crate::{
     server::rest::problems::{self, Problem},
 };
 
+/// How long what is public may be kept.
+pub const PUBLIC: &str = "public, max-age=300";
 /// Largest body of a request of a machine, in bytes.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
 

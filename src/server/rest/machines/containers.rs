@@ -5,7 +5,10 @@ use axum::{Extension, Json, extract::State};
 use crate::{
     auth::portal::Portal,
     ops::{self, licensing::access_tokens::Machine},
-    server::rest::{openapi::Usual, problems::Problem, wire::Container},
+    server::rest::{
+        problems::{Problem, Usual},
+        wire::Container,
+    },
 };
 
 /// The container, with its licences

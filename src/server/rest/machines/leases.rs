@@ -10,8 +10,7 @@ use crate::{
     auth::portal::Portal,
     ops::{self, licensing::access_tokens::Machine},
     server::rest::{
-        openapi::Usual,
-        problems::{INVALID_REQUEST, Problem, ProblemDetails},
+        problems::{INVALID_REQUEST, Problem, ProblemDetails, Usual},
         requests::{Body, id},
         wire::{Lease, LeaseRequest},
     },

@@ -2,5 +2,6 @@
 
 pub mod access_tokens;
 pub mod containers;
+pub mod keys;
 pub mod leases;
 pub mod nodes;

@@ -11,8 +11,7 @@ use crate::{
     auth::portal::Portal,
     ops::{self, licensing::access_tokens::Machine},
     server::rest::{
-        openapi::Usual,
-        problems::{Problem, ProblemDetails},
+        problems::{Problem, ProblemDetails, Usual},
         requests::{Body, id},
         wire::{NodeLock, NodeRequest},
     },
