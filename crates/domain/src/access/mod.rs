@@ -258,17 +258,6 @@ impl Actor {
         }
     }
 
-    /// Access to the owner a ticket has now. A leaver's tickets stay within reach of the admins of their context (S6).
-    fn reaches_holder(&self, holder: &Place) -> bool {
-        match holder {
-            Place::User {
-                context: Some(level), ..
-            } if self.administers(level) => true,
-            Place::User { user, groups, .. } => self.sees_user(*user, groups),
-            Place::Unassigned | Place::Group(_) => self.reaches(holder),
-        }
-    }
-
     /// Whether the actor is free to take the ticket out of its level (S5).
     fn frees(&self, holder: &Place) -> bool {
         match holder {
@@ -324,8 +313,9 @@ fn check_context(
     }
 }
 
-/// May the actor give the ticket to the new owner? Access to the ticket, to its owner and to the new owner (S5);
-/// who does not administer its level keeps it there; the context follows S6.
+/// May the actor give the ticket to the new owner? Access to the ticket, to its owner and to the new owner (S5): who sees
+/// a ticket has access to its owner, a leaver's included (S6). Who does not administer its level keeps it there; the
+/// context follows S6.
 ///
 /// # Errors
 /// [`Denied`], with the first reason against it.
@@ -334,7 +324,7 @@ pub fn authorize_reassign(
     ticket: &TicketFacts,
     to: &Place,
 ) -> Result<Authorized<Reassignment>, Denied> {
-    if !actor.sees_ticket(ticket) || !actor.reaches_holder(&ticket.place) || !actor.reaches(to) {
+    if !actor.sees_ticket(ticket) || !actor.reaches(to) {
         return Err(Denied::Hidden);
     }
     if ticket.place.owner() == to.owner() {

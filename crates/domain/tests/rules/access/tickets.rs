@@ -2,8 +2,8 @@
 
 use domain::{
     access::{
-        Actor, Denied, authorize_administration, authorize_protection, authorize_reassign, authorize_redeem,
-        authorize_undo,
+        Actor, Denied, Place, authorize_administration, authorize_protection, authorize_reassign,
+        authorize_redeem, authorize_undo,
     },
     history::events::OPERATOR,
 };
@@ -116,6 +116,48 @@ fn s5_a_move_needs_access_to_ticket_owner_and_new_owner() {
             permitted(authorize_reassign(&at.actor(person), &at.ticket(ticket), &at.place(to)))
         },
     );
+}
+
+/// Of the three accesses of S5, the one to the present owner comes with the ticket; to a leaver, as admin of the context.
+#[test]
+fn s5_who_sees_a_ticket_has_access_to_its_owner() {
+    let at = Organisation::read(COMPANY);
+    let people = ["ann", "ben", "mia", "boss", "sam", "olga", "eve", "isv"];
+    let tickets = [
+        "Company",
+        "Team",
+        "Team!",
+        "Second",
+        "-",
+        "@ann",
+        "@ann/Team",
+        "@mia/Second",
+        "@eve",
+        "@eve/Team",
+    ];
+    for (person, ticket) in people
+        .iter()
+        .flat_map(|person| tickets.map(|ticket| (*person, ticket)))
+    {
+        for actor in [at.actor(person), at.actor(&format!("impersonated:{person}"))] {
+            let ticket = at.ticket(ticket);
+            if !actor.sees_ticket(&ticket) {
+                continue;
+            }
+            let access = match &ticket.place {
+                Place::User {
+                    user,
+                    context,
+                    groups,
+                } => {
+                    let left = context.iter().any(|level| actor.administers(level));
+                    left || actor.sees_user(*user, groups)
+                }
+                place => actor.reaches(place),
+            };
+            assert!(access, "{person} {ticket:?}");
+        }
+    }
 }
 
 #[test]
