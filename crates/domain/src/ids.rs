@@ -147,4 +147,30 @@ mod tests {
             assert_eq!(text.parse::<GroupId>(), Err(InvalidId), "{text:?}");
         }
     }
+
+    #[test]
+    fn an_id_is_read_from_a_text_and_from_a_number() {
+        let read = |json: &str| serde_json::from_str::<GroupId>(json).map_err(|why| why.to_string());
+        assert_eq!(serde_json::to_string(&GroupId(7)).unwrap(), r#""7""#);
+        for (json, id) in [(r#""7""#, 7), ("7", 7), (r#""-7""#, -7), ("-7", -7)] {
+            assert_eq!(read(json), Ok(GroupId(id)), "{json}");
+        }
+        for json in [r#""07""#, r#""x""#, "9223372036854775808"] {
+            let why = read(json).unwrap_err();
+            assert!(why.starts_with(&InvalidId.to_string()), "{json}: {why}");
+        }
+        assert!(read("true").unwrap_err().contains("expected the digits of an id"));
+    }
+
+    #[test]
+    fn an_id_of_any_kind_is_a_text_too() {
+        #[derive(Serialize, Deserialize)]
+        struct Any {
+            #[serde(with = "as_text")]
+            id: i64,
+        }
+        let text = serde_json::to_string(&Any { id: 1 << 60 }).unwrap();
+        assert_eq!(text, r#"{"id":"1152921504606846976"}"#);
+        assert_eq!(serde_json::from_str::<Any>(&text).unwrap().id, 1 << 60);
+    }
 }

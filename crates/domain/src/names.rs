@@ -79,4 +79,11 @@ mod tests {
         assert_eq!(clean_name("a\0b"), Err(InvalidName::Control));
         assert_eq!(clean_name("a\u{202E}b"), Err(InvalidName::Control));
     }
+
+    #[test]
+    fn the_longest_name_passes_and_one_more_character_does_not() {
+        let longest = "ü".repeat(MAX_NAME);
+        assert_eq!(clean_name(&longest), Ok(longest.clone()));
+        assert_eq!(clean_name(&format!("{longest}x")), Err(InvalidName::TooLong));
+    }
 }

@@ -142,4 +142,11 @@ mod tests {
             assert_eq!(clean_email(text), Err(InvalidEmail), "{text:?}");
         }
     }
+
+    #[test]
+    fn a_login_is_compared_as_it_is_written() {
+        let login: Login = "Ann".parse().unwrap();
+        assert_eq!(login.as_str(), "ann");
+        assert_eq!(login.to_string(), "ann");
+    }
 }

@@ -190,4 +190,11 @@ mod tests {
         let many = (1..=MAX_STEPS as i64 + 1).map(|group| Step::Membership(GroupId(group)));
         assert_eq!(Plan::new(many), Err(InvalidPlan));
     }
+
+    #[test]
+    fn a_plan_has_its_steps_and_no_others() {
+        let plan: Plan = "login;membership:7".parse().expect("a plan");
+        assert!(plan.has(Step::Login) && plan.has(Step::Membership(GroupId(7))));
+        assert!(!plan.has(Step::Account) && !plan.has(Step::Membership(GroupId(8))));
+    }
 }

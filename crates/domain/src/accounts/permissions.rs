@@ -225,4 +225,20 @@ mod tests {
         assert_eq!(read, Ok(Permissions::all()));
         assert!(Permissions::NONE.with_name("root").is_err());
     }
+
+    #[test]
+    fn a_permission_is_switched_on_and_off() {
+        let both = Permissions::ADMIN.with(Permission::ViewReports);
+        assert_eq!(Permissions::ADMIN.switched(Permission::ViewReports), both);
+        assert_eq!(both.switched(Permission::ViewReports), Permissions::ADMIN);
+    }
+
+    #[test]
+    fn who_misspells_a_permission_reads_which_there_are() {
+        let why = Permissions::NONE.with_name("root").unwrap_err();
+        assert_eq!(
+            why.to_string(),
+            r#"there is no permission "root"; known are admin, create_ticket, view_reports"#
+        );
+    }
 }

@@ -221,4 +221,21 @@ mod tests {
         assert_eq!(fields(&[("tickets", "x")]), Err(InvalidScopes));
         assert_eq!(fields(&[("x", "read")]), Err(InvalidScopes));
     }
+
+    #[test]
+    fn all_scopes_are_those_of_every_area() {
+        let all = Scopes::all();
+        assert!(!all.is_empty() && Scopes::default().is_empty());
+        for area in Area::ALL {
+            assert_eq!(all.level(*area), Some(Level::Write), "{area}");
+        }
+    }
+
+    #[test]
+    fn scopes_go_into_a_form_as_they_come_out_of_it() {
+        let scopes: Scopes = "tickets:write users:read".parse().unwrap();
+        let json = serde_json::to_string(&scopes).unwrap();
+        assert_eq!(json, r#"{"tickets":"write","users":"read"}"#);
+        assert_eq!(serde_json::from_str::<Scopes>(&json).unwrap(), scopes);
+    }
 }

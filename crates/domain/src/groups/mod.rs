@@ -59,13 +59,17 @@ impl Lineage {
     /// The group above, if there is one.
     #[must_use]
     pub fn parent(&self) -> Option<GroupId> {
-        self.0.len().checked_sub(2).map(|at| self.0[at])
+        match self.0.as_slice() {
+            [.., parent, _] => Some(*parent),
+            _ => None,
+        }
     }
 
     /// The lineage of the group above, if there is one.
     #[must_use]
     pub fn above(&self) -> Option<Self> {
-        self.parent().map(|_| Self(self.0[..self.0.len() - 1].to_vec()))
+        let (_, above) = self.0.split_last()?;
+        Self::new(above.to_vec()).ok()
     }
 
     /// Whether the group is `group`, or lies below it.

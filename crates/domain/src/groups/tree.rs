@@ -104,4 +104,15 @@ mod tests {
         }
         assert_eq!("group".parse::<Node>(), Err(InvalidNode));
     }
+
+    #[test]
+    fn what_is_dropped_on_a_node_gets_its_owner() {
+        for text in ["none", "group:7", "user:4@7", "user:4"] {
+            let node: Node = text.parse().unwrap();
+            assert_eq!(node.owner(), Some(text.parse().unwrap()), "{text}");
+        }
+        for node in [Node::All, Node::Mine, Node::Loose] {
+            assert_eq!(node.owner(), None, "{node}");
+        }
+    }
 }

@@ -240,8 +240,31 @@ mod tests {
     }
 
     #[test]
-    fn pauses_grow() {
-        let pauses: Vec<i64> = (1..10).map(pause_after).collect();
-        assert!(pauses.is_sorted(), "{pauses:?}");
+    fn the_longest_address_is_kept_as_it_is() {
+        let begin = "https://example.org/";
+        let longest = format!("{begin}{}", "x".repeat(MAX_URL - begin.len()));
+        let read = |text: &str| WebhookUrl::read(text, Receivers::Public);
+        assert_eq!(read(&longest).unwrap().as_str(), longest);
+        assert_eq!(read(&format!("{longest}x")), Err(InvalidWebhook::Address));
+    }
+
+    #[test]
+    fn pauses_are_seconds_then_minutes_then_hours() {
+        const MINUTE: i64 = 60_000;
+        let pauses = [
+            (0, 10_000),
+            (1, 10_000),
+            (2, MINUTE),
+            (3, 5 * MINUTE),
+            (4, 30 * MINUTE),
+            (5, 120 * MINUTE),
+            (6, 360 * MINUTE),
+            (7, 720 * MINUTE),
+            (8, 1440 * MINUTE),
+            (99, 1440 * MINUTE),
+        ];
+        for (attempts, pause) in pauses {
+            assert_eq!(pause_after(attempts), pause, "{attempts}");
+        }
     }
 }

@@ -113,4 +113,16 @@ mod tests {
         assert_eq!(excerpt("a\nb\0\u{202e}"), "a b  ");
         assert_eq!(excerpt(&"ü".repeat(100_000)), format!("{}…", "ü".repeat(SHOWN)));
     }
+
+    #[test]
+    fn an_import_runs_by_itself_but_while_it_waits_and_after_its_end() {
+        use ImportState::{Checked, Checking, Confirmed, Done, Failed, Importing};
+        for state in ImportState::ALL {
+            let runs = match state {
+                Checking | Confirmed | Importing => true,
+                Checked | Done | Failed => false,
+            };
+            assert_eq!(state.is_running(), runs, "{state}");
+        }
+    }
 }

@@ -82,3 +82,37 @@ impl InstanceLicense {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Milliseconds, of seconds.
+    const fn at(seconds: i64) -> i64 {
+        seconds * 1000
+    }
+
+    #[test]
+    fn a_licence_is_for_one_instance_until_its_end() {
+        let endless = InstanceLicense {
+            customer: String::new(),
+            number: String::new(),
+            aud: "here".to_owned(),
+            seats: 5,
+            variant: String::new(),
+            functions: Vec::new(),
+            contact: Contact::default(),
+            iat: 0,
+            exp: None,
+        };
+        let license = InstanceLicense {
+            exp: Some(100),
+            ..endless.clone()
+        };
+        assert_eq!(license.check("here", at(99)), Ok(()));
+        assert_eq!(license.check("here", at(100)), Err(InvalidLicense::Expired));
+        assert_eq!(license.check("there", at(99)), Err(InvalidLicense::Foreign));
+        assert_eq!(license.check("there", at(100)), Err(InvalidLicense::Foreign));
+        assert_eq!(endless.check("here", at(9_000_000_000)), Ok(()));
+    }
+}

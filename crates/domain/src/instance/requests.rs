@@ -135,4 +135,11 @@ mod tests {
         assert!(wish.granted_by(20, "Enterprise") && wish.granted_by(50, "Enterprise"));
         assert!(!wish.granted_by(19, "Enterprise") && !wish.granted_by(20, "Professional"));
     }
+
+    #[test]
+    fn a_request_is_open_until_it_is_granted_or_withdrawn() {
+        let then = 7;
+        assert!(RequestState::Recorded.is_open() && RequestState::Mailed(then).is_open());
+        assert!(!RequestState::Granted(then).is_open() && !RequestState::Withdrawn(then).is_open());
+    }
 }

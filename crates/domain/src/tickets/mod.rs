@@ -120,6 +120,7 @@ pub enum Holder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::GroupId;
 
     #[test]
     fn selections_are_checked() {
@@ -143,5 +144,13 @@ mod tests {
             .collect::<Vec<_>>()
             .join(";");
         assert_eq!(many.parse::<SelectedTickets>(), Err(InvalidSelection::TooMany));
+    }
+
+    #[test]
+    fn a_selection_is_in_the_order_of_ids() {
+        let selected: SelectedTickets = "13=none;12=group:7".parse().unwrap();
+        let group = Owner::Group(GroupId(7));
+        let expected = [(TicketId(12), group), (TicketId(13), Owner::Unassigned)];
+        assert_eq!(selected.tickets(), expected);
     }
 }
