@@ -3,7 +3,7 @@
 export LICENSE_PORTAL_CACHE := $(or $(LICENSE_PORTAL_CACHE),$(HOME)/.cache/license-portal)
 READY = .ci/setup build && . "$$LICENSE_PORTAL_CACHE/env" &&
 
-.PHONY: help serve test build client bench fmt clean
+.PHONY: help serve test build client bench mutants fmt clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -23,6 +23,9 @@ client: ## the headless client, optimised: target/client-release/license-client
 
 bench: ## the benchmarks of benches/; PORTAL_BENCH_SCALE=small for a quick run
 	@$(READY) cargo bench --manifest-path benches/Cargo.toml $(ARGS)
+
+mutants: ## the rules, changed in a thousand small ways: which changes do their tests not notice? About an hour
+	@$(READY) .ci/mutants $(ARGS)
 
 fmt: ## formats the Rust code
 	@$(READY) cargo fmt --all && rustfmt src/i18n/*/mod.rs
