@@ -227,10 +227,22 @@ mod tests {
     }
 
     #[test]
+    fn a_permission_that_is_there_already_stays() {
+        assert_eq!(Permissions::ADMIN.with(Permission::Admin), Permissions::ADMIN);
+    }
+
+    #[test]
     fn a_permission_is_switched_on_and_off() {
         let both = Permissions::ADMIN.with(Permission::ViewReports);
         assert_eq!(Permissions::ADMIN.switched(Permission::ViewReports), both);
         assert_eq!(both.switched(Permission::ViewReports), Permissions::ADMIN);
+    }
+
+    #[test]
+    fn what_are_no_permissions_is_told_what_was_expected() {
+        let why = |json: &str| serde_json::from_str::<Permissions>(json).unwrap_err().to_string();
+        assert!(why("7").contains("expected permissions by name"));
+        assert!(why(r#"{"admin":7}"#).contains("expected true or false"));
     }
 
     #[test]

@@ -97,9 +97,10 @@ mod tests {
 
     #[test]
     fn a_day_begins_in_the_morning() {
-        let midnight = 20_000 * DAY;
-        assert_eq!(day_of(midnight + MORNING), 20_000);
-        assert_eq!(day_of(midnight + MORNING - 1), 19_999);
+        // Five o'clock.
+        let morning = 20_000 * DAY + 5 * 3_600_000;
+        assert_eq!(day_of(morning), 20_000);
+        assert_eq!(day_of(morning - 1), 19_999);
         assert_eq!(day_of(0), -1);
     }
 }

@@ -9,4 +9,5 @@
 mod access;
 mod accounts;
 mod licensing;
+mod limits;
 mod support;
