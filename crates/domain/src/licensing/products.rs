@@ -126,10 +126,11 @@ mod tests {
             ProductData::from_form("A", " ", "", ""),
             Err(InvalidProduct::Name(InvalidName::Empty))
         );
-        let many: String = (0..=MAX_FEATURES).map(|n| format!("{n}\n")).collect();
-        assert_eq!(
-            ProductData::from_form("A", "B", "", &many),
-            Err(InvalidProduct::Features)
-        );
+        let features = |count: usize| {
+            let lines: String = (0..count).map(|n| format!("{n}\n")).collect();
+            ProductData::from_form("A", "B", "", &lines).map(|product| product.features.len())
+        };
+        assert_eq!(features(MAX_FEATURES), Ok(MAX_FEATURES));
+        assert_eq!(features(MAX_FEATURES + 1), Err(InvalidProduct::Features));
     }
 }

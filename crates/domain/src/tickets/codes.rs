@@ -176,4 +176,16 @@ mod tests {
         );
         assert_eq!("ÄÖÜ".parse::<TicketCode>(), Err(InvalidCode::Character('Ä')));
     }
+
+    /// On paper it has to stay good: neither its form nor its check character ever changes.
+    #[test]
+    fn a_code_is_printed_in_five_groups_with_its_check_character_at_the_end() {
+        assert_eq!(sample().to_string(), "05AFM-SY8DJ-QW16G-NTZ49-ERX2Q");
+        assert_eq!(sample().compact(), "05AFMSY8DJQW16GNTZ49ERX2Q");
+    }
+
+    #[test]
+    fn logs_do_not_show_a_code() {
+        assert_eq!(format!("{:?}", sample()), "TicketCode(…)");
+    }
 }
