@@ -108,12 +108,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     #[cfg(feature = "ssr")]
     {
         let targets = DESCRIBED.map(|name| format!("{name}Schema"));
+        // Spans are numbers.
+        let mut config = utoipa_config::Config::new();
+        for unit in ["Seconds", "Milliseconds"] {
+            config = config.alias_for(unit, "i64");
+        }
         let config = DESCRIBED
             .iter()
             .zip(&targets)
-            .fold(utoipa_config::Config::new(), |config, (name, target)| {
-                config.alias_for(name, target)
-            });
+            .fold(config, |config, (name, target)| config.alias_for(name, target));
         config.write_to_file();
         list_migrations()?;
     }

@@ -161,7 +161,7 @@ impl Desk {
             Engine::Postgres => "BEGIN ISOLATION LEVEL SERIALIZABLE",
         };
         let [from, to] = self.theirs;
-        let now = self.store.sources.now();
+        let now = self.store.sources.now().as_millisecond();
         let clock = Stopwatch::start();
         let mut tx = self.pool.begin_with(begin).await?;
         sqlx::query(

@@ -5,7 +5,7 @@ use std::{fs, hint::black_box, sync::Arc};
 
 use ed25519_dalek::{Signer, SigningKey, pkcs8::DecodePrivateKey};
 use domain::{ids::{GroupId, LeaseId, LicenseId, TicketId, UserId}, licensing::containers::ContainerKind, tickets::{SelectedTickets, owners::Owner}};
-use jose::JwkSet;
+use jose::{JwkSet, NumericDate};
 use license_portal::{ops::{self, licensing::{access_tokens::{Headless, Machine}, containers::NewContainer, credentials::Others, leases::LICENSE_TYP}}, server::cli::machine, store::{Engine, Store}};
 use license_portal_benches::{Failure, cluster::Cluster, organisation::{Organisation, person_id, ticket_id}, rounds::{Comparison, Stopwatch, Target}, scaled, stores::{Scratch, postgres, scratch, sqlite_file}, tree::group_id, wanted};
 use serde_json::Value;
@@ -211,10 +211,10 @@ impl Clients {
         .await?;
         let token = lease.map_err(|refusal| format!("{refusal:?}"))?.token;
         let keys: JwkSet = ops::instance::signing_keys::jwks(&self.store).await?;
-        let now = self.store.sources.now() / 1000;
+        let now = self.store.sources.now();
         let read = |keys: &JwkSet| {
             let claims: Value = jose::verify(&token, LICENSE_TYP, |kid| keys.key(kid))?;
-            let time = |name: &str| claims[name].as_i64().unwrap_or_default();
+            let time = |name: &str| serde_json::from_value::<NumericDate>(claims[name].clone()).unwrap_or_default();
             jose::check_times(time("iat"), time("exp"), now)
         };
         read(&keys)?;
@@ -273,7 +273,7 @@ async fn new_machine(
     let file: Value = serde_json::from_str(&file.text)?;
     let text = |name: &str| file[name].as_str().unwrap_or_default();
     let key = SigningKey::from_pkcs8_pem(text("private_key"))?;
-    let (id, now) = (text("key_id"), store.sources.now() / 1000);
+    let (id, now) = (text("key_id"), store.sources.now().as_second());
     let claims = serde_json::json!({
         "iss": id, "sub": id, "aud": format!("{URL}/oauth/token"), "iat": now, "exp": now + 60, "jti": name,
     });

@@ -203,7 +203,7 @@ impl Desk {
         for _ in 0..moves {
             let (ticket, from, to) = self.next();
             let key = format!("bench-{:010}", self.moves);
-            let (id, now) = (self.store.sources.fresh_id(), self.store.sources.now());
+            let (id, now) = (self.store.sources.fresh_id(), self.store.sources.now().as_millisecond());
             let mut tx = self.pool.begin_with(begin).await?;
             sqlx::query(
                 "UPDATE tickets SET owner_group_id = $1, owner_user_id = NULL, context_group_id = NULL,

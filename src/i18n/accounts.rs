@@ -1,10 +1,13 @@
 //! Accounts, logging in, offboarding, impersonation.
 
-use domain::accounts::{
-    MIN_PASSWORD, WeakPassword,
-    personal_tokens::{Area, InvalidToken, Level, MAX_TOKEN_DAYS, MAX_TOKENS},
-    seats::{NoSeatLeft, Pool},
-    sessions::{EndReason, Tab},
+use domain::{
+    accounts::{
+        MIN_PASSWORD, WeakPassword,
+        personal_tokens::{Area, InvalidToken, Level, MAX_TOKEN_DAYS, MAX_TOKENS},
+        seats::{NoSeatLeft, Pool},
+        sessions::{EndReason, Tab},
+    },
+    time::Seconds,
 };
 
 use crate::i18n::Language;
@@ -144,7 +147,7 @@ index! { accounts:
     login_has_ended, login_has_ended_text, log_in_again;
 
     /// The login ends soon.
-    fn logged_out_in(seconds: i64);
+    fn logged_out_in(seconds: Seconds);
 
     /// So many people are logged in.
     fn count_logins(n: u64);

@@ -8,55 +8,54 @@ use domain::{
         products::ProductName,
     },
     tickets::Holder,
+    time::earlier,
 };
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
 use leptos_router::location::Url;
 
 use crate::i18n::Language;
 
-fn utc(ms: i64) -> Zoned {
-    Timestamp::from_millisecond(ms)
-        .unwrap_or_default()
-        .to_zoned(TimeZone::UTC)
+fn utc(at: Timestamp) -> Zoned {
+    at.to_zoned(TimeZone::UTC)
 }
 
 /// A day (UTC): "20 Nov 2026", "20.11.2026".
 #[must_use]
-pub fn date(lang: Language, ms: i64) -> String {
-    let at = utc(ms);
+pub fn date(lang: Language, at: Timestamp) -> String {
+    let at = utc(at);
     say!(lang, general::date(at.day(), at.month(), at.year()))
 }
 
 /// A month (UTC): "Nov 2026", "11.2026".
 #[must_use]
-pub fn month(lang: Language, ms: i64) -> String {
-    let at = utc(ms);
+pub fn month(lang: Language, at: Timestamp) -> String {
+    let at = utc(at);
     say!(lang, general::month_of(at.month(), at.year()))
 }
 
 /// A year (UTC).
 #[must_use]
-pub fn year(ms: i64) -> String {
-    utc(ms).year().to_string()
+pub fn year(at: Timestamp) -> String {
+    utc(at).year().to_string()
 }
 
 /// A day and time (UTC): "20 Nov 2026, 14:05 UTC".
 #[must_use]
-pub fn date_time(lang: Language, ms: i64) -> String {
-    format!("{}, {}", date(lang, ms), time(ms))
+pub fn date_time(lang: Language, at: Timestamp) -> String {
+    format!("{}, {}", date(lang, at), time(at))
 }
 
 /// A time of day (UTC): "14:05 UTC".
 #[must_use]
-pub fn time(ms: i64) -> String {
-    let at = utc(ms);
+pub fn time(at: Timestamp) -> String {
+    let at = utc(at);
     format!("{:02}:{:02} UTC", at.hour(), at.minute())
 }
 
 /// The machine's form of a time, for `<time datetime>`.
 #[must_use]
-pub fn machine_time(ms: i64) -> String {
-    Timestamp::from_millisecond(ms).unwrap_or_default().to_string()
+pub fn machine_time(at: Timestamp) -> String {
+    at.to_string()
 }
 
 /// The size of a file: "1.5 MB".
@@ -116,15 +115,21 @@ pub fn licenses(lang: Language, licenses: &[License]) -> String {
         .join(", ")
 }
 
+/// The last moment before an end.
+#[must_use]
+pub fn last_moment(end: Timestamp) -> Timestamp {
+    earlier(end, SignedDuration::from_millis(1))
+}
+
 /// From when until when a licence can be used.
 #[must_use]
 pub fn validity(lang: Language, validity: Validity) -> String {
     match validity {
         Validity::Perpetual => lang.perpetual().to_owned(),
         Validity::Between(from, until) => {
-            let day = |at: Option<i64>| at.map(|at| date(lang, at));
+            let day = |at: Option<Timestamp>| at.map(|at| date(lang, at));
             // The end is the first moment at which it cannot be used any more.
-            let last = until.map(|until| date(lang, until - 1));
+            let last = until.map(|until| date(lang, last_moment(until)));
             lang.valid_between(day(from).as_deref(), last.as_deref())
         }
         Validity::Days(days) => lang.valid_days(days),
@@ -136,7 +141,9 @@ pub fn validity(lang: Language, validity: Validity) -> String {
 pub fn standing(lang: Language, standing: Standing) -> Option<String> {
     match standing {
         Standing::NotYet(from) => Some(lang.valid_between(Some(&date(lang, from)), None)),
-        Standing::Usable(until) => until.map(|until| lang.valid_between(None, Some(&date(lang, until - 1)))),
+        Standing::Usable(until) => {
+            until.map(|until| lang.valid_between(None, Some(&date(lang, last_moment(until)))))
+        }
         Standing::Expired(_) => Some(lang.expired().to_owned()),
     }
 }
@@ -186,7 +193,7 @@ mod tests {
 
     #[test]
     fn dates_are_written_as_people_write_them() {
-        let at = 1_795_183_500_000;
+        let at = Timestamp::constant(1_795_183_500, 0);
         assert_eq!(date(Language::En, at), "20 Nov 2026");
         assert_eq!(date_time(Language::De, at), "20.11.2026, 14:05 UTC");
         assert_eq!(month(Language::En, at), "Nov 2026");

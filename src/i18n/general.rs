@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use domain::time::Seconds;
+
 use crate::i18n::Language;
 
 // The portal
@@ -28,7 +30,7 @@ index! { general:
     fn count(n: impl Display);
 
     /// Seconds without activity.
-    fn seconds(n: i64);
+    fn seconds(n: Seconds);
 
     /// So many days at most.
     fn days_at_most(days: u32);

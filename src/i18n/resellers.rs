@@ -7,6 +7,7 @@ use domain::{
         quotas::{OverQuota, Period},
     },
 };
+use jiff::Timestamp;
 
 use crate::i18n::{Language, format};
 
@@ -108,7 +109,7 @@ index! { resellers:
 impl Language {
     /// A period that begins then: a day, a month, a year.
     #[must_use]
-    pub fn report_period(self, period: Period, begin: i64) -> String {
+    pub fn report_period(self, period: Period, begin: Timestamp) -> String {
         match period {
             Period::Day => format::date(self, begin),
             Period::Month => format::month(self, begin),

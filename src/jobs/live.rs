@@ -9,7 +9,8 @@ use std::{
     time::Duration,
 };
 
-use domain::ids::EventId;
+use domain::{ids::EventId, time::earlier};
+use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -22,9 +23,9 @@ use crate::{
 
 /// How often the database is asked for what other processes did.
 const POLL: Duration = Duration::from_millis(400);
-/// Ids are ordered by the clock of the process that made them and become visible at commit; so the last milliseconds are
+/// Ids are ordered by the clock of the process that made them and become visible at commit; so the last seconds are
 /// read again each time. Longer than any clock is off, or a transaction takes.
-const OVERLAP: i64 = 10_000;
+const OVERLAP: SignedDuration = SignedDuration::from_secs(10);
 
 /// Reads events for those who listen.
 #[derive(Clone)]
@@ -37,10 +38,10 @@ pub struct Feed {
 /// What was read. It outlives a failure: what happens until the next read is told then.
 #[derive(Default)]
 struct Read {
-    /// When it was read last, in milliseconds. What was recorded before the first time is the past, and not told.
-    at: Option<i64>,
+    /// When it was read last. What was recorded before the first time is the past, and not told.
+    at: Option<Timestamp>,
     /// Events that will be read again, with the time at which they were read.
-    events: HashMap<EventId, i64>,
+    events: HashMap<EventId, Timestamp>,
 }
 
 impl Feed {
@@ -71,7 +72,7 @@ impl Feed {
     async fn round(&self) -> Result<(), OpError> {
         let now = self.store.sources.now();
         let before = self.read(|read| read.at);
-        let since = before.map_or(now, |before| before.min(now)) - OVERLAP;
+        let since = earlier(before.map_or(now, |before| before.min(now)), OVERLAP);
         let events = live::since(&self.store, EventId(Sources::first_id_at(since))).await?;
         self.read(|read| {
             for event in events {
@@ -80,7 +81,7 @@ impl Feed {
                 }
             }
             read.at = Some(now);
-            read.events.retain(|_, at| now - *at < 2 * OVERLAP);
+            read.events.retain(|_, at| now.duration_since(*at) < 2 * OVERLAP);
         });
         Ok(())
     }

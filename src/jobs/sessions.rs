@@ -1,7 +1,5 @@
 //! Listens for the beats of open tabs: writes what was heard, and ends logins that are over.
 
-use std::time::Duration;
-
 use domain::accounts::presence::TICK;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -13,7 +11,7 @@ const UNWRITTEN: u64 = 3;
 
 /// Listens until it is told to stop. What was heard last is for whoever ends the portal to write.
 pub async fn run(sessions: Sessions, stop: CancellationToken) {
-    let mut ticks = tokio::time::interval(Duration::from_millis(TICK.unsigned_abs()));
+    let mut ticks = tokio::time::interval(TICK.unsigned_abs());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     for tick in 1_u64.. {
         if stop.run_until_cancelled(ticks.tick()).await.is_none() {

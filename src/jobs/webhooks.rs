@@ -15,6 +15,7 @@ use domain::{
     },
     ids::WebhookId,
 };
+use jiff::SignedDuration;
 use tokio::{
     sync::Semaphore,
     task::{JoinError, JoinSet},
@@ -191,7 +192,7 @@ fn log(ended: Result<(), JoinError>) {
 }
 
 /// Sends it once. Of the answer, nothing but the status is read, and how long to wait.
-fn post(agent: &Agent, message: Message) -> (Outcome, Option<i64>) {
+fn post(agent: &Agent, message: Message) -> (Outcome, Option<SignedDuration>) {
     let answer = agent
         .post(&message.url)
         .content_type("application/json")
@@ -204,7 +205,7 @@ fn post(agent: &Agent, message: Message) -> (Outcome, Option<i64>) {
         Ok(answer) => {
             let seconds = answer.headers().get(RETRY_AFTER);
             let seconds = seconds.and_then(|seconds| seconds.to_str().ok()?.trim().parse::<u32>().ok());
-            let wait = seconds.map(|seconds| i64::from(seconds) * 1000);
+            let wait = seconds.map(|seconds| SignedDuration::from_secs(seconds.into()));
             (Outcome::Status(answer.status().as_u16()), wait)
         }
         Err(error) => (Outcome::Failure(failure(&error)), None),

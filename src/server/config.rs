@@ -121,10 +121,10 @@ pub struct Settings {
     pub https: bool,
     /// `X-Forwarded-For` can be trusted.
     pub behind_proxy: bool,
-    /// After how many milliseconds of doing nothing a login ends (S20).
-    pub idle: i64,
-    /// How long a lease lasts without being renewed, in milliseconds (N9).
-    pub lease: i64,
+    /// After how long of doing nothing a login ends (S20).
+    pub idle: SignedDuration,
+    /// How long a lease lasts without being renewed (N9).
+    pub lease: SignedDuration,
     /// Address at which people and machines reach the portal.
     pub url: String,
     /// How mails leave.
@@ -249,14 +249,14 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
     let idle = match (server.idle, &file.idle) {
         (Some(idle), _) => idle,
         (None, Some(text)) => text.parse().map_err(|_| SettingsError::Idle(text.clone()))?,
-        (None, None) => SignedDuration::from_millis(sessions::IDLE),
+        (None, None) => sessions::IDLE,
     };
     // People are warned a minute before; and no login lives longer than that anyway.
-    if !(65..=sessions::LIFETIME / 1000).contains(&idle.as_secs()) {
+    if !(65..=sessions::LIFETIME.as_secs()).contains(&idle.as_secs()) {
         return Err(SettingsError::Idle(format!("{idle:#}")));
     }
     let lease = match server.lease.or(file.lease) {
-        Some(seconds) if (3..=86_400).contains(&seconds) => i64::from(seconds) * 1000,
+        Some(seconds) if (3..=86_400).contains(&seconds) => SignedDuration::from_secs(seconds.into()),
         Some(seconds) => return Err(SettingsError::Lease(seconds)),
         None => leases::LIFETIME,
     };
@@ -310,7 +310,7 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
             .unwrap_or_else(|| PathBuf::from("target/site")),
         https: server.https.or(file.https).unwrap_or(false),
         behind_proxy: server.behind_proxy.or(file.behind_proxy).unwrap_or(false),
-        idle: idle.as_secs() * 1000,
+        idle: SignedDuration::from_secs(idle.as_secs()),
         lease,
         url,
         mail,

@@ -7,34 +7,42 @@ use domain::ids::{
     ActivationId, ContainerId, CreationId, CredentialId, DeliveryId, EventId, GroupId, ImportId, LeaseId,
     LicenseId, PersonalTokenId, ProductId, RequestId, SessionId, TicketId, UserId, WebhookId,
 };
-use sqlx::{Any, Decode, Row, Type, any::AnyRow};
+use jiff::Timestamp;
+use sqlx::{Any, Decode, Row, Type, any::AnyRow, error::BoxDynError};
 
 use crate::store::StoreError;
 
-/// A moment, as columns hold it: milliseconds since 1970 (UTC).
-pub(super) type Millis = i64;
+/// A moment in a column is none of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} ms since 1970 is no time of the calendar")]
+struct NoMoment(i64);
+
+/// The moment in that column, which holds milliseconds since 1970 (UTC).
+pub(super) fn moment(milliseconds: i64, column: &'static str) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(milliseconds).map_err(|_| StoreError::Inconsistent(column))
+}
 
 /// A value of one column.
 pub(super) trait Column: Sized {
     /// As the driver yields it.
     type Sent: for<'r> Decode<'r, Any> + Type<Any>;
 
-    fn from_sent(sent: Self::Sent) -> Self;
+    fn from_sent(sent: Self::Sent) -> Result<Self, BoxDynError>;
 }
 
 impl Column for i64 {
     type Sent = Self;
 
-    fn from_sent(sent: Self) -> Self {
-        sent
+    fn from_sent(sent: Self) -> Result<Self, BoxDynError> {
+        Ok(sent)
     }
 }
 
 impl Column for String {
     type Sent = Self;
 
-    fn from_sent(sent: Self) -> Self {
-        sent
+    fn from_sent(sent: Self) -> Result<Self, BoxDynError> {
+        Ok(sent)
     }
 }
 
@@ -42,16 +50,25 @@ impl Column for String {
 impl Column for bool {
     type Sent = i64;
 
-    fn from_sent(sent: i64) -> Self {
-        sent != 0
+    fn from_sent(sent: i64) -> Result<Self, BoxDynError> {
+        Ok(sent != 0)
+    }
+}
+
+/// A moment is a number of milliseconds since 1970 (UTC) in both engines.
+impl Column for Timestamp {
+    type Sent = i64;
+
+    fn from_sent(sent: i64) -> Result<Self, BoxDynError> {
+        Self::from_millisecond(sent).map_err(|_| NoMoment(sent).into())
     }
 }
 
 impl<T: Column> Column for Option<T> {
     type Sent = Option<T::Sent>;
 
-    fn from_sent(sent: Self::Sent) -> Self {
-        sent.map(T::from_sent)
+    fn from_sent(sent: Self::Sent) -> Result<Self, BoxDynError> {
+        sent.map(T::from_sent).transpose()
     }
 }
 
@@ -60,8 +77,8 @@ macro_rules! ids {
         impl Column for $id {
             type Sent = i64;
 
-            fn from_sent(sent: i64) -> Self {
-                Self(sent)
+            fn from_sent(sent: i64) -> Result<Self, BoxDynError> {
+                Ok(Self(sent))
             }
         }
     )*};
@@ -74,12 +91,16 @@ ids! {
 
 /// A field of a row: a column of its name, or a part with columns of its own.
 pub(super) trait Field: Sized {
-    fn read(row: &AnyRow, name: &str) -> Result<Self, sqlx::Error>;
+    /// `of` is the row that it is a field of, for errors.
+    fn read(row: &AnyRow, name: &str, of: &str) -> Result<Self, sqlx::Error>;
 }
 
 impl<T: Column> Field for T {
-    fn read(row: &AnyRow, name: &str) -> Result<Self, sqlx::Error> {
-        row.try_get(name).map(T::from_sent)
+    fn read(row: &AnyRow, name: &str, of: &str) -> Result<Self, sqlx::Error> {
+        T::from_sent(row.try_get(name)?).map_err(|source| sqlx::Error::ColumnDecode {
+            index: format!("{of}.{name}"),
+            source,
+        })
     }
 }
 
@@ -95,13 +116,13 @@ macro_rules! rows {
         impl<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> for $row {
             fn from_row(row: &'r sqlx::any::AnyRow) -> Result<Self, sqlx::Error> {
                 Ok(Self {
-                    $($field: $crate::store::row::Field::read(row, stringify!($field))?),*
+                    $($field: $crate::store::row::Field::read(row, stringify!($field), stringify!($row))?),*
                 })
             }
         }
 
         impl $crate::store::row::Field for $row {
-            fn read(row: &sqlx::any::AnyRow, _: &str) -> Result<Self, sqlx::Error> {
+            fn read(row: &sqlx::any::AnyRow, _: &str, _: &str) -> Result<Self, sqlx::Error> {
                 sqlx::FromRow::from_row(row)
             }
         }

@@ -5,7 +5,10 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-type Clock = dyn Fn() -> i64 + Send + Sync;
+use domain::time::{Milliseconds, whole_millisecond};
+use jiff::Timestamp;
+
+type Clock = dyn Fn() -> Timestamp + Send + Sync;
 type Entropy = dyn Fn(&mut [u8]) + Send + Sync;
 
 /// Where time and randomness come from.
@@ -16,15 +19,15 @@ pub struct Sources {
     last_id: Arc<AtomicI64>,
 }
 
-/// 2024-01-01, the beginning of the time in ids, in milliseconds since 1970.
-const EPOCH: i64 = 1_704_067_200_000;
+/// 2024-01-01, the beginning of the time in ids.
+const EPOCH: Timestamp = Timestamp::constant(1_704_067_200, 0);
 /// Bits of an id below its time.
 const RANDOM_BITS: u32 = 20;
 
 impl Sources {
-    /// From a clock (milliseconds since 1970, UTC) and a source of cryptographic randomness.
+    /// From a clock and a source of cryptographic randomness.
     pub fn new(
-        clock: impl Fn() -> i64 + Send + Sync + 'static,
+        clock: impl Fn() -> Timestamp + Send + Sync + 'static,
         entropy: impl Fn(&mut [u8]) + Send + Sync + 'static,
     ) -> Self {
         Self {
@@ -34,10 +37,10 @@ impl Sources {
         }
     }
 
-    /// Milliseconds since 1970 (UTC).
+    /// The time of day, in whole milliseconds.
     #[must_use]
-    pub fn now(&self) -> i64 {
-        (self.clock)()
+    pub fn now(&self) -> Timestamp {
+        whole_millisecond((self.clock)())
     }
 
     /// That many random bytes.
@@ -50,8 +53,11 @@ impl Sources {
 
     /// The smallest id that could have been made at that time.
     #[must_use]
-    pub fn first_id_at(at: i64) -> i64 {
-        at.saturating_sub(EPOCH).clamp(0, i64::MAX >> RANDOM_BITS) << RANDOM_BITS
+    pub fn first_id_at(at: Timestamp) -> i64 {
+        Milliseconds::from(at.duration_since(EPOCH))
+            .0
+            .clamp(0, i64::MAX >> RANDOM_BITS)
+            << RANDOM_BITS
     }
 
     /// A new id: ordered by time, strictly within this process, random otherwise.
@@ -76,11 +82,17 @@ impl Sources {
 
 #[cfg(test)]
 mod tests {
+    use domain::time::later;
+    use jiff::SignedDuration;
+
     use super::*;
 
     #[test]
     fn ids_grow_even_when_the_clock_stands_still() {
-        let sources = Sources::new(|| EPOCH + 5, |bytes| bytes.fill(0xAB));
+        let sources = Sources::new(
+            || later(EPOCH, SignedDuration::from_millis(5)),
+            |bytes| bytes.fill(0xAB),
+        );
         let ids: Vec<i64> = (0..1000).map(|_| sources.fresh_id()).collect();
         assert!(ids.windows(2).all(|two| two[0] < two[1]) && ids[0] > 0);
     }

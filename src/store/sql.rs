@@ -1,5 +1,6 @@
 //! Statements under construction: texts of literals and place holders, with the values that are bound to them.
 
+use jiff::Timestamp;
 use sqlx::{
     Any, AssertSqlSafe, FromRow,
     any::{AnyArguments, AnyRow},
@@ -9,6 +10,11 @@ use sqlx::{
 /// Rows that are written at once. SQLite looks each of a statement's values up among all of them, so that few hundred values
 /// are faster than thousands.
 pub(crate) const BATCH: usize = 32;
+
+/// A moment, as the database keeps it: milliseconds since 1970 (UTC).
+pub(super) fn millis(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
 
 /// A value in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +32,18 @@ pub(super) enum Value {
 impl From<i64> for Value {
     fn from(value: i64) -> Self {
         Self::Int(value)
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(value: Timestamp) -> Self {
+        Self::Int(millis(value))
+    }
+}
+
+impl From<Option<Timestamp>> for Value {
+    fn from(value: Option<Timestamp>) -> Self {
+        Self::MaybeInt(value.map(millis))
     }
 }
 
@@ -93,6 +111,10 @@ impl Sql {
 
     pub(super) fn int(&mut self, value: i64) -> &mut Self {
         self.bind(Value::Int(value))
+    }
+
+    pub(super) fn moment(&mut self, at: Timestamp) -> &mut Self {
+        self.int(millis(at))
     }
 
     pub(super) fn text(&mut self, value: impl Into<String>) -> &mut Self {

@@ -6,6 +6,7 @@ pub mod groups;
 pub mod history;
 pub mod instance;
 pub mod licensing;
+mod moments;
 pub mod resellers;
 #[cfg(feature = "ssr")]
 pub mod schemas;

@@ -5,6 +5,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use jiff::Timestamp;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -344,28 +345,28 @@ pub struct LicenseSchema {
     pub activated: u32,
 }
 
-/// From when until when a licence can be used. Times are milliseconds since 1970 (UTC).
+/// From when until when a licence can be used.
 #[derive(ToSchema)]
 #[schema(as = Validity)]
 pub enum ValiditySchema {
     /// For ever.
     Perpetual,
     /// From, until; either may be open.
-    Between(Option<i64>, Option<i64>),
+    Between(Option<Timestamp>, Option<Timestamp>),
     /// So many days from the first activation.
     Days(u32),
 }
 
-/// Whether a licence can be used at present. Times are milliseconds since 1970 (UTC).
+/// Whether a licence can be used at present.
 #[derive(ToSchema)]
 #[schema(as = Standing)]
 pub enum StandingSchema {
     /// Not yet: from then on.
-    NotYet(i64),
+    NotYet(Timestamp),
     /// It can, until then.
-    Usable(Option<i64>),
+    Usable(Option<Timestamp>),
     /// Not any more, since then.
-    Expired(i64),
+    Expired(Timestamp),
 }
 
 /// The rules of a licence.
@@ -387,7 +388,7 @@ pub struct CustodySchema {
     /// How far it has come.
     pub state: ActivationStateSchema,
     /// Until when a machine may use it, whatever the portal does. `null` while no machine ever got it.
-    pub signed_until: Option<i64>,
+    pub signed_until: Option<Timestamp>,
 }
 
 /// How far an activation has come, and what is still to come.
@@ -448,10 +449,10 @@ pub struct InstanceLicenseSchema {
     pub functions: Vec<String>,
     /// The customer.
     pub contact: ContactSchema,
-    /// When it was issued, in seconds since 1970 (RFC 7519).
-    pub iat: i64,
-    /// Until when it can be used, in seconds since 1970; for ever where it is missing.
-    pub exp: Option<i64>,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Until when it can be used; for ever where it is missing.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What the vendor is asked for.
@@ -466,16 +467,16 @@ pub struct WishSchema {
     pub note: String,
 }
 
-/// What became of a request. Times are milliseconds since 1970 (UTC).
+/// What became of a request.
 #[derive(ToSchema)]
 #[schema(as = RequestState)]
 pub enum RequestStateSchema {
     /// Written down; the mail to the vendor is still to be sent.
     Recorded,
     /// Mailed to the vendor, then.
-    Mailed(i64),
+    Mailed(Timestamp),
     /// A licence that grants it came into force, then.
-    Granted(i64),
+    Granted(Timestamp),
     /// It was withdrawn, then.
-    Withdrawn(i64),
+    Withdrawn(Timestamp),
 }

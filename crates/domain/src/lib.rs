@@ -16,3 +16,4 @@ pub mod refusals;
 pub mod resellers;
 pub mod texts;
 pub mod tickets;
+pub mod time;

@@ -7,6 +7,7 @@
 
 #![warn(missing_docs)]
 
+mod numeric_date;
 pub mod offline;
 #[cfg(test)]
 mod tests;
@@ -17,18 +18,21 @@ use std::{collections::BTreeSet, fmt};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use jiff::{SignedDuration, Timestamp};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, Visitor},
 };
 use sha2::{Digest, Sha256};
 
+pub use numeric_date::NumericDate;
+
 /// The one algorithm, as headers and keys call it (RFC 8037, section 3.1).
 pub const ALGORITHM: &str = "EdDSA";
 /// Longest text that is looked at, in bytes.
 pub const MAX_LENGTH: usize = 64 * 1024;
-/// How far the clock of a signer may be ahead, in seconds.
-pub const LEEWAY: i64 = 60;
+/// How far the clock of a signer may be ahead.
+pub const LEEWAY: SignedDuration = SignedDuration::from_mins(1);
 
 /// Why a signed text is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -265,15 +269,16 @@ pub fn read_unverified<T: DeserializeOwned>(text: &str) -> Result<T, InvalidToke
     serde_json::from_slice(&decoded(payload)?).map_err(|_| InvalidToken::Malformed)
 }
 
-/// Whether something issued at `iat` for until `exp` can be used at `now` (all in seconds since 1970, RFC 7519).
+/// Whether something issued at `iat` for until `exp` can be used at `now`.
 /// The signer's clock may be ahead by [`LEEWAY`]; the end is the end.
 ///
 /// # Errors
 /// [`InvalidToken::Expired`], [`InvalidToken::NotYetValid`].
-pub fn check_times(iat: i64, exp: i64, now: i64) -> Result<(), InvalidToken> {
-    if exp <= now {
+pub fn check_times(iat: NumericDate, exp: NumericDate, now: Timestamp) -> Result<(), InvalidToken> {
+    let now = NumericDate::from(now).timestamp();
+    if exp.timestamp() <= now {
         Err(InvalidToken::Expired)
-    } else if iat > now.saturating_add(LEEWAY) {
+    } else if iat.timestamp().duration_since(now) > LEEWAY {
         Err(InvalidToken::NotYetValid)
     } else {
         Ok(())

@@ -9,9 +9,10 @@ use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{SigningKey, VerifyingKey};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{InvalidToken, Jwk, JwkSet, Unverified};
+use crate::{InvalidToken, Jwk, JwkSet, NumericDate, Unverified};
 
 /// What a setup says that it is.
 pub const SETUP: &str = "license-portal/device@1";
@@ -57,8 +58,8 @@ pub struct Request {
     pub number: u32,
     /// 128 random bits in base64url: which request the update answers.
     pub nonce: String,
-    /// When it was written, in seconds since 1970, by the clock of the machine.
-    pub iat: i64,
+    /// When it was written, by the clock of the machine.
+    pub iat: NumericDate,
 }
 
 /// A licence on a machine.
@@ -75,11 +76,11 @@ pub struct Held {
     pub features: Vec<String>,
     /// How many may be used at once.
     pub quantity: u32,
-    /// From when it can be used, in seconds since 1970; at once where nothing is said.
+    /// From when it can be used; at once where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nbf: Option<i64>,
-    /// Until when, in seconds since 1970. A later update may say more.
-    pub exp: i64,
+    pub nbf: Option<NumericDate>,
+    /// Until when. A later update may say more.
+    pub exp: NumericDate,
 }
 
 /// All that the machine holds from now on: what is not named is to be given up.
@@ -97,10 +98,10 @@ pub struct Update {
     pub nonce: String,
     /// Id of the update: what the receipt is about.
     pub jti: String,
-    /// When it was signed, in seconds since 1970.
-    pub iat: i64,
-    /// Until when it can be imported, in seconds since 1970.
-    pub exp: i64,
+    /// When it was signed.
+    pub iat: NumericDate,
+    /// Until when it can be imported.
+    pub exp: NumericDate,
     /// What the portal signs with: in the place of those known before.
     pub keys: Vec<Jwk>,
     /// What it holds.
@@ -118,8 +119,8 @@ pub struct Receipt {
     pub update: String,
     /// Ids of the activations that it holds now, and no others.
     pub held: Vec<String>,
-    /// When it was written, in seconds since 1970, by the clock of the machine.
-    pub iat: i64,
+    /// When it was written, by the clock of the machine.
+    pub iat: NumericDate,
 }
 
 /// Why a machine does not import an update.
@@ -207,11 +208,11 @@ impl Update {
         crate::verify(text, UPDATE, |kid| keys.key(kid))
     }
 
-    /// Whether it is the answer to that request, and can be imported at `now` (in seconds since 1970).
+    /// Whether it is the answer to that request, and can be imported at `now`.
     ///
     /// # Errors
     /// [`InvalidUpdate`], with the first reason against it.
-    pub fn answers(&self, request: &Request, now: i64) -> Result<(), InvalidUpdate> {
+    pub fn answers(&self, request: &Request, now: Timestamp) -> Result<(), InvalidUpdate> {
         let device = key_of(&request.key).map(|key| crate::thumbprint(&key));
         let foreign = if self.iss != request.aud {
             Some("portal")
@@ -260,6 +261,10 @@ impl Receipt {
 mod tests {
     use super::*;
 
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
     fn keys() -> (SigningKey, SigningKey) {
         (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]))
     }
@@ -273,7 +278,7 @@ mod tests {
             host: "lab".to_owned(),
             number: 1,
             nonce: "n1".to_owned(),
-            iat: 1000,
+            iat: at(1000).into(),
         }
     }
 
@@ -285,8 +290,8 @@ mod tests {
             hardware: "f1".to_owned(),
             nonce: "n1".to_owned(),
             jti: "1".to_owned(),
-            iat: 1000,
-            exp: 2000,
+            iat: at(1000).into(),
+            exp: at(2000).into(),
             keys: Vec::new(),
             licenses: Vec::new(),
         }
@@ -319,8 +324,8 @@ mod tests {
         let (machine, other) = keys();
         let asked = request(&machine);
         let answer = update(&machine);
-        assert_eq!(answer.answers(&asked, 1500), Ok(()));
-        let refused = |update: Update| update.answers(&asked, 1500).err();
+        assert_eq!(answer.answers(&asked, at(1500)), Ok(()));
+        let refused = |update: Update| update.answers(&asked, at(1500)).err();
         assert_eq!(refused(update(&other)), Some(InvalidUpdate::Foreign("machine")));
         for (changed, reason) in [
             (
@@ -353,14 +358,14 @@ mod tests {
             ),
             (
                 Update {
-                    exp: 1500,
+                    exp: at(1500).into(),
                     ..answer.clone()
                 },
                 InvalidUpdate::Token(InvalidToken::Expired),
             ),
             (
                 Update {
-                    iat: 1500 + crate::LEEWAY + 1,
+                    iat: at(1500 + crate::LEEWAY.as_secs() + 1).into(),
                     ..answer.clone()
                 },
                 InvalidUpdate::Token(InvalidToken::NotYetValid),
@@ -394,7 +399,7 @@ mod tests {
             sub: answer.sub.clone(),
             update: answer.jti.clone(),
             held: vec!["5".to_owned()],
-            iat: 1600,
+            iat: at(1600).into(),
         };
         let text = receipt.sign(&machine)?;
         assert_eq!(Receipt::open(&text, &machine.verifying_key()), Ok(receipt));

@@ -229,13 +229,23 @@ fn keys_are_told_by_kind() {
 
 #[test]
 fn times() {
-    assert_eq!(check_times(100, 200, 100), Ok(()));
-    assert_eq!(check_times(100, 200, 199), Ok(()));
-    assert_eq!(check_times(100, 200, 200), Err(InvalidToken::Expired));
-    assert_eq!(check_times(160, 200, 100), Ok(()));
-    assert_eq!(check_times(161, 200, 100), Err(InvalidToken::NotYetValid));
-    assert_eq!(check_times(i64::MAX, i64::MAX, i64::MAX - 1), Ok(()));
-    assert_eq!(check_times(i64::MIN, i64::MIN, 0), Err(InvalidToken::Expired));
+    let at = |second| Timestamp::from_second(second).unwrap();
+    let check = |iat, exp, now| check_times(at(iat).into(), at(exp).into(), at(now));
+    assert_eq!(check(100, 200, 100), Ok(()));
+    assert_eq!(check(100, 200, 199), Ok(()));
+    assert_eq!(check(100, 200, 200), Err(InvalidToken::Expired));
+    assert_eq!(check(160, 200, 100), Ok(()));
+    assert_eq!(check(161, 200, 100), Err(InvalidToken::NotYetValid));
+    let (first, last) = (Timestamp::MIN, Timestamp::MAX);
+    assert_eq!(check_times(last.into(), last.into(), last - LEEWAY), Ok(()));
+    assert_eq!(
+        check_times(last.into(), last.into(), first),
+        Err(InvalidToken::NotYetValid)
+    );
+    assert_eq!(
+        check_times(first.into(), first.into(), at(0)),
+        Err(InvalidToken::Expired)
+    );
 }
 
 proptest! {

@@ -287,7 +287,7 @@ fn activate(
         })?,
         None => print(&node.file)?,
     }
-    let days = (claims.exp - now() / 1000) / 86_400;
+    let days = claims.exp.timestamp().duration_since(now()).as_hours() / 24;
     let (product, node) = (clean(&claims.product), clean(&node.id));
     tell(&format!(
         "{product} is activated on this machine as node {node}, for {days} days; license-client deactivate {node} undoes it"

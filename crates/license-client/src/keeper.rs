@@ -6,6 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jiff::Timestamp;
+
 use crate::{
     failure::{Exit, Failure, clean},
     machine::{hex, host, instant, jittered, random, tell, time, until},
@@ -26,8 +28,8 @@ pub enum Event {
     Signal(Signal),
     /// The licence is there.
     Held(Held),
-    /// It holds until then, in milliseconds since 1970.
-    Renewed(i64),
+    /// It holds until then.
+    Renewed(Timestamp),
     /// The keeper has ended: the licence was given back, or was not to be had, or was lost.
     Ended(Option<Failure>),
 }
@@ -45,8 +47,8 @@ pub struct Held {
     pub token: String,
     /// Article number of the product.
     pub article: String,
-    /// Until when it holds, in milliseconds since 1970.
-    pub until: i64,
+    /// Until when it holds.
+    pub until: Timestamp,
     /// Why it does not hold longer, in words.
     pub limit: &'static str,
 }
@@ -188,7 +190,7 @@ impl Keeper<'_> {
             held: Held {
                 token: lease.token,
                 article: claims.article,
-                until: claims.exp.saturating_mul(1000),
+                until: claims.exp.timestamp(),
                 limit: "the portal could not be asked to renew it",
             },
             renew_after: Duration::from_secs(lease.renew_after),
@@ -200,7 +202,7 @@ impl Keeper<'_> {
     fn hold(
         &mut self,
         id: &str,
-        mut end: i64,
+        mut end: Timestamp,
         renew_after: Duration,
         events: &Sender<Event>,
     ) -> Option<Failure> {
@@ -247,7 +249,7 @@ impl Keeper<'_> {
             };
             if away.is_none() {
                 away = Some(instant());
-                let end = time(end / 1000);
+                let end = time(end);
                 tell(&format!(
                     "cannot renew the lease, which holds until {end}; trying on: {why}"
                 ));
@@ -256,10 +258,10 @@ impl Keeper<'_> {
         }
     }
 
-    fn release(&mut self, id: &str, end: i64) {
+    fn release(&mut self, id: &str, end: Timestamp) {
         if let Err(refusal) = self.portal.release(id, RELEASE) {
             let failure = refusal.failure(&self.portal.credential);
-            let end = time(end / 1000);
+            let end = time(end);
             tell(&format!(
                 "the lease could not be given back and ends by itself at {end}: {failure}"
             ));
@@ -268,12 +270,12 @@ impl Keeper<'_> {
 }
 
 /// When to renew: as the portal says, but in any case while the lease holds.
-fn in_time(renew_after: Duration, end: i64) -> Duration {
+fn in_time(renew_after: Duration, end: Timestamp) -> Duration {
     jittered(renew_after.min(until(end) / 2).max(SHORTEST_PAUSE))
 }
 
 /// The nearer the end, the more often.
-fn between_tries(end: i64) -> Duration {
+fn between_tries(end: Timestamp) -> Duration {
     match until(end) {
         left if left.is_zero() => LONGEST_PAUSE,
         left => (left / 8).clamp(SHORTEST_PAUSE, LONGEST_PAUSE),
@@ -283,21 +285,32 @@ fn between_tries(end: i64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machine::now;
+    use crate::machine::from_now;
+    use jiff::SignedDuration;
 
     #[test]
     fn renewals_come_in_time() {
         let minute = Duration::from_secs(60);
-        let end = now() + 600_000;
+        let end = from_now(SignedDuration::from_mins(10));
         assert!(in_time(2 * minute, end) <= 2 * minute);
         assert!(in_time(60 * minute, end) <= 5 * minute, "before the end");
         assert!(
             in_time(Duration::ZERO, end) >= SHORTEST_PAUSE.mul_f64(0.9),
             "not without pause"
         );
-        assert_eq!(between_tries(now() + 3_600_000), LONGEST_PAUSE);
-        assert!(between_tries(now() + 4_000) <= Duration::from_millis(500));
-        assert_eq!(between_tries(now() + 10), SHORTEST_PAUSE);
-        assert_eq!(between_tries(now() - 1), LONGEST_PAUSE, "the end has come");
+        assert_eq!(
+            between_tries(from_now(SignedDuration::from_hours(1))),
+            LONGEST_PAUSE
+        );
+        assert!(between_tries(from_now(SignedDuration::from_secs(4))) <= Duration::from_millis(500));
+        assert_eq!(
+            between_tries(from_now(SignedDuration::from_millis(10))),
+            SHORTEST_PAUSE
+        );
+        assert_eq!(
+            between_tries(from_now(SignedDuration::ZERO) - 1),
+            LONGEST_PAUSE,
+            "the end has come"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Signed licences: lease tokens and licence files.
 
-use jose::{self, InvalidToken, JwkSet};
+use jose::{self, InvalidToken, JwkSet, NumericDate};
 use serde::Deserialize;
 
 use crate::{
@@ -23,10 +23,10 @@ pub struct Claims {
     pub sub: String,
     /// Id of the lease or the node.
     pub jti: String,
-    /// When it was signed, in seconds since 1970.
-    pub iat: i64,
-    /// Until when it can be used, in seconds since 1970.
-    pub exp: i64,
+    /// When it was signed.
+    pub iat: NumericDate,
+    /// Until when it can be used.
+    pub exp: NumericDate,
     /// Article number of the product.
     pub article: String,
     /// Name of the product.
@@ -48,7 +48,7 @@ pub struct Claims {
 /// Why it is not to be believed.
 pub fn open(text: &str, keys: &JwkSet) -> Result<Claims, InvalidToken> {
     let claims: Claims = jose::verify(text, TYP, |kid| keys.key(kid))?;
-    jose::check_times(claims.iat, claims.exp, now() / 1000)?;
+    jose::check_times(claims.iat, claims.exp, now())?;
     Ok(claims)
 }
 

@@ -5,21 +5,28 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use jose::NumericDate;
 use sha2::{Digest, Sha256};
 
 use crate::failure::{Exit, Failure};
 
 const MACHINE_ID: &str = "/etc/machine-id";
 
-/// Now, in milliseconds since 1970.
+/// Now, in whole milliseconds.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where the client gets the time of day"
 )]
-pub fn now() -> i64 {
+pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    let milliseconds = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
+}
+
+/// So long from now on; at the end of the calendar, its last moment.
+pub fn from_now(span: SignedDuration) -> Timestamp {
+    now().checked_add(span).unwrap_or(Timestamp::MAX)
 }
 
 /// A clock that nobody sets, for short times.
@@ -31,14 +38,14 @@ pub fn instant() -> Instant {
     Instant::now()
 }
 
-/// How long it is until then (in milliseconds since 1970); no time at all when it is over.
-pub fn until(time: i64) -> Duration {
-    Duration::from_millis(u64::try_from(time.saturating_sub(now())).unwrap_or_default())
+/// How long it is until then; no time at all when it is over.
+pub fn until(time: Timestamp) -> Duration {
+    Duration::try_from(time.duration_since(now())).unwrap_or_default()
 }
 
-/// A time in seconds since 1970, as people and RFC 3339 write it.
-pub fn time(seconds: i64) -> String {
-    Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
+/// A moment to the second, as people and RFC 3339 write it.
+pub fn time(at: impl Into<NumericDate>) -> String {
+    at.into().to_string()
 }
 
 /// Random bytes.

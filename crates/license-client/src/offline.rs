@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::Args;
+use jiff::Timestamp;
 use jose::offline::{Held, Update};
 
 use crate::{
@@ -59,10 +60,6 @@ pub struct Way {
     qr: bool,
 }
 
-fn seconds() -> i64 {
-    now() / 1000
-}
-
 /// Writes a request; the first one makes the state of the machine.
 ///
 /// # Errors
@@ -89,7 +86,7 @@ pub fn request(place: &Place, asked: Request) -> Result<(), Failure> {
         .hardware(fingerprint())
         .ok_or_else(|| no_fingerprint("--hardware"))?;
     let unanswered = device.outstanding().map(|request| request.number);
-    let (number, text) = device.request(hardware, host(), seconds())?;
+    let (number, text) = device.request(hardware, host(), now())?;
     // What is handed over has to be known to the machine: only what is in the state can be answered.
     locked.write(&device)?;
     drop(locked);
@@ -117,7 +114,7 @@ pub fn import(place: &Place, asked: Import) -> Result<(), Failure> {
     place.device()?;
     let locked = place.locked()?;
     let mut device = place.device()?;
-    let change = device.import(text.trim(), seconds())?;
+    let change = device.import(text.trim(), now())?;
     locked.write(&device)?;
     drop(locked);
     let way = Way {
@@ -198,7 +195,7 @@ fn hand_over(text: &str, way: &Way, done: &str) -> Result<(), Failure> {
 }
 
 fn held(device: &Device) -> Result<Option<Update>, Failure> {
-    device.held(device.hardware(fingerprint()).as_deref(), seconds())
+    device.held(device.hardware(fingerprint()).as_deref(), now())
 }
 
 /// Lists what the machine holds.
@@ -241,7 +238,7 @@ pub fn describe(licenses: &[Held]) -> String {
             held.quantity.to_string(),
             held.nbf.map_or_else(|| "-".to_owned(), time),
             time(held.exp),
-            match state(held, seconds()) {
+            match state(held, now()) {
                 State::NotYet => "not yet valid",
                 State::Usable => "usable",
                 State::Over => "over",
@@ -260,18 +257,18 @@ enum State {
     Usable,
 }
 
-fn state(held: &Held, now: i64) -> State {
-    if held.exp <= now {
+fn state(held: &Held, now: Timestamp) -> State {
+    if held.exp.timestamp() <= now {
         State::Over
-    } else if held.nbf.is_some_and(|from| now < from) {
+    } else if held.nbf.is_some_and(|from| now < from.timestamp()) {
         State::NotYet
     } else {
         State::Usable
     }
 }
 
-/// The licence of a product, or the one with that id, that can be used longest. `now` is in seconds since 1970.
-fn usable<'a>(licenses: &'a [Held], product: &str, now: i64) -> Result<&'a Held, String> {
+/// The licence of a product, or the one with that id, that can be used longest.
+fn usable<'a>(licenses: &'a [Held], product: &str, now: Timestamp) -> Result<&'a Held, String> {
     let of_product = |held: &&Held| held.article == product || held.id == product;
     let best = licenses
         .iter()
@@ -301,11 +298,11 @@ fn usable<'a>(licenses: &'a [Held], product: &str, now: i64) -> Result<&'a Held,
 fn checked(device: &Device, product: &str) -> Result<keeper::Held, Failure> {
     let update = held(device)?;
     let licenses = update.as_ref().map_or(&[][..], |update| &update.licenses);
-    let held = usable(licenses, product, seconds()).map_err(|why| Failure::new(Exit::NoLicense, why))?;
+    let held = usable(licenses, product, now()).map_err(|why| Failure::new(Exit::NoLicense, why))?;
     Ok(keeper::Held {
         token: device.token().unwrap_or_default().to_owned(),
         article: held.article.clone(),
-        until: held.exp.saturating_mul(1000),
+        until: held.exp.timestamp(),
         limit: "no update has come that prolongs it",
     })
 }
@@ -356,7 +353,7 @@ fn note(place: &Place) {
             return Ok(());
         };
         let mut device = place.device()?;
-        if device.runs_at(seconds()) {
+        if device.runs_at(now()) {
             locked.write(&device)?;
         }
         Ok::<_, Failure>(())
@@ -370,6 +367,10 @@ fn note(place: &Place) {
 mod tests {
     use super::*;
 
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
     fn license(id: &str, nbf: Option<i64>, exp: i64) -> Held {
         Held {
             id: id.to_owned(),
@@ -377,8 +378,8 @@ mod tests {
             product: "CAD".to_owned(),
             features: Vec::new(),
             quantity: 1,
-            nbf,
-            exp,
+            nbf: nbf.map(|from| at(from).into()),
+            exp: at(exp).into(),
         }
     }
 
@@ -389,7 +390,7 @@ mod tests {
             license("2", None, 300),
             license("3", Some(250), 900),
         ];
-        let used = |product: &str, now| usable(&licenses, product, now).map(|held| held.id.as_str());
+        let used = |product: &str, now| usable(&licenses, product, at(now)).map(|held| held.id.as_str());
         assert_eq!(used("CAD-1", 50), Ok("2"));
         assert_eq!(used("CAD-1", 250), Ok("3"));
         assert_eq!(used("1", 50), Ok("1"));

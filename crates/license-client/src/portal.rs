@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::fmt::rfc2822::DateTimeParser;
-use jose::{self, InvalidToken, JwkSet};
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimeParser};
+use jose::{self, InvalidToken, JwkSet, NumericDate};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use ureq::{
@@ -17,15 +17,15 @@ use crate::{
     credential::Credential,
     failure::{Exit, Failure, clean},
     licenses::{self, Claims},
-    machine::{hex, now, random},
+    machine::{from_now, hex, now, random},
 };
 
 /// How long a request may take while nothing else is at stake.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 /// Longest answer that is read, in bytes.
 const MAX_ANSWER: u64 = 4 * 1024 * 1024;
-/// How long an assertion can be used, in seconds. Long enough for a slow network, and the protocol allows no more than 300.
-const ASSERTION: i64 = 60;
+/// How long an assertion can be used. Long enough for a slow network, and the protocol allows no more than five minutes.
+const ASSERTION: SignedDuration = SignedDuration::from_secs(60);
 
 /// Why the portal did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,8 +149,8 @@ impl Answer {
 
 struct Token {
     text: String,
-    /// Until when it is used, in milliseconds since 1970.
-    until: i64,
+    /// Until when it is used.
+    until: Timestamp,
 }
 
 /// A lease, as the portal grants it. Without `Debug`, because of the token.
@@ -273,13 +273,13 @@ impl Portal {
             return Ok(token.text.clone());
         }
         self.token = None;
-        let (key_id, iat) = (&self.credential.key_id, now() / 1000);
+        let key_id = &self.credential.key_id;
         let claims = json!({
             "iss": key_id,
             "sub": key_id,
             "aud": format!("{}/oauth/token", self.credential.portal),
-            "iat": iat,
-            "exp": iat + ASSERTION,
+            "iat": NumericDate::from(now()),
+            "exp": NumericDate::from(from_now(ASSERTION)),
             "jti": hex(&random::<16>()),
         });
         let assertion = jose::sign("JWT", key_id.as_str(), &claims, &self.credential.key)
@@ -302,7 +302,7 @@ impl Portal {
         }
         let granted: Granted = answer.read()?;
         // Not to the last moment: the next request takes its time as well.
-        let until = now() + i64::from(granted.expires_in) * 900;
+        let until = from_now(SignedDuration::from_millis(i64::from(granted.expires_in) * 900));
         self.token = Some(Token {
             text: granted.access_token.clone(),
             until,
@@ -469,10 +469,10 @@ fn refused(answer: &Answer) -> Refusal {
     }
     let date = answer.headers.get("date").and_then(|date| date.to_str().ok());
     let date = date.and_then(|date| DateTimeParser::new().parse_timestamp(date).ok());
-    let ahead = date.map_or(0, |date| now() / 1000 - date.as_second());
-    if ahead.abs() > 60 {
-        let direction = if ahead > 0 { "ahead of" } else { "behind" };
-        let seconds = ahead.abs();
+    let ahead = date.map_or(SignedDuration::ZERO, |date| now().duration_since(date));
+    let seconds = ahead.as_secs().abs();
+    if seconds > 60 {
+        let direction = if ahead.is_positive() { "ahead of" } else { "behind" };
         why.push_str(&format!(
             "; the clock of this machine is {seconds} seconds {direction} the portal's"
         ));

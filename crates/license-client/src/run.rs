@@ -10,6 +10,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 use rustix::process::{Pid, WaitOptions, kill_process, wait};
 
 use crate::{
@@ -147,8 +148,8 @@ impl Keeper {
 struct Program {
     pid: Pid,
     on_loss: OnLoss,
-    /// Until when the licence holds, in milliseconds since 1970.
-    end: i64,
+    /// Until when the licence holds.
+    end: Timestamp,
     /// Why not longer.
     limit: &'static str,
     /// Whether people were told that it has run out.
@@ -210,7 +211,7 @@ impl Program {
             }
             if now() >= self.end && !self.warned {
                 self.warned = true;
-                let (end, limit) = (time(self.end / 1000), self.limit);
+                let (end, limit) = (time(self.end), self.limit);
                 let message = format!("the licence ended at {end}, and {limit}");
                 self.loses(Failure::new(Exit::Lost, message));
             }

@@ -14,7 +14,8 @@ use ed25519_dalek::{
     SigningKey,
     pkcs8::{EncodePrivateKey, spki::der::pem::LineEnding},
 };
-use jose::{self, Jwk};
+use jiff::Timestamp;
+use jose::{self, Jwk, NumericDate};
 use serde_json::{Value, json};
 
 /// Article number of the floating licence.
@@ -34,6 +35,11 @@ pub fn now() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| i64::try_from(since.as_secs()).unwrap())
+}
+
+/// A moment, in seconds since 1970.
+pub fn date(seconds: i64) -> NumericDate {
+    Timestamp::from_second(seconds).unwrap().into()
 }
 
 /// What the portal does, and what it has seen.
@@ -452,12 +458,12 @@ impl State {
         self.secrets.push(assertion.to_owned());
         let known = |kid: &str| (kid == KEY_ID).then(|| key.verifying_key());
         let claims: Value = jose::verify(assertion, "JWT", known).unwrap();
-        let (iat, exp) = (claims["iat"].as_i64().unwrap(), claims["exp"].as_i64().unwrap());
+        let [iat, exp] = ["iat", "exp"].map(|name| claims[name].as_i64().unwrap());
         let fits = claims["iss"] == KEY_ID
             && claims["sub"] == KEY_ID
             && claims["aud"] == format!("{address}/oauth/token")
             && exp - iat <= 300
-            && jose::check_times(iat, exp, now()).is_ok();
+            && jose::check_times(date(iat), date(exp), date(now()).timestamp()).is_ok();
         let jti = claims["jti"].as_str().unwrap().to_owned();
         assert!(fits && !self.assertions.contains(&jti), "{claims}");
         self.assertions.push(jti);
@@ -481,7 +487,7 @@ impl State {
         self.secrets.push(token.clone());
         json!({
             "id": "81", "license": "1", "article": FLOATING, "product": "CAD", "features": [], "holder": "x",
-            "expires_at": jiff::Timestamp::from_second(now() + self.lifetime).unwrap().to_string(),
+            "expires_at": date(now() + self.lifetime).to_string(),
             "renew_after": self.renew_after, "token": token
         })
     }

@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::{
-    fake::{Fake, bare, now},
+    fake::{Fake, bare, date, now},
     machine::{HARDWARE, Machine, license, setup},
 };
 
@@ -19,16 +19,16 @@ use crate::{
 fn what_the_machine_holds_is_listed() {
     let fake = Fake::start();
     let future = Held {
-        nbf: Some(4_000_000_000),
-        exp: 4_100_000_000,
+        nbf: Some(date(4_000_000_000)),
+        exp: date(4_100_000_000),
         ..license("2", "SIM-9", 0)
     };
     let over = Held {
-        exp: 1_700_000_000,
+        exp: date(1_700_000_000),
         ..license("3", "OLD-1", 0)
     };
     let usable = Held {
-        exp: 4_000_000_000,
+        exp: date(4_000_000_000),
         ..license("1", "CAD-1", 0)
     };
     let (machine, _) = Machine::holding(&fake, "device.json", &[usable, future, over]);
@@ -115,7 +115,7 @@ fn a_program_runs_under_a_licence_on_the_machine() {
 fn without_a_licence_that_holds_nothing_is_run() {
     let fake = Fake::start();
     let future = Held {
-        nbf: Some(now() + 300),
+        nbf: Some(date(now() + 300)),
         ..license("2", "SIM-9", 600)
     };
     let licenses = [license("1", "CAD-1", 600), future, license("3", "OLD-1", -5)];

@@ -9,7 +9,7 @@ use jose::{
 };
 use serde_json::Value;
 
-use crate::fake::{CONTAINER, Done, Fake, Running, bare, now};
+use crate::fake::{CONTAINER, Done, Fake, Running, bare, date, now};
 
 /// What the machines here are known by, because one that runs tests may have no id.
 pub const HARDWARE: &str = "H-1";
@@ -96,8 +96,8 @@ impl<'a> Machine<'a> {
             hardware: request.hardware,
             nonce: request.nonce,
             jti: format!("u{}", request.number),
-            iat: now(),
-            exp: now() + 600,
+            iat: date(now()),
+            exp: date(now() + 600),
             keys: setup(self.fake).portal_keys,
             licenses: licenses.to_vec(),
         }
@@ -145,7 +145,7 @@ pub fn license(id: &str, article: &str, seconds: i64) -> Held {
         features: vec!["solver".to_owned()],
         quantity: 2,
         nbf: None,
-        exp: now() + seconds,
+        exp: date(now() + seconds),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Logging in and out, and who is logged in.
 
-use domain::{accounts::presence::TabId, ids::SessionId};
+use domain::{accounts::presence::TabId, ids::SessionId, time::Milliseconds};
 use leptos::prelude::*;
 
 use crate::{
@@ -54,16 +54,16 @@ pub async fn set_language(language: String) -> Result<(), ApiError> {
     crate::auth::language::set_language(&language).await
 }
 
-/// A sign of life of an open tab, whose user has done nothing in it for `idle` milliseconds.
+/// A sign of life of an open tab, whose user has done nothing in it for so long.
 #[server(endpoint = "beat")]
-pub async fn beat(tab: TabId, idle: i64) -> Result<Heard, ApiError> {
+pub async fn beat(tab: TabId, idle: Milliseconds) -> Result<Heard, ApiError> {
     use crate::auth::BrowserLogin;
     let login = BrowserLogin::of_request().await?;
     let BrowserLogin { portal, session } = &login;
     Ok(Heard {
         // Once an impersonation is over, the page that still shows it is loaded again.
         user: login.seen_as().await.unwrap_or(session.user),
-        left: portal.sessions.beat(session, tab, idle),
+        left: portal.sessions.beat(session, tab, idle.into()).into(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! Accounts, logging in, offboarding, impersonation.
 
+use domain::time::Seconds;
+
 use super::general::count;
 
 // Accounts
@@ -261,7 +263,7 @@ texts! {
         "Dieses Konto ist bereits angemeldet, seit {since}, und der Browser-Tab ist offen. Melden Sie sich zuerst dort ab: Ein Konto kann nur einmal gleichzeitig angemeldet sein.";
     logged_in_already_tab_gone(since: &str):
         "Dieses Konto ist bereits angemeldet, seit {since}, aber der Browser-Tab ist weg. Kreuzen Sie das Kästchen an, um jene Anmeldung zu beenden, und geben Sie Ihr Passwort noch einmal ein.";
-    logged_out_in(seconds: i64):
+    logged_out_in(seconds: Seconds):
         "Eine Weile ist nichts geschehen. Sie werden in {seconds} Sekunden abgemeldet.";
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use domain::time::Seconds;
+
 use crate::i18n::format::grouped;
 
 // The portal
@@ -51,7 +53,7 @@ texts! {
 
     range(from: u64, to: u64, of: &str): "{from}–{to} von {of}", from = count(from), to = count(to);
     more_than(counted: &str): "mehr als {counted}";
-    seconds(n: i64): "{n} s";
+    seconds(n: Seconds): "{n} s";
 }
 
 /// Eine Zahl, in Dreiergruppen: "1.240".

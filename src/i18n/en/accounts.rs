@@ -1,5 +1,7 @@
 //! Accounts, logging in, offboarding, impersonation.
 
+use domain::time::Seconds;
+
 use super::general::count;
 
 // Accounts
@@ -248,7 +250,7 @@ texts! {
         "This account is logged in already, since {since}, and its browser tab is open. Log out there first: an account can be logged in once at a time.";
     logged_in_already_tab_gone(since: &str):
         "This account is logged in already, since {since}, but its browser tab is gone. Tick the box below to end that login, and enter your password again.";
-    logged_out_in(seconds: i64): "Nothing was done for a while. You are logged out in {seconds} seconds.";
+    logged_out_in(seconds: Seconds): "Nothing was done for a while. You are logged out in {seconds} seconds.";
 }
 
 pub fn count_logins(n: u64) -> String {

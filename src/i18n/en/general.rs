@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use domain::time::Seconds;
+
 use crate::i18n::format::grouped;
 
 // The portal
@@ -51,7 +53,7 @@ texts! {
 
     range(from: u64, to: u64, of: &str): "{from}–{to} of {of}", from = count(from), to = count(to);
     more_than(counted: &str): "more than {counted}";
-    seconds(n: i64): "{n} s";
+    seconds(n: Seconds): "{n} s";
 }
 
 /// A number, in groups of three: "1,240".

@@ -96,7 +96,7 @@ impl Mailer {
     /// # Errors
     /// [`MailError`].
     pub async fn send(&self, mail: Mail) -> Result<(), MailError> {
-        let now = u64::try_from(self.sources.now()).unwrap_or_default();
+        let now = self.sources.now();
         let number = self
             .sources
             .random::<8>()
@@ -106,8 +106,12 @@ impl Mailer {
             .from(self.from.clone())
             .to(mail.to.parse().map_err(|_| MailError::Address)?)
             .subject(mail.subject)
-            .date(std::time::UNIX_EPOCH + Duration::from_millis(now))
-            .message_id(Some(format!("<{now}.{number}@{}>", self.from.email.domain())))
+            .date(now.into())
+            .message_id(Some(format!(
+                "<{}.{number}@{}>",
+                now.as_millisecond(),
+                self.from.email.domain()
+            )))
             .header(ContentType::TEXT_PLAIN)
             .body(mail.text)
             .map_err(|_| MailError::Compose)?;

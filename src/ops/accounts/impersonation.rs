@@ -7,6 +7,7 @@ use domain::{
     ids::{SessionId, UserId},
     refusals::Refusal,
 };
+use jiff::Timestamp;
 
 use crate::{
     ops::{OpError, accounts, actor, transactions::in_transaction},
@@ -24,7 +25,7 @@ pub enum Perspective {
         /// Whether that person is watched.
         impersonated: bool,
         /// When it is over.
-        until: i64,
+        until: Timestamp,
     },
     /// Nobody's, until its user loads a page: the time is over, or the right to it has gone.
     Closed,
@@ -104,7 +105,7 @@ pub(crate) async fn record_end(tx: &mut Tx, store: &Store, session: &Session) ->
 }
 
 /// Writes the end of all impersonations that are over by time, or with their logins.
-pub(crate) async fn record_ends(tx: &mut Tx, store: &Store, now: i64) -> Result<(), OpError> {
+pub(crate) async fn record_ends(tx: &mut Tx, store: &Store, now: Timestamp) -> Result<(), OpError> {
     for session in store::accounts::sessions::impersonations_over(tx, now).await? {
         record_end(tx, store, &session).await?;
     }

@@ -17,6 +17,7 @@ use domain::{
     ids::{GroupId, UserId},
     names::clean_name,
     refusals::Refusal,
+    time::later,
 };
 
 use crate::{
@@ -375,7 +376,7 @@ pub async fn generate_password(store: &Store, by: UserId, user: UserId) -> Resul
         let actor = actor(&mut tx, by).await?;
         let (_, subject) = found(&mut tx, user).await?;
         let proof = access::authorize_reset(&actor, &subject)?;
-        let until = store.sources.now() + passwords::GENERATED_LIFE;
+        let until = later(store.sources.now(), passwords::GENERATED_LIFE);
         store::accounts::set_generated_password(&mut tx, &proof, &hash, until).await?;
         record(&mut tx, store, EventKind::PasswordGenerated, by, user).await
     })?;

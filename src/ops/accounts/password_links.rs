@@ -1,6 +1,7 @@
 //! The forgotten password (S12): links by mail that set a new one, once (ASVS 5.0, 6.4.3).
 
-use domain::{accounts::Login, history::events::EventKind, refusals::Refusal};
+use domain::{accounts::Login, history::events::EventKind, refusals::Refusal, time::later};
+use jiff::SignedDuration;
 
 use crate::{
     ops::{
@@ -12,8 +13,8 @@ use crate::{
     store::{self, Store},
 };
 
-/// How long a link can be used, in milliseconds.
-pub const LIFE: i64 = 30 * 60 * 1000;
+/// How long a link can be used.
+pub const LIFE: SignedDuration = SignedDuration::from_mins(30);
 
 /// A link for an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub async fn create(store: &Store, email: &str) -> Result<Vec<PasswordLink>, OpE
         let mut links = Vec::new();
         for (user, login) in store::accounts::password_links::accounts(&mut tx, email).await? {
             let token = tokens::fresh(&store.sources);
-            let until = store.sources.now() + LIFE;
+            let until = later(store.sources.now(), LIFE);
             store::accounts::password_links::replace(&mut tx, user, &tokens::hash(&token), until).await?;
             links.push(PasswordLink { login, token });
         }

@@ -5,11 +5,12 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use domain::accounts::{MAX_PASSWORD, MIN_PASSWORD, WeakPassword};
+use jiff::SignedDuration;
 
 use crate::store::sources::Sources;
 
-/// How long a generated password can be used, in milliseconds.
-pub const GENERATED_LIFE: i64 = 72 * 60 * 60 * 1000;
+/// How long a generated password can be used.
+pub const GENERATED_LIFE: SignedDuration = SignedDuration::from_hours(72);
 /// Words that whoever attacks this portal tries first.
 const PORTAL_WORDS: [&str; 7] = [
     "license", "licence", "portal", "ticket", "lizenz", "passwort", "password",
@@ -94,6 +95,8 @@ pub(crate) fn letters<const GROUPS: usize, const LENGTH: usize>(sources: &Source
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     #[test]
@@ -125,7 +128,7 @@ mod tests {
     fn generated_passwords_are_good_ones() {
         let next = std::sync::atomic::AtomicU8::new(0);
         let sources = Sources::new(
-            || 0,
+            || Timestamp::UNIX_EPOCH,
             move |bytes| {
                 for byte in bytes {
                     *byte = next.fetch_add(37, std::sync::atomic::Ordering::Relaxed);

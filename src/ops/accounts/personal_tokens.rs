@@ -8,10 +8,11 @@ use domain::{
     },
     history::events::EventKind,
     ids::{PersonalTokenId, UserId},
-    licensing::licenses::DAY,
     names::clean_name,
     refusals::Refusal,
+    time::{days, later},
 };
+use jiff::SignedDuration;
 
 use crate::{
     ops::{OpError, accounts, actor, tokens, transactions::in_transaction},
@@ -22,8 +23,8 @@ use crate::{
     views::accounts::personal_tokens::PersonalToken,
 };
 
-/// How exactly the last use of a token is known, in milliseconds: not every request is to be a write.
-const USE: i64 = 60_000;
+/// How exactly the last use of a token is known: not every request is to be a write.
+const USE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Who came with a token, and what it is good for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +76,7 @@ pub async fn bearer(store: &Store, token: &str) -> Result<Option<Bearer>, OpErro
         last_used_at,
         facts,
     } = shown;
-    if last_used_at.is_none_or(|used| now - used >= USE) {
+    if last_used_at.is_none_or(|used| now.duration_since(used) >= USE) {
         in_transaction!(store, |tx| {
             Ok::<_, OpError>(store::accounts::personal_tokens::used(&mut tx, id, now).await?)
         })?;
@@ -154,7 +155,7 @@ pub async fn create(
             token_hash: &hash,
             scopes: wished.scopes,
             created_at: now,
-            expires_at: now + i64::from(wished.days) * DAY,
+            expires_at: later(now, days(wished.days)),
         };
         store::accounts::personal_tokens::insert(&mut tx, &proof, &new).await?;
         accounts::record(&mut tx, store, EventKind::TokenCreated, user, user).await

@@ -7,6 +7,7 @@ use domain::{
     ids::UserId,
     refusals::Refusal,
 };
+use jiff::Timestamp;
 use qrcode::EcLevel;
 use totp_rs::{Builder, Secret, Totp};
 
@@ -46,7 +47,7 @@ pub async fn own(store: &Store, user: UserId) -> Result<SecondFactor, OpError> {
                 since,
                 recovery_codes: store::accounts::second_factors::recovery_codes(&mut tx, user).await?,
             },
-            Some(begun) if now - begun.begun_at < CONFIRM_WITHIN => {
+            Some(begun) if now.duration_since(begun.begun_at) < CONFIRM_WITHIN => {
                 let known = store::accounts::people::by_id(&mut tx, user)
                     .await?
                     .ok_or(OpError::NoSuchActor)?;
@@ -80,8 +81,8 @@ fn picture(secret: &str, account: &str) -> Result<QrCode, StoreError> {
 }
 
 /// The time step whose code was typed, if it is a right one.
-fn step(stored: &Stored, typed: &str, now: i64) -> Result<Option<i64>, StoreError> {
-    let seconds = u64::try_from(now / 1000).unwrap_or_default();
+fn step(stored: &Stored, typed: &str, now: Timestamp) -> Result<Option<i64>, StoreError> {
+    let seconds = u64::try_from(now.as_second()).unwrap_or_default();
     let step = totp(&stored.secret, "")?.check(typed, seconds);
     Ok(step.and_then(|step| i64::try_from(step).ok()))
 }
@@ -111,7 +112,9 @@ pub async fn confirm(store: &Store, user: UserId, code: &str) -> Result<Vec<Stri
         let now = store.sources.now();
         let begun = store::accounts::second_factors::of_user(&mut tx, user)
             .await?
-            .filter(|stored| stored.confirmed_at.is_none() && now - stored.begun_at < CONFIRM_WITHIN)
+            .filter(|stored| {
+                stored.confirmed_at.is_none() && now.duration_since(stored.begun_at) < CONFIRM_WITHIN
+            })
             .ok_or(Refusal::WrongCode)?;
         let Code::OneTime(digits) = Code::read(code) else {
             return Err(Refusal::WrongCode.into());
@@ -235,7 +238,12 @@ pub async fn demand(store: &Store, by: UserId, on: bool) -> Result<(), OpError> 
 ///
 /// # Errors
 /// [`Refusal::CodeNeeded`], [`Refusal::WrongCode`], [`Refusal::LoginExpired`].
-pub(crate) async fn check(tx: &mut Tx, user: UserId, code: Option<&str>, now: i64) -> Result<(), OpError> {
+pub(crate) async fn check(
+    tx: &mut Tx,
+    user: UserId,
+    code: Option<&str>,
+    now: Timestamp,
+) -> Result<(), OpError> {
     let stored = store::accounts::second_factors::of_user(tx, user).await?;
     let Some(stored) = stored.filter(|stored| stored.confirmed_at.is_some()) else {
         return Ok(());

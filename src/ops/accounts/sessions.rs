@@ -11,7 +11,9 @@ use domain::{
     history::events::EventKind,
     ids::{SessionId, UserId},
     refusals::Refusal,
+    time::{days, earlier},
 };
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     ops::{
@@ -27,8 +29,8 @@ use crate::{
     views::accounts::sessions::{ActiveSession, EndedSession, SessionPage},
 };
 
-/// How long ended logins are remembered, in milliseconds.
-const REMEMBERED: i64 = 90 * 24 * 60 * 60 * 1000;
+/// How long ended logins are remembered.
+const REMEMBERED: SignedDuration = days(90);
 /// Longest reason of an administrator, in characters.
 const MAX_NOTE: usize = 500;
 
@@ -43,7 +45,7 @@ pub(crate) fn note(text: &str) -> Option<String> {
 pub struct Sessions {
     store: Store,
     presence: Arc<Mutex<Presence>>,
-    idle: i64,
+    idle: SignedDuration,
 }
 
 /// From where and with what somebody logs in.
@@ -64,9 +66,9 @@ pub struct Origin {
 }
 
 impl Sessions {
-    /// Begins to listen. A login ends after `idle` milliseconds in which its user does nothing.
+    /// Begins to listen. A login ends when its user does nothing for as long as `idle`.
     #[must_use]
-    pub fn new(store: Store, idle: i64) -> Self {
+    pub fn new(store: Store, idle: SignedDuration) -> Self {
         let presence = Presence::new(store.sources.now(), store.engine() == Engine::Sqlite);
         Self {
             store,
@@ -80,7 +82,7 @@ impl Sessions {
         self.presence.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn over(&self, session: &Session, now: i64) -> Option<EndReason> {
+    fn over(&self, session: &Session, now: Timestamp) -> Option<EndReason> {
         let active_at = self.presence().active_at(session);
         session.over(active_at, self.idle, now)
     }
@@ -189,15 +191,16 @@ impl Sessions {
             .asked_for_page(session.id, self.store.sources.now());
     }
 
-    /// A tab gives a sign of life; its user has done nothing in it for `idle` milliseconds. Returns how long the login
-    /// lasts if nothing more is done anywhere, in milliseconds.
+    /// A tab gives a sign of life; its user has done nothing in it for so long. Returns how long the login
+    /// lasts if nothing more is done anywhere.
     #[must_use]
-    pub fn beat(&self, session: &Session, tab: TabId, idle: i64) -> i64 {
+    pub fn beat(&self, session: &Session, tab: TabId, idle: SignedDuration) -> SignedDuration {
         let now = self.store.sources.now();
         let mut presence = self.presence();
         presence.beat(session.id, tab, idle, now);
-        let idle_left = presence.active_at(session) + self.idle - now;
-        idle_left.min(session.begun_at + LIFETIME - now).max(0)
+        let idle_left = self.idle - now.duration_since(presence.active_at(session));
+        let life_left = LIFETIME - now.duration_since(session.begun_at);
+        idle_left.min(life_left).max(SignedDuration::ZERO)
     }
 
     /// A tab was closed, or went on to another page.
@@ -224,7 +227,10 @@ impl Sessions {
             name: listed.name,
             login: listed.login,
             since: listed.session.begun_at,
-            idle: (now - presence.active_at(&listed.session)).max(0),
+            idle: now
+                .duration_since(presence.active_at(&listed.session))
+                .max(SignedDuration::ZERO)
+                .into(),
             address: listed.address,
             browser: listed.browser,
             tab: presence.tab(&listed.session, now),
@@ -377,7 +383,7 @@ impl Sessions {
             }
             impersonation::record_ends(&mut tx, store, now).await?;
             store::accounts::sessions::settle(&mut tx, now).await?;
-            store::accounts::sessions::forget(&mut tx, now - REMEMBERED).await?;
+            store::accounts::sessions::forget(&mut tx, earlier(now, REMEMBERED)).await?;
             Ok(())
         })
     }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::history::chain::{self, Columns, Link};
 use ed25519_dalek::VerifyingKey;
+use jiff::{SignedDuration, Timestamp};
 use jose::{self, InvalidToken};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -26,8 +27,8 @@ const TYP: &str = "history-checkpoint+jwt";
 const BATCH: i64 = 512;
 /// A checkpoint stays when there are so many events between it and the one before …
 const EVERY: i64 = 1_000;
-/// … or so many milliseconds.
-const AGE: i64 = 60 * 60 * 1000;
+/// … or so much time.
+const AGE: SignedDuration = SignedDuration::from_hours(1);
 /// Most faults that are listed.
 const LISTED: usize = 100;
 
@@ -38,8 +39,9 @@ struct Claims {
     position: i64,
     /// The hash there.
     hash: String,
-    /// When it was made, in milliseconds since 1970 (UTC).
-    at: i64,
+    /// When it was made; signed texts have it in milliseconds since 1970.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
+    at: Timestamp,
 }
 
 fn link(before: &Link, position: i64, columns: &Columns) -> Link {
@@ -115,7 +117,7 @@ fn superseded<'a>(known: &'a [Checkpoint], last: Option<&(i64, Option<String>)>)
     let [newest, before] = known else { return None };
     let fits = last
         .is_some_and(|(position, hash)| newest.position == *position && hash.as_ref() == Some(&newest.hash));
-    let far = newest.position - before.position >= EVERY || newest.at - before.at >= AGE;
+    let far = newest.position - before.position >= EVERY || newest.at.duration_since(before.at) >= AGE;
     (fits && !far).then_some(newest)
 }
 
@@ -251,7 +253,7 @@ impl Walk {
 /// [`OpError::Store`]; what is wrong with the history is no error, but stands in the answer.
 pub async fn verify(store: &Store, kept: Option<&str>) -> Result<Verified, OpError> {
     let mut tx = store.begin_read().await?;
-    let keys = signing_keys::believed(&mut tx, store.sources.now(), i64::MAX).await?;
+    let keys = signing_keys::believed(&mut tx, store.sources.now(), SignedDuration::MAX).await?;
     let mut walk = Walk {
         found: Verified::default(),
         keys,

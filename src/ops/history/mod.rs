@@ -9,14 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     access::{Denied, names_its_person},
     groups::Lineage,
-    history::{
-        DAY,
-        events::{EventKind, OPERATOR},
-    },
+    history::events::{EventKind, OPERATOR},
     ids::{ContainerId, EventId, GroupId, LicenseId, TicketId, UserId},
     licensing::products::ProductName,
     tickets::{Holder, owners::Owner},
+    time::{DAY, later},
 };
+use jiff::Timestamp;
 
 use crate::{
     ops::{OpError, actor, readers::Names},
@@ -132,10 +131,8 @@ pub(crate) async fn told(
 fn filter(query: &HistoryQuery, group: Option<Lineage>) -> Filter {
     let kinds = EventKind::ALL.iter().copied();
     // Ids are ordered by time.
-    let first = |at: i64| EventId(Sources::first_id_at(at));
-    let until = query
-        .to
-        .map_or(EventId(i64::MAX), |day| first(day.saturating_add(DAY)));
+    let first = |at: Timestamp| EventId(Sources::first_id_at(at));
+    let until = query.to.map_or(EventId(i64::MAX), |day| first(later(day, DAY)));
     Filter {
         request: None,
         search: query.search.chars().take(MAX_SEARCH).collect(),

@@ -10,6 +10,7 @@ use domain::{
     ids::{ImportId, UserId},
     instance::imports::{GONE, ImportFailure, ImportState, Verdict, WAITS},
     refusals::Refusal,
+    time::earlier,
 };
 use tokio::sync::{Notify, mpsc};
 
@@ -378,11 +379,11 @@ impl Imports {
             && self.held(|held| held.as_ref().is_some_and(|held| held.id == open.id));
         match open.state {
             _ if !mine => {
-                if open.beat < now.saturating_sub(GONE) {
+                if open.beat < earlier(now, GONE) {
                     self.give_up(open.id, ImportFailure::ServerEnded).await;
                 }
             }
-            ImportState::Checked if open.at < now.saturating_sub(WAITS) => {
+            ImportState::Checked if open.at < earlier(now, WAITS) => {
                 self.give_up(open.id, ImportFailure::Waited).await;
             }
             ImportState::Confirmed => self.store_it(open).await,

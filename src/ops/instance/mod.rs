@@ -1,5 +1,6 @@
 //! The instance itself (S16): its licence, and with it the pool of seats.
 
+mod claims;
 pub mod demo;
 pub mod imports;
 pub mod organisation;
@@ -16,12 +17,15 @@ use domain::{
     refusals::Refusal,
 };
 use ed25519_dalek::{SigningKey, VerifyingKey};
+use jiff::Timestamp;
 
 use crate::{
     ops::{OpError, actor, transactions::in_transaction},
     store::{self, Store, StoreError, Tx, history::events::Entry},
     views::instance::Overview,
 };
+
+pub use self::claims::Claims;
 
 /// The facts under which the database keeps it.
 const ID: &str = "id";
@@ -52,13 +56,14 @@ impl Vendor {
         &self,
         tx: &mut Tx,
         file: &str,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Result<InstanceLicense, InvalidLicense>, StoreError> {
         let Some(key) = self.key(tx).await? else {
             return Ok(Err(InvalidLicense::NoVendor));
         };
         let instance = id(tx).await?;
-        Ok(signed::verify::<InstanceLicense>(file, &key)
+        Ok(signed::verify::<Claims>(file, &key)
+            .map(InstanceLicense::from)
             .and_then(|license| license.check(&instance, now).map(|()| license)))
     }
 
@@ -66,7 +71,7 @@ impl Vendor {
     async fn in_force(
         &self,
         tx: &mut Tx,
-        now: i64,
+        now: Timestamp,
     ) -> Result<Option<Result<InstanceLicense, InvalidLicense>>, StoreError> {
         match store::instance::fact(tx, LICENSE).await? {
             Some(file) => Ok(Some(self.verified(tx, &file, now).await?)),
@@ -78,7 +83,11 @@ impl Vendor {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(crate) async fn license(&self, tx: &mut Tx, now: i64) -> Result<Option<InstanceLicense>, StoreError> {
+    pub(crate) async fn license(
+        &self,
+        tx: &mut Tx,
+        now: Timestamp,
+    ) -> Result<Option<InstanceLicense>, StoreError> {
         Ok(self.in_force(tx, now).await?.and_then(Result::ok))
     }
 
@@ -86,7 +95,7 @@ impl Vendor {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(crate) async fn pool(&self, tx: &mut Tx, now: i64) -> Result<Pool, StoreError> {
+    pub(crate) async fn pool(&self, tx: &mut Tx, now: Timestamp) -> Result<Pool, StoreError> {
         let license = self.license(tx, now).await?;
         let (active, _) = store::accounts::active(tx).await?;
         Ok(Pool {
@@ -211,10 +220,10 @@ pub(crate) async fn license_demo(store: &Store) -> Result<(), OpError> {
             email: "erika.mustermann@example.org".to_owned(),
             phone: "+49 30 901820".to_owned(),
         },
-        iat: store.sources.now() / 1000,
-        exp: None,
+        issued_at: store.sources.now(),
+        expires_at: None,
     };
-    let file = signed::sign(&license, &key).map_err(|_| StoreError::Inconsistent("license"))?;
+    let file = signed::sign(&Claims::from(license), &key).map_err(|_| StoreError::Inconsistent("license"))?;
     let public = signed::key_text(key.verifying_key().as_bytes());
     in_transaction!(store, |tx| {
         if store::instance::fact(&mut tx, DEMO_VENDOR).await?.is_none() {

@@ -6,7 +6,9 @@ use domain::{
     ids::{RequestId, UserId},
     instance::{InstanceLicense, requests::Wish},
     refusals::Refusal,
+    time::earlier,
 };
+use jiff::SignedDuration;
 
 use crate::{
     ops::{OpError, actor, instance::Vendor, transactions::in_transaction},
@@ -14,8 +16,8 @@ use crate::{
     views::instance::requests::LicenseRequest,
 };
 
-/// How long a request is left alone after it was tried to mail it, in milliseconds.
-pub const RETRY: i64 = 5 * 60 * 1000;
+/// How long a request is left alone after it was tried to mail it.
+pub const RETRY: SignedDuration = SignedDuration::from_mins(5);
 
 /// Records a request. It is mailed by the job that writes mails.
 ///
@@ -73,13 +75,15 @@ pub struct Unmailed {
 pub async fn take_unmailed(store: &Store, vendor: &Vendor) -> Result<Option<Unmailed>, OpError> {
     // Only looking, most of the time: who waits for changes would be woken by the end of a transaction that writes.
     let mut tx = store.begin_read().await?;
-    if !store::instance::requests::any_unmailed(&mut tx, store.sources.now() - RETRY).await? {
+    if !store::instance::requests::any_unmailed(&mut tx, earlier(store.sources.now(), RETRY)).await? {
         return Ok(None);
     }
     drop(tx);
     in_transaction!(store, |tx| {
         let now = store.sources.now();
-        let Some(request) = store::instance::requests::take_unmailed(&mut tx, now - RETRY, now).await? else {
+        let Some(request) =
+            store::instance::requests::take_unmailed(&mut tx, earlier(now, RETRY), now).await?
+        else {
             return Ok(None);
         };
         Ok(Some(Unmailed {

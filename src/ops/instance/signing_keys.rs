@@ -4,8 +4,12 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use domain::licensing::leases::NODE_LIFETIME;
+use domain::{
+    licensing::leases::NODE_LIFETIME,
+    time::{earlier, later},
+};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use jiff::{SignedDuration, Timestamp};
 use jose::{self, Jwk, JwkSet};
 use serde::Serialize;
 
@@ -14,8 +18,8 @@ use crate::{
     store::{self, Store, StoreError, Tx, instance::signing_keys::SigningKey as Stored, sources::Sources},
 };
 
-/// How long the public half of a retired key is told, in milliseconds: until everything that was signed with it has expired.
-const TOLD: i64 = NODE_LIFETIME;
+/// How long the public half of a retired key is told: until everything that was signed with it has expired.
+const TOLD: SignedDuration = NODE_LIFETIME;
 
 /// The key that is signed with.
 pub(crate) struct Signer {
@@ -48,10 +52,10 @@ impl Signer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRow {
     pub id: String,
-    /// When it was made, in milliseconds since 1970 (UTC).
-    pub created_at: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// Since when nothing is signed with it any more.
-    pub retired_at: Option<i64>,
+    pub retired_at: Option<Timestamp>,
 }
 
 async fn make(tx: &mut Tx, sources: &Sources) -> Result<Signer, OpError> {
@@ -91,27 +95,31 @@ pub(crate) async fn signer(tx: &mut Tx, sources: &Sources) -> Result<Signer, OpE
 ///
 /// # Errors
 /// [`OpError::Store`].
-pub(crate) async fn public(tx: &mut Tx, now: i64) -> Result<Vec<(String, VerifyingKey)>, OpError> {
+pub(crate) async fn public(tx: &mut Tx, now: Timestamp) -> Result<Vec<(String, VerifyingKey)>, OpError> {
     told(tx, now, TOLD).await
 }
 
-/// The keys by which what lives for so many milliseconds is believed.
+/// The keys by which what lives for so long is believed.
 ///
 /// # Errors
 /// [`OpError::Store`].
 pub(crate) async fn believed(
     tx: &mut Tx,
-    now: i64,
-    lifetime: i64,
+    now: Timestamp,
+    lifetime: SignedDuration,
 ) -> Result<BTreeMap<String, VerifyingKey>, OpError> {
     Ok(told(tx, now, lifetime).await?.into_iter().collect())
 }
 
-async fn told(tx: &mut Tx, now: i64, lifetime: i64) -> Result<Vec<(String, VerifyingKey)>, OpError> {
+async fn told(
+    tx: &mut Tx,
+    now: Timestamp,
+    lifetime: SignedDuration,
+) -> Result<Vec<(String, VerifyingKey)>, OpError> {
     let stored = store::instance::signing_keys::all(tx).await?;
     let stored = stored
         .into_iter()
-        .filter(|key| key.retired_at.is_none_or(|at| now < at.saturating_add(lifetime)));
+        .filter(|key| key.retired_at.is_none_or(|at| now < later(at, lifetime)));
     stored
         .map(|key| {
             let public = signed::public_key(&key.public_key);
@@ -173,7 +181,7 @@ pub async fn rotate(store: &Store) -> Result<String, OpError> {
     in_transaction!(store, |tx| {
         let now = store.sources.now();
         store::instance::signing_keys::retire_all(&mut tx, now).await?;
-        store::instance::signing_keys::tidy(&mut tx, now - TOLD).await?;
+        store::instance::signing_keys::tidy(&mut tx, earlier(now, TOLD)).await?;
         Ok(make(&mut tx, &store.sources).await?.id)
     })
 }

@@ -4,8 +4,10 @@
 use domain::{
     ids::{ContainerId, CredentialId},
     licensing::credentials::CredentialState,
+    time::later,
 };
-use jose::{self, Unverified};
+use jiff::{SignedDuration, Timestamp};
+use jose::{self, NumericDate, Unverified};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -18,18 +20,18 @@ use crate::{
     store::{self, Store, Tx, licensing::credentials::Credential},
 };
 
-/// How long an access token is good, in seconds.
-pub const LIFETIME: i64 = 600;
-/// How long an assertion may be good, in seconds.
-pub const MAX_ASSERTION: i64 = 300;
+/// How long an access token is good.
+pub const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+/// How long an assertion may be good.
+pub const MAX_ASSERTION: SignedDuration = SignedDuration::from_mins(5);
 /// Where assertions are for, below the address of the portal.
 pub const TOKEN_PATH: &str = "/oauth/token";
 /// Longest name of an assertion.
 const MAX_JTI: usize = 200;
 /// Longest assertion or token that is looked at, in bytes.
 const MAX_TEXT: usize = 4096;
-/// How often it is written that a credential was used, in milliseconds.
-const USED_EVERY: i64 = 60 * 1000;
+/// How often it is written that a credential was used.
+const USED_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 const ASSERTION: &str = "JWT";
 const ACCESS_TOKEN: &str = "at+jwt";
@@ -39,8 +41,8 @@ const ACCESS_TOKEN: &str = "at+jwt";
 pub struct Headless {
     /// The address of the portal, without a slash at its end.
     pub url: String,
-    /// How long a lease lasts without being renewed, in milliseconds.
-    pub lifetime: i64,
+    /// How long a lease lasts without being renewed.
+    pub lifetime: SignedDuration,
 }
 
 impl Headless {
@@ -73,7 +75,7 @@ impl Machine {
     ///
     /// # Errors
     /// [`OpError::Store`].
-    pub(crate) async fn is_welcome(&self, tx: &mut Tx, now: i64) -> Result<bool, OpError> {
+    pub(crate) async fn is_welcome(&self, tx: &mut Tx, now: Timestamp) -> Result<bool, OpError> {
         Ok(usable(tx, self.credential, now).await?.is_some())
     }
 }
@@ -83,8 +85,8 @@ struct Assertion {
     iss: String,
     sub: String,
     aud: String,
-    iat: i64,
-    exp: i64,
+    iat: NumericDate,
+    exp: NumericDate,
     jti: String,
 }
 
@@ -93,28 +95,28 @@ struct AccessToken {
     iss: String,
     sub: String,
     aud: String,
-    iat: i64,
-    exp: i64,
+    iat: NumericDate,
+    exp: NumericDate,
     jti: String,
 }
 
-async fn usable(tx: &mut Tx, id: CredentialId, now: i64) -> Result<Option<Credential>, OpError> {
+async fn usable(tx: &mut Tx, id: CredentialId, now: Timestamp) -> Result<Option<Credential>, OpError> {
     let found = store::licensing::credentials::by_id(tx, id).await?;
     Ok(found.filter(|found| found.times.state(now) == CredentialState::Active))
 }
 
-async fn used(tx: &mut Tx, credential: &Credential, now: i64) -> Result<(), OpError> {
+async fn used(tx: &mut Tx, credential: &Credential, now: Timestamp) -> Result<(), OpError> {
     if is_due(credential, now) {
         store::licensing::credentials::used(tx, credential.id, now).await?;
     }
     Ok(())
 }
 
-fn is_due(credential: &Credential, now: i64) -> bool {
+fn is_due(credential: &Credential, now: Timestamp) -> bool {
     // A clock that was set back does not keep it from being written.
     credential
         .last_used_at
-        .is_none_or(|last| now.abs_diff(last) >= USED_EVERY.unsigned_abs())
+        .is_none_or(|last| now.duration_since(last).abs() >= USED_EVERY)
 }
 
 /// The claims of an assertion that is one of this credential for this portal and this moment.
@@ -122,17 +124,16 @@ fn claims(
     text: &Unverified<'_>,
     credential: &Credential,
     headless: &Headless,
-    now: i64,
+    now: Timestamp,
 ) -> Option<Assertion> {
     let key = signed::public_key(&credential.public_key).ok()?;
     let claims: Assertion = text.verify(&key).ok()?;
     let id = credential.id.to_string();
-    let now = now / 1000;
     let fits = claims.iss == id
         && claims.sub == id
         && claims.aud == headless.token_address()
         && jose::check_times(claims.iat, claims.exp, now).is_ok()
-        && claims.exp.saturating_sub(claims.iat) <= MAX_ASSERTION
+        && claims.exp.timestamp().duration_since(claims.iat.timestamp()) <= MAX_ASSERTION
         && (1..=MAX_JTI).contains(&claims.jti.len());
     fits.then_some(claims)
 }
@@ -166,7 +167,7 @@ pub async fn issue(store: &Store, headless: &Headless, assertion: &str) -> Resul
         };
         let jti = tokens::hash(&claims.jti);
         // It is refused as expired from then on.
-        let until = claims.exp.saturating_add(1).saturating_mul(1000);
+        let until = later(claims.exp.timestamp(), SignedDuration::from_secs(1));
         if !store::licensing::credentials::take_assertion(&mut tx, credential.id, &jti, until).await? {
             return Ok(None);
         }
@@ -176,8 +177,8 @@ pub async fn issue(store: &Store, headless: &Headless, assertion: &str) -> Resul
             iss: headless.url.clone(),
             sub: credential.id.to_string(),
             aud: headless.url.clone(),
-            iat: now / 1000,
-            exp: now / 1000 + LIFETIME,
+            iat: now.into(),
+            exp: later(now, LIFETIME).into(),
             jti: tokens::fresh(&store.sources),
         };
         Ok(Some(signer.sign(ACCESS_TOKEN, &token)?))
@@ -195,13 +196,13 @@ pub async fn machine(store: &Store, headless: &Headless, token: &str) -> Result<
     };
     let mut tx = store.begin_read().await?;
     let now = store.sources.now();
-    let keys = signing_keys::believed(&mut tx, now, LIFETIME * 1000).await?;
+    let keys = signing_keys::believed(&mut tx, now, LIFETIME).await?;
     let key = text.key_id().and_then(|id| keys.get(id));
     let claims = key.and_then(|key| text.verify::<AccessToken>(key).ok());
     let claims = claims.filter(|claims| {
         claims.iss == headless.url
             && claims.aud == headless.url
-            && jose::check_times(claims.iat, claims.exp, now / 1000).is_ok()
+            && jose::check_times(claims.iat, claims.exp, now).is_ok()
     });
     let Some(id) = claims.and_then(|claims| claims.sub.parse().ok()) else {
         return Ok(None);

@@ -13,6 +13,7 @@ use domain::{
     refusals::Refusal,
     tickets::owners::Owner,
 };
+use jiff::Timestamp;
 use qrcode::EcLevel;
 
 use crate::{
@@ -145,7 +146,7 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
 
 fn shown(stored: Stored, outdated: bool) -> Machine {
     let confirmed_at = stored.confirmed_at;
-    let detail = |(text, at): (String, i64)| UpdateDetail {
+    let detail = |(text, at): (String, Timestamp)| UpdateDetail {
         at,
         confirmed_at,
         outdated,

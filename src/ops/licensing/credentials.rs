@@ -15,6 +15,7 @@ use domain::{
     refusals::Refusal,
 };
 use ed25519_dalek::SigningKey;
+use jiff::Timestamp;
 use jose::Jwk;
 use serde::Serialize;
 
@@ -242,7 +243,7 @@ pub async fn rotate(
     })
 }
 
-fn not_over(credential: &Credential, now: i64) -> Result<(), Refusal> {
+fn not_over(credential: &Credential, now: Timestamp) -> Result<(), Refusal> {
     match credential.times.state(now) {
         CredentialState::Revoked | CredentialState::Expired => Err(InvalidCredential::Over.into()),
         CredentialState::Active | CredentialState::Disabled => Ok(()),

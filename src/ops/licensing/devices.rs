@@ -12,7 +12,9 @@ use domain::{
         licenses::Standing,
     },
     refusals::Refusal,
+    time::later,
 };
+use jiff::Timestamp;
 use jose::{
     InvalidToken,
     offline::{self, Held, Receipt, Request, Setup, Update},
@@ -188,8 +190,8 @@ async fn answer(
         hardware: request.hardware.clone(),
         nonce: request.nonce.clone(),
         jti: id.to_string(),
-        iat: now / 1000,
-        exp: (now + DEVICE_LIFETIME) / 1000,
+        iat: now.into(),
+        exp: later(now, DEVICE_LIFETIME).into(),
         keys: signing_keys::key_set(tx, &store.sources).await?.keys,
         licenses,
     };
@@ -211,7 +213,7 @@ async fn collected(
     tx: &mut Tx,
     proof: &Authorized<ContainerChange>,
     update: i64,
-    now: i64,
+    now: Timestamp,
 ) -> Result<Vec<Held>, OpError> {
     let mut licenses = Vec::new();
     for (activation, granted) in store::licensing::licenses::activations_in(tx, proof.container).await? {
@@ -219,7 +221,7 @@ async fn collected(
         let (nbf, until) = match validity.at(now, granted.started) {
             Standing::Expired(_) => continue,
             Standing::Usable(until) => (None, until),
-            Standing::NotYet(from) => (Some(from / 1000), validity.end(granted.started)),
+            Standing::NotYet(from) => (Some(from.into()), validity.end(granted.started)),
         };
         let before = activation.custody;
         if !before.is_held(now) {
@@ -228,7 +230,7 @@ async fn collected(
                 continue;
             }
         }
-        let until = until.unwrap_or(i64::MAX).min(now + DEVICE_LIFETIME);
+        let until = until.unwrap_or(Timestamp::MAX).min(later(now, DEVICE_LIFETIME));
         let Some(custody) = before.collect(until).map_err(Refusal::from)? else {
             continue;
         };
@@ -240,7 +242,7 @@ async fn collected(
             features: granted.features,
             quantity: activation.quantity,
             nbf,
-            exp: until / 1000,
+            exp: until.into(),
         });
     }
     Ok(licenses)

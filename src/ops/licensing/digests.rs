@@ -8,7 +8,9 @@ use domain::{
     history::events::EventKind,
     ids::{GroupId, UserId},
     licensing::expiry::{MAX_IN_DIGEST, crossed, day_of},
+    time::earlier,
 };
+use jiff::SignedDuration;
 
 use crate::{
     ops::{OpError, accounts, actor, licensing::expiry::rows, transactions::in_transaction},
@@ -16,8 +18,8 @@ use crate::{
     views::licensing::expiry::Digest,
 };
 
-/// How long a mail is left alone after it was tried to send it, in milliseconds.
-pub const RETRY: i64 = 15 * 60 * 1000;
+/// How long a mail is left alone after it was tried to send it.
+pub const RETRY: SignedDuration = SignedDuration::from_mins(15);
 
 /// Who can act about tickets that belong to these, as far as they can be mailed.
 async fn reachable(tx: &mut Tx, of: &[Concerned]) -> Result<Reachable, OpError> {
@@ -78,13 +80,13 @@ pub async fn find_out(store: &Store) -> Result<(), OpError> {
 pub async fn take(store: &Store) -> Result<Option<Asked>, OpError> {
     // Only looking, most of the time: who waits for changes would be woken by the end of a transaction that writes.
     let mut tx = store.begin_read().await?;
-    if !store::licensing::digests::any_asked(&mut tx, store.sources.now() - RETRY).await? {
+    if !store::licensing::digests::any_asked(&mut tx, earlier(store.sources.now(), RETRY)).await? {
         return Ok(None);
     }
     drop(tx);
     in_transaction!(store, |tx| {
         let now = store.sources.now();
-        Ok(store::licensing::digests::take(&mut tx, now - RETRY, now).await?)
+        Ok(store::licensing::digests::take(&mut tx, earlier(now, RETRY), now).await?)
     })
 }
 

@@ -6,12 +6,14 @@ use domain::{
     access::{Denied, Place},
     ids::{LicenseId, ProductId, TicketId, UserId},
     licensing::{
-        expiry::{STEPS, ahead, step_of},
+        expiry::{STEPS, step_of},
         licenses::License,
         products::ProductName,
     },
     tickets::Holder,
+    time::later,
 };
+use jiff::Timestamp;
 
 use crate::{
     ops::{
@@ -56,7 +58,7 @@ pub async fn page(store: &Store, reader: UserId, query: &ExpiryQuery) -> Result<
     };
     let expiries = Expiries {
         visibility: &visibility,
-        ends: (now, ahead(now, days)),
+        ends: (now, later(now, domain::time::days(days))),
         branch: branch.as_ref(),
     };
     let counts = expiries.counts(&mut tx, now).await?;
@@ -129,7 +131,7 @@ pub(crate) async fn rows(
     tx: &mut Tx,
     visibility: &VisibilityScope,
     endings: Vec<Ending>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<Vec<Expiring>, OpError> {
     let ids: BTreeSet<TicketId> = endings.iter().map(|ending| ending.ticket).collect();
     let ids: Vec<TicketId> = ids.into_iter().collect();

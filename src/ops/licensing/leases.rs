@@ -7,10 +7,13 @@ use domain::{
     ids::LeaseId,
     licensing::{
         leases::{Lease, LeaseEnd, LeaseRefusal, MAX_WAIT, renew_after},
-        licenses::{Binding, DAY, Standing},
+        licenses::{Binding, Standing},
     },
     names::clean_name,
+    time::{days, earlier},
 };
+use jiff::{SignedDuration, Timestamp};
+use jose::NumericDate;
 use serde::Serialize;
 
 use crate::{
@@ -32,8 +35,8 @@ use crate::{
 
 /// What signed licences say that they are.
 pub const LICENSE_TYP: &str = "license+jwt";
-/// How long leases are kept that hold nothing any more, in milliseconds: a repeated request is known for as long.
-const KEPT: i64 = 7 * DAY;
+/// How long leases are kept that hold nothing any more: a repeated request is known for as long.
+const KEPT: SignedDuration = days(7);
 
 /// An answer to a machine.
 pub type Answer<T> = Result<Result<T, LeaseRefusal>, OpError>;
@@ -91,8 +94,8 @@ pub struct InUse {
     pub stored: Stored,
     /// Of which licence.
     pub granted: Granted,
-    /// After how many seconds it should be renewed.
-    pub renew_after: i64,
+    /// After what time it should be renewed.
+    pub renew_after: SignedDuration,
     /// What the machine may show: the signed licence.
     pub token: String,
 }
@@ -103,8 +106,8 @@ struct Claims<'a> {
     aud: String,
     sub: String,
     jti: String,
-    iat: i64,
-    exp: i64,
+    iat: NumericDate,
+    exp: NumericDate,
     article: &'a str,
     product: &'a str,
     features: &'a [String],
@@ -114,7 +117,7 @@ struct Claims<'a> {
 }
 
 /// Inside this transaction, the machine is still welcome.
-pub(crate) async fn welcome(tx: &mut Tx, machine: &Machine, now: i64) -> Result<(), Stop> {
+pub(crate) async fn welcome(tx: &mut Tx, machine: &Machine, now: Timestamp) -> Result<(), Stop> {
     if machine.is_welcome(tx, now).await? {
         Ok(())
     } else {
@@ -129,7 +132,7 @@ pub(crate) async fn signed(
     headless: &Headless,
     stored: Stored,
     granted: Granted,
-    now: i64,
+    now: Timestamp,
 ) -> Result<InUse, Stop> {
     let signer = signing_keys::signer(tx, &store.sources).await?;
     let claims = Claims {
@@ -137,8 +140,8 @@ pub(crate) async fn signed(
         aud: stored.container.to_string(),
         sub: stored.license.to_string(),
         jti: stored.id.to_string(),
-        iat: now.div_euclid(1000),
-        exp: stored.lease.expires_at.div_euclid(1000),
+        iat: now.into(),
+        exp: stored.lease.expires_at.into(),
         article: &granted.article,
         product: &granted.license.product.en,
         features: &granted.features,
@@ -161,7 +164,7 @@ fn is_meant(granted: &Granted, product: &str) -> bool {
 }
 
 /// Until when a licence can be used; `None` when it cannot be now.
-fn usable_until(granted: &Granted, now: i64) -> Option<Option<i64>> {
+fn usable_until(granted: &Granted, now: Timestamp) -> Option<Option<Timestamp>> {
     match granted.terms.validity.at(now, granted.started) {
         Standing::Usable(until) => Some(until),
         Standing::NotYet(_) | Standing::Expired(_) => None,
@@ -169,7 +172,7 @@ fn usable_until(granted: &Granted, now: i64) -> Option<Option<i64>> {
 }
 
 /// An activation of the product that can be used now, its licence, and until when.
-pub(crate) type Usable = (Activation, Granted, Option<i64>);
+pub(crate) type Usable = (Activation, Granted, Option<Timestamp>);
 
 /// The activations in the container that the machine may use for the product.
 pub(crate) async fn usable(
@@ -177,7 +180,7 @@ pub(crate) async fn usable(
     machine: &Machine,
     product: &str,
     binding: Binding,
-    now: i64,
+    now: Timestamp,
 ) -> Result<Vec<Usable>, Stop> {
     let mut found = store::licensing::licenses::activations_in(tx, machine.container()).await?;
     found.retain(|(_, granted)| is_meant(granted, product));
@@ -213,7 +216,7 @@ pub(crate) async fn place(
     machine: &Machine,
     usable: Vec<Usable>,
     holder: &Holder<'_>,
-    (lifetime, now): (i64, i64),
+    (lifetime, now): (SignedDuration, Timestamp),
 ) -> Result<(Stored, Granted), Stop> {
     let mut free_at = None;
     for (activation, granted, until) in usable {
@@ -235,9 +238,10 @@ pub(crate) async fn place(
         store::licensing::leases::insert(tx, &stored, holder.request_key, now).await?;
         return Ok((stored, granted));
     }
-    let seconds = free_at.map_or(MAX_WAIT, |at| (at - now) / 1000 + 1);
+    let second = SignedDuration::from_secs(1);
+    let wait = free_at.map_or(MAX_WAIT, |at| at.duration_since(now) + second);
     Err(LeaseRefusal::NoneFree {
-        seconds: seconds.clamp(1, MAX_WAIT),
+        retry_after: wait.clamp(second, MAX_WAIT),
     }
     .into())
 }
@@ -260,8 +264,8 @@ pub(crate) async fn renewed(
     tx: &mut Tx,
     machine: &Machine,
     stored: Stored,
-    lifetime: i64,
-    now: i64,
+    lifetime: SignedDuration,
+    now: Timestamp,
 ) -> Result<(Stored, Granted), Stop> {
     let activation = store::licensing::licenses::running(tx, stored.activation).await?;
     let activation = activation.ok_or(LeaseRefusal::Lost)?;
@@ -401,7 +405,7 @@ pub async fn tidy(store: &Store) -> Result<(), OpError> {
     in_transaction!(store, |tx| {
         let now = store.sources.now();
         store::licensing::credentials::tidy(&mut tx, now).await?;
-        store::licensing::leases::tidy(&mut tx, now - KEPT).await?;
+        store::licensing::leases::tidy(&mut tx, earlier(now, KEPT)).await?;
         Ok(())
     })
 }

@@ -12,6 +12,7 @@ use domain::{
     resellers::creations::InvalidCreation,
     tickets::{codes::TicketCode, owners::Owner},
 };
+use jiff::Timestamp;
 
 use crate::{
     i18n::Language,
@@ -105,7 +106,7 @@ async fn creatable(
     tx: &mut Tx,
     visibility: &VisibilityScope,
     group: Option<&Lineage>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<Vec<Creatable>, OpError> {
     let mut products = store::licensing::products::all(tx).await?;
     let mut left: BTreeMap<ProductId, Vec<_>> = BTreeMap::new();

@@ -9,7 +9,9 @@ use domain::{
     names::clean_name,
     refusals::Refusal,
     resellers::creations::InvalidCreation,
+    time::{days, earlier, later},
 };
+use jiff::SignedDuration;
 
 use crate::{
     ops::{OpError, instance::Vendor, tokens, transactions::in_transaction},
@@ -22,12 +24,12 @@ use crate::{
     views::resellers::customers::NewCustomer,
 };
 
-/// How long the link of a mail can be used, in milliseconds: as long as a generated password.
-pub const INVITATION_LIFE: i64 = crate::ops::accounts::passwords::GENERATED_LIFE;
+/// How long the link of a mail can be used: as long as a generated password.
+pub const INVITATION_LIFE: SignedDuration = crate::ops::accounts::passwords::GENERATED_LIFE;
 /// How long a mail is left alone after it was tried to mail it.
-const RETRY: i64 = 5 * 60 * 1000;
+const RETRY: SignedDuration = SignedDuration::from_mins(5);
 /// For how long it is tried.
-const GIVE_UP: i64 = 7 * 24 * 60 * 60 * 1000;
+const GIVE_UP: SignedDuration = days(7);
 
 /// Makes the account of a customer, switched on, and the group for it, within a transaction that does more.
 ///
@@ -99,7 +101,7 @@ pub struct Invitation {
 /// [`OpError::Store`].
 pub async fn take_uninvited(store: &Store) -> Result<Option<Invitation>, OpError> {
     let now = store.sources.now();
-    let (since, before) = (now - GIVE_UP, now - RETRY);
+    let (since, before) = (earlier(now, GIVE_UP), earlier(now, RETRY));
     // Only looking, most of the time: who waits for changes would be woken by the end of a transaction that writes.
     let mut tx = store.begin_read().await?;
     if !store::resellers::customers::any_uninvited(&mut tx, since, before).await? {
@@ -109,7 +111,7 @@ pub async fn take_uninvited(store: &Store) -> Result<Option<Invitation>, OpError
     in_transaction!(store, |tx| {
         let token = tokens::fresh(&store.sources);
         let hash = tokens::hash(&token);
-        let link = (hash.as_str(), now + INVITATION_LIFE);
+        let link = (hash.as_str(), later(now, INVITATION_LIFE));
         let to = store::resellers::customers::take_uninvited(&mut tx, since, before, now, link).await?;
         Ok(to.map(|to| Invitation { to, token }))
     })

@@ -10,6 +10,7 @@ use domain::{
     refusals::Refusal,
     resellers::quotas::{InvalidQuota, MAX_QUOTA, Period, QuotaBranch},
 };
+use jiff::Timestamp;
 
 use crate::{
     ops::{OpError, actor, readers::Names, transactions::in_transaction},
@@ -27,7 +28,7 @@ async fn lineage(tx: &mut Tx, group: GroupId) -> Result<Lineage, OpError> {
 /// Where the group above stands, with its filters.
 async fn above(tx: &mut Tx, group: &Lineage) -> Result<Option<QuotaBranch>, OpError> {
     Ok(match group.above() {
-        Some(above) => Some(store::resellers::quotas::branch(tx, above, None, 0).await?),
+        Some(above) => Some(store::resellers::quotas::branch(tx, above, None, Timestamp::UNIX_EPOCH).await?),
         None => None,
     })
 }

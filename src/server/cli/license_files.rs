@@ -7,9 +7,12 @@ use std::{
 
 use clap::Subcommand;
 use domain::instance::{Contact, InstanceLicense};
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::{ops::instance::signed, store::sources::Sources};
+use crate::{
+    ops::instance::{Claims, signed},
+    store::sources::Sources,
+};
 
 /// What can be done with licence files, without a database.
 #[derive(Debug, Subcommand)]
@@ -92,7 +95,10 @@ pub fn run(
         }
         LicenseCommand::Issue(issue) => {
             let key = signed::private_key(&read(&issue.key)?)?;
-            println!("{}", signed::sign(&issue.license(sources.now() / 1000)?, &key)?);
+            println!(
+                "{}",
+                signed::sign(&Claims::from(issue.license(sources.now())?), &key)?
+            );
             Ok(())
         }
         LicenseCommand::Inspect { file } => inspect(&read(&file)?, vendor),
@@ -100,9 +106,9 @@ pub fn run(
 }
 
 impl Issue {
-    fn license(self, now: i64) -> Result<InstanceLicense, Failure> {
-        let end = |day: Date| -> Result<i64, Failure> {
-            Ok(day.tomorrow()?.to_zoned(TimeZone::UTC)?.timestamp().as_second())
+    fn license(self, now: Timestamp) -> Result<InstanceLicense, Failure> {
+        let end = |day: Date| -> Result<Timestamp, Failure> {
+            Ok(day.tomorrow()?.to_zoned(TimeZone::UTC)?.timestamp())
         };
         Ok(InstanceLicense {
             customer: self.customer,
@@ -117,20 +123,20 @@ impl Issue {
                 email: self.email,
                 phone: self.phone,
             },
-            iat: now,
-            exp: self.last_day.map(end).transpose()?,
+            issued_at: now,
+            expires_at: self.last_day.map(end).transpose()?,
         })
     }
 }
 
 fn inspect(text: &str, vendor: Option<&ed25519_dalek::VerifyingKey>) -> Result<(), Failure> {
     if let Some(key) = vendor {
-        let license: InstanceLicense = signed::verify(text, key)?;
+        let license: Claims = signed::verify(text, key)?;
         println!("{}", serde_json::to_string_pretty(&license)?);
         eprintln!("The signature is the maker's.");
         return Ok(());
     }
-    let license: InstanceLicense = signed::read_unverified(text)?;
+    let license: Claims = signed::read_unverified(text)?;
     println!("{}", serde_json::to_string_pretty(&license)?);
     eprintln!("The signature was not checked: give the maker's public key with --maker-key.");
     Ok(())

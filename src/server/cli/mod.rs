@@ -7,6 +7,7 @@ use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, sync::Arc, time::Durat
 
 use clap::{Parser, Subcommand};
 use domain::{accounts::Login, history::events::Channel, names::clean_name};
+use jiff::Timestamp;
 
 use crate::{
     auth::{limits::Limits, portal::Portal},
@@ -145,7 +146,8 @@ pub fn machine() -> Sources {
         let since = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap_or_default();
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        let milliseconds = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
     };
     #[expect(
         clippy::expect_used,
@@ -239,13 +241,12 @@ async fn keys(store: &Store, command: KeysCommand) -> Result<(), Failure> {
             );
         }
         KeysCommand::List => {
-            let time = |at| jiff::Timestamp::from_millisecond(at).unwrap_or_default();
             for key in ops::instance::signing_keys::list(store).await? {
                 let state = match key.retired_at {
                     None => "in use".to_owned(),
-                    Some(at) => format!("retired {:.0}", time(at)),
+                    Some(at) => format!("retired {:.0}", at),
                 };
-                println!("{}  made {:.0}  {state}", key.id, time(key.created_at));
+                println!("{}  made {:.0}  {state}", key.id, key.created_at);
             }
         }
     }

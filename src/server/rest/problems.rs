@@ -192,8 +192,8 @@ impl From<LeaseRefusal> for Problem {
         match refusal {
             LeaseRefusal::Unauthorized => Self::plain(UNAUTHORIZED),
             LeaseRefusal::NoSuchLicense => Self::plain(NO_SUCH_LICENSE),
-            LeaseRefusal::NoneFree { seconds } => {
-                let seconds = seconds.unsigned_abs();
+            LeaseRefusal::NoneFree { retry_after } => {
+                let seconds = retry_after.as_secs().unsigned_abs();
                 Self::new(
                     NO_LICENSE_FREE,
                     format!("All are in use. Ask again in {seconds} s."),

@@ -3,8 +3,10 @@
 use domain::{
     licensing::licenses::{Standing, Validity},
     names::MAX_NAME,
+    time::Seconds,
 };
 use jiff::Timestamp;
+use jose::NumericDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{
     ToSchema,
@@ -63,9 +65,9 @@ pub struct UsableLicense {
     #[schema(example = "floating")]
     binding: String,
     /// The first moment at which it can be used (RFC 3339), if there is one.
-    valid_from: Option<String>,
+    valid_from: Option<Timestamp>,
     /// The first moment at which it cannot be used any more, if there is one.
-    valid_until: Option<String>,
+    valid_until: Option<Timestamp>,
     /// `usable`, `not_yet_valid` or `expired`.
     #[schema(example = "usable")]
     state: &'static str,
@@ -100,10 +102,10 @@ pub struct Lease {
     holder: String,
     /// When it is lost, unless it is renewed (RFC 3339).
     #[schema(example = "2026-11-22T20:05:00Z")]
-    expires_at: String,
+    expires_at: Timestamp,
     /// After how many seconds it should be renewed.
     #[schema(example = 100)]
-    renew_after: i64,
+    renew_after: Seconds,
     /// The signed licence: a compact JWS of the type `license+jwt`, good until the same moment.
     token: String,
 }
@@ -143,9 +145,9 @@ pub struct NodeLock {
     file: String,
 }
 
-fn time(milliseconds: i64) -> String {
-    let seconds = Timestamp::from_second(milliseconds.div_euclid(1000));
-    seconds.unwrap_or_default().to_string()
+/// A moment to the second, as signed licences have it.
+fn second(at: Timestamp) -> Timestamp {
+    NumericDate::from(at).timestamp()
 }
 
 impl From<(containers::Container, Vec<Available>)> for Container {
@@ -178,8 +180,8 @@ impl From<Available> for UsableLicense {
             quantity: available.quantity,
             in_use: available.in_use,
             binding: granted.terms.binding.to_string(),
-            valid_from: from.map(time),
-            valid_until: until.map(time),
+            valid_from: from.map(second),
+            valid_until: until.map(second),
             state: match available.standing {
                 Standing::NotYet(_) => "not_yet_valid",
                 Standing::Usable(_) => "usable",
@@ -198,8 +200,8 @@ impl From<InUse> for Lease {
             product: used.granted.license.product.en,
             features: used.granted.features,
             holder: used.stored.holder,
-            expires_at: time(used.stored.lease.expires_at),
-            renew_after: used.renew_after,
+            expires_at: second(used.stored.lease.expires_at),
+            renew_after: used.renew_after.into(),
             token: used.token,
         }
     }

@@ -15,13 +15,14 @@ use domain::{
     ids::UserId,
     names::fold,
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
         StoreError, Tx,
         accounts::people::{User, UserRow},
-        row::{self, Millis, rows},
-        sql::{Sql, containing},
+        row::{self, rows},
+        sql::{Sql, containing, millis},
         visibility::VisibilityScope,
     },
     views::accounts::{PasswordState, StateFilter, USERS_PAGE, UserQuery, UserSort},
@@ -48,7 +49,7 @@ rows! {
         email: Option<String>,
         active: bool,
         has_password: bool,
-        password_until: Option<Millis>,
+        password_until: Option<Timestamp>,
     }
 
     struct ActiveRow {
@@ -178,7 +179,7 @@ pub async fn create(
     proof: &Authorized<AccountCreation>,
     user: &User,
     email: Option<&str>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     people::insert(tx, user, email, None, false, now).await?;
     if let Some((group, permissions)) = &proof.membership {
@@ -265,11 +266,11 @@ pub async fn set_generated_password(
     tx: &mut Tx,
     proof: &Authorized<AccountChange>,
     hash: &str,
-    until: i64,
+    until: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET password_hash = $1, password_until = $2 WHERE id = $3")
         .bind(hash)
-        .bind(until)
+        .bind(millis(until))
         .bind(proof.user.0)
         .execute(tx.conn())
         .await?;

@@ -1,10 +1,12 @@
 //! Links that set a new password, once (S12). Only the SHA-256 of their tokens is known.
 
 use domain::{accounts::Login, ids::UserId};
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
     row::{parsed, rows},
+    sql::millis,
 };
 
 /// Most accounts that one mail address can get links for.
@@ -42,13 +44,13 @@ pub(crate) async fn replace(
     tx: &mut Tx,
     user: UserId,
     token_hash: &str,
-    until: i64,
+    until: Timestamp,
 ) -> Result<(), StoreError> {
     forget(tx, user).await?;
     sqlx::query("INSERT INTO password_links (token_hash, user_id, until) VALUES ($1, $2, $3)")
         .bind(token_hash)
         .bind(user.0)
-        .bind(until)
+        .bind(millis(until))
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -58,13 +60,17 @@ pub(crate) async fn replace(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn owner(tx: &mut Tx, token_hash: &str, now: i64) -> Result<Option<UserId>, StoreError> {
+pub(crate) async fn owner(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<UserId>, StoreError> {
     let user = sqlx::query_scalar(
         "SELECT l.user_id FROM password_links l JOIN users u ON u.id = l.user_id
          WHERE l.token_hash = $1 AND l.until > $2 AND u.active = 1",
     )
     .bind(token_hash)
-    .bind(now)
+    .bind(millis(now))
     .fetch_optional(tx.conn())
     .await?;
     Ok(user.map(UserId))

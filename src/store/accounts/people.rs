@@ -9,12 +9,13 @@ use domain::{
     ids::{GroupId, UserId},
     names::fold,
 };
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
     accounts::{password_links, personal_tokens, second_factors, sessions},
     groups::{PERMISSIONS, groups_of_people, permissions},
-    row::{self, Millis, parsed, rows},
+    row::{self, parsed, rows},
     sql::{BATCH, Sql},
 };
 
@@ -58,7 +59,7 @@ rows! {
 
     struct StateRow {
         active: bool,
-        password_until: Option<Millis>,
+        password_until: Option<Timestamp>,
     }
 
     struct PasswordRow {
@@ -146,7 +147,7 @@ pub async fn names_and_groups(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn state(tx: &mut Tx, id: UserId) -> Result<Option<(bool, Option<i64>)>, StoreError> {
+pub async fn state(tx: &mut Tx, id: UserId) -> Result<Option<(bool, Option<Timestamp>)>, StoreError> {
     let row: Option<StateRow> = sqlx::query_as("SELECT active, password_until FROM users WHERE id = $1")
         .bind(id.0)
         .fetch_optional(tx.conn())
@@ -226,7 +227,7 @@ pub(crate) async fn insert(
     email: Option<&str>,
     password_hash: Option<&str>,
     active: bool,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let account = NewAccount {
         user: user.clone(),
@@ -256,7 +257,12 @@ pub(crate) async fn choose_password(tx: &mut Tx, user: UserId, hash: &str) -> Re
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str, now: i64) -> Result<(), StoreError> {
+pub(crate) async fn set_password(
+    tx: &mut Tx,
+    user: UserId,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     choose_password(tx, user, hash).await?;
     personal_tokens::forget(tx, user).await?;
     if let Some(session) = sessions::of_user(tx, user).await? {
@@ -282,7 +288,7 @@ pub(crate) async fn insert_users(
     tx: &mut Tx,
     accounts: &[NewAccount],
     password_hash: Option<&str>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     for accounts in accounts.chunks(BATCH) {
         let rows = accounts.iter().map(|NewAccount { user, email, active }| {

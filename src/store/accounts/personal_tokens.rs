@@ -5,12 +5,14 @@ use domain::{
     accounts::{personal_tokens::Scopes, sessions::LoginFacts},
     ids::{PersonalTokenId, UserId},
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
         StoreError, Tx,
         accounts::login_facts::{LOGIN_FACTS, LoginFactsRow},
-        row::{self, Millis, parsed, rows},
+        row::{self, parsed, rows},
+        sql::millis,
     },
     views::accounts::personal_tokens::PersonalToken,
 };
@@ -23,7 +25,7 @@ pub struct Shown {
     /// What it is good for.
     pub scopes: Scopes,
     /// When it was last used.
-    pub last_used_at: Option<i64>,
+    pub last_used_at: Option<Timestamp>,
     /// What decides whether its person has something to do before anything else.
     pub facts: LoginFacts,
 }
@@ -33,7 +35,7 @@ rows! {
         id: PersonalTokenId,
         user_id: UserId,
         scopes: String,
-        last_used_at: Option<Millis>,
+        last_used_at: Option<Timestamp>,
         facts: LoginFactsRow,
     }
 
@@ -41,9 +43,9 @@ rows! {
         id: PersonalTokenId,
         name: String,
         scopes: String,
-        created_at: Millis,
-        expires_at: Millis,
-        last_used_at: Option<Millis>,
+        created_at: Timestamp,
+        expires_at: Timestamp,
+        last_used_at: Option<Timestamp>,
     }
 }
 
@@ -65,7 +67,11 @@ impl TryFrom<ShownRow> for Shown {
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn by_hash(tx: &mut Tx, token_hash: &str, now: i64) -> Result<Option<Shown>, StoreError> {
+pub(crate) async fn by_hash(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<Shown>, StoreError> {
     let sql = format!(
         "SELECT t.id, t.user_id, t.scopes, t.last_used_at, {LOGIN_FACTS}
          FROM personal_tokens t JOIN users u ON u.id = t.user_id
@@ -73,7 +79,7 @@ pub(crate) async fn by_hash(tx: &mut Tx, token_hash: &str, now: i64) -> Result<O
     );
     let row: Option<ShownRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(token_hash)
-        .bind(now)
+        .bind(millis(now))
         .fetch_optional(tx.conn())
         .await?;
     row::optional(row)
@@ -83,9 +89,9 @@ pub(crate) async fn by_hash(tx: &mut Tx, token_hash: &str, now: i64) -> Result<O
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn used(tx: &mut Tx, token: PersonalTokenId, now: i64) -> Result<(), StoreError> {
+pub(crate) async fn used(tx: &mut Tx, token: PersonalTokenId, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query("UPDATE personal_tokens SET last_used_at = $1 WHERE id = $2")
-        .bind(now)
+        .bind(millis(now))
         .bind(token.0)
         .execute(tx.conn())
         .await?;
@@ -96,7 +102,11 @@ pub(crate) async fn used(tx: &mut Tx, token: PersonalTokenId, now: i64) -> Resul
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn of_user(tx: &mut Tx, user: UserId, now: i64) -> Result<Vec<PersonalToken>, StoreError> {
+pub(crate) async fn of_user(
+    tx: &mut Tx,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<PersonalToken>, StoreError> {
     let rows: Vec<TokenRow> = sqlx::query_as(
         "SELECT id, name, scopes, created_at, expires_at, last_used_at FROM personal_tokens
          WHERE user_id = $1 ORDER BY id DESC",
@@ -140,9 +150,9 @@ pub(crate) struct New<'a> {
     /// What it is good for.
     pub scopes: &'a Scopes,
     /// When it is made.
-    pub created_at: i64,
+    pub created_at: Timestamp,
     /// Until when it is good.
-    pub expires_at: i64,
+    pub expires_at: Timestamp,
 }
 
 /// Writes a token of that account.
@@ -163,8 +173,8 @@ pub(crate) async fn insert(
     .bind(new.name)
     .bind(new.token_hash)
     .bind(new.scopes.to_string())
-    .bind(new.created_at)
-    .bind(new.expires_at)
+    .bind(millis(new.created_at))
+    .bind(millis(new.expires_at))
     .execute(tx.conn())
     .await?;
     Ok(())

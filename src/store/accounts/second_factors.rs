@@ -4,11 +4,9 @@ use domain::{
     access::{AccountChange, Authorized},
     ids::UserId,
 };
+use jiff::Timestamp;
 
-use crate::store::{
-    StoreError, Tx,
-    row::{Millis, rows},
-};
+use crate::store::{StoreError, Tx, row::rows, sql::millis};
 
 /// A second factor as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +14,9 @@ pub struct Stored {
     /// The secret, in base32.
     pub secret: String,
     /// When it was begun.
-    pub begun_at: i64,
+    pub begun_at: Timestamp,
     /// Since when a code is asked for at login.
-    pub confirmed_at: Option<i64>,
+    pub confirmed_at: Option<Timestamp>,
     /// The time step of the last code that was taken.
     pub last_step: i64,
 }
@@ -26,8 +24,8 @@ pub struct Stored {
 rows! {
     struct StoredRow {
         secret: String,
-        begun_at: Millis,
-        confirmed_at: Option<Millis>,
+        begun_at: Timestamp,
+        confirmed_at: Option<Timestamp>,
         last_step: i64,
     }
 }
@@ -61,12 +59,12 @@ pub(crate) async fn of_user(tx: &mut Tx, user: UserId) -> Result<Option<Stored>,
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn begin(tx: &mut Tx, user: UserId, secret: &str, now: i64) -> Result<(), StoreError> {
+pub(crate) async fn begin(tx: &mut Tx, user: UserId, secret: &str, now: Timestamp) -> Result<(), StoreError> {
     delete(tx, user).await?;
     sqlx::query("INSERT INTO second_factors (user_id, secret, begun_at) VALUES ($1, $2, $3)")
         .bind(user.0)
         .bind(secret)
-        .bind(now)
+        .bind(millis(now))
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -76,9 +74,9 @@ pub(crate) async fn begin(tx: &mut Tx, user: UserId, secret: &str, now: i64) -> 
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn confirm(tx: &mut Tx, user: UserId, now: i64) -> Result<(), StoreError> {
+pub(crate) async fn confirm(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query("UPDATE second_factors SET confirmed_at = $1 WHERE user_id = $2")
-        .bind(now)
+        .bind(millis(now))
         .bind(user.0)
         .execute(tx.conn())
         .await?;
@@ -173,17 +171,17 @@ pub(crate) async fn wait(
     tx: &mut Tx,
     token_hash: &str,
     user: UserId,
-    until: i64,
-    now: i64,
+    until: Timestamp,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM pending_logins WHERE until <= $1")
-        .bind(now)
+        .bind(millis(now))
         .execute(tx.conn())
         .await?;
     sqlx::query("INSERT INTO pending_logins (token_hash, user_id, until) VALUES ($1, $2, $3)")
         .bind(token_hash)
         .bind(user.0)
-        .bind(until)
+        .bind(millis(until))
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -193,10 +191,14 @@ pub(crate) async fn wait(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn waiting(tx: &mut Tx, token_hash: &str, now: i64) -> Result<Option<UserId>, StoreError> {
+pub(crate) async fn waiting(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<UserId>, StoreError> {
     let user = sqlx::query_scalar("SELECT user_id FROM pending_logins WHERE token_hash = $1 AND until > $2")
         .bind(token_hash)
-        .bind(now)
+        .bind(millis(now))
         .fetch_optional(tx.conn())
         .await?;
     Ok(user.map(UserId))

@@ -7,14 +7,16 @@ use domain::{
         sessions::{EndReason, GONE, Impersonating, LoginFacts, Session},
     },
     ids::{SessionId, UserId},
+    time::later,
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
         StoreError, Tx,
         accounts::login_facts::{LOGIN_FACTS, LoginFactsRow},
-        row::{self, Millis, parsed, rows},
-        sql::{Sql, containing},
+        row::{self, parsed, rows},
+        sql::{Sql, containing, millis},
     },
     views::accounts::sessions::PAGE,
 };
@@ -28,8 +30,8 @@ pub struct NewSession<'a> {
     pub token_hash: &'a str,
     pub address: &'a str,
     pub browser: &'a str,
-    /// When it begins, in milliseconds since 1970 (UTC).
-    pub now: i64,
+    /// When it begins.
+    pub now: Timestamp,
 }
 
 const COLUMNS: &str =
@@ -40,11 +42,11 @@ rows! {
     struct SessionRow {
         id: SessionId,
         user_id: UserId,
-        begun_at: Millis,
-        active_at: Millis,
-        beat_at: Millis,
+        begun_at: Timestamp,
+        active_at: Timestamp,
+        beat_at: Timestamp,
         view_user_id: Option<UserId>,
-        view_until: Option<Millis>,
+        view_until: Option<Timestamp>,
         view_recorded: bool,
         facts: LoginFactsRow,
     }
@@ -55,7 +57,7 @@ rows! {
         login: String,
         address: String,
         browser: String,
-        ended_at: Option<Millis>,
+        ended_at: Option<Timestamp>,
         end_reason: Option<String>,
         ended_by: Option<String>,
         end_note: Option<String>,
@@ -97,7 +99,7 @@ pub async fn create(tx: &mut Tx, new: &NewSession<'_>) -> Result<(), StoreError>
     .bind(new.id.0)
     .bind(new.token_hash)
     .bind(new.user.0)
-    .bind(new.now)
+    .bind(millis(new.now))
     .bind(new.address)
     .bind(new.browser)
     .execute(tx.conn())
@@ -155,7 +157,7 @@ pub async fn by_id(tx: &mut Tx, id: SessionId) -> Result<Option<Session>, StoreE
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn end(tx: &mut Tx, id: SessionId, reason: EndReason, now: i64) -> Result<(), StoreError> {
+pub async fn end(tx: &mut Tx, id: SessionId, reason: EndReason, now: Timestamp) -> Result<(), StoreError> {
     write_end(tx, id, reason, now, None, None).await
 }
 
@@ -168,7 +170,7 @@ pub async fn end_of_account(
     proof: &Authorized<AccountChange>,
     reason: EndReason,
     note: Option<&str>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
     let running = of_user(tx, proof.user).await?;
     if let Some(session) = &running {
@@ -187,7 +189,7 @@ pub async fn end_for(
     id: SessionId,
     reason: EndReason,
     note: Option<&str>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     write_end(tx, id, reason, now, Some(proof.by), note).await
 }
@@ -196,7 +198,7 @@ async fn write_end(
     tx: &mut Tx,
     id: SessionId,
     reason: EndReason,
-    now: i64,
+    now: Timestamp,
     by: Option<UserId>,
     note: Option<&str>,
 ) -> Result<(), StoreError> {
@@ -204,7 +206,7 @@ async fn write_end(
         "UPDATE sessions SET ended_at = $1, end_reason = $2, ended_by = $3, end_note = $4
          WHERE id = $5 AND ended_at IS NULL",
     )
-    .bind(now)
+    .bind(millis(now))
     .bind(reason.to_string())
     .bind(by.map(|by| by.0))
     .bind(note)
@@ -219,15 +221,19 @@ async fn write_end(
 /// # Errors
 /// [`StoreError`].
 pub async fn save(tx: &mut Tx, heard: &Unsaved) -> Result<(), StoreError> {
-    let beat_at = if heard.left { 0 } else { heard.beat_at };
+    let beat_at = if heard.left {
+        Timestamp::UNIX_EPOCH
+    } else {
+        heard.beat_at
+    };
     sqlx::query(
         "UPDATE sessions SET active_at = CASE WHEN active_at > $1 THEN active_at ELSE $1 END,
              beat_at = CASE WHEN beat_at > $2 THEN beat_at ELSE $3 END
          WHERE id = $4 AND ended_at IS NULL",
     )
-    .bind(heard.active_at)
-    .bind(heard.beat_at)
-    .bind(beat_at)
+    .bind(millis(heard.active_at))
+    .bind(millis(heard.beat_at))
+    .bind(millis(beat_at))
     .bind(heard.id.0)
     .execute(tx.conn())
     .await?;
@@ -238,10 +244,10 @@ pub async fn save(tx: &mut Tx, heard: &Unsaved) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn settle(tx: &mut Tx, now: i64) -> Result<(), StoreError> {
+pub async fn settle(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query("UPDATE sessions SET beat_at = $1 WHERE ended_at IS NULL AND beat_at > $2")
-        .bind(now)
-        .bind(now + GONE)
+        .bind(millis(now))
+        .bind(millis(later(now, GONE)))
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -251,9 +257,12 @@ pub async fn settle(tx: &mut Tx, now: i64) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn overdue(tx: &mut Tx, begun: i64, active: i64) -> Result<Vec<Session>, StoreError> {
+pub async fn overdue(tx: &mut Tx, begun: Timestamp, active: Timestamp) -> Result<Vec<Session>, StoreError> {
     let mut sql = select("s.ended_at IS NULL AND (s.begun_at <= ");
-    sql.int(begun).push(" OR s.active_at <= ").int(active).push(")");
+    sql.moment(begun)
+        .push(" OR s.active_at <= ")
+        .moment(active)
+        .push(")");
     let rows: Vec<SessionRow> = sql.rows().fetch_all(tx.conn()).await?;
     Ok(rows.into_iter().map(Session::from).collect())
 }
@@ -266,11 +275,11 @@ pub async fn begin_impersonation(
     tx: &mut Tx,
     id: SessionId,
     proof: &Authorized<Impersonation>,
-    until: i64,
+    until: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE sessions SET view_user_id = $1, view_until = $2, view_recorded = 0 WHERE id = $3")
         .bind(proof.user.0)
-        .bind(until)
+        .bind(millis(until))
         .bind(id.0)
         .execute(tx.conn())
         .await?;
@@ -307,11 +316,11 @@ pub async fn end_recorded(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> 
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn impersonations_over(tx: &mut Tx, now: i64) -> Result<Vec<Session>, StoreError> {
+pub async fn impersonations_over(tx: &mut Tx, now: Timestamp) -> Result<Vec<Session>, StoreError> {
     let mut sql = select(
         "s.view_user_id IS NOT NULL AND s.view_recorded = 0 AND (s.ended_at IS NOT NULL OR s.view_until <= ",
     );
-    sql.int(now).push(")");
+    sql.moment(now).push(")");
     let rows: Vec<SessionRow> = sql.rows().fetch_all(tx.conn()).await?;
     Ok(rows.into_iter().map(Session::from).collect())
 }
@@ -320,9 +329,9 @@ pub async fn impersonations_over(tx: &mut Tx, now: i64) -> Result<Vec<Session>, 
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget(tx: &mut Tx, oldest: i64) -> Result<(), StoreError> {
+pub async fn forget(tx: &mut Tx, oldest: Timestamp) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM sessions WHERE ended_at < $1")
-        .bind(oldest)
+        .bind(millis(oldest))
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -348,8 +357,8 @@ pub struct Listed {
 /// The end of a login.
 #[derive(Debug, Clone)]
 pub struct End {
-    /// In milliseconds since 1970 (UTC).
-    pub at: i64,
+    /// When that is.
+    pub at: Timestamp,
     pub reason: EndReason,
     /// Name of the administrator who ended it.
     pub by: Option<String>,

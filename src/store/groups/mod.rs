@@ -12,11 +12,12 @@ use domain::{
     names::fold,
     tickets::owners::Owner,
 };
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx, groups,
     row::{number, parsed, rows},
-    sql::{BATCH, Sql},
+    sql::{BATCH, Sql, millis},
 };
 
 /// Characters of one id in a path.
@@ -194,7 +195,7 @@ pub async fn create(
     id: GroupId,
     creation: &Authorized<GroupCreation>,
     name: &str,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let lineage = creation
         .parent
@@ -203,7 +204,12 @@ pub async fn create(
     insert(tx, &lineage, name, now).await
 }
 
-pub(super) async fn insert(tx: &mut Tx, lineage: &Lineage, name: &str, now: i64) -> Result<(), StoreError> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    lineage: &Lineage,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     groups::insert_groups(
         tx,
         &[(lineage.clone(), lineage.group().to_string(), name.to_owned())],
@@ -333,7 +339,7 @@ pub async fn dissolve(
     tx: &mut Tx,
     deletion: &Authorized<GroupDeletion>,
     people_follow: bool,
-    now: i64,
+    now: Timestamp,
 ) -> Result<Vec<Inherited>, StoreError> {
     let group = deletion.group.group().0;
     let mut tickets = Vec::new();
@@ -352,7 +358,7 @@ pub async fn dissolve(
             "UPDATE tickets SET owner_group_id = $1, level_group_id = $1, owner_since = $2 WHERE owner_group_id = $3",
         )
         .bind(heir)
-        .bind(now)
+        .bind(millis(now))
         .bind(group)
         .execute(tx.conn())
         .await?;
@@ -506,7 +512,7 @@ mod tests {
 pub(crate) async fn insert_groups(
     tx: &mut Tx,
     groups: &[(Lineage, String, String)],
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     for groups in groups.chunks(BATCH) {
         let rows = groups.iter().map(|(lineage, key, name)| {

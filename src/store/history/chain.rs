@@ -4,12 +4,13 @@ use domain::{
     history::chain::{Columns, Link, Value},
     ids::EventId,
 };
+use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
 use crate::store::{
     StoreError, Tx,
-    row::{Millis, rows},
-    sql::Sql,
+    row::rows,
+    sql::{Sql, millis},
 };
 
 /// The columns of an event with numbers in them.
@@ -46,8 +47,8 @@ pub struct Checkpoint {
     pub position: i64,
     /// The hash there, as text.
     pub hash: String,
-    /// When it was made, in milliseconds since 1970 (UTC).
-    pub at: i64,
+    /// When it was made.
+    pub at: Timestamp,
     /// The key that it is signed with.
     pub key_id: String,
     /// The signed text.
@@ -63,7 +64,7 @@ rows! {
     struct CheckpointRow {
         position: i64,
         hash: String,
-        at: Millis,
+        at: Timestamp,
         key_id: String,
         signed: String,
     }
@@ -224,7 +225,7 @@ pub async fn add_checkpoint(tx: &mut Tx, checkpoint: &Checkpoint) -> Result<(), 
     sqlx::query("INSERT INTO checkpoints (position, hash, at, key_id, signed) VALUES ($1, $2, $3, $4, $5)")
         .bind(checkpoint.position)
         .bind(checkpoint.hash.as_str())
-        .bind(checkpoint.at)
+        .bind(millis(checkpoint.at))
         .bind(checkpoint.key_id.as_str())
         .bind(checkpoint.signed.as_str())
         .execute(tx.conn())

@@ -9,6 +9,7 @@ use domain::{
     },
     ids::{DeliveryId, EventId, WebhookId},
 };
+use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use crate::{
@@ -18,8 +19,8 @@ use crate::{
             self,
             events::{COLUMNS, Event, EventRow},
         },
-        row::{self, Millis, number, parsed, rows},
-        sql::Sql,
+        row::{self, moment, number, parsed, rows},
+        sql::{Sql, millis},
     },
     views::history::webhooks::{DeliveryRow, Outcome},
 };
@@ -39,7 +40,7 @@ pub struct Delivery {
     /// How often it was sent before.
     pub attempts: u32,
     /// When the first of the attempts was made that count for giving up.
-    pub first_tried_at: Option<i64>,
+    pub first_tried_at: Option<Timestamp>,
 }
 
 /// The right of one server to send for a webhook, for a while.
@@ -67,7 +68,7 @@ pub struct Candidate {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn candidates(tx: &mut Tx, now: i64) -> Result<Vec<Candidate>, StoreError> {
+pub async fn candidates(tx: &mut Tx, now: Timestamp) -> Result<Vec<Candidate>, StoreError> {
     let rows: Vec<CandidateRow> = sqlx::query_as(
         "SELECT w.id, s.position, w.active,
              (SELECT MIN(d.due_at) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'waiting' AND d.in_line = 0)
@@ -76,10 +77,10 @@ pub async fn candidates(tx: &mut Tx, now: i64) -> Result<Vec<Candidate>, StoreEr
                  AS in_line_due_at
          FROM webhooks w JOIN webhook_senders s ON s.webhook_id = w.id WHERE s.held_until <= $1 ORDER BY w.id",
     )
-    .bind(now)
+    .bind(millis(now))
     .fetch_all(tx.conn())
     .await?;
-    let is_due = |due: Option<Millis>| due.is_some_and(|due| due <= now);
+    let is_due = |due: Option<Timestamp>| due.is_some_and(|due| due <= now);
     let candidate = |row: CandidateRow| Candidate {
         webhook: row.id,
         position: row.position,
@@ -93,14 +94,14 @@ pub async fn candidates(tx: &mut Tx, now: i64) -> Result<Vec<Candidate>, StoreEr
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn hold(tx: &mut Tx, hold: Hold, now: i64, until: i64) -> Result<bool, StoreError> {
+pub async fn hold(tx: &mut Tx, hold: Hold, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE webhook_senders SET holder = $2, held_until = $4 WHERE webhook_id = $1 AND held_until <= $3",
     )
     .bind(hold.webhook.0)
     .bind(hold.holder)
-    .bind(now)
-    .bind(until)
+    .bind(millis(now))
+    .bind(millis(until))
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
@@ -110,12 +111,12 @@ pub async fn hold(tx: &mut Tx, hold: Hold, now: i64, until: i64) -> Result<bool,
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn keep(tx: &mut Tx, hold: Hold, until: i64) -> Result<bool, StoreError> {
+pub async fn keep(tx: &mut Tx, hold: Hold, until: Timestamp) -> Result<bool, StoreError> {
     let done =
         sqlx::query("UPDATE webhook_senders SET held_until = $3 WHERE webhook_id = $1 AND holder = $2")
             .bind(hold.webhook.0)
             .bind(hold.holder)
-            .bind(until)
+            .bind(millis(until))
             .execute(tx.conn())
             .await?;
     Ok(done.rows_affected() == 1)
@@ -157,8 +158,8 @@ rows! {
         id: WebhookId,
         position: i64,
         active: bool,
-        asked_due_at: Option<Millis>,
-        in_line_due_at: Option<Millis>,
+        asked_due_at: Option<Timestamp>,
+        in_line_due_at: Option<Timestamp>,
     }
 
     /// A row of [`DELIVERY`].
@@ -168,7 +169,7 @@ rows! {
         event_id: Option<EventId>,
         in_line: bool,
         attempts: i64,
-        first_tried_at: Option<Millis>,
+        first_tried_at: Option<Timestamp>,
     }
 
     struct NextRow {
@@ -179,13 +180,13 @@ rows! {
     struct LoggedRow {
         id: DeliveryId,
         kind: String,
-        made_at: Millis,
+        made_at: Timestamp,
         state: String,
         attempts: i64,
-        tried_at: Option<Millis>,
+        tried_at: Option<Timestamp>,
         status: Option<i64>,
         failure: Option<String>,
-        due_at: Millis,
+        due_at: Timestamp,
     }
 }
 
@@ -251,14 +252,14 @@ pub async fn due(
     tx: &mut Tx,
     webhook: WebhookId,
     active: bool,
-    now: i64,
+    now: Timestamp,
 ) -> Result<Option<Delivery>, StoreError> {
     let row: Option<WaitingRow> = sqlx::query_as(AssertSqlSafe(format!(
         "{DELIVERY} WHERE webhook_id = $1 AND state = 'waiting' AND due_at <= $2 AND in_line <= $3
          ORDER BY in_line, due_at, id LIMIT 1"
     )))
     .bind(webhook.0)
-    .bind(now)
+    .bind(millis(now))
     .bind(i64::from(active))
     .fetch_optional(tx.conn())
     .await?;
@@ -281,13 +282,15 @@ pub async fn is_in_line(tx: &mut Tx, webhook: WebhookId) -> Result<bool, StoreEr
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn next_attempt(tx: &mut Tx, webhook: WebhookId) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar(
+pub async fn next_attempt(tx: &mut Tx, webhook: WebhookId) -> Result<Option<Timestamp>, StoreError> {
+    let due: Option<i64> = sqlx::query_scalar(
         "SELECT MIN(due_at) FROM webhook_deliveries WHERE webhook_id = $1 AND state = 'waiting' AND in_line = 1 AND attempts > 0",
     )
     .bind(webhook.0)
     .fetch_one(tx.conn())
-    .await?)
+    .await?;
+    due.map(|due| moment(due, "webhook_deliveries.due_at"))
+        .transpose()
 }
 
 /// The last position of the history, and how far a webhook has come.
@@ -363,7 +366,7 @@ async fn insert(
     id: DeliveryId,
     webhook: WebhookId,
     event: Option<(EventId, EventKind)>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO webhook_deliveries (id, webhook_id, event_id, kind, made_at, state, in_line, due_at)
@@ -373,7 +376,7 @@ async fn insert(
     .bind(webhook.0)
     .bind(event.map(|(event, _)| event.0))
     .bind(event.map_or_else(|| PING.to_owned(), |(_, kind)| kind.to_string()))
-    .bind(now)
+    .bind(millis(now))
     .bind(i64::from(event.is_some()))
     .execute(tx.conn())
     .await?;
@@ -389,7 +392,7 @@ pub async fn take_up(
     id: DeliveryId,
     webhook: WebhookId,
     event: &Event,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     insert(tx, id, webhook, Some((event.id, event.entry.kind)), now).await
 }
@@ -403,7 +406,7 @@ pub async fn ask_for_test(
     _proof: &Authorized<WebhookKeeping>,
     id: DeliveryId,
     webhook: WebhookId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let waiting = sqlx::query(
         "SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND state = 'waiting' AND event_id IS NULL",
@@ -425,11 +428,11 @@ pub async fn ask_again(
     tx: &mut Tx,
     _proof: &Authorized<WebhookKeeping>,
     id: DeliveryId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE webhook_deliveries SET state = 'waiting', due_at = $2 WHERE id = $1")
         .bind(id.0)
-        .bind(now)
+        .bind(millis(now))
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -444,14 +447,14 @@ pub async fn begin_anew(
     tx: &mut Tx,
     proof: &Authorized<WebhookKeeping>,
     webhook: WebhookId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let _ = proof;
     sqlx::query(
         "UPDATE webhook_deliveries SET due_at = $2, attempts = 0, first_tried_at = NULL WHERE webhook_id = $1 AND in_line = 1",
     )
     .bind(webhook.0)
-    .bind(now)
+    .bind(millis(now))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -467,7 +470,7 @@ pub struct Attempted {
     /// How the attempt ended; none where there was none.
     pub outcome: Option<Outcome>,
     /// When it is tried again, while it waits.
-    pub due_at: i64,
+    pub due_at: Timestamp,
 }
 
 /// Writes how an attempt ended.
@@ -478,7 +481,7 @@ pub async fn attempted(
     tx: &mut Tx,
     id: DeliveryId,
     attempted: Attempted,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let (status, failure) = match attempted.outcome {
         Some(Outcome::Status(status)) => (Some(i64::from(status)), None),
@@ -492,11 +495,11 @@ pub async fn attempted(
     .bind(id.0)
     .bind(attempted.state.to_string())
     .bind(i64::from(attempted.in_line))
-    .bind(attempted.due_at)
+    .bind(millis(attempted.due_at))
     .bind(status)
     .bind(failure)
     .bind(i64::from(attempted.outcome.is_some()))
-    .bind(now)
+    .bind(millis(now))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -528,11 +531,11 @@ pub async fn log(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn overfull(tx: &mut Tx, before: i64) -> Result<Vec<WebhookId>, StoreError> {
+pub async fn overfull(tx: &mut Tx, before: Timestamp) -> Result<Vec<WebhookId>, StoreError> {
     let ids: Vec<i64> = sqlx::query_scalar(
         "SELECT webhook_id FROM webhook_deliveries GROUP BY webhook_id HAVING MIN(made_at) < $1 OR COUNT(*) > $2",
     )
-    .bind(before)
+    .bind(millis(before))
     .bind(MAX_KEPT)
     .fetch_all(tx.conn())
     .await?;
@@ -543,13 +546,13 @@ pub async fn overfull(tx: &mut Tx, before: i64) -> Result<Vec<WebhookId>, StoreE
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn tidy(tx: &mut Tx, webhook: WebhookId, before: i64) -> Result<(), StoreError> {
+pub async fn tidy(tx: &mut Tx, webhook: WebhookId, before: Timestamp) -> Result<(), StoreError> {
     sqlx::query(
         "DELETE FROM webhook_deliveries WHERE webhook_id = $1 AND state <> 'waiting' AND (made_at < $2 OR id <=
              (SELECT d.id FROM webhook_deliveries d WHERE d.webhook_id = $1 ORDER BY d.id DESC LIMIT 1 OFFSET $3))",
     )
     .bind(webhook.0)
-    .bind(before)
+    .bind(millis(before))
     .bind(MAX_KEPT)
     .execute(tx.conn())
     .await?;

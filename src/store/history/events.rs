@@ -8,14 +8,15 @@ use domain::{
     ids::{ContainerId, CredentialId, EventId, GroupId, LicenseId, TicketId, UserId},
     tickets::owners::Owner,
 };
+use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use crate::store::{
     StoreError, Tx,
     groups::Inherited,
-    row::{self, Millis, number, parsed, rows},
+    row::{self, number, parsed, rows},
     sources::Sources,
-    sql::{Sql, Value},
+    sql::{Sql, Value, millis},
 };
 
 /// Something in the history.
@@ -23,8 +24,8 @@ use crate::store::{
 pub struct Event {
     /// Which; ordered by time.
     pub id: EventId,
-    /// When, in milliseconds since 1970 (UTC).
-    pub at: i64,
+    /// When it happened.
+    pub at: Timestamp,
     /// Over which way; `None` where that is not known.
     pub channel: Option<Channel>,
     /// What happened.
@@ -336,7 +337,7 @@ rows! {
     /// A row of [`COLUMNS`].
     pub(crate) struct EventRow {
         id: EventId,
-        at: Millis,
+        at: Timestamp,
         kind: String,
         actor_id: UserId,
         ticket_id: Option<TicketId>,
@@ -477,7 +478,7 @@ pub async fn keep_request(
     key: &str,
     what: &str,
     tickets: u32,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO requests (actor_id, request_key, what, tickets, at) VALUES ($1, $2, $3, $4, $5)",
@@ -486,7 +487,7 @@ pub async fn keep_request(
     .bind(key)
     .bind(what)
     .bind(i64::from(tickets))
-    .bind(now)
+    .bind(millis(now))
     .execute(tx.conn())
     .await?;
     Ok(())

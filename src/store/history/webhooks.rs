@@ -9,13 +9,14 @@ use domain::{
     },
     ids::{EventId, GroupId, UserId, WebhookId},
 };
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
     accounts::people,
     groups,
-    row::{self, Millis, parsed, rows},
-    sql::Sql,
+    row::{self, parsed, rows},
+    sql::{Sql, millis},
 };
 
 /// A webhook as it is stored.
@@ -32,14 +33,14 @@ pub struct Webhook {
     pub topics: Vec<Topic>,
     /// Who made it.
     pub made_by: UserId,
-    /// When, in milliseconds since 1970 (UTC).
-    pub made_at: i64,
+    /// When it was made.
+    pub made_at: Timestamp,
     /// Who answers for it.
     pub kept_by: UserId,
     /// Whether it is switched on.
     pub active: bool,
     /// Why, and when, it switched itself off.
-    pub stopped: Option<(Stopped, i64)>,
+    pub stopped: Option<(Stopped, Timestamp)>,
 }
 
 const COLUMNS: &str = "SELECT id, group_id, name, url, topics, made_by, made_at, kept_by, active, stopped, stopped_at FROM webhooks";
@@ -53,11 +54,11 @@ rows! {
         url: String,
         topics: String,
         made_by: UserId,
-        made_at: Millis,
+        made_at: Timestamp,
         kept_by: UserId,
         active: bool,
         stopped: Option<String>,
-        stopped_at: Option<Millis>,
+        stopped_at: Option<Timestamp>,
     }
 
     struct UntoldRow {
@@ -149,7 +150,7 @@ pub async fn insert(
     name: &str,
     url: &WebhookUrl,
     topics: &[Topic],
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO webhooks (id, group_id, name, url, topics, made_by, made_at, kept_by, active)
@@ -161,7 +162,7 @@ pub async fn insert(
     .bind(url.as_str())
     .bind(texts(topics))
     .bind(proof.by.0)
-    .bind(now)
+    .bind(millis(now))
     .execute(tx.conn())
     .await?;
     sqlx::query(
@@ -222,14 +223,14 @@ pub async fn switch(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn stop(tx: &mut Tx, id: WebhookId, why: Stopped, now: i64) -> Result<(), StoreError> {
+pub async fn stop(tx: &mut Tx, id: WebhookId, why: Stopped, now: Timestamp) -> Result<(), StoreError> {
     // Who no longer administers the group is not told of it any more.
     let mail_at = (why != Stopped::Keeper).then_some(now);
     sqlx::query("UPDATE webhooks SET active = 0, stopped = $2, stopped_at = $3, mail_at = $4 WHERE id = $1")
         .bind(id.0)
         .bind(why.to_string())
-        .bind(now)
-        .bind(mail_at)
+        .bind(millis(now))
+        .bind(mail_at.map(millis))
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -293,9 +294,9 @@ pub struct Untold {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn any_untold(tx: &mut Tx, now: i64) -> Result<bool, StoreError> {
+pub async fn any_untold(tx: &mut Tx, now: Timestamp) -> Result<bool, StoreError> {
     let row = sqlx::query("SELECT id FROM webhooks WHERE mail_at <= $1 LIMIT 1")
-        .bind(now)
+        .bind(millis(now))
         .fetch_optional(tx.conn())
         .await?;
     Ok(row.is_some())
@@ -308,14 +309,14 @@ pub async fn any_untold(tx: &mut Tx, now: i64) -> Result<bool, StoreError> {
 /// [`StoreError`].
 pub async fn take_untold(
     tx: &mut Tx,
-    now: i64,
-    again: i64,
+    now: Timestamp,
+    again: Timestamp,
 ) -> Result<Option<(WebhookId, Option<Untold>)>, StoreError> {
     let row: Option<UntoldRow> = sqlx::query_as(
         "SELECT w.id, w.name, w.stopped, u.email, u.language FROM webhooks w
          LEFT JOIN users u ON u.id = w.kept_by AND u.active = 1 WHERE w.mail_at <= $1 ORDER BY w.mail_at, w.id LIMIT 1",
     )
-    .bind(now)
+    .bind(millis(now))
     .fetch_optional(tx.conn())
     .await?;
     let Some(row) = row else { return Ok(None) };
@@ -338,10 +339,10 @@ pub async fn take_untold(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn mail_at(tx: &mut Tx, id: WebhookId, at: Option<i64>) -> Result<(), StoreError> {
+pub async fn mail_at(tx: &mut Tx, id: WebhookId, at: Option<Timestamp>) -> Result<(), StoreError> {
     sqlx::query("UPDATE webhooks SET mail_at = $2 WHERE id = $1")
         .bind(id.0)
-        .bind(at)
+        .bind(at.map(millis))
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -10,6 +10,7 @@ use domain::{
     licensing::licenses::{Terms, Validity},
     tickets::{codes::TicketCode, owners::Owner},
 };
+use jiff::Timestamp;
 use sqlx::{FromRow, any::AnyRow};
 
 use crate::{
@@ -241,7 +242,11 @@ pub async fn memberships_after(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn insert_products(tx: &mut Tx, products: &[Product], now: i64) -> Result<(), StoreError> {
+pub(crate) async fn insert_products(
+    tx: &mut Tx,
+    products: &[Product],
+    now: Timestamp,
+) -> Result<(), StoreError> {
     for products in products.chunks(BATCH) {
         let rows = products.iter().map(|Product { id, data }| {
             vec![
@@ -321,7 +326,11 @@ pub struct NewLicense {
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn insert_tickets(tx: &mut Tx, tickets: &[NewTicket], now: i64) -> Result<(), StoreError> {
+pub(crate) async fn insert_tickets(
+    tx: &mut Tx,
+    tickets: &[NewTicket],
+    now: Timestamp,
+) -> Result<(), StoreError> {
     for tickets in tickets.chunks(BATCH) {
         let rows = tickets.iter().map(|ticket| {
             let (group, user, context, level) = columns_of(ticket.owner);

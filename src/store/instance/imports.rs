@@ -4,12 +4,13 @@ use domain::{
     ids::{ImportId, UserId},
     instance::imports::{ImportFailure, ImportState, Verdict},
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
         StoreError, Tx,
-        row::{self, Millis, number, parsed, rows},
-        sql::{Sql, Value},
+        row::{self, number, parsed, rows},
+        sql::{Sql, Value, millis},
     },
     views::instance::imports::{Counts, Import, LineReport, REPORT_PAGE},
 };
@@ -26,7 +27,7 @@ rows! {
     /// A row of [`COLUMNS`].
     struct ImportRow {
         id: ImportId,
-        uploaded_at: Millis,
+        uploaded_at: Timestamp,
         uploaded_by: Option<String>,
         file: String,
         bytes: i64,
@@ -44,9 +45,9 @@ rows! {
         id: ImportId,
         done_by: UserId,
         state: String,
-        uploaded_at: Millis,
+        uploaded_at: Timestamp,
         server: i64,
-        beat_at: Millis,
+        beat_at: Timestamp,
     }
 }
 
@@ -149,7 +150,7 @@ pub struct Upload {
 ///
 /// # Errors
 /// [`StoreError`]; a duplicate while another one is open.
-pub async fn begin(tx: &mut Tx, upload: &Upload, now: i64) -> Result<(), StoreError> {
+pub async fn begin(tx: &mut Tx, upload: &Upload, now: Timestamp) -> Result<(), StoreError> {
     let bytes = i64::try_from(upload.bytes).unwrap_or(i64::MAX);
     let row: Vec<Value> = vec![
         upload.id.0.into(),
@@ -202,13 +203,13 @@ pub async fn add_lines(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn beat(tx: &mut Tx, id: ImportId, progress: u32, now: i64) -> Result<(), StoreError> {
+pub async fn beat(tx: &mut Tx, id: ImportId, progress: u32, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO import_beats (import_id, beat_at, progress) VALUES ($1, $2, $3)
          ON CONFLICT (import_id) DO UPDATE SET beat_at = $2, progress = $3",
     )
     .bind(id.0)
-    .bind(now)
+    .bind(millis(now))
     .bind(i64::from(progress))
     .execute(tx.conn())
     .await?;
@@ -271,10 +272,11 @@ pub(crate) async fn finish(
     id: ImportId,
     server: i64,
     counts: &Counts,
-    now: i64,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut sql = Sql::default();
-    sql.push("UPDATE imports SET open = NULL, ended_at = ").int(now);
+    sql.push("UPDATE imports SET open = NULL, ended_at = ")
+        .moment(now);
     sql.push(", state = ").text(ImportState::Done.to_string());
     push_counts(&mut sql, counts);
     sql.push(" WHERE open = 1 AND id = ").int(id.0);
@@ -286,9 +288,10 @@ pub(crate) async fn finish(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn fail(tx: &mut Tx, id: ImportId, why: ImportFailure, now: i64) -> Result<bool, StoreError> {
+pub async fn fail(tx: &mut Tx, id: ImportId, why: ImportFailure, now: Timestamp) -> Result<bool, StoreError> {
     let mut sql = Sql::default();
-    sql.push("UPDATE imports SET open = NULL, ended_at = ").int(now);
+    sql.push("UPDATE imports SET open = NULL, ended_at = ")
+        .moment(now);
     sql.push(", state = ").text(ImportState::Failed.to_string());
     sql.push(", failure = ").text(why.to_string());
     sql.push(" WHERE open = 1 AND id = ").int(id.0);
@@ -304,11 +307,11 @@ pub struct Open {
     /// How far it has come.
     pub state: ImportState,
     /// When it was uploaded.
-    pub at: i64,
+    pub at: Timestamp,
     /// The server that has the file.
     pub server: i64,
     /// When that was heard last.
-    pub beat: i64,
+    pub beat: Timestamp,
 }
 
 impl TryFrom<OpenRow> for Open {

@@ -5,11 +5,13 @@ use domain::{
     ids::RequestId,
     instance::requests::{RequestState, Wish},
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
         StoreError, Tx,
-        row::{self, Millis, number, rows},
+        row::{self, number, rows},
+        sql::millis,
     },
     views::instance::requests::LicenseRequest,
 };
@@ -25,12 +27,12 @@ rows! {
     /// A row of [`COLUMNS`].
     struct RequestRow {
         id: RequestId,
-        requested_at: Millis,
+        requested_at: Timestamp,
         seats: i64,
         variant: String,
         note: String,
-        mailed_at: Option<Millis>,
-        ended_at: Option<Millis>,
+        mailed_at: Option<Timestamp>,
+        ended_at: Option<Timestamp>,
         granted: bool,
         requested_by: Option<String>,
     }
@@ -69,14 +71,14 @@ pub async fn insert(
     proof: &Authorized<Administration>,
     id: RequestId,
     wish: &Wish,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO license_requests (id, requested_at, requested_by, seats, variant, note)
          VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(id.0)
-    .bind(now)
+    .bind(millis(now))
     .bind(proof.by.0)
     .bind(i64::from(wish.seats))
     .bind(wish.variant.as_str())
@@ -125,12 +127,12 @@ pub async fn end(
     _proof: &Authorized<Administration>,
     id: RequestId,
     granted: bool,
-    now: i64,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE license_requests SET ended_at = $1, granted = $2 WHERE id = $3 AND ended_at IS NULL",
     )
-    .bind(now)
+    .bind(millis(now))
     .bind(i64::from(granted))
     .bind(id.0)
     .execute(tx.conn())
@@ -142,11 +144,11 @@ pub async fn end(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn any_unmailed(tx: &mut Tx, before: i64) -> Result<bool, StoreError> {
+pub(crate) async fn any_unmailed(tx: &mut Tx, before: Timestamp) -> Result<bool, StoreError> {
     let row: Option<i64> = sqlx::query_scalar(
         "SELECT id FROM license_requests WHERE ended_at IS NULL AND mailed_at IS NULL AND tried_at <= $1 LIMIT 1",
     )
-    .bind(before)
+    .bind(millis(before))
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.is_some())
@@ -159,20 +161,20 @@ pub(crate) async fn any_unmailed(tx: &mut Tx, before: i64) -> Result<bool, Store
 /// [`StoreError`].
 pub(crate) async fn take_unmailed(
     tx: &mut Tx,
-    before: i64,
-    now: i64,
+    before: Timestamp,
+    now: Timestamp,
 ) -> Result<Option<LicenseRequest>, StoreError> {
     let row: Option<RequestRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "{COLUMNS} WHERE r.ended_at IS NULL AND r.mailed_at IS NULL AND r.tried_at <= $1 ORDER BY r.id LIMIT 1"
     )))
-    .bind(before)
+    .bind(millis(before))
     .fetch_optional(tx.conn())
     .await?;
     let Some(found) = row::optional::<_, LicenseRequest>(row)? else {
         return Ok(None);
     };
     sqlx::query("UPDATE license_requests SET tried_at = $1 WHERE id = $2")
-        .bind(now)
+        .bind(millis(now))
         .bind(found.id.0)
         .execute(tx.conn())
         .await?;
@@ -183,9 +185,9 @@ pub(crate) async fn take_unmailed(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn mailed(tx: &mut Tx, id: RequestId, now: i64) -> Result<(), StoreError> {
+pub(crate) async fn mailed(tx: &mut Tx, id: RequestId, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query("UPDATE license_requests SET mailed_at = $1 WHERE id = $2")
-        .bind(now)
+        .bind(millis(now))
         .bind(id.0)
         .execute(tx.conn())
         .await?;

@@ -1,9 +1,8 @@
 //! What the portal signs with.
 
-use crate::store::{
-    StoreError, Tx,
-    row::{Millis, rows},
-};
+use jiff::Timestamp;
+
+use crate::store::{StoreError, Tx, row::rows, sql::millis};
 
 /// A key as it is stored.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,10 +13,10 @@ pub struct SigningKey {
     pub private_key: Option<String>,
     /// The public half, of the same form.
     pub public_key: String,
-    /// When it was made, in milliseconds since 1970 (UTC).
-    pub created_at: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// Since when nothing is signed with it any more.
-    pub retired_at: Option<i64>,
+    pub retired_at: Option<Timestamp>,
 }
 
 rows! {
@@ -25,8 +24,8 @@ rows! {
         id: String,
         private_key: Option<String>,
         public_key: String,
-        created_at: Millis,
-        retired_at: Option<Millis>,
+        created_at: Timestamp,
+        retired_at: Option<Timestamp>,
     }
 }
 
@@ -66,8 +65,8 @@ pub(crate) async fn insert(tx: &mut Tx, key: &SigningKey) -> Result<(), StoreErr
     .bind(key.id.as_str())
     .bind(key.private_key.as_deref())
     .bind(key.public_key.as_str())
-    .bind(key.created_at)
-    .bind(key.retired_at)
+    .bind(millis(key.created_at))
+    .bind(key.retired_at.map(millis))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -77,9 +76,9 @@ pub(crate) async fn insert(tx: &mut Tx, key: &SigningKey) -> Result<(), StoreErr
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn retire_all(tx: &mut Tx, now: i64) -> Result<(), StoreError> {
+pub(crate) async fn retire_all(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query("UPDATE signing_keys SET retired_at = $1, private_key = NULL WHERE retired_at IS NULL")
-        .bind(now)
+        .bind(millis(now))
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -89,12 +88,12 @@ pub(crate) async fn retire_all(tx: &mut Tx, now: i64) -> Result<(), StoreError> 
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn tidy(tx: &mut Tx, before: i64) -> Result<(), StoreError> {
+pub(crate) async fn tidy(tx: &mut Tx, before: Timestamp) -> Result<(), StoreError> {
     sqlx::query(
         "DELETE FROM signing_keys WHERE retired_at < $1
          AND NOT EXISTS (SELECT 1 FROM checkpoints c WHERE c.key_id = signing_keys.id)",
     )
-    .bind(before)
+    .bind(millis(before))
     .execute(tx.conn())
     .await?;
     Ok(())

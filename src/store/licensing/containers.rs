@@ -9,13 +9,14 @@ use domain::{
     licensing::containers::ContainerKind,
     names::fold,
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
         StoreError, Tx,
         groups::{self, groups_of_people},
-        row::{Millis, number, parsed, rows},
-        sql::{Sql, containing},
+        row::{number, parsed, rows},
+        sql::{Sql, containing, millis},
         visibility::VisibilityScope,
     },
     views::licensing::containers::{CONTAINERS_PAGE, ContainerQuery},
@@ -48,7 +49,7 @@ rows! {
         kind: String,
         path: Option<String>,
         person: String,
-        lost_at: Option<Millis>,
+        lost_at: Option<Timestamp>,
     }
 }
 
@@ -163,7 +164,7 @@ pub async fn insert(
     kind: ContainerKind,
     serial: Option<&str>,
     name: &str,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO containers (id, user_id, context_group_id, kind, name, folded, created_at)
@@ -175,7 +176,7 @@ pub async fn insert(
     .bind(kind.to_string())
     .bind(name)
     .bind(fold(name))
-    .bind(now)
+    .bind(millis(now))
     .execute(tx.conn())
     .await?;
     match kind {
@@ -192,9 +193,13 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn remove(tx: &mut Tx, proof: &Authorized<ContainerChange>, now: i64) -> Result<(), StoreError> {
+pub async fn remove(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerChange>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE containers SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL")
-        .bind(now)
+        .bind(millis(now))
         .bind(proof.container.0)
         .execute(tx.conn())
         .await?;

@@ -5,10 +5,12 @@ use domain::{
     ids::{ContainerId, CredentialId, UserId},
     licensing::credentials::CredentialTimes,
 };
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
-    row::{Millis, number, rows},
+    row::{number, rows},
+    sql::millis,
 };
 
 /// A credential as it is stored.
@@ -20,11 +22,11 @@ pub struct Credential {
     pub label: String,
     /// The public half of its key: base64url of 32 bytes (RFC 8037).
     pub public_key: String,
-    /// When it was issued, in milliseconds since 1970 (UTC).
-    pub issued_at: i64,
+    /// When it was issued.
+    pub issued_at: Timestamp,
     pub issued_by: UserId,
     /// When it was used last.
-    pub last_used_at: Option<i64>,
+    pub last_used_at: Option<Timestamp>,
     /// What its state follows from.
     pub times: CredentialTimes,
 }
@@ -40,12 +42,12 @@ rows! {
         container_id: ContainerId,
         label: String,
         public_key: String,
-        issued_at: Millis,
+        issued_at: Timestamp,
         issued_by: UserId,
-        last_used_at: Option<Millis>,
-        expires_at: Option<Millis>,
-        disabled_at: Option<Millis>,
-        revoked_at: Option<Millis>,
+        last_used_at: Option<Timestamp>,
+        expires_at: Option<Timestamp>,
+        disabled_at: Option<Timestamp>,
+        revoked_at: Option<Timestamp>,
     }
 }
 
@@ -128,8 +130,8 @@ pub async fn insert(
     id: CredentialId,
     label: &str,
     public_key: &str,
-    expires_at: Option<i64>,
-    now: i64,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO credentials (id, container_id, label, public_key, issued_at, issued_by, expires_at)
@@ -139,9 +141,9 @@ pub async fn insert(
     .bind(proof.container.0)
     .bind(label)
     .bind(public_key)
-    .bind(now)
+    .bind(millis(now))
     .bind(proof.by.0)
-    .bind(expires_at)
+    .bind(expires_at.map(millis))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -160,9 +162,9 @@ pub async fn set_times(
     let done = sqlx::query(
         "UPDATE credentials SET expires_at = $1, disabled_at = $2, revoked_at = $3 WHERE id = $4 AND container_id = $5",
     )
-    .bind(times.expires_at)
-    .bind(times.disabled_at)
-    .bind(times.revoked_at)
+    .bind(times.expires_at.map(millis))
+    .bind(times.disabled_at.map(millis))
+    .bind(times.revoked_at.map(millis))
     .bind(id.0)
     .bind(proof.container.0)
     .execute(tx.conn())
@@ -181,10 +183,10 @@ pub async fn set_times(
 pub async fn revoke_all(
     tx: &mut Tx,
     proof: &Authorized<ContainerChange>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE credentials SET revoked_at = $1 WHERE container_id = $2 AND revoked_at IS NULL")
-        .bind(now)
+        .bind(millis(now))
         .bind(proof.container.0)
         .execute(tx.conn())
         .await?;
@@ -195,9 +197,9 @@ pub async fn revoke_all(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn used(tx: &mut Tx, id: CredentialId, now: i64) -> Result<(), StoreError> {
+pub(crate) async fn used(tx: &mut Tx, id: CredentialId, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query("UPDATE credentials SET last_used_at = $1 WHERE id = $2")
-        .bind(now)
+        .bind(millis(now))
         .bind(id.0)
         .execute(tx.conn())
         .await?;
@@ -212,7 +214,7 @@ pub(crate) async fn take_assertion(
     tx: &mut Tx,
     credential: CredentialId,
     jti_hash: &str,
-    until: i64,
+    until: Timestamp,
 ) -> Result<bool, StoreError> {
     let taken = sqlx::query(
         "INSERT INTO assertions (credential_id, jti_hash, until) VALUES ($1, $2, $3)
@@ -220,7 +222,7 @@ pub(crate) async fn take_assertion(
     )
     .bind(credential.0)
     .bind(jti_hash)
-    .bind(until)
+    .bind(millis(until))
     .execute(tx.conn())
     .await?;
     Ok(taken.rows_affected() == 1)
@@ -230,9 +232,9 @@ pub(crate) async fn take_assertion(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn tidy(tx: &mut Tx, now: i64) -> Result<(), StoreError> {
+pub(crate) async fn tidy(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM assertions WHERE until <= $1")
-        .bind(now)
+        .bind(millis(now))
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -5,10 +5,12 @@ use domain::{
     ids::ContainerId,
     licensing::devices::{Asked, Device},
 };
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
-    row::{self, Millis, number, rows},
+    row::{self, number, rows},
+    sql::millis,
 };
 
 /// A machine as it is stored.
@@ -19,13 +21,13 @@ pub struct Stored {
     /// What it calls itself.
     pub host: Option<String>,
     /// When it first came.
-    pub bound_at: Option<i64>,
+    pub bound_at: Option<Timestamp>,
     /// Since when it is reported lost.
-    pub lost_at: Option<i64>,
+    pub lost_at: Option<Timestamp>,
     /// Its last update: the text, and when it was signed.
-    pub update: Option<(String, i64)>,
+    pub update: Option<(String, Timestamp)>,
     /// When the machine confirmed that.
-    pub confirmed_at: Option<i64>,
+    pub confirmed_at: Option<Timestamp>,
 }
 
 rows! {
@@ -33,14 +35,14 @@ rows! {
         hardware: Option<String>,
         public_key: Option<String>,
         host: Option<String>,
-        bound_at: Option<Millis>,
-        lost_at: Option<Millis>,
+        bound_at: Option<Timestamp>,
+        lost_at: Option<Timestamp>,
         number: i64,
         nonce: Option<String>,
         update_id: Option<i64>,
         update_text: Option<String>,
-        updated_at: Option<Millis>,
-        confirmed_at: Option<Millis>,
+        updated_at: Option<Timestamp>,
+        confirmed_at: Option<Timestamp>,
     }
 }
 
@@ -105,7 +107,7 @@ pub async fn answer(
     asked: &Asked<'_>,
     host: &str,
     (update, text): (i64, &str),
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE devices SET hardware = $2, public_key = $3, host = $4, bound_at = COALESCE(bound_at, $5), number = $6,
@@ -116,7 +118,7 @@ pub async fn answer(
     .bind(asked.hardware)
     .bind(asked.key)
     .bind(host)
-    .bind(now)
+    .bind(millis(now))
     .bind(i64::from(asked.number))
     .bind(asked.nonce)
     .bind(update)
@@ -130,10 +132,14 @@ pub async fn answer(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn confirm(tx: &mut Tx, proof: &Authorized<ContainerChange>, now: i64) -> Result<(), StoreError> {
+pub async fn confirm(
+    tx: &mut Tx,
+    proof: &Authorized<ContainerChange>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE devices SET confirmed_at = $2 WHERE container_id = $1")
         .bind(proof.container.0)
-        .bind(now)
+        .bind(millis(now))
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -146,11 +152,11 @@ pub async fn confirm(tx: &mut Tx, proof: &Authorized<ContainerChange>, now: i64)
 pub async fn set_lost(
     tx: &mut Tx,
     proof: &Authorized<ContainerChange>,
-    lost_at: Option<i64>,
+    lost_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE devices SET lost_at = $2 WHERE container_id = $1")
         .bind(proof.container.0)
-        .bind(lost_at)
+        .bind(lost_at.map(millis))
         .execute(tx.conn())
         .await?;
     Ok(())

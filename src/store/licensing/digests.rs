@@ -4,12 +4,13 @@ use domain::{
     access::{AccountChange, Authorized},
     ids::{GroupId, UserId},
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
         StoreError, Tx,
-        row::{Millis, rows},
-        sql::{Sql, push_in},
+        row::{moment, rows},
+        sql::{Sql, millis, push_in},
     },
     views::licensing::expiry::Digest,
 };
@@ -22,8 +23,8 @@ rows! {
 
     struct AskedRow {
         user_id: UserId,
-        since: Millis,
-        until: Millis,
+        since: Timestamp,
+        until: Timestamp,
     }
 
     struct RecipientRow {
@@ -77,21 +78,21 @@ pub async fn isv_admins(tx: &mut Tx) -> Result<Vec<UserId>, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn found_until(tx: &mut Tx) -> Result<i64, StoreError> {
+pub async fn found_until(tx: &mut Tx) -> Result<Timestamp, StoreError> {
     let until = sqlx::query_scalar("SELECT until FROM expiry_runs WHERE id = 1")
         .fetch_one(tx.conn())
         .await?;
-    Ok(until)
+    moment(until, "expiry_runs.until")
 }
 
 /// Writes that it was found out until then, if nobody else did meanwhile. Whether it was so.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn found_out(tx: &mut Tx, since: i64, until: i64) -> Result<bool, StoreError> {
+pub async fn found_out(tx: &mut Tx, since: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
     let done = sqlx::query("UPDATE expiry_runs SET until = $2 WHERE id = 1 AND until = $1")
-        .bind(since)
-        .bind(until)
+        .bind(millis(since))
+        .bind(millis(until))
         .execute(tx.conn())
         .await?;
     Ok(done.rows_affected() == 1)
@@ -102,7 +103,12 @@ pub async fn found_out(tx: &mut Tx, since: i64, until: i64) -> Result<bool, Stor
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn ask_for(tx: &mut Tx, user: UserId, since: i64, until: i64) -> Result<(), StoreError> {
+pub async fn ask_for(
+    tx: &mut Tx,
+    user: UserId,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO expiry_digests (user_id, since, until)
          SELECT u.id, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM users u
@@ -110,8 +116,8 @@ pub async fn ask_for(tx: &mut Tx, user: UserId, since: i64, until: i64) -> Resul
          ON CONFLICT (user_id) DO UPDATE SET until = excluded.until, tried_at = 0",
     )
     .bind(user.0)
-    .bind(since)
-    .bind(until)
+    .bind(millis(since))
+    .bind(millis(until))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -122,19 +128,19 @@ pub async fn ask_for(tx: &mut Tx, user: UserId, since: i64, until: i64) -> Resul
 pub struct Asked {
     pub user: UserId,
     /// About what came near its end after then,
-    pub since: i64,
+    pub since: Timestamp,
     /// until then.
-    pub until: i64,
+    pub until: Timestamp,
 }
 
 /// Whether there is something for [`take`].
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn any_asked(tx: &mut Tx, before: i64) -> Result<bool, StoreError> {
+pub async fn any_asked(tx: &mut Tx, before: Timestamp) -> Result<bool, StoreError> {
     let row: Option<i64> =
         sqlx::query_scalar("SELECT user_id FROM expiry_digests WHERE tried_at <= $1 LIMIT 1")
-            .bind(before)
+            .bind(millis(before))
             .fetch_optional(tx.conn())
             .await?;
     Ok(row.is_some())
@@ -144,18 +150,18 @@ pub async fn any_asked(tx: &mut Tx, before: i64) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn take(tx: &mut Tx, before: i64, now: i64) -> Result<Option<Asked>, StoreError> {
+pub async fn take(tx: &mut Tx, before: Timestamp, now: Timestamp) -> Result<Option<Asked>, StoreError> {
     let row: Option<AskedRow> = sqlx::query_as(
         "SELECT user_id, since, until FROM expiry_digests WHERE tried_at <= $1 ORDER BY tried_at, user_id LIMIT 1",
     )
-    .bind(before)
+    .bind(millis(before))
     .fetch_optional(tx.conn())
     .await?;
     let Some(asked) = row.map(Asked::from) else {
         return Ok(None);
     };
     sqlx::query("UPDATE expiry_digests SET tried_at = $1 WHERE user_id = $2")
-        .bind(now)
+        .bind(millis(now))
         .bind(asked.user.0)
         .execute(tx.conn())
         .await?;
@@ -173,7 +179,7 @@ pub async fn done(tx: &mut Tx, asked: &Asked) -> Result<(), StoreError> {
     ] {
         sqlx::query(statement)
             .bind(asked.user.0)
-            .bind(asked.until)
+            .bind(millis(asked.until))
             .execute(tx.conn())
             .await?;
     }

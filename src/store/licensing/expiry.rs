@@ -7,16 +7,15 @@ use domain::{
     access::Concerned,
     groups::Lineage,
     ids::{LicenseId, ProductId, TicketId, UserId},
-    licensing::{
-        expiry::{STEPS, ahead},
-        products::ProductName,
-    },
+    licensing::{expiry::STEPS, products::ProductName},
+    time::{days, later},
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
         StoreError, Tx, groups,
-        row::{self, Millis, number, rows},
+        row::{self, number, rows},
         sql::{Sql, push_in},
         tickets::{
             JOINS,
@@ -36,7 +35,7 @@ pub struct Expiries<'a> {
     /// Who reads.
     pub visibility: &'a VisibilityScope,
     /// The ends that are meant: from (exclusive), to (inclusive).
-    pub ends: (i64, i64),
+    pub ends: (Timestamp, Timestamp),
     /// Only in the branch of this group, which the reader sees.
     pub branch: Option<&'a Lineage>,
 }
@@ -57,8 +56,8 @@ enum Source {
 pub struct Ending {
     pub license: LicenseId,
     pub ticket: TicketId,
-    /// In milliseconds since 1970 (UTC).
-    pub end: i64,
+    /// The first moment at which it cannot be used any more.
+    pub end: Timestamp,
 }
 
 /// Licences counted together.
@@ -81,7 +80,7 @@ rows! {
     struct EndingRow {
         id: LicenseId,
         ticket_id: TicketId,
-        ending: Millis,
+        ending: Timestamp,
     }
 
     /// With how many there are in all.
@@ -149,9 +148,9 @@ impl TryFrom<ConcernedRow> for Concerned {
     }
 }
 
-fn push_range(sql: &mut Sql, (from, to): (i64, i64)) {
-    sql.push(END).push(" > ").int(from).push(" AND ");
-    sql.push(END).push(" <= ").int(to);
+fn push_range(sql: &mut Sql, (from, to): (Timestamp, Timestamp)) {
+    sql.push(END).push(" > ").moment(from).push(" AND ");
+    sql.push(END).push(" <= ").moment(to);
 }
 
 impl Expiries<'_> {
@@ -238,7 +237,7 @@ impl Expiries<'_> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn counts(&self, tx: &mut Tx, now: i64) -> Result<Vec<Counted>, StoreError> {
+    pub async fn counts(&self, tx: &mut Tx, now: Timestamp) -> Result<Vec<Counted>, StoreError> {
         let source = self.source(tx).await?;
         let mut sql = Sql::default();
         sql.push(
@@ -246,8 +245,11 @@ impl Expiries<'_> {
         );
         self.push_branch(&mut sql);
         sql.push(" AS branch, CASE WHEN t.owner_user_id IS NULL THEN 0 ELSE 1 END AS personal, CASE");
-        for (at, days) in STEPS.iter().enumerate() {
-            sql.push(" WHEN ").push(END).push(" <= ").int(ahead(now, *days));
+        for (at, step) in STEPS.iter().enumerate() {
+            sql.push(" WHEN ")
+                .push(END)
+                .push(" <= ")
+                .moment(later(now, days(*step)));
             sql.push(&format!(" THEN {at}"));
         }
         sql.push(&format!(
@@ -285,7 +287,12 @@ impl Expiries<'_> {
 }
 
 /// ` UNION ALL`-ed over the ranges: one walk of the index each.
-fn push_ranges(sql: &mut Sql, ranges: &[(i64, i64)], select: &str, visibility: Option<&VisibilityScope>) {
+fn push_ranges(
+    sql: &mut Sql,
+    ranges: &[(Timestamp, Timestamp)],
+    select: &str,
+    visibility: Option<&VisibilityScope>,
+) {
     for (at, range) in ranges.iter().enumerate() {
         sql.push(if at == 0 { "" } else { " UNION ALL " }).push(select);
         sql.push(" FROM licenses l CROSS JOIN tickets t")
@@ -304,7 +311,7 @@ fn push_ranges(sql: &mut Sql, ranges: &[(i64, i64)], select: &str, visibility: O
 /// [`StoreError`].
 pub async fn concerned(
     tx: &mut Tx,
-    ranges: &[(i64, i64)],
+    ranges: &[(Timestamp, Timestamp)],
     visibility: Option<&VisibilityScope>,
 ) -> Result<Vec<Concerned>, StoreError> {
     if ranges.is_empty() {
@@ -327,7 +334,7 @@ pub async fn concerned(
 pub async fn endings(
     tx: &mut Tx,
     visibility: &VisibilityScope,
-    ranges: &[(i64, i64)],
+    ranges: &[(Timestamp, Timestamp)],
     of: &[Concerned],
     limit: usize,
 ) -> Result<(Vec<Ending>, [u64; 2]), StoreError> {

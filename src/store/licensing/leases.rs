@@ -10,11 +10,13 @@ use domain::{
         licenses::Binding,
     },
 };
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
     licensing::licenses::{Activation, Granted},
-    row::{self, Millis, number, parsed, rows},
+    row::{self, moment, number, parsed, rows},
+    sql::millis,
 };
 
 /// A lease as it is stored.
@@ -37,6 +39,9 @@ const COLUMNS: &str = "SELECT l.id, l.activation_id, l.license_id, a.container_i
      l.fingerprint, l.expires_at, l.ended_at, l.end_reason
      FROM leases l JOIN activations a ON a.id = l.activation_id";
 
+/// In `leases.holds_until`: nobody gave the lease back yet.
+const ENDLESS: i64 = i64::MAX;
+
 rows! {
     /// A row of [`COLUMNS`].
     struct StoredRow {
@@ -47,15 +52,15 @@ rows! {
         credential_id: CredentialId,
         holder: String,
         fingerprint: Option<String>,
-        expires_at: Millis,
-        ended_at: Option<Millis>,
+        expires_at: Timestamp,
+        ended_at: Option<Timestamp>,
         end_reason: Option<String>,
     }
 
     struct PlacesRow {
         taken: i64,
         out: i64,
-        free_at: Option<Millis>,
+        free_at: Option<i64>,
     }
 
     struct InUseRow {
@@ -150,8 +155,8 @@ pub async fn places(
     tx: &mut Tx,
     activation: &Activation,
     granted: &Granted,
-    now: i64,
-) -> Result<(Places, Option<i64>), StoreError> {
+    now: Timestamp,
+) -> Result<(Places, Option<Timestamp>), StoreError> {
     let row: PlacesRow = sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM leases WHERE activation_id = $1 AND holds_until > $3) AS taken,
                 (SELECT COUNT(*) FROM leases WHERE license_id = $2 AND holds_until > $3)
@@ -161,7 +166,7 @@ pub async fn places(
     )
     .bind(activation.id.0)
     .bind(granted.license.id.0)
-    .bind(now)
+    .bind(millis(now))
     .fetch_one(tx.conn())
     .await?;
     let places = Places {
@@ -170,7 +175,9 @@ pub async fn places(
         granted: granted.license.quantity,
         out: number(row.out, "leases")?,
     };
-    Ok((places, row.free_at))
+    let free_at = row.free_at.filter(|until| *until != ENDLESS);
+    let free_at = free_at.map(|until| moment(until, "leases.holds_until"));
+    Ok((places, free_at.transpose()?))
 }
 
 /// How many of a licence machines hold, wherever it is activated now: by leases, and by updates for machines without a
@@ -178,14 +185,14 @@ pub async fn places(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn held(tx: &mut Tx, license: LicenseId, now: i64) -> Result<u32, StoreError> {
+pub(crate) async fn held(tx: &mut Tx, license: LicenseId, now: Timestamp) -> Result<u32, StoreError> {
     let held = sqlx::query_scalar(
         "SELECT (SELECT COUNT(*) FROM leases WHERE license_id = $1 AND holds_until > $2)
              + (SELECT COALESCE(CAST(SUM(quantity) AS BIGINT), 0) FROM activations
                 WHERE license_id = $1 AND ended_at IS NULL AND signed_until > $2)",
     )
     .bind(license.0)
-    .bind(now)
+    .bind(millis(now))
     .fetch_one(tx.conn())
     .await?;
     number(held, "leases")
@@ -198,14 +205,14 @@ pub(crate) async fn held(tx: &mut Tx, license: LicenseId, now: i64) -> Result<u3
 pub async fn in_use(
     tx: &mut Tx,
     container: ContainerId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<BTreeMap<ActivationId, u32>, StoreError> {
     let rows: Vec<InUseRow> = sqlx::query_as(
         "SELECT l.activation_id, COUNT(*) AS taken FROM leases l JOIN activations a ON a.id = l.activation_id
          WHERE a.container_id = $1 AND a.ended_at IS NULL AND l.holds_until > $2 GROUP BY l.activation_id",
     )
     .bind(container.0)
-    .bind(now)
+    .bind(millis(now))
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter()
@@ -221,13 +228,13 @@ pub(crate) async fn rank(
     tx: &mut Tx,
     activation: ActivationId,
     id: LeaseId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<u32, StoreError> {
     let older = sqlx::query_scalar(
         "SELECT COUNT(*) FROM leases WHERE activation_id = $1 AND holds_until > $2 AND ended_at IS NULL AND id < $3",
     )
     .bind(activation.0)
-    .bind(now)
+    .bind(millis(now))
     .bind(id.0)
     .fetch_one(tx.conn())
     .await?;
@@ -242,7 +249,7 @@ pub(crate) async fn insert(
     tx: &mut Tx,
     new: &Stored,
     request_key: Option<&str>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO leases (id, activation_id, license_id, credential_id, holder, fingerprint, request_key, begun_at,
@@ -256,9 +263,9 @@ pub(crate) async fn insert(
     .bind(new.holder.as_str())
     .bind(new.fingerprint.as_deref())
     .bind(request_key)
-    .bind(now)
-    .bind(new.lease.expires_at)
-    .bind(new.lease.holds_until())
+    .bind(millis(now))
+    .bind(millis(new.lease.expires_at))
+    .bind(new.lease.holds_until().map_or(ENDLESS, millis))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -276,9 +283,9 @@ pub(crate) async fn write(tx: &mut Tx, changed: &Stored) -> Result<(), StoreErro
          WHERE id = $6",
     )
     .bind(changed.credential.0)
-    .bind(changed.lease.expires_at)
-    .bind(changed.lease.holds_until())
-    .bind(changed.lease.end.map(|(at, _)| at))
+    .bind(millis(changed.lease.expires_at))
+    .bind(changed.lease.holds_until().map_or(ENDLESS, millis))
+    .bind(changed.lease.end.map(|(at, _)| millis(at)))
     .bind(changed.lease.end.map(|(_, how)| how.to_string()))
     .bind(changed.id.0)
     .execute(tx.conn())
@@ -297,11 +304,11 @@ const REVOKE: &str =
 pub async fn revoke_all(
     tx: &mut Tx,
     proof: &Authorized<ContainerChange>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let sql = format!("{REVOKE} AND activation_id IN (SELECT id FROM activations WHERE container_id = $3)");
     sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(now)
+        .bind(millis(now))
         .bind(LeaseEnd::Revoked.to_string())
         .bind(proof.container.0)
         .execute(tx.conn())
@@ -317,13 +324,13 @@ pub async fn revoke_of(
     tx: &mut Tx,
     proof: &Authorized<ContainerChange>,
     credential: CredentialId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let sql = format!(
         "{REVOKE} AND credential_id IN (SELECT id FROM credentials WHERE id = $3 AND container_id = $4)"
     );
     sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(now)
+        .bind(millis(now))
         .bind(LeaseEnd::Revoked.to_string())
         .bind(credential.0)
         .bind(proof.container.0)
@@ -341,7 +348,7 @@ pub async fn revoke_beyond(
     tx: &mut Tx,
     activation: ActivationId,
     quantity: u32,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let sql = format!(
         "{REVOKE} AND activation_id = $3 AND id NOT IN (
@@ -349,7 +356,7 @@ pub async fn revoke_beyond(
              ORDER BY id LIMIT $4)"
     );
     sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(now)
+        .bind(millis(now))
         .bind(LeaseEnd::Revoked.to_string())
         .bind(activation.0)
         .bind(i64::from(quantity))
@@ -376,9 +383,9 @@ pub(crate) async fn count_return(tx: &mut Tx, license: LicenseId) -> Result<bool
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn tidy(tx: &mut Tx, before: i64) -> Result<(), StoreError> {
+pub(crate) async fn tidy(tx: &mut Tx, before: Timestamp) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM leases WHERE holds_until < $1")
-        .bind(before)
+        .bind(millis(before))
         .execute(tx.conn())
         .await?;
     Ok(())

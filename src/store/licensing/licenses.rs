@@ -12,11 +12,12 @@ use domain::{
         products::ProductName,
     },
 };
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
-    row::{self, Millis, number, parsed, rows},
-    sql::Sql,
+    row::{self, number, parsed, rows},
+    sql::{Sql, millis},
 };
 
 /// A licence as it is stored.
@@ -31,7 +32,7 @@ pub struct Granted {
     pub features: Vec<String>,
     pub terms: Terms,
     /// When it was activated first.
-    pub started: Option<i64>,
+    pub started: Option<Timestamp>,
 }
 
 const COLUMNS: &str =
@@ -46,10 +47,10 @@ rows! {
         quantity: i64,
         activated: i64,
         binding: String,
-        valid_from: Option<Millis>,
-        valid_until: Option<Millis>,
+        valid_from: Option<Timestamp>,
+        valid_until: Option<Timestamp>,
         valid_days: Option<i64>,
-        started_at: Option<Millis>,
+        started_at: Option<Timestamp>,
         returns_left: Option<i64>,
         article: String,
         name: String,
@@ -69,9 +70,9 @@ rows! {
         license_id: LicenseId,
         container_id: ContainerId,
         part_quantity: i64,
-        begun_at: Millis,
+        begun_at: Timestamp,
         state: String,
-        signed_until: Option<Millis>,
+        signed_until: Option<Timestamp>,
         update_id: Option<i64>,
     }
 
@@ -186,7 +187,7 @@ pub struct Activation {
     pub container: ContainerId,
     pub quantity: u32,
     /// Since when.
-    pub since: i64,
+    pub since: Timestamp,
     /// How far it has come.
     pub custody: Custody,
     /// The last update for its machine that it was in.
@@ -278,14 +279,14 @@ pub async fn activate(
     license: LicenseId,
     quantity: u32,
     id: ActivationId,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let taken = sqlx::query(
         "UPDATE licenses SET activated = activated + $1, started_at = COALESCE(started_at, $2)
          WHERE id = $3 AND ticket_id = $4",
     )
     .bind(i64::from(quantity))
-    .bind(now)
+    .bind(millis(now))
     .bind(license.0)
     .bind(proof.ticket.0)
     .execute(tx.conn())
@@ -309,7 +310,7 @@ pub async fn activate(
     .bind(part)
     .bind(i64::from(quantity))
     .bind(Custody::begin(kind).state.to_string())
-    .bind(now)
+    .bind(millis(now))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -326,7 +327,7 @@ pub async fn release(
     activation: &Activation,
     quantity: u32,
     state: ActivationState,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let changed = if quantity == activation.quantity {
         set_state(tx, activation, state, state.is_over().then_some(now)).await?
@@ -359,7 +360,7 @@ async fn set_state(
     tx: &mut Tx,
     activation: &Activation,
     state: ActivationState,
-    ended_at: Option<i64>,
+    ended_at: Option<Timestamp>,
 ) -> Result<bool, StoreError> {
     let set = sqlx::query(
         "UPDATE activations SET state = $2, ended_at = $3
@@ -367,7 +368,7 @@ async fn set_state(
     )
     .bind(activation.id.0)
     .bind(state.to_string())
-    .bind(ended_at)
+    .bind(ended_at.map(millis))
     .bind(i64::from(activation.quantity))
     .bind(activation.custody.state.to_string())
     .execute(tx.conn())
@@ -393,7 +394,7 @@ pub async fn collect(
     .bind(activation.id.0)
     .bind(proof.container.0)
     .bind(custody.state.to_string())
-    .bind(custody.signed_until)
+    .bind(custody.signed_until.map(millis))
     .bind(update)
     .execute(tx.conn())
     .await?;
@@ -413,7 +414,7 @@ pub async fn confirm(
     proof: &Authorized<ContainerChange>,
     activation: &Activation,
     state: ActivationState,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut done = proof.container == activation.container
         && set_state(tx, activation, state, state.is_over().then_some(now)).await?;

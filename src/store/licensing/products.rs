@@ -5,6 +5,7 @@ use domain::{
     ids::ProductId,
     licensing::products::{ProductData, ProductName},
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{StoreError, Tx, instance::files, row::rows},
@@ -70,7 +71,7 @@ pub async fn insert(
     tx: &mut Tx,
     _: &Authorized<Administration>,
     product: &Product,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     files::insert_products(tx, std::slice::from_ref(product), now).await
 }

@@ -6,13 +6,14 @@ use domain::{
     licensing::{licenses::Terms, products::ProductName},
     tickets::codes::TicketCode,
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
         StoreError, Tx, groups,
         instance::files::{self, NewLicense, NewTicket},
-        row::{self, Millis, number, rows},
-        sql::Sql,
+        row::{self, number, rows},
+        sql::{Sql, millis},
     },
     views::{
         licensing::products::Product,
@@ -44,7 +45,7 @@ pub async fn create(
     tx: &mut Tx,
     proof: &Authorized<TicketCreation>,
     batch: &Batch<'_>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let count = batch.tickets.len() as u64;
     if batch.product.id != proof.product || u64::from(batch.quantity) * count != proof.licenses {
@@ -60,7 +61,7 @@ pub async fn create(
     .bind(i64::from(batch.quantity))
     .bind(i64::try_from(count).map_err(|_| StoreError::Inconsistent("creations.tickets"))?)
     .bind(proof.by.0)
-    .bind(now)
+    .bind(millis(now))
     .bind(batch.key)
     .execute(tx.conn())
     .await?;
@@ -110,7 +111,7 @@ rows! {
     /// A row of [`COLUMNS`].
     struct CreatedRow {
         id: CreationId,
-        created_at: Millis,
+        created_at: Timestamp,
         name: String,
         name_de: String,
         quantity: i64,

@@ -8,6 +8,7 @@ use domain::{
     ids::{GroupId, UserId},
     tickets::owners::Owner,
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
@@ -17,8 +18,8 @@ use crate::{
             people::{self, User},
         },
         groups,
-        row::{Millis, rows},
-        sql::{Sql, containing, push_in},
+        row::rows,
+        sql::{Sql, containing, millis, push_in},
     },
     views::resellers::customers::CustomerRow,
 };
@@ -54,7 +55,7 @@ pub async fn create(
     proof: &Authorized<CustomerCreation>,
     new: New<'_>,
     seats: &mut Seats,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let New {
         user,
@@ -82,7 +83,7 @@ pub async fn create(
     .bind(user.id.0)
     .bind(proof.partner.as_ref().map(|partner| partner.group().0))
     .bind(proof.own_group.as_ref().map(|own| own.group().0))
-    .bind(now)
+    .bind(millis(now))
     .bind(language)
     .execute(tx.conn())
     .await?;
@@ -99,7 +100,7 @@ rows! {
         user_id: UserId,
         name: String,
         login: String,
-        invited_at: Option<Millis>,
+        invited_at: Option<Timestamp>,
         partner: Option<String>,
         own_group: Option<String>,
     }
@@ -236,11 +237,15 @@ const WAITING: &str =
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn any_uninvited(tx: &mut Tx, since: i64, before: i64) -> Result<bool, StoreError> {
+pub(crate) async fn any_uninvited(
+    tx: &mut Tx,
+    since: Timestamp,
+    before: Timestamp,
+) -> Result<bool, StoreError> {
     let sql = format!("SELECT c.user_id {WAITING} LIMIT 1");
     let row: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-        .bind(since)
-        .bind(before)
+        .bind(millis(since))
+        .bind(millis(before))
         .fetch_optional(tx.conn())
         .await?;
     Ok(row.is_some())
@@ -253,22 +258,22 @@ pub(crate) async fn any_uninvited(tx: &mut Tx, since: i64, before: i64) -> Resul
 /// [`StoreError`].
 pub(crate) async fn take_uninvited(
     tx: &mut Tx,
-    since: i64,
-    before: i64,
-    now: i64,
-    link: (&str, i64),
+    since: Timestamp,
+    before: Timestamp,
+    now: Timestamp,
+    link: (&str, Timestamp),
 ) -> Result<Option<Uninvited>, StoreError> {
     let sql = format!("SELECT c.user_id, u.login, u.email, c.language {WAITING} ORDER BY c.user_id LIMIT 1");
     let row: Option<UninvitedRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(since)
-        .bind(before)
+        .bind(millis(since))
+        .bind(millis(before))
         .fetch_optional(tx.conn())
         .await?;
     let Some(uninvited) = row.map(Uninvited::from) else {
         return Ok(None);
     };
     sqlx::query("UPDATE customers SET tried_at = $1 WHERE user_id = $2")
-        .bind(now)
+        .bind(millis(now))
         .bind(uninvited.user.0)
         .execute(tx.conn())
         .await?;
@@ -281,9 +286,9 @@ pub(crate) async fn take_uninvited(
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn invited(tx: &mut Tx, user: UserId, now: i64) -> Result<(), StoreError> {
+pub(crate) async fn invited(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<(), StoreError> {
     sqlx::query("UPDATE customers SET invited_at = $1 WHERE user_id = $2")
-        .bind(now)
+        .bind(millis(now))
         .bind(user.0)
         .execute(tx.conn())
         .await?;

@@ -8,6 +8,7 @@ use domain::{
     ids::{GroupId, ProductId},
     resellers::quotas::{Period, Quota, QuotaBranch},
 };
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx, groups,
@@ -60,7 +61,7 @@ pub async fn quotas(
     tx: &mut Tx,
     on: &[Lineage],
     product: Option<ProductId>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<Vec<(ProductId, Quota)>, StoreError> {
     let mut sql = Sql::default();
     push_in(
@@ -90,14 +91,19 @@ pub async fn quotas(
 }
 
 /// How many licences of the product were created in the branch of the group since then.
-async fn created(tx: &mut Tx, branch: &Lineage, product: ProductId, since: i64) -> Result<u64, StoreError> {
+async fn created(
+    tx: &mut Tx,
+    branch: &Lineage,
+    product: ProductId,
+    since: Timestamp,
+) -> Result<u64, StoreError> {
     let mut sql = Sql::default();
     sql.push(
         "SELECT CAST(COALESCE(SUM(c.quantity * c.tickets), 0) AS BIGINT) FROM groups bg
          JOIN creations c ON c.group_id = bg.id WHERE ",
     );
     groups::push_branches(&mut sql, "bg.path", &[groups::path_of(branch)]);
-    sql.push(" AND c.created_at >= ").int(since);
+    sql.push(" AND c.created_at >= ").moment(since);
     sql.push(" AND c.product_id = ").int(product.0);
     let sum = sql.scalar().fetch_one(tx.conn()).await?;
     number(sum, "creations.quantity")
@@ -111,7 +117,7 @@ pub async fn branch(
     tx: &mut Tx,
     lineage: Lineage,
     product: Option<ProductId>,
-    now: i64,
+    now: Timestamp,
 ) -> Result<QuotaBranch, StoreError> {
     let filters = filters(tx, lineage.groups()).await?;
     let quotas = match product {

@@ -6,13 +6,15 @@
 
 use domain::{
     groups::Lineage,
-    licensing::{licenses::DAY, products::ProductName},
+    licensing::products::ProductName,
+    time::{days, later},
 };
+use jiff::Timestamp;
 
 use crate::{
     store::{
         StoreError, Tx, groups,
-        row::{self, Millis, number, rows},
+        row::{self, number, rows},
         sql::Sql,
     },
     views::resellers::reports::{EXPIRING_DAYS, ReportRow},
@@ -24,11 +26,11 @@ pub struct Counted<'a> {
     /// The topmost groups of the branches; `None` for everything.
     pub branches: Option<&'a [Lineage]>,
     /// First moments of the periods, the oldest first.
-    pub begins: &'a [i64],
+    pub begins: &'a [Timestamp],
     /// The end of the last one.
-    pub end: i64,
-    /// Now, in milliseconds since 1970 (UTC).
-    pub now: i64,
+    pub end: Timestamp,
+    /// The present moment.
+    pub now: Timestamp,
 }
 
 impl Counted<'_> {
@@ -36,8 +38,8 @@ impl Counted<'_> {
     fn push_period(&self, sql: &mut Sql, column: &str) {
         sql.push("CASE");
         for begin in self.begins.iter().rev() {
-            sql.push(" WHEN ").push(column).push(" >= ").int(*begin);
-            sql.push(" THEN ").int(*begin);
+            sql.push(" WHEN ").push(column).push(" >= ").moment(*begin);
+            sql.push(" THEN ").moment(*begin);
         }
         sql.push(" END");
     }
@@ -53,8 +55,8 @@ impl Counted<'_> {
             sql.push(rows).push(" WHERE ");
         }
         let first = self.begins.first().copied().unwrap_or(self.end);
-        sql.push(at).push(" >= ").int(first);
-        sql.push(" AND ").push(at).push(" < ").int(self.end);
+        sql.push(at).push(" >= ").moment(first);
+        sql.push(" AND ").push(at).push(" < ").moment(self.end);
     }
 
     fn push_created(&self, sql: &mut Sql) {
@@ -74,11 +76,11 @@ impl Counted<'_> {
         sql.push(", l.product_id, 0, l.quantity, l.activated, CASE WHEN ")
             .push(ends)
             .push(" > ")
-            .int(self.now);
+            .moment(self.now);
         sql.push(" AND ")
             .push(ends)
             .push(" <= ")
-            .int(self.now.saturating_add(EXPIRING_DAYS * DAY));
+            .moment(later(self.now, days(EXPIRING_DAYS)));
         sql.push(" THEN l.quantity ELSE 0 END FROM ");
         let tickets = "tickets t JOIN licenses l ON l.ticket_id = t.id";
         self.push_source(sql, tickets, "t.level_group_id", "t.created_at");
@@ -111,7 +113,7 @@ impl Counted<'_> {
 
 rows! {
     struct CountedRow {
-        period: Millis,
+        period: Timestamp,
         name: String,
         name_de: String,
         article: String,
@@ -168,12 +170,15 @@ mod tests {
     use crate::store::{Engine, Store, sources::Sources};
     use domain::ids::GroupId;
 
+    /// A day after 1970.
+    const DAY: Timestamp = Timestamp::constant(86_400, 0);
+
     /// How the database finds what is counted.
     async fn explained(store: &Store, explain: &str, column: usize, branches: Option<&[Lineage]>) -> String {
         let counted = Counted {
             branches,
-            begins: &[0, DAY],
-            end: 2 * DAY,
+            begins: &[Timestamp::UNIX_EPOCH, DAY],
+            end: later(DAY, days(1)),
             now: DAY,
         };
         let mut sql = Sql::default();
@@ -193,9 +198,13 @@ mod tests {
     }
 
     async fn opened(address: &str) -> Store {
-        let store = Store::open(address, 1, Sources::new(|| 0, |bytes| bytes.fill(7)))
-            .await
-            .expect("a database");
+        let store = Store::open(
+            address,
+            1,
+            Sources::new(|| Timestamp::UNIX_EPOCH, |bytes| bytes.fill(7)),
+        )
+        .await
+        .expect("a database");
         store.migrate().await.expect("its schema");
         store
     }

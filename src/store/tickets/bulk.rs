@@ -9,6 +9,7 @@ use domain::{
     ids::{GroupId, UserId},
     tickets::owners::Owner,
 };
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
@@ -77,7 +78,11 @@ fn push_values<T>(sql: &mut Sql, rows: &[T], push: impl Fn(&mut Sql, &T)) {
 ///
 /// # Errors
 /// As [`tickets::apply`].
-pub async fn apply_all(tx: &mut Tx, moves: &[Authorized<Reassignment>], now: i64) -> Result<(), StoreError> {
+pub async fn apply_all(
+    tx: &mut Tx,
+    moves: &[Authorized<Reassignment>],
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if let [only] = moves {
         return tickets::apply(tx, only, now).await;
     }
@@ -99,7 +104,7 @@ pub async fn apply_all(tx: &mut Tx, moves: &[Authorized<Reassignment>], now: i64
                  context_group_id = NULLIF(moved.context, 0), level_group_id = NULLIF(moved.level, 0),
                  protected = moved.protected, owner_since = ",
         )
-        .int(now);
+        .moment(now);
         sql.push(
             " FROM moved WHERE tickets.id = moved.id AND COALESCE(tickets.owner_group_id, 0) = moved.from_group
                  AND COALESCE(tickets.owner_user_id, 0) = moved.from_user
@@ -144,7 +149,7 @@ pub async fn record_moves(
             " INSERT INTO events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected, way)
              SELECT moved.id, ",
         );
-        sql.int(sources.now()).push(", ").text(kind.to_string());
+        sql.moment(sources.now()).push(", ").text(kind.to_string());
         sql.push(", ").int(actor.0).push(", ").text(key);
         sql.push(", moved.ticket, moved.from_owner, moved.to_owner, moved.was_protected, ");
         match &channel {

@@ -13,12 +13,13 @@ use domain::{
     licensing::{licenses::License, products::ProductName},
     tickets::{codes::TicketCode, owners::Owner},
 };
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
     groups::{self, groups_of_people},
-    row::{Millis, number, parsed, rows},
-    sql::Sql,
+    row::{number, parsed, rows},
+    sql::{Sql, millis},
     visibility::VisibilityScope,
 };
 
@@ -33,7 +34,7 @@ pub struct Ticket {
     /// Name of the person, for a personal ticket.
     pub person: Option<String>,
     /// Since when its owner has it.
-    pub since: i64,
+    pub since: Timestamp,
 }
 
 impl Ticket {
@@ -60,7 +61,7 @@ rows! {
         owner_user_id: Option<UserId>,
         context_group_id: Option<GroupId>,
         protected: bool,
-        owner_since: Millis,
+        owner_since: Timestamp,
         level_path: Option<String>,
         person: Option<String>,
     }
@@ -275,7 +276,7 @@ pub async fn place(tx: &mut Tx, owner: Owner) -> Result<Option<Place>, StoreErro
 /// # Errors
 /// [`StoreError::Inconsistent`] when the ticket is not where the proof says: a defect, because the proof was made from
 /// the same state of the database.
-pub async fn apply(tx: &mut Tx, move_: &Authorized<Reassignment>, now: i64) -> Result<(), StoreError> {
+pub async fn apply(tx: &mut Tx, move_: &Authorized<Reassignment>, now: Timestamp) -> Result<(), StoreError> {
     let (group, user, context, level) = columns_of(move_.to);
     let (from_group, from_user, from_context, _) = columns_of(move_.from);
     let done = sqlx::query(
@@ -289,7 +290,7 @@ pub async fn apply(tx: &mut Tx, move_: &Authorized<Reassignment>, now: i64) -> R
     .bind(context)
     .bind(level)
     .bind(i64::from(move_.protected))
-    .bind(now)
+    .bind(millis(now))
     .bind(move_.ticket.0)
     .bind(from_group.unwrap_or(0))
     .bind(from_user.unwrap_or(0))

@@ -10,6 +10,7 @@ use std::{
 };
 
 use domain::accounts::sessions::GONE;
+use jiff::SignedDuration;
 use license_portal::{
     ops::accounts::sessions::{Origin, Sessions},
     store::Engine,
@@ -32,7 +33,7 @@ on_both_engines!(
 const CLIENTS: usize = 16;
 const PASSWORD: &str = "correct horse battery";
 /// Longer than a tab may be silent, by more than the clocks of two servers differ.
-const SILENCE: i64 = GONE + 10_000;
+const SILENCE: SignedDuration = SignedDuration::from_secs(GONE.as_secs() + 10);
 
 /// A portal in which everybody has a password.
 async fn portal(engine: Engine, text: &str) -> TestPortal {

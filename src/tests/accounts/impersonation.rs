@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::accounts::sessions::{IDLE, IMPERSONATION_LIFE};
 use http::Method;
+use jiff::SignedDuration;
 use license_portal::{store::Engine, views::addresses::HISTORY_FILE};
 use serde_json::{Value, json};
 
@@ -16,6 +17,7 @@ use crate::{
     resellers::creations,
     support::{
         client::{Client, form, id_in},
+        moments::ms,
         portal::TestPortal,
         tree::DEMO,
     },
@@ -435,8 +437,8 @@ async fn it_is_recorded_and_ends_when_it_is_ended(engine: Engine) {
 async fn it_ends_after_an_hour_and_says_so(engine: Engine) {
     let portal = TestPortal::start(engine, COMPANY).await;
     let nina = look(&portal, "nina", "ned").await;
-    let stay = async |until: i64| {
-        for _ in 0..until / (IDLE / 2) {
+    let stay = async |span: SignedDuration| {
+        for _ in 0..span.as_secs() / (IDLE / 2).as_secs() {
             portal.pass(IDLE / 2);
             nina.post("beat", &[("tab", "7"), ("idle", "0")]).await.ok();
         }
@@ -532,9 +534,9 @@ async fn the_admin_stays_logged_in_meanwhile(engine: Engine) {
     // It is Nina's login that is heard of, and no second one of Ned's.
     let heard = nina.post("beat", &[("tab", "7"), ("idle", "0")]).await.ok();
     assert_eq!(heard["user"], portal.person("ned").to_string());
-    portal.pass(IDLE - 60_000);
+    portal.pass(IDLE - ms(60_000));
     nina.post("beat", &[("tab", "7"), ("idle", "0")]).await.ok();
-    portal.pass(120_000);
+    portal.pass(ms(120_000));
     assert_eq!(ned.post("me", &[]).await.ok(), Value::Null);
     assert_eq!(nina.post("me", &[]).await.ok()["name"], "ned");
     let running = "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL AND user_id = ";

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     client::{Answer, Client, id_in},
-    portal::{BEGIN, TestPortal},
+    portal::{BEGIN_MS, TestPortal},
 };
 
 on_both_engines!(
@@ -46,7 +46,7 @@ async fn company(engine: Engine) -> TestPortal {
     portal
         .run(&format!(
             "INSERT INTO credentials (id, container_id, label, public_key, issued_at, issued_by)
-             VALUES (77, {container}, 'Build', '-', {BEGIN}, {})",
+             VALUES (77, {container}, 'Build', '-', {BEGIN_MS}, {})",
             portal.person("nina")
         ))
         .await;
@@ -418,7 +418,7 @@ async fn n7_what_a_machine_holds_is_asked_back(engine: Engine) {
     let portal = company(engine).await;
     let nina = portal.client("nina").await;
     let running = portal.activation("ned");
-    let until = BEGIN + 90 * 24 * 60 * 60 * 1000;
+    let until = BEGIN_MS + 90 * 24 * 60 * 60 * 1000;
     portal
         .run(&format!(
             "UPDATE containers SET kind = 'device' WHERE id = {}",

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     accounts::users::{CHOSEN, COMPANY, PASSWORD, log_in, portal},
-    support::client::Client,
+    support::{client::Client, moments::ms},
 };
 
 on_both_engines!(
@@ -59,7 +59,7 @@ async fn s17_asvs_6_4_1_a_generated_password_is_replaced_at_the_first_login(engi
     log_in(&portal, "ned", CHOSEN).await.0.ok();
     // After 72 hours it is worth nothing.
     let late = generate().await;
-    portal.pass(passwords::GENERATED_LIFE + 1_000);
+    portal.pass(passwords::GENERATED_LIFE + ms(1_000));
     let (answer, _) = log_in(&portal, "ned", &late).await;
     assert_eq!(answer.refused(), r#"403 {"Refused":"PasswordExpired"}"#);
     // It stands nowhere.

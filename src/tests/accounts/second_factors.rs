@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::support::{
     client::{Answer, Client},
+    moments::ms,
     portal::TestPortal,
 };
 
@@ -103,7 +104,7 @@ async fn a_second_factor_is_added_by_its_first_code(engine: Engine) {
     sam.post("begin_second_factor", &[("present", PASSWORD)])
         .await
         .ok();
-    portal.pass(11 * 60_000);
+    portal.pass(ms(11 * 60_000));
     assert_eq!(sam.post("own_second_factor", &[]).await.ok(), json!("Off"));
 }
 

@@ -10,6 +10,9 @@ use domain::{
     },
     ids::{SessionId, UserId},
 };
+use jiff::{SignedDuration, Timestamp};
+
+use crate::support::moments::ms;
 
 /// Small, fast, and the same for the same seed.
 struct Dice(u64);
@@ -21,12 +24,18 @@ impl Dice {
         self.0 ^= self.0 << 17;
         self.0 % n
     }
+
+    /// Shorter than that, in whole milliseconds.
+    fn span(&mut self, bound: SignedDuration) -> SignedDuration {
+        let bound = u64::try_from(bound.as_millis()).unwrap();
+        ms(i64::try_from(self.below(bound)).unwrap())
+    }
 }
 
 /// A tab as it really is. Times are those of its own clock, which never jumps.
 struct RealTab {
     session: SessionId,
-    next_beat: i64,
+    next_beat: Timestamp,
     /// A hidden tab may act once a minute only.
     hidden: bool,
     lost: u32,
@@ -35,23 +44,23 @@ struct RealTab {
 struct Simulation {
     dice: Dice,
     /// Time as it really passes, and how far the server's clock is off.
-    real: i64,
-    off: i64,
+    real: Timestamp,
+    off: SignedDuration,
     /// Since when the server has been up, with a clock that did not jump.
-    steady_since: i64,
+    steady_since: Timestamp,
     /// The furthest the clock was ahead. Set back from there, what was written before looks like the near future, and
     /// counts for longer.
-    ahead: i64,
+    ahead: SignedDuration,
     presence: Presence,
     sessions: BTreeMap<SessionId, Session>,
     tabs: BTreeMap<TabId, RealTab>,
     /// When the last tab of a login was really closed.
-    closed_at: BTreeMap<SessionId, i64>,
+    closed_at: BTreeMap<SessionId, Timestamp>,
     next_id: u64,
     ticks: u64,
 }
 
-const BEGIN: i64 = 1_000_000_000;
+const BEGIN: Timestamp = Timestamp::constant(1_000_000, 0);
 const ACCOUNTS: u64 = 3;
 
 impl Simulation {
@@ -59,9 +68,9 @@ impl Simulation {
         Self {
             dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1),
             real: BEGIN,
-            off: 0,
+            off: SignedDuration::ZERO,
             steady_since: BEGIN,
-            ahead: 0,
+            ahead: SignedDuration::ZERO,
             presence: Presence::new(BEGIN, true),
             sessions: BTreeMap::new(),
             tabs: BTreeMap::new(),
@@ -71,7 +80,7 @@ impl Simulation {
         }
     }
 
-    fn now(&self) -> i64 {
+    fn now(&self) -> Timestamp {
         self.real + self.off
     }
 
@@ -107,10 +116,10 @@ impl Simulation {
     }
 
     /// Time passes, with the server up or not; tabs whose beat is due send it, and some beats are lost.
-    fn pass(&mut self, milliseconds: i64, up: bool) {
-        let until = self.real + milliseconds;
+    fn pass(&mut self, span: SignedDuration, up: bool) {
+        let until = self.real + span;
         while self.real < until {
-            self.real += TICK.min(until - self.real);
+            self.real += TICK.min(until.duration_since(self.real));
             let now = self.now();
             if up {
                 self.presence.tick(now);
@@ -131,7 +140,7 @@ impl Simulation {
                 let Some(tab) = self.tabs.get_mut(&id) else {
                     continue;
                 };
-                let pause = if tab.hidden { 60_000 } else { BEAT };
+                let pause = if tab.hidden { ms(60_000) } else { BEAT };
                 tab.next_beat = self.real + pause;
                 // A tab that stays unheard for longer than allowed is another story: of it no promise is made.
                 if lost && (!up || (tab.lost == 0 && !tab.hidden)) {
@@ -141,7 +150,7 @@ impl Simulation {
                 tab.lost = 0;
                 let session = tab.session;
                 for _ in 0..if twice { 2 } else { 1 } {
-                    self.presence.beat(session, id, 0, now);
+                    self.presence.beat(session, id, ms(0), now);
                 }
             }
         }
@@ -153,7 +162,11 @@ impl Simulation {
             if let Some(session) = self.sessions.get_mut(&heard.id) {
                 session.active_at = session.active_at.max(heard.active_at);
                 if session.beat_at <= heard.beat_at {
-                    session.beat_at = if heard.left { 0 } else { heard.beat_at };
+                    session.beat_at = if heard.left {
+                        Timestamp::UNIX_EPOCH
+                    } else {
+                        heard.beat_at
+                    };
                 }
             }
         }
@@ -213,11 +226,11 @@ impl Simulation {
                 assert_eq!(busy.tab, Tab::Open);
                 let other = other.unwrap();
                 let silent_since = self.closed_at.get(&other.id).copied().unwrap_or(self.real);
-                let waited = self.real - silent_since.max(self.steady_since);
-                let allowed = GONE + TICK + if self.off < self.ahead { GONE } else { 0 };
+                let waited = self.real.duration_since(silent_since.max(self.steady_since));
+                let allowed = GONE + TICK + if self.off < self.ahead { GONE } else { ms(0) };
                 assert!(
                     self.has_open_tab(other.id) || waited <= allowed,
-                    "seed {seed}: locked out for {waited} ms by a login without a tab"
+                    "seed {seed}: locked out for {waited} by a login without a tab"
                 );
             }
         }
@@ -267,19 +280,19 @@ impl Simulation {
             6 => self.save(),
             7 => {
                 // The clock is set.
-                self.off += i64::try_from(self.dice.below(7_200_000)).unwrap() - 3_600_000;
+                self.off += self.dice.span(ms(7_200_000)) - ms(3_600_000);
                 self.ahead = self.ahead.max(self.off);
                 self.steady_since = self.real;
             }
             8 => {
                 // The server dies, is away for a while, and comes back knowing what it wrote.
-                let away = i64::try_from(self.dice.below(300_000)).unwrap();
+                let away = self.dice.span(ms(300_000));
                 self.pass(away, false);
                 self.presence = Presence::new(self.now(), true);
                 self.steady_since = self.real;
             }
             _ => {
-                let some = i64::try_from(self.dice.below(40_000)).unwrap();
+                let some = self.dice.span(ms(40_000));
                 self.pass(some, true);
             }
         }

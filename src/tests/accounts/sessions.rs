@@ -3,11 +3,13 @@
 use axum::body::Body;
 use domain::accounts::sessions::{GONE, IDLE, LIFETIME};
 use http::{Method, header};
+use jiff::SignedDuration;
 use license_portal::store::Engine;
 use serde_json::{Value, json};
 
 use crate::support::{
     client::{Answer, Client},
+    moments::ms,
     portal::TestPortal,
 };
 
@@ -47,8 +49,8 @@ async fn log_in(browser: &Client, login: &str, end_other: bool) -> (Answer, Clie
     (answer, browser)
 }
 
-async fn beat(client: &Client, tab: u32, idle: i64) -> Answer {
-    let (tab, idle) = (tab.to_string(), idle.to_string());
+async fn beat(client: &Client, tab: u32, idle: SignedDuration) -> Answer {
+    let (tab, idle) = (tab.to_string(), idle.as_millis().to_string());
     client.post("beat", &[("tab", &tab), ("idle", &idle)]).await
 }
 
@@ -92,8 +94,8 @@ async fn s18_one_login_at_a_time(engine: Engine) {
     }
     assert!(is_logged_in(&first).await);
     // Several tabs of one browser are one login, and logging in again in it is no second one.
-    beat(&first, 1, 0).await.ok();
-    beat(&first, 2, 0).await.ok();
+    beat(&first, 1, ms(0)).await.ok();
+    beat(&first, 2, ms(0)).await.ok();
     let (answer, again) = log_in(&first, "ann", false).await;
     answer.ok();
     assert!(is_logged_in(&again).await && !is_logged_in(&first).await);
@@ -112,11 +114,11 @@ async fn s18_asvs_7_5_2_a_login_whose_tab_is_gone_can_be_replaced(engine: Engine
     let portal = portal(engine).await;
     let (_, first) = log_in(&portal.nobody(), "ann", false).await;
     let since = begun_at(&portal, "ann").await;
-    beat(&first, 1, 0).await.ok();
-    portal.pass(GONE - 1_000);
+    beat(&first, 1, ms(0)).await.ok();
+    portal.pass(GONE - ms(1_000));
     let (answer, _) = log_in(&portal.nobody(), "ann", true).await;
     assert_eq!(answer.json(), refusal(&since, "open"), "silent, but not for long");
-    portal.pass(2_000);
+    portal.pass(ms(2_000));
     let (answer, _) = log_in(&portal.nobody(), "ann", false).await;
     assert_eq!((answer.status, answer.json()), (409, refusal(&since, "gone")));
     let (answer, second) = log_in(&portal.nobody(), "ann", true).await;
@@ -129,8 +131,8 @@ async fn s18_asvs_7_5_2_a_login_whose_tab_is_gone_can_be_replaced(engine: Engine
         ["replaced"]
     );
     // A tab that says goodbye is gone at once; while another is open, it is not.
-    beat(&second, 1, 0).await.ok();
-    beat(&second, 2, 0).await.ok();
+    beat(&second, 1, ms(0)).await.ok();
+    beat(&second, 2, ms(0)).await.ok();
     second.post("leave", &[("tab", "1")]).await.ok();
     assert_eq!(
         log_in(&portal.nobody(), "ann", true).await.0.json(),
@@ -147,12 +149,12 @@ async fn s19_administrators_see_who_is_logged_in(engine: Engine) {
         portal.client("ann").await,
         portal.client("bob").await,
     );
-    beat(&ann, 1, 0).await.ok();
-    beat(&bob, 1, 0).await.ok();
+    beat(&ann, 1, ms(0)).await.ok();
+    beat(&bob, 1, ms(0)).await.ok();
     shut(&portal, &bob, "1").await;
-    beat(&ann, 1, 0).await.ok();
-    portal.pass(45_000);
-    beat(&ann, 1, 45_000).await.ok();
+    beat(&ann, 1, ms(0)).await.ok();
+    portal.pass(ms(45_000));
+    beat(&ann, 1, ms(45_000)).await.ok();
     let list = isv.post("active_sessions", &[]).await.ok();
     assert_eq!(list["total"], 3);
     let of = |login: &str| {
@@ -191,12 +193,12 @@ async fn s19_close_ends_a_login_whose_tab_is_gone(engine: Engine) {
     portal.learn().await;
     let session = portal.session("ann").to_string();
     let close = async || isv.post("close_session", &[("session", &session)]).await;
-    beat(&ann, 1, 0).await.ok();
+    beat(&ann, 1, ms(0)).await.ok();
     // Idle for long, but open: not closed, and told so.
-    portal.pass(GONE - 1_000);
+    portal.pass(GONE - ms(1_000));
     assert_eq!(close().await.refused(), r#"409 {"Refused":"TabOpen"}"#);
     assert!(is_logged_in(&ann).await);
-    beat(&ann, 1, 0).await.ok();
+    beat(&ann, 1, ms(0)).await.ok();
     shut(&portal, &ann, "1").await;
     close().await.ok();
     assert_eq!(ann.post("branches", &[]).await.status, 401, "at once");
@@ -223,7 +225,7 @@ async fn s19_asvs_7_4_5_end_anyway_wants_a_reason(engine: Engine) {
         by.post("end_session", &[("session", &session), ("reason", reason)])
             .await
     };
-    beat(&ann, 1, 0).await.ok();
+    beat(&ann, 1, ms(0)).await.ok();
     for nothing in ["", "  ", "\0"] {
         assert_eq!(
             end(&isv, nothing).await.refused(),
@@ -273,23 +275,23 @@ async fn s19_lists_are_complete(engine: Engine) {
 async fn s20_asvs_7_3_1_nobody_does_anything(engine: Engine) {
     let portal = portal(engine).await;
     let ann = portal.client("ann").await;
-    let left = |answer: &Answer| answer.ok()["left"].as_i64().unwrap();
+    let left = |answer: &Answer| ms(answer.ok()["left"].as_i64().unwrap());
     // Signs of life do not prolong a login, activity does.
-    portal.pass(IDLE - 120_000);
-    let soon = left(&beat(&ann, 1, IDLE - 120_000).await);
-    assert!((119_000..=120_000).contains(&soon), "{soon}");
-    let later = left(&beat(&ann, 2, 1_000).await);
-    assert!((IDLE - 2_000..=IDLE).contains(&later), "{later}");
+    portal.pass(IDLE - ms(120_000));
+    let soon = left(&beat(&ann, 1, IDLE - ms(120_000)).await);
+    assert!((ms(119_000)..=ms(120_000)).contains(&soon), "{soon}");
+    let later = left(&beat(&ann, 2, ms(1_000)).await);
+    assert!((IDLE - ms(2_000)..=IDLE).contains(&later), "{later}");
     // A page asked for is activity, too.
-    portal.pass(IDLE - 60_000);
+    portal.pass(IDLE - ms(60_000));
     let page = ann.request(Method::GET, "/").header(header::ACCEPT, "text/html");
     ann.send(page.body(Body::empty()).unwrap()).await;
-    portal.pass(IDLE - 60_000);
+    portal.pass(IDLE - ms(60_000));
     assert!(is_logged_in(&ann).await);
     beat(&ann, 1, IDLE).await.ok();
-    portal.pass(60_000);
+    portal.pass(ms(60_000));
     assert!(!is_logged_in(&ann).await);
-    assert_eq!(beat(&ann, 1, 0).await.status, 401, "too late");
+    assert_eq!(beat(&ann, 1, ms(0)).await.status, 401, "too late");
     portal.pass(2 * GONE);
     portal.portal.sessions.sweep().await.unwrap();
     assert_eq!(portal.texts("SELECT end_reason FROM sessions").await, ["idle"]);
@@ -298,15 +300,15 @@ async fn s20_asvs_7_3_1_nobody_does_anything(engine: Engine) {
 async fn asvs_7_3_2_no_login_lives_longer(engine: Engine) {
     let portal = portal(engine).await;
     let ann = portal.client("ann").await;
-    for _ in 0..LIFETIME / 900_000 - 1 {
-        portal.pass(900_000);
-        beat(&ann, 1, 0).await.ok();
+    for _ in 0..LIFETIME.as_secs() / 900 - 1 {
+        portal.pass(ms(900_000));
+        beat(&ann, 1, ms(0)).await.ok();
     }
-    portal.pass(600_000);
-    let left = beat(&ann, 1, 0).await.ok()["left"].as_i64().unwrap();
+    portal.pass(ms(600_000));
+    let left = beat(&ann, 1, ms(0)).await.ok()["left"].as_i64().unwrap();
     assert!(left < 300_000, "{left}: the idle time does not reach beyond");
-    portal.pass(300_000);
-    assert_eq!(beat(&ann, 1, 0).await.status, 401);
+    portal.pass(ms(300_000));
+    assert_eq!(beat(&ann, 1, ms(0)).await.status, 401);
     // It is in nobody's way.
     log_in(&portal.nobody(), "ann", false).await.0.ok();
     assert_eq!(
@@ -349,7 +351,7 @@ async fn asvs_7_4_1_an_ended_login_is_worth_nothing(engine: Engine) {
 async fn logins_outlive_the_server(engine: Engine) {
     let portal = portal(engine).await;
     let (_, ann) = log_in(&portal.nobody(), "ann", false).await;
-    beat(&ann, 1, 0).await.ok();
+    beat(&ann, 1, ms(0)).await.ok();
     portal.portal.sessions.save().await.unwrap();
     // The server starts again; its clock goes on.
     portal.pass(GONE);
@@ -373,9 +375,9 @@ async fn signs_of_life_are_written_together(engine: Engine) {
     let written = "SELECT beat_at + active_at FROM sessions";
     let before = portal.number(written).await;
     for n in 1..=20 {
-        portal.pass(20_000);
-        other.pass(20_000);
-        beat(&ann, 1, n * 20_000).await.ok();
+        portal.pass(ms(20_000));
+        other.pass(ms(20_000));
+        beat(&ann, 1, n * ms(20_000)).await.ok();
     }
     assert_eq!(
         portal.number(written).await,
@@ -387,6 +389,6 @@ async fn signs_of_life_are_written_together(engine: Engine) {
     // Another server, which has heard nothing itself, knows now that the tab is open, and when it is no more.
     let (answer, _) = log_in(&other.nobody(), "ann", true).await;
     assert_eq!(answer.status, 409);
-    other.pass(GONE + 1_000);
+    other.pass(GONE + ms(1_000));
     log_in(&other.nobody(), "ann", true).await.0.ok();
 }

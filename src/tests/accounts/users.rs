@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     client::{Answer, Client},
-    portal::{BEGIN, TestPortal},
+    moments::ms,
+    portal::{BEGIN, BEGIN_MS, TestPortal},
     tree,
 };
 
@@ -123,7 +124,7 @@ async fn s16_a_licence_that_cannot_be_used_is_refused(engine: Engine) {
     let bigger = portal.license(999, |_| {});
     let altered = [parts[0], bigger.split('.').nth(1).unwrap(), parts[2]].join(".");
     let foreign = portal.license(99, |license| license.aud = "another".to_owned());
-    let expired = portal.license(99, |license| license.exp = Some(BEGIN / 1000));
+    let expired = portal.license(99, |license| license.expires_at = Some(BEGIN));
     for (file, why) in [
         ("", "Malformed"),
         ("nonsense", "Malformed"),
@@ -140,10 +141,10 @@ async fn s16_a_licence_that_cannot_be_used_is_refused(engine: Engine) {
         assert_eq!(overview["pool"]["seats"], 12, "the one in force stays");
     }
     // One that expires later falls back to no licence, and says why.
-    let soon = portal.license(99, |license| license.exp = Some(BEGIN / 1000 + 600));
+    let soon = portal.license(99, |license| license.expires_at = Some(BEGIN + ms(600_000)));
     isv.post("replace_license", &[("license", &soon)]).await.ok();
     assert_eq!(isv.post("instance", &[]).await.ok()["pool"]["seats"], 99);
-    portal.pass(601_000);
+    portal.pass(ms(601_000));
     let overview = isv.post("instance", &[]).await.ok();
     assert_eq!(
         (

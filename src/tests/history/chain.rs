@@ -16,7 +16,8 @@ use license_portal::{
 };
 
 use crate::support::{
-    portal::{BEGIN, TestPortal},
+    moments::ms,
+    portal::{BEGIN, BEGIN_MS, TestPortal},
     process::program,
 };
 
@@ -47,7 +48,7 @@ async fn add(portal: &TestPortal, from: i64, to: i64) {
             "INSERT INTO events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
                                  group_id, user_id, container_id, license_id, quantity, credential_id, way)
              WITH RECURSIVE numbers (n) AS (SELECT {from} UNION ALL SELECT n + 1 FROM numbers WHERE n < {to})
-             SELECT 100 * n, {BEGIN} + n, 'ticket_moved', n, 'key-' || n, n, 'group:' || n, 'user:' || n || '@7', 0,
+             SELECT 100 * n, {BEGIN_MS} + n, 'ticket_moved', n, 'key-' || n, n, 'group:' || n, 'user:' || n || '@7', 0,
                     n, n, n, n, 2, n, 'browser' FROM numbers"
         ))
         .await;
@@ -330,7 +331,7 @@ async fn checkpoints_stay_from_time_to_time(engine: Engine) {
         assert_eq!(seal(&portal.store).await.unwrap(), 1);
     }
     assert_eq!(positions().await, ["30", "33"]);
-    portal.pass(60 * 60 * 1000);
+    portal.pass(ms(60 * 60 * 1000));
     for to in [34, 35] {
         add(&portal, to, to).await;
         seal(&portal.store).await.unwrap();
@@ -355,11 +356,11 @@ async fn checkpoints_stay_from_time_to_time(engine: Engine) {
 async fn checkpoints_outlive_the_keys_they_are_signed_with(engine: Engine) {
     let portal = filled(engine, 30).await;
     signing_keys::rotate(&portal.store).await.unwrap();
-    portal.pass(400 * 24 * 60 * 60 * 1000);
+    portal.pass(ms(400 * 24 * 60 * 60 * 1000));
     signing_keys::rotate(&portal.store).await.unwrap();
     assert_eq!(found(&portal).await.faults, []);
     // The key in between has signed nothing, and is forgotten once its time is over.
-    portal.pass(400 * 24 * 60 * 60 * 1000);
+    portal.pass(ms(400 * 24 * 60 * 60 * 1000));
     signing_keys::rotate(&portal.store).await.unwrap();
     assert_eq!(signing_keys::list(&portal.store).await.unwrap().len(), 3);
     add(&portal, 31, 40).await;

@@ -22,7 +22,8 @@ use crate::{
     licensing::leases::{World, world},
     support::{
         client::{Answer, Client, encoded},
-        portal::{BEGIN, TestPortal},
+        moments::ms,
+        portal::{BEGIN, BEGIN_MS, TestPortal},
         process::program,
         tree,
     },
@@ -185,7 +186,7 @@ async fn filters_narrow_the_list(engine: Engine) {
     let portal = company(engine).await;
     let (boss, ann) = (portal.client("boss").await, portal.client("ann").await);
     moved(&portal, &boss, "top", "Team").await;
-    portal.pass(24 * 60 * 60 * 1000);
+    portal.pass(ms(24 * 60 * 60 * 1000));
     // Midnights apart; the login of the day before has ended.
     let (boss, ann) = (portal.client("boss").await, {
         drop(ann);
@@ -199,7 +200,7 @@ async fn filters_narrow_the_list(engine: Engine) {
     let ned = portal.person("ned").to_string();
     let ann_id = portal.person("ann").to_string();
     let day = |days: i64| {
-        let midnight = BEGIN - BEGIN.rem_euclid(86_400_000) + days * 86_400_000;
+        let midnight = BEGIN_MS - BEGIN_MS.rem_euclid(86_400_000) + days * 86_400_000;
         midnight.to_string()
     };
     let company = portal.group("Company").to_string();
@@ -315,7 +316,7 @@ async fn fill(portal: &TestPortal, from: i64, to: i64, group: GroupId, by: UserI
         format!(
             "INSERT INTO events (id, at, kind, actor_id, group_id)
              WITH RECURSIVE numbers (n) AS (SELECT {from} UNION ALL SELECT n + 1 FROM numbers WHERE n < {to})
-             SELECT n, {BEGIN}, 'group_renamed', {by}, {group} FROM numbers"
+             SELECT n, {BEGIN_MS}, 'group_renamed', {by}, {group} FROM numbers"
         ),
         format!(
             "INSERT INTO event_groups (event_id, group_id)

@@ -19,7 +19,7 @@ use crate::{
         oracle::{self, Holder},
         worlds::{actor, file, lineage, owner, some_worlds, user_id},
     },
-    support::portal::{BEGIN, TestPortal},
+    support::portal::{BEGIN, BEGIN_MS, TestPortal},
 };
 
 on_both_engines!(lists_show_what_the_policy_shows);
@@ -151,7 +151,7 @@ async fn write(portal: &TestPortal, world: &oracle::World, entries: &[(Entry, Ev
         portal
             .run(&format!(
                 "INSERT INTO containers (id, user_id, context_group_id, kind, name, folded, created_at)
-                 VALUES ({}, {user}, {group}, 'cloud', 'c', 'c', {BEGIN})",
+                 VALUES ({}, {user}, {group}, 'cloud', 'c', 'c', {BEGIN_MS})",
                 person + 1
             ))
             .await;

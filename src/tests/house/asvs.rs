@@ -23,7 +23,7 @@ use crate::{
     house::rooms,
     support::{
         client::{Answer, Client},
-        portal::{BEGIN, TestPortal},
+        portal::{BEGIN, BEGIN_MS, TestPortal},
     },
 };
 
@@ -370,7 +370,7 @@ async fn asvs_7_4_3_no_login_outlives_the_password_it_began_with(engine: Engine)
     assert_eq!(portal.number(running).await, 1);
     let second = format!(
         "INSERT INTO sessions (id, token_hash, user_id, begun_at, active_at, beat_at, address, browser)
-         VALUES (1, 'x', {}, {BEGIN}, {BEGIN}, {BEGIN}, '', '')",
+         VALUES (1, 'x', {}, {BEGIN_MS}, {BEGIN_MS}, {BEGIN_MS}, '', '')",
         portal.person("ann")
     );
     let second = sqlx::query(sqlx::AssertSqlSafe(second))

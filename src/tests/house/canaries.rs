@@ -351,7 +351,7 @@ async fn headless(
         .ok();
     let key = private_key(&file);
     let kid = file["key_id"].as_str().unwrap();
-    let now = cli::machine().now() / 1000;
+    let now = cli::machine().now().as_second();
     let assertion = |jti: &str| {
         let audience = format!("{}/oauth/token", file["portal"].as_str().unwrap());
         let claims =

@@ -8,7 +8,7 @@ use license_portal::{jobs::live::Feed, store::Engine};
 use tokio_stream::StreamExt;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{client::Client, portal::TestPortal};
+use crate::support::{client::Client, moments::ms, portal::TestPortal};
 
 on_both_engines!(
     everybody_is_told_the_places_they_see,
@@ -263,7 +263,7 @@ async fn a_stream_ends_with_its_session(engine: Engine) {
     assert_eq!(first.next().await, "end");
     assert!(second.next().await.starts_with("changed: "));
     // The same when the session was forgotten.
-    portal.pass(IDLE + 60_000);
+    portal.pass(IDLE + ms(60_000));
     let boss = portal.client("boss").await;
     portal.learn().await;
     boss.reassign(&portal.pick("n1"), &portal.owner("North").to_string(), "to-north")

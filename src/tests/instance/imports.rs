@@ -353,7 +353,7 @@ async fn any_server_confirms_and_the_one_with_the_file_stores(engine: Engine) {
              VALUES (7, 0, 0, 'x', 1, 'importing', 1, 1)",
         )
         .await;
-    let long_ago = portal.store.sources.now() - GONE - 1000;
+    let long_ago = (portal.store.sources.now() - GONE).as_millisecond() - 1000;
     portal
         .run(&format!("INSERT INTO import_beats VALUES (7, {long_ago}, 0)"))
         .await;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     licensing::machines::Machine,
-    support::{client::form, portal::TestPortal},
+    support::{client::form, moments::ms, portal::TestPortal},
 };
 
 on_both_engines!(
@@ -51,7 +51,7 @@ async fn an_assertion_is_good_for_one_token(engine: Engine) {
     machine.present(&again).await.ok();
     // What was taken is kept only for as long as it would be good.
     assert!(portal.number("SELECT COUNT(*) FROM assertions").await >= 2);
-    portal.pass(10 * 60_000);
+    portal.pass(ms(10 * 60_000));
     license_portal::ops::licensing::leases::tidy(&portal.store)
         .await
         .unwrap();
@@ -62,7 +62,7 @@ async fn assertions_with_anything_wrong_are_refused_alike(engine: Engine) {
     let (portal, machine) = portal(engine).await;
     let other = portal.make_container("isv", "Other").await;
     let other = portal.machine("isv", other, "other").await;
-    let now = portal.store.sources.now() / 1000;
+    let now = portal.store.sources.now().as_second();
     let claims = |change: &dyn Fn(&mut Value)| {
         let mut claims = machine.claims(portal.store.sources.now());
         change(&mut claims);
@@ -306,7 +306,7 @@ async fn access_tokens_that_are_forged_or_expired_are_refused(engine: Engine) {
         Request::get("/api/v1/container").header(header::AUTHORIZATION, format!("Basic {}", machine.token));
     let other = portal.nobody().send(other.body(Body::empty()).unwrap()).await;
     assert_eq!(other.problem(), "401 unauthorized");
-    portal.pass((access_tokens::LIFETIME + 1) * 1000);
+    portal.pass(access_tokens::LIFETIME + ms(1000));
     assert_eq!(
         machine.get("/api/v1/container").await.problem(),
         "401 unauthorized"

@@ -12,7 +12,7 @@ use crate::{
         oracle::World,
         worlds::{actor, file, lineage, some_worlds, user_id},
     },
-    support::portal::{BEGIN, TestPortal},
+    support::portal::{BEGIN, BEGIN_MS, TestPortal},
 };
 
 on_both_engines!(lists_of_containers_show_what_the_policy_reaches);
@@ -55,7 +55,7 @@ async fn write(portal: &TestPortal, containers: &[Container]) {
         );
         let user = portal.person(&format!("p{of}"));
         format!(
-            "({}, {user}, {context}, 'cloud', '{number}', '{number}', {BEGIN})",
+            "({}, {user}, {context}, 'cloud', '{number}', '{number}', {BEGIN_MS})",
             number + 1
         )
     };

@@ -1,6 +1,9 @@
 //! Credentials of containers (S10, S11, N8): who gets them, how long they are good, and what ends them.
 
-use domain::licensing::{credentials::MAX_CREDENTIALS, leases::LIFETIME, licenses::DAY};
+use domain::{
+    licensing::{credentials::MAX_CREDENTIALS, leases::LIFETIME},
+    time::DAY,
+};
 use http::Method;
 use license_portal::store::Engine;
 use serde_json::{Value, json};
@@ -9,6 +12,7 @@ use crate::{
     licensing::machines::{Machine, private_key},
     support::{
         client::{Answer, encoded},
+        moments::{moment, ms},
         portal::{BEGIN, TestPortal},
     },
 };
@@ -82,20 +86,20 @@ async fn a_file_is_shown_once(engine: Engine) {
     assert_eq!(rows[0]["issued_by"], "ann");
     assert_eq!(rows[0]["state"], "Active");
     assert_eq!(rows[0]["last_used_at"], Value::Null);
-    let (issued, expires) = (rows[0]["issued_at"].as_i64(), rows[0]["expires_at"].as_i64());
-    assert_eq!(expires, issued.map(|issued| issued + 30 * DAY));
+    let issued = moment(&rows[0]["issued_at"]);
+    assert_eq!(moment(&rows[0]["expires_at"]), issued + 30 * DAY);
     let mut machine = Machine::with_file(portal.nobody(), &answer.text());
     machine.log_in(&portal).await.ok();
     let rows = list(&portal, "ann", &container.to_string()).await.ok();
-    assert!(rows[0]["last_used_at"].as_i64().unwrap() >= BEGIN);
+    assert!(moment(&rows[0]["last_used_at"]) >= BEGIN);
     let used = rows[0]["last_used_at"].clone();
     machine.get("/api/v1/container").await.ok();
     let rows = list(&portal, "ann", &container.to_string()).await.ok();
     assert_eq!(rows[0]["last_used_at"], used, "written once a minute");
-    portal.pass(60_000);
+    portal.pass(ms(60_000));
     machine.get("/api/v1/container").await.ok();
     let rows = list(&portal, "ann", &container.to_string()).await.ok();
-    assert!(rows[0]["last_used_at"].as_i64() > used.as_i64());
+    assert!(moment(&rows[0]["last_used_at"]) > moment(&used));
     let events = portal
         .texts("SELECT kind FROM events WHERE container_id IS NOT NULL")
         .await;
@@ -270,9 +274,9 @@ async fn a_credential_expires(engine: Engine) {
         .issue("ann", container, &[("label", "x"), ("days", "1")])
         .await;
     let mut machine = Machine::with_file(portal.nobody(), &file.text());
-    portal.pass(DAY - 60_000);
+    portal.pass(DAY - ms(60_000));
     machine.log_in(&portal).await.ok();
-    portal.pass(60_000);
+    portal.pass(ms(60_000));
     assert_eq!(
         machine.get("/api/v1/container").await.problem(),
         "401 unauthorized"
@@ -354,9 +358,9 @@ async fn a_credential_is_replaced_with_overlap(engine: Engine) {
     let mut new = Machine::with_file(portal.nobody(), &file.text());
     assert_ne!(new.key_id(), old.key_id());
     new.log_in(&portal).await.ok();
-    portal.pass(2 * DAY - 60_000);
+    portal.pass(2 * DAY - ms(60_000));
     old.log_in(&portal).await.ok();
-    portal.pass(60_000);
+    portal.pass(ms(60_000));
     assert_eq!(old.get("/api/v1/container").await.problem(), "401 unauthorized");
     new.log_in(&portal).await.ok();
     // The overlap makes nothing longer; without one the old one ends at once.

@@ -6,6 +6,7 @@ use domain::licensing::{
     containers::ContainerKind,
     devices::{Answer, Asked, Custody, DEVICE_LIFETIME, Device},
 };
+use jiff::Timestamp;
 
 use crate::licensing::lease_machine::Dice;
 
@@ -23,7 +24,7 @@ struct Unit {
 struct Update {
     id: i64,
     number: u32,
-    held: Vec<(usize, i64)>,
+    held: Vec<(usize, Timestamp)>,
 }
 
 /// What the machine has on its disk.
@@ -31,12 +32,12 @@ struct Update {
 struct Machine {
     number: u32,
     /// What it imported last.
-    held: Vec<(usize, i64)>,
+    held: Vec<(usize, Timestamp)>,
 }
 
 struct Simulation {
     dice: Dice,
-    now: i64,
+    now: Timestamp,
     granted: usize,
     device: Device,
     units: Vec<Unit>,
@@ -53,7 +54,7 @@ impl Simulation {
         let granted = usize::try_from(dice.below(4) + 1).unwrap();
         Self {
             dice,
-            now: 0,
+            now: Timestamp::UNIX_EPOCH,
             granted,
             device: Device::default(),
             units: Vec::new(),
@@ -187,7 +188,7 @@ impl Simulation {
             13..=15 => self.confirm(),
             16..=17 => self.take_back(),
             18 if self.dice.below(6) == 0 => self.device.lost = !self.device.lost,
-            _ => self.now += self.dice.time(DEVICE_LIFETIME / 2),
+            _ => self.now += self.dice.span(DEVICE_LIFETIME / 2),
         }
         self.check(seed);
     }

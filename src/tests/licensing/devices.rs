@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     licensing::labs::{Lab, activated, activation, contents, device, one, refused, start, upload},
-    support::client::id_in,
+    support::{client::id_in, moments::ms},
 };
 
 on_both_engines!(
@@ -74,7 +74,7 @@ async fn s8_a_lost_machine_is_recovered(engine: Engine) {
     let new = device(&portal, &ned).await;
     ned.activate(&portal, "n1", &new, 1).await.ok();
     // The rest of its time is cut short: ninety days of signs of life would take long.
-    let soon = portal.store.sources.now() + 1_000;
+    let soon = portal.store.sources.now().as_millisecond() + 1_000;
     portal
         .run(&format!("UPDATE activations SET signed_until = {soon}"))
         .await;
@@ -82,7 +82,7 @@ async fn s8_a_lost_machine_is_recovered(engine: Engine) {
         ned.post("deactivate", &[("activation", &second)]).await.status,
         409
     );
-    portal.pass(2_000);
+    portal.pass(ms(2_000));
     ned.post("deactivate", &[("activation", &second)]).await.ok();
     assert_eq!(activated(&portal, "n2").await, 0);
     // Found again, it starts with nothing.

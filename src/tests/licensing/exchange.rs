@@ -3,6 +3,7 @@
 use domain::licensing::devices::DEVICE_LIFETIME;
 use ed25519_dalek::SigningKey;
 use jose::{
+    NumericDate,
     offline::{InvalidUpdate, REQUEST, Receipt, Request},
     sign,
 };
@@ -13,7 +14,7 @@ use crate::{
     licensing::labs::{
         Lab, activated, activation, contents, device, one, refused, send, start, taken, update, upload,
     },
-    support::portal::BEGIN,
+    support::{moments::ms, portal::BEGIN},
 };
 
 on_both_engines!(
@@ -37,7 +38,7 @@ async fn n10_licences_come_to_a_machine_and_back(engine: Engine) {
     machine.import(&text, BEGIN).unwrap();
     assert_eq!(machine.held(), [("n1", 2)]);
     let until = machine.imported.as_ref().unwrap().licenses[0].exp;
-    assert_eq!(until, (BEGIN + DEVICE_LIFETIME) / 1000);
+    assert_eq!(until, (BEGIN + DEVICE_LIFETIME).into());
     taken(&upload(&ned, &lab, &machine.receipt()).await, "receipt");
     assert_eq!(contents(&ned, &lab).await, one("n1", 2, "Confirmed"));
 
@@ -92,7 +93,7 @@ async fn n10_what_is_not_from_the_machine_is_refused(engine: Engine) {
         sub: lab.clone(),
         update: "1".into(),
         held: vec![],
-        iat: 0,
+        iat: NumericDate::default(),
     };
     let early = early.sign(&machine.key).unwrap();
     let (status, why) = refused(&upload(&ned, &lab, &early).await);
@@ -243,7 +244,7 @@ async fn n10_an_update_is_for_one_machine(engine: Engine) {
         "update",
     );
     let text = update(&ned, &lab).await;
-    let late = machine.import(&text, BEGIN + DEVICE_LIFETIME + 1000);
+    let late = machine.import(&text, BEGIN + DEVICE_LIFETIME + ms(1000));
     assert!(matches!(late, Err(InvalidUpdate::Token(_))), "{late:?}");
     machine.import(&text, BEGIN).unwrap();
     assert_eq!(machine.held(), [("n1", 1)]);

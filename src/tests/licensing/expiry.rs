@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::licensing::licenses::DAY;
+use domain::time::DAY;
+use jiff::SignedDuration;
 use license_portal::{
     ops::{
         instance::organisation::file::{FileLicense, FileOwner, FileTicket},
@@ -14,7 +15,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     client::{Answer, Client},
-    portal::{BEGIN, TestPortal},
+    moments::moment,
+    portal::{BEGIN, BEGIN_MS, TestPortal},
     tree::{self, DEMO, PEOPLE},
 };
 
@@ -27,7 +29,7 @@ on_both_engines!(
     n15_nobody_is_mailed_against_their_will,
 );
 
-const HOUR: i64 = 60 * 60 * 1000;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 const COMPANY: &str = "
     @isv^
@@ -46,8 +48,8 @@ const COMPANY: &str = "
 ";
 
 /// The licence of a ticket ends so many hours from the beginning.
-async fn ends(portal: &TestPortal, ticket: &str, hours: i64) {
-    let (license, end) = (portal.license_of(ticket), BEGIN + hours * HOUR);
+async fn ends(portal: &TestPortal, ticket: &str, hours: i32) {
+    let (license, end) = (portal.license_of(ticket), (BEGIN + hours * HOUR).as_millisecond());
     portal
         .run(&format!(
             "UPDATE licenses SET valid_until = {end} WHERE id = {license}"
@@ -73,7 +75,7 @@ async fn company(engine: Engine) -> TestPortal {
     portal
         .run(&format!("{days} WHERE id = {}", portal.license_of("unbegun")))
         .await;
-    let started = BEGIN - 24 * DAY;
+    let started = (BEGIN - 24 * DAY).as_millisecond();
     portal
         .run(&format!(
             "{days}, started_at = {started} WHERE id = {}",
@@ -120,7 +122,7 @@ async fn n15_the_page_shows_what_ends_soon(engine: Engine) {
     let nina = portal.client("nina").await;
     let page = expiring(&nina, &[]).await.ok();
     let row = &page["rows"][1];
-    assert_eq!((&row["end"], &row["step"]), (&json!(BEGIN + 6 * DAY), &json!(1)));
+    assert_eq!((moment(&row["end"]), &row["step"]), (BEGIN + 6 * DAY, &json!(1)));
     assert_eq!(row["holder"], json!({ "Group": ["North"] }));
     assert!(!page.to_string().contains("Company"));
     // Products are offered of what is seen, and narrow it.
@@ -296,7 +298,7 @@ async fn n15_those_who_can_act_are_mailed_once(engine: Engine) {
     for ticket in ["c1", "n1", "n2", "n3", "s1", "own", "nobody"] {
         ends(&portal, ticket, 30 * 24 + 2).await;
     }
-    let pass = |milliseconds| both.iter().for_each(|portal| portal.jump(milliseconds));
+    let pass = |span| both.iter().for_each(|portal| portal.jump(span));
     // They come to the step of 30 days two hours after the beginning; the day of mails begins at five.
     pass(5 * HOUR);
     let first = mails(&both, 5).await;
@@ -420,8 +422,8 @@ async fn plan(portal: &TestPortal, engine: Engine) -> String {
     };
     let sql = format!(
         "{explain} SELECT l.id, {END} FROM licenses l CROSS JOIN tickets t
-         WHERE l.ticket_id = t.id AND {END} > {BEGIN} AND {END} <= {} ORDER BY {END}, l.ticket_id LIMIT 50",
-        BEGIN + DAY
+         WHERE l.ticket_id = t.id AND {END} > {BEGIN_MS} AND {END} <= {} ORDER BY {END}, l.ticket_id LIMIT 50",
+        (BEGIN + DAY).as_millisecond()
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .fetch_all(&portal.rows)
@@ -464,7 +466,7 @@ async fn many(engine: Engine) {
     portal.import(&file).await;
     portal
         .run(&format!(
-            "UPDATE licenses SET valid_until = {BEGIN} + (id % 100) * {DAY} + {HOUR} * 12"
+            "UPDATE licenses SET valid_until = {BEGIN_MS} + (id % 100) * 86400000 + 43200000"
         ))
         .await;
     portal.run("ANALYZE").await;
@@ -482,7 +484,7 @@ async fn many(engine: Engine) {
         let begin = tokio::time::Instant::now();
         let page = expiring(&client, &[("query[days]", days)]).await.ok();
         let took = begin.elapsed();
-        let until = BEGIN + days.parse::<i64>().unwrap() * DAY;
+        let until = (BEGIN + days.parse::<i32>().unwrap() * DAY).as_millisecond();
         let mut sql = format!(
             "SELECT COUNT(*) FROM licenses l JOIN tickets t ON t.id = l.ticket_id WHERE valid_until <= {until}"
         );

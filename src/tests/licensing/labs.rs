@@ -3,6 +3,7 @@
 use axum::body::Body;
 use ed25519_dalek::SigningKey;
 use http::{Method, header};
+use jiff::Timestamp;
 use jose::{
     JwkSet,
     offline::{InvalidUpdate, Receipt, Request, Setup, Update, key_text},
@@ -70,7 +71,7 @@ impl Lab {
             host: "lab-3".to_owned(),
             number: self.number,
             nonce: format!("nonce-{:016}", self.number),
-            iat: BEGIN / 1000,
+            iat: BEGIN.into(),
         }
     }
 
@@ -81,13 +82,13 @@ impl Lab {
         asked.sign(&self.key).unwrap()
     }
 
-    /// Takes an update, at that time in milliseconds.
-    pub fn import(&mut self, text: &str, now: i64) -> Result<(), InvalidUpdate> {
+    /// Takes an update, at that time.
+    pub fn import(&mut self, text: &str, now: Timestamp) -> Result<(), InvalidUpdate> {
         let keys = JwkSet {
             keys: self.setup.portal_keys.clone(),
         };
         let update = Update::open(text, &keys).map_err(InvalidUpdate::Token)?;
-        update.answers(self.asked.as_ref().unwrap(), now / 1000)?;
+        update.answers(self.asked.as_ref().unwrap(), now)?;
         self.imported = Some(update);
         Ok(())
     }

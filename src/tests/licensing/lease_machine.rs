@@ -6,6 +6,9 @@ use domain::licensing::{
     leases::{LIFETIME, Lease, LeaseEnd, NODE_LIFETIME, Places},
     licenses::Binding,
 };
+use jiff::{SignedDuration, Timestamp};
+
+use crate::support::moments::ms;
 
 /// Small, fast, and the same for the same seed.
 pub struct Dice(u64);
@@ -24,8 +27,10 @@ impl Dice {
         self.0 % n
     }
 
-    pub fn time(&mut self, until: i64) -> i64 {
-        i64::try_from(self.below(until.unsigned_abs())).unwrap()
+    /// Shorter than that, in whole milliseconds.
+    pub fn span(&mut self, bound: SignedDuration) -> SignedDuration {
+        let bound = u64::try_from(bound.as_millis()).unwrap();
+        ms(i64::try_from(self.below(bound)).unwrap())
     }
 }
 
@@ -36,18 +41,18 @@ struct Held {
     container: usize,
     lease: Lease,
     /// Until when the signed text in the machine's hands is good; `None` once it was thrown away.
-    good_until: Option<i64>,
-    revoked_at: Option<i64>,
+    good_until: Option<Timestamp>,
+    revoked_at: Option<Timestamp>,
 }
 
 struct Simulation {
     dice: Dice,
-    now: i64,
+    now: Timestamp,
     binding: Binding,
-    lifetime: i64,
+    lifetime: SignedDuration,
     granted: u32,
     /// When the licence itself expires.
-    until: Option<i64>,
+    until: Option<Timestamp>,
     activated: [u32; CONTAINERS],
     /// In the order in which they were acquired.
     leases: Vec<Held>,
@@ -59,10 +64,10 @@ impl Simulation {
         let granted = u32::try_from(dice.below(5) + 1).unwrap();
         let node = dice.below(4) == 0;
         let lifetime = if node { NODE_LIFETIME } else { LIFETIME };
-        let until = (dice.below(4) == 0).then(|| dice.time(lifetime * 5));
+        let until = (dice.below(4) == 0).then(|| Timestamp::UNIX_EPOCH + dice.span(lifetime * 5));
         Self {
             dice,
-            now: 0,
+            now: Timestamp::UNIX_EPOCH,
             binding: if node {
                 Binding::NodeLocked
             } else {
@@ -209,7 +214,7 @@ impl Simulation {
             9 => self.release(),
             10 => self.transfer(),
             11 if self.dice.below(3) == 0 => self.reset(),
-            _ => self.now += self.dice.time(self.lifetime / 2),
+            _ => self.now += self.dice.span(self.lifetime / 2),
         }
         self.check(seed);
         // What holds nothing and is good for nothing is forgotten.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     ids::{ActivationId, ContainerId, LicenseId},
     licensing::leases::{LIFETIME, NODE_LIFETIME},
+    time::DAY,
 };
 use jose::{self, JwkSet};
 use license_portal::store::{self, Engine};
@@ -12,7 +13,10 @@ use serde_json::{Value, json};
 
 use crate::{
     licensing::machines::{Machine, URL},
-    support::portal::TestPortal,
+    support::{
+        moments::ms,
+        portal::{BEGIN, BEGIN_MS, TestPortal},
+    },
 };
 
 on_both_engines!(
@@ -70,7 +74,7 @@ async fn a_machine_gets_the_licences_of_its_container(engine: Engine) {
         container,
         machine,
     } = world(engine, 2).await;
-    let until = domain::licensing::licenses::DAY + crate::support::portal::BEGIN;
+    let until = (BEGIN + DAY).as_millisecond();
     portal
         .activate(
             "t",
@@ -93,7 +97,7 @@ async fn a_machine_gets_the_licences_of_its_container(engine: Engine) {
     );
     assert_eq!(seen["licenses"][1]["valid_until"], "2025-06-02T00:00:00Z");
     assert_eq!(seen["licenses"][1]["binding"], "node_locked");
-    portal.pass(2 * domain::licensing::licenses::DAY);
+    portal.pass(2 * DAY);
     let mut machine = machine;
     machine.log_in(&portal).await.ok();
     let seen = machine.get("/api/v1/container").await.ok();
@@ -129,10 +133,10 @@ async fn a_lease_is_renewed_and_released(engine: Engine) {
         assert_eq!(said[name], value, "{name}");
     }
     let exp = said["exp"].as_i64().unwrap();
-    assert_eq!(exp - said["iat"].as_i64().unwrap(), LIFETIME / 1000);
+    assert_eq!(exp - said["iat"].as_i64().unwrap(), LIFETIME.as_secs());
     let expires: jiff::Timestamp = lease["expires_at"].as_str().unwrap().parse().unwrap();
     assert_eq!(expires.as_second(), exp);
-    portal.pass(100_000);
+    portal.pass(ms(100_000));
     let renewed = machine.renew(&id).await.ok();
     assert_eq!(renewed["id"], lease["id"]);
     assert!(claims(&machine, &renewed["token"])["exp"].as_i64().unwrap() >= exp + 100);
@@ -147,27 +151,27 @@ async fn a_lease_is_renewed_and_released(engine: Engine) {
     assert_eq!(machine.renew(&id).await.problem(), "410 lease-lost");
     let second = machine.acquire(by_id, "host-2", "key-3456").await.id();
     // Not renewed in time, it is lost, and giving it back changes nothing.
-    portal.pass(LIFETIME + 1);
+    portal.pass(LIFETIME + ms(1));
     assert_eq!(machine.renew(&second).await.problem(), "410 lease-lost");
     assert_eq!(machine.release(&second).await.status, 204);
     machine.acquire("A", "host-3", "key-4567").await.id();
     let last: Option<i64> = Some(portal.number("SELECT last_used_at FROM credentials").await);
-    assert!(last.is_some_and(|last| last > crate::support::portal::BEGIN + 300_000));
+    assert!(last.is_some_and(|last| last > BEGIN_MS + 300_000));
 }
 
 async fn there_are_no_more_leases_than_licences(engine: Engine) {
     let World { portal, machine, .. } = world(engine, 2).await;
     let first = machine.acquire("A", "one", "key-one-1").await.id();
-    portal.pass(100_000);
+    portal.pass(ms(100_000));
     machine.acquire("A", "two", "key-two-2").await.id();
     let refused = machine.acquire("A", "three", "key-three").await;
     assert_eq!(refused.problem(), "409 no-license-free");
     assert_eq!(refused.header("retry-after"), "60", "no longer than a minute");
-    portal.pass(180_000);
+    portal.pass(ms(180_000));
     let refused = machine.acquire("A", "three", "key-three").await;
     let wait: i64 = refused.header("retry-after").parse().unwrap();
     assert!((15..=20).contains(&wait), "{wait}");
-    portal.pass(wait * 1000);
+    portal.pass(ms(wait * 1000));
     machine.acquire("A", "three", "key-three").await.id();
     assert_eq!(machine.renew(&first).await.problem(), "410 lease-lost");
 }
@@ -286,7 +290,7 @@ async fn refusals_say_why(engine: Engine) {
         container,
         machine,
     } = world(engine, 1).await;
-    let later = crate::support::portal::BEGIN + NODE_LIFETIME;
+    let later = (BEGIN + NODE_LIFETIME).as_millisecond();
     portal
         .activate("t", container, "LATER", 1, &format!("valid_from = {later}"))
         .await;
@@ -333,13 +337,13 @@ async fn refusals_say_why(engine: Engine) {
         .await;
     machine.acquire("TWICE-1", "host", "key-2345").await.id();
     // Nothing is signed beyond the end of the licence.
-    let end = portal.store.sources.now() + 30_000;
+    let end = portal.store.sources.now().as_millisecond() + 30_000;
     portal
         .activate("t", container, "SHORT", 1, &format!("valid_until = {end}"))
         .await;
     let short = machine.acquire("SHORT", "host", "key-3456").await.json();
     assert_eq!(claims(&machine, &short["token"])["exp"], end / 1000);
-    portal.pass(30_000);
+    portal.pass(ms(30_000));
     let id = short["id"].as_str().unwrap();
     assert_eq!(machine.renew(id).await.problem(), "410 lease-lost");
 }
@@ -397,7 +401,7 @@ async fn occupied_means_the_same_to_database_and_domain(engine: Engine) {
         ids.push(machine.acquire("A", "host", &format!("key-1234-{n}")).await.id());
         ids.push(machine.bind("N", &format!("f{n}")).await.id());
     }
-    portal.pass(1000);
+    portal.pass(ms(1000));
     for id in &ids[..2] {
         machine.release(id).await;
         machine.delete(&format!("/api/v1/nodes/{id}")).await;
@@ -411,7 +415,7 @@ async fn occupied_means_the_same_to_database_and_domain(engine: Engine) {
             .unwrap();
     }
     portal.store.commit(tx).await.unwrap();
-    for passed in [0, LIFETIME / 2, LIFETIME, NODE_LIFETIME, 2 * NODE_LIFETIME] {
+    for passed in [ms(0), LIFETIME / 2, LIFETIME, NODE_LIFETIME, 2 * NODE_LIFETIME] {
         portal.pass(passed);
         let mut tx = portal.store.begin_read().await.unwrap();
         let now = portal.store.sources.now();

@@ -5,12 +5,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::ids::ContainerId;
 use ed25519_dalek::SigningKey;
 use http::{Method, Request, header};
+use jiff::Timestamp;
 use jose;
 use serde_json::{Value, json};
 
 use crate::support::{
     client::{Answer, Client, form},
-    portal::{BEGIN, TestPortal},
+    portal::{BEGIN_MS, TestPortal},
 };
 
 /// The address that portals in tests tell machines.
@@ -63,12 +64,12 @@ impl Machine {
     }
 
     /// The claims of an assertion of this moment.
-    pub fn claims(&self, now: i64) -> Value {
+    pub fn claims(&self, now: Timestamp) -> Value {
         static NUMBER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         json!({
             "iss": self.key_id(), "sub": self.key_id(), "aud": format!("{URL}/oauth/token"),
-            "iat": now / 1000, "exp": now / 1000 + 60, "jti": format!("jti-{number}"),
+            "iat": now.as_second(), "exp": now.as_second() + 60, "jti": format!("jti-{number}"),
         })
     }
 
@@ -191,7 +192,7 @@ impl TestPortal {
         let user = self.person(login);
         self.run(&format!(
             "INSERT INTO containers (id, user_id, kind, name, folded, created_at)
-             VALUES ({id}, {user}, 'cloud', '{name}', lower('{name}'), {BEGIN})"
+             VALUES ({id}, {user}, 'cloud', '{name}', lower('{name}'), {BEGIN_MS})"
         ))
         .await;
         id
@@ -212,17 +213,17 @@ impl TestPortal {
         let ticket = self.ticket(ticket);
         self.run(&format!(
             "INSERT INTO products (id, article, name, name_de, folded, features, created_at)
-             VALUES ({product}, '{article}', 'Product {article}', 'Produkt {article}', 'product', 'fly\nswim', {BEGIN})"
+             VALUES ({product}, '{article}', 'Product {article}', 'Produkt {article}', 'product', 'fly\nswim', {BEGIN_MS})"
         ))
         .await;
         self.run(&format!(
             "INSERT INTO licenses (id, ticket_id, position, product_id, quantity, activated, started_at)
-             VALUES ({license}, {ticket}, {license}, {product}, {quantity}, {quantity}, {BEGIN})"
+             VALUES ({license}, {ticket}, {license}, {product}, {quantity}, {quantity}, {BEGIN_MS})"
         ))
         .await;
         self.run(&format!(
             "INSERT INTO activations (id, license_id, container_id, quantity, state, begun_at)
-             VALUES ({activation}, {license}, {container}, {quantity}, 'confirmed', {BEGIN})"
+             VALUES ({activation}, {license}, {container}, {quantity}, 'confirmed', {BEGIN_MS})"
         ))
         .await;
         if !more.is_empty() {

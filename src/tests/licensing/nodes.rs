@@ -3,7 +3,10 @@
 use domain::licensing::leases::NODE_LIFETIME;
 use license_portal::store::Engine;
 
-use crate::licensing::leases::{World, claims, world};
+use crate::{
+    licensing::leases::{World, claims, world},
+    support::moments::ms,
+};
 
 on_both_engines!(a_node_is_bound_once, returns_are_counted);
 
@@ -24,7 +27,7 @@ async fn a_node_is_bound_once(engine: Engine) {
     assert_eq!(said["fingerprint"], "fingerprint-1");
     assert_eq!(
         said["exp"].as_i64().unwrap() - said["iat"].as_i64().unwrap(),
-        NODE_LIFETIME / 1000
+        NODE_LIFETIME.as_secs()
     );
     let again = machine.bind("N", "fingerprint-1").await;
     assert_eq!((again.status, again.id()), (200, id.clone()));
@@ -41,7 +44,7 @@ async fn a_node_is_bound_once(engine: Engine) {
         "404 no-such-lease"
     );
     // Its file is over, and its place is still its own.
-    portal.pass(NODE_LIFETIME + 1);
+    portal.pass(NODE_LIFETIME + ms(1));
     let mut machine = machine;
     machine.log_in(&portal).await.ok();
     assert_eq!(

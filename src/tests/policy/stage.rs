@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::accounts::personal_tokens::Scopes;
+use jiff::Timestamp;
 use license_portal::{ops::tokens, store::Engine};
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     policy::operations::CALLS,
     support::{
         client::{Client, LIST, form},
-        portal::{BEGIN, TestPortal},
+        portal::{BEGIN, BEGIN_MS, TestPortal},
         tree::{DEMO, PEOPLE},
     },
 };
@@ -125,7 +126,7 @@ pub fn filled(portal: &TestPortal, me: &str, call: &str) -> (String, String) {
 /// its code, and a request to the vendor.
 async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
     let (begins, has) = (portal.person("user-1.1.1"), portal.person("user-2.1"));
-    let late = BEGIN + 24 * 60 * 60 * 1000;
+    let late = BEGIN_MS + 24 * 60 * 60 * 1000;
     for login in ["user-1.1.1", "user-2.1"] {
         portal.second_factor(login).await;
     }
@@ -141,11 +142,11 @@ async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
         ),
         format!(
             "INSERT INTO license_requests (id, requested_at, requested_by, seats, variant, note, mailed_at)
-             VALUES ({REQUEST}, {BEGIN}, {has}, 30, '', '', {BEGIN})"
+             VALUES ({REQUEST}, {BEGIN_MS}, {has}, 30, '', '', {BEGIN_MS})"
         ),
         format!(
             "INSERT INTO events (id, at, kind, actor_id, request_key, user_id)
-             VALUES ({REPORT}, {BEGIN}, 'leaver_processed', {}, 'leaver-of-somebody', {begins})",
+             VALUES ({REPORT}, {BEGIN_MS}, 'leaver_processed', {}, 'leaver-of-somebody', {begins})",
             portal.person("admin-1.1")
         ),
         format!(
@@ -167,10 +168,10 @@ pub async fn upload(portal: &TestPortal) {
     portal
         .run(&format!(
             "INSERT INTO imports (id, uploaded_at, uploaded_by, file, bytes, state, server, created, open)
-             VALUES ({IMPORT}, {BEGIN}, {by}, 'groups.csv', 100, 'checked', 1, 1, 1)"
+             VALUES ({IMPORT}, {BEGIN_MS}, {by}, 'groups.csv', 100, 'checked', 1, 1, 1)"
         ))
         .await;
-    let later = i64::MAX / 2;
+    let later = Timestamp::MAX.as_millisecond() / 2;
     portal
         .run(&format!("INSERT INTO import_beats VALUES ({IMPORT}, {later}, 0)"))
         .await;
@@ -184,8 +185,8 @@ pub async fn access_tokens(portal: &TestPortal) {
         portal
             .run(&format!(
                 "INSERT INTO personal_tokens (id, user_id, name, token_hash, scopes, created_at, expires_at)
-                 VALUES ({id}, {user}, 'Script', '{hash}', '{scopes}', {BEGIN}, {})",
-                i64::MAX
+                 VALUES ({id}, {user}, 'Script', '{hash}', '{scopes}', {BEGIN_MS}, {})",
+                Timestamp::MAX.as_millisecond()
             ))
             .await;
     }
@@ -226,7 +227,7 @@ pub async fn containers(portal: &TestPortal) {
         portal
             .run(&format!(
                 "INSERT INTO containers (id, user_id, context_group_id, kind, name, folded, created_at)
-                 VALUES ({}, {user}, {context}, 'cloud', 'Cloud', 'cloud', {BEGIN})",
+                 VALUES ({}, {user}, {context}, 'cloud', 'Cloud', 'cloud', {BEGIN_MS})",
                 8_000 + at
             ))
             .await;
@@ -242,7 +243,7 @@ pub async fn containers(portal: &TestPortal) {
         portal
             .run(&format!(
                 "INSERT INTO credentials (id, container_id, label, public_key, issued_at, issued_by)
-                 VALUES ({}, {}, 'Build', '-', {BEGIN}, {user})",
+                 VALUES ({}, {}, 'Build', '-', {BEGIN_MS}, {user})",
                 8_100 + at,
                 8_000 + at
             ))
@@ -251,13 +252,13 @@ pub async fn containers(portal: &TestPortal) {
     let license = portal.license_of("admin-1.1.1@1.1");
     portal
         .run(&format!(
-            "UPDATE licenses SET activated = 1, started_at = {BEGIN} WHERE id = {license}"
+            "UPDATE licenses SET activated = 1, started_at = {BEGIN_MS} WHERE id = {license}"
         ))
         .await;
     portal
         .run(&format!(
             "INSERT INTO activations (id, license_id, container_id, quantity, state, begun_at)
-             VALUES (9000, {license}, 8000, 1, 'confirmed', {BEGIN})"
+             VALUES (9000, {license}, 8000, 1, 'confirmed', {BEGIN_MS})"
         ))
         .await;
     portal.learn().await;
@@ -281,15 +282,15 @@ pub async fn resellers(portal: &TestPortal) {
         format!("INSERT INTO quotas VALUES ({two}, {second}, 'month', 5)"),
         format!(
             "INSERT INTO products (id, article, name, name_de, folded, features, created_at)
-             VALUES (9400, 'created', 'created', 'created', 'created', '', {BEGIN})"
+             VALUES (9400, 'created', 'created', 'created', 'created', '', {BEGIN_MS})"
         ),
         format!(
             "INSERT INTO creations (id, group_id, product_id, quantity, tickets, created_by, created_at, request_key)
-             VALUES ({CREATION}, {two}, 9400, 1, 1, {creator}, {BEGIN}, 'created-before')"
+             VALUES ({CREATION}, {two}, 9400, 1, 1, {creator}, {BEGIN_MS}, 'created-before')"
         ),
         format!(
             "INSERT INTO tickets (id, code, protected, products, owner_since, created_at, creation_id)
-             VALUES (9600, '{code}', 0, 'created', {BEGIN}, {BEGIN}, {CREATION})"
+             VALUES (9600, '{code}', 0, 'created', {BEGIN_MS}, {BEGIN_MS}, {CREATION})"
         ),
         "INSERT INTO licenses (id, ticket_id, position, product_id, quantity) VALUES (9700, 9600, 0, 9400, 1)".to_owned(),
         format!("INSERT INTO instance (name, value) VALUES ('license', '{license}')"),

@@ -7,7 +7,7 @@ use crate::{
     resellers::creations::{create, portal},
     support::{
         client::Client,
-        portal::{BEGIN, TestPortal},
+        portal::{BEGIN_MS, TestPortal},
     },
 };
 
@@ -169,7 +169,7 @@ async fn n13_reports_have_pages_and_a_file(engine: Engine) {
         portal.person("paul"),
     );
     for day in 0..60_i64 {
-        let at = BEGIN - day * 86_400_000;
+        let at = BEGIN_MS - day * 86_400_000;
         portal
             .run(&format!(
                 "INSERT INTO creations (id, group_id, product_id, quantity, tickets, created_by, created_at, request_key)

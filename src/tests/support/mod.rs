@@ -4,6 +4,7 @@ pub mod client;
 pub mod database;
 pub mod golden;
 pub mod mail;
+pub mod moments;
 pub mod portal;
 pub mod process;
 pub mod tree;

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     client::{Client, form},
+    moments::ms,
     portal::TestPortal,
 };
 
@@ -317,10 +318,10 @@ async fn a_killed_server_keeps_nobody_out_for_longer_than_a_tab_may_be_silent(en
     let portal = portal(engine, "@isv^\nTeam/\n @ann\n").await;
     let ann = portal.client("ann").await;
     // At work for longer than people may do nothing; the server writes what it hears every three ticks.
-    for _ in 0..IDLE / 15_000 + 4 {
+    for _ in 0..IDLE.as_secs() / 15 + 4 {
         ann.post("beat", &[("tab", "1"), ("idle", "0")]).await.ok();
         portal.portal.sessions.save().await.unwrap();
-        portal.pass(15_000);
+        portal.pass(ms(15_000));
     }
     ann.post("beat", &[("tab", "1"), ("idle", "0")]).await.ok();
     let log_in = async |portal: &TestPortal| {
@@ -337,9 +338,9 @@ async fn a_killed_server_keeps_nobody_out_for_longer_than_a_tab_may_be_silent(en
             ..running.nobody()
         };
         assert_eq!(again.post("me", &[]).await.ok()["login"], "ann");
-        running.pass(GONE - 2_000);
+        running.pass(GONE - ms(2_000));
         assert_eq!(log_in(&running).await.status, 409, "its tab may be open");
     }
-    running.pass(2_000);
+    running.pass(ms(2_000));
     log_in(&running).await.ok();
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::{
-    support::portal::{BEGIN, TestPortal},
+    support::portal::{BEGIN_MS, TestPortal},
     tickets::{
         bulk::{at, below, crowd},
         races::events,
@@ -130,7 +130,7 @@ async fn fill(portal: &TestPortal, tickets: i64) {
             }
             let code = TicketCode::from_random(random).compact();
             format!(
-                "({}, '{code}', {group}, {group}, 0, '', {BEGIN}, {BEGIN})",
+                "({}, '{code}', {group}, {group}, 0, '', {BEGIN_MS}, {BEGIN_MS})",
                 1_000_000 + n
             )
         };

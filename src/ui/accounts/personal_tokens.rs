@@ -5,6 +5,7 @@ use domain::{
     ids::{PersonalTokenId, UserId},
     names::MAX_NAME,
 };
+use jiff::Timestamp;
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 
@@ -201,7 +202,7 @@ fn TokenList(rows: Vec<PersonalToken>, revoke: ServerAction<RevokeToken>) -> imp
 #[component]
 fn Row(token: PersonalToken, revoke: ServerAction<RevokeToken>) -> impl IntoView {
     let lang = use_language();
-    let time = move |at: i64| view! { <time datetime=machine_time(at)>{date_time(lang, at)}</time> };
+    let time = move |at: Timestamp| view! { <time datetime=machine_time(at)>{date_time(lang, at)}</time> };
     let scope = |scope: domain::accounts::personal_tokens::Scope| {
         view! { <li><span class="tag mono">{scope.to_string()}</span></li> }
     };

@@ -1,6 +1,7 @@
 //! The second factor: adding and removing one's own, and the step of a login that asks for its code.
 
 use domain::accounts::sessions::RequiredAction;
+use jiff::Timestamp;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -233,7 +234,7 @@ fn Begun(secret: String, picture: QrCode, actions: Actions) -> impl IntoView {
 }
 
 #[component]
-fn On(since: i64, recovery_codes: u32, actions: Actions) -> impl IntoView {
+fn On(since: Timestamp, recovery_codes: u32, actions: Actions) -> impl IntoView {
     let lang = use_language();
     view! {
         <p>{lang.second_factor_on(&date_time(lang, since), recovery_codes)}</p>

@@ -1,6 +1,6 @@
 //! Active sessions (S19): who is logged in, and the end of logins; and those that have ended.
 
-use domain::accounts::sessions::Tab;
+use domain::{accounts::sessions::Tab, time::Seconds};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -196,19 +196,15 @@ fn RunningRow(
     let lang = use_language();
     let ActiveSession { id, own, .. } = row;
     // The row stays while the list is fetched anew; these change in it.
-    let fresh = move |get: fn(&ActiveSession) -> i64, or: i64| {
+    let fresh = move |get: fn(&ActiveSession) -> (Seconds, Tab), or: (Seconds, Tab)| {
         list.with(|list| list.rows.iter().find(|row| row.id == id).map_or(or, get))
     };
+    let shown = move || fresh(|row| (row.idle, row.tab), (row.idle, row.tab));
     let idle = move || {
-        let known = fresh(|row| row.idle, row.idle) / 1000;
-        lang.seconds(known + i64::from(age.get()))
+        let (Seconds(known), _) = shown();
+        lang.seconds(Seconds(known + i64::from(age.get())))
     };
-    let open = move || {
-        fresh(
-            |row| i64::from(row.tab == Tab::Open),
-            i64::from(row.tab == Tab::Open),
-        ) == 1
-    };
+    let open = move || shown().1 == Tab::Open;
     let actions = if own {
         view! { <span class="tag mine">{lang.this_is_you()}</span> }.into_any()
     } else {

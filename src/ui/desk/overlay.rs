@@ -151,6 +151,8 @@ impl Pending {
 mod tests {
     use std::collections::BTreeMap;
 
+    use jiff::Timestamp;
+
     use super::*;
     use domain::{
         access::TicketFacts,
@@ -174,7 +176,7 @@ mod tests {
             licenses: Vec::new(),
             person: None,
             path: Vec::new(),
-            since: 0,
+            since: Timestamp::UNIX_EPOCH,
         }
     }
 

@@ -160,6 +160,8 @@ fn own_place(actor: &Actor, tickets: &[&TicketFacts]) -> Place {
 mod tests {
     use std::collections::BTreeMap;
 
+    use jiff::Timestamp;
+
     use super::*;
     use crate::views::tickets::{TicketQuery, TicketRow, bulk::Matching};
     use domain::{
@@ -199,7 +201,7 @@ mod tests {
             licenses: Vec::new(),
             person: None,
             path: Vec::new(),
-            since: 0,
+            since: Timestamp::UNIX_EPOCH,
         };
         Selection::these(of.iter().map(row).collect())
     }

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::instance::{DemandSecondFactor, ReplaceLicense, RequestLicense, WithdrawRequest, instance},
-    i18n::format::date,
+    i18n::format::{date, last_moment},
     ui::{
         instance::requests::{RequestForm, Requests},
         kit::{
@@ -151,10 +151,10 @@ fn Facts(overview: Overview) -> impl IntoView {
         } else {
             license.functions.join(", ")
         };
-        let end = license.exp.map_or_else(
+        let end = license.expires_at.map_or_else(
             || lang.without_end().to_owned(),
             // The last moment, not the first after it.
-            |exp| date(lang, exp.saturating_mul(1000) - 1),
+            |end| date(lang, last_moment(end)),
         );
         view! {
             {fact(lang.customer_id(), license.customer)} {fact(lang.instance_number(), license.number)}

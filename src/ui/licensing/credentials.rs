@@ -6,6 +6,7 @@ use domain::{
     licensing::credentials::{CredentialState, MAX_DAYS, MAX_OVERLAP},
     names::MAX_NAME,
 };
+use jiff::Timestamp;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -231,7 +232,7 @@ fn List(
 #[component]
 fn Row(container: ContainerId, row: CredentialRow, actions: CredentialActions) -> impl IntoView {
     let lang = use_language();
-    let time = move |at: Option<i64>| match at {
+    let time = move |at: Option<Timestamp>| match at {
         Some(at) => view! { <time datetime=machine_time(at)>{date_time(lang, at)}</time> }.into_any(),
         None => lang.credential_never().into_any(),
     };

@@ -5,6 +5,7 @@ use domain::{
     ids::ContainerId,
     licensing::devices::{ActivationState, MAX_HARDWARE, Stage},
 };
+use jiff::Timestamp;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -197,7 +198,7 @@ fn UpdateSteps(container: ContainerId, update: UpdateDetail, import: String) -> 
 pub fn Lost(
     container: ContainerId,
     /// Since when it is reported lost.
-    lost_at: Option<i64>,
+    lost_at: Option<Timestamp>,
     set_lost: ServerAction<SetMachineLost>,
 ) -> impl IntoView {
     let lang = use_language();

@@ -1,5 +1,6 @@
 //! Signs of life of an open tab, the warning before an idle login ends, and what is said once it has (S19, S20).
 
+use domain::time::Seconds;
 use leptos::prelude::*;
 
 use crate::{
@@ -16,7 +17,7 @@ pub enum Login {
     /// As it should.
     Running,
     /// It ends in so many seconds.
-    Ending(i64),
+    Ending(Seconds),
     Ended,
 }
 
@@ -105,10 +106,12 @@ mod watch {
     use domain::{
         accounts::{presence::TabId, sessions::BEAT},
         ids::UserId,
+        time::{Seconds, later},
     };
+    use jiff::{SignedDuration, Timestamp};
 
     /// How long before its end the login is said to end.
-    const WARNING: f64 = 60_000.0;
+    const WARNING: SignedDuration = SignedDuration::from_mins(1);
     /// What counts as doing something.
     const ACTIVITY: [&str; 5] = ["pointerdown", "keydown", "wheel", "touchstart", "input"];
 
@@ -118,16 +121,16 @@ mod watch {
         tab: TabId,
         login: RwSignal<Login>,
         here: Signal<String>,
-        active_at: StoredValue<f64>,
+        active_at: StoredValue<Timestamp>,
         /// When the last sign of life was sent.
-        sent_at: StoredValue<f64>,
-        ends_at: StoredValue<f64>,
+        sent_at: StoredValue<Timestamp>,
+        /// Not known before the first answer.
+        ends_at: StoredValue<Option<Timestamp>>,
         asking: StoredValue<bool>,
     }
 
     /// Watches until the page is left.
     pub fn start(user: UserId, login: RwSignal<Login>, stay: RwSignal<u32>, here: Signal<String>) {
-        let now = js_sys::Date::now();
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -139,9 +142,9 @@ mod watch {
             tab,
             login,
             here,
-            active_at: StoredValue::new(now),
-            sent_at: StoredValue::new(0.0),
-            ends_at: StoredValue::new(f64::INFINITY),
+            active_at: StoredValue::new(now()),
+            sent_at: StoredValue::new(Timestamp::UNIX_EPOCH),
+            ends_at: StoredValue::new(None),
             asking: StoredValue::new(false),
         };
         watch.beat();
@@ -150,9 +153,7 @@ mod watch {
         options.set_passive(true);
         options.set_capture(true);
         for name in ACTIVITY {
-            listen(name, &options, move |_| {
-                watch.active_at.set_value(js_sys::Date::now())
-            });
+            listen(name, &options, move |_| watch.active_at.set_value(now()));
         }
         listen("pagehide", &options, move |_| watch.leave());
         listen("pageshow", &options, |event| {
@@ -168,13 +169,27 @@ mod watch {
             move || stay.get(),
             move |_, _, _| {
                 if watch.login.get_untracked() != Login::Ended {
-                    watch.active_at.set_value(js_sys::Date::now());
+                    watch.active_at.set_value(now());
                     watch.login.set(Login::Running);
                     watch.beat();
                 }
             },
             false,
         );
+    }
+
+    /// The time of day, by the clock of the browser.
+    fn now() -> Timestamp {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole milliseconds, far below 2⁵³"
+        )]
+        Timestamp::from_millisecond(js_sys::Date::now() as i64).unwrap_or_default()
+    }
+
+    /// The seconds that are left, with the one that has begun.
+    fn begun(left: SignedDuration) -> Seconds {
+        Seconds((left.as_secs() + i64::from(left.subsec_nanos() > 0)).max(0))
     }
 
     fn listen(name: &str, options: &AddEventListenerOptions, act: impl FnMut(Event) + 'static) {
@@ -191,24 +206,17 @@ mod watch {
 
     impl Watch {
         fn look(self) {
-            let now = js_sys::Date::now();
-            let left = self.ends_at.get_value() - now;
-            let heard = now - self.sent_at.get_value();
-            #[expect(clippy::cast_precision_loss, reason = "some seconds")]
-            let due = heard >= BEAT as f64;
-            if due
-                || (left <= WARNING && self.active_at.get_value() > self.sent_at.get_value())
-                || left <= 0.0
+            let now = now();
+            let left = self.ends_at.get_value().map(|end| end.duration_since(now));
+            let soon = left.filter(|left| *left <= WARNING);
+            if now.duration_since(self.sent_at.get_value()) >= BEAT
+                || (soon.is_some() && self.active_at.get_value() > self.sent_at.get_value())
+                || left.is_some_and(|left| left <= SignedDuration::ZERO)
             {
                 self.beat();
             }
             if self.login.get_untracked() != Login::Ended {
-                #[expect(clippy::cast_possible_truncation, reason = "at most 60")]
-                let state = if left <= WARNING {
-                    Login::Ending((left / 1000.0).ceil().max(0.0) as i64)
-                } else {
-                    Login::Running
-                };
+                let state = soon.map_or(Login::Running, |left| Login::Ending(begun(left)));
                 if self.login.get_untracked() != state {
                     self.login.set(state);
                 }
@@ -221,11 +229,11 @@ mod watch {
                 return;
             }
             self.asking.set_value(true);
-            let sent = js_sys::Date::now();
+            let sent = now();
             self.sent_at.set_value(sent);
-            #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a day at most")]
-            let idle = (sent - self.active_at.get_value()).max(0.0) as i64;
-            let idle_to_the_end = self.ends_at.get_value() <= sent;
+            let idle = sent.duration_since(self.active_at.get_value());
+            let idle = idle.max(SignedDuration::ZERO).into();
+            let idle_to_the_end = self.ends_at.get_value().is_some_and(|end| end <= sent);
             spawn_local(async move {
                 let answer = beat(self.tab, idle).await;
                 self.asking.try_set_value(false);
@@ -233,8 +241,7 @@ mod watch {
                     // Somebody else logged in in another tab.
                     Ok(heard) if heard.user != self.user => browser::reload(),
                     Ok(heard) => {
-                        #[expect(clippy::cast_precision_loss, reason = "milliseconds of a day at most")]
-                        self.ends_at.try_set_value(sent + heard.left as f64);
+                        self.ends_at.try_set_value(Some(later(sent, heard.left.into())));
                         if self.login.try_get_untracked() == Some(Login::Ended) {
                             self.login.try_set(Login::Running);
                         }

@@ -5,13 +5,15 @@ pub mod personal_tokens;
 pub mod second_factors;
 pub mod sessions;
 
-#[cfg(feature = "ssr")]
-use crate::views::schemas::*;
 use domain::{
     accounts::{Login, Permissions, seats::Pool},
     ids::{GroupId, UserId},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
 
 /// Which accounts are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -92,8 +94,8 @@ pub struct UserRow {
 pub enum PasswordState {
     /// There is none.
     None,
-    /// Generated; to be replaced at the first login, until then (milliseconds since 1970, UTC).
-    Generated(i64),
+    /// Generated; to be replaced at the first login, until then.
+    Generated(Timestamp),
     /// TicketSelection by the person, or set by the operator.
     TicketSelection,
 }
@@ -132,7 +134,7 @@ pub struct UserDetail {
     /// Whether its logins ask for a second factor.
     pub second_factor: bool,
     /// Since when its person is logged in.
-    pub logged_in_since: Option<i64>,
+    pub logged_in_since: Option<Timestamp>,
     /// Whether the reader may change it.
     pub may_change: bool,
     /// The memberships that the reader sees.

@@ -11,15 +11,17 @@ use domain::{
     refusals::Refusal,
     tickets::{Holder, codes::TicketCode, owners::Owner},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "ssr")]
-use crate::views::schemas::*;
 use crate::views::{
     groups::Choice,
     history::{By, Happened, Named},
     licensing::containers::ContainerRow,
 };
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
 
 /// The tickets of one level of a leaver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -202,8 +204,8 @@ pub struct DryRun {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct OffboardingReport {
     pub id: EventId,
-    /// When, in milliseconds since 1970 (UTC).
-    pub at: i64,
+    /// When.
+    pub at: Timestamp,
     pub by: By,
     /// Who left.
     pub person: Named<UserId>,

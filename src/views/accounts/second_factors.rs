@@ -1,5 +1,6 @@
 //! The second factor of a login: codes of an authenticator app (RFC 6238), or recovery codes that work once each.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::views::licensing::qr_codes::QrCode;
@@ -18,8 +19,8 @@ pub enum SecondFactor {
     },
     /// A code is asked for at every login.
     On {
-        /// Since when, in milliseconds since 1970 (UTC).
-        since: i64,
+        /// Since when.
+        since: Timestamp,
         /// Recovery codes that were not used yet.
         recovery_codes: u32,
     },

@@ -1,6 +1,6 @@
 //! Login sessions (S18–S20): how long one lives, who may have one, and how administrators see them.
 //!
-//! Pure: times are passed in, in milliseconds since 1970 (UTC).
+//! Pure: times are passed in.
 
 use domain::{
     access::Actor,
@@ -9,7 +9,9 @@ use domain::{
         sessions::{EndReason, RequiredAction, Tab},
     },
     ids::{SessionId, UserId},
+    time::{Milliseconds, Seconds},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
@@ -25,9 +27,9 @@ pub struct ActiveSession {
     /// The name they log in with.
     pub login: String,
     /// When it began.
-    pub since: i64,
-    /// Milliseconds since its user did something.
-    pub idle: i64,
+    pub since: Timestamp,
+    /// How long its user has done nothing.
+    pub idle: Seconds,
     /// From where.
     pub address: String,
     /// With what.
@@ -50,9 +52,9 @@ pub struct EndedSession {
     /// The name they log in with.
     pub login: String,
     /// When it began.
-    pub since: i64,
+    pub since: Timestamp,
     /// When it ended.
-    pub until: i64,
+    pub until: Timestamp,
     /// Why.
     pub reason: EndReason,
     /// Name of the administrator who ended it.
@@ -90,7 +92,7 @@ pub struct Me {
     /// What they have to do before anything else.
     pub required_action: Option<RequiredAction>,
     /// Somebody else looks at the portal as this person (N16), until then.
-    pub impersonated_until: Option<i64>,
+    pub impersonated_until: Option<Timestamp>,
 }
 
 /// The people of the demo data (S7).
@@ -107,6 +109,6 @@ pub struct Demo {
 pub struct Heard {
     /// Who is logged in in this browser, or as whom they look at the portal.
     pub user: UserId,
-    /// Milliseconds until the login ends, if nothing is done in any tab.
-    pub left: i64,
+    /// How long it is until the login ends, if nothing is done in any tab.
+    pub left: Milliseconds,
 }

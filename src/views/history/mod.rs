@@ -2,8 +2,6 @@
 
 pub mod webhooks;
 
-#[cfg(feature = "ssr")]
-use crate::views::schemas::*;
 use domain::{
     history::{
         Topic,
@@ -12,9 +10,15 @@ use domain::{
     ids::{ContainerId, EventId, GroupId, TicketId, UserId},
     licensing::products::ProductName,
     tickets::{Holder, codes::TicketCode},
+    time::date_at,
 };
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::views::moments::{self, day};
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
 
 /// Events on a page.
 pub const HISTORY_PAGE: usize = 50;
@@ -32,19 +36,19 @@ pub struct HistoryQuery {
     pub person: Option<UserId>,
     /// The group in whose branch they happened.
     pub group: Option<GroupId>,
-    /// From this day on (UTC), in milliseconds since 1970.
-    pub from: Option<i64>,
+    /// From this day on (UTC).
+    #[serde(deserialize_with = "moments::optional")]
+    pub from: Option<Timestamp>,
     /// Until the end of this day.
-    pub to: Option<i64>,
+    #[serde(deserialize_with = "moments::optional")]
+    pub to: Option<Timestamp>,
     /// Those before this one: the next page.
     pub before: Option<EventId>,
 }
 
-/// The beginning of a day (UTC) written as `2026-11-23`.
-fn day(text: &str) -> Option<i64> {
-    let day: Date = text.parse().ok()?;
-    let begin = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    Some(begin.as_millisecond())
+/// The day of a moment, as [`day`] reads it.
+fn written(at: Timestamp) -> String {
+    date_at(at).to_string()
 }
 
 impl HistoryQuery {
@@ -109,8 +113,8 @@ pub enum By {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Happened {
     pub id: EventId,
-    /// When, in milliseconds since 1970 (UTC).
-    pub at: i64,
+    /// When.
+    pub at: Timestamp,
     pub kind: EventKind,
     /// Over which way; not known of what is long ago.
     pub channel: Option<Channel>,
@@ -146,12 +150,6 @@ pub struct HistoryPage {
     pub group: Option<String>,
 }
 
-/// The day of a moment, as [`day`] reads it.
-fn written(at: i64) -> String {
-    let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
-    at.to_zoned(TimeZone::UTC).date().to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,8 +161,8 @@ mod tests {
             topic: Some(Topic::Licenses),
             person: Some(UserId(7)),
             group: Some(GroupId(8)),
-            from: Some(1_795_132_800_000),
-            to: Some(1_795_132_800_000),
+            from: day("2026-11-20"),
+            to: day("2026-11-20"),
             before: Some(EventId(9)),
         };
         let parameters = query.parameters();

@@ -8,9 +8,11 @@ use domain::{
     },
     ids::{DeliveryId, GroupId, UserId, WebhookId},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::views::history::Named;
+
 #[cfg(feature = "ssr")]
 use crate::views::schemas::*;
 
@@ -49,16 +51,16 @@ pub struct WebhookRow {
     /// What it is about; nothing for everything.
     pub topics: Vec<Topic>,
     pub made_by: Named<UserId>,
-    /// When, in milliseconds since 1970 (UTC).
-    pub made_at: i64,
+    /// When.
+    pub made_at: Timestamp,
     /// Who answers for it: who made it, changed it or switched it on last.
     pub kept_by: Named<UserId>,
     /// Whether it is switched on.
     pub active: bool,
     /// Why, and when, it switched itself off.
-    pub stopped: Option<(Stopped, i64)>,
+    pub stopped: Option<(Stopped, Timestamp)>,
     /// When what failed is tried again.
-    pub next_attempt: Option<i64>,
+    pub next_attempt: Option<Timestamp>,
 }
 
 /// The webhooks of a group, or of the instance.
@@ -78,16 +80,16 @@ pub struct DeliveryRow {
     pub id: DeliveryId,
     /// What happened; none for a test.
     pub kind: Option<EventKind>,
-    /// When it was taken up, in milliseconds since 1970 (UTC).
-    pub made_at: i64,
+    /// When it was taken up.
+    pub made_at: Timestamp,
     /// What became of it.
     pub state: DeliveryState,
     /// How often it was sent.
     pub attempts: u32,
     /// When it was sent last.
-    pub tried_at: Option<i64>,
+    pub tried_at: Option<Timestamp>,
     /// When it is sent next, while it waits.
-    pub due_at: Option<i64>,
+    pub due_at: Option<Timestamp>,
     /// How the last attempt ended.
     pub outcome: Option<Outcome>,
 }

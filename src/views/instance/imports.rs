@@ -1,7 +1,5 @@
 //! Files that are imported: what stands in them, and what becomes of each line.
 
-#[cfg(feature = "ssr")]
-use crate::views::schemas::*;
 use domain::{
     access::Denied,
     ids::ImportId,
@@ -10,7 +8,11 @@ use domain::{
     names::InvalidName,
     tickets::codes::InvalidCode,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
 
 /// Lines of a report on one page.
 pub const REPORT_PAGE: u32 = 50;
@@ -209,8 +211,8 @@ impl Counts {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Import {
     pub id: ImportId,
-    /// When it was uploaded, in milliseconds since 1970 (UTC).
-    pub at: i64,
+    /// When it was uploaded.
+    pub at: Timestamp,
     /// Name of who did it; `None` when there is no such person any more.
     pub by: Option<String>,
     /// Name of the file.

@@ -10,9 +10,11 @@ use domain::{
     },
     tickets::codes::TicketCode,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::views::licensing::devices::Machine;
+
 #[cfg(feature = "ssr")]
 use crate::views::schemas::*;
 
@@ -83,8 +85,8 @@ pub struct ContainerLicense {
     pub quantity: u32,
     /// How many of them machines use at the moment.
     pub in_use: u32,
-    /// Since when, in milliseconds since 1970 (UTC).
-    pub since: i64,
+    /// Since when.
+    pub since: Timestamp,
     /// How far it has come.
     pub stage: Stage,
     /// Whether the reader may take it back on the ticket's side.

@@ -1,9 +1,11 @@
 //! What headless machines reach a container with (S10, S11, N8): a key pair, of which the portal keeps the public half.
 
+use domain::{ids::CredentialId, licensing::credentials::CredentialState};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
 #[cfg(feature = "ssr")]
 use crate::views::schemas::*;
-use domain::{ids::CredentialId, licensing::credentials::CredentialState};
-use serde::{Deserialize, Serialize};
 
 /// A credential in the list of its container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,14 +14,14 @@ pub struct CredentialRow {
     pub id: CredentialId,
     /// What people call it.
     pub label: String,
-    /// When it was issued, in milliseconds since 1970 (UTC).
-    pub issued_at: i64,
+    /// When it was issued.
+    pub issued_at: Timestamp,
     /// By whom, as far as the reader may know.
     pub issued_by: Option<String>,
     /// When it expires, if it does.
-    pub expires_at: Option<i64>,
+    pub expires_at: Option<Timestamp>,
     /// When a machine used it last, to the minute.
-    pub last_used_at: Option<i64>,
+    pub last_used_at: Option<Timestamp>,
     /// Whether it can be used.
     pub state: CredentialState,
 }

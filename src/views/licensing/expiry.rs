@@ -1,9 +1,7 @@
 //! What expires soon (N15): how far ahead people are told, what a page of it shows, what a mail says.
 //!
-//! Times are milliseconds since 1970 (UTC). The end of a licence is the first moment at which it cannot be used any more.
+//! The end of a licence is the first moment at which it cannot be used any more.
 
-#[cfg(feature = "ssr")]
-use crate::views::schemas::*;
 use domain::{
     ids::{GroupId, ProductId, TicketId},
     licensing::{
@@ -13,7 +11,11 @@ use domain::{
     },
     tickets::{Holder, codes::TicketCode},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
 
 /// Licences on a page.
 pub const EXPIRY_PAGE: u32 = 50;
@@ -81,7 +83,7 @@ pub struct Expiring {
     /// The code of the ticket.
     pub code: TicketCode,
     pub license: License,
-    pub end: i64,
+    pub end: Timestamp,
     /// Which of the [`STEPS`] it has come to.
     pub step: usize,
     /// Who has the ticket.

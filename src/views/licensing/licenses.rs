@@ -1,7 +1,5 @@
 //! What a ticket grants (S8): so many of a product, under rules; and where they are activated.
 
-#[cfg(feature = "ssr")]
-use crate::views::schemas::*;
 use domain::{
     ids::{ActivationId, ContainerId},
     licensing::{
@@ -9,7 +7,11 @@ use domain::{
         licenses::{License, Standing, Terms},
     },
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
 
 /// A licence of a ticket, with all that is to be said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,8 +44,8 @@ pub struct Unit {
     /// Name of the person it belongs to.
     pub person: String,
     pub quantity: u32,
-    /// Since when, in milliseconds since 1970 (UTC).
-    pub since: i64,
+    /// Since when.
+    pub since: Timestamp,
     /// How far it has come.
     pub stage: Stage,
 }

@@ -3,25 +3,27 @@
 use domain::{
     ids::{CreationId, GroupId, ProductId, TicketId, UserId},
     licensing::{
-        licenses::{Binding, DAY, MAX_DAYS, MAX_QUANTITY, Terms, Validity},
+        licenses::{Binding, MAX_DAYS, MAX_QUANTITY, Terms, Validity},
         products::ProductName,
     },
     resellers::{
         creations::{InvalidCreation, MAX_RETURNS, MAX_SERIES},
-        quotas::{Period, begin_of},
+        quotas::Period,
     },
     tickets::codes::TicketCode,
+    time::{DAY, begin_of, later},
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "ssr")]
-use crate::views::schemas::*;
 use crate::views::{
     groups::Choice,
     licensing::products::Product,
     resellers::customers::{CustomerRow, NewCustomer},
 };
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
 
 /// Creations on one page of a list.
 pub const CREATIONS_PAGE: u32 = 20;
@@ -99,7 +101,7 @@ impl NewTickets {
     ///
     /// # Errors
     /// [`InvalidCreation`], with the first thing that is wrong.
-    pub fn terms(&self, now: i64) -> Result<Terms, InvalidCreation> {
+    pub fn terms(&self, now: Timestamp) -> Result<Terms, InvalidCreation> {
         if !(1..=MAX_QUANTITY).contains(&self.quantity) {
             return Err(InvalidCreation::Quantity);
         }
@@ -118,7 +120,7 @@ impl NewTickets {
             ValidityChoice::Between => {
                 let from = day(&self.from)?;
                 // The end is the first moment at which it cannot be used any more.
-                let until = day(&self.to)?.map(|last| last.saturating_add(DAY));
+                let until = day(&self.to)?.map(|last| later(last, DAY));
                 if until.is_some_and(|until| until <= now || from.is_some_and(|from| until <= from)) {
                     return Err(InvalidCreation::Dates);
                 }
@@ -170,8 +172,8 @@ pub struct CreationChoices {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CreationRow {
     pub id: CreationId,
-    /// When, in milliseconds since 1970 (UTC).
-    pub at: i64,
+    /// When.
+    pub at: Timestamp,
     /// Of which product.
     pub product: ProductName,
     /// Licences in each ticket.
@@ -226,7 +228,7 @@ impl CreationDetail {
 }
 
 /// The beginning of a day that is written as `2027-01-01`; none where nothing is written.
-fn day(text: &str) -> Result<Option<i64>, InvalidCreation> {
+fn day(text: &str) -> Result<Option<Timestamp>, InvalidCreation> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -244,7 +246,7 @@ mod tests {
     use super::*;
 
     /// 2026-11-20, 14:05.
-    const NOW: i64 = 1_795_183_500_000;
+    const NOW: Timestamp = Timestamp::constant(1_795_183_500, 0);
 
     fn new(change: impl FnOnce(&mut NewTickets)) -> Result<Terms, InvalidCreation> {
         let mut new = NewTickets {
@@ -280,13 +282,16 @@ mod tests {
         assert_eq!(
             validity("2026-11-20", "2026-11-20"),
             Ok(Validity::Between(
-                Some(1_795_132_800_000),
-                Some(1_795_219_200_000)
+                Some(Timestamp::constant(1_795_132_800, 0)),
+                Some(Timestamp::constant(1_795_219_200, 0))
             ))
         );
         assert_eq!(
             validity("", " 2026-11-20 "),
-            Ok(Validity::Between(None, Some(1_795_219_200_000)))
+            Ok(Validity::Between(
+                None,
+                Some(Timestamp::constant(1_795_219_200, 0))
+            ))
         );
         for (from, to) in [
             ("", ""),

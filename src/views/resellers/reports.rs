@@ -3,12 +3,17 @@
 use domain::{
     ids::GroupId,
     licensing::products::ProductName,
-    resellers::quotas::{Period, begin_of, date_at},
+    resellers::quotas::Period,
+    time::{begin_of, date_at},
 };
-use jiff::{ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::views::groups::Choice;
+use crate::views::{
+    groups::Choice,
+    moments::{self, day},
+};
+
 #[cfg(feature = "ssr")]
 use crate::views::schemas::*;
 
@@ -19,7 +24,7 @@ pub const REPORT_PAGE: u32 = 50;
 pub const MAX_PERIODS: usize = 400;
 
 /// A licence is expiring when it ends within so many days.
-pub const EXPIRING_DAYS: i64 = 90;
+pub const EXPIRING_DAYS: u32 = 90;
 
 /// Which report is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,10 +35,12 @@ pub struct ReportQuery {
     pub group: Option<GroupId>,
     /// How long the periods are.
     pub by: Period,
-    /// The first day (UTC), in milliseconds since 1970.
-    pub from: Option<i64>,
+    /// The first day (UTC).
+    #[serde(deserialize_with = "moments::optional")]
+    pub from: Option<Timestamp>,
     /// The last day.
-    pub to: Option<i64>,
+    #[serde(deserialize_with = "moments::optional")]
+    pub to: Option<Timestamp>,
     /// The page, from 0.
     pub page: u32,
 }
@@ -48,10 +55,6 @@ impl Default for ReportQuery {
             page: 0,
         }
     }
-}
-
-fn day(text: &str) -> Option<i64> {
-    text.parse::<Date>().ok().map(begin_of)
 }
 
 impl ReportQuery {
@@ -72,7 +75,7 @@ impl ReportQuery {
     /// What [`ReportQuery::read`] reads.
     #[must_use]
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
-        let date = |at: Option<i64>| at.map(|at| date_at(at).to_string());
+        let date = |at: Option<Timestamp>| at.map(|at| date_at(at).to_string());
         let texts = [
             ("group", self.group.map(|group| group.to_string())),
             ("by", (self.by != Period::Month).then(|| self.by.to_string())),
@@ -89,11 +92,11 @@ impl ReportQuery {
     /// The first moments of the periods, the oldest first, and the end of the last one. Without days, they are the last
     /// year's; of more than [`MAX_PERIODS`], the newest are taken.
     #[must_use]
-    pub fn periods(&self, now: i64) -> (Vec<i64>, i64) {
+    pub fn periods(&self, now: Timestamp) -> (Vec<Timestamp>, Timestamp) {
         let last = self.to.map_or_else(|| date_at(now), date_at);
-        let end = last.tomorrow().map_or(i64::MAX, begin_of);
+        let end = last.tomorrow().map_or(Timestamp::MAX, begin_of);
         if self.by == Period::Total {
-            return (vec![self.from.unwrap_or(0)], end);
+            return (vec![self.from.unwrap_or(Timestamp::UNIX_EPOCH)], end);
         }
         let first = self.from.map_or_else(|| year_before(last), date_at);
         let mut begins = Vec::new();
@@ -131,7 +134,7 @@ fn year_before(last: Date) -> Date {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ReportRow {
     /// First moment of the period.
-    pub begin: i64,
+    pub begin: Timestamp,
     /// Of which product.
     pub product: ProductName,
     /// Its article number.
@@ -163,7 +166,7 @@ mod tests {
     use super::*;
 
     /// 2026-11-20, 14:05.
-    const NOW: i64 = 1_795_183_500_000;
+    const NOW: Timestamp = Timestamp::constant(1_795_183_500, 0);
 
     fn days(query: &ReportQuery) -> (Vec<String>, String) {
         let (begins, end) = query.periods(NOW);

@@ -3,8 +3,6 @@
 pub mod bulk;
 pub mod viewers;
 
-#[cfg(feature = "ssr")]
-use crate::views::schemas::*;
 use domain::{
     access::{Place, TicketFacts},
     groups::tree::Node,
@@ -13,7 +11,11 @@ use domain::{
     licensing::{licenses::License, products::ProductName},
     tickets::{Holder, codes::TicketCode, owners::Owner},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use crate::views::schemas::*;
 
 /// A ticket as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +30,8 @@ pub struct TicketRow {
     pub person: Option<String>,
     /// Names of the groups down to the group or group context, beginning at the reader's own level (S4).
     pub path: Vec<String>,
-    /// Since when the present owner has it, in milliseconds since 1970 (UTC).
-    pub since: i64,
+    /// Since when the present owner has it.
+    pub since: Timestamp,
 }
 
 impl TicketRow {
@@ -153,8 +155,8 @@ pub struct Target {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct HistoryRow {
-    /// When, in milliseconds since 1970 (UTC).
-    pub at: i64,
+    /// When.
+    pub at: Timestamp,
     pub kind: EventKind,
     /// Who; `None` where the reader may not know.
     pub actor: Option<String>,

@@ -1,18 +1,22 @@
 //! Signs of life (S19): whether a browser still shows the portal under a login.
 //!
-//! Pure: times are passed in, in milliseconds since 1970 (UTC).
+//! Pure: times are passed in.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::sessions::{GONE, LIFETIME, Session, Tab},
     ids::SessionId,
+    time::{earlier, later},
 };
 
 /// How often [`Presence::tick`] is to be called.
-pub const TICK: i64 = 5_000;
+pub const TICK: SignedDuration = SignedDuration::from_secs(5);
+/// By how much a clock may be set back and be believed.
+const SET_BACK: SignedDuration = SignedDuration::from_secs(1);
 
 /// Pages of one login that may load at the same time, and tabs that may have said goodbye lately; of more, the oldest is
 /// forgotten.
@@ -26,12 +30,12 @@ pub struct TabId(pub u64);
 /// What one server process has heard of one session.
 #[derive(Debug, Clone)]
 struct Heard {
-    active_at: i64,
-    beat_at: i64,
+    active_at: Timestamp,
+    beat_at: Timestamp,
     /// The tabs that have not said goodbye, and when each was heard last.
-    tabs: BTreeMap<TabId, i64>,
+    tabs: BTreeMap<TabId, Timestamp>,
     /// When pages were asked for whose tabs have given no sign of life yet, the oldest first.
-    loading: VecDeque<i64>,
+    loading: VecDeque<Timestamp>,
     /// The tabs that said goodbye last. A sign of life that they sent before may come after it.
     left: VecDeque<TabId>,
     /// Begun in this process: it knows every tab.
@@ -47,9 +51,9 @@ pub struct Unsaved {
     /// The login whose row is written.
     pub id: SessionId,
     /// When its user last did something.
-    pub active_at: i64,
+    pub active_at: Timestamp,
     /// When a tab of it was heard last by this process.
-    pub beat_at: i64,
+    pub beat_at: Timestamp,
     /// All tabs that this process knew have said goodbye.
     pub left: bool,
 }
@@ -60,8 +64,8 @@ pub struct Unsaved {
 #[derive(Debug)]
 pub struct Presence {
     /// Since when this process would have heard every tab.
-    listening_since: i64,
-    ticked_at: i64,
+    listening_since: Timestamp,
+    ticked_at: Timestamp,
     /// No other process hears of these tabs: then a goodbye of the last one is final.
     alone: bool,
     heard: HashMap<SessionId, Heard>,
@@ -70,7 +74,7 @@ pub struct Presence {
 impl Presence {
     /// Begins to listen, alone or beside other processes over the same database.
     #[must_use]
-    pub fn new(now: i64, alone: bool) -> Self {
+    pub fn new(now: Timestamp, alone: bool) -> Self {
         Self {
             listening_since: now,
             ticked_at: now,
@@ -80,7 +84,7 @@ impl Presence {
     }
 
     /// To be called every [`TICK`]: notices when time did not pass as it should, and forgets sessions that are over.
-    pub fn tick(&mut self, now: i64) {
+    pub fn tick(&mut self, now: Timestamp) {
         if self.lost_track(now) {
             self.listening_since = now;
             for heard in self.heard.values_mut() {
@@ -92,17 +96,19 @@ impl Presence {
             }
         }
         self.ticked_at = now;
-        self.heard.retain(|_, heard| now - heard.beat_at < LIFETIME);
+        self.heard
+            .retain(|_, heard| now.duration_since(heard.beat_at) < LIFETIME);
     }
 
     /// The clock jumped, or the process did not run.
-    const fn lost_track(&self, now: i64) -> bool {
-        now < self.ticked_at - 1000 || now - self.ticked_at > 4 * TICK
+    fn lost_track(&self, now: Timestamp) -> bool {
+        let passed = now.duration_since(self.ticked_at);
+        passed < -SET_BACK || passed > 4 * TICK
     }
 
-    fn of(&mut self, session: SessionId, now: i64) -> &mut Heard {
+    fn of(&mut self, session: SessionId, now: Timestamp) -> &mut Heard {
         let heard = self.heard.entry(session).or_insert_with(|| Heard {
-            active_at: i64::MIN,
+            active_at: Timestamp::MIN,
             beat_at: now,
             tabs: BTreeMap::new(),
             loading: VecDeque::new(),
@@ -117,7 +123,7 @@ impl Presence {
     }
 
     /// A login begins, and a tab is about to open.
-    pub fn begun(&mut self, session: SessionId, now: i64) {
+    pub fn begun(&mut self, session: SessionId, now: Timestamp) {
         self.asked_for_page(session, now);
         let heard = self.of(session, now);
         heard.from_the_beginning = true;
@@ -125,7 +131,7 @@ impl Presence {
     }
 
     /// A page was asked for by the person: they are there, and a tab is about to open.
-    pub fn asked_for_page(&mut self, session: SessionId, now: i64) {
+    pub fn asked_for_page(&mut self, session: SessionId, now: Timestamp) {
         let heard = self.of(session, now);
         heard.active_at = heard.active_at.max(now);
         if std::mem::take(&mut heard.page_follows) {
@@ -137,10 +143,12 @@ impl Presence {
         heard.loading.push_back(now);
     }
 
-    /// A tab gave a sign of life. Its user has done nothing in it for `idle` milliseconds: the sign itself is no activity.
-    pub fn beat(&mut self, session: SessionId, tab: TabId, idle: i64, now: i64) {
+    /// A tab gave a sign of life. Its user has done nothing in it for so long as `idle`: the sign itself is no activity.
+    pub fn beat(&mut self, session: SessionId, tab: TabId, idle: SignedDuration, now: Timestamp) {
         let heard = self.of(session, now);
-        heard.active_at = heard.active_at.max(now - idle.clamp(0, LIFETIME));
+        heard.active_at = heard
+            .active_at
+            .max(earlier(now, idle.clamp(SignedDuration::ZERO, LIFETIME)));
         if !heard.left.contains(&tab) && heard.tabs.insert(tab, now).is_none() {
             heard.loading.pop_front();
         }
@@ -148,7 +156,7 @@ impl Presence {
 
     /// A tab was closed, or went on to another page. What other processes hear of may still be open: beside them, a
     /// goodbye is no more than silence.
-    pub fn leave(&mut self, session: SessionId, tab: TabId, now: i64) {
+    pub fn leave(&mut self, session: SessionId, tab: TabId, now: Timestamp) {
         if self.alone {
             let heard = self.of(session, now);
             if heard.tabs.remove(&tab).is_none() && !heard.left.contains(&tab) {
@@ -164,20 +172,20 @@ impl Presence {
 
     /// When the person last did something, as far as is known.
     #[must_use]
-    pub fn active_at(&self, session: &Session) -> i64 {
+    pub fn active_at(&self, session: &Session) -> Timestamp {
         let here = self.heard.get(&session.id).map(|heard| heard.active_at);
         here.map_or(session.active_at, |here| here.max(session.active_at))
     }
 
     /// Whether a tab is open. The session may have been heard by other processes too: what they wrote counts.
     #[must_use]
-    pub fn tab(&self, session: &Session, now: i64) -> Tab {
+    pub fn tab(&self, session: &Session, now: Timestamp) -> Tab {
         if self.lost_track(now) {
             return Tab::Open;
         }
         // Written by a clock that is far ahead: says nothing.
-        let written = if session.beat_at > now + GONE {
-            0
+        let written = if session.beat_at > later(now, GONE) {
+            Timestamp::UNIX_EPOCH
         } else {
             session.beat_at
         };
@@ -192,7 +200,7 @@ impl Presence {
             }
         };
         match last {
-            Some(last) if now - last < GONE => Tab::Open,
+            Some(last) if now.duration_since(last) < GONE => Tab::Open,
             _ => Tab::Gone,
         }
     }
@@ -217,123 +225,135 @@ impl Presence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::UserId;
+    use crate::{
+        ids::UserId,
+        time::{at, ms},
+    };
 
     const SESSION: Session = Session {
         id: SessionId(1),
         user: UserId(1),
-        begun_at: 0,
-        active_at: 0,
-        beat_at: 0,
+        begun_at: at(0),
+        active_at: at(0),
+        beat_at: at(0),
         required_action: None,
         impersonation: None,
     };
 
-    fn pass(presence: &mut Presence, from: i64, to: i64) {
-        for now in (from..=to).step_by(5_000) {
+    fn pass(presence: &mut Presence, from: Timestamp, to: Timestamp) {
+        let mut now = from;
+        while now <= to {
             presence.tick(now);
+            now = later(now, TICK);
         }
     }
 
     #[test]
     fn a_silent_tab_is_gone_and_one_that_says_goodbye_at_once() {
-        let mut presence = Presence::new(0, true);
+        let mut presence = Presence::new(at(0), true);
         let (first, second) = (TabId(1), TabId(2));
-        presence.begun(SESSION.id, 0);
-        presence.asked_for_page(SESSION.id, 0);
-        presence.beat(SESSION.id, first, 0, 1);
-        presence.beat(SESSION.id, second, 0, 2);
-        presence.leave(SESSION.id, first, 3);
-        assert_eq!(presence.tab(&SESSION, 3), Tab::Open, "the other tab is open");
-        presence.leave(SESSION.id, second, 4);
-        assert_eq!(presence.tab(&SESSION, 4), Tab::Gone);
-        presence.beat(SESSION.id, TabId(3), 0, 5);
-        pass(&mut presence, 0, GONE);
-        assert_eq!(presence.tab(&SESSION, GONE + 4), Tab::Open);
-        assert_eq!(presence.tab(&SESSION, GONE + 5), Tab::Gone);
+        presence.begun(SESSION.id, at(0));
+        presence.asked_for_page(SESSION.id, at(0));
+        presence.beat(SESSION.id, first, ms(0), at(1));
+        presence.beat(SESSION.id, second, ms(0), at(2));
+        presence.leave(SESSION.id, first, at(3));
+        assert_eq!(presence.tab(&SESSION, at(3)), Tab::Open, "the other tab is open");
+        presence.leave(SESSION.id, second, at(4));
+        assert_eq!(presence.tab(&SESSION, at(4)), Tab::Gone);
+        presence.beat(SESSION.id, TabId(3), ms(0), at(5));
+        pass(&mut presence, at(0), later(at(0), GONE));
+        assert_eq!(presence.tab(&SESSION, later(at(4), GONE)), Tab::Open);
+        assert_eq!(presence.tab(&SESSION, later(at(5), GONE)), Tab::Gone);
     }
 
     #[test]
     fn a_goodbye_may_overtake_the_first_sign_of_life() {
-        let mut presence = Presence::new(0, true);
-        presence.begun(SESSION.id, 0);
-        presence.asked_for_page(SESSION.id, 0);
-        presence.leave(SESSION.id, TabId(1), 1);
-        assert_eq!(presence.tab(&SESSION, 1), Tab::Gone);
-        presence.beat(SESSION.id, TabId(1), 0, 2);
-        assert_eq!(presence.tab(&SESSION, 2), Tab::Gone);
-        presence.asked_for_page(SESSION.id, 3);
-        presence.leave(SESSION.id, TabId(1), 4);
-        assert_eq!(presence.tab(&SESSION, 4), Tab::Open, "said twice");
+        let mut presence = Presence::new(at(0), true);
+        presence.begun(SESSION.id, at(0));
+        presence.asked_for_page(SESSION.id, at(0));
+        presence.leave(SESSION.id, TabId(1), at(1));
+        assert_eq!(presence.tab(&SESSION, at(1)), Tab::Gone);
+        presence.beat(SESSION.id, TabId(1), ms(0), at(2));
+        assert_eq!(presence.tab(&SESSION, at(2)), Tab::Gone);
+        presence.asked_for_page(SESSION.id, at(3));
+        presence.leave(SESSION.id, TabId(1), at(4));
+        assert_eq!(presence.tab(&SESSION, at(4)), Tab::Open, "said twice");
     }
 
     #[test]
     fn after_a_start_a_tab_has_time_to_be_heard() {
-        let mut presence = Presence::new(1_000_000, true);
-        assert_eq!(presence.tab(&SESSION, 1_000_000), Tab::Open);
-        pass(&mut presence, 1_000_000, 1_000_000 + GONE);
-        assert_eq!(presence.tab(&SESSION, 1_000_000 + GONE), Tab::Gone);
+        let mut presence = Presence::new(at(1_000_000), true);
+        assert_eq!(presence.tab(&SESSION, at(1_000_000)), Tab::Open);
+        pass(&mut presence, at(1_000_000), later(at(1_000_000), GONE));
+        assert_eq!(presence.tab(&SESSION, later(at(1_000_000), GONE)), Tab::Gone);
     }
 
     #[test]
     fn a_goodbye_is_final_only_where_every_tab_is_known() {
         // After a restart there may be another tab that was not heard yet.
-        let mut restarted = Presence::new(1_000_000, true);
-        restarted.leave(SESSION.id, TabId(1), 1_000_000);
-        assert_eq!(restarted.tab(&SESSION, 1_000_000), Tab::Open);
-        pass(&mut restarted, 1_000_000, 1_000_000 + GONE);
-        assert_eq!(restarted.tab(&SESSION, 1_000_000 + GONE), Tab::Gone);
+        let mut restarted = Presence::new(at(1_000_000), true);
+        restarted.leave(SESSION.id, TabId(1), at(1_000_000));
+        assert_eq!(restarted.tab(&SESSION, at(1_000_000)), Tab::Open);
+        pass(&mut restarted, at(1_000_000), later(at(1_000_000), GONE));
+        assert_eq!(restarted.tab(&SESSION, later(at(1_000_000), GONE)), Tab::Gone);
         // Beside other processes, too.
-        let mut one_of_two = Presence::new(0, false);
-        one_of_two.begun(SESSION.id, 0);
-        one_of_two.beat(SESSION.id, TabId(1), 0, 0);
-        one_of_two.leave(SESSION.id, TabId(1), 0);
-        pass(&mut one_of_two, 0, GONE);
-        assert_eq!(one_of_two.tab(&SESSION, GONE - 1), Tab::Open);
-        assert_eq!(one_of_two.tab(&SESSION, GONE), Tab::Gone);
+        let mut one_of_two = Presence::new(at(0), false);
+        one_of_two.begun(SESSION.id, at(0));
+        one_of_two.beat(SESSION.id, TabId(1), ms(0), at(0));
+        one_of_two.leave(SESSION.id, TabId(1), at(0));
+        pass(&mut one_of_two, at(0), later(at(0), GONE));
+        assert_eq!(
+            one_of_two.tab(&SESSION, earlier(later(at(0), GONE), ms(1))),
+            Tab::Open
+        );
+        assert_eq!(one_of_two.tab(&SESSION, later(at(0), GONE)), Tab::Gone);
     }
 
     #[test]
     fn a_jump_of_the_clock_closes_nothing() {
         for jump in [3_600_000, -3_600_000] {
-            let mut presence = Presence::new(10_000_000, true);
-            presence.beat(SESSION.id, TabId(1), 0, 10_000_000);
-            let now = 10_000_000 + jump;
+            let mut presence = Presence::new(at(10_000_000), true);
+            presence.beat(SESSION.id, TabId(1), ms(0), at(10_000_000));
+            let now = later(at(10_000_000), ms(jump));
             assert_eq!(presence.tab(&SESSION, now), Tab::Open, "before the next tick");
             presence.tick(now);
             assert_eq!(presence.tab(&SESSION, now), Tab::Open);
-            pass(&mut presence, now, now + GONE);
-            assert_eq!(presence.tab(&SESSION, now + GONE), Tab::Gone, "silent since");
+            pass(&mut presence, now, later(now, GONE));
+            assert_eq!(
+                presence.tab(&SESSION, later(now, GONE)),
+                Tab::Gone,
+                "silent since"
+            );
         }
     }
 
     #[test]
     fn what_other_processes_wrote_counts() {
-        let mut presence = Presence::new(0, true);
-        presence.beat(SESSION.id, TabId(1), 0, 0);
-        pass(&mut presence, 0, 200_000);
+        let mut presence = Presence::new(at(0), true);
+        presence.beat(SESSION.id, TabId(1), ms(0), at(0));
+        pass(&mut presence, at(0), at(200_000));
         let elsewhere = Session {
-            beat_at: 150_000,
+            beat_at: at(150_000),
             ..SESSION
         };
-        assert_eq!(presence.tab(&elsewhere, 200_000), Tab::Open);
-        assert_eq!(presence.tab(&SESSION, 200_000), Tab::Gone);
+        assert_eq!(presence.tab(&elsewhere, at(200_000)), Tab::Open);
+        assert_eq!(presence.tab(&SESSION, at(200_000)), Tab::Gone);
     }
 
     #[test]
     fn signs_of_life_are_no_activity() {
-        let mut presence = Presence::new(0, true);
-        presence.asked_for_page(SESSION.id, 0);
-        presence.beat(SESSION.id, TabId(1), 60_000, 60_000);
-        assert_eq!(presence.active_at(&SESSION), 0);
-        presence.beat(SESSION.id, TabId(1), 1_000, 80_000);
-        assert_eq!(presence.active_at(&SESSION), 79_000);
+        let mut presence = Presence::new(at(0), true);
+        presence.asked_for_page(SESSION.id, at(0));
+        presence.beat(SESSION.id, TabId(1), ms(60_000), at(60_000));
+        assert_eq!(presence.active_at(&SESSION), at(0));
+        presence.beat(SESSION.id, TabId(1), ms(1_000), at(80_000));
+        assert_eq!(presence.active_at(&SESSION), at(79_000));
         assert_eq!(
             presence.unsaved(),
             [Unsaved {
                 id: SESSION.id,
-                active_at: 79_000,
-                beat_at: 80_000,
+                active_at: at(79_000),
+                beat_at: at(80_000),
                 left: false
             }]
         );

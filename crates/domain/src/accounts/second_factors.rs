@@ -1,11 +1,13 @@
 //! The second factor of a login: codes of an authenticator app (RFC 6238), or recovery codes that work once each.
 
+use jiff::SignedDuration;
+
 /// How many recovery codes there are at first.
 pub const RECOVERY_CODES: usize = 10;
-/// How long a second factor may wait for its first code, in milliseconds.
-pub const CONFIRM_WITHIN: i64 = 10 * 60 * 1000;
-/// How long a login with the right password may wait for its code, in milliseconds.
-pub const PENDING_LIFE: i64 = 5 * 60 * 1000;
+/// How long a second factor may wait for its first code.
+pub const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+/// How long a login with the right password may wait for its code.
+pub const PENDING_LIFE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What somebody typed as a code.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,21 +1,22 @@
 //! Login sessions (S18–S20): how long one lives, who may have one, and how administrators see them.
 //!
-//! Pure: times are passed in, in milliseconds since 1970 (UTC).
+//! Pure: times are passed in.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{SessionId, UserId};
 
 /// How often an open tab gives a sign of life.
-pub const BEAT: i64 = 20_000;
+pub const BEAT: SignedDuration = SignedDuration::from_secs(20);
 /// A tab that was silent for so long is gone. Browsers let hidden tabs act once a minute only.
-pub const GONE: i64 = 90_000;
+pub const GONE: SignedDuration = SignedDuration::from_secs(90);
 /// Longest life of a session, whatever its user does (ASVS 5.0, 7.3.2).
-pub const LIFETIME: i64 = 12 * 60 * 60 * 1000;
+pub const LIFETIME: SignedDuration = SignedDuration::from_hours(12);
 /// A session whose user does nothing for so long ends by itself (S20; ASVS 5.0, 7.3.1), unless set otherwise.
-pub const IDLE: i64 = 30 * 60 * 1000;
+pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// Longest time that somebody looks at the portal as another person (N16).
-pub const IMPERSONATION_LIFE: i64 = 60 * 60 * 1000;
+pub const IMPERSONATION_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
 /// Somebody looks at the portal as another person, under a login of their own (N16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct Impersonating {
     /// The person whose portal is shown.
     pub user: UserId,
     /// The first moment at which it is over.
-    pub until: i64,
+    pub until: Timestamp,
     /// Its end stands in the history.
     pub recorded: bool,
 }
@@ -31,7 +32,7 @@ pub struct Impersonating {
 impl Impersonating {
     /// Whether it is not over, neither by time nor because it was ended.
     #[must_use]
-    pub const fn runs(&self, now: i64) -> bool {
+    pub fn runs(&self, now: Timestamp) -> bool {
         !self.recorded && now < self.until
     }
 }
@@ -44,11 +45,11 @@ pub struct Session {
     /// The person who logged in.
     pub user: UserId,
     /// When it began.
-    pub begun_at: i64,
+    pub begun_at: Timestamp,
     /// When its user last did something.
-    pub active_at: i64,
-    /// When an open tab last gave a sign of life; 0 once the last tab said goodbye.
-    pub beat_at: i64,
+    pub active_at: Timestamp,
+    /// When an open tab last gave a sign of life; 1970 once the last tab said goodbye.
+    pub beat_at: Timestamp,
     /// What its user has to do before anything else.
     pub required_action: Option<RequiredAction>,
     /// As whom its user looks at the portal.
@@ -125,10 +126,10 @@ crate::texts::enum_of_texts! {
 impl Session {
     /// Why the session is over by itself, if it is. `active_at` is the latest that is known.
     #[must_use]
-    pub const fn over(&self, active_at: i64, idle: i64, now: i64) -> Option<EndReason> {
-        if now - self.begun_at >= LIFETIME {
+    pub fn over(&self, active_at: Timestamp, idle: SignedDuration, now: Timestamp) -> Option<EndReason> {
+        if now.duration_since(self.begun_at) >= LIFETIME {
             Some(EndReason::TooOld)
-        } else if now - active_at >= idle {
+        } else if now.duration_since(active_at) >= idle {
             Some(EndReason::Idle)
         } else {
             None
@@ -141,7 +142,7 @@ impl Session {
 #[error("the account is logged in already")]
 pub struct LoggedInAlready {
     /// When the other login began.
-    pub since: i64,
+    pub since: Timestamp,
     /// Whether that login may be ended by the right password.
     pub tab: Tab,
 }
@@ -168,27 +169,29 @@ pub fn check_second(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::{at, earlier, later, ms};
 
     const SESSION: Session = Session {
         id: SessionId(1),
         user: UserId(1),
-        begun_at: 0,
-        active_at: 0,
-        beat_at: 0,
+        begun_at: at(0),
+        active_at: at(0),
+        beat_at: at(0),
         required_action: None,
         impersonation: None,
     };
 
     #[test]
     fn a_session_ends_when_idle_and_when_too_old() {
-        assert_eq!(SESSION.over(0, IDLE, IDLE - 1), None);
-        assert_eq!(SESSION.over(0, IDLE, IDLE), Some(EndReason::Idle));
-        assert_eq!(SESSION.over(LIFETIME, IDLE, LIFETIME), Some(EndReason::TooOld));
+        let (idle, old) = (later(at(0), IDLE), later(at(0), LIFETIME));
+        assert_eq!(SESSION.over(at(0), IDLE, earlier(idle, ms(1))), None);
+        assert_eq!(SESSION.over(at(0), IDLE, idle), Some(EndReason::Idle));
+        assert_eq!(SESSION.over(old, IDLE, old), Some(EndReason::TooOld));
     }
 
     #[test]
     fn only_a_login_whose_tab_is_gone_can_be_replaced() {
-        let busy = |tab| Err(LoggedInAlready { since: 0, tab });
+        let busy = |tab| Err(LoggedInAlready { since: at(0), tab });
         assert_eq!(check_second(None, false), Ok(None));
         assert_eq!(check_second(Some((&SESSION, Tab::Open)), true), busy(Tab::Open));
         assert_eq!(check_second(Some((&SESSION, Tab::Gone)), false), busy(Tab::Gone));

@@ -94,6 +94,3 @@ impl EventKind {
         }
     }
 }
-
-/// Milliseconds of a day.
-pub const DAY: i64 = 24 * 60 * 60 * 1000;

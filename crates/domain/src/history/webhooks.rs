@@ -1,20 +1,21 @@
 //! Webhooks: where what happens is sent to, and what became of it.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::texts::enum_of_texts;
+use crate::{texts::enum_of_texts, time::days};
 
 /// Most webhooks of a group, or of the instance.
 pub const MAX_WEBHOOKS: usize = 10;
 /// Longest address, in bytes.
 pub const MAX_URL: usize = 500;
 
-/// How long a delivery stays in the log, in milliseconds.
-pub const KEPT: i64 = 30 * 24 * 60 * 60 * 1000;
+/// How long a delivery stays in the log.
+pub const KEPT: SignedDuration = days(30);
 /// Most deliveries in the log of a webhook.
 pub const MAX_KEPT: i64 = 1_000;
-/// How long one delivery is tried until its webhook switches itself off, in milliseconds.
-pub const PATIENCE: i64 = 3 * 24 * 60 * 60 * 1000;
+/// How long one delivery is tried until its webhook switches itself off.
+pub const PATIENCE: SignedDuration = days(3);
 
 /// Which receivers the operator lets webhooks have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,21 +126,18 @@ fn host(authority: &str) -> Option<&str> {
     (port && fits).then_some(host)
 }
 
-/// How long it is waited after so many attempts, in milliseconds, before chance adds something: ten seconds at first, a day
-/// at last.
+/// How long it is waited after so many attempts, before chance adds something: ten seconds at first, a day at last.
 #[must_use]
-pub const fn pause_after(attempts: u32) -> i64 {
-    const SECOND: i64 = 1000;
-    const HOUR: i64 = 60 * 60 * SECOND;
+pub const fn pause_after(attempts: u32) -> SignedDuration {
     match attempts {
-        0 | 1 => 10 * SECOND,
-        2 => 60 * SECOND,
-        3 => 5 * 60 * SECOND,
-        4 => 30 * 60 * SECOND,
-        5 => 2 * HOUR,
-        6 => 6 * HOUR,
-        7 => 12 * HOUR,
-        _ => 24 * HOUR,
+        0 | 1 => SignedDuration::from_secs(10),
+        2 => SignedDuration::from_mins(1),
+        3 => SignedDuration::from_mins(5),
+        4 => SignedDuration::from_mins(30),
+        5 => SignedDuration::from_hours(2),
+        6 => SignedDuration::from_hours(6),
+        7 => SignedDuration::from_hours(12),
+        _ => SignedDuration::from_hours(24),
     }
 }
 
@@ -250,18 +248,17 @@ mod tests {
 
     #[test]
     fn pauses_are_seconds_then_minutes_then_hours() {
-        const MINUTE: i64 = 60_000;
         let pauses = [
-            (0, 10_000),
-            (1, 10_000),
-            (2, MINUTE),
-            (3, 5 * MINUTE),
-            (4, 30 * MINUTE),
-            (5, 120 * MINUTE),
-            (6, 360 * MINUTE),
-            (7, 720 * MINUTE),
-            (8, 1440 * MINUTE),
-            (99, 1440 * MINUTE),
+            (0, SignedDuration::from_secs(10)),
+            (1, SignedDuration::from_secs(10)),
+            (2, SignedDuration::from_mins(1)),
+            (3, SignedDuration::from_mins(5)),
+            (4, SignedDuration::from_mins(30)),
+            (5, SignedDuration::from_mins(120)),
+            (6, SignedDuration::from_mins(360)),
+            (7, SignedDuration::from_mins(720)),
+            (8, SignedDuration::from_mins(1440)),
+            (99, SignedDuration::from_mins(1440)),
         ];
         for (attempts, pause) in pauses {
             assert_eq!(pause_after(attempts), pause, "{attempts}");

@@ -1,5 +1,7 @@
 //! Files that are imported: what stands in them, and what becomes of each line.
 
+use jiff::SignedDuration;
+
 use crate::{names::breaks_the_screen, texts::enum_of_texts};
 
 /// Largest file that can be uploaded, in bytes.
@@ -12,10 +14,10 @@ pub const MAX_ENTRY: usize = 1024 * 1024;
 pub const MAX_LICENSES: usize = 1000;
 /// Longest key of a group, in characters.
 pub const MAX_KEY: usize = 200;
-/// After how long a server that was not heard is gone, with the file that it had, in milliseconds.
-pub const GONE: i64 = 30_000;
-/// For how long an uploaded file waits for its confirmation, in milliseconds.
-pub const WAITS: i64 = 60 * 60 * 1000;
+/// After how long a server that was not heard is gone, with the file that it had.
+pub const GONE: SignedDuration = SignedDuration::from_secs(30);
+/// For how long an uploaded file waits for its confirmation.
+pub const WAITS: SignedDuration = SignedDuration::from_hours(1);
 
 enum_of_texts! {
     /// What entries of a file are about, in the order in which they are imported.

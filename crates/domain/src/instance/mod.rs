@@ -4,6 +4,7 @@ pub mod imports;
 pub mod requests;
 pub mod spreadsheets;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Whom the vendor of the portal talks to at the customer.
@@ -40,11 +41,11 @@ pub struct InstanceLicense {
     pub functions: Vec<String>,
     /// The customer, and the main contact person there.
     pub contact: Contact,
-    /// When it was issued, in seconds since 1970 (RFC 7519).
-    pub iat: i64,
-    /// Until when it can be used, in seconds since 1970; for ever where it is missing.
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Until when it can be used; for ever where it is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub exp: Option<i64>,
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Why a licence file cannot be used.
@@ -68,14 +69,14 @@ pub enum InvalidLicense {
 }
 
 impl InstanceLicense {
-    /// Whether this instance may use it now (`now` in milliseconds).
+    /// Whether this instance may use it now.
     ///
     /// # Errors
     /// [`InvalidLicense`].
-    pub fn check(&self, instance: &str, now: i64) -> Result<(), InvalidLicense> {
+    pub fn check(&self, instance: &str, now: Timestamp) -> Result<(), InvalidLicense> {
         if self.aud != instance {
             Err(InvalidLicense::Foreign)
-        } else if self.exp.is_some_and(|exp| exp.saturating_mul(1000) <= now) {
+        } else if self.expires_at.is_some_and(|end| end <= now) {
             Err(InvalidLicense::Expired)
         } else {
             Ok(())
@@ -86,11 +87,7 @@ impl InstanceLicense {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Milliseconds, of seconds.
-    const fn at(seconds: i64) -> i64 {
-        seconds * 1000
-    }
+    use crate::time::at;
 
     #[test]
     fn a_licence_is_for_one_instance_until_its_end() {
@@ -102,11 +99,11 @@ mod tests {
             variant: String::new(),
             functions: Vec::new(),
             contact: Contact::default(),
-            iat: 0,
-            exp: None,
+            issued_at: at(0),
+            expires_at: None,
         };
         let license = InstanceLicense {
-            exp: Some(100),
+            expires_at: Some(at(100)),
             ..endless.clone()
         };
         assert_eq!(license.check("here", at(99)), Ok(()));

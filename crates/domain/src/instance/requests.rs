@@ -1,5 +1,6 @@
 //! What an instance asks the vendor of the portal for (N12): more seats, or another usage variant.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Most seats that can be asked for.
@@ -73,12 +74,12 @@ impl Wish {
 pub enum RequestState {
     /// Written down; the mail to the vendor is still to be sent.
     Recorded,
-    /// Mailed to the vendor, then (milliseconds since 1970, UTC).
-    Mailed(i64),
+    /// Mailed to the vendor, then.
+    Mailed(Timestamp),
     /// A licence that grants it came into force, then.
-    Granted(i64),
+    Granted(Timestamp),
     /// It was withdrawn, then.
-    Withdrawn(i64),
+    Withdrawn(Timestamp),
 }
 
 impl RequestState {

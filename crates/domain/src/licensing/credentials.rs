@@ -1,8 +1,9 @@
 //! What headless machines reach a container with (S10, S11, N8): a key pair, of which the portal keeps the public half.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::licensing::licenses::DAY;
+use crate::time::{days, later};
 
 /// Most credentials of a container that are not revoked.
 pub const MAX_CREDENTIALS: usize = 20;
@@ -24,21 +25,21 @@ pub enum CredentialState {
     Revoked,
 }
 
-/// What the state of a credential follows from. Times are milliseconds since 1970 (UTC).
+/// What the state of a credential follows from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CredentialTimes {
     /// The first moment at which it cannot be used any more.
-    pub expires_at: Option<i64>,
+    pub expires_at: Option<Timestamp>,
     /// Since when it is switched off.
-    pub disabled_at: Option<i64>,
+    pub disabled_at: Option<Timestamp>,
     /// Since when it is taken back.
-    pub revoked_at: Option<i64>,
+    pub revoked_at: Option<Timestamp>,
 }
 
 impl CredentialTimes {
     /// The state at a moment. What is final comes first: revoked, then expired, then disabled.
     #[must_use]
-    pub fn state(self, now: i64) -> CredentialState {
+    pub fn state(self, now: Timestamp) -> CredentialState {
         if self.revoked_at.is_some() {
             CredentialState::Revoked
         } else if self.expires_at.is_some_and(|expires| now >= expires) {
@@ -75,10 +76,10 @@ pub enum InvalidCredential {
 ///
 /// # Errors
 /// [`InvalidCredential::Days`].
-pub fn expiry(now: i64, days: Option<u32>) -> Result<Option<i64>, InvalidCredential> {
-    match days {
+pub fn expiry(now: Timestamp, lifetime: Option<u32>) -> Result<Option<Timestamp>, InvalidCredential> {
+    match lifetime {
         None => Ok(None),
-        Some(days) if (1..=MAX_DAYS).contains(&days) => Ok(Some(now.saturating_add(i64::from(days) * DAY))),
+        Some(lifetime) if (1..=MAX_DAYS).contains(&lifetime) => Ok(Some(later(now, days(lifetime)))),
         Some(_) => Err(InvalidCredential::Days),
     }
 }
@@ -87,52 +88,57 @@ pub fn expiry(now: i64, days: Option<u32>) -> Result<Option<i64>, InvalidCredent
 ///
 /// # Errors
 /// [`InvalidCredential::Overlap`].
-pub fn overlap(now: i64, days: u32, expires_at: Option<i64>) -> Result<i64, InvalidCredential> {
-    if days > MAX_OVERLAP {
+pub fn overlap(
+    now: Timestamp,
+    length: u32,
+    expires_at: Option<Timestamp>,
+) -> Result<Timestamp, InvalidCredential> {
+    if length > MAX_OVERLAP {
         return Err(InvalidCredential::Overlap);
     }
-    let end = now.saturating_add(i64::from(days) * DAY);
+    let end = later(now, days(length));
     Ok(expires_at.map_or(end, |expires| expires.min(end)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::{DAY, at};
 
     #[test]
     fn the_state_follows_from_the_times() {
         let expires = CredentialTimes {
-            expires_at: Some(10),
+            expires_at: Some(at(10)),
             ..CredentialTimes::default()
         };
         assert_eq!(
-            CredentialTimes::default().state(i64::MAX),
+            CredentialTimes::default().state(Timestamp::MAX),
             CredentialState::Active
         );
-        assert_eq!(expires.state(9), CredentialState::Active);
-        assert_eq!(expires.state(10), CredentialState::Expired);
+        assert_eq!(expires.state(at(9)), CredentialState::Active);
+        assert_eq!(expires.state(at(10)), CredentialState::Expired);
         let disabled = CredentialTimes {
-            disabled_at: Some(5),
+            disabled_at: Some(at(5)),
             ..expires
         };
-        assert_eq!(disabled.state(9), CredentialState::Disabled);
-        assert_eq!(disabled.state(10), CredentialState::Expired);
+        assert_eq!(disabled.state(at(9)), CredentialState::Disabled);
+        assert_eq!(disabled.state(at(10)), CredentialState::Expired);
         let revoked = CredentialTimes {
-            revoked_at: Some(6),
+            revoked_at: Some(at(6)),
             ..disabled
         };
-        assert_eq!(revoked.state(10), CredentialState::Revoked);
+        assert_eq!(revoked.state(at(10)), CredentialState::Revoked);
     }
 
     #[test]
     fn nothing_lives_longer_than_it_may() {
-        assert_eq!(expiry(0, None), Ok(None));
-        assert_eq!(expiry(0, Some(1)), Ok(Some(DAY)));
-        assert_eq!(expiry(0, Some(0)), Err(InvalidCredential::Days));
-        assert_eq!(expiry(0, Some(MAX_DAYS + 1)), Err(InvalidCredential::Days));
-        assert_eq!(overlap(5, 0, None), Ok(5));
-        assert_eq!(overlap(0, 30, Some(DAY)), Ok(DAY));
-        assert_eq!(overlap(0, 30, None), Ok(30 * DAY));
-        assert_eq!(overlap(0, 31, None), Err(InvalidCredential::Overlap));
+        assert_eq!(expiry(at(0), None), Ok(None));
+        assert_eq!(expiry(at(0), Some(1)), Ok(Some(later(at(0), DAY))));
+        assert_eq!(expiry(at(0), Some(0)), Err(InvalidCredential::Days));
+        assert_eq!(expiry(at(0), Some(MAX_DAYS + 1)), Err(InvalidCredential::Days));
+        assert_eq!(overlap(at(5), 0, None), Ok(at(5)));
+        assert_eq!(overlap(at(0), 30, Some(later(at(0), DAY))), Ok(later(at(0), DAY)));
+        assert_eq!(overlap(at(0), 30, None), Ok(later(at(0), days(30))));
+        assert_eq!(overlap(at(0), 31, None), Err(InvalidCredential::Overlap));
     }
 }

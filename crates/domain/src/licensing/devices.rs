@@ -1,20 +1,18 @@
 //! Containers that are machines: a device, known by its fingerprint, or a dongle, known by its serial number. They come to
 //! the portal by the exchange of signed texts alone (N10): what is decided here is how far an activation on one of them
-//! has come, and which texts of a machine count. Pure; all times are milliseconds since 1970 (UTC).
+//! has come, and which texts of a machine count. Pure, and without a clock.
 //!
 //! A machine holds a signed text that says how long it may go on. Until then, or until the machine itself confirms that it
 //! gave a licence up, the unit is nobody else's: there are never more out than were granted. The one exception is the
 //! approval of an admin of the ticket for a lost machine, who answers for it.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    licensing::{containers::ContainerKind, licenses::DAY},
-    texts::enum_of_texts,
-};
+use crate::{licensing::containers::ContainerKind, texts::enum_of_texts, time::days};
 
-/// How long a machine may go on without another update, in milliseconds.
-pub const DEVICE_LIFETIME: i64 = 90 * DAY;
+/// How long a machine may go on without another update.
+pub const DEVICE_LIFETIME: SignedDuration = days(90);
 /// Longest serial number of a dongle, and longest fingerprint, in characters.
 pub const MAX_HARDWARE: usize = 128;
 /// Longest name that a machine can have for itself, in characters.
@@ -61,7 +59,7 @@ pub struct Custody {
     /// How far it has come; only the transitions below lead on.
     pub state: ActivationState,
     /// Until when a machine may use it, whatever the portal does. `None` while no machine ever got it.
-    pub signed_until: Option<i64>,
+    pub signed_until: Option<Timestamp>,
 }
 
 /// Why a transition cannot be.
@@ -75,7 +73,7 @@ pub enum InvalidTransition {
     AskedAlready,
     /// A lost machine may go on until then; only an admin of the ticket can have it back before.
     #[error("a lost machine may use it until {0}")]
-    Held(i64),
+    Held(Timestamp),
 }
 
 impl Custody {
@@ -93,7 +91,7 @@ impl Custody {
 
     /// Whether a machine may be using it.
     #[must_use]
-    pub fn is_held(self, now: i64) -> bool {
+    pub fn is_held(self, now: Timestamp) -> bool {
         self.signed_until.is_some_and(|until| now < until)
     }
 
@@ -101,7 +99,7 @@ impl Custody {
     ///
     /// # Errors
     /// [`InvalidTransition::Over`].
-    pub fn collect(self, until: i64) -> Result<Option<Self>, InvalidTransition> {
+    pub fn collect(self, until: Timestamp) -> Result<Option<Self>, InvalidTransition> {
         // What was signed before stays good: a clock that was set back makes nothing shorter.
         let signed_until = Some(self.signed_until.map_or(until, |before| before.max(until)));
         match self.state {
@@ -135,7 +133,7 @@ impl Custody {
     ///
     /// # Errors
     /// [`InvalidTransition`].
-    pub fn take_back(self, withdrawn: bool, lost: bool, now: i64) -> Result<Self, InvalidTransition> {
+    pub fn take_back(self, withdrawn: bool, lost: bool, now: Timestamp) -> Result<Self, InvalidTransition> {
         let state = match (self.state, withdrawn) {
             (state, _) if state.is_over() => return Err(InvalidTransition::Over),
             _ if lost && (withdrawn || !self.is_held(now)) => ActivationState::Replaced,
@@ -166,7 +164,7 @@ pub struct Stage {
 impl Stage {
     /// How far it has come at a moment.
     #[must_use]
-    pub fn at(custody: Custody, lost: bool, now: i64) -> Self {
+    pub fn at(custody: Custody, lost: bool, now: Timestamp) -> Self {
         Self {
             custody,
             held: custody.is_held(now),
@@ -286,11 +284,12 @@ impl Device {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::{at, earlier, ms};
 
-    const NOW: i64 = 1000;
-    const UNTIL: i64 = 2000;
+    const NOW: Timestamp = at(1000);
+    const UNTIL: Timestamp = at(2000);
 
-    fn custody(state: ActivationState, signed_until: Option<i64>) -> Custody {
+    fn custody(state: ActivationState, signed_until: Option<Timestamp>) -> Custody {
         Custody { state, signed_until }
     }
 
@@ -378,7 +377,7 @@ mod tests {
     fn nothing_that_was_signed_becomes_shorter() {
         let held = custody(ActivationState::Confirmed, Some(UNTIL));
         let again = held
-            .collect(UNTIL - 1)
+            .collect(earlier(UNTIL, ms(1)))
             .expect("runs")
             .expect("goes into the update");
         assert_eq!(again.signed_until, Some(UNTIL));

@@ -1,21 +1,23 @@
-//! Licences in use by machines (N9): who has a place, for how long, and who gets the next one. Pure, and without a clock:
-//! `now` and all other times are milliseconds since 1970 (UTC).
+//! Licences in use by machines (N9): who has a place, for how long, and who gets the next one. Pure, and without a clock.
 //!
 //! A machine holds a signed text that says how long it may go on. Whatever the portal decides meanwhile, the text stays
 //! good until then, and therefore its place is nobody else's before: there are never more out than were granted.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::{
-    licensing::licenses::{Binding, DAY},
+    licensing::licenses::Binding,
     texts::enum_of_texts,
+    time::{days, later},
 };
 
-/// How long a lease of a floating licence lasts without being renewed, in milliseconds; servers may be set otherwise.
-pub const LIFETIME: i64 = 300 * 1000;
-/// How long the file of a node-locked licence is good, in milliseconds. Its machine fetches a new one before.
-pub const NODE_LIFETIME: i64 = 30 * DAY;
-/// Longest time that a client without a place is told to wait before it asks again, in seconds: a lease may be given back
-/// long before its end.
-pub const MAX_WAIT: i64 = 60;
+/// How long a lease of a floating licence lasts without being renewed; servers may be set otherwise.
+pub const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+/// How long the file of a node-locked licence is good. Its machine fetches a new one before.
+pub const NODE_LIFETIME: SignedDuration = days(30);
+/// Longest time that a client without a place is told to wait before it asks again: a lease may be given back long before its
+/// end.
+pub const MAX_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
 enum_of_texts! {
     /// How a lease came to its end before its time.
@@ -32,9 +34,9 @@ pub struct Lease {
     /// Floating ones are lost when they are not renewed in time; node-locked ones are kept until they are given back.
     pub binding: Binding,
     /// What the signed text in the machine's hands says.
-    pub expires_at: i64,
+    pub expires_at: Timestamp,
     /// Whether, and when, it ended before its time.
-    pub end: Option<(i64, LeaseEnd)>,
+    pub end: Option<(Timestamp, LeaseEnd)>,
 }
 
 /// How the places of a licence are taken, seen from one container.
@@ -60,10 +62,9 @@ impl Places {
 }
 
 impl Lease {
-    /// The end of what is signed now: after `lifetime` milliseconds, and never after the licence itself, which ends at
-    /// `until`.
-    fn signed_until(now: i64, lifetime: i64, until: Option<i64>) -> i64 {
-        let end = now.saturating_add(lifetime);
+    /// The end of what is signed now: after its `lifetime`, and never after the licence itself, which ends at `until`.
+    fn signed_until(now: Timestamp, lifetime: SignedDuration, until: Option<Timestamp>) -> Timestamp {
+        let end = later(now, lifetime);
         until.map_or(end, |until| until.min(end))
     }
 
@@ -72,9 +73,9 @@ impl Lease {
     pub fn acquire(
         places: Places,
         binding: Binding,
-        now: i64,
-        lifetime: i64,
-        until: Option<i64>,
+        now: Timestamp,
+        lifetime: SignedDuration,
+        until: Option<Timestamp>,
     ) -> Option<Self> {
         if !places.any_free() {
             return None;
@@ -86,25 +87,25 @@ impl Lease {
         })
     }
 
-    /// Until when it occupies its place, as far as is known: of a node-locked one that nobody gave back, for ever.
+    /// Until when it occupies its place, as far as is known: of a node-locked one that nobody gave back, without end.
     #[must_use]
-    pub fn holds_until(self) -> i64 {
+    pub fn holds_until(self) -> Option<Timestamp> {
         match (self.end, self.binding) {
-            (None, Binding::NodeLocked) => i64::MAX,
-            (None, Binding::Floating) | (Some((_, LeaseEnd::Revoked)), _) => self.expires_at,
-            (Some((at, LeaseEnd::Released)), _) => at.min(self.expires_at),
+            (None, Binding::NodeLocked) => None,
+            (None, Binding::Floating) | (Some((_, LeaseEnd::Revoked)), _) => Some(self.expires_at),
+            (Some((at, LeaseEnd::Released)), _) => Some(at.min(self.expires_at)),
         }
     }
 
     /// Whether nobody else can have its place.
     #[must_use]
-    pub fn occupies(self, now: i64) -> bool {
-        now < self.holds_until()
+    pub fn occupies(self, now: Timestamp) -> bool {
+        self.holds_until().is_none_or(|until| now < until)
     }
 
     /// Whether the machine may renew it: it occupies its place, and nobody took it away.
     #[must_use]
-    pub fn runs(self, now: i64) -> bool {
+    pub fn runs(self, now: Timestamp) -> bool {
         self.end.is_none() && self.occupies(now)
     }
 
@@ -115,9 +116,9 @@ impl Lease {
         self,
         rank: u32,
         quantity: u32,
-        now: i64,
-        lifetime: i64,
-        until: Option<i64>,
+        now: Timestamp,
+        lifetime: SignedDuration,
+        until: Option<Timestamp>,
     ) -> Option<Self> {
         if !self.runs(now) || rank >= quantity {
             return None;
@@ -132,7 +133,7 @@ impl Lease {
 
     /// Ends it, unless it has ended already. What was revoked can still be given back: then its place is free before its time.
     #[must_use]
-    pub const fn ended(self, now: i64, how: LeaseEnd) -> Self {
+    pub const fn ended(self, now: Timestamp, how: LeaseEnd) -> Self {
         match (self.end, how) {
             (None, _) | (Some((_, LeaseEnd::Revoked)), LeaseEnd::Released) => Self {
                 end: Some((now, how)),
@@ -143,11 +144,11 @@ impl Lease {
     }
 }
 
-/// After how many seconds a machine renews what is good until `expires_at`: a third of the time, so that two attempts may
+/// After what time, in whole seconds, a machine renews what is good until `expires_at`: a third of it, so that two attempts may
 /// fail. At least one second.
 #[must_use]
-pub fn renew_after(now: i64, expires_at: i64) -> i64 {
-    (expires_at.saturating_sub(now) / 3000).max(1)
+pub fn renew_after(now: Timestamp, expires_at: Timestamp) -> SignedDuration {
+    SignedDuration::from_secs((expires_at.duration_since(now).as_secs() / 3).max(1))
 }
 
 /// Why a machine did not get what it asked for.
@@ -162,8 +163,8 @@ pub enum LeaseRefusal {
     /// All are in use.
     #[error("all licences are in use")]
     NoneFree {
-        /// When to ask again, in seconds.
-        seconds: i64,
+        /// After what time to ask again.
+        retry_after: SignedDuration,
     },
     /// There are some, and it is not their time.
     #[error("the licence is not valid yet, or has expired")]
@@ -191,6 +192,7 @@ pub enum LeaseRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::{at, earlier, ms};
 
     const PLACES: Places = Places {
         activated: 2,
@@ -199,7 +201,7 @@ mod tests {
         out: 0,
     };
 
-    fn floating(now: i64) -> Lease {
+    fn floating(now: Timestamp) -> Lease {
         Lease::acquire(PLACES, Binding::Floating, now, LIFETIME, None).expect("a place")
     }
 
@@ -234,39 +236,45 @@ mod tests {
 
     #[test]
     fn a_lease_keeps_its_place_until_its_end() {
-        let lease = floating(10);
-        assert_eq!(lease.expires_at, 10 + LIFETIME);
-        assert!(lease.occupies(9 + LIFETIME) && !lease.occupies(10 + LIFETIME));
-        let later = lease.renew(0, 2, 1000, LIFETIME, None).expect("it runs");
-        assert_eq!(later.expires_at, 1000 + LIFETIME);
-        assert_eq!(lease.renew(0, 2, 10 + LIFETIME, LIFETIME, None), None);
-        assert_eq!(lease.renew(2, 2, 1000, LIFETIME, None), None);
+        let lease = floating(at(10));
+        let end = later(at(10), LIFETIME);
+        assert_eq!(lease.expires_at, end);
+        assert!(lease.occupies(earlier(end, ms(1))) && !lease.occupies(end));
+        let renewed = lease.renew(0, 2, at(1000), LIFETIME, None).expect("it runs");
+        assert_eq!(renewed.expires_at, later(at(1000), LIFETIME));
+        assert_eq!(lease.renew(0, 2, end, LIFETIME, None), None);
+        assert_eq!(lease.renew(2, 2, at(1000), LIFETIME, None), None);
         // Released: free at once. Revoked: free when what the machine holds has expired.
-        let released = lease.ended(1000, LeaseEnd::Released);
-        assert!(!released.occupies(1000) && !released.runs(1000));
-        let revoked = lease.ended(1000, LeaseEnd::Revoked);
-        assert!(revoked.occupies(1000) && !revoked.runs(1000) && !revoked.occupies(10 + LIFETIME));
-        assert_eq!(revoked.renew(0, 2, 1000, LIFETIME, None), None);
-        assert_eq!(revoked.ended(1001, LeaseEnd::Revoked), revoked);
-        assert_eq!(released.ended(1001, LeaseEnd::Revoked), released);
-        assert!(!revoked.ended(1001, LeaseEnd::Released).occupies(1001));
+        let released = lease.ended(at(1000), LeaseEnd::Released);
+        assert!(!released.occupies(at(1000)) && !released.runs(at(1000)));
+        let revoked = lease.ended(at(1000), LeaseEnd::Revoked);
+        assert!(revoked.occupies(at(1000)) && !revoked.runs(at(1000)) && !revoked.occupies(end));
+        assert_eq!(revoked.renew(0, 2, at(1000), LIFETIME, None), None);
+        assert_eq!(revoked.ended(at(1001), LeaseEnd::Revoked), revoked);
+        assert_eq!(released.ended(at(1001), LeaseEnd::Revoked), released);
+        assert!(!revoked.ended(at(1001), LeaseEnd::Released).occupies(at(1001)));
     }
 
     #[test]
     fn a_node_keeps_its_place_until_it_is_given_back() {
-        let node = Lease::acquire(PLACES, Binding::NodeLocked, 0, NODE_LIFETIME, None).expect("a place");
-        assert!(node.occupies(2 * NODE_LIFETIME) && node.runs(2 * NODE_LIFETIME));
-        assert!(node.renew(0, 2, 2 * NODE_LIFETIME, NODE_LIFETIME, None).is_some());
-        assert!(node.ended(5, LeaseEnd::Revoked).occupies(NODE_LIFETIME - 1));
-        assert!(!node.ended(5, LeaseEnd::Revoked).occupies(NODE_LIFETIME));
-        assert!(!node.ended(5, LeaseEnd::Released).occupies(5));
+        let node = Lease::acquire(PLACES, Binding::NodeLocked, at(0), NODE_LIFETIME, None).expect("a place");
+        let (end, twice) = (later(at(0), NODE_LIFETIME), later(at(0), 2 * NODE_LIFETIME));
+        assert!(node.occupies(twice) && node.runs(twice));
+        assert!(node.renew(0, 2, twice, NODE_LIFETIME, None).is_some());
+        assert!(node.ended(at(5), LeaseEnd::Revoked).occupies(earlier(end, ms(1))));
+        assert!(!node.ended(at(5), LeaseEnd::Revoked).occupies(end));
+        assert!(!node.ended(at(5), LeaseEnd::Released).occupies(at(5)));
     }
 
     #[test]
     fn nothing_is_signed_beyond_the_licence() {
-        let lease = Lease::acquire(PLACES, Binding::Floating, 0, LIFETIME, Some(1000)).expect("a place");
-        assert_eq!(lease.expires_at, 1000);
-        assert_eq!(renew_after(0, LIFETIME), 100);
-        assert_eq!(renew_after(0, 1), 1);
+        let lease =
+            Lease::acquire(PLACES, Binding::Floating, at(0), LIFETIME, Some(at(1000))).expect("a place");
+        assert_eq!(lease.expires_at, at(1000));
+        assert_eq!(
+            renew_after(at(0), later(at(0), LIFETIME)),
+            SignedDuration::from_secs(100)
+        );
+        assert_eq!(renew_after(at(0), at(1)), SignedDuration::from_secs(1));
     }
 }

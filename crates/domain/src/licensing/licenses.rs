@@ -1,11 +1,15 @@
 //! What a ticket grants (S8): so many of a product, under rules; and where they are activated.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::LicenseId, licensing::products::ProductName, texts::enum_of_texts};
+use crate::{
+    ids::LicenseId,
+    licensing::products::ProductName,
+    texts::enum_of_texts,
+    time::{days, later},
+};
 
-/// Milliseconds of a day.
-pub const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Most licences of one product in a ticket.
 pub const MAX_QUANTITY: u32 = 1_000_000_000;
 
@@ -34,14 +38,14 @@ enum_of_texts! {
     NodeLocked = "node_locked",
 }
 
-/// From when until when a licence can be used. Times are milliseconds since 1970 (UTC); the end is the first moment at
-/// which it cannot be used any more.
+/// From when until when a licence can be used. The end is the first moment at which it cannot be used any
+/// more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Validity {
     /// Without beginning and end.
     Perpetual,
     /// From the first moment until the first one after; either may be open.
-    Between(Option<i64>, Option<i64>),
+    Between(Option<Timestamp>, Option<Timestamp>),
     /// So many days from the first activation.
     Days(u32),
 }
@@ -50,27 +54,27 @@ pub enum Validity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
     /// Not yet: from then on.
-    NotYet(i64),
+    NotYet(Timestamp),
     /// It can, until then.
-    Usable(Option<i64>),
+    Usable(Option<Timestamp>),
     /// Not any more, since then.
-    Expired(i64),
+    Expired(Timestamp),
 }
 
 impl Validity {
     /// The first moment at which a licence cannot be used any more that was activated first at `started`, if it was.
     #[must_use]
-    pub fn end(self, started: Option<i64>) -> Option<i64> {
+    pub fn end(self, started: Option<Timestamp>) -> Option<Timestamp> {
         match self {
             Self::Perpetual => None,
             Self::Between(_, until) => until,
-            Self::Days(days) => started.map(|started| started.saturating_add(i64::from(days) * DAY)),
+            Self::Days(length) => started.map(|started| later(started, days(length))),
         }
     }
 
     /// Where a licence stands that was activated first at `started`, if it was.
     #[must_use]
-    pub fn at(self, now: i64, started: Option<i64>) -> Standing {
+    pub fn at(self, now: Timestamp, started: Option<Timestamp>) -> Standing {
         let from = match self {
             Self::Between(from, _) => from,
             Self::Perpetual | Self::Days(_) => None,
@@ -106,22 +110,24 @@ impl Terms {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::{DAY, at};
 
     #[test]
     fn validity_is_from_until() {
-        assert_eq!(Validity::Perpetual.at(5, None), Standing::Usable(None));
-        let year = Validity::Between(Some(10), Some(20));
-        assert_eq!(year.at(9, None), Standing::NotYet(10));
-        assert_eq!(year.at(10, None), Standing::Usable(Some(20)));
-        assert_eq!(year.at(19, None), Standing::Usable(Some(20)));
-        assert_eq!(year.at(20, None), Standing::Expired(20));
+        assert_eq!(Validity::Perpetual.at(at(5), None), Standing::Usable(None));
+        let year = Validity::Between(Some(at(10)), Some(at(20)));
+        assert_eq!(year.at(at(9), None), Standing::NotYet(at(10)));
+        assert_eq!(year.at(at(10), None), Standing::Usable(Some(at(20))));
+        assert_eq!(year.at(at(19), None), Standing::Usable(Some(at(20))));
+        assert_eq!(year.at(at(20), None), Standing::Expired(at(20)));
         assert_eq!(
-            Validity::Between(None, Some(20)).at(0, None),
-            Standing::Usable(Some(20))
+            Validity::Between(None, Some(at(20))).at(at(0), None),
+            Standing::Usable(Some(at(20)))
         );
         let trial = Validity::Days(2);
-        assert_eq!(trial.at(5, None), Standing::Usable(None));
-        assert_eq!(trial.at(5, Some(3)), Standing::Usable(Some(3 + 2 * DAY)));
-        assert_eq!(trial.at(3 + 2 * DAY, Some(3)), Standing::Expired(3 + 2 * DAY));
+        let end = later(at(3), 2 * DAY);
+        assert_eq!(trial.at(at(5), None), Standing::Usable(None));
+        assert_eq!(trial.at(at(5), Some(at(3))), Standing::Usable(Some(end)));
+        assert_eq!(trial.at(end, Some(at(3))), Standing::Expired(end));
     }
 }

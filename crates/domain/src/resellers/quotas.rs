@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     groups::Lineage,
     ids::{GroupId, ProductId},
+    time::{begin_of, date_at},
 };
 
 /// Most licences that a quota can grant.
@@ -27,31 +28,17 @@ crate::texts::enum_of_texts! {
 }
 
 impl Period {
-    /// The first moment of the period that `now` lies in, in milliseconds since 1970 (UTC).
+    /// The first moment of the period that `now` lies in (UTC).
     #[must_use]
-    pub fn begin(self, now: i64) -> i64 {
+    pub fn begin(self, now: Timestamp) -> Timestamp {
         let day = date_at(now);
         match self {
             Self::Day => begin_of(day),
             Self::Month => begin_of(day.first_of_month()),
             Self::Year => begin_of(day.first_of_year()),
-            Self::Total => 0,
+            Self::Total => Timestamp::UNIX_EPOCH,
         }
     }
-}
-
-/// The day of a moment (UTC).
-#[must_use]
-pub fn date_at(at: i64) -> Date {
-    let at = Timestamp::from_millisecond(at).unwrap_or_default();
-    at.to_zoned(TimeZone::UTC).date()
-}
-
-/// The first moment of a day (UTC).
-#[must_use]
-pub fn begin_of(day: Date) -> i64 {
-    day.to_zoned(TimeZone::UTC)
-        .map_or(0, |begin| begin.timestamp().as_millisecond())
 }
 
 /// How many licences of a product the branch of a group may create in a period, and how many it has.
@@ -106,19 +93,21 @@ pub struct InvalidQuota;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::at;
 
     #[test]
     fn periods_follow_the_calendar() {
         // 2028-02-29, 23:59:59.999.
         let last = 1_835_481_599_999;
-        let begins = |at| [Period::Day, Period::Month, Period::Year, Period::Total].map(|p| p.begin(at));
+        let begins =
+            |moment| [Period::Day, Period::Month, Period::Year, Period::Total].map(|p| p.begin(at(moment)));
         assert_eq!(
             begins(last),
-            [1_835_395_200_000, 1_832_976_000_000, 1_830_297_600_000, 0]
+            [1_835_395_200_000, 1_832_976_000_000, 1_830_297_600_000, 0].map(at)
         );
         assert_eq!(
             begins(last + 1),
-            [1_835_481_600_000, 1_835_481_600_000, 1_830_297_600_000, 0]
+            [1_835_481_600_000, 1_835_481_600_000, 1_830_297_600_000, 0].map(at)
         );
     }
 

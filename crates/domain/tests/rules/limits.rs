@@ -6,16 +6,17 @@ use domain::{
     instance::imports::{MAX_ENTRY, MAX_UPLOAD, WAITS},
     licensing::{devices::DEVICE_LIFETIME, leases::NODE_LIFETIME},
 };
+use jiff::SignedDuration;
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 3_600_000;
-const DAY: i64 = 86_400_000;
+const MINUTE: SignedDuration = SignedDuration::from_secs(60);
+const HOUR: SignedDuration = SignedDuration::from_secs(3_600);
+const DAY: SignedDuration = SignedDuration::from_secs(86_400);
 const MEGABYTE: u64 = 1_048_576;
 
 #[test]
-fn a_day_is_the_same_everywhere() {
-    assert_eq!(domain::history::DAY, DAY);
-    assert_eq!(domain::licensing::licenses::DAY, DAY);
+fn a_day_is_a_day() {
+    assert_eq!(domain::time::DAY, DAY);
+    assert_eq!(domain::time::days(90), 90 * DAY);
 }
 
 #[test]

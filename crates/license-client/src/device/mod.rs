@@ -6,8 +6,9 @@ mod tests;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::SigningKey;
+use jiff::{SignedDuration, Timestamp};
 use jose::{
-    self, InvalidToken, Jwk, JwkSet, LEEWAY,
+    self, InvalidToken, Jwk, JwkSet, LEEWAY, NumericDate,
     offline::{Held, InvalidUpdate, Receipt, Request, SETUP, Setup, Update, key_text},
 };
 use serde::{Deserialize, Serialize};
@@ -20,9 +21,9 @@ use crate::{
 
 /// What the file says that it is.
 const FORMAT: &str = "license-portal/device-state@1";
-/// By how much the clock of the machine may be set back, in seconds: it may have been wrong before, and nothing but that
+/// By how much the clock of the machine may be set back: it may have been wrong before, and nothing but that
 /// clock said what time it was. What the portal said is kept to.
-const SET_BACK: i64 = 86_400;
+const SET_BACK: SignedDuration = SignedDuration::from_hours(24);
 
 /// The setup in a text; `origin` is where it came from, for messages.
 ///
@@ -66,9 +67,8 @@ pub struct Device {
     /// The last one, answered or not.
     request: Option<Request>,
     imported: Option<Imported>,
-    /// The latest time at which the machine ran a program, in seconds since 1970 by its own clock; 0 when it ran none
-    /// since the last update.
-    ran: i64,
+    /// The latest time at which the machine ran a program, by its own clock; 1970 when it ran none since the last update.
+    ran: NumericDate,
 }
 
 /// The last update.
@@ -131,7 +131,7 @@ impl Device {
             hardware: None,
             request: None,
             imported: None,
-            ran: 0,
+            ran: NumericDate::default(),
         }
     }
 
@@ -227,11 +227,16 @@ impl Device {
             .filter(|request| Some(&request.nonce) != answered.as_ref())
     }
 
-    /// The next request, signed; the answer to one before is not taken any more. `now` is in seconds since 1970.
+    /// The next request, signed; the answer to one before is not taken any more.
     ///
     /// # Errors
     /// When it has no JSON form: a defect.
-    pub fn request(&mut self, hardware: String, host: String, now: i64) -> Result<(u32, String), Failure> {
+    pub fn request(
+        &mut self,
+        hardware: String,
+        host: String,
+        now: Timestamp,
+    ) -> Result<(u32, String), Failure> {
         let number = self.request.as_ref().map_or(0, |last| last.number);
         let request = self.request.insert(Request {
             aud: self.setup.portal.clone(),
@@ -241,18 +246,17 @@ impl Device {
             host,
             number: number.saturating_add(1),
             nonce: URL_SAFE_NO_PAD.encode(random::<16>()),
-            iat: now,
+            iat: now.into(),
         });
         let text = request.sign(&self.private_key).map_err(unsigned)?;
         Ok((request.number, text))
     }
 
-    /// Takes an update, and signs the receipt for it. The last one can be taken again, which changes nothing. `now` is in
-    /// seconds since 1970.
+    /// Takes an update, and signs the receipt for it. The last one can be taken again, which changes nothing.
     ///
     /// # Errors
     /// Why it is refused.
-    pub fn import(&mut self, text: &str, now: i64) -> Result<Change, Failure> {
+    pub fn import(&mut self, text: &str, now: Timestamp) -> Result<Change, Failure> {
         let before = self.imported.as_ref().and_then(|imported| imported.open().ok());
         if let (Some(update), Some(imported)) = (&before, &self.imported)
             && imported.text == text
@@ -283,7 +287,7 @@ impl Device {
             sub: update.sub.clone(),
             update: update.jti.clone(),
             held: update.licenses.iter().map(|held| held.id.clone()).collect(),
-            iat: now,
+            iat: now.into(),
         };
         let mut keys = self.setup.portal_keys.clone();
         if !update.keys.is_empty() {
@@ -295,7 +299,7 @@ impl Device {
             receipt: receipt.sign(&self.private_key).map_err(unsigned)?,
         });
         // The portal said what time it is.
-        self.ran = 0;
+        self.ran = NumericDate::default();
         let mut given_up = before.map(|before| before.licenses).unwrap_or_default();
         given_up.retain(|gone| update.licenses.iter().all(|held| held.id != gone.id));
         Ok(Change { update, given_up })
@@ -311,12 +315,11 @@ impl Device {
         self.imported.as_ref().map(|imported| imported.receipt.as_str())
     }
 
-    /// The last update, if it is still to be believed on this machine and by its clock; nothing before the first. `now`
-    /// is in seconds since 1970.
+    /// The last update, if it is still to be believed on this machine and by its clock; nothing before the first.
     ///
     /// # Errors
     /// Why it is not.
-    pub fn held(&self, hardware: Option<&str>, now: i64) -> Result<Option<Update>, Failure> {
+    pub fn held(&self, hardware: Option<&str>, now: Timestamp) -> Result<Option<Update>, Failure> {
         let Some(imported) = &self.imported else {
             return Ok(None);
         };
@@ -333,9 +336,11 @@ impl Device {
                 hardware.map_or_else(|| "without a fingerprint".to_owned(), clean)
             ));
         }
-        let earlier = if now < update.iat.saturating_sub(LEEWAY) {
+        let shown = NumericDate::from(now);
+        let ahead = |then: NumericDate| then.timestamp().duration_since(shown.timestamp());
+        let earlier = if ahead(update.iat) > LEEWAY {
             Some(("the last update was signed", update.iat))
-        } else if now < self.ran.saturating_sub(SET_BACK) {
+        } else if ahead(self.ran) > SET_BACK {
             Some(("a program ran here", self.ran))
         } else {
             None
@@ -351,10 +356,10 @@ impl Device {
         Ok(Some(update))
     }
 
-    /// Keeps in mind that a program ran at that time, in seconds since 1970; whether that is news.
-    pub fn runs_at(&mut self, now: i64) -> bool {
-        let later = now > self.ran;
-        self.ran = self.ran.max(now);
+    /// Keeps in mind that a program ran at that time; whether that is news.
+    pub fn runs_at(&mut self, now: Timestamp) -> bool {
+        let later = NumericDate::from(now) > self.ran;
+        self.ran = self.ran.max(now.into());
         later
     }
 }
@@ -378,7 +383,13 @@ fn unbelieved(reason: InvalidToken) -> String {
 }
 
 /// In words: why it is not the answer to that request.
-fn no_answer(reason: InvalidUpdate, update: &Update, request: &Request, answered: bool, now: i64) -> String {
+fn no_answer(
+    reason: InvalidUpdate,
+    update: &Update,
+    request: &Request,
+    answered: bool,
+    now: Timestamp,
+) -> String {
     match reason {
         InvalidUpdate::Token(InvalidToken::Expired) => format!(
             "it could be imported until {}, and the clock of this machine shows {}. If the clock is right, write a new \

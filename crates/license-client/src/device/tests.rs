@@ -2,7 +2,8 @@ use serde_json::json;
 
 use crate::device::*;
 
-const NOW: i64 = 1_800_000_000;
+const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
 const HARDWARE: &str = "f1";
 
 fn portal() -> SigningKey {
@@ -28,7 +29,7 @@ fn held(id: &str) -> Held {
         features: Vec::new(),
         quantity: 1,
         nbf: None,
-        exp: NOW + 1000,
+        exp: (NOW + 1000 * SECOND).into(),
     }
 }
 
@@ -42,8 +43,8 @@ fn answer(request: &str, ids: &[&str]) -> Update {
         hardware: request.hardware,
         nonce: request.nonce,
         jti: format!("u{}", request.number),
-        iat: NOW,
-        exp: NOW + 100,
+        iat: NOW.into(),
+        exp: (NOW + 100 * SECOND).into(),
         keys: Vec::new(),
         licenses: ids.iter().map(|id| held(id)).collect(),
     }
@@ -58,7 +59,7 @@ fn asks(device: &mut Device) -> String {
     asked.ok().unwrap().1
 }
 
-fn refused(device: &mut Device, text: &str, now: i64) -> String {
+fn refused(device: &mut Device, text: &str, now: Timestamp) -> String {
     let before = device.text().ok().unwrap();
     let failure = device.import(text, now).err().unwrap();
     assert_eq!(failure.exit, Exit::BadFile);
@@ -211,7 +212,7 @@ fn a_request_is_answered_once_and_the_answer_can_be_imported_again() {
     assert_eq!(device.outstanding().map(|request| request.number), Some(1));
     let update = answer(&request, &["1", "2"]);
     let first = signed(&update);
-    let change = device.import(&first, NOW + 1).ok().unwrap();
+    let change = device.import(&first, NOW + SECOND).ok().unwrap();
     assert_eq!((&change.update, change.given_up.len()), (&update, 0));
     assert_eq!(device.outstanding(), None);
     assert_eq!(
@@ -221,12 +222,12 @@ fn a_request_is_answered_once_and_the_answer_can_be_imported_again() {
             sub: update.sub.clone(),
             update: "u1".to_owned(),
             held: vec!["1".to_owned(), "2".to_owned()],
-            iat: NOW + 1,
+            iat: (NOW + SECOND).into(),
         })
     );
     let state = device.text().ok().unwrap();
     // Long after: it is imported already.
-    let again = device.import(&first, NOW + 9999).ok().unwrap();
+    let again = device.import(&first, NOW + 9999 * SECOND).ok().unwrap();
     assert_eq!((again.update, again.given_up.len()), (update.clone(), 0));
     assert_eq!(
         device.text().ok().unwrap(),
@@ -281,10 +282,10 @@ fn what_is_no_answer_is_refused_and_told_apart() {
         (&unknown, NOW, "a key that is not known here"),
         (
             &text,
-            NOW + 100,
+            NOW + 100 * SECOND,
             "could be imported until 2027-01-15T08:01:40Z, and the clock of this machine shows",
         ),
-        (&text, NOW - LEEWAY - 1, "Set the clock right"),
+        (&text, NOW - LEEWAY - SECOND, "Set the clock right"),
         (&request, NOW, "signed for another purpose"),
     ] {
         let why = refused(&mut device, text, now);
@@ -332,12 +333,12 @@ fn licences_hold_on_this_machine_and_by_a_clock_that_is_not_set_back() {
     assert_eq!(device.held(Some(HARDWARE), NOW - LEEWAY), Ok(Some(update)));
     assert!(why(&device, Some("f2"), NOW).contains("of another machine: of f1, and this one is f2"));
     assert!(why(&device, None, NOW).contains("without a fingerprint"));
-    assert!(why(&device, Some(HARDWARE), NOW - LEEWAY - 1).contains("clock of this machine is wrong"));
+    assert!(why(&device, Some(HARDWARE), NOW - LEEWAY - SECOND).contains("clock of this machine is wrong"));
 
     let later = NOW + 10 * SET_BACK;
-    assert!(device.runs_at(later) && !device.runs_at(later - 1));
+    assert!(device.runs_at(later) && !device.runs_at(later - SECOND));
     assert!(device.held(Some(HARDWARE), later - SET_BACK).is_ok());
-    assert!(why(&device, Some(HARDWARE), later - SET_BACK - 1).contains("a program ran here at"));
+    assert!(why(&device, Some(HARDWARE), later - SET_BACK - SECOND).contains("a program ran here at"));
     let request = asks(&mut device);
     device.import(&signed(&answer(&request, &[])), NOW).ok().unwrap();
     assert!(

@@ -4,6 +4,7 @@ use domain::{
     ids::WebhookId,
     tickets::{Holder, owners::Owner},
 };
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
@@ -20,7 +21,7 @@ const VERSION: u32 = 1;
 #[derive(Serialize)]
 struct Body<T> {
     r#type: String,
-    timestamp: String,
+    timestamp: Timestamp,
     data: T,
 }
 
@@ -128,12 +129,6 @@ struct Data {
     link: String,
 }
 
-fn written(at: i64) -> String {
-    jiff::Timestamp::from_millisecond(at)
-        .unwrap_or_default()
-        .to_string()
-}
-
 /// An event, as far as the webhook may know it; `url` is the address of the portal.
 pub(crate) fn of_event(event: &Event, told: &Happened, url: &str) -> Result<String, serde_json::Error> {
     let entry = &event.entry;
@@ -144,7 +139,7 @@ pub(crate) fn of_event(event: &Event, told: &Happened, url: &str) -> Result<Stri
     };
     let body = Body {
         r#type: told.kind.to_string(),
-        timestamp: written(told.at),
+        timestamp: told.at,
         data: Data {
             version: VERSION,
             id: told.id.to_string(),
@@ -176,10 +171,15 @@ struct Ping {
 }
 
 /// A test.
-pub(crate) fn of_test(id: WebhookId, name: &str, at: i64, url: &str) -> Result<String, serde_json::Error> {
+pub(crate) fn of_test(
+    id: WebhookId,
+    name: &str,
+    at: Timestamp,
+    url: &str,
+) -> Result<String, serde_json::Error> {
     serde_json::to_string(&Body {
         r#type: "ping".to_owned(),
-        timestamp: written(at),
+        timestamp: at,
         data: Ping {
             version: VERSION,
             webhook: Thing {

@@ -16,7 +16,9 @@ use domain::{
     ids::{DeliveryId, GroupId, UserId, WebhookId},
     names::clean_name,
     refusals::Refusal,
+    time::later,
 };
+use jiff::SignedDuration;
 
 use crate::{
     ops::{OpError, actor, readers::Names, transactions::in_transaction},
@@ -34,8 +36,8 @@ use crate::{
     },
 };
 
-/// How long it is waited until a mail is tried again, in milliseconds.
-const MAIL_AGAIN: i64 = 15 * 60 * 1000;
+/// How long it is waited until a mail is tried again.
+const MAIL_AGAIN: SignedDuration = SignedDuration::from_mins(15);
 
 /// What somebody typed into the form of a webhook.
 #[derive(Debug, Clone, Copy)]
@@ -342,7 +344,7 @@ pub async fn take_untold(store: &Store) -> Result<Option<Untold>, OpError> {
         drop(tx);
         let taken: Option<(WebhookId, Option<Untold>)> = in_transaction!(store, |tx| {
             let now = store.sources.now();
-            Ok(store::history::webhooks::take_untold(&mut tx, now, now + MAIL_AGAIN).await?)
+            Ok(store::history::webhooks::take_untold(&mut tx, now, later(now, MAIL_AGAIN)).await?)
         })?;
         match taken {
             None => return Ok(None),

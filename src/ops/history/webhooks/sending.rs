@@ -14,7 +14,9 @@ use domain::{
         webhooks::{DeliveryState, PATIENCE, Stopped, pause_after},
     },
     ids::{DeliveryId, WebhookId},
+    time::{DAY, later, whole_millisecond},
 };
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     ops::{
@@ -38,14 +40,14 @@ use crate::{
     views::history::webhooks::Outcome,
 };
 
-/// How long a server holds a webhook without a word, in milliseconds: longer than it waits for a receiver.
-const HOLD: i64 = 30 * 1000;
+/// How long a server holds a webhook without a word: longer than it waits for a receiver.
+const HOLD: SignedDuration = SignedDuration::from_secs(30);
 /// Events that are looked through at once.
 const WINDOW: i64 = 5_000;
 /// With so many events behind it that are none of its, a webhook moves on in the database.
 const LAG: i64 = 500;
-/// Longest time that a receiver may ask for with `Retry-After`, in milliseconds.
-const MAX_RETRY_AFTER: i64 = 24 * 60 * 60 * 1000;
+/// Longest time that a receiver may ask for with `Retry-After`.
+const MAX_RETRY_AFTER: SignedDuration = DAY;
 
 /// Up to which positions of the history this server found nothing for a webhook: these it does not look through again.
 pub type Looked = BTreeMap<WebhookId, i64>;
@@ -110,7 +112,7 @@ pub async fn take(store: &Store, webhook: WebhookId) -> Result<Option<Hold>, OpE
             holder: store.sources.fresh_id(),
         };
         let now = store.sources.now();
-        let taken = store::history::deliveries::hold(&mut tx, hold, now, now + HOLD).await?;
+        let taken = store::history::deliveries::hold(&mut tx, hold, now, later(now, HOLD)).await?;
         Ok(taken.then_some(hold))
     })
 }
@@ -153,7 +155,7 @@ pub async fn next(store: &Store, hold: Hold, looked: i64) -> Result<Option<Deliv
     }
     in_transaction!(store, |tx| {
         let now = store.sources.now();
-        if !store::history::deliveries::keep(&mut tx, hold, now + HOLD).await? {
+        if !store::history::deliveries::keep(&mut tx, hold, later(now, HOLD)).await? {
             return Ok(None);
         }
         store::history::deliveries::advance(&mut tx, id, position).await?;
@@ -223,7 +225,7 @@ pub async fn compose(store: &Store, delivery: &Delivery, url: &str) -> Result<Op
     };
     let body = body.map_err(|_| StoreError::Inconsistent("events"))?;
     let id = format!("msg_{}", delivery.id);
-    let timestamp = (now / 1000).to_string();
+    let timestamp = now.as_second().to_string();
     let signer = signing_keys::signer(&mut tx, &store.sources).await?;
     Ok(Some(Composed::Message(Box::new(Message {
         url: webhook.url.as_str().to_owned(),
@@ -255,8 +257,8 @@ async fn is_told(tx: &mut Tx, visibility: &VisibilityScope, event: &Event) -> Re
 /// How the turn of a delivery ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// It was sent. The receiver may have asked for so many milliseconds of patience.
-    Sent(Outcome, Option<i64>),
+    /// It was sent. The receiver may have asked for so much patience.
+    Sent(Outcome, Option<SignedDuration>),
     /// [`Composed::Withheld`].
     Withheld,
     /// [`Composed::KeeperLost`].
@@ -271,7 +273,7 @@ pub enum Ending {
 pub async fn settle(store: &Store, hold: Hold, delivery: &Delivery, ending: Ending) -> Result<bool, OpError> {
     in_transaction!(store, |tx| {
         let now = store.sources.now();
-        if !store::history::deliveries::keep(&mut tx, hold, now + HOLD).await? {
+        if !store::history::deliveries::keep(&mut tx, hold, later(now, HOLD)).await? {
             return Ok(false);
         }
         let Some(webhook) = store::history::webhooks::by_id(&mut tx, hold.webhook).await? else {
@@ -297,7 +299,7 @@ fn judge(
     store: &Store,
     delivery: &Delivery,
     ending: Ending,
-    now: i64,
+    now: Timestamp,
 ) -> (Option<Attempted>, Option<Stopped>) {
     let over = |state, outcome| {
         Some(Attempted {
@@ -320,7 +322,7 @@ fn judge(
             let since = delivery.first_tried_at.unwrap_or(now);
             let why = if gone {
                 Some(Stopped::Gone)
-            } else if delivery.in_line && now - since >= PATIENCE {
+            } else if delivery.in_line && now.duration_since(since) >= PATIENCE {
                 Some(Stopped::Failing)
             } else {
                 None
@@ -330,14 +332,14 @@ fn judge(
             }
             let pause = pause_after(delivery.attempts + 1);
             // Receivers that were away for many webhooks do not get all of them back at the same moment.
-            let chance = i64::from(u16::from_le_bytes(store.sources.random()));
-            let pause = pause + pause * chance / (5 * i64::from(u16::MAX));
+            let chance = i32::from(u16::from_le_bytes(store.sources.random()));
+            let pause = pause + pause * chance / (5 * i32::from(u16::MAX));
             let asked = retry_after.unwrap_or_default().min(MAX_RETRY_AFTER);
             let attempted = Attempted {
                 state: DeliveryState::Waiting,
                 in_line: true,
                 outcome: Some(outcome),
-                due_at: now + pause.max(asked),
+                due_at: whole_millisecond(later(now, pause.max(asked))),
             };
             (Some(attempted), why)
         }

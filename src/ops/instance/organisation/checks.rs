@@ -9,6 +9,7 @@ use domain::{
     },
     names::clean_name,
     tickets::codes::TicketCode,
+    time::whole_millisecond,
 };
 
 use crate::{
@@ -145,10 +146,9 @@ fn license(license: &FileLicense) -> Result<(String, u32, Terms), LineProblem> {
         None => Binding::Floating,
         Some(text) => text.trim().parse().map_err(|_| LineProblem::Binding)?,
     };
-    let moment = |at: jiff::Timestamp| at.as_millisecond();
     let validity = match (
-        license.valid_from.map(moment),
-        license.valid_until.map(moment),
+        license.valid_from.map(whole_millisecond),
+        license.valid_until.map(whole_millisecond),
         license.days,
     ) {
         (None, None, None) => Validity::Perpetual,

@@ -313,9 +313,6 @@ fn product(Product { data, .. }: Product) -> Record {
 }
 
 fn license(granted: Granted) -> Result<FileLicense, StoreError> {
-    let moment = |at: i64| {
-        jiff::Timestamp::from_millisecond(at).map_err(|_| StoreError::Inconsistent("licenses.valid_until"))
-    };
     let (from, until, days) = match granted.terms.validity {
         Validity::Perpetual => (None, None, None),
         Validity::Between(from, until) => (from, until, None),
@@ -325,8 +322,8 @@ fn license(granted: Granted) -> Result<FileLicense, StoreError> {
         product: granted.article,
         quantity: granted.license.quantity,
         binding: (granted.terms.binding != Binding::Floating).then(|| granted.terms.binding.to_string()),
-        valid_from: from.map(moment).transpose()?,
-        valid_until: until.map(moment).transpose()?,
+        valid_from: from,
+        valid_until: until,
         days,
         returns: granted.terms.returns_left,
     })

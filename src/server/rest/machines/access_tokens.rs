@@ -5,6 +5,7 @@ use axum::{
     extract::{Form, Request, State, rejection::FormRejection},
     response::{IntoResponse, Response},
 };
+use domain::time::Seconds;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -47,7 +48,7 @@ pub struct TokenAnswer {
     token_type: &'static str,
     /// For how many seconds it is good.
     #[schema(example = 600)]
-    expires_in: i64,
+    expires_in: Seconds,
 }
 
 /// An error of OAuth 2.0 (RFC 6749, section 5.2).
@@ -122,7 +123,7 @@ pub async fn token(
         Ok(Some(access_token)) => Json(TokenAnswer {
             access_token,
             token_type: "Bearer",
-            expires_in: LIFETIME,
+            expires_in: LIFETIME.into(),
         })
         .into_response(),
         Ok(None) => {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     history::webhooks::{Receiver, created, detail, history, log, moves, portal, send, sender},
-    support::portal::TestPortal,
+    support::{moments::ms, portal::TestPortal},
 };
 
 on_both_engines!(
@@ -160,7 +160,7 @@ async fn what_left_the_branch_before_it_was_sent_is_withheld(engine: Engine) {
     ];
     let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
     portal.client("boss").await.post("move_group", &form).await.ok();
-    portal.jump(60_000);
+    portal.jump(ms(60_000));
     send(&portal, &sender).await;
     // That it went is told: it happened in the group above it, too.
     assert_eq!(receiver.kinds(), ["group_moved"]);

@@ -1,12 +1,16 @@
 //! Receivers that do not take what they are sent, and those that webhooks must not reach.
 
 use domain::history::webhooks::{PATIENCE, Receivers};
+use jiff::SignedDuration;
 use license_portal::{jobs::webhooks::Sender, store::Engine};
 use tokio::net::TcpListener;
 
 use crate::{
     history::webhooks::{Receiver, Say, created, detail, log, moves, portal, send, sender},
-    support::portal::TestPortal,
+    support::{
+        moments::{moment, ms},
+        portal::{BEGIN, TestPortal},
+    },
 };
 
 on_both_engines!(
@@ -17,8 +21,8 @@ on_both_engines!(
     a_slow_receiver_keeps_nobody_else_waiting,
 );
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 async fn what_is_not_taken_is_sent_again_and_in_order(engine: Engine) {
     let portal = portal(engine).await;
@@ -36,8 +40,8 @@ async fn what_is_not_taken_is_sent_again_and_in_order(engine: Engine) {
     assert_eq!(receiver.got().len(), 1, "it is waited for ten seconds");
     let nina = portal.client("nina").await;
     let shown = detail(&nina, &webhook).await;
-    assert!(shown["row"]["next_attempt"].is_i64(), "{shown}");
-    portal.jump(13_000);
+    assert!(moment(&shown["row"]["next_attempt"]) > BEGIN, "{shown}");
+    portal.jump(ms(13_000));
     send(&portal, &sender).await;
     assert_eq!(receiver.got().len(), 2);
     // The receiver asked for an hour.
@@ -93,16 +97,12 @@ async fn who_does_not_answer_for_three_days_is_left_alone(engine: Engine) {
     let nina = portal.client("nina").await;
     let shown = detail(&nina, &webhook).await;
     assert_eq!(shown["row"]["active"], false);
-    let (why, at) = (
-        &shown["row"]["stopped"][0],
-        shown["row"]["stopped"][1].as_i64().unwrap(),
-    );
-    let made = shown["row"]["made_at"].as_i64().unwrap();
+    let (why, at) = (&shown["row"]["stopped"][0], moment(&shown["row"]["stopped"][1]));
+    let made = moment(&shown["row"]["made_at"]);
     assert_eq!(why, "Failing");
     assert!(
-        (PATIENCE..PATIENCE + 30 * HOUR).contains(&(at - made)),
-        "{}",
-        at - made
+        (PATIENCE..PATIENCE + 30 * HOUR).contains(&at.duration_since(made)),
+        "{made} {at}"
     );
     assert_eq!(
         portal

@@ -17,7 +17,8 @@ use crate::{
     history::webhooks::receiver::{Receiver, Say, keys},
     support::{
         client::{Answer, Client},
-        portal::{BEGIN, TestPortal},
+        moments::ms,
+        portal::{BEGIN, BEGIN_MS, TestPortal},
     },
 };
 
@@ -138,12 +139,12 @@ pub async fn seed(portal: &TestPortal) {
         for sql in [
             format!(
                 "INSERT INTO webhooks (id, group_id, name, url, topics, made_by, made_at, kept_by, active)
-                 VALUES ({webhook}, {group}, 'Desk', 'https://example.org/', '', {keeper}, {BEGIN}, {keeper}, 1)"
+                 VALUES ({webhook}, {group}, 'Desk', 'https://example.org/', '', {keeper}, {BEGIN_MS}, {keeper}, 1)"
             ),
             format!("INSERT INTO webhook_senders VALUES ({webhook}, 0, 0, 0)"),
             format!(
                 "INSERT INTO webhook_deliveries (id, webhook_id, kind, made_at, state, in_line, due_at)
-                 VALUES ({delivery}, {webhook}, 'ping', {BEGIN}, 'delivered', 0, {BEGIN})"
+                 VALUES ({delivery}, {webhook}, 'ping', {BEGIN_MS}, 'delivered', 0, {BEGIN_MS})"
             ),
         ] {
             portal.run(&sql).await;
@@ -384,7 +385,7 @@ async fn the_log_is_bounded_and_paged(engine: Engine) {
         format!(
             "({}, {webhook}, 'ping', {}, '{state}', 0, 0)",
             1_000 + at,
-            BEGIN + at
+            BEGIN_MS + at
         )
     });
     portal
@@ -411,7 +412,7 @@ async fn the_log_is_bounded_and_paged(engine: Engine) {
     webhooks::tidy(&portal.store).await.unwrap();
     let left = "SELECT COUNT(*) FROM webhook_deliveries";
     assert_eq!(portal.number(left).await, 1_001, "what waits stays");
-    portal.jump(domain::history::webhooks::KEPT + 60_000);
+    portal.jump(domain::history::webhooks::KEPT + ms(60_000));
     webhooks::tidy(&portal.store).await.unwrap();
     assert_eq!(portal.number(left).await, 1);
 }

@@ -13,7 +13,7 @@ use license_portal::{
 use crate::{
     history::webhooks::{Receiver, create, created, moves, portal, send, sender},
     house::canaries::dump,
-    support::process::Server,
+    support::{moments::ms, process::Server},
 };
 
 on_both_engines!(
@@ -93,7 +93,7 @@ async fn what_was_sent_and_not_noted_is_sent_again_under_its_id(engine: Engine) 
         receiver.got().is_empty(),
         "the other server leaves it alone for a while"
     );
-    second.jump(31_000);
+    second.jump(ms(31_000));
     send(&second, &other).await;
     let got = receiver.got();
     assert_eq!(

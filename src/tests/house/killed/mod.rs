@@ -84,7 +84,7 @@ async fn check(portal: &TestPortal) {
         0,
         "licences with more out than granted"
     );
-    let now = cli::machine().now();
+    let now = cli::machine().now().as_millisecond();
     let leases = format!(
         "SELECT COUNT(*) FROM activations a WHERE a.ended_at IS NULL AND a.quantity < (SELECT COUNT(*) FROM leases s
          WHERE s.activation_id = a.id AND s.ended_at IS NULL AND s.holds_until > {now})"

@@ -16,8 +16,10 @@ use domain::{
     history::webhooks::Receivers,
     instance::{Contact, InstanceLicense},
     licensing::leases::LIFETIME,
+    time::Milliseconds,
 };
 use ed25519_dalek::SigningKey;
+use jiff::{SignedDuration, Timestamp};
 use license_portal::{
     auth::portal::Portal,
     jobs::{
@@ -33,7 +35,7 @@ use license_portal::{
         },
         history::live::Live,
         instance::{
-            Vendor, ensure_id,
+            Claims, Vendor, ensure_id,
             imports::Imports,
             organisation::{self, file::Organisation},
             signed,
@@ -52,11 +54,13 @@ use totp_rs::Secret;
 
 use crate::{
     licensing::machines::URL,
-    support::{client::Client, database::Database, portal::known::Known, tree},
+    support::{client::Client, database::Database, moments::at, portal::known::Known, tree},
 };
 
 /// When tests begin: 2025-06-01.
-pub const BEGIN: i64 = 1_748_736_000_000;
+pub const BEGIN: Timestamp = Timestamp::constant(BEGIN_MS / 1000, 0);
+/// [`BEGIN`] as statements have it.
+pub const BEGIN_MS: i64 = 1_748_736_000_000;
 
 /// The secret of second factors in tests.
 pub const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
@@ -146,7 +150,7 @@ impl TestPortal {
     /// With nothing in it.
     pub async fn empty(engine: Engine) -> Self {
         let database = Arc::new(Database::create(engine).await);
-        Self::over(database, Arc::new(AtomicI64::new(BEGIN)), |_| {}).await
+        Self::over(database, Arc::new(AtomicI64::new(BEGIN_MS)), |_| {}).await
     }
 
     /// Another server process over the same database, with a clock of its own.
@@ -183,7 +187,7 @@ impl TestPortal {
         let time = Arc::clone(&clock);
         // Time goes on by a millisecond with each look at the clock: nothing happens at the same time.
         let sources = Sources::new(
-            move || time.fetch_add(1, Ordering::SeqCst),
+            move || at(time.fetch_add(1, Ordering::SeqCst)),
             |bytes| getrandom::fill(bytes).expect("randomness"),
         );
         let store = Store::open(&database.address, 20, sources)
@@ -405,11 +409,11 @@ impl TestPortal {
                 name: "Erika".to_owned(),
                 ..Contact::default()
             },
-            iat: BEGIN / 1000,
-            exp: None,
+            issued_at: BEGIN,
+            expires_at: None,
         };
         change(&mut license);
-        signed::sign(&license, &vendor_key()).expect("a licence")
+        signed::sign(&Claims::from(license), &vendor_key()).expect("a licence")
     }
 
     /// Somebody's browser, logged in: the same one each time, because there is one login at a time. It is begun
@@ -492,7 +496,7 @@ impl TestPortal {
     pub async fn second_factor(&self, login: &str) {
         let (user, secret) = (self.person(login), SECRET);
         self.run(&format!(
-            "INSERT INTO second_factors (user_id, secret, begun_at, confirmed_at) VALUES ({user}, '{secret}', {BEGIN}, {BEGIN})"
+            "INSERT INTO second_factors (user_id, secret, begun_at, confirmed_at) VALUES ({user}, '{secret}', {BEGIN_MS}, {BEGIN_MS})"
         ))
         .await;
     }
@@ -514,15 +518,16 @@ impl TestPortal {
     }
 
     /// Moves the clock: what looks at it sees none of the time in between.
-    pub fn jump(&self, milliseconds: i64) {
-        self.clock.fetch_add(milliseconds, Ordering::SeqCst);
+    pub fn jump(&self, span: SignedDuration) {
+        self.clock.fetch_add(Milliseconds::from(span).0, Ordering::SeqCst);
     }
 
     /// Lets time pass, tick by tick.
-    pub fn pass(&self, milliseconds: i64) {
-        for passed in (0..milliseconds).step_by(TICK as usize) {
-            self.clock
-                .fetch_add(TICK.min(milliseconds - passed), Ordering::SeqCst);
+    pub fn pass(&self, span: SignedDuration) {
+        let mut left = span;
+        while left.is_positive() {
+            self.jump(TICK.min(left));
+            left -= TICK;
             self.portal.sessions.tick();
         }
     }

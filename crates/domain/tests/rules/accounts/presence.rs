@@ -8,14 +8,18 @@ use domain::{
         sessions::{GONE, LIFETIME, Session, Tab},
     },
     ids::{SessionId, UserId},
+    time::later,
 };
+use jiff::{SignedDuration, Timestamp};
+
+use crate::support::moments::{at, ms};
 
 const SESSION: Session = Session {
     id: SessionId(1),
     user: UserId(501),
-    begun_at: 0,
-    active_at: 0,
-    beat_at: 0,
+    begun_at: at(0),
+    active_at: at(0),
+    beat_at: at(0),
     required_action: None,
     impersonation: None,
 };
@@ -24,15 +28,15 @@ const SESSION: Session = Session {
 struct Server {
     presence: Presence,
     session: Session,
-    now: i64,
+    now: Timestamp,
     /// When the process ticked last, or would have.
-    ticked: i64,
+    ticked: Timestamp,
 }
 
 impl Server {
     /// Started at this second; alone, or beside others over the same database.
-    fn started(at: &str, alone: bool) -> Self {
-        let now = milliseconds(at);
+    fn started(second: &str, alone: bool) -> Self {
+        let now = moment(second);
         Self {
             presence: Presence::new(now, alone),
             session: SESSION,
@@ -49,15 +53,15 @@ impl Server {
     fn story(&mut self, story: &str) {
         for line in story.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let words: Vec<&str> = line.split_whitespace().collect();
-            let (at, tab) = (milliseconds(words[0]), words[words.len() - 1]);
+            let (now, tab) = (moment(words[0]), words[words.len() - 1]);
             let awake = !matches!(words[1], "asleep" | "wakes");
-            while awake && self.ticked + TICK <= at {
-                self.ticked += TICK;
+            while awake && later(self.ticked, TICK) <= now {
+                self.ticked = later(self.ticked, TICK);
                 self.presence.tick(self.ticked);
             }
-            self.now = at;
+            self.now = now;
             if !awake {
-                self.ticked = at;
+                self.ticked = now;
             }
             self.happens(&words[1..words.len() - 1]);
             assert_eq!(self.tab(), tab, "{line}");
@@ -70,16 +74,16 @@ impl Server {
         match what {
             ["login"] => self.presence.begun(id, now),
             ["page"] => self.presence.asked_for_page(id, now),
-            ["beat", name] => self.presence.beat(id, tab(name), 0, now),
+            ["beat", name] => self.presence.beat(id, tab(name), ms(0), now),
             ["leave", name] => self.presence.leave(id, tab(name), now),
             ["time" | "asleep"] => {}
             ["wakes"] => self.presence.tick(now),
             ["saved"] => {
                 for heard in self.presence.unsaved() {
-                    self.session.beat_at = if heard.left { 0 } else { heard.beat_at };
+                    self.session.beat_at = if heard.left { at(0) } else { heard.beat_at };
                 }
             }
-            ["elsewhere", at] => self.session.beat_at = milliseconds(at),
+            ["elsewhere", second] => self.session.beat_at = moment(second),
             _ => panic!("{what:?}"),
         }
     }
@@ -93,14 +97,14 @@ impl Server {
 }
 
 /// `89.999`, in seconds.
-fn milliseconds(text: &str) -> i64 {
+fn moment(text: &str) -> Timestamp {
     let (seconds, rest) = text.split_once('.').unwrap_or((text, "0"));
-    seconds.parse::<i64>().unwrap() * 1000 + format!("{rest:0<3}").parse::<i64>().unwrap()
+    at(seconds.parse::<i64>().unwrap() * 1000 + format!("{rest:0<3}").parse::<i64>().unwrap())
 }
 
 #[test]
 fn a_silent_tab_is_gone_and_one_that_says_goodbye_at_once() {
-    assert_eq!(GONE, 90_000);
+    assert_eq!(GONE, ms(90_000));
     Server::started("0", true).story(
         "
         0       login     open
@@ -205,7 +209,7 @@ fn after_a_start_a_tab_has_time_to_be_heard() {
     );
     // What was written before the start says less than that.
     let mut server = Server::started("1000", true);
-    server.session.beat_at = milliseconds("950");
+    server.session.beat_at = moment("950");
     server.story(
         "
         1089.999  time    open
@@ -270,7 +274,7 @@ fn a_jump_of_the_clock_closes_nothing() {
 /// A tick may come late by three others, and the clock may be set back by a second.
 #[test]
 fn a_little_less_than_a_jump_is_none() {
-    assert_eq!(TICK, 5_000);
+    assert_eq!(TICK, ms(5_000));
     let silent = "
         0     beat a  open
         100   time    gone
@@ -327,27 +331,27 @@ fn what_other_processes_wrote_counts() {
 
 #[test]
 fn signs_of_life_are_no_activity() {
-    let mut presence = Presence::new(0, true);
-    assert_eq!(presence.active_at(&SESSION), 0);
-    presence.asked_for_page(SESSION.id, 1_000);
-    presence.beat(SESSION.id, TabId(1), 60_000, 60_000);
-    assert_eq!(presence.active_at(&SESSION), 1_000);
-    presence.beat(SESSION.id, TabId(1), 1_000, 80_000);
-    assert_eq!(presence.active_at(&SESSION), 79_000);
+    let mut presence = Presence::new(at(0), true);
+    assert_eq!(presence.active_at(&SESSION), at(0));
+    presence.asked_for_page(SESSION.id, at(1_000));
+    presence.beat(SESSION.id, TabId(1), ms(60_000), at(60_000));
+    assert_eq!(presence.active_at(&SESSION), at(1_000));
+    presence.beat(SESSION.id, TabId(1), ms(1_000), at(80_000));
+    assert_eq!(presence.active_at(&SESSION), at(79_000));
     // A clock of a browser says what it likes.
-    presence.beat(SESSION.id, TabId(1), -5, 80_000);
-    assert_eq!(presence.active_at(&SESSION), 80_000);
-    presence.beat(SESSION.id, TabId(1), i64::MAX, 90_000);
-    assert_eq!(presence.active_at(&SESSION), 80_000);
+    presence.beat(SESSION.id, TabId(1), ms(-5), at(80_000));
+    assert_eq!(presence.active_at(&SESSION), at(80_000));
+    presence.beat(SESSION.id, TabId(1), SignedDuration::MAX, at(90_000));
+    assert_eq!(presence.active_at(&SESSION), at(80_000));
     // What other processes wrote counts where it is later.
     let elsewhere = |active_at| Session { active_at, ..SESSION };
-    assert_eq!(presence.active_at(&elsewhere(79_999)), 80_000);
-    assert_eq!(presence.active_at(&elsewhere(80_001)), 80_001);
+    assert_eq!(presence.active_at(&elsewhere(at(79_999))), at(80_000));
+    assert_eq!(presence.active_at(&elsewhere(at(80_001))), at(80_001));
 }
 
 #[test]
 fn what_was_heard_is_written_once() {
-    let mut presence = Presence::new(0, true);
+    let mut presence = Presence::new(at(0), true);
     let unsaved = |active_at, beat_at, left| {
         vec![Unsaved {
             id: SESSION.id,
@@ -356,27 +360,31 @@ fn what_was_heard_is_written_once() {
             left,
         }]
     };
-    presence.begun(SESSION.id, 1_000);
+    presence.begun(SESSION.id, at(1_000));
     assert_eq!(
         presence.unsaved(),
-        unsaved(1_000, 1_000, false),
+        unsaved(at(1_000), at(1_000), false),
         "a page is loading"
     );
     assert_eq!(presence.unsaved(), []);
-    presence.beat(SESSION.id, TabId(1), 500, 2_000);
-    assert_eq!(presence.unsaved(), unsaved(1_500, 2_000, false), "a tab is open");
-    presence.asked_for_page(SESSION.id, 3_000);
-    presence.asked_for_page(SESSION.id, 3_000);
-    presence.leave(SESSION.id, TabId(1), 4_000);
+    presence.beat(SESSION.id, TabId(1), ms(500), at(2_000));
     assert_eq!(
         presence.unsaved(),
-        unsaved(3_000, 4_000, false),
+        unsaved(at(1_500), at(2_000), false),
+        "a tab is open"
+    );
+    presence.asked_for_page(SESSION.id, at(3_000));
+    presence.asked_for_page(SESSION.id, at(3_000));
+    presence.leave(SESSION.id, TabId(1), at(4_000));
+    assert_eq!(
+        presence.unsaved(),
+        unsaved(at(3_000), at(4_000), false),
         "another page is loading"
     );
-    presence.leave(SESSION.id, TabId(2), 5_000);
+    presence.leave(SESSION.id, TabId(2), at(5_000));
     assert_eq!(
         presence.unsaved(),
-        unsaved(3_000, 5_000, true),
+        unsaved(at(3_000), at(5_000), true),
         "the last tab was closed"
     );
 }
@@ -384,10 +392,10 @@ fn what_was_heard_is_written_once() {
 /// A login that lasts no longer needs no memory.
 #[test]
 fn what_was_not_heard_for_a_lifetime_is_forgotten() {
-    for (at, active_at) in [(LIFETIME - 1, 5), (LIFETIME, 0)] {
-        let mut presence = Presence::new(0, true);
-        presence.asked_for_page(SESSION.id, 5);
-        presence.tick(5 + at);
-        assert_eq!(presence.active_at(&SESSION), active_at, "{at}");
+    for (passed, active_at) in [(LIFETIME - ms(1), at(5)), (LIFETIME, at(0))] {
+        let mut presence = Presence::new(at(0), true);
+        presence.asked_for_page(SESSION.id, at(5));
+        presence.tick(later(at(5), passed));
+        assert_eq!(presence.active_at(&SESSION), active_at, "{passed}");
     }
 }

@@ -6,19 +6,24 @@ use domain::{
         LoginFacts, RequiredAction, Session, Tab, check_second,
     },
     ids::{SessionId, UserId},
+    time::{earlier, later},
+};
+use jiff::SignedDuration;
+
+use crate::support::{
+    moments::{at, ms},
+    table::{access, check},
 };
 
-use crate::support::table::{access, check};
-
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
+const MINUTE: SignedDuration = SignedDuration::from_secs(60);
+const HOUR: SignedDuration = SignedDuration::from_secs(3_600);
 
 const SESSION: Session = Session {
     id: SessionId(1),
     user: UserId(501),
-    begun_at: 7,
-    active_at: 7,
-    beat_at: 7,
+    begun_at: at(7),
+    active_at: at(7),
+    beat_at: at(7),
     required_action: None,
     impersonation: None,
 };
@@ -30,16 +35,17 @@ fn s20_a_login_ends_when_its_user_does_nothing_and_when_it_is_too_old() {
         (30 * MINUTE, 12 * HOUR, HOUR)
     );
     // What a hidden tab, which acts once a minute, and one lost sign of life leave room for.
-    const { assert!(3 * BEAT <= MINUTE && MINUTE < GONE) };
-    let (last, idle) = (7 + LIFETIME, 7 + IDLE);
+    assert!(3 * BEAT <= MINUTE && MINUTE < GONE);
+    let (last, idle) = (later(at(7), LIFETIME), later(at(7), IDLE));
+    let before = |moment| earlier(moment, ms(1));
     for (active_at, now, over) in [
-        (7, idle - 1, None),
-        (7, idle, Some(EndReason::Idle)),
-        (8, idle, None),
-        (idle, 2 * IDLE, None),
-        (last - 1, last - 1, None),
-        (last - 1, last, Some(EndReason::TooOld)),
-        (7, last, Some(EndReason::TooOld)),
+        (at(7), before(idle), None),
+        (at(7), idle, Some(EndReason::Idle)),
+        (at(8), idle, None),
+        (idle, later(at(0), 2 * IDLE), None),
+        (before(last), before(last), None),
+        (before(last), last, Some(EndReason::TooOld)),
+        (at(7), last, Some(EndReason::TooOld)),
     ] {
         assert_eq!(SESSION.over(active_at, IDLE, now), over, "{active_at} {now}");
     }
@@ -115,10 +121,10 @@ fn n16_an_impersonation_ends_by_time_or_when_it_is_ended() {
         |now, how| {
             let view = Impersonating {
                 user: UserId(502),
-                until: 100,
+                until: at(100),
                 recorded: how == "ended",
             };
-            access(view.runs(now.parse().unwrap()))
+            access(view.runs(at(now.parse().unwrap())))
         },
     );
 }

@@ -1,17 +1,24 @@
 //! Machines without a network: how far an activation has come, and which texts of a machine count (N10).
 
-use domain::licensing::{
-    containers::ContainerKind,
-    devices::{
-        ActivationState, Answer, Asked, Custody, DEVICE_LIFETIME, Device, InvalidExchange, InvalidTransition,
-        Stage,
+use domain::{
+    licensing::{
+        containers::ContainerKind,
+        devices::{
+            ActivationState, Answer, Asked, Custody, DEVICE_LIFETIME, Device, InvalidExchange,
+            InvalidTransition, Stage,
+        },
     },
+    time::{earlier, later},
+};
+use jiff::Timestamp;
+
+use crate::support::{
+    moments::{at, ms},
+    table::{access, check},
 };
 
-use crate::support::table::{access, check};
-
-const NOW: i64 = 1000;
-const UNTIL: i64 = 2000;
+const NOW: Timestamp = at(1000);
+const UNTIL: Timestamp = at(2000);
 
 /// `confirmed`, or `confirmed, held` where a machine may use it for a while.
 fn custody(text: &str) -> Custody {
@@ -112,7 +119,11 @@ fn n10_updates_bring_units_and_receipts_confirm_them() {
 #[test]
 fn nothing_that_was_signed_becomes_shorter() {
     for state in ["collected, held", "confirmed, held"] {
-        for (until, signed) in [(UNTIL - 1, UNTIL), (UNTIL, UNTIL), (UNTIL + 1, UNTIL + 1)] {
+        for (until, signed) in [
+            (earlier(UNTIL, ms(1)), UNTIL),
+            (UNTIL, UNTIL),
+            (later(UNTIL, ms(1)), later(UNTIL, ms(1))),
+        ] {
             let after = custody(state).collect(until).unwrap().unwrap();
             assert_eq!(after.signed_until, Some(signed), "{state}");
         }
@@ -155,11 +166,11 @@ fn n10_units_are_given_and_taken_back() {
 #[test]
 fn a_unit_is_held_until_what_was_signed_ends() {
     let held = custody("confirmed, held");
-    let moments = [UNTIL - 1, UNTIL, UNTIL + 1];
+    let moments = [earlier(UNTIL, ms(1)), UNTIL, later(UNTIL, ms(1))];
     assert_eq!(moments.map(|now| held.is_held(now)), [true, false, false]);
-    assert!(!custody("confirmed").is_held(0));
+    assert!(!custody("confirmed").is_held(at(0)));
     // A machine goes on for a quarter of a year without an update.
-    assert_eq!(DEVICE_LIFETIME, 90 * 86_400_000);
+    assert_eq!(DEVICE_LIFETIME, 90 * ms(86_400_000));
 }
 
 /// On a page there is nothing to give back of what is leaving, or will never be confirmed.

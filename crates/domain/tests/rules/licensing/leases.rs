@@ -4,8 +4,12 @@ use domain::licensing::{
     leases::{LIFETIME, Lease, LeaseEnd, MAX_WAIT, NODE_LIFETIME, Places, renew_after},
     licenses::Binding,
 };
+use jiff::{SignedDuration, Timestamp};
 
-use crate::support::table::{access, check};
+use crate::support::{
+    moments::{at, ms},
+    table::{access, check},
+};
 
 /// A container with two of three licences, none of them in use.
 const PLACES: Places = Places {
@@ -32,7 +36,7 @@ fn n9_a_place_is_one_of_the_container_and_one_of_the_ticket() {
                 out: out.parse().unwrap(),
                 ..PLACES
             };
-            let lease = Lease::acquire(places, Binding::Floating, 0, LIFETIME, None);
+            let lease = Lease::acquire(places, Binding::Floating, at(0), LIFETIME, None);
             assert_eq!(lease.is_some(), places.any_free());
             access(places.any_free())
         },
@@ -43,10 +47,10 @@ fn n9_a_place_is_one_of_the_container_and_one_of_the_ticket() {
 fn lease(text: &str) -> Lease {
     let mut words = text.split(", ");
     let binding: Binding = words.next().unwrap().parse().unwrap();
-    let fresh = Lease::acquire(PLACES, binding, 0, 300, None).unwrap();
+    let fresh = Lease::acquire(PLACES, binding, at(0), ms(300), None).unwrap();
     words.fold(fresh, |lease, end| {
-        let (how, at) = end.split_once(" at ").unwrap();
-        lease.ended(at.parse().unwrap(), how.parse().unwrap())
+        let (how, moment) = end.split_once(" at ").unwrap();
+        lease.ended(at(moment.parse().unwrap()), how.parse().unwrap())
     })
 }
 
@@ -69,7 +73,7 @@ fn n9_a_lease_keeps_its_place_until_its_end() {
         | node_locked, revoked at 100, released at 200 | holds | holds | holds | holds | free | free | free | free |
         ",
         |text, now| {
-            let (lease, now) = (lease(text), now.parse().unwrap());
+            let (lease, now) = (lease(text), at(now.parse().unwrap()));
             match (lease.occupies(now), lease.runs(now)) {
                 (true, true) => "runs",
                 (true, false) => "holds",
@@ -82,7 +86,7 @@ fn n9_a_lease_keeps_its_place_until_its_end() {
     let twice = lease("floating, revoked at 100, revoked at 200");
     assert_eq!(
         twice.end,
-        Some((100, LeaseEnd::Revoked)),
+        Some((at(100), LeaseEnd::Revoked)),
         "it ended when it ended"
     );
 }
@@ -91,22 +95,26 @@ fn n9_a_lease_keeps_its_place_until_its_end() {
 #[test]
 fn n9_what_is_signed_ends_with_the_licence() {
     let signed = |lifetime, until| {
-        let lease = Lease::acquire(PLACES, Binding::Floating, 50, lifetime, until);
+        let lease = Lease::acquire(PLACES, Binding::Floating, at(50), lifetime, until);
         lease.map(|lease| lease.expires_at)
     };
-    assert_eq!(signed(300, None), Some(350));
-    assert_eq!(signed(300, Some(349)), Some(349));
-    assert_eq!(signed(300, Some(351)), Some(350));
-    assert_eq!(signed(i64::MAX, None), Some(i64::MAX));
-    let renewed = |now, until| {
+    assert_eq!(signed(ms(300), None), Some(at(350)));
+    assert_eq!(signed(ms(300), Some(at(349))), Some(at(349)));
+    assert_eq!(signed(ms(300), Some(at(351))), Some(at(350)));
+    assert_eq!(signed(SignedDuration::MAX, None), Some(Timestamp::MAX));
+    let renewed = |now, until: Option<i64>| {
         lease("floating")
-            .renew(0, 1, now, 300, until)
+            .renew(0, 1, at(now), ms(300), until.map(at))
             .map(|lease| lease.expires_at)
     };
-    assert_eq!(renewed(100, None), Some(400));
-    assert_eq!(renewed(100, Some(350)), Some(350));
-    assert_eq!(renewed(-100, None), Some(300), "the clock was set back");
-    assert_eq!(renewed(100, Some(200)), Some(300), "the licence became shorter");
+    assert_eq!(renewed(100, None), Some(at(400)));
+    assert_eq!(renewed(100, Some(350)), Some(at(350)));
+    assert_eq!(renewed(-100, None), Some(at(300)), "the clock was set back");
+    assert_eq!(
+        renewed(100, Some(200)),
+        Some(at(300)),
+        "the licence became shorter"
+    );
 }
 
 /// Beyond the quantity of the container, which may have become smaller, the younger leases do not go on.
@@ -127,14 +135,14 @@ fn n9_only_what_runs_within_the_quantity_is_renewed() {
                 .position(|known| *known == rank);
             let (rank, quantity) = (u32::try_from(rank.unwrap()).unwrap(), quantity.parse().unwrap());
             let before = lease(text);
-            let renewed = before.renew(rank, quantity, 100, 300, None);
+            let renewed = before.renew(rank, quantity, at(100), ms(300), None);
             if let Some(renewed) = renewed {
                 assert_eq!((renewed.binding, renewed.end), (before.binding, None));
             }
             access(renewed.is_some())
         },
     );
-    let late = |text: &str| lease(text).renew(0, 2, 300, 300, None).is_some();
+    let late = |text: &str| lease(text).renew(0, 2, at(300), ms(300), None).is_some();
     assert!(!late("floating"), "not renewed in time");
     assert!(late("node_locked"), "kept until it is given back");
 }
@@ -150,9 +158,13 @@ fn n9_a_machine_renews_after_a_third_of_the_time() {
         (0, 1),
         (-9_000, 1),
     ] {
-        assert_eq!(renew_after(7, 7 + left), seconds, "{left} ms");
+        assert_eq!(
+            renew_after(at(7), at(7 + left)),
+            SignedDuration::from_secs(seconds),
+            "{left} ms"
+        );
     }
     // Five minutes; thirty days.
-    assert_eq!((LIFETIME, NODE_LIFETIME), (300_000, 30 * 86_400_000));
-    const { assert!(MAX_WAIT * 1000 < LIFETIME) };
+    assert_eq!((LIFETIME, NODE_LIFETIME), (ms(300_000), 30 * ms(86_400_000)));
+    assert!(MAX_WAIT < LIFETIME);
 }

@@ -1,4 +1,5 @@
 //! What the tests say and draw: organisations, tables, chance.
 
+pub mod moments;
 pub mod organisation;
 pub mod table;

@@ -22,6 +22,7 @@ use domain::{
     instance::imports::Noun,
     refusals::Refusal,
 };
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
@@ -188,7 +189,7 @@ struct Plan<'a> {
     actor: Actor,
     proof: Authorized<Administration>,
     writing: Option<Writing<'a>>,
-    now: i64,
+    now: Timestamp,
     found: Found,
     tell: Option<&'a Told>,
     catalogue: Catalogue,

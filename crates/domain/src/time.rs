@@ -1,0 +1,156 @@
+//! Moments and spans. A moment is a [`Timestamp`], a span a [`SignedDuration`]: neither says its unit, because neither can be
+//! taken for a number. What comes from outside is checked once, where it comes in; nothing in here can fail.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// A day of 24 hours: UTC has no others.
+pub const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// So many days.
+#[must_use]
+pub const fn days(days: u32) -> SignedDuration {
+    SignedDuration::from_hours(24 * days as i64)
+}
+
+/// So long after a moment; at the end of the calendar, its last moment.
+#[must_use]
+pub fn later(at: Timestamp, span: SignedDuration) -> Timestamp {
+    let bound = if span.is_negative() {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    };
+    at.checked_add(span).unwrap_or(bound)
+}
+
+/// So long before a moment; at the beginning of the calendar, its first moment.
+#[must_use]
+pub fn earlier(at: Timestamp, span: SignedDuration) -> Timestamp {
+    let bound = if span.is_negative() {
+        Timestamp::MAX
+    } else {
+        Timestamp::MIN
+    };
+    at.checked_sub(span).unwrap_or(bound)
+}
+
+/// A moment without what is less than a millisecond. Clocks tell whole ones, because the database keeps no others:
+/// what was written equals what is read.
+#[must_use]
+pub fn whole_millisecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+/// The day of a moment (UTC).
+#[must_use]
+pub fn date_at(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// The first moment of a day (UTC). The last days of the calendar, which no moment reaches, begin at its last moment.
+#[must_use]
+pub fn begin_of(day: Date) -> Timestamp {
+    let bound = if day.year() < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    };
+    day.to_zoned(TimeZone::UTC)
+        .map_or(bound, |begin| begin.timestamp())
+}
+
+/// A span on the wire and on the screen, in whole seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seconds(pub i64);
+
+/// A span on the wire, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Milliseconds(pub i64);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<SignedDuration> for Seconds {
+    /// What is less than a second is left out.
+    fn from(span: SignedDuration) -> Self {
+        Self(span.as_secs())
+    }
+}
+
+impl From<Seconds> for SignedDuration {
+    fn from(seconds: Seconds) -> Self {
+        Self::from_secs(seconds.0)
+    }
+}
+
+impl From<SignedDuration> for Milliseconds {
+    /// What is less than a millisecond is left out.
+    fn from(span: SignedDuration) -> Self {
+        let seconds = span.as_secs().saturating_mul(1000);
+        Self(seconds.saturating_add(span.subsec_millis().into()))
+    }
+}
+
+impl From<Milliseconds> for SignedDuration {
+    fn from(milliseconds: Milliseconds) -> Self {
+        Self::from_millis(milliseconds.0)
+    }
+}
+
+/// So many milliseconds after 1970, for tests.
+#[cfg(test)]
+pub(crate) const fn at(milliseconds: i64) -> Timestamp {
+    let nanoseconds = milliseconds.rem_euclid(1000) * 1_000_000;
+    Timestamp::constant(milliseconds.div_euclid(1000), nanoseconds as i32)
+}
+
+/// So many milliseconds, for tests.
+#[cfg(test)]
+pub(crate) const fn ms(milliseconds: i64) -> SignedDuration {
+    SignedDuration::from_millis(milliseconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calendar_ends_and_nothing_breaks() {
+        for span in [SignedDuration::MAX, days(u32::MAX), DAY] {
+            assert_eq!(later(Timestamp::MAX, span), Timestamp::MAX);
+            assert_eq!(earlier(Timestamp::MIN, span), Timestamp::MIN);
+            assert_eq!(later(Timestamp::MIN, -span), Timestamp::MIN);
+            assert_eq!(earlier(Timestamp::MAX, -span), Timestamp::MAX);
+        }
+        for span in [SignedDuration::MIN, SignedDuration::MAX] {
+            assert!([Timestamp::MIN, Timestamp::MAX].contains(&later(at(0), span)));
+            assert!([Timestamp::MIN, Timestamp::MAX].contains(&earlier(at(0), span)));
+        }
+        assert_eq!(later(at(5), ms(7)), at(12));
+        assert_eq!(earlier(at(5), ms(7)), at(-2));
+        assert_eq!(begin_of(Date::MAX), Timestamp::MAX);
+        assert_eq!(begin_of(Date::MIN), Timestamp::MIN);
+        assert_eq!(whole_millisecond(Timestamp::MIN), Timestamp::MIN);
+    }
+
+    #[test]
+    fn clocks_tell_whole_milliseconds() {
+        let between = |nanosecond| Timestamp::from_nanosecond(nanosecond).unwrap();
+        assert_eq!(whole_millisecond(between(1_999_999)), at(1));
+        assert_eq!(whole_millisecond(at(7)), at(7));
+    }
+
+    #[test]
+    fn a_day_is_that_of_utc() {
+        assert_eq!(date_at(at(-1)), Date::constant(1969, 12, 31));
+        assert_eq!(begin_of(Date::constant(1970, 1, 2)), later(at(0), DAY));
+    }
+}
