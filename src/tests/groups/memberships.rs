@@ -1,5 +1,6 @@
 //! The memberships in the form of a user (S1, S17): what it offers is what the policy permits.
 
+use domain::accounts::Permissions;
 use http::{Method, header};
 use license_portal::store::Engine;
 
@@ -26,8 +27,6 @@ const COMPANY: &str = "
         @multi+
 ";
 
-const PERMISSIONS: [&str; 3] = ["admin", "create_ticket", "view_reports"];
-
 async fn memberships(client: &Client, user: &str) -> Vec<serde_json::Value> {
     let answer = client.post("user", &[("user", user)]).await;
     match answer.status {
@@ -44,6 +43,7 @@ async fn s17_the_form_offers_what_is_permitted(engine: Engine) {
         readers.push(portal.client(login).await);
     }
     portal.keep().await;
+    let names = Permissions::all().names();
     let (mut permitted, mut refused) = (0, 0);
     for reader in &readers {
         for person in ["isv", "boss", "nina", "ned", "multi", "sam", "sue"] {
@@ -52,16 +52,14 @@ async fn s17_the_form_offers_what_is_permitted(engine: Engine) {
                 let group = crate::support::client::id_in(&membership["group"]);
                 let now = |permission: &str| membership["permissions"][permission].as_bool().unwrap();
                 let may = |permission: &str| membership["grant"][permission].as_bool().unwrap();
-                for changed in PERMISSIONS {
-                    let then = PERMISSIONS.map(|name| (now(name) != (name == changed)).to_string());
+                for changed in &names {
+                    let field = |name: &String| {
+                        let then = now(name) != (name == changed);
+                        (format!("permissions[{name}]"), then.to_string())
+                    };
+                    let fields: Vec<_> = names.iter().map(field).collect();
                     let mut form = vec![("group", group.as_str()), ("user", &user)];
-                    let names = PERMISSIONS.map(|name| format!("permissions[{name}]"));
-                    form.extend(
-                        names
-                            .iter()
-                            .map(String::as_str)
-                            .zip(then.iter().map(String::as_str)),
-                    );
+                    form.extend(fields.iter().map(|(name, then)| (name.as_str(), then.as_str())));
                     let answer = reader.post("set_member", &form).await;
                     assert_eq!(
                         answer.status == 200,
@@ -75,7 +73,7 @@ async fn s17_the_form_offers_what_is_permitted(engine: Engine) {
                     }
                     portal.restore().await;
                 }
-                let covers = PERMISSIONS.iter().all(|name| may(name) || !now(name));
+                let covers = names.iter().all(|name| may(name) || !now(name));
                 let removed = reader
                     .post("remove_member", &[("group", &group), ("user", &user)])
                     .await;
@@ -150,11 +148,8 @@ async fn s17_the_form_shows_the_groups_of_its_reader(engine: Engine) {
     assert!(text.contains("Remove: North › Harbour") && !text.contains(&option));
     let added = memberships(&nina, &ned).await;
     let added = added.iter().find(|membership| membership["path"][1] == "Harbour");
-    let granted = &added.unwrap()["permissions"];
-    assert_eq!(
-        PERMISSIONS.map(|name| granted[name] == true),
-        [true, false, false]
-    );
+    let granted: Permissions = serde_json::from_value(added.unwrap()["permissions"].clone()).unwrap();
+    assert_eq!(granted, Permissions::ADMIN);
     nina.post("remove_member", &[("group", &harbour), ("user", &ned)])
         .await
         .ok();

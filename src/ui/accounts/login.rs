@@ -11,7 +11,7 @@ use crate::{
             language::use_language,
         },
         shell::{
-            entrance::{EndOther, Entrance},
+            auth_layout::{AuthLayout, EndOther},
             session::typed_login,
         },
     },
@@ -41,7 +41,7 @@ pub fn LoginPage() -> impl IntoView {
         }
     };
     view! {
-        <Entrance title=lang.log_in() below=below>
+        <AuthLayout title=lang.log_in() below=below>
             <Problem error=failed/>
             <p class="saved" role="status">{password_set.then(|| lang.password_set_log_in())}</p>
             <form class="stack" method="post" action=LogIn::url()>
@@ -68,7 +68,7 @@ pub fn LoginPage() -> impl IntoView {
             <p class="aside">
                 <a href=addresses::FORGOTTEN>{lang.forgot_password()}</a>
             </p>
-        </Entrance>
+        </AuthLayout>
     }
 }
 

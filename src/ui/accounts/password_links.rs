@@ -12,7 +12,7 @@ use crate::{
             forms::{Problem, failure},
             language::use_language,
         },
-        shell::entrance::{Entrance, NewPasswordField},
+        shell::auth_layout::{AuthLayout, NewPasswordField},
     },
     views::addresses,
 };
@@ -25,7 +25,7 @@ pub fn ForgottenPage() -> impl IntoView {
     let sent = move || query.with(|query| query.get_str("sent").is_some());
     let failed = failure(ServerAction::<ForgotPassword>::new().value());
     view! {
-        <Entrance title=lang.forgot_password()>
+        <AuthLayout title=lang.forgot_password()>
             <Problem error=failed/>
             <p class="saved" role="status">{move || sent().then(|| lang.link_sent())}</p>
             <p class="quiet">{lang.forgot_password_text()}</p>
@@ -46,7 +46,7 @@ pub fn ForgottenPage() -> impl IntoView {
             <p class="aside">
                 <a href=addresses::LOGIN>{lang.to_login()}</a>
             </p>
-        </Entrance>
+        </AuthLayout>
     }
 }
 
@@ -60,7 +60,7 @@ pub fn NewPasswordPage() -> impl IntoView {
     let link = Resource::new(|| (), move |()| password_link(asked.clone()));
     let failed = failure(ServerAction::<UsePasswordLink>::new().value());
     view! {
-        <Entrance title=lang.set_new_password()>
+        <AuthLayout title=lang.set_new_password()>
             <Problem error=failed/>
             <Suspense>
                 {move || {
@@ -98,6 +98,6 @@ pub fn NewPasswordPage() -> impl IntoView {
                     })
                 }}
             </Suspense>
-        </Entrance>
+        </AuthLayout>
     }
 }

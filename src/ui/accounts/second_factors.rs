@@ -21,7 +21,7 @@ use crate::{
             qr_code::QrPicture,
         },
         shell::{
-            entrance::{EndOther, Entrance},
+            auth_layout::{AuthLayout, EndOther},
             errors::Trouble,
             live,
             session::use_me,
@@ -39,7 +39,7 @@ pub fn CodePage() -> impl IntoView {
     let end_other = query.with_untracked(|query| query.get_str("end_other").is_some());
     let failed = failure(ServerAction::<LogInWithCode>::new().value());
     view! {
-        <Entrance title=lang.enter_code()>
+        <AuthLayout title=lang.enter_code()>
             <Problem error=failed/>
             <form class="stack" method="post" action=LogInWithCode::url()>
                 <input type="hidden" name="next" value=next/>
@@ -54,7 +54,7 @@ pub fn CodePage() -> impl IntoView {
             <p class="aside">
                 <a href=addresses::LOGIN>{lang.log_in_anew()}</a>
             </p>
-        </Entrance>
+        </AuthLayout>
     }
 }
 

@@ -48,7 +48,7 @@ fn come_back() {
     let look = move || {
         spawn_local(async move {
             match who_am_i().await {
-                Err(ApiError::Unreachable) => drop(away.try_set_value(true)),
+                Err(error) if error.leaves_open() => drop(away.try_set_value(true)),
                 _ if away.try_get_value() == Some(true) => browser::reload(),
                 _ => {}
             }
@@ -99,6 +99,11 @@ pub fn Trouble(
             come_back();
             lang.offline()
         }
+        ApiError::DatabaseAway { .. } => {
+            come_back();
+            lang.moment_please()
+        }
+        ApiError::Overloaded { .. } => lang.moment_please(),
         // Trying again would change nothing.
         ApiError::Refused(_) | ApiError::Malformed => {
             let heading = match &error {

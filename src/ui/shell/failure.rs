@@ -41,6 +41,7 @@ pub fn offline(lang: Language, assets: &Assets) -> String {
 pub fn refused(lang: Language, error: &ApiError, assets: &Assets) -> String {
     let heading = match error.status() {
         404 => lang.not_found(),
+        503 => lang.moment_please(),
         500.. => lang.something_broke(),
         _ => lang.not_done(),
     };

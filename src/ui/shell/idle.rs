@@ -184,7 +184,7 @@ mod watch {
             clippy::cast_possible_truncation,
             reason = "whole milliseconds, far below 2⁵³"
         )]
-        Timestamp::from_millisecond(js_sys::Date::now() as i64).unwrap_or_default()
+        domain::time::at_millisecond(js_sys::Date::now() as i64).unwrap_or_default()
     }
 
     /// The seconds that are left, with the one that has begun.

@@ -73,7 +73,7 @@ where
     /// That of the answer.
     pub fn or_before(self, question: Q, answer: Result<T, ApiError>) -> Result<T, ApiError> {
         match answer {
-            Err(away @ (ApiError::Unreachable | ApiError::Internal | ApiError::TooMany { .. })) => {
+            Err(away) if away.passes() => {
                 let before = self.0.try_get_value().flatten();
                 let same = before.filter(|(asked, _)| *asked == question);
                 same.map(|(_, known)| known).ok_or(away)
@@ -93,7 +93,7 @@ where
         T: PartialEq,
     {
         match answer {
-            Err(ApiError::Unreachable | ApiError::Internal | ApiError::TooMany { .. }) => false,
+            Err(error) if error.passes() => false,
             Err(_) => true,
             Ok(fresh) => {
                 let same = |known: &Option<(Q, T)>| {

@@ -2,8 +2,8 @@
 
 pub mod admin_nav;
 pub mod assets;
+pub mod auth_layout;
 pub mod bar;
-pub mod entrance;
 pub mod errors;
 #[cfg(feature = "ssr")]
 pub mod failure;

@@ -19,7 +19,7 @@ use std::{collections::BTreeMap, ops::Deref};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    accounts::{Permission, Permissions},
+    accounts::Permissions,
     groups::Lineage,
     history::events::OPERATOR,
     ids::{GroupId, TicketId, UserId},
@@ -184,8 +184,7 @@ impl Actor {
         }
         let granted = self.grants(group).fold(Permissions::NONE, |sum, p| sum.or(*p));
         if granted.admin() {
-            // Who sees the whole branch can read its reports.
-            granted.with(Permission::ViewReports)
+            granted.or(Permissions::OF_ADMINS)
         } else {
             granted
         }
@@ -199,9 +198,7 @@ impl Actor {
             return Permissions::all();
         }
         let granted = self.memberships.values();
-        granted.fold(Permissions::ADMIN.with(Permission::ViewReports), |sum, p| {
-            sum.or(*p)
-        })
+        granted.fold(Permissions::OF_ADMINS, |sum, p| sum.or(*p))
     }
 
     /// Whether the actor may know of the group (S4): one's own groups, and the branches one administers.

@@ -37,6 +37,8 @@ impl Permissions {
     pub const NONE: Self = Self(0);
     /// An admin.
     pub const ADMIN: Self = Self::NONE.with(Permission::Admin);
+    /// What every admin has, without being given it: who sees the whole branch can read its reports.
+    pub const OF_ADMINS: Self = Self::ADMIN.with(Permission::ViewReports);
 
     /// Every permission: what ISV admins have.
     #[must_use]

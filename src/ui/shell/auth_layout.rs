@@ -17,7 +17,7 @@ use crate::{
 
 /// A narrow page with a heading.
 #[component]
-pub fn Entrance(
+pub fn AuthLayout(
     title: &'static str,
     /// What stands in the panel.
     children: Children,
