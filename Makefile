@@ -3,7 +3,7 @@
 export LICENSE_PORTAL_CACHE := $(or $(LICENSE_PORTAL_CACHE),$(HOME)/.cache/license-portal)
 READY = .ci/setup build && . "$$LICENSE_PORTAL_CACHE/env" &&
 
-.PHONY: help serve test build client bench mutants fmt clean
+.PHONY: help serve test prove build client bench mutants fmt clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -14,6 +14,9 @@ serve: ## the portal with demo data, on this machine; its data stays in ./data
 
 test: ## every check; what is missing on the machine is installed
 	@.ci/test
+
+prove: ## what takes longer than a test may: kills, races and floods by the thousand, with their figures; hours
+	@$(READY) .ci/prove $(ARGS)
 
 build: ## the server and the site, optimised: target/release/license-portal, target/site
 	@$(READY) .ci/site release && .ci/server release

@@ -5,9 +5,14 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 use crate::{
-    auth::{callers::program::Program, headers::asks_for_page},
+    auth::{callers::program::Program, headers::asks_for_page, portal::Portal},
     errors::ApiError,
 };
+
+/// What a cookie says where TLS ends in front of the portal.
+pub(crate) const fn secure(portal: &Portal) -> &'static str {
+    if portal.https { "; Secure" } else { "" }
+}
 
 /// Has the browser keep a cookie, given as `name=value; attributes`.
 ///

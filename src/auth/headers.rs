@@ -1,13 +1,10 @@
 //! What a request says beside what it asks: its cookies, its language, from where and with what it comes, whether a person
 //! asks for a page.
 
-use std::net::SocketAddr;
-
-use axum::extract::ConnectInfo;
 use http::{HeaderMap, header, request::Parts};
 
 use crate::{
-    auth::portal::Portal,
+    auth::{client_address::ClientAddress, portal::Portal},
     i18n::{LANGUAGE_COOKIE, Language},
 };
 
@@ -47,24 +44,9 @@ pub fn asks_for_page(headers: &HeaderMap) -> bool {
     accepted.is_some_and(|accepted| accepted.contains("text/html"))
 }
 
-/// The address that a request came from, as far as it can be known; empty where it cannot.
-pub(crate) fn address(portal: &Portal, parts: &Parts) -> String {
-    let forwarded = || {
-        parts
-            .headers
-            .get("x-forwarded-for")?
-            .to_str()
-            .ok()?
-            .rsplit(',')
-            .next()
-    };
-    if let Some(address) = portal.behind_proxy.then(forwarded).flatten() {
-        return address.trim().to_owned();
-    }
-    parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or_else(String::new, |info| info.0.ip().to_string())
+/// The address that a request came from.
+pub(crate) fn address(portal: &Portal, parts: &Parts) -> ClientAddress {
+    ClientAddress::of(&portal.proxies, &parts.headers, &parts.extensions)
 }
 
 /// The browser in a few words: "Firefox 142, Windows".

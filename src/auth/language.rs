@@ -3,7 +3,10 @@
 use domain::refusals::Refusal;
 
 use crate::{
-    auth::{answers::set_cookie, callers::visitor::Visitor},
+    auth::{
+        answers::{secure, set_cookie},
+        callers::visitor::Visitor,
+    },
     errors::ApiError,
     i18n::{LANGUAGE_COOKIE, Language},
     ops,
@@ -17,11 +20,12 @@ use crate::{
 pub async fn set_language(language: &str) -> Result<(), ApiError> {
     let known = Language::ALL.iter().find(|known| known.tag() == language);
     let language = known.ok_or(ApiError::Refused(Refusal::Malformed))?;
-    set_cookie(&format!(
-        "{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000",
-        language.tag()
-    ))?;
     let visitor = Visitor::of_request()?;
+    set_cookie(&format!(
+        "{LANGUAGE_COOKIE}={}; Path=/; SameSite=Lax; Max-Age=31536000{}",
+        language.tag(),
+        secure(&visitor.portal)
+    ))?;
     if let Some(session) = visitor.session().await? {
         ops::accounts::people::speaks(&visitor.portal.store, session.user, language.tag()).await?;
     }

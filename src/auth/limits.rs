@@ -2,7 +2,10 @@
 
 use std::num::NonZeroU32;
 
-use domain::ids::UserId;
+use domain::{
+    accounts::second_factors::Code,
+    ids::{SessionId, UserId},
+};
 use governor::{
     DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -10,7 +13,14 @@ use governor::{
     state::keyed::DefaultKeyedStateStore,
 };
 
-use crate::{errors::ApiError, ops};
+use crate::{
+    auth::{
+        at_once::{AtOnce, Held},
+        client_address::ClientAddress,
+    },
+    errors::ApiError,
+    ops,
+};
 
 /// Requests of machines in a minute, with one credential.
 pub const BY_CREDENTIAL: u32 = 600;
@@ -19,22 +29,38 @@ const BY_ADDRESS: u32 = 6_000;
 /// Access tokens in a minute, from one address.
 const TOKENS_BY_ADDRESS: u32 = 600;
 
+/// Pages of one login that are told what changes, at the same time.
+const LIVE_PAGES: usize = 32;
+/// Requests of one login or token that are answered at the same time: a browser sends six.
+const REQUESTS: usize = 8;
+/// Those that wait for their turn besides.
+const REQUESTS_WAITING: usize = 120;
+
 /// A bucket that tells how much is left in it.
 type TellingLimiter = RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock, StateInformationMiddleware>;
 
 /// The buckets.
 pub struct Limits {
     login_by_address: DefaultKeyedRateLimiter<String>,
+    login_by_name_and_address: DefaultKeyedRateLimiter<String>,
     login_by_name: DefaultKeyedRateLimiter<String>,
+    login_by_device: DefaultKeyedRateLimiter<String>,
     codes_by_user: DefaultKeyedRateLimiter<i64>,
     passwords_by_user: DefaultKeyedRateLimiter<i64>,
-    second_factors_by_user: DefaultKeyedRateLimiter<i64>,
+    one_time_by_user_and_address: DefaultKeyedRateLimiter<String>,
+    one_time_by_user: DefaultKeyedRateLimiter<i64>,
+    recovery_by_user: DefaultKeyedRateLimiter<i64>,
     links_by_address: DefaultKeyedRateLimiter<String>,
     links_by_email: DefaultKeyedRateLimiter<String>,
     codes_mails_by_user: DefaultKeyedRateLimiter<i64>,
+    containers_by_user: DefaultKeyedRateLimiter<i64>,
     machines_by_address: DefaultKeyedRateLimiter<String>,
     machines_by_credential: TellingLimiter,
     tokens_by_address: DefaultKeyedRateLimiter<String>,
+    photos_of_user: AtOnce<UserId>,
+    live_pages: AtOnce<SessionId>,
+    exports: AtOnce<UserId>,
+    requests: AtOnce<String>,
     clock: DefaultClock,
 }
 
@@ -49,36 +75,52 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             login_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(60))),
-            login_by_name: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(10))),
+            login_by_name_and_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(10))),
+            // Of somebody who guesses from many networks. Who has logged in before in their browser passes by.
+            login_by_name: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(200))),
+            login_by_device: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(10))),
             codes_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(100))),
             passwords_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(10))),
             // A code is one of a million, and three are right at a time.
-            second_factors_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(20))),
+            one_time_by_user_and_address: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(20))),
+            one_time_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(100))),
+            // Nobody guesses 118 bits: this only limits the work.
+            recovery_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(60))),
             links_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(30))),
             links_by_email: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(4))),
             codes_mails_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(30))),
+            containers_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(120))),
             machines_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(BY_ADDRESS))),
             machines_by_credential: RateLimiter::keyed(Quota::per_minute(tries(BY_CREDENTIAL)))
                 .with_middleware::<StateInformationMiddleware>(),
             tokens_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(TOKENS_BY_ADDRESS))),
+            photos_of_user: AtOnce::new(1, 0),
+            live_pages: AtOnce::new(LIVE_PAGES, 0),
+            exports: AtOnce::new(1, 0),
+            requests: AtOnce::new(REQUESTS, REQUESTS_WAITING),
             clock: DefaultClock::default(),
         }
     }
 }
 
 impl Limits {
-    /// A login from that address, as that person.
+    /// A login from that address, as that person, in a browser known as `device`. Whoever tries passwords of somebody else
+    /// shuts out their own network, and after many from many networks everybody whose browser is not known.
     ///
     /// # Errors
     /// [`ApiError::TooMany`].
-    pub fn login(&self, address: &str, name: &str) -> Result<(), ApiError> {
-        self.login_by_address
-            .check_key(&address.to_owned())
-            .map_err(|not_until| self.wait(&not_until))?;
+    pub fn login(&self, address: ClientAddress, name: &str, device: Option<&str>) -> Result<(), ApiError> {
+        let network = address.network();
+        let check = |limiter: &DefaultKeyedRateLimiter<String>, key: String| {
+            limiter.check_key(&key).map_err(|not_until| self.wait(&not_until))
+        };
+        if let Some(device) = device {
+            return check(&self.login_by_device, device.to_owned());
+        }
         let name: String = name.trim().to_lowercase().chars().take(64).collect();
-        self.login_by_name
-            .check_key(&name)
-            .map_err(|not_until| self.wait(&not_until))
+        check(&self.login_by_address, network.clone())?;
+        check(&self.login_by_name_and_address, format!("{network} {name}"))?;
+        check(&self.login_by_name, name)
     }
 
     /// A password given once more by that person.
@@ -91,13 +133,23 @@ impl Limits {
             .map_err(|not_until| self.wait(&not_until))
     }
 
-    /// A code of the second factor tried by that person.
+    /// A code of the second factor, tried by somebody at that address who knows the password of that person. Recovery codes
+    /// are counted apart: they are for when something went wrong with the others.
     ///
     /// # Errors
     /// [`ApiError::TooMany`].
-    pub fn second_factor(&self, user: i64) -> Result<(), ApiError> {
-        self.second_factors_by_user
-            .check_key(&user)
+    pub fn second_factor(&self, user: UserId, address: ClientAddress, code: &Code) -> Result<(), ApiError> {
+        if let Code::Recovery(_) = code {
+            return self
+                .recovery_by_user
+                .check_key(&user.0)
+                .map_err(|not_until| self.wait(&not_until));
+        }
+        self.one_time_by_user_and_address
+            .check_key(&format!("{} {}", address.network(), user.0))
+            .map_err(|not_until| self.wait(&not_until))?;
+        self.one_time_by_user
+            .check_key(&user.0)
             .map_err(|not_until| self.wait(&not_until))
     }
 
@@ -105,9 +157,9 @@ impl Limits {
     ///
     /// # Errors
     /// [`ApiError::TooMany`].
-    pub fn link(&self, address: &str, email: &str) -> Result<(), ApiError> {
+    pub fn link(&self, address: ClientAddress, email: &str) -> Result<(), ApiError> {
         self.links_by_address
-            .check_key(&address.to_owned())
+            .check_key(&address.network())
             .map_err(|not_until| self.wait(&not_until))?;
         self.links_by_email
             .check_key(&email.to_lowercase())
@@ -124,13 +176,60 @@ impl Limits {
             .map_err(|not_until| self.wait(&not_until))
     }
 
+    /// A container, made by that person.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn container(&self, user: UserId) -> Result<(), ApiError> {
+        self.containers_by_user
+            .check_key(&user.0)
+            .map_err(|not_until| self.wait(&not_until))
+    }
+
+    /// A photo that is read for that person, who has no other one under way.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn photo(&self, user: UserId) -> Result<Held<UserId>, ApiError> {
+        self.photos_of_user
+            .take(user)
+            .ok_or(ApiError::TooMany { seconds: 5 })
+    }
+
+    /// A file of everything for that person, who has no other one under way.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn export(&self, user: UserId) -> Result<Held<UserId>, ApiError> {
+        self.exports.take(user).ok_or(ApiError::TooMany { seconds: 10 })
+    }
+
+    /// A request that shows that credential, whether it is a good one or not: one login does not take the time of all others.
+    ///
+    /// # Errors
+    /// [`ApiError::Overloaded`].
+    pub async fn request(&self, credential: String) -> Result<Held<String>, ApiError> {
+        let held = self.requests.wait(credential).await;
+        held.ok_or(ApiError::Overloaded { seconds: 2 })
+    }
+
+    /// A page of that login that is told what changes.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn live_page(&self, login: SessionId) -> Result<Held<SessionId>, ApiError> {
+        self.live_pages
+            .take(login)
+            .ok_or(ApiError::TooMany { seconds: 60 })
+    }
+
     /// A request of a machine from that address.
     ///
     /// # Errors
     /// After how many seconds to try again.
-    pub fn machine_address(&self, address: &str) -> Result<(), u64> {
+    pub fn machine_address(&self, address: ClientAddress) -> Result<(), u64> {
         self.machines_by_address
-            .check_key(&address.to_owned())
+            .check_key(&address.network())
             .map_err(|not_until| self.seconds(&not_until))
     }
 
@@ -149,9 +248,9 @@ impl Limits {
     ///
     /// # Errors
     /// After how many seconds to try again.
-    pub fn access_token(&self, address: &str) -> Result<(), u64> {
+    pub fn access_token(&self, address: ClientAddress) -> Result<(), u64> {
         self.tokens_by_address
-            .check_key(&address.to_owned())
+            .check_key(&address.network())
             .map_err(|not_until| self.seconds(&not_until))
     }
 
@@ -190,13 +289,18 @@ impl Limits {
     /// Forgets the buckets that are full again.
     pub fn tidy(&self) {
         self.login_by_address.retain_recent();
+        self.login_by_name_and_address.retain_recent();
         self.login_by_name.retain_recent();
+        self.login_by_device.retain_recent();
         self.codes_by_user.retain_recent();
         self.passwords_by_user.retain_recent();
-        self.second_factors_by_user.retain_recent();
+        self.one_time_by_user_and_address.retain_recent();
+        self.one_time_by_user.retain_recent();
+        self.recovery_by_user.retain_recent();
         self.links_by_address.retain_recent();
         self.links_by_email.retain_recent();
         self.codes_mails_by_user.retain_recent();
+        self.containers_by_user.retain_recent();
         self.machines_by_address.retain_recent();
         self.machines_by_credential.retain_recent();
         self.tokens_by_address.retain_recent();

@@ -7,10 +7,10 @@ use domain::{
 
 use crate::{
     auth::{
-        answers::set_cookie,
+        answers::{secure, set_cookie},
         callers::visitor::Visitor,
         headers::{TYPED_LOGIN_COOKIE, asks_for_page},
-        second_factor, sessions,
+        known_device, second_factor, sessions,
     },
     errors::ApiError,
     ops::{self, accounts::sessions::Origin},
@@ -25,7 +25,8 @@ use crate::{
 pub async fn log_in(login: &str, password: &str, end_other: bool) -> Result<(), ApiError> {
     let visitor = Visitor::of_request()?;
     let portal = &visitor.portal;
-    portal.limits.login(&visitor.address(), login)?;
+    let device = known_device::of(portal, visitor.headers(), login).await?;
+    portal.limits.login(visitor.address(), login, device.as_deref())?;
     if password.len() > MAX_PASSWORD {
         return Err(ApiError::WrongLogin);
     }
@@ -59,8 +60,9 @@ fn keep_login(visitor: &Visitor, login: &str) -> Result<(), ApiError> {
     let typed: Option<Login> = login.parse().ok().filter(|_| asks);
     match typed.filter(|login| login.as_str().is_ascii()) {
         Some(login) => set_cookie(&format!(
-            "{TYPED_LOGIN_COOKIE}={login}; Path={}; HttpOnly; SameSite=Strict; Max-Age=60",
-            addresses::LOGIN
+            "{TYPED_LOGIN_COOKIE}={login}; Path={}; HttpOnly; SameSite=Strict; Max-Age=60{}",
+            addresses::LOGIN,
+            secure(&visitor.portal)
         )),
         None => Ok(()),
     }

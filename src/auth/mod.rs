@@ -5,9 +5,12 @@
 //! request brings along ([`portal`], [`headers`], [`limits`]) and an answer takes out ([`answers`]).
 
 pub mod answers;
+pub mod at_once;
 pub mod callers;
+pub mod client_address;
 pub mod headers;
 pub mod impersonation;
+pub(crate) mod known_device;
 pub mod language;
 pub mod limits;
 pub mod login;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::history::{events::Channel, webhooks::Receivers};
 
 use crate::{
-    auth::limits::Limits,
+    auth::{client_address::TrustedProxies, limits::Limits},
     ops::{
         accounts::sessions::Sessions,
         history::live::Live,
@@ -25,8 +25,12 @@ pub struct Portal {
     pub demo_password: Option<String>,
     /// TLS ends in front of the portal: cookies are `Secure`.
     pub https: bool,
-    /// The last address in `X-Forwarded-For` is the client's.
-    pub behind_proxy: bool,
+    /// The name under which it answers, besides addresses; any, where none is set.
+    pub host: Option<String>,
+    /// Whose `X-Forwarded-For` counts.
+    pub proxies: TrustedProxies,
+    /// Where to report a vulnerability, as an address.
+    pub security_contact: Option<String>,
     /// Whose signature the licence of the instance carries.
     pub vendor: Vendor,
     /// What machines are told.

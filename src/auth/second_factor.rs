@@ -1,15 +1,19 @@
 //! The second step of a login, where the account has a second factor (ASVS 5.0, 6.3.3).
 
-use domain::{accounts::second_factors::PENDING_LIFE, ids::UserId, refusals::Refusal};
+use domain::{
+    accounts::second_factors::{Code, PENDING_LIFE},
+    ids::UserId,
+    refusals::Refusal,
+};
 use http::HeaderMap;
 
 use crate::{
     auth::{
-        answers::set_cookie,
+        answers::{secure, set_cookie},
         callers::visitor::Visitor,
         headers::cookie,
         portal::Portal,
-        sessions::{begin, secure},
+        sessions::begin,
     },
     errors::ApiError,
     ops::{self, accounts::sessions::Origin},
@@ -38,7 +42,7 @@ pub(crate) async fn ask_for_code(
     let token = ops::accounts::second_factors::wait(&portal.store, user, password_hash).await?;
     let token = token.ok_or(ApiError::WrongLogin)?;
     let name = cookie_name(portal.https);
-    let (age, secure) = (PENDING_LIFE / 1000, secure(portal));
+    let (age, secure) = (PENDING_LIFE.as_secs(), secure(portal));
     set_cookie(&format!(
         "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
     ))?;
@@ -60,7 +64,9 @@ pub async fn log_in_with_code(code: &str, end_other: bool) -> Result<(), ApiErro
     let visitor = Visitor::of_request()?;
     let portal = &visitor.portal;
     let user = waiting(portal, visitor.headers()).await?;
-    portal.limits.second_factor(user.0)?;
+    portal
+        .limits
+        .second_factor(user, visitor.address(), &Code::read(code))?;
     let given = Origin {
         code: Some(code.to_owned()),
         ..Origin::default()

@@ -10,8 +10,9 @@ use http::{HeaderMap, request::Parts};
 
 use crate::{
     auth::{
-        answers::set_cookie,
+        answers::{secure, set_cookie},
         headers::{address, browser, cookie, language_of},
+        known_device,
         portal::Portal,
     },
     errors::ApiError,
@@ -23,13 +24,19 @@ const fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-portal" } else { "portal" }
 }
 
-/// What a cookie says where TLS ends in front of the portal.
-pub(crate) const fn secure(portal: &Portal) -> &'static str {
-    if portal.https { "; Secure" } else { "" }
-}
-
 fn own_hash(portal: &Portal, headers: &HeaderMap) -> Option<String> {
     cookie(headers, cookie_name(portal.https)).map(tokens::hash)
+}
+
+/// What tells one who asks from another, before it is known whether it is any good: the hash of the cookie, or of the
+/// header of a program.
+#[must_use]
+pub fn credential(portal: &Portal, headers: &HeaderMap) -> Option<String> {
+    let of_program = || {
+        let value = headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
+        Some(tokens::hash(value))
+    };
+    own_hash(portal, headers).or_else(of_program)
 }
 
 /// The login that these headers belong to.
@@ -59,7 +66,7 @@ pub(crate) async fn begin(
     let name = cookie_name(portal.https);
     let token = tokens::fresh(&portal.store.sources);
     let origin = Origin {
-        address: address(portal, parts),
+        address: address(portal, parts).to_string(),
         browser: browser(&parts.headers),
         language: Some(language_of(&parts.headers).tag()),
         token_hash: own_hash(portal, &parts.headers),
@@ -71,10 +78,11 @@ pub(crate) async fn begin(
         begun => begun?,
     }
     tracing::info!(user = user.0, "logged in");
-    let (age, secure) = (LIFETIME / 1000, secure(portal));
+    let (age, secure) = (LIFETIME.as_secs(), secure(portal));
     set_cookie(&format!(
         "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
-    ))
+    ))?;
+    known_device::remember(portal, user).await
 }
 
 /// Ends the session of the browser, where there is one.

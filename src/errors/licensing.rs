@@ -20,6 +20,7 @@ macro_rules! licensing {
         Refusal::WholeOnly => 409, Language::whole_only;
 
         Refusal::InvalidSerial => 422, Language::invalid_serial;
+        Refusal::TooManyContainers => 409, |lang| lang.too_many_containers(MAX_CONTAINERS);
         Refusal::OtherKind => 409, Language::other_kind;
         Refusal::ContainerNotEmpty => 409, Language::container_not_empty;
 
@@ -29,6 +30,7 @@ macro_rules! licensing {
         Refusal::InvalidExchange(
             why @ (InvalidExchange::Unreadable
             | InvalidExchange::NoCode
+            | InvalidExchange::TooLarge
             | InvalidExchange::Altered
             | InvalidExchange::Foreign),
         ) => 422, |lang| lang.invalid_exchange(*why);

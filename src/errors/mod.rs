@@ -26,7 +26,10 @@ pub mod words;
 use domain::{
     access::Denied,
     accounts::personal_tokens::InvalidToken,
-    licensing::{credentials::InvalidCredential, devices::InvalidExchange, products::InvalidProduct},
+    licensing::{
+        containers::MAX_CONTAINERS, credentials::InvalidCredential, devices::InvalidExchange,
+        products::InvalidProduct,
+    },
     names::InvalidName,
     refusals::Refusal,
 };
@@ -62,6 +65,18 @@ pub enum ApiError {
     /// The server did not answer: offline, restarting, or in the way of a proxy.
     #[error("the server cannot be reached")]
     Unreachable,
+    /// The server has more to do than it can, and began nothing of this (RFC 9110, 15.6.4).
+    #[error("too much to do, wait {seconds} s")]
+    Overloaded {
+        /// When to try again.
+        seconds: u64,
+    },
+    /// The database does not answer. Where the request changes something, it may have.
+    #[error("the database does not answer, wait {seconds} s")]
+    DatabaseAway {
+        /// When to try again.
+        seconds: u64,
+    },
     /// A defect of the portal. The details are in the server's log, under the request's id.
     #[error("internal error")]
     Internal,
@@ -76,6 +91,29 @@ impl ApiError {
     pub const fn status(&self) -> u16 {
         status(self)
     }
+
+    /// After how many seconds to try again, where time alone helps (RFC 9110, 10.2.3).
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { seconds } | Self::Overloaded { seconds } | Self::DatabaseAway { seconds } => {
+                Some(*seconds)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it may have happened all the same: nobody heard how it ended. The same key finds that out.
+    #[must_use]
+    pub const fn leaves_open(&self) -> bool {
+        matches!(self, Self::Unreachable | Self::DatabaseAway { .. })
+    }
+
+    /// Whether it says nothing about what was asked: the server is away or busy, and another attempt may succeed.
+    #[must_use]
+    pub const fn passes(&self) -> bool {
+        self.leaves_open() || matches!(self, Self::Internal) || self.retry_after().is_some()
+    }
 }
 
 table! { status, explain: ApiError;
@@ -85,6 +123,8 @@ table! { status, explain: ApiError;
     ApiError::Refused(refusal) => refusal_status(refusal), |lang| explain_refusal(lang, refusal);
     ApiError::Malformed => 400, Language::malformed_request;
     ApiError::Unreachable => 503, Language::server_unreachable;
+    ApiError::Overloaded { seconds } => 503, |lang| lang.overloaded(*seconds);
+    ApiError::DatabaseAway { .. } => 503, Language::database_away;
     ApiError::Internal => 500, Language::internal_error;
 }
 

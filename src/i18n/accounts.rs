@@ -4,13 +4,13 @@ use domain::{
     accounts::{
         MIN_PASSWORD, WeakPassword,
         personal_tokens::{Area, InvalidToken, Level, MAX_TOKEN_DAYS, MAX_TOKENS},
-        seats::{NoSeatLeft, Pool},
+        seats::NoSeatLeft,
         sessions::{EndReason, Tab},
     },
     time::Seconds,
 };
 
-use crate::i18n::Language;
+use crate::{i18n::Language, views::accounts::SeatsLeft};
 
 // Accounts
 
@@ -22,7 +22,7 @@ index! { accounts:
     no_memberships, add_to_group, no_group_to_choose, password_none_yet, password_is_chosen,
     generate_password, generated_once, generated_help, password_generated_for, not_yours_to_change,
     my_data, refused_no_password, refused_login_taken, refused_login, refused_email, change_email,
-    own_email_help, own_email_elsewhere, refused_last_isv_admin;
+    own_email_help, own_email_elsewhere, refused_last_isv_admin, seat_is_left, all_seats_taken;
 
     /// The box that selects a row.
     fn select_row(name: &str);
@@ -31,10 +31,15 @@ index! { accounts:
 impl Language {
     /// The seats in a sentence.
     #[must_use]
-    pub fn seats(self, pool: Pool) -> String {
-        let Pool { seats, active } = pool;
-        let [seats, active, left] = [seats, active, pool.left()].map(|n| self.count(n));
-        say!(self, accounts::seats(&seats, &active, &left))
+    pub fn seats(self, seats: SeatsLeft) -> String {
+        match seats {
+            SeatsLeft::Pool(pool) => {
+                let [seats, active, left] = [pool.seats, pool.active, pool.left()].map(|n| self.count(n));
+                say!(self, accounts::seats(&seats, &active, &left))
+            }
+            SeatsLeft::IsLeft(true) => self.seat_is_left().to_owned(),
+            SeatsLeft::IsLeft(false) => self.all_seats_taken().to_owned(),
+        }
     }
 
     /// Not enough seats.
@@ -108,7 +113,7 @@ index! { accounts:
 // Passwords
 
 index! { accounts:
-    change_password, present_password, new_password, password_replaced, replace_password_first,
+    change_password, end_own_tokens, present_password, new_password, password_replaced, replace_password_first,
     refused_inactive, refused_password_expired, refused_wrong_password;
 }
 

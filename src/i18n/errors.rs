@@ -6,14 +6,18 @@ use crate::i18n::Language;
 
 index! { errors:
     not_found, not_found_text, too_large, too_large_text, foreign_request, foreign_request_text,
-    took_too_long, took_too_long_text, needs_scripts, offline, offline_text, something_broke;
+    took_too_long, took_too_long_text, needs_scripts, offline, offline_text, moment_please,
+    something_broke;
 }
 
 // Errors
 
 index! { errors:
-    session_ended, malformed_request, server_unreachable, internal_error, name_taken, name_empty,
-    name_too_long, name_control, nothing_to_undo, key_reused;
+    session_ended, malformed_request, server_unreachable, database_away, internal_error, name_taken,
+    name_empty, name_too_long, name_control, nothing_to_undo, key_reused;
+
+    /// The server has more to do than it can.
+    fn overloaded(seconds: u64);
 }
 
 // What the policy denies

@@ -198,7 +198,6 @@ impl Language {
         match failure {
             Failure::Timeout => say!(self, history::failure_timeout()),
             Failure::NoHost => say!(self, history::failure_no_host()),
-            Failure::NotAllowed => say!(self, history::failure_not_allowed()),
             Failure::Unreachable => say!(self, history::failure_unreachable()),
             Failure::Tls => say!(self, history::failure_tls()),
             Failure::Protocol => say!(self, history::failure_protocol()),

@@ -25,6 +25,9 @@ index! { licensing:
     not_activated, in_hidden_container, license_expired, no_returns_left, still_activated,
     keep_activated, deactivate_first, activated_licenses, do_not_move, expired;
 
+    /// The person has as many containers as anybody may.
+    fn too_many_containers(most: u32);
+
     /// So many of how many are activated.
     fn activated_of(activated: u32, quantity: u32);
 
@@ -140,8 +143,8 @@ index! { licensing:
     not_confirmed, exchanged_update, exchanged_receipt, not_done, not_permitted, report_lost,
     report_lost_help, report_found, report_found_help, recover, recover_now, remove_container,
     remove_container_help, container_not_empty, other_kind, refused_on_machine, whole_only,
-    activation_over, asked_back_already, exchange_unreadable, exchange_no_code, exchange_altered,
-    exchange_foreign, exchange_replayed, exchange_not_expected, exchange_lost;
+    activation_over, asked_back_already, exchange_unreadable, exchange_no_code, exchange_too_large,
+    exchange_altered, exchange_foreign, exchange_replayed, exchange_not_expected, exchange_lost;
 
     /// It is in an update that the machine has yet to confirm.
     fn state_collected(until: &str);
@@ -192,6 +195,7 @@ impl Language {
         match why {
             InvalidExchange::Unreadable => self.exchange_unreadable(),
             InvalidExchange::NoCode => self.exchange_no_code(),
+            InvalidExchange::TooLarge => self.exchange_too_large(),
             InvalidExchange::Altered => self.exchange_altered(),
             InvalidExchange::Foreign => self.exchange_foreign(),
             InvalidExchange::Replayed => self.exchange_replayed(),

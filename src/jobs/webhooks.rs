@@ -215,8 +215,9 @@ fn post(agent: &Agent, message: Message) -> (Outcome, Option<SignedDuration>) {
 fn failure(error: &ureq::Error) -> Failure {
     match error {
         ureq::Error::Timeout(_) => Failure::Timeout,
+        // Told alike: which names a private network knows is nothing to who makes webhooks.
         ureq::Error::HostNotFound => Failure::NoHost,
-        ureq::Error::Other(other) if other.is::<NotAllowed>() => Failure::NotAllowed,
+        ureq::Error::Other(other) if other.is::<NotAllowed>() => Failure::NoHost,
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) => Failure::Tls,
         // What TLS says about what it reads.
         ureq::Error::Io(error) if error.kind() == ErrorKind::InvalidData => Failure::Tls,

@@ -14,6 +14,7 @@ pub mod resellers;
 pub mod tickets;
 pub mod tokens;
 pub(crate) mod transactions;
+pub mod workers;
 
 use domain::{
     access::{Actor, Denied},
@@ -25,6 +26,9 @@ use crate::{
     errors::ApiError,
     store::{self, StoreError, Tx},
 };
+
+/// How long to wait for a database that does not answer, in seconds: a replica takes over within ten.
+const DATABASE_RETRY_AFTER: u64 = 5;
 
 /// Why an operation did not happen. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +42,9 @@ pub enum OpError {
     /// More mails wait than are written in a while.
     #[error(transparent)]
     TooManyMails(#[from] outbox::Full),
+    /// More computing waits than is done in a while.
+    #[error(transparent)]
+    Overloaded(#[from] workers::Full),
     /// A fault of the database, or a defect.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -48,6 +55,12 @@ impl OpError {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_transient())
+    }
+
+    /// Whether the database does not answer.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_away())
     }
 }
 
@@ -64,6 +77,9 @@ impl From<OpError> for ApiError {
             OpError::NoSuchActor => Self::NotLoggedIn,
             // Mails are written in milliseconds; a minute is enough where even the mail server was away.
             OpError::TooManyMails(_) => Self::TooMany { seconds: 60 },
+            OpError::Overloaded(workers::Full) => Self::Overloaded {
+                seconds: workers::RETRY_AFTER,
+            },
             OpError::Store(error) => error.into(),
         }
     }
@@ -73,6 +89,17 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         if matches!(error, StoreError::OnlyImpersonated) {
             return Self::Refused(Refusal::ViewingAs);
+        }
+        if matches!(error, StoreError::Overloaded) {
+            return Self::Overloaded {
+                seconds: workers::RETRY_AFTER,
+            };
+        }
+        if error.is_away() {
+            tracing::warn!(%error, "the database does not answer");
+            return Self::DatabaseAway {
+                seconds: DATABASE_RETRY_AFTER,
+            };
         }
         tracing::error!(%error, "the database failed");
         Self::Internal

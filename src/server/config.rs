@@ -1,24 +1,29 @@
 //! Settings: by flag, then environment, then file, then default.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
 use clap::Args;
 use domain::{accounts::sessions, history::webhooks::Receivers, licensing::leases};
 use ed25519_dalek::VerifyingKey;
+use ipnet::IpNet;
 use jiff::SignedDuration;
 use lettre::message::Mailbox;
 use serde::Deserialize;
 
-use crate::ops::instance::signed;
+use crate::{
+    auth::client_address::TrustedProxies,
+    ops::instance::signed,
+    server::{hosts, security_txt},
+};
 
 /// Settings as given on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Given {
-    /// Settings file (TOML: listen, database, connections, maker_key, site, https, behind_proxy,
-    /// idle, lease, url, smtp, mail_from, mail_folder, maker_mail, webhooks_to_private_addresses, log)
+    /// Settings file (TOML: listen, database, connections, maker_key, site, https, behind_proxy, trusted_proxies,
+    /// idle, lease, url, security_contact, smtp, mail_from, mail_folder, maker_mail, webhooks_to_private_addresses, log)
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/portal.db]
@@ -53,9 +58,18 @@ pub struct GivenServer {
     /// TLS ends in front of the portal: cookies become Secure, and browsers are told to stay with https
     #[arg(long, env = "PORTAL_HTTPS", num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
     pub https: Option<bool>,
-    /// A proxy of yours sets X-Forwarded-For: rate limits count its last address
+    /// A proxy of yours sets X-Forwarded-For, and nothing else reaches the portal: rate limits count its last address
     #[arg(long, env = "PORTAL_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
     pub behind_proxy: Option<bool>,
+    /// Proxies whose X-Forwarded-For is believed, as addresses or networks: 10.0.0.0/8,fd00::/8 [default: none; with
+    /// --behind-proxy whoever connects]
+    #[arg(
+        long,
+        env = "PORTAL_TRUSTED_PROXIES",
+        value_name = "NETWORKS",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Option<Vec<String>>,
     /// Log people out who do nothing for so long: 30m, 1h 15m, 90s [default: 30m]
     #[arg(long, env = "PORTAL_IDLE", value_name = "TIME")]
     pub idle: Option<SignedDuration>,
@@ -66,6 +80,10 @@ pub struct GivenServer {
     /// and the address listened on]
     #[arg(long, env = "PORTAL_URL", value_name = "URL")]
     pub url: Option<String>,
+    /// Where to report a vulnerability of this instance, for /.well-known/security.txt: mailto:ADDRESS or https://… [default:
+    /// none, and no such file]
+    #[arg(long, env = "PORTAL_SECURITY_CONTACT", value_name = "ADDRESS")]
+    pub security_contact: Option<String>,
     /// Mail server: smtps://USER:PASSWORD@HOST or smtp://HOST:PORT?tls=required [default: none; mails become files]
     #[arg(long, env = "PORTAL_SMTP", value_name = "URL", hide_env_values = true)]
     pub smtp: Option<String>,
@@ -93,9 +111,11 @@ struct File {
     site: Option<PathBuf>,
     https: Option<bool>,
     behind_proxy: Option<bool>,
+    trusted_proxies: Option<Vec<String>>,
     idle: Option<String>,
     lease: Option<u32>,
     url: Option<String>,
+    security_contact: Option<String>,
     smtp: Option<String>,
     mail_from: Option<String>,
     mail_folder: Option<PathBuf>,
@@ -119,14 +139,18 @@ pub struct Settings {
     pub site: PathBuf,
     /// TLS ends in front of the portal.
     pub https: bool,
-    /// `X-Forwarded-For` can be trusted.
-    pub behind_proxy: bool,
+    /// Whose `X-Forwarded-For` counts.
+    pub proxies: TrustedProxies,
     /// After how long of doing nothing a login ends (S20).
     pub idle: SignedDuration,
     /// How long a lease lasts without being renewed (N9).
     pub lease: SignedDuration,
     /// Address at which people and machines reach the portal.
     pub url: String,
+    /// The only name under which it answers, besides addresses, where `url` is set.
+    pub host: Option<String>,
+    /// Where to report a vulnerability.
+    pub security_contact: Option<String>,
     /// How mails leave.
     pub mail: Mail,
     /// Where requests to the vendor are mailed to.
@@ -179,6 +203,14 @@ pub enum SettingsError {
     /// The address of the portal is none.
     #[error("url: {0:?} is not an address of a portal, such as https://portal.example.org")]
     Url(String),
+    /// A contact is none.
+    #[error(
+        "security-contact: {0:?} is not an address such as mailto:security@example.org or https://example.org/report"
+    )]
+    Contact(String),
+    /// A trusted proxy is no address.
+    #[error("trusted-proxies: {0:?} is neither an address nor a network, such as 10.0.0.1 or 10.0.0.0/8")]
+    Proxy(String),
     /// An address of a mail is none.
     #[error("{0}: {1:?} is not a mail address")]
     MailAddress(&'static str, String),
@@ -187,7 +219,7 @@ pub enum SettingsError {
     UnknownVariable(String),
 }
 
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 20] = [
     "PORTAL_CONFIG",
     "PORTAL_DATABASE",
     "PORTAL_CONNECTIONS",
@@ -197,6 +229,8 @@ const KNOWN: [&str; 18] = [
     "PORTAL_SITE",
     "PORTAL_HTTPS",
     "PORTAL_BEHIND_PROXY",
+    "PORTAL_TRUSTED_PROXIES",
+    "PORTAL_SECURITY_CONTACT",
     "PORTAL_IDLE",
     "PORTAL_LEASE",
     "PORTAL_URL",
@@ -214,6 +248,25 @@ fn not_settings(path: &Path, text: &str, error: &toml::de::Error) -> SettingsErr
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before.map_or(1, |before| before.matches('\n').count() + 1);
     SettingsError::Parse(path.to_owned(), line, error.message().to_owned())
+}
+
+fn security_contact(text: String) -> Result<String, SettingsError> {
+    if security_txt::is_contact(&text) {
+        Ok(text)
+    } else {
+        Err(SettingsError::Contact(text))
+    }
+}
+
+/// The proxies that are trusted; a bare address is a network of one.
+fn proxies(networks: &[String]) -> Result<Vec<IpNet>, SettingsError> {
+    let read = |text: &String| {
+        let network = text.parse().ok();
+        network
+            .or_else(|| Some(IpNet::from(text.parse::<IpAddr>().ok()?)))
+            .ok_or_else(|| SettingsError::Proxy(text.clone()))
+    };
+    networks.iter().map(read).collect()
 }
 
 /// Puts flags, environment and file together.
@@ -264,7 +317,9 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
         .listen
         .or(file.listen)
         .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
-    let url = match server.url.clone().or(file.url) {
+    let given_url = server.url.clone().or(file.url);
+    let host = given_url.as_deref().and_then(hosts::host_of);
+    let url = match given_url {
         Some(url) => portal_url(url)?,
         None => format!("http://{listen}"),
     };
@@ -309,10 +364,21 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
             .or(file.site)
             .unwrap_or_else(|| PathBuf::from("target/site")),
         https: server.https.or(file.https).unwrap_or(false),
-        behind_proxy: server.behind_proxy.or(file.behind_proxy).unwrap_or(false),
+        proxies: match server.trusted_proxies.clone().or(file.trusted_proxies) {
+            Some(networks) => TrustedProxies::These(proxies(&networks)?),
+            None if server.behind_proxy.or(file.behind_proxy).unwrap_or(false) => TrustedProxies::Any,
+            None => TrustedProxies::None,
+        },
         idle: SignedDuration::from_secs(idle.as_secs()),
         lease,
         url,
+        host,
+        security_contact: server
+            .security_contact
+            .clone()
+            .or(file.security_contact)
+            .map(security_contact)
+            .transpose()?,
         mail,
         maker_mail,
         receivers: if server

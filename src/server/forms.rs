@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use leptos::server_fn::redirect::REDIRECT_HEADER;
 use serde::Deserialize;
 
@@ -22,7 +22,11 @@ const NEXT: &str = "next";
 
 /// Leads on to the page that a form names in its field `next`, once what it asks for is done.
 pub async fn lead_on(request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    if !comes_from_here(&parts.headers) {
+        // A refusal leads a browser back to where it came from, with the reason in the address: nowhere else.
+        parts.headers.remove(header::REFERER);
+    }
     // The layers around this one limit its size.
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return (StatusCode::BAD_REQUEST, Json(ApiError::Malformed)).into_response();
@@ -35,6 +39,17 @@ pub async fn lead_on(request: Request, next: Next) -> Response {
         lead(&mut response, &named, by_page);
     }
     response
+}
+
+/// Whether the page with the form is of this portal.
+fn comes_from_here(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let referer: Option<Uri> = headers
+        .get(header::REFERER)
+        .and_then(|referer| referer.to_str().ok()?.parse().ok());
+    let from = referer.as_ref().and_then(|referer| referer.authority());
+    from.zip(host)
+        .is_some_and(|(from, host)| from.as_str().eq_ignore_ascii_case(host))
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -30,6 +30,9 @@ const FIXED: [(HeaderName, &str); 6] = [
     ),
 ];
 
+/// When to come again where nobody knows better, in seconds.
+const RETRY_AFTER: &str = "5";
+
 /// Gives a page its content security policy: nothing from elsewhere, no inline script without this page's nonce, no
 /// inline style. Called while the page is rendered, when the nonce is known.
 pub fn page_policy() {
@@ -52,7 +55,13 @@ pub async fn add(https: bool, request: Request, next: Next) -> Response {
     let immutable = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
     let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    let unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
+    if unavailable {
+        headers
+            .entry(header::RETRY_AFTER)
+            .or_insert(HeaderValue::from_static(RETRY_AFTER));
+    }
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -92,7 +101,7 @@ pub async fn error_status(request: Request, next: Next) -> Response {
     };
     if let Ok(error) = serde_json::from_slice::<ApiError>(&bytes) {
         parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        if let ApiError::TooMany { seconds } = error {
+        if let Some(seconds) = error.retry_after() {
             parts
                 .headers
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));

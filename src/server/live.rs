@@ -38,17 +38,35 @@ async fn seen_by(portal: &Portal, headers: &HeaderMap) -> Result<Option<(Portal,
 
 /// `GET /live`: `changed` with the places to ask again about; `bye` when the session has ended.
 pub async fn stream(State(portal): State<Portal>, headers: HeaderMap) -> impl IntoResponse {
-    let reader = match seen_by(&portal, &headers).await {
-        Ok(Some((_, session))) => session.user,
+    let session = match seen_by(&portal, &headers).await {
+        Ok(Some((_, session))) => session,
         Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
-        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Err(error) => return refused(&error),
+    };
+    let open = match portal.limits.live_page(session.id) {
+        Ok(open) => open,
+        Err(error) => return refused(&error),
     };
     let (sender, receiver) = tokio::sync::mpsc::channel::<sse::Event>(16);
-    tokio::spawn(serve(portal, headers, reader, sender));
+    tokio::spawn(async move {
+        serve(portal, headers, session.user, sender).await;
+        drop(open);
+    });
     let events = tokio_stream::wrappers::ReceiverStream::new(receiver).map(Ok::<_, Infallible>);
     Sse::new(events)
         .keep_alive(sse::KeepAlive::new().interval(HEARTBEAT))
         .into_response()
+}
+
+fn refused(error: &ApiError) -> axum::response::Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = status.into_response();
+    if let Some(seconds) = error.retry_after() {
+        response
+            .headers_mut()
+            .insert(http::header::RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 async fn serve(

@@ -37,7 +37,7 @@ use crate::{
     server::{
         failures,
         files::{codes, credentials, exchange, history, imports, reports},
-        forms, headers, live, rest,
+        forms, headers, hosts, live, rest, security_txt, shares,
     },
     ui::{
         app::{App, shell},
@@ -112,6 +112,8 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
         assets: assets.clone(),
     };
     let portal_for_pages = portal.clone();
+    let portal_for_shares = portal.clone();
+    let portal_for_hosts = portal.clone();
     let context = move || {
         provide_context(RequestKey(
             portal
@@ -152,6 +154,7 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
         .route("/live", get(live::stream))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
+        .route(security_txt::PATH, get(security_txt::served))
         .route(failures::OFFLINE_PAGE, get(failures::offline_page))
         .route("/offline.js", get(failures::offline_worker))
         .nest_service("/pkg", ServeDir::new(site.join("pkg")).precompressed_br())
@@ -163,6 +166,10 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
         .merge(downloads)
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .merge(exchange)
+        .layer(middleware::from_fn_with_state(
+            portal_for_shares,
+            shares::take_turns,
+        ))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             TIMEOUT,
@@ -190,6 +197,7 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
                 .layer(CatchPanicLayer::custom(|_| {
                     StatusCode::INTERNAL_SERVER_ERROR.into_response()
                 }))
+                .layer(middleware::from_fn_with_state(portal_for_hosts, hosts::only_own))
                 .layer(CsrfLayer::new())
                 .layer(CompressionLayer::new()),
         )

@@ -21,11 +21,11 @@ pub mod tickets;
 mod transaction;
 pub mod visibility;
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::history::events::Channel;
 use sqlx::{AnyPool, any::AnyPoolOptions};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Semaphore, watch};
 
 use crate::store::sources::Sources;
 
@@ -58,6 +58,9 @@ pub enum StoreError {
     /// Whoever looks at the portal as another person writes nothing.
     #[error("nothing is written for who looks at the portal as another person")]
     OnlyImpersonated,
+    /// Too many reads that look at much wait for their turn.
+    #[error("too many long reads wait already")]
+    Overloaded,
     /// A row contradicts the invariants of the domain.
     #[error("inconsistent row in {0}")]
     Inconsistent(&'static str),
@@ -82,6 +85,29 @@ impl StoreError {
         )
     }
 
+    /// Whether the database could not be asked, or stopped answering: it restarts, a replica takes over, or all of its
+    /// connections are in use for longer than anybody waits.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        use sqlx::Error;
+        match self {
+            Self::Sql(
+                Error::Io(_)
+                | Error::Tls(_)
+                | Error::PoolTimedOut
+                | Error::PoolClosed
+                | Error::WorkerCrashed
+                | Error::BeginFailed,
+            ) => true,
+            // Connection exceptions, shut down, starting, too many connections; a primary that has just become a replica.
+            Self::Sql(Error::Database(error)) => error.code().is_some_and(|code| {
+                code.len() == 5 && code.starts_with("08")
+                    || matches!(&*code, "57P01" | "57P02" | "57P03" | "53300" | "25006")
+            }),
+            _ => false,
+        }
+    }
+
     /// Whether a row with such a unique value exists already.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
@@ -89,11 +115,18 @@ impl StoreError {
     }
 }
 
+/// Reads that look at much, and wait for their turn, at the same time.
+const HEAVY_WAITING: usize = 32;
+
 /// The database.
 #[derive(Clone)]
 pub struct Store {
     pool: AnyPool,
     engine: Engine,
+    /// Turns of reads that look at much: they leave connections to all others.
+    heavy: Arc<Semaphore>,
+    /// Of those that have a turn and those that wait for one.
+    heavy_places: Arc<Semaphore>,
     /// SQLite has one writer; waiting here is fair, waiting in the busy handler is not.
     writer: Arc<Mutex<()>>,
     /// Counts the commits of this process, for those who wait for something new.
@@ -145,9 +178,12 @@ impl Store {
             .connect(&address)
             .await?;
         let commits = Arc::new(watch::Sender::new(0));
+        let heavy = usize::try_from(connections / 2).unwrap_or(1).max(1);
         Ok(Self {
             pool,
             engine,
+            heavy: Arc::new(Semaphore::new(heavy)),
+            heavy_places: Arc::new(Semaphore::new(heavy + HEAVY_WAITING)),
             writer: Arc::default(),
             commits,
             channel: None,
@@ -233,19 +269,21 @@ pub fn without_password(address: &str) -> String {
     }
 }
 
-fn sqlite_address(address: &str) -> Result<String, StoreError> {
-    let path = address.trim_start_matches("sqlite:").trim_start_matches("//");
+/// The file in the address of an SQLite database.
+#[must_use]
+pub fn file_of(address: &str) -> Option<&Path> {
+    let path = address.strip_prefix("sqlite:")?.trim_start_matches("//");
     let path = path.split('?').next().unwrap_or_default();
-    if path.is_empty() || path.starts_with(":memory:") {
-        return Err(StoreError::Address(address.to_owned()));
-    }
-    if let Some(folder) = std::path::Path::new(path)
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
+    let in_memory = path.is_empty() || path.starts_with(":memory:");
+    (!in_memory).then_some(Path::new(path))
+}
+
+fn sqlite_address(address: &str) -> Result<String, StoreError> {
+    let path = file_of(address).ok_or_else(|| StoreError::Address(address.to_owned()))?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder(folder.to_owned(), error))?;
     }
-    Ok(format!("sqlite://{path}?mode=rwc"))
+    Ok(format!("sqlite://{}?mode=rwc", path.display()))
 }
 
 #[cfg(test)]

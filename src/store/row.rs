@@ -3,9 +3,12 @@
 
 use std::str::FromStr;
 
-use domain::ids::{
-    ActivationId, ContainerId, CreationId, CredentialId, DeliveryId, EventId, GroupId, ImportId, LeaseId,
-    LicenseId, PersonalTokenId, ProductId, RequestId, SessionId, TicketId, UserId, WebhookId,
+use domain::{
+    ids::{
+        ActivationId, ContainerId, CreationId, CredentialId, DeliveryId, EventId, GroupId, ImportId, LeaseId,
+        LicenseId, PersonalTokenId, ProductId, RequestId, SessionId, TicketId, UserId, WebhookId,
+    },
+    time::at_millisecond,
 };
 use jiff::Timestamp;
 use sqlx::{Any, Decode, Row, Type, any::AnyRow, error::BoxDynError};
@@ -19,7 +22,7 @@ struct NoMoment(i64);
 
 /// The moment in that column, which holds milliseconds since 1970 (UTC).
 pub(super) fn moment(milliseconds: i64, column: &'static str) -> Result<Timestamp, StoreError> {
-    Timestamp::from_millisecond(milliseconds).map_err(|_| StoreError::Inconsistent(column))
+    at_millisecond(milliseconds).ok_or(StoreError::Inconsistent(column))
 }
 
 /// A value of one column.
@@ -60,7 +63,7 @@ impl Column for Timestamp {
     type Sent = i64;
 
     fn from_sent(sent: i64) -> Result<Self, BoxDynError> {
-        Self::from_millisecond(sent).map_err(|_| NoMoment(sent).into())
+        at_millisecond(sent).ok_or_else(|| NoMoment(sent).into())
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::history::events::Channel;
 use sqlx::{Any, AnyConnection, Transaction};
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
 
 use crate::store::{Engine, Store, StoreError};
 
@@ -21,6 +21,8 @@ pub struct Tx {
     /// Nothing of it lasts.
     dry_run: bool,
     _writer: Option<OwnedMutexGuard<()>>,
+    /// Its turn, where it looks at much.
+    heavy: Option<[OwnedSemaphorePermit; 2]>,
 }
 
 impl Tx {
@@ -132,6 +134,22 @@ impl Store {
         self.begin(begin, None).await
     }
 
+    /// The same, for what looks at thousands of rows: at most half of the connections are used so, and few wait.
+    ///
+    /// # Errors
+    /// [`StoreError::Overloaded`]; [`StoreError::Sql`].
+    pub async fn begin_heavy_read(&self) -> Result<Tx, StoreError> {
+        let overloaded = |_| StoreError::Overloaded;
+        let place = Arc::clone(&self.heavy_places)
+            .try_acquire_owned()
+            .map_err(overloaded)?;
+        let turn = Arc::clone(&self.heavy).acquire_owned().await;
+        let turn = turn.map_err(|_| StoreError::Overloaded)?;
+        let mut tx = self.begin_read().await?;
+        tx.heavy = Some([turn, place]);
+        Ok(tx)
+    }
+
     async fn begin(
         &self,
         begin: &'static str,
@@ -145,6 +163,7 @@ impl Store {
             request_key: None,
             dry_run: false,
             _writer: writer,
+            heavy: None,
         })
     }
 

@@ -2,14 +2,19 @@
 
 use std::fmt;
 
-use domain::time::begin_of;
+use domain::time::{at_millisecond, begin_of};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserializer, de};
+
+/// How a day is written.
+const DAY: &str = "2026-11-23";
 
 /// The beginning of a day (UTC) that is written as `2026-11-23`.
 #[must_use]
 pub fn day(text: &str) -> Option<Timestamp> {
-    text.parse::<Date>().ok().map(begin_of)
+    // A date is read from what has a time of day, too.
+    let date = (text.len() == DAY.len()).then(|| text.parse::<Date>());
+    date?.ok().map(begin_of)
 }
 
 struct Moment;
@@ -25,7 +30,6 @@ impl de::Visitor<'_> for Moment {
         if let Ok(milliseconds) = text.parse() {
             return self.visit_i64(milliseconds);
         }
-        // In this order: a day is read from what has a time of day, too.
         let moment = text.parse().ok().or_else(|| day(text));
         moment
             .map(Some)
@@ -33,9 +37,9 @@ impl de::Visitor<'_> for Moment {
     }
 
     fn visit_i64<E: de::Error>(self, milliseconds: i64) -> Result<Self::Value, E> {
-        Timestamp::from_millisecond(milliseconds)
+        at_millisecond(milliseconds)
             .map(Some)
-            .map_err(|_| E::invalid_value(de::Unexpected::Signed(milliseconds), &self))
+            .ok_or_else(|| E::invalid_value(de::Unexpected::Signed(milliseconds), &self))
     }
 
     fn visit_u64<E: de::Error>(self, milliseconds: u64) -> Result<Self::Value, E> {

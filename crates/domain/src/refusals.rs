@@ -229,6 +229,9 @@ pub enum Refusal {
     /// None of the tickets can be handed out any more.
     #[error("all tickets have an owner already")]
     NoFreeCodes,
+    /// The person has as many containers as anybody may ([`MAX_CONTAINERS`](crate::licensing::containers::MAX_CONTAINERS)).
+    #[error("too many containers")]
+    TooManyContainers,
     /// It is about more tickets, or licences, than are dealt with in one transaction.
     #[error("more than {most} at once")]
     TooManyAtOnce {

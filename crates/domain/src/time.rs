@@ -37,11 +37,17 @@ pub fn earlier(at: Timestamp, span: SignedDuration) -> Timestamp {
     at.checked_sub(span).unwrap_or(bound)
 }
 
+/// So many milliseconds after 1970; `None` beyond the calendar. jiff's own function leaves out the last second of it.
+#[must_use]
+pub fn at_millisecond(milliseconds: i64) -> Option<Timestamp> {
+    Timestamp::from_nanosecond(i128::from(milliseconds) * 1_000_000).ok()
+}
+
 /// A moment without what is less than a millisecond. Clocks tell whole ones, because the database keeps no others:
 /// what was written equals what is read.
 #[must_use]
 pub fn whole_millisecond(at: Timestamp) -> Timestamp {
-    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+    at_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 
 /// The day of a moment (UTC).
@@ -121,6 +127,21 @@ pub(crate) const fn ms(milliseconds: i64) -> SignedDuration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_moment_comes_back_from_its_milliseconds() {
+        for moment in [
+            Timestamp::MIN,
+            Timestamp::UNIX_EPOCH,
+            at(-1),
+            at(1_795_183_500_999),
+            Timestamp::MAX,
+        ] {
+            let whole = whole_millisecond(moment);
+            assert_eq!(at_millisecond(whole.as_millisecond()), Some(whole));
+        }
+        assert_eq!((at_millisecond(i64::MAX), at_millisecond(i64::MIN)), (None, None));
+    }
 
     #[test]
     fn the_calendar_ends_and_nothing_breaks() {

@@ -308,7 +308,7 @@ mod tests {
             SHORTEST_PAUSE
         );
         assert_eq!(
-            between_tries(from_now(SignedDuration::ZERO) - 1),
+            between_tries(from_now(SignedDuration::from_secs(-1))),
             LONGEST_PAUSE,
             "the end has come"
         );

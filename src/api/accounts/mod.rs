@@ -92,12 +92,16 @@ pub async fn generate_password(user: UserId) -> Result<String, ApiError> {
     Ok(ops::accounts::generate_password(&portal.store, by, user).await?)
 }
 
-/// Changes one's own password.
+/// Changes one's own password; with `end_tokens`, one's access tokens end.
 #[server(endpoint = "change_password")]
-pub async fn change_password(present: String, chosen: String) -> Result<(), ApiError> {
+pub async fn change_password(
+    present: String,
+    chosen: String,
+    #[server(default)] end_tokens: bool,
+) -> Result<(), ApiError> {
     use crate::{auth::Reauthenticated, ops};
-    let Reauthenticated { portal, user } = Reauthenticated::of_request().await?;
-    Ok(ops::accounts::change_password(&portal.store, user, &present, &chosen).await?)
+    let Reauthenticated { portal, by } = Reauthenticated::of_request(present).await?;
+    Ok(ops::accounts::change_password(&portal.store, &by, &chosen, end_tokens).await?)
 }
 
 /// One's own account.
@@ -121,6 +125,6 @@ pub async fn save_me(name: String) -> Result<(), ApiError> {
 pub async fn change_email(#[server(default)] email: String, present: String) -> Result<(), ApiError> {
     use crate::{auth::Reauthenticated, ops};
     // A generated password is not good for it.
-    let Reauthenticated { portal, user } = Reauthenticated::of_writer().await?;
-    Ok(ops::accounts::change_own_email(&portal.store, user, &present, &email).await?)
+    let Reauthenticated { portal, by } = Reauthenticated::of_writer(present).await?;
+    Ok(ops::accounts::change_own_email(&portal.store, &by, &email).await?)
 }

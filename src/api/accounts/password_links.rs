@@ -16,7 +16,7 @@ pub async fn forgot_password(email: String) -> Result<(), ApiError> {
     let visitor = Visitor::of_request()?;
     let email = clean_email(&email).ok().flatten();
     let email = email.ok_or(Refusal::InvalidEmail)?;
-    visitor.portal.limits.link(&visitor.address(), &email)?;
+    visitor.portal.limits.link(visitor.address(), &email)?;
     visitor.portal.outbox.ask_for_link(email, visitor.language());
     auth::go_on(&addresses::asked_for_password());
     Ok(())

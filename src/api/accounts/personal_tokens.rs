@@ -28,13 +28,13 @@ pub async fn create_token(
         auth::Reauthenticated,
         ops::{self, accounts::personal_tokens::Wished},
     };
-    let Reauthenticated { portal, user } = Reauthenticated::of_browser().await?;
+    let Reauthenticated { portal, by } = Reauthenticated::of_browser(present).await?;
     let wished = Wished {
         name: &name,
         scopes: &scopes,
         days,
     };
-    Ok(ops::accounts::personal_tokens::create(&portal.store, user, &wished, &present).await?)
+    Ok(ops::accounts::personal_tokens::create(&portal.store, &by, &wished).await?)
 }
 
 /// Takes a token back.

@@ -17,8 +17,8 @@ pub async fn own_second_factor() -> Result<SecondFactor, ApiError> {
 #[server(endpoint = "begin_second_factor")]
 pub async fn begin_second_factor(present: String) -> Result<(), ApiError> {
     use crate::{auth::Reauthenticated, ops};
-    let Reauthenticated { portal, user } = Reauthenticated::of_browser().await?;
-    Ok(ops::accounts::second_factors::begin(&portal.store, user, &present).await?)
+    let Reauthenticated { portal, by } = Reauthenticated::of_browser(present).await?;
+    Ok(ops::accounts::second_factors::begin(&portal.store, &by).await?)
 }
 
 /// Adds the second factor that was begun, by its first code. This answer is the only place where the recovery codes are
@@ -34,16 +34,16 @@ pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, ApiError
 #[server(endpoint = "renew_recovery_codes")]
 pub async fn renew_recovery_codes(present: String) -> Result<Vec<String>, ApiError> {
     use crate::{auth::Reauthenticated, ops};
-    let Reauthenticated { portal, user } = Reauthenticated::of_browser().await?;
-    Ok(ops::accounts::second_factors::renew_recovery_codes(&portal.store, user, &present).await?)
+    let Reauthenticated { portal, by } = Reauthenticated::of_browser(present).await?;
+    Ok(ops::accounts::second_factors::renew_recovery_codes(&portal.store, &by).await?)
 }
 
 /// Takes one's own second factor away.
 #[server(endpoint = "remove_second_factor")]
 pub async fn remove_second_factor(present: String) -> Result<(), ApiError> {
     use crate::{auth::Reauthenticated, ops};
-    let Reauthenticated { portal, user } = Reauthenticated::of_browser().await?;
-    Ok(ops::accounts::second_factors::remove_own(&portal.store, user, &present).await?)
+    let Reauthenticated { portal, by } = Reauthenticated::of_browser(present).await?;
+    Ok(ops::accounts::second_factors::remove_own(&portal.store, &by).await?)
 }
 
 /// Takes the second factor of somebody away, who lost it.

@@ -40,6 +40,7 @@ pub async fn create_container(
         views::addresses,
     };
     let Writer { portal, user } = Writer::of_request().await?;
+    portal.limits.container(user)?;
     let new = NewContainer {
         kind,
         serial: &serial,

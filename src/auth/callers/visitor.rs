@@ -8,7 +8,10 @@ use http::{HeaderMap, request::Parts};
 use leptos::prelude::use_context;
 
 use crate::{
-    auth::{callers::program::Program, headers, me::me_of, portal::Portal, sessions::session_of},
+    auth::{
+        callers::program::Program, client_address::ClientAddress, headers, me::me_of, portal::Portal,
+        sessions::session_of,
+    },
     errors::ApiError,
     i18n::Language,
     views::accounts::sessions::Me,
@@ -65,9 +68,9 @@ impl Visitor {
         headers::language_of(self.headers())
     }
 
-    /// The address that the request came from, as far as it can be known; empty where it cannot.
+    /// The address that the request came from.
     #[must_use]
-    pub fn address(&self) -> String {
+    pub fn address(&self) -> ClientAddress {
         headers::address(&self.portal, &self.parts)
     }
 

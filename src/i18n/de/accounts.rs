@@ -62,6 +62,8 @@ texts! {
     own_email_elsewhere:
         "Ihre eigene E-Mail-Adresse und Ihr Passwort ändern Sie auf der Seite Ihres eigenen Kontos:";
     refused_last_isv_admin: "Das ist der letzte aktive ISV-Admin. Schalten Sie zuerst einen anderen ein.";
+    seat_is_left: "Für einen weiteren aktiven Benutzer ist ein Platz frei.";
+    all_seats_taken: "Kein Platz ist frei: Ein ISV-Admin kann jemanden ausschalten oder mehr Plätze beschaffen.";
 
     seats(seats: &str, active: &str, left: &str): "{active} von {seats} Plätzen sind belegt; frei: {left}.";
     select_row(name: &str): "{name} auswählen";
@@ -179,6 +181,7 @@ texts! {
 
 texts! {
     change_password: "Passwort ändern";
+    end_own_tokens: "Auch meine Zugriffstoken beenden";
     present_password: "Jetziges Passwort";
     new_password: "Neues Passwort";
     password_replaced: "Das Passwort wurde geändert.";

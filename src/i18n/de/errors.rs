@@ -19,6 +19,7 @@ texts! {
     offline: "Der Server ist nicht erreichbar";
     offline_text:
         "Diese Seite erscheint wieder, sobald das Portal antwortet. Nichts, was Sie vorher getan haben, ist verloren.";
+    moment_please: "Einen Moment bitte";
     something_broke: "Bei uns ist etwas schiefgegangen";
 }
 
@@ -31,6 +32,8 @@ texts! {
         "Die Anfrage war unvollständig oder unlesbar. Laden Sie die Seite neu und wiederholen Sie sie.";
     server_unreachable:
         "Der Server ist nicht erreichbar; soweit bekannt, wurde nichts geändert. Prüfen Sie die Verbindung und versuchen Sie es erneut.";
+    database_away:
+        "Die Datenbank des Portals antwortet gerade nicht. Nichts Bestätigtes ist verloren. Versuchen Sie es in einigen Sekunden erneut; dann zeigt sich auch, ob Ihre letzte Änderung noch ankam.";
     internal_error:
         "Bei uns ist etwas schiefgegangen; nichts wurde geändert. Der Fehler wurde aufgezeichnet. Versuchen Sie es später erneut.";
     name_taken: "Hier gibt es schon eine Gruppe dieses Namens. Wählen Sie einen anderen Namen.";
@@ -40,6 +43,9 @@ texts! {
     nothing_to_undo:
         "Es gibt nichts rückgängig zu machen: Die Zuordnung ist nicht Ihre oder wurde schon zurückgenommen.";
     key_reused: "Dieses Formular wurde schon gesendet. Laden Sie die Seite neu, bevor Sie es ändern.";
+
+    overloaded(seconds: u64):
+        "Das Portal hat gerade zu viel zu tun; nichts wurde geändert. Versuchen Sie es in {seconds} Sekunden erneut.";
 }
 
 // What the policy denies

@@ -158,8 +158,8 @@ texts! {
     delivery_done: "Zugestellt";
     delivery_failed: "Nicht angenommen";
     failure_timeout: "keine Antwort in 10 Sekunden";
-    failure_no_host: "kein solcher Host";
-    failure_not_allowed: "in einem privaten Netz, was der Betreiber nicht erlaubt";
+    failure_no_host:
+        "kein solcher Host, oder einer in einem privaten Netz, was der Betreiber nicht erlaubt";
     failure_unreachable: "nicht erreichbar";
     failure_tls: "Zertifikat nicht gültig, oder kein TLS";
     failure_protocol: "antwortet nicht in HTTP";

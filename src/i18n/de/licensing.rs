@@ -52,6 +52,8 @@ texts! {
     do_not_move: "Nicht verschieben";
     expired: "abgelaufen";
 
+    too_many_containers(most: u32):
+        "Diese Person hat schon {most} Container, mehr gehen nicht. Löschen Sie zuerst einen, der nicht gebraucht wird.";
     activated_of(activated: u32, quantity: u32): "{activated} von {quantity} aktiviert";
     valid_between(from: &str, until: &str): "vom {from} bis {until}";
     valid_from(from: &str): "ab {from}";
@@ -209,6 +211,8 @@ texts! {
         "Das ist weder eine Anfrage noch eine Quittung einer Maschine. Bringen Sie die Datei, die license-client geschrieben hat, so wie sie ist.";
     exchange_no_code:
         "In dem Bild ist kein QR-Code zu finden. Fotografieren Sie ihn näher, gerade und scharf, oder bringen Sie die Datei.";
+    exchange_too_large:
+        "Das Bild ist zu groß: höchstens 16 Megapixel. Schneiden Sie es auf den QR-Code zu, oder verkleinern Sie es.";
     exchange_altered:
         "Der Text wurde unterwegs verändert, oder eine andere Maschine hat ihn geschrieben. Lassen Sie ihn die Maschine neu schreiben.";
     exchange_foreign:

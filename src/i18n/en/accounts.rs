@@ -55,6 +55,8 @@ texts! {
     own_email_help: "A link for a forgotten password goes there: changing it takes your password.";
     own_email_elsewhere: "Your own mail address and password you change on the page of your own account:";
     refused_last_isv_admin: "This is the last active ISV admin. Switch another one on first.";
+    seat_is_left: "A seat is left for another active user.";
+    all_seats_taken: "No seat is left: an ISV admin can switch somebody off, or get more seats.";
 
     seats(seats: &str, active: &str, left: &str): "{active} of {seats} seats are taken; left: {left}.";
     select_row(name: &str): "Select {name}";
@@ -169,6 +171,7 @@ texts! {
 
 texts! {
     change_password: "Change password";
+    end_own_tokens: "End my access tokens, too";
     present_password: "Present password";
     new_password: "New password";
     password_replaced: "The password was changed.";

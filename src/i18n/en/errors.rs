@@ -15,6 +15,7 @@ texts! {
     needs_scripts: "Switch JavaScript on for this: the answer is shown once, and cannot be shown without.";
     offline: "The server cannot be reached";
     offline_text: "This page shows again as soon as the portal answers. Nothing you did before is lost.";
+    moment_please: "One moment, please";
     something_broke: "Something broke on our side";
 }
 
@@ -25,6 +26,8 @@ texts! {
     malformed_request: "The request was incomplete or garbled. Load the page again and repeat it.";
     server_unreachable:
         "The server cannot be reached; nothing was changed as far as we know. Check the connection and try again.";
+    database_away:
+        "The portal's database does not answer at the moment. Nothing that was confirmed is lost. Try again in a few seconds; whether your last change still arrived shows then.";
     internal_error: "Something broke on our side; nothing was changed. It was recorded. Try again later.";
     name_taken: "There is a group of that name here already. Choose another name.";
     name_empty: "Enter a name.";
@@ -32,6 +35,9 @@ texts! {
     name_control: "The name contains line breaks or control characters. Remove them.";
     nothing_to_undo: "There is nothing to undo: the move is not yours or was undone already.";
     key_reused: "This form was already sent. Load the page again before you change it.";
+
+    overloaded(seconds: u64):
+        "The portal has too much to do right now; nothing was changed. Try again in {seconds} seconds.";
 }
 
 // What the policy denies

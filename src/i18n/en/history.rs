@@ -158,8 +158,8 @@ texts! {
     delivery_done: "Delivered";
     delivery_failed: "Not taken";
     failure_timeout: "no answer within 10 seconds";
-    failure_no_host: "no such host";
-    failure_not_allowed: "on a private network, which the operator does not allow";
+    failure_no_host:
+        "no such host, or one on a private network, which the operator does not allow";
     failure_unreachable: "cannot be reached";
     failure_tls: "its certificate is not good, or it has no TLS";
     failure_protocol: "does not answer in HTTP";

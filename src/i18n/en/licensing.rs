@@ -51,6 +51,8 @@ texts! {
     do_not_move: "Do not move";
     expired: "expired";
 
+    too_many_containers(most: u32):
+        "This person has {most} containers already, which is the most. Delete one that is not needed first.";
     activated_of(activated: u32, quantity: u32): "{activated} of {quantity} activated";
     valid_between(from: &str, until: &str): "from {from} until {until}";
     valid_from(from: &str): "from {from}";
@@ -202,6 +204,8 @@ texts! {
         "This is neither a request nor a receipt of a machine. Bring the file that license-client wrote, as it is.";
     exchange_no_code:
         "No QR code was found in the picture. Take it closer, straight and sharp, or bring the file.";
+    exchange_too_large:
+        "The picture is too large: at most 16 megapixels. Crop it to the QR code, or make it smaller.";
     exchange_altered:
         "The text was altered on the way, or another machine wrote it. Let the machine write it again.";
     exchange_foreign:

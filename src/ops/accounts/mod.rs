@@ -1,11 +1,13 @@
 //! Accounts, for those who look after them (S17): the list, new people, the state within the pool of seats, passwords.
 
 pub mod impersonation;
+pub mod known_devices;
 pub mod offboarding;
 pub mod password_links;
 pub mod passwords;
 pub mod people;
 pub mod personal_tokens;
+pub mod reauthentication;
 pub mod second_factors;
 pub mod sessions;
 
@@ -19,16 +21,22 @@ use domain::{
     refusals::Refusal,
     time::later,
 };
+use jiff::Timestamp;
 
 use crate::{
-    ops::{OpError, actor, instance::Vendor, readers::Names, transactions::in_transaction},
+    ops::{
+        OpError, accounts::reauthentication::Reauthentication, actor, instance::Vendor, readers::Names,
+        transactions::in_transaction, workers::PASSWORDS,
+    },
     store::{
         self, Store, Tx,
         accounts::{Account, people::User},
         history::events::Entry,
         visibility::VisibilityScope,
     },
-    views::accounts::{Membership, OwnAccount, PasswordState, UserDetail, UserPage, UserQuery, UserRow},
+    views::accounts::{
+        Membership, OwnAccount, PasswordState, SeatsLeft, UserDetail, UserPage, UserQuery, UserRow,
+    },
 };
 
 /// Most accounts switched at once.
@@ -105,7 +113,21 @@ pub async fn list(
     Ok(UserPage {
         rows,
         total,
-        pool: vendor.pool(&mut tx, store.sources.now()).await?,
+        seats: seats_left(vendor, &mut tx, visibility.actor(), store.sources.now()).await?,
+    })
+}
+
+/// What that person is told of the seats.
+async fn seats_left(
+    vendor: &Vendor,
+    tx: &mut Tx,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<SeatsLeft, OpError> {
+    let pool = vendor.pool(tx, now).await?;
+    Ok(match access::authorize_administration(actor) {
+        Ok(_) => SeatsLeft::Pool(pool),
+        Err(_) => SeatsLeft::IsLeft(pool.left() > 0),
     })
 }
 
@@ -157,7 +179,7 @@ pub async fn detail(
             .second_factor,
         logged_in_since: session.map(|session| session.begun_at),
         may_change,
-        pool: vendor.pool(&mut tx, store.sources.now()).await?,
+        seats: seats_left(vendor, &mut tx, visibility.actor(), store.sources.now()).await?,
     })
 }
 
@@ -394,9 +416,10 @@ async fn may_generate(store: &Store, by: UserId, user: UserId) -> Result<(), OpE
 
 pub(super) async fn hashed(store: &Store, password: String) -> Result<String, OpError> {
     let sources = store.sources.clone();
-    let hash = tokio::task::spawn_blocking(move || passwords::hash(&sources, &password)).await;
-    hash.ok()
-        .and_then(Result::ok)
+    let hash = PASSWORDS
+        .run(move || passwords::hash(&sources, &password))
+        .await?;
+    hash.and_then(Result::ok)
         .ok_or(store::StoreError::Inconsistent("password").into())
 }
 
@@ -408,58 +431,29 @@ pub(super) fn own_words(user: &User) -> Vec<&str> {
         .collect()
 }
 
-/// A person gives their present password once more. Returns who they are, and the hash it was compared with.
-///
-/// # Errors
-/// [`Refusal::WrongPassword`].
-pub(super) async fn confirm_password(
-    store: &Store,
-    user: UserId,
-    present: &str,
-) -> Result<(User, String), OpError> {
-    let (known, stored) = {
-        let mut tx = store.begin_read().await?;
-        let known = store::accounts::people::by_id(&mut tx, user)
-            .await?
-            .ok_or(OpError::NoSuchActor)?;
-        (known, store::accounts::people::password(&mut tx, user).await?)
-    };
-    let (given, hash) = (present.to_owned(), stored.clone());
-    let fits = tokio::task::spawn_blocking(move || passwords::verify(&given, hash.as_deref())).await;
-    match stored {
-        Some(stored) if fits.unwrap_or(false) => Ok((known, stored)),
-        _ => Err(Refusal::WrongPassword.into()),
-    }
-}
-
-/// Whether what was confirmed outside of the transaction still is the password in it: somebody else may have been faster.
-async fn still_confirmed(tx: &mut Tx, user: UserId, stored: &str) -> Result<(), OpError> {
-    let present = store::accounts::people::password(tx, user).await?;
-    if present.as_deref() == Some(stored) {
-        Ok(())
-    } else {
-        Err(Refusal::WrongPassword.into())
-    }
-}
-
-/// A person chooses a new password, and gives the present one once more (ASVS 5.0, 6.2.3).
+/// A person chooses a new password, and gives the present one once more (ASVS 5.0, 6.2.3). With `end_tokens`, their access
+/// tokens end: somebody may have made one who knew the old password.
 ///
 /// # Errors
 /// [`Refusal::WrongPassword`], [`Refusal::WeakPassword`].
 pub async fn change_password(
     store: &Store,
-    user: UserId,
-    present: &str,
+    by: &Reauthentication,
     chosen: &str,
+    end_tokens: bool,
 ) -> Result<(), OpError> {
-    let (known, stored) = confirm_password(store, user, present).await?;
-    let mut own = own_words(&known);
-    own.push(present);
+    let confirmed = by.confirm(store).await?;
+    let mut own = own_words(&confirmed.known);
+    own.push(&by.present);
+    let user = by.user;
     passwords::check(chosen, &own).map_err(Refusal::from)?;
     let hash = hashed(store, chosen.to_owned()).await?;
     in_transaction!(store, |tx| {
-        still_confirmed(&mut tx, user, &stored).await?;
+        confirmed.holds(&mut tx).await?;
         store::accounts::people::choose_password(&mut tx, user, &hash).await?;
+        if end_tokens {
+            store::accounts::personal_tokens::forget(&mut tx, user).await?;
+        }
         record(&mut tx, store, EventKind::PasswordChanged, user, user).await
     })
 }
@@ -484,16 +478,12 @@ pub async fn rename_own(store: &Store, user: UserId, name: &str) -> Result<(), O
 ///
 /// # Errors
 /// [`Refusal::WrongPassword`], [`Refusal::InvalidEmail`].
-pub async fn change_own_email(
-    store: &Store,
-    user: UserId,
-    present: &str,
-    email: &str,
-) -> Result<(), OpError> {
-    let (_, stored) = confirm_password(store, user, present).await?;
+pub async fn change_own_email(store: &Store, by: &Reauthentication, email: &str) -> Result<(), OpError> {
+    let confirmed = by.confirm(store).await?;
+    let user = by.user;
     let email = clean_email(email).map_err(|_| Refusal::InvalidEmail)?;
     in_transaction!(store, |tx| {
-        still_confirmed(&mut tx, user, &stored).await?;
+        confirmed.holds(&mut tx).await?;
         let actor = actor(&mut tx, user).await?;
         let proof = access::authorize_own_email(&actor);
         store::accounts::set_email(&mut tx, &proof, email.as_deref()).await?;

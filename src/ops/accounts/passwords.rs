@@ -1,9 +1,15 @@
 //! Passwords: argon2id with the parameters OWASP recommends (19 MiB, two passes), in the PHC string format.
 
+use std::cell::RefCell;
+
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Argon2, Block, Params,
+    password_hash::{
+        PasswordVerifier,
+        phc::{Output, PasswordHash},
+    },
 };
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD as STANDARD_NO_PAD};
 use domain::accounts::{MAX_PASSWORD, MIN_PASSWORD, WeakPassword};
 use jiff::SignedDuration;
 
@@ -23,15 +29,37 @@ const LOOKED_AT: usize = 64;
 #[error("the password could not be hashed")]
 pub struct HashError;
 
+/// How hashes with the portal's parameters begin.
+const PARAMETERS: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
+
+thread_local! {
+    /// The 19 MiB that a hash needs, kept for the next one. Asked for anew each time, they are scattered over the heaps of
+    /// threads, which do not give them back.
+    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The hash itself, with the portal's parameters.
+fn digest(password: &str, salt: &[u8]) -> Result<Output, HashError> {
+    let argon2 = Argon2::default();
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    MEMORY.with_borrow_mut(|memory| {
+        memory.resize(argon2.params().block_count(), Block::default());
+        argon2
+            .hash_password_into_with_memory(password.as_bytes(), salt, &mut output, memory.as_mut_slice())
+            .map_err(|_| HashError)
+    })?;
+    Output::new(&output).map_err(|_| HashError)
+}
+
 /// Hashes a password. Takes some ten milliseconds of a processor: not for an async thread.
 ///
 /// # Errors
 /// [`HashError`].
 pub fn hash(sources: &Sources, password: &str) -> Result<String, HashError> {
-    let hash: PasswordHash = Argon2::default()
-        .hash_password_with_salt(password.as_bytes(), &sources.random::<16>())
-        .map_err(|_| HashError)?;
-    Ok(hash.to_string())
+    let salt = sources.random::<16>();
+    let output = digest(password, &salt)?;
+    let [salt, output] = [&salt[..], output.as_ref()].map(|bytes| STANDARD_NO_PAD.encode(bytes));
+    Ok(format!("{PARAMETERS}{salt}${output}"))
 }
 
 /// Whether the password fits. Without a hash the same work is done for nothing, so that the time of the answer does
@@ -41,10 +69,15 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
     // Of a password that nobody has: 32 random bytes, thrown away.
     const NOBODY: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$Fc3NvNNA2b0HyrqbMK1Yf6kYz6rVwJ5sT0uZ4dQ1s2E";
-    let matches = PasswordHash::new(hash.unwrap_or(NOBODY)).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(password.as_bytes(), &hash)
-            .is_ok()
+    let stored = hash.unwrap_or(NOBODY);
+    let matches = PasswordHash::new(stored).is_ok_and(|known| match (known.salt, known.hash) {
+        // Compared in constant time.
+        (Some(salt), Some(expected)) if stored.starts_with(PARAMETERS) => {
+            digest(password, &salt).is_ok_and(|output| output == expected)
+        }
+        _ => Argon2::default()
+            .verify_password(password.as_bytes(), &known)
+            .is_ok(),
     });
     matches && hash.is_some()
 }
@@ -122,6 +155,28 @@ mod tests {
         ] {
             assert_eq!(check(password, &[]), Ok(()), "{password}");
         }
+    }
+
+    #[test]
+    fn hashes_are_those_of_argon2id_however_often_the_memory_was_used() {
+        use argon2::password_hash::PasswordHasher;
+
+        let sources = Sources::new(|| jiff::Timestamp::UNIX_EPOCH, |bytes| bytes.fill(7));
+        for password in ["correct horse battery staple", "", "Ёжик"] {
+            let own = hash(&sources, password).expect("a hash");
+            let theirs: PasswordHash = Argon2::default()
+                .hash_password_with_salt(password.as_bytes(), &[7; 16])
+                .expect("a hash");
+            assert_eq!(own, theirs.to_string());
+            assert!(verify(password, Some(&own)));
+            assert!(!verify("wrong", Some(&own)) && !verify(password, None));
+        }
+        // With other parameters, as before an update of these.
+        let params = Params::new(8, 1, 1, None).expect("parameters");
+        let weak = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+        let weak: PasswordHash = weak.hash_password_with_salt(b"x", &[7; 16]).expect("a hash");
+        assert!(verify("x", Some(&weak.to_string())) && !verify("y", Some(&weak.to_string())));
+        assert!(!verify("x", Some("no hash")));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::{
         accounts::{self, passwords},
         instance::Vendor,
         transactions::in_transaction,
+        workers::PASSWORDS,
     },
     store::{self, Store, StoreError, accounts::people::User},
     views::accounts::sessions::Me,
@@ -78,7 +79,9 @@ pub async fn authenticate(
     };
     let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
     let (password, stored) = (password.to_owned(), hash.clone());
-    let fits = tokio::task::spawn_blocking(move || passwords::verify(&password, stored.as_deref())).await;
+    let fits = PASSWORDS
+        .run(move || passwords::verify(&password, stored.as_deref()))
+        .await?;
     Ok(user.zip(hash).filter(|_| fits.unwrap_or(false)))
 }
 

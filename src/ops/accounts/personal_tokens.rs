@@ -15,7 +15,12 @@ use domain::{
 use jiff::SignedDuration;
 
 use crate::{
-    ops::{OpError, accounts, actor, tokens, transactions::in_transaction},
+    ops::{
+        OpError,
+        accounts::{self, reauthentication::Reauthentication},
+        actor, tokens,
+        transactions::in_transaction,
+    },
     store::{
         self, Store, Tx,
         accounts::personal_tokens::{New, Shown},
@@ -123,13 +128,9 @@ pub struct Wished<'a> {
 ///
 /// # Errors
 /// [`Refusal::WrongPassword`]; [`Refusal::InvalidName`]; [`Refusal::InvalidToken`].
-pub async fn create(
-    store: &Store,
-    user: UserId,
-    wished: &Wished<'_>,
-    present: &str,
-) -> Result<String, OpError> {
-    accounts::confirm_password(store, user, present).await?;
+pub async fn create(store: &Store, by: &Reauthentication, wished: &Wished<'_>) -> Result<String, OpError> {
+    let confirmed = by.confirm(store).await?;
+    let user = by.user;
     let name = clean_name(wished.name).map_err(Refusal::from)?;
     if !(1..=MAX_TOKEN_DAYS).contains(&wished.days) {
         Err(Refusal::from(InvalidToken::Days))?;
@@ -140,6 +141,7 @@ pub async fn create(
     let token = format!("{TOKEN_PREFIX}{}", tokens::fresh(&store.sources));
     let hash = tokens::hash(&token);
     in_transaction!(store, |tx| {
+        confirmed.holds(&mut tx).await?;
         let proof = authorized(&mut tx, user, user).await?;
         let now = store.sources.now();
         if store::accounts::personal_tokens::of_user(&mut tx, user, now)

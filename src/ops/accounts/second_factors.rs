@@ -14,7 +14,7 @@ use totp_rs::{Builder, Secret, Totp};
 use crate::{
     ops::{
         OpError,
-        accounts::{self, passwords},
+        accounts::{self, passwords, reauthentication::Reauthentication},
         actor,
         instance::SECOND_FACTOR_DEMANDED,
         licensing::qr_codes,
@@ -91,10 +91,12 @@ fn step(stored: &Stored, typed: &str, now: Timestamp) -> Result<Option<i64>, Sto
 ///
 /// # Errors
 /// [`Refusal::WrongPassword`]; nothing is changed where there is one already.
-pub async fn begin(store: &Store, user: UserId, present: &str) -> Result<(), OpError> {
-    accounts::confirm_password(store, user, present).await?;
+pub async fn begin(store: &Store, by: &Reauthentication) -> Result<(), OpError> {
+    let confirmed = by.confirm(store).await?;
+    let user = by.user;
     let secret = Secret::from(store.sources.random::<20>()).to_base32();
     in_transaction!(store, |tx| {
+        confirmed.holds(&mut tx).await?;
         let stored = store::accounts::second_factors::of_user(&mut tx, user).await?;
         if stored.is_none_or(|stored| stored.confirmed_at.is_none()) {
             store::accounts::second_factors::begin(&mut tx, user, &secret, store.sources.now()).await?;
@@ -149,13 +151,11 @@ fn recovery_hash(code: &Code) -> String {
 ///
 /// # Errors
 /// [`Refusal::WrongPassword`]; [`Refusal::WrongCode`] where there is no second factor.
-pub async fn renew_recovery_codes(
-    store: &Store,
-    user: UserId,
-    present: &str,
-) -> Result<Vec<String>, OpError> {
-    accounts::confirm_password(store, user, present).await?;
+pub async fn renew_recovery_codes(store: &Store, by: &Reauthentication) -> Result<Vec<String>, OpError> {
+    let confirmed = by.confirm(store).await?;
+    let user = by.user;
     in_transaction!(store, |tx| {
+        confirmed.holds(&mut tx).await?;
         let stored = store::accounts::second_factors::of_user(&mut tx, user).await?;
         if stored.is_none_or(|stored| stored.confirmed_at.is_none()) {
             Err(Refusal::WrongCode)?;
@@ -169,9 +169,11 @@ pub async fn renew_recovery_codes(
 ///
 /// # Errors
 /// [`Refusal::WrongPassword`].
-pub async fn remove_own(store: &Store, user: UserId, present: &str) -> Result<(), OpError> {
-    accounts::confirm_password(store, user, present).await?;
+pub async fn remove_own(store: &Store, by: &Reauthentication) -> Result<(), OpError> {
+    let confirmed = by.confirm(store).await?;
+    let user = by.user;
     in_transaction!(store, |tx| {
+        confirmed.holds(&mut tx).await?;
         let actor = actor(&mut tx, user).await?;
         let proof = access::authorize_own_account(&actor);
         if store::accounts::second_factors::of_user(&mut tx, user)

@@ -108,10 +108,13 @@ pub(crate) async fn administered_by(
 ) -> Result<Vec<Choice>, OpError> {
     let search: String = search.chars().take(100).collect();
     let mut found = store::groups::tree::find_groups(tx, visibility, &search, SHOWN).await?;
-    found.retain(|found| {
-        visibility.actor().administers(&found.lineage)
-            && !not_within.is_some_and(|branch| found.lineage.is_within(branch))
-    });
+    let actor = visibility.actor();
+    // A branch that the reader does not administer leaves nothing out: else it would tell what stands above them (S4).
+    let is_left_out = |lineage: &Lineage| {
+        let branch = not_within.and_then(|branch| lineage.up_to(branch));
+        branch.is_some_and(|branch| actor.administers(&branch))
+    };
+    found.retain(|found| actor.administers(&found.lineage) && !is_left_out(&found.lineage));
     let names = Names::of(tx, visibility, found.iter().map(|found| &found.lineage)).await?;
     let choice = |lineage: &Lineage| Choice {
         id: lineage.group().0,

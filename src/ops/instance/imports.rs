@@ -439,7 +439,9 @@ impl Imports {
                     ImportError::Op(OpError::Refused(_) | OpError::NoSuchActor) => {
                         ImportFailure::NotPermitted
                     }
-                    ImportError::Op(OpError::Store(_) | OpError::TooManyMails(_))
+                    ImportError::Op(
+                        OpError::Store(_) | OpError::TooManyMails(_) | OpError::Overloaded(_),
+                    )
                     | ImportError::Hash(_)
                     | ImportError::Io(_) => {
                         tracing::error!(%error, "an import failed");

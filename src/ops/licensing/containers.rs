@@ -6,7 +6,7 @@ use domain::{
     history::events::EventKind,
     ids::{ContainerId, TicketId, UserId},
     licensing::{
-        containers::ContainerKind,
+        containers::{ContainerKind, MAX_CONTAINERS},
         devices::{ActivationState, MAX_HARDWARE, Stage},
     },
     names::clean_name,
@@ -193,32 +193,39 @@ pub async fn create(
     let id = ContainerId(store.sources.fresh_id());
     // What is kept of the request ends with the id of what it made.
     let asked = format!("{} {of} {} {name} ", new.kind, serial.unwrap_or_default());
-    in_transaction!(store, |tx| {
-        tx.hold_rights().await?;
-        let actor = actor(&mut tx, by).await?;
-        let of = store::tickets::place(&mut tx, of).await?.ok_or(Denied::Hidden)?;
-        let proof = access::authorize_create_container(&actor, &of)?;
-        match store::history::events::request(&mut tx, by, key).await? {
-            Some((what, _)) => {
-                let made = what.strip_prefix(&asked).and_then(|id| id.parse().ok());
-                made.ok_or_else(|| Refusal::KeyReused.into())
-            }
-            None => {
-                let now = store.sources.now();
-                store::licensing::containers::insert(&mut tx, &proof, id, new.kind, serial, &name, now)
-                    .await?;
-                let entry = Entry {
-                    user: Some(proof.user),
-                    container: Some(id),
-                    ..Entry::new(EventKind::ContainerCreated, by)
-                };
-                store::history::events::record(&mut tx, &store.sources, entry).await?;
-                store::history::events::keep_request(&mut tx, by, key, &format!("{asked}{id}"), 1, now)
-                    .await?;
-                Ok(id)
+    in_transaction!(
+        store,
+        keyed | tx | {
+            tx.hold_rights().await?;
+            let actor = actor(&mut tx, by).await?;
+            let of = store::tickets::place(&mut tx, of).await?.ok_or(Denied::Hidden)?;
+            let proof = access::authorize_create_container(&actor, &of)?;
+            match store::history::events::request(&mut tx, by, key).await? {
+                Some((what, _)) => {
+                    let made = what.strip_prefix(&asked).and_then(|id| id.parse().ok());
+                    made.ok_or_else(|| Refusal::KeyReused.into())
+                }
+                None => {
+                    let has = store::licensing::containers::count_of(&mut tx, proof.user).await?;
+                    if has >= MAX_CONTAINERS {
+                        return Err(Refusal::TooManyContainers.into());
+                    }
+                    let now = store.sources.now();
+                    store::licensing::containers::insert(&mut tx, &proof, id, new.kind, serial, &name, now)
+                        .await?;
+                    let entry = Entry {
+                        user: Some(proof.user),
+                        container: Some(id),
+                        ..Entry::new(EventKind::ContainerCreated, by)
+                    };
+                    store::history::events::record(&mut tx, &store.sources, entry).await?;
+                    store::history::events::keep_request(&mut tx, by, key, &format!("{asked}{id}"), 1, now)
+                        .await?;
+                    Ok(id)
+                }
             }
         }
-    })
+    )
 }
 
 fn serial(text: &str) -> Result<&str, Refusal> {

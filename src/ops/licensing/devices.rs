@@ -124,6 +124,16 @@ pub async fn update(store: &Store, by: UserId, container: ContainerId) -> Result
     Ok((format!("{}.update.jwt", container.name), text))
 }
 
+/// Whether that person may exchange anything for the container: before a file is read, which is dear.
+///
+/// # Errors
+/// [`Denied::Hidden`](domain::access::Denied::Hidden); [`Refusal::OtherKind`].
+pub async fn expect(store: &Store, by: UserId, container: ContainerId) -> Result<(), OpError> {
+    let mut tx = store.begin_read().await?;
+    machine(&mut tx, by, container).await?;
+    Ok(())
+}
+
 /// Takes a request or a receipt of the machine that a container is. The same one again changes nothing.
 ///
 /// # Errors

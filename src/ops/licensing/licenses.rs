@@ -150,34 +150,45 @@ pub async fn activate(
 ) -> Result<(), OpError> {
     let key = idempotency::key(key)?;
     let what = format!("activate {quantity} {license} {container}");
-    in_transaction!(store, |tx| {
-        tx.hold_rights().await?;
-        let actor = actor(&mut tx, by).await?;
-        if idempotency::done(&mut tx, by, key, &what).await?.is_none() {
-            let (granted, ticket) = found_license(&mut tx, license).await?;
-            let container = crate::ops::licensing::container_access::found(&mut tx, container).await?;
-            let proof = access::authorize_activate(&actor, &ticket.facts, &container.facts)?;
-            let now = store.sources.now();
-            if let Standing::Expired(_) = granted.terms.validity.at(now, granted.started) {
-                Err(Refusal::LicenseExpired)?;
-            }
-            let free = granted.license.quantity - granted.license.activated;
-            let quantity = part(Some(quantity), free)?;
-            let id = ActivationId(store.sources.fresh_id());
-            store::licensing::licenses::activate(&mut tx, &proof, container.kind, license, quantity, id, now)
+    in_transaction!(
+        store,
+        keyed | tx | {
+            tx.hold_rights().await?;
+            let actor = actor(&mut tx, by).await?;
+            if idempotency::done(&mut tx, by, key, &what).await?.is_none() {
+                let (granted, ticket) = found_license(&mut tx, license).await?;
+                let container = crate::ops::licensing::container_access::found(&mut tx, container).await?;
+                let proof = access::authorize_activate(&actor, &ticket.facts, &container.facts)?;
+                let now = store.sources.now();
+                if let Standing::Expired(_) = granted.terms.validity.at(now, granted.started) {
+                    Err(Refusal::LicenseExpired)?;
+                }
+                let free = granted.license.quantity - granted.license.activated;
+                let quantity = part(Some(quantity), free)?;
+                let id = ActivationId(store.sources.fresh_id());
+                store::licensing::licenses::activate(
+                    &mut tx,
+                    &proof,
+                    container.kind,
+                    license,
+                    quantity,
+                    id,
+                    now,
+                )
                 .await?;
-            let entry = entry(
-                EventKind::LicenseActivated,
-                by,
-                &ticket,
-                &container,
-                (license, quantity),
-            );
-            store::history::events::record(&mut tx, &store.sources, entry).await?;
-            store::history::events::keep_request(&mut tx, by, key, &what, quantity, now).await?;
+                let entry = entry(
+                    EventKind::LicenseActivated,
+                    by,
+                    &ticket,
+                    &container,
+                    (license, quantity),
+                );
+                store::history::events::record(&mut tx, &store.sources, entry).await?;
+                store::history::events::keep_request(&mut tx, by, key, &what, quantity, now).await?;
+            }
+            Ok(())
         }
-        Ok(())
-    })
+    )
 }
 
 fn entry(

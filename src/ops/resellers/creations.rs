@@ -145,82 +145,86 @@ pub async fn create(
     // Not the form itself: names and addresses of customers have no place there.
     let form = serde_json::to_string(new).unwrap_or_default();
     let what = format!("create {}", tokens::hash(&form));
-    let created: Result<CreationId, OpError> = in_transaction!(store, |tx| {
-        // A new customer is a new right.
-        if new.recipient == Recipient::NewCustomer {
-            tx.change_rights().await?;
-        } else {
-            tx.hold_rights().await?;
-        }
-        tx.hold_creations().await?;
-        let actor = actor(&mut tx, by).await?;
-        if idempotency::done(&mut tx, by, key, &what).await?.is_some()
-            && let Some(id) = store::resellers::creations::of_request(&mut tx, by, key).await?
-        {
-            return Ok(id);
-        }
-        let now = store.sources.now();
-        let branch = match new.group {
-            Some(group) => {
-                let lineage = lineage(&mut tx, group).await?;
-                Some(store::resellers::quotas::branch(&mut tx, lineage, Some(new.product), now).await?)
+    let created: Result<CreationId, OpError> = in_transaction!(
+        store,
+        keyed | tx | {
+            // A new customer is a new right.
+            if new.recipient == Recipient::NewCustomer {
+                tx.change_rights().await?;
+            } else {
+                tx.hold_rights().await?;
             }
-            None => None,
-        };
-        let partner = branch.as_ref().map(|branch| &branch.lineage);
-        access::authorize_creating_in(&actor, partner)?;
-        let (chosen, made);
-        let to = match new.recipient {
-            Recipient::Codes => Destination::Codes,
-            Recipient::Stock => Destination::Stock,
-            Recipient::Customer => {
-                let user = new.customer.ok_or(Refusal::from(InvalidCreation::NoCustomer))?;
-                chosen = store::resellers::customers::by_id(&mut tx, user).await?;
-                Destination::Customer(chosen.as_ref().map(|customer| &customer.facts))
+            tx.hold_creations().await?;
+            let actor = actor(&mut tx, by).await?;
+            if idempotency::done(&mut tx, by, key, &what).await?.is_some()
+                && let Some(id) = store::resellers::creations::of_request(&mut tx, by, key).await?
+            {
+                return Ok(id);
             }
-            Recipient::NewCustomer => {
-                let (user, group) = (store.sources.fresh_id(), store.sources.fresh_id());
-                let group = Some(GroupId(group)).filter(|_| !new.new_customer.group_name.trim().is_empty());
-                made = access::authorize_create_customer(&actor, partner, UserId(user), group)?;
-                Destination::Created(&made)
-            }
-        };
-        let (product, licenses) = (new.product, new.licenses());
-        let proof = access::authorize_create_tickets(&actor, branch.as_ref(), product, licenses, to)?;
-        let terms = new.terms(now).map_err(Refusal::from)?;
-        let product = store::licensing::products::by_id(&mut tx, product)
-            .await?
-            .ok_or(Denied::Hidden)?;
-        if let Destination::Created(made) = to {
-            customers::create(store, &mut tx, vendor, made, &new.new_customer, language).await?;
-        }
-        let mut tickets = Vec::new();
-        for _ in 0..new.series {
-            let ticket = TicketId(store.sources.fresh_id());
-            let code = TicketCode::from_random(store.sources.random());
-            tickets.push((ticket, code, LicenseId(store.sources.fresh_id())));
-        }
-        let batch = Batch {
-            id: CreationId(store.sources.fresh_id()),
-            product: &product,
-            quantity: new.quantity,
-            terms,
-            tickets: &tickets,
-            key,
-        };
-        store::resellers::creations::create(&mut tx, &proof, &batch, now).await?;
-        for (ticket, ..) in &tickets {
-            let entry = Entry {
-                ticket: Some(*ticket),
-                to: Some(proof.owner),
-                group: proof.group,
-                ..Entry::new(EventKind::TicketCreated, by)
+            let now = store.sources.now();
+            let branch = match new.group {
+                Some(group) => {
+                    let lineage = lineage(&mut tx, group).await?;
+                    Some(store::resellers::quotas::branch(&mut tx, lineage, Some(new.product), now).await?)
+                }
+                None => None,
             };
-            store::history::events::record(&mut tx, &store.sources, entry).await?;
+            let partner = branch.as_ref().map(|branch| &branch.lineage);
+            access::authorize_creating_in(&actor, partner)?;
+            let (chosen, made);
+            let to = match new.recipient {
+                Recipient::Codes => Destination::Codes,
+                Recipient::Stock => Destination::Stock,
+                Recipient::Customer => {
+                    let user = new.customer.ok_or(Refusal::from(InvalidCreation::NoCustomer))?;
+                    chosen = store::resellers::customers::by_id(&mut tx, user).await?;
+                    Destination::Customer(chosen.as_ref().map(|customer| &customer.facts))
+                }
+                Recipient::NewCustomer => {
+                    let (user, group) = (store.sources.fresh_id(), store.sources.fresh_id());
+                    let group =
+                        Some(GroupId(group)).filter(|_| !new.new_customer.group_name.trim().is_empty());
+                    made = access::authorize_create_customer(&actor, partner, UserId(user), group)?;
+                    Destination::Created(&made)
+                }
+            };
+            let (product, licenses) = (new.product, new.licenses());
+            let proof = access::authorize_create_tickets(&actor, branch.as_ref(), product, licenses, to)?;
+            let terms = new.terms(now).map_err(Refusal::from)?;
+            let product = store::licensing::products::by_id(&mut tx, product)
+                .await?
+                .ok_or(Denied::Hidden)?;
+            if let Destination::Created(made) = to {
+                customers::create(store, &mut tx, vendor, made, &new.new_customer, language).await?;
+            }
+            let mut tickets = Vec::new();
+            for _ in 0..new.series {
+                let ticket = TicketId(store.sources.fresh_id());
+                let code = TicketCode::from_random(store.sources.random());
+                tickets.push((ticket, code, LicenseId(store.sources.fresh_id())));
+            }
+            let batch = Batch {
+                id: CreationId(store.sources.fresh_id()),
+                product: &product,
+                quantity: new.quantity,
+                terms,
+                tickets: &tickets,
+                key,
+            };
+            store::resellers::creations::create(&mut tx, &proof, &batch, now).await?;
+            for (ticket, ..) in &tickets {
+                let entry = Entry {
+                    ticket: Some(*ticket),
+                    to: Some(proof.owner),
+                    group: proof.group,
+                    ..Entry::new(EventKind::TicketCreated, by)
+                };
+                store::history::events::record(&mut tx, &store.sources, entry).await?;
+            }
+            store::history::events::keep_request(&mut tx, by, key, &what, new.series, now).await?;
+            Ok(batch.id)
         }
-        store::history::events::keep_request(&mut tx, by, key, &what, new.series, now).await?;
-        Ok(batch.id)
-    });
+    );
     match created {
         Err(OpError::Store(error)) if error.is_duplicate() => Err(Refusal::LoginTaken.into()),
         other => other,

@@ -23,7 +23,7 @@ const MAX_PAGE: u32 = 10_000;
 /// # Errors
 /// [`Denied::Hidden`] for who may read none, or not that one.
 pub async fn page(store: &Store, reader: UserId, query: &ReportQuery, size: u32) -> Result<Report, OpError> {
-    let mut tx = store.begin_read().await?;
+    let mut tx = store.begin_heavy_read().await?;
     let actor = actor(&mut tx, reader).await?;
     if !actor.has_reports() {
         return Err(Denied::Hidden.into());

@@ -135,7 +135,7 @@ pub async fn preview(
     chosen: &TicketSelection,
     to: Owner,
 ) -> Result<Preview, OpError> {
-    let mut tx = store.begin_read().await?;
+    let mut tx = store.begin_heavy_read().await?;
     let actor = actor(&mut tx, reader).await?;
     let judged = judge(&mut tx, &actor, chosen, to).await?;
     let mut refused: Vec<Refused> = Vec::new();
@@ -188,48 +188,52 @@ pub async fn reassign(
     let key = idempotency::key(key)?;
     let only = if agreed.only_permitted { "permitted" } else { "all" };
     let what = format!("{only} {} {to} {chosen}", agreed.seen);
-    in_transaction!(store, |tx| {
-        tx.hold_rights().await?;
-        if matches!(chosen, TicketSelection::Matching(_)) {
-            tx.hold_tickets().await?;
+    in_transaction!(
+        store,
+        keyed | tx | {
+            tx.hold_rights().await?;
+            if matches!(chosen, TicketSelection::Matching(_)) {
+                tx.hold_tickets().await?;
+            }
+            let actor = actor(&mut tx, by).await?;
+            if let Some(moved) = tickets::moves::repeated(&mut tx, by, key, &what).await? {
+                Ok(moved)
+            } else {
+                let judged = judge(&mut tx, &actor, chosen, to).await?;
+                if fingerprint(to, &judged) != agreed.seen {
+                    Err(Refusal::PreviewOutdated)?;
+                }
+                let refused = judged.iter().find_map(|judged| judged.verdict.as_ref().err());
+                let permitted = judged.iter().any(|judged| judged.verdict.is_ok());
+                match refused {
+                    Some(reason) if !(agreed.only_permitted && permitted) => Err(refusal(*reason))?,
+                    // The list was empty.
+                    None if !permitted => Err(Refusal::Malformed)?,
+                    Some(_) | None => {}
+                }
+                let cleared = judged.iter().filter(|judged| judged.is_activated()).count();
+                if activated == Some(Activated::Deactivate) && cleared > MAX_CLEARED {
+                    Err(Refusal::TooManyActivated)?;
+                }
+                let mut moves = Vec::with_capacity(judged.len());
+                for Judged { ticket, verdict } in judged {
+                    let (Some(ticket), Ok(moved)) = (ticket, verdict) else {
+                        continue;
+                    };
+                    tickets::moves::settle_activated(store, &mut tx, &actor, &ticket, activated).await?;
+                    moves.push(moved);
+                }
+                carry_out(store, &mut tx, by, EventKind::TicketMoved, key, &moves).await?;
+                let moved = count(moves.len());
+                store::history::events::keep_request(&mut tx, by, key, &what, moved, store.sources.now())
+                    .await?;
+                Ok(Moved {
+                    key: key.to_owned(),
+                    tickets: moved,
+                })
+            }
         }
-        let actor = actor(&mut tx, by).await?;
-        if let Some(moved) = tickets::moves::repeated(&mut tx, by, key, &what).await? {
-            Ok(moved)
-        } else {
-            let judged = judge(&mut tx, &actor, chosen, to).await?;
-            if fingerprint(to, &judged) != agreed.seen {
-                Err(Refusal::PreviewOutdated)?;
-            }
-            let refused = judged.iter().find_map(|judged| judged.verdict.as_ref().err());
-            let permitted = judged.iter().any(|judged| judged.verdict.is_ok());
-            match refused {
-                Some(reason) if !(agreed.only_permitted && permitted) => Err(refusal(*reason))?,
-                // The list was empty.
-                None if !permitted => Err(Refusal::Malformed)?,
-                Some(_) | None => {}
-            }
-            let cleared = judged.iter().filter(|judged| judged.is_activated()).count();
-            if activated == Some(Activated::Deactivate) && cleared > MAX_CLEARED {
-                Err(Refusal::TooManyActivated)?;
-            }
-            let mut moves = Vec::with_capacity(judged.len());
-            for Judged { ticket, verdict } in judged {
-                let (Some(ticket), Ok(moved)) = (ticket, verdict) else {
-                    continue;
-                };
-                tickets::moves::settle_activated(store, &mut tx, &actor, &ticket, activated).await?;
-                moves.push(moved);
-            }
-            carry_out(store, &mut tx, by, EventKind::TicketMoved, key, &moves).await?;
-            let moved = count(moves.len());
-            store::history::events::keep_request(&mut tx, by, key, &what, moved, store.sources.now()).await?;
-            Ok(Moved {
-                key: key.to_owned(),
-                tickets: moved,
-            })
-        }
-    })
+    )
 }
 
 const fn refusal(reason: Reason) -> Refusal {

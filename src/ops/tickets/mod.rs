@@ -157,39 +157,50 @@ pub async fn reassign(
 ) -> Result<Moved, OpError> {
     let key = idempotency::key(key)?;
     let what = format!("{to} {tickets}");
-    in_transaction!(store, |tx| {
-        tx.hold_rights().await?;
-        let actor = actor(&mut tx, by).await?;
-        if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
-            Ok(moved)
-        } else {
-            let ids: Vec<TicketId> = tickets.tickets().iter().map(|(ticket, _)| *ticket).collect();
-            let found = store::tickets::by_ids(&mut tx, &ids).await?;
-            let to = store::tickets::place(&mut tx, to).await?;
-            let mut moves = Vec::with_capacity(ids.len());
-            for (id, seen) in tickets.tickets() {
-                let ticket = found
-                    .get(id)
-                    .filter(|ticket| actor.sees_ticket(&ticket.facts))
-                    .ok_or(Denied::Hidden)?;
-                if ticket.facts.place.owner() != *seen {
-                    Err(overtaken(&mut tx, &actor, ticket, &[]).await?)?;
+    in_transaction!(
+        store,
+        keyed | tx | {
+            tx.hold_rights().await?;
+            let actor = actor(&mut tx, by).await?;
+            if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
+                Ok(moved)
+            } else {
+                let ids: Vec<TicketId> = tickets.tickets().iter().map(|(ticket, _)| *ticket).collect();
+                let found = store::tickets::by_ids(&mut tx, &ids).await?;
+                let to = store::tickets::place(&mut tx, to).await?;
+                let mut moves = Vec::with_capacity(ids.len());
+                for (id, seen) in tickets.tickets() {
+                    let ticket = found
+                        .get(id)
+                        .filter(|ticket| actor.sees_ticket(&ticket.facts))
+                        .ok_or(Denied::Hidden)?;
+                    if ticket.facts.place.owner() != *seen {
+                        Err(overtaken(&mut tx, &actor, ticket, &[]).await?)?;
+                    }
+                    let to = to.as_ref().ok_or(Denied::Hidden)?;
+                    let moved = access::authorize_reassign(&actor, &ticket.facts, to)?;
+                    settle_activated(store, &mut tx, &actor, ticket, activated).await?;
+                    moves.push(moved);
                 }
-                let to = to.as_ref().ok_or(Denied::Hidden)?;
-                let moved = access::authorize_reassign(&actor, &ticket.facts, to)?;
-                settle_activated(store, &mut tx, &actor, ticket, activated).await?;
-                moves.push(moved);
-            }
-            crate::ops::tickets::moves::carry_out(store, &mut tx, by, EventKind::TicketMoved, key, &moves)
+                crate::ops::tickets::moves::carry_out(
+                    store,
+                    &mut tx,
+                    by,
+                    EventKind::TicketMoved,
+                    key,
+                    &moves,
+                )
                 .await?;
-            let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-            store::history::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
-            Ok(Moved {
-                key: key.to_owned(),
-                tickets: count,
-            })
+                let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+                store::history::events::keep_request(&mut tx, by, key, &what, count, store.sources.now())
+                    .await?;
+                Ok(Moved {
+                    key: key.to_owned(),
+                    tickets: count,
+                })
+            }
         }
-    })
+    )
 }
 
 /// The refusal that says who moved the ticket where, as far as the actor may know; and which others are gone as well.
@@ -230,75 +241,79 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
     let (key, undone) = (idempotency::key(key)?, idempotency::key(undone)?);
     let what = format!("undo {undone}");
     let many = crate::ops::tickets::moves::moved_many(store, by, undone).await?;
-    in_transaction!(store, |tx| {
-        tx.hold_rights().await?;
-        if many {
-            tx.hold_tickets().await?;
-        }
-        let actor = actor(&mut tx, by).await?;
-        if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
-            Ok(moved)
-        } else {
-            let events = store::history::events::of_request(&mut tx, by, undone).await?;
-            let ids: Vec<TicketId> = events.iter().filter_map(|event| event.entry.ticket).collect();
-            if ids.is_empty() {
-                Err(Refusal::NothingToUndo)?;
+    in_transaction!(
+        store,
+        keyed | tx | {
+            tx.hold_rights().await?;
+            if many {
+                tx.hold_tickets().await?;
             }
-            let found = store::tickets::by_ids(&mut tx, &ids).await?;
-            let origins = events.iter().filter_map(|event| event.entry.from).collect();
-            let origins = store::tickets::bulk::places(&mut tx, &origins).await?;
-            let gone = |event: &Event| {
-                let ticket = found.get(&event.entry.ticket?)?;
-                let elsewhere = event.entry.to.is_some_and(|to| ticket.facts.place.owner() != to);
-                (elsewhere && actor.sees_ticket(&ticket.facts)).then_some(ticket)
-            };
-            let gone: Vec<&Ticket> = events.iter().filter_map(gone).collect();
-            // It was taken back already: nobody was faster.
-            let back = |event: &Event| {
-                let ticket = event.entry.ticket.and_then(|ticket| found.get(&ticket));
-                ticket.is_some_and(|ticket| Some(ticket.facts.place.owner()) == event.entry.from)
-            };
-            if !gone.is_empty() && events.iter().all(back) {
-                Err(Refusal::NothingToUndo)?;
-            }
-            if let Some((first, others)) = gone.split_first() {
-                Err(overtaken(&mut tx, &actor, first, others).await?)?;
-            }
-            let mut moves = Vec::with_capacity(ids.len());
-            for event in &events {
-                let (Some(id), Some(from)) = (event.entry.ticket, event.entry.from) else {
-                    continue;
+            let actor = actor(&mut tx, by).await?;
+            if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
+                Ok(moved)
+            } else {
+                let events = store::history::events::of_request(&mut tx, by, undone).await?;
+                let ids: Vec<TicketId> = events.iter().filter_map(|event| event.entry.ticket).collect();
+                if ids.is_empty() {
+                    Err(Refusal::NothingToUndo)?;
+                }
+                let found = store::tickets::by_ids(&mut tx, &ids).await?;
+                let origins = events.iter().filter_map(|event| event.entry.from).collect();
+                let origins = store::tickets::bulk::places(&mut tx, &origins).await?;
+                let gone = |event: &Event| {
+                    let ticket = found.get(&event.entry.ticket?)?;
+                    let elsewhere = event.entry.to.is_some_and(|to| ticket.facts.place.owner() != to);
+                    (elsewhere && actor.sees_ticket(&ticket.facts)).then_some(ticket)
                 };
-                let ticket = found
-                    .get(&id)
-                    .filter(|ticket| actor.sees_ticket(&ticket.facts))
-                    .ok_or(Denied::Hidden)?;
-                let back_to = origins.get(&from).ok_or(Denied::Hidden)?;
-                let was_protected = event.entry.was_protected;
-                moves.push(access::authorize_undo(
-                    &actor,
-                    &ticket.facts,
-                    back_to,
-                    was_protected,
-                )?);
+                let gone: Vec<&Ticket> = events.iter().filter_map(gone).collect();
+                // It was taken back already: nobody was faster.
+                let back = |event: &Event| {
+                    let ticket = event.entry.ticket.and_then(|ticket| found.get(&ticket));
+                    ticket.is_some_and(|ticket| Some(ticket.facts.place.owner()) == event.entry.from)
+                };
+                if !gone.is_empty() && events.iter().all(back) {
+                    Err(Refusal::NothingToUndo)?;
+                }
+                if let Some((first, others)) = gone.split_first() {
+                    Err(overtaken(&mut tx, &actor, first, others).await?)?;
+                }
+                let mut moves = Vec::with_capacity(ids.len());
+                for event in &events {
+                    let (Some(id), Some(from)) = (event.entry.ticket, event.entry.from) else {
+                        continue;
+                    };
+                    let ticket = found
+                        .get(&id)
+                        .filter(|ticket| actor.sees_ticket(&ticket.facts))
+                        .ok_or(Denied::Hidden)?;
+                    let back_to = origins.get(&from).ok_or(Denied::Hidden)?;
+                    let was_protected = event.entry.was_protected;
+                    moves.push(access::authorize_undo(
+                        &actor,
+                        &ticket.facts,
+                        back_to,
+                        was_protected,
+                    )?);
+                }
+                crate::ops::tickets::moves::carry_out(
+                    store,
+                    &mut tx,
+                    by,
+                    EventKind::TicketMovedBack,
+                    key,
+                    &moves,
+                )
+                .await?;
+                let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+                store::history::events::keep_request(&mut tx, by, key, &what, count, store.sources.now())
+                    .await?;
+                Ok(Moved {
+                    key: key.to_owned(),
+                    tickets: count,
+                })
             }
-            crate::ops::tickets::moves::carry_out(
-                store,
-                &mut tx,
-                by,
-                EventKind::TicketMovedBack,
-                key,
-                &moves,
-            )
-            .await?;
-            let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-            store::history::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
-            Ok(Moved {
-                key: key.to_owned(),
-                tickets: count,
-            })
         }
-    })
+    )
 }
 
 /// The codes in a text, separated by `;`, commas or line ends.

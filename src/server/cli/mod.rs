@@ -1,12 +1,13 @@
 //! The command line.
 
 pub mod license_files;
+mod modes;
 pub mod organisation;
 
-use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::{Parser, Subcommand};
-use domain::{accounts::Login, history::events::Channel, names::clean_name};
+use domain::{accounts::Login, history::events::Channel, names::clean_name, time::at_millisecond};
 use jiff::Timestamp;
 
 use crate::{
@@ -31,6 +32,7 @@ use crate::{
             organisation::{ExportArguments, ImportArguments},
         },
         config::{Given, GivenServer, Mail, Settings, settings},
+        connections,
         router::router,
     },
     store::{Store, sources::Sources, without_password},
@@ -53,7 +55,7 @@ enum Command {
     /// Serve the portal; ends gracefully at SIGTERM and Ctrl+C
     Serve {
         #[command(flatten)]
-        server: GivenServer,
+        server: Box<GivenServer>,
         /// Load the demo data first, and list its people on the login page
         #[arg(long)]
         demo: bool,
@@ -147,7 +149,7 @@ pub fn machine() -> Sources {
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap_or_default();
         let milliseconds = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
+        at_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
     };
     #[expect(
         clippy::expect_used,
@@ -163,11 +165,13 @@ pub fn machine() -> Sources {
 /// Whatever stopped it, in words for the operator.
 pub async fn run(cli: Cli) -> Result<(), Failure> {
     let server = match &cli.command {
-        Command::Serve { server, .. } => server.clone(),
+        Command::Serve { server, .. } => (**server).clone(),
         _ => GivenServer::default(),
     };
+    modes::restrict();
     let settings = settings(&cli.given, &server)?;
     start_log(&settings.log)?;
+    modes::warn(&settings, cli.given.config.as_deref());
     if let Command::InstanceLicense { command } = cli.command {
         return license_files::run(command, settings.maker_key.as_ref(), &machine());
     }
@@ -367,7 +371,9 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         address: settings.listen.to_string(),
         demo_password: demo_password.clone(),
         https: settings.https,
-        behind_proxy: settings.behind_proxy,
+        host: settings.host.clone(),
+        security_contact: settings.security_contact.clone(),
+        proxies: settings.proxies.clone(),
         sessions: Sessions::new(store.clone(), settings.idle),
         live: live.clone(),
         receivers: settings.receivers,
@@ -401,27 +407,27 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         );
     }
     let (ended, mut ending) = tokio::sync::watch::channel(false);
-    let service =
-        router(portal, health, assets, &settings.site).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let router = router(portal, health, assets, &settings.site);
+    let most = connections::raise_limit();
+    let server = connections::serve(listener, router, most, connections::HEAD_TIMEOUT, async move {
         asked_to_end().await;
         tracing::info!("ending");
         let _ = ended.send(true);
     });
-    let served = tokio::select! {
-        served = async { server.await } => served,
+    tokio::select! {
+        () = server => {}
         // Live connections never end by themselves.
         () = async {
             let _ = ending.wait_for(|ended| *ended).await;
             tokio::time::sleep(GRACE).await;
-        } => Ok(()),
-    };
+        } => {}
+    }
     // After the requests: they ask for mails.
     running.end(JOBS_GRACE).await;
     // What was heard last; whoever reads the sessions next knows it.
     sessions.save().await?;
     ops::history::chain::seal(&store).await?;
-    Ok(served?)
+    Ok(())
 }
 
 fn mailer(mail: &Mail, store: &Store) -> Result<Mailer, Failure> {

@@ -1,8 +1,6 @@
 //! The offline exchange as plain pages and files (N10): a setup and an update to download, and a form that takes what the
 //! machine wrote, as a file, as text, or as a photo of its QR code.
 
-use std::sync::Arc;
-
 use axum::{
     Extension, Json, Router,
     body::Bytes,
@@ -10,14 +8,17 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use domain::{ids::ContainerId, licensing::devices::InvalidExchange, refusals::Refusal};
-use tokio::sync::Semaphore;
+use domain::{
+    ids::{ContainerId, UserId},
+    licensing::devices::InvalidExchange,
+    refusals::Refusal,
+};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::{
-    auth::{Visitor, Writer, portal::Portal},
+    auth::{Visitor, Writer, at_once::Held, portal::Portal},
     errors::ApiError,
-    ops::{self, licensing::devices::Exchanged},
+    ops::{self, OpError, licensing::devices::Exchanged, workers::PHOTOS},
     server::{
         files::{
             downloads::{self, Downloads, File},
@@ -31,8 +32,6 @@ use crate::{
 
 /// Largest photo, with the form around it, in bytes.
 const MAX_PHOTO: usize = 16 * 1024 * 1024;
-/// Photos that are read at the same time: each takes a processor and much memory.
-const PHOTOS: usize = 2;
 
 /// The routes, with a limit of the body of their own: photos are larger than all else that is sent.
 pub fn routes(portal: Portal, assets: Assets) -> Router {
@@ -61,7 +60,6 @@ pub fn routes(portal: Portal, assets: Assets) -> Router {
             "/containers/{container}/update",
             wanted(Wanted::Update),
         ))
-        .layer(Extension(Arc::new(Semaphore::new(PHOTOS))))
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(MAX_PHOTO))
 }
@@ -101,7 +99,6 @@ async fn file(
 
 async fn exchange(
     State(downloads): State<Downloads>,
-    Extension(photos): Extension<Arc<Semaphore>>,
     Path(container): Path<String>,
     visitor: Visitor,
     form: Result<Multipart, MultipartRejection>,
@@ -110,7 +107,10 @@ async fn exchange(
         let portal = &downloads.portal;
         let by = Writer::of(&visitor).await?.user;
         let id: ContainerId = downloads::id(&container)?;
-        let text = given(form.map_err(|_| ApiError::Malformed)?, &photos).await?;
+        // Nothing is read for who may not.
+        ops::licensing::devices::expect(&portal.store, by, id).await?;
+        let one = portal.limits.photo(by)?;
+        let text = given(form.map_err(|_| ApiError::Malformed)?, one).await?;
         let url = &portal.headless.url;
         let exchanged = ops::licensing::devices::exchange(&portal.store, url, by, id, &text).await?;
         Ok::<_, ApiError>((id, exchanged))
@@ -131,13 +131,13 @@ async fn exchange(
 }
 
 /// What the machine wrote: the file, if one was chosen, or else the text.
-async fn given(mut form: Multipart, photos: &Semaphore) -> Result<String, ApiError> {
+async fn given(mut form: Multipart, one: Held<UserId>) -> Result<String, ApiError> {
     let mut text = String::new();
     while let Some(field) = form.next_field().await.map_err(|_| ApiError::Malformed)? {
         let name = field.name().map(str::to_owned);
         let bytes = field.bytes().await.map_err(|_| ApiError::Malformed)?;
         match name.as_deref() {
-            Some("file") if !bytes.is_empty() => return read(bytes, photos).await,
+            Some("file") if !bytes.is_empty() => return read(bytes, one).await,
             Some("text") => text = String::from_utf8_lossy(&bytes).into_owned(),
             _ => {}
         }
@@ -145,12 +145,16 @@ async fn given(mut form: Multipart, photos: &Semaphore) -> Result<String, ApiErr
     Ok(text)
 }
 
-async fn read(file: Bytes, photos: &Semaphore) -> Result<String, ApiError> {
+async fn read(file: Bytes, one: Held<UserId>) -> Result<String, ApiError> {
     if !photos::is_picture(&file) {
         return String::from_utf8(file.into()).map_err(|_| Refusal::from(InvalidExchange::Unreadable).into());
     }
-    let _turn = photos.acquire().await.map_err(|_| ApiError::Unreachable)?;
-    let text = tokio::task::spawn_blocking(move || photos::text_in(&file)).await;
-    let text = text.map_err(|_| ApiError::Internal)?;
-    text.ok_or_else(|| Refusal::from(InvalidExchange::NoCode).into())
+    // Who hangs up has a photo under way until it is read.
+    let work = move || {
+        let text = photos::text_in(&file);
+        drop(one);
+        text
+    };
+    let text = PHOTOS.run(work).await.map_err(OpError::from)?;
+    Ok(text.ok_or(ApiError::Internal)?.map_err(Refusal::from)?)
 }

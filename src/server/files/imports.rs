@@ -160,9 +160,10 @@ async fn download(
     let begin = async {
         let by = Writer::of(&visitor).await?.user;
         downloads.portal.imports.permit(by).await?;
-        Ok::<_, ApiError>((by, format_of(&name).ok_or(ApiError::HIDDEN)?))
+        let format = format_of(&name).ok_or(ApiError::HIDDEN)?;
+        Ok::<_, ApiError>((by, format, downloads.portal.limits.export(by)?))
     };
-    let (by, format) = match begin.await {
+    let (by, format, one) = match begin.await {
         Ok(begin) => begin,
         Err(error) => return refused(&downloads, &visitor, &error),
     };
@@ -173,6 +174,7 @@ async fn download(
             let file = tempfile::tempfile()?;
             // As a whole first: a slow line would hold a state of the database for as long as it takes.
             write(&imports, by, format, file.try_clone()?).await?;
+            drop(one);
             let to = to.clone();
             tokio::task::spawn_blocking(move || send(file, &to)).await?
         };

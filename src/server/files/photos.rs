@@ -2,14 +2,15 @@
 
 use std::io::Cursor;
 
+use domain::licensing::devices::InvalidExchange;
 use image::{GrayImage, ImageReader, Limits, imageops};
 
-/// Largest side of a picture, in pixels.
-const MAX_SIDE: u32 = 10_000;
+/// Most pixels of a picture: those of a good telephone.
+const MAX_PIXELS: u64 = 16_000_000;
 /// Most memory that decoding one picture takes, in bytes.
-const MAX_MEMORY: u64 = 256 * 1024 * 1024;
+const MAX_MEMORY: u64 = 128 * 1024 * 1024;
 /// Longest sides at which a code is looked for, in pixels: what is large is blurred less when it is made smaller.
-const SIDES: [u32; 3] = [1200, 2000, MAX_SIDE];
+const SIDES: [u32; 2] = [1200, 2000];
 
 /// Whether the bytes begin like a picture that can be read: PNG or JPEG.
 #[must_use]
@@ -18,20 +19,28 @@ pub fn is_picture(bytes: &[u8]) -> bool {
 }
 
 /// The text of the first QR code in a picture. It takes up to some seconds of computing.
-#[must_use]
-pub fn text_in(bytes: &[u8]) -> Option<String> {
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+///
+/// # Errors
+/// [`InvalidExchange::TooLarge`], told by the head of the file alone; [`InvalidExchange::NoCode`].
+pub fn text_in(bytes: &[u8]) -> Result<String, InvalidExchange> {
+    let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
+    let read = |reader: std::io::Result<ImageReader<_>>| reader.map_err(|_| InvalidExchange::NoCode);
+    let size = read(reader())?.into_dimensions();
+    let (width, height) = size.map_err(|_| InvalidExchange::NoCode)?;
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(InvalidExchange::TooLarge);
+    }
     let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_MEMORY);
+    let mut reader = read(reader())?;
     reader.limits(limits);
-    let picture = reader.decode().ok()?.into_luma8();
-    let side = picture.width().max(picture.height());
+    let picture = reader.decode().map_err(|_| InvalidExchange::NoCode)?.into_luma8();
+    let side = width.max(height);
     let smaller = SIDES.into_iter().filter(|most| *most < side);
     smaller
         .chain([side])
         .find_map(|most| code_in(&scaled(&picture, most)))
+        .ok_or(InvalidExchange::NoCode)
 }
 
 fn scaled(picture: &GrayImage, most: u32) -> GrayImage {
@@ -84,21 +93,32 @@ mod tests {
         for square in [6, 20] {
             let photo = photo(&text, square);
             assert!(is_picture(&photo));
-            assert_eq!(text_in(&photo).as_deref(), Some(text.as_str()), "{square}");
+            assert_eq!(text_in(&photo).as_deref(), Ok(text.as_str()), "{square}");
         }
     }
 
     #[test]
-    fn what_is_no_code_is_none() {
+    fn what_is_too_large_is_not_decoded() {
+        let mut large = Cursor::new(Vec::new());
+        GrayImage::new(4001, 4000)
+            .write_to(&mut large, image::ImageFormat::Png)
+            .expect("a picture");
+        // Cut off: its head is enough.
+        let head = &large.get_ref()[..100];
+        assert_eq!(text_in(head), Err(InvalidExchange::TooLarge));
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused() {
         let mut empty = Cursor::new(Vec::new());
         GrayImage::new(40, 40)
             .write_to(&mut empty, image::ImageFormat::Png)
             .expect("a picture");
         assert!(is_picture(empty.get_ref()));
-        assert_eq!(text_in(empty.get_ref()), None);
+        assert_eq!(text_in(empty.get_ref()), Err(InvalidExchange::NoCode));
         assert!(!is_picture(b"text"));
         for broken in [&b"\xff\xd8\xff"[..], b"\x89PNG\r\n\x1a\n", b"text", b""] {
-            assert_eq!(text_in(broken), None);
+            assert_eq!(text_in(broken), Err(InvalidExchange::NoCode));
         }
     }
 }

@@ -214,8 +214,10 @@ impl From<LeaseRefusal> for Problem {
 impl From<OpError> for Problem {
     fn from(error: OpError) -> Self {
         // Writes to the log what broke.
-        let _ = ApiError::from(error);
-        Self::plain(INTERNAL)
+        match ApiError::from(error).retry_after() {
+            Some(seconds) => Self::plain(UNAVAILABLE).after(seconds),
+            None => Self::plain(INTERNAL),
+        }
     }
 }
 

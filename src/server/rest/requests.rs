@@ -30,7 +30,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// Counts a request from that address.
 pub(crate) fn limited(portal: &Portal, parts: &Parts) -> Result<(), Problem> {
-    let counted = portal.limits.machine_address(&address(portal, parts));
+    let counted = portal.limits.machine_address(address(portal, parts));
     counted.map_err(Problem::too_many)
 }
 

@@ -65,7 +65,7 @@ impl TryFrom<AccountRow> for Account {
         let password = match (row.has_password, row.password_until) {
             (false, _) => PasswordState::None,
             (true, Some(until)) => PasswordState::Generated(until),
-            (true, None) => PasswordState::TicketSelection,
+            (true, None) => PasswordState::Chosen,
         };
         Ok(Self {
             user: row.user.try_into()?,

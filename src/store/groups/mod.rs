@@ -490,21 +490,6 @@ pub async fn members(
     rows.into_iter().map(member).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_round_trip_and_sort_like_branches() {
-        let top = Lineage::top(GroupId(i64::MAX >> 1));
-        let below = top.child(GroupId(1));
-        assert_eq!(lineage_of(&path_of(&below)).unwrap(), below);
-        let path = path_of(&top);
-        assert!(path < path_of(&below) && path_of(&below) < format!("{path}{AFTER}"));
-        assert!(lineage_of("").is_err() && lineage_of("0").is_err() && lineage_of("!!!!!!!!!!!!!").is_err());
-    }
-}
-
 /// Writes groups whose parents are there already, each with its key and name.
 ///
 /// # Errors
@@ -551,4 +536,19 @@ pub(super) async fn groups_of_people(
         found.entry(user_id).or_default().push(lineage_of(&path)?);
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_round_trip_and_sort_like_branches() {
+        let top = Lineage::top(GroupId(i64::MAX >> 1));
+        let below = top.child(GroupId(1));
+        assert_eq!(lineage_of(&path_of(&below)).unwrap(), below);
+        let path = path_of(&top);
+        assert!(path < path_of(&below) && path_of(&below) < format!("{path}{AFTER}"));
+        assert!(lineage_of("").is_err() && lineage_of("0").is_err() && lineage_of("!!!!!!!!!!!!!").is_err());
+    }
 }

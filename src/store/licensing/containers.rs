@@ -153,6 +153,18 @@ pub async fn page(
     Ok((complete(tx, rows).await?, number(total, "containers")?))
 }
 
+/// How many containers a person has.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn count_of(tx: &mut Tx, user: UserId) -> Result<u32, StoreError> {
+    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM containers WHERE user_id = $1")
+        .bind(user.0)
+        .fetch_one(tx.conn())
+        .await?;
+    number(count, "containers")
+}
+
 /// Writes a container; one that is a dongle has a serial number.
 ///
 /// # Errors

@@ -27,6 +27,8 @@ on_both_engines!(
     s17_a_login_that_was_to_end_with_its_account_does,
     s17_nobody_gets_in_after_the_account_was_switched_off,
     asvs_7_4_3_nobody_gets_in_with_a_password_that_was_replaced,
+    asvs_7_4_3_no_token_is_made_with_a_password_that_was_replaced,
+    no_token_is_made_for_an_account_that_is_switched_off,
     s19_close_against_signs_of_life,
 );
 
@@ -312,6 +314,64 @@ async fn asvs_7_4_3_nobody_gets_in_with_a_password_that_was_replaced(engine: Eng
 /// A server knows at once of the signs of life that it heard itself. Those that another one heard, it knows when that one
 /// has written them, which it does every three ticks: a tab that wakes up after a silence as long as [`GONE`] may still be
 /// closed by the other server until then. One that never was silent for so long is safe from both.
+/// Asks for a token in the browser of ann.
+async fn token(ann: &Client) -> Option<String> {
+    let form = [
+        ("name", "Script"),
+        ("days", "90"),
+        ("present", PASSWORD),
+        ("scopes[tickets]", "read"),
+    ];
+    let answer = ann.post("create_token", &form).await;
+    (answer.status == 200).then(|| answer.json().as_str().unwrap().to_owned())
+}
+
+async fn answer_to(portal: &TestPortal, token: &str) -> u16 {
+    let request = http::Request::get("/api/v1/tickets")
+        .header("authorization", format!("Bearer {token}"))
+        .body(axum::body::Body::empty());
+    portal.nobody().send(request.unwrap()).await.status
+}
+
+async fn asvs_7_4_3_no_token_is_made_with_a_password_that_was_replaced(engine: Engine) {
+    let portal = portal(engine, "@isv^\nTeam/\n @ann\n").await;
+    let isv = portal.client("isv").await;
+    for round in 0..12 {
+        portal.set_passwords(PASSWORD).await;
+        end_logins(&portal, "ann").await;
+        let ann = portal.without_attempts().client("ann").await;
+        let user = portal.person("ann").to_string();
+        let making = tokio::spawn(async move { token(&ann).await });
+        // At another moment of it each time.
+        tokio::time::sleep(Duration::from_millis(5 * round)).await;
+        isv.post("generate_password", &[("user", &user)]).await.ok();
+        if let Some(token) = making.await.unwrap() {
+            assert_eq!(answer_to(&portal, &token).await, 401, "in round {round}");
+        }
+    }
+}
+
+async fn no_token_is_made_for_an_account_that_is_switched_off(engine: Engine) {
+    let portal = portal(engine, "@isv^\nTeam/\n @ann\n").await;
+    let ann = portal.client("ann").await;
+    // Her login still runs.
+    portal
+        .run("UPDATE users SET active = 0 WHERE login = 'ann'")
+        .await;
+    assert_eq!(token(&ann).await, None);
+    for function in ["begin_second_factor", "remove_second_factor"] {
+        assert_eq!(
+            ann.post(function, &[("present", PASSWORD)]).await.status,
+            401,
+            "{function}"
+        );
+    }
+    portal
+        .run("UPDATE users SET active = 1 WHERE login = 'ann'")
+        .await;
+    assert!(token(&ann).await.is_some());
+}
+
 async fn s19_close_against_signs_of_life(engine: Engine) {
     let portal = portal(engine, "@isv^\nTeam/\n @ann\n").await;
     let servers = two_servers(&portal).await;

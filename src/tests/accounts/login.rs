@@ -192,6 +192,7 @@ async fn a_form_leads_on_once_it_is_done(engine: Engine) {
         let request = ann
             .request(Method::POST, &format!("/api/{function}"))
             .header(header::ACCEPT, accept)
+            .header(header::HOST, "portal.example.org")
             .header(header::REFERER, "https://portal.example.org/add?__path=x&__err=y");
         ann.send(request.body(Body::from(form.to_owned())).unwrap()).await
     };

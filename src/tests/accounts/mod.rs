@@ -2,6 +2,7 @@
 
 pub mod account_races;
 pub mod impersonation;
+mod lock_out;
 pub mod login;
 pub mod offboarding;
 pub mod password_links;

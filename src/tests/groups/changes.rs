@@ -10,6 +10,7 @@ on_both_engines!(
     groups_are_created_and_renamed,
     the_tree_has_a_greatest_depth,
     groups_are_moved_within_their_admins_reach,
+    a_branch_that_is_left_out_tells_nothing_of_above,
     a_moved_branch_is_seen_by_its_new_admins,
     a_group_with_contents_needs_an_heir,
     what_a_dissolved_group_held_goes_to_the_heir,
@@ -165,6 +166,26 @@ async fn groups_are_moved_within_their_admins_reach(engine: Engine) {
         ],
     )
     .await;
+}
+
+async fn a_branch_that_is_left_out_tells_nothing_of_above(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let hana = portal.client("hana").await;
+    let administered = async |not_within: &str| {
+        let form = [("search", ""), ("not_within", not_within)];
+        hana.post("administered", &form).await.ok()
+    };
+    let own = portal.group("Harbour").to_string();
+    let absent = administered("4611686018427387903").await;
+    assert_eq!(absent[0]["id"], json!(portal.group("Harbour")));
+    for above in ["North", "Company", "Rival"] {
+        assert_eq!(
+            administered(&portal.group(above).to_string()).await,
+            absent,
+            "{above}"
+        );
+    }
+    assert_eq!(administered(&own).await, json!([]));
 }
 
 async fn a_moved_branch_is_seen_by_its_new_admins(engine: Engine) {

@@ -17,7 +17,7 @@ use license_portal::{
 
 use crate::support::{
     moments::ms,
-    portal::{BEGIN, BEGIN_MS, TestPortal},
+    portal::{BEGIN_MS, TestPortal},
     process::program,
 };
 

@@ -23,7 +23,7 @@ use crate::{
     support::{
         client::{Answer, Client, encoded},
         moments::ms,
-        portal::{BEGIN, BEGIN_MS, TestPortal},
+        portal::{BEGIN_MS, TestPortal},
         process::program,
         tree,
     },

@@ -19,7 +19,7 @@ use crate::{
         oracle::{self, Holder},
         worlds::{actor, file, lineage, owner, some_worlds, user_id},
     },
-    support::portal::{BEGIN, BEGIN_MS, TestPortal},
+    support::portal::{BEGIN_MS, TestPortal},
 };
 
 on_both_engines!(lists_show_what_the_policy_shows);

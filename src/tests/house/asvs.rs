@@ -23,7 +23,7 @@ use crate::{
     house::rooms,
     support::{
         client::{Answer, Client},
-        portal::{BEGIN, BEGIN_MS, TestPortal},
+        portal::{BEGIN_MS, TestPortal},
     },
 };
 

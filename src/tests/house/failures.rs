@@ -7,13 +7,14 @@ use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::support::{
-    client::{Answer, Client},
+    client::{Answer, Client, form},
     portal::TestPortal,
 };
 
 on_both_engines!(
     every_bare_refusal_is_a_page_for_people,
     a_broken_database_is_told_in_plain_words,
+    a_database_that_is_away_is_told_with_when_to_come_again,
     the_offline_page_is_kept_with_its_style,
 );
 
@@ -42,7 +43,7 @@ async fn every_bare_refusal_is_a_page_for_people(engine: Engine) {
             .header("content-security-policy")
             .contains("style-src 'self'")
     );
-    let answer = as_a_person(&isv, Method::GET, path, "fr,en", Vec::new()).await;
+    let answer = as_a_person(&isv, Method::GET, path, "tlh,en", Vec::new()).await;
     assert_eq!(
         (answer.status, answer.header("content-type")),
         (405, "text/html; charset=utf-8")
@@ -67,6 +68,43 @@ async fn a_broken_database_is_told_in_plain_words(engine: Engine) {
         );
         assert!(!answer.text().contains("memberships"), "{}", answer.text());
     }
+}
+
+async fn a_database_that_is_away_is_told_with_when_to_come_again(engine: Engine) {
+    let portal = TestPortal::start(engine, "@isv^\nTeam/\n #t\n").await;
+    let isv = portal.client("isv").await;
+    portal.store.close().await;
+    for path in ["/", "/tickets/all", "/groups/new", "/me"] {
+        let answer = as_a_person(&isv, Method::GET, path, "de", Vec::new()).await;
+        assert_eq!(
+            (answer.status, answer.header("retry-after")),
+            (503, "5"),
+            "{path}"
+        );
+        assert!(answer.text().contains("Einen Moment bitte"), "{}", answer.text());
+        assert!(answer.text().contains("Datenbank"), "{}", answer.text());
+    }
+    let answer = isv.post("me", &[]).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "5"));
+    assert_eq!(answer.text(), r#"{"DatabaseAway":{"seconds":5}}"#);
+    let form = form(&[("login", "isv"), ("password", "wrong")]);
+    let answer = as_a_person(&portal.nobody(), Method::POST, "/api/log_in", "en", form.into()).await;
+    assert!([302, 503].contains(&answer.status), "{}", answer.status);
+    for path in ["/api/v1/tickets", "/api/v1/container"] {
+        let request = Request::get(path).header(header::AUTHORIZATION, "Bearer lpt_0123456789abcdef");
+        let answer = portal.nobody().send(request.body(Body::empty()).unwrap()).await;
+        assert!([401, 503].contains(&answer.status), "{path}: {}", answer.text());
+    }
+    let answer = portal.nobody().get("/.well-known/jwks.json").await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "5"));
+    assert_eq!(
+        answer.json()["type"],
+        "https://portal.example.org/problems/unavailable"
+    );
+    let live = isv.get("/live").await;
+    assert_eq!((live.status, live.header("retry-after")), (503, "5"));
+    assert_eq!(portal.nobody().get("/healthz").await.status, 200);
+    assert_eq!(portal.nobody().get("/readyz").await.status, 503);
 }
 
 async fn the_offline_page_is_kept_with_its_style(engine: Engine) {

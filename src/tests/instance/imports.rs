@@ -367,7 +367,8 @@ async fn a_file_waits_for_an_hour(engine: Engine) {
     settled(&isv, &id).await;
     portal
         .run(&format!(
-            "UPDATE imports SET uploaded_at = uploaded_at - {WAITS} - 1000"
+            "UPDATE imports SET uploaded_at = uploaded_at - {} - 1000",
+            WAITS.as_millis()
         ))
         .await;
     for _ in 0..1000 {

@@ -12,7 +12,7 @@ use crate::{
         oracle::World,
         worlds::{actor, file, lineage, some_worlds, user_id},
     },
-    support::portal::{BEGIN, BEGIN_MS, TestPortal},
+    support::portal::{BEGIN_MS, TestPortal},
 };
 
 on_both_engines!(lists_of_containers_show_what_the_policy_reaches);

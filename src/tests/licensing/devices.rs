@@ -7,7 +7,10 @@ use serde_json::json;
 
 use crate::{
     licensing::labs::{Lab, activated, activation, contents, device, one, refused, start, upload},
-    support::{client::id_in, moments::ms},
+    support::{
+        client::id_in,
+        moments::{at, ms},
+    },
 };
 
 on_both_engines!(
@@ -51,10 +54,10 @@ async fn s8_a_lost_machine_is_recovered(engine: Engine) {
     );
     // Its person waits until its time is over.
     let early = ned.post("deactivate", &[("activation", &first)]).await;
-    let until = portal.number("SELECT MAX(signed_until) FROM activations").await;
+    let until = at(portal.number("SELECT MAX(signed_until) FROM activations").await);
     assert_eq!(
         early.refused(),
-        format!(r#"409 {{"Refused":{{"InvalidTransition":{{"Held":{until}}}}}}}"#)
+        format!(r#"409 {{"Refused":{{"InvalidTransition":{{"Held":"{until}"}}}}}}"#)
     );
     assert_eq!(
         ned.post("withdraw_license", &[("activation", &first)])

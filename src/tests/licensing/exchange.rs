@@ -1,7 +1,14 @@
 //! The offline exchange (N10): licences come to machines without a network by signed texts, and back.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::body::Body;
 use domain::licensing::devices::DEVICE_LIFETIME;
 use ed25519_dalek::SigningKey;
+use http::{Method, header};
 use jose::{
     NumericDate,
     offline::{InvalidUpdate, REQUEST, Receipt, Request},
@@ -9,12 +16,13 @@ use jose::{
 };
 use license_portal::store::Engine;
 use serde_json::json;
+use tokio_stream::StreamExt;
 
 use crate::{
     licensing::labs::{
         Lab, activated, activation, contents, device, one, refused, send, start, taken, update, upload,
     },
-    support::{moments::ms, portal::BEGIN},
+    support::{client::Client, moments::ms, portal::BEGIN},
 };
 
 on_both_engines!(
@@ -24,6 +32,7 @@ on_both_engines!(
     n10_an_update_is_for_one_machine,
     n10_a_photo_is_as_good_as_a_file,
     n10_only_who_reaches_the_machine_exchanges,
+    n10_nothing_is_read_for_who_does_not_reach_the_machine,
 );
 
 async fn n10_licences_come_to_a_machine_and_back(engine: Engine) {
@@ -315,4 +324,56 @@ async fn n10_only_who_reaches_the_machine_exchanges(engine: Engine) {
     let nina = portal.client("nina").await;
     taken(&upload(&nina, &lab, &request).await, "update");
     assert_eq!(nina.get(&format!("/containers/{lab}/update")).await.status, 200);
+}
+
+async fn n10_nothing_is_read_for_who_does_not_reach_the_machine(engine: Engine) {
+    let (portal, ned, lab) = start(engine).await;
+    let sam = portal.client("sam").await;
+    let photo = async |browser: &Client, container: &str| {
+        let read = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&read);
+        let part = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"photo.png\"\r\n\r\n";
+        // The head of a picture of 10,000 by 10,000 pixels, and nothing behind it.
+        let mut file = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x27\x10\0\0\x27\x10\x08\0\0\0\0".to_vec();
+        file.extend_from_slice(&crc32(&file[12..29]).to_be_bytes());
+        file.extend_from_slice(b"\0\0\0\x10IDAT\x78\x9c");
+        let chunks = [part.as_bytes().to_vec(), file, b"\r\n--x--\r\n".to_vec()];
+        let stream = tokio_stream::iter(chunks.map(Ok::<_, std::io::Error>)).map(move |chunk| {
+            noted.store(true, Ordering::SeqCst);
+            chunk
+        });
+        let request = browser
+            .request(Method::POST, &format!("/containers/{container}/exchange"))
+            .body(Body::from_stream(stream));
+        let mut request = request.unwrap();
+        let kind = "multipart/form-data; boundary=x".parse().unwrap();
+        request.headers_mut().insert(header::CONTENT_TYPE, kind);
+        let answer = browser.send(request).await;
+        (answer, read.load(Ordering::SeqCst))
+    };
+    for container in [lab.as_str(), "4611686018427387903", "x"] {
+        let (answer, read) = photo(&sam, container).await;
+        assert_eq!((answer.status, read), (404, false), "{container}");
+    }
+    let (answer, read) = photo(&ned, &lab).await;
+    assert_eq!((answer.status, read), (422, true));
+    assert!(
+        answer.text().contains("at most 16 megapixels"),
+        "{}",
+        answer.text()
+    );
+}
+
+/// As in PNG files.
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |sum: u32, byte: &u8| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            if sum & 1 == 1 {
+                sum >> 1 ^ 0xEDB8_8320
+            } else {
+                sum >> 1
+            }
+        })
+    };
+    !bytes.iter().fold(!0, step)
 }

@@ -13,7 +13,7 @@ use tokio::sync::Barrier;
 use crate::support::{
     client::{Client, id_in},
     moments::moment,
-    portal::{BEGIN, BEGIN_MS, TestPortal},
+    portal::{BEGIN, TestPortal},
     tree,
 };
 

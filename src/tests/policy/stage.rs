@@ -11,7 +11,7 @@ use crate::{
     policy::operations::CALLS,
     support::{
         client::{Client, LIST, form},
-        portal::{BEGIN, BEGIN_MS, TestPortal},
+        portal::{BEGIN_MS, TestPortal},
         tree::{DEMO, PEOPLE},
     },
 };

@@ -321,7 +321,7 @@ async fn s13_rules_are_those_of_the_form(engine: Engine) {
     let id = create(&portal, "petra", "Partner", "studio", &between).await.ok();
     assert_eq!(
         told(&portal, "petra", &id).await.ok()["terms"]["validity"],
-        json!({ "Between": [1_751_328_000_000_i64, 1_754_006_400_000_i64] })
+        json!({ "Between": ["2025-07-01T00:00:00Z", "2025-08-01T00:00:00Z"] })
     );
     let before = portal.state().await;
     for (fields, status, why) in [

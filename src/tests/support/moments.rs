@@ -10,7 +10,7 @@ pub const fn ms(milliseconds: i64) -> SignedDuration {
 
 /// So many milliseconds after 1970, as the database has a moment.
 pub fn at(milliseconds: i64) -> Timestamp {
-    Timestamp::from_millisecond(milliseconds).expect("a moment of the calendar")
+    domain::time::at_millisecond(milliseconds).expect("a moment of the calendar")
 }
 
 /// The moment that an answer tells.

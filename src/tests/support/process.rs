@@ -106,6 +106,14 @@ impl Server {
         }
     }
 
+    /// The most memory that the process has used so far, in kB.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.expect("a figure").trim().trim_end_matches(" kB");
+        peak.parse().expect("a number")
+    }
+
     /// A browser without a cookie.
     pub fn browser(&self) -> Browser {
         Browser {
@@ -269,7 +277,10 @@ async fn logins_outlive_a_server_that_was_killed(engine: Engine) {
     server.kill();
     // Instead of waiting, what is written moves into the past: she did nothing for as long as people may.
     portal
-        .run(&format!("UPDATE sessions SET active_at = active_at - {IDLE}"))
+        .run(&format!(
+            "UPDATE sessions SET active_at = active_at - {}",
+            IDLE.as_millis()
+        ))
         .await;
     let server = start();
     assert_eq!(ann.before(&server).post("me", &[]).ok(), json!(null));

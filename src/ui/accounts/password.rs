@@ -11,7 +11,7 @@ use crate::{
             forms::{Problem, failure},
             language::use_language,
         },
-        shell::{entrance::NewPasswordField, session::use_me},
+        shell::{auth_layout::NewPasswordField, session::use_me},
     },
     views::addresses,
 };
@@ -37,6 +37,10 @@ pub fn PasswordPage() -> impl IntoView {
                     <input class="input" type="password" name="present" autocomplete="current-password" required/>
                 </label>
                 <NewPasswordField/>
+                <label class="check">
+                    <input type="checkbox" name="end_tokens" value="true"/>
+                    {lang.end_own_tokens()}
+                </label>
                 <p class="actions">
                     <button class="btn primary">{lang.change_password()}</button>
                 </p>

@@ -174,7 +174,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
         logged_in_since,
         may_change,
         memberships,
-        pool,
+        seats,
     } = detail;
     let id = row.id.to_string();
     let containers = lang.containers_of(&row.name);
@@ -184,7 +184,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
     let may_process = me.actor.isv_admin || memberships.iter().any(|membership| membership.grant.admin());
     let password = match row.password {
         PasswordState::None => lang.password_none_yet().to_owned(),
-        PasswordState::TicketSelection => lang.password_is_chosen().to_owned(),
+        PasswordState::Chosen => lang.password_is_chosen().to_owned(),
         PasswordState::Generated(until) => {
             format!("{}: {}", lang.generated_until(), date_time(lang, until))
         }
@@ -208,7 +208,7 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
             {state}
         </div>
         <p class="quiet">
-            {lang.seats(pool)} " "
+            {lang.seats(seats)} " "
             {logged_in_since.map(|since| format!("{} {}.", lang.logged_in_since(), date_time(lang, since)))}
         </p>
         {(!may_change).then(|| view! { <p class="warning">{lang.not_yours_to_change()}</p> })}

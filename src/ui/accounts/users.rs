@@ -184,7 +184,7 @@ pub fn Generated(
 #[component]
 fn Table(list: UserPage, query: Memo<UserQuery>, actions: Actions) -> impl IntoView {
     let lang = use_language();
-    let UserPage { rows, total, pool } = list;
+    let UserPage { rows, total, seats } = list;
     let page = Signal::derive(move || query.with(|query| query.page));
     let to = Callback::new(move |page| {
         query.with(|query| {
@@ -214,7 +214,7 @@ fn Table(list: UserPage, query: Memo<UserQuery>, actions: Actions) -> impl IntoV
     let none = rows.is_empty();
     let row = move |row| view! { <Row row actions/> };
     view! {
-        <p class="seats">{lang.seats(pool)}</p>
+        <p class="seats">{lang.seats(seats)}</p>
         {if none {
             view! { <p class="empty">{lang.no_users()}</p> }.into_any()
         } else {
@@ -279,9 +279,7 @@ fn Row(row: UserRow, actions: Actions) -> impl IntoView {
     let choose = lang.select_row(&name);
     let state = if active { lang.active() } else { lang.inactive() };
     let password = match password {
-        PasswordState::TicketSelection => {
-            view! { <span class="quiet">{lang.password_set()}</span> }.into_any()
-        }
+        PasswordState::Chosen => view! { <span class="quiet">{lang.password_set()}</span> }.into_any(),
         PasswordState::Generated(_) => {
             view! { <span class="quiet">{lang.generated_password()}</span> }.into_any()
         }

@@ -206,10 +206,7 @@ impl DeskState {
                 .answer
                 .with_untracked(|answer| answer.query.node == query.node && answer.page.is_ok());
             // A list that is known stays while the server is away.
-            let away = matches!(
-                page,
-                Err(ApiError::Unreachable | ApiError::Internal | ApiError::TooMany { .. })
-            );
+            let away = page.as_ref().is_err_and(ApiError::passes);
             let fresh = page.is_ok();
             if !(known && away) {
                 self.answer.set(Answer { query, page });

@@ -91,7 +91,7 @@ impl DeskState {
             _ => self.lang.not_moved(&what, &why),
         };
         // Without an answer the move may have happened: the same key finds that out.
-        let unknown = *error == ApiError::Unreachable;
+        let unknown = error.leaves_open();
         let again = Callback::new(move |()| {
             if unknown {
                 self.send_agreed(agreed.clone());

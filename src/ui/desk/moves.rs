@@ -251,7 +251,7 @@ impl DeskState {
     /// Tries a failed move once more.
     fn again(self, job: Job, error: &ApiError) {
         // Without an answer the move may have happened: the same key finds that out.
-        if *error == ApiError::Unreachable || job.takes_back.is_some() {
+        if error.leaves_open() || job.takes_back.is_some() {
             self.submit(job);
             return;
         }

@@ -151,33 +151,14 @@ impl Pending {
 mod tests {
     use std::collections::BTreeMap;
 
-    use jiff::Timestamp;
-
     use super::*;
     use domain::{
-        access::TicketFacts,
         groups::Lineage,
         ids::{GroupId, UserId},
-        tickets::codes::TicketCode,
     };
 
     fn lineage(groups: &[i64]) -> Lineage {
         Lineage::new(groups.iter().map(|id| GroupId(*id)).collect()).unwrap()
-    }
-
-    fn ticket(id: i64, groups: &[i64]) -> TicketRow {
-        TicketRow {
-            facts: TicketFacts {
-                id: TicketId(id),
-                place: Place::Group(lineage(groups)),
-                protected: false,
-            },
-            code: TicketCode::from_random([0; 24]),
-            licenses: Vec::new(),
-            person: None,
-            path: Vec::new(),
-            since: Timestamp::UNIX_EPOCH,
-        }
     }
 
     fn admin() -> Actor {
@@ -191,18 +172,18 @@ mod tests {
 
     fn page() -> TicketPage {
         TicketPage {
-            rows: vec![ticket(1, &[1, 11]), ticket(2, &[1, 11])],
+            rows: vec![TicketRow::of_group(1, &[1, 11]), TicketRow::of_group(2, &[1, 11])],
             total: 2,
             path: Vec::new(),
         }
     }
 
     fn move_(key: &str, id: i64, to: &[i64], stage: Stage) -> Pending {
-        let before = ticket(id, &[1, 11]);
+        let before = TicketRow::of_group(id, &[1, 11]);
         let change = Change {
             seen: before.owner(),
             before,
-            after: ticket(id, to),
+            after: TicketRow::of_group(id, to),
         };
         Pending {
             key: key.to_owned(),
@@ -271,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_person_of_the_level_is_in_the_list_of_the_level() {
-        let mut row = ticket(1, &[1, 11]);
+        let mut row = TicketRow::of_group(1, &[1, 11]);
         row.facts.place = Place::User {
             user: UserId(5),
             context: Some(lineage(&[1, 11])),
@@ -290,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_second_move_names_the_owner_that_the_server_confirmed() {
-        let moved = ticket(1, &[1, 12]);
+        let moved = TicketRow::of_group(1, &[1, 12]);
         assert_eq!(
             seen_owner(&[move_("a", 1, &[1, 12], Stage::Sent)], &moved),
             group(11)

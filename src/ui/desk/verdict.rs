@@ -160,15 +160,9 @@ fn own_place(actor: &Actor, tickets: &[&TicketFacts]) -> Place {
 mod tests {
     use std::collections::BTreeMap;
 
-    use jiff::Timestamp;
-
     use super::*;
     use crate::views::tickets::{TicketQuery, TicketRow, bulk::Matching};
-    use domain::{
-        accounts::Permissions,
-        ids::{TicketId, UserId},
-        tickets::{codes::TicketCode, owners::Owner},
-    };
+    use domain::{accounts::Permissions, ids::UserId, tickets::owners::Owner};
 
     fn lineage(groups: &[i64]) -> Lineage {
         Lineage::new(groups.iter().map(|id| GroupId(*id)).collect()).unwrap()
@@ -191,19 +185,8 @@ mod tests {
     }
 
     fn tickets(of: &[&[i64]]) -> Selection {
-        let row = |groups: &&[i64]| TicketRow {
-            facts: TicketFacts {
-                id: TicketId(1),
-                place: Place::Group(lineage(groups)),
-                protected: false,
-            },
-            code: TicketCode::from_random([0; 24]),
-            licenses: Vec::new(),
-            person: None,
-            path: Vec::new(),
-            since: Timestamp::UNIX_EPOCH,
-        };
-        Selection::these(of.iter().map(row).collect())
+        let rows = of.iter().map(|groups| TicketRow::of_group(1, groups));
+        Selection::these(rows.collect())
     }
 
     fn ticket(groups: &[i64]) -> DraggedItem {

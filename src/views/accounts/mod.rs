@@ -96,8 +96,18 @@ pub enum PasswordState {
     None,
     /// Generated; to be replaced at the first login, until then.
     Generated(Timestamp),
-    /// TicketSelection by the person, or set by the operator.
-    TicketSelection,
+    /// Chosen by the person, or set by the operator.
+    Chosen,
+}
+
+/// The seats of the instance, as far as the reader is told of them: how large it is is nothing to the admin of a group (S4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum SeatsLeft {
+    /// All of them, for ISV admins.
+    Pool(Pool),
+    /// Whether one is left.
+    IsLeft(bool),
 }
 
 /// A page of accounts, with the seats.
@@ -109,7 +119,7 @@ pub struct UserPage {
     /// How many there are on all pages together.
     pub total: u64,
     /// The seats of the instance.
-    pub pool: Pool,
+    pub seats: SeatsLeft,
 }
 
 /// One's own account.
@@ -140,7 +150,7 @@ pub struct UserDetail {
     /// The memberships that the reader sees.
     pub memberships: Vec<Membership>,
     /// The seats of the instance.
-    pub pool: Pool,
+    pub seats: SeatsLeft,
 }
 
 /// A membership, as those see it who look after its person.

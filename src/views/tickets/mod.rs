@@ -53,6 +53,28 @@ impl TicketRow {
     }
 }
 
+#[cfg(test)]
+impl TicketRow {
+    /// A ticket of the last of these groups, with nothing in it.
+    #[must_use]
+    pub fn of_group(id: i64, groups: &[i64]) -> Self {
+        let groups = groups.iter().map(|group| domain::ids::GroupId(*group));
+        let level = domain::groups::Lineage::new(groups.collect()).unwrap();
+        Self {
+            facts: TicketFacts {
+                id: TicketId(id),
+                place: Place::Group(level),
+                protected: false,
+            },
+            code: TicketCode::from_random([0; 24]),
+            licenses: Vec::new(),
+            person: None,
+            path: Vec::new(),
+            since: Timestamp::UNIX_EPOCH,
+        }
+    }
+}
+
 /// By what a list of tickets is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]

@@ -52,11 +52,17 @@ pub fn clean_email(text: &str) -> Result<Option<String>, InvalidEmail> {
     if text.is_empty() {
         return Ok(None);
     }
+    // One address and nothing around it: no list, no name before it (RFC 5321, 4.1.2, without quoted names and literals).
+    let of_name = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let of_host = |c: char| c.is_alphanumeric() || c == '-';
     let fits = text.len() <= MAX_EMAIL
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
-        && text
-            .rsplit_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+        && text.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty()
+                && name.chars().all(of_name)
+                && host
+                    .split('.')
+                    .all(|label| !label.is_empty() && label.chars().all(of_host))
+        });
     if fits {
         Ok(Some(text.to_owned()))
     } else {
@@ -132,11 +138,25 @@ mod tests {
             Ok(Some("ann@example.org".to_owned()))
         );
         for text in [
+            "a.b+c_d@x",
+            "o'neil@sub-domain.example.org",
+            "jürgen@bücher.example",
+        ] {
+            assert_eq!(clean_email(text), Ok(Some(text.to_owned())));
+        }
+        for text in [
             "ann",
             "@example.org",
             "ann@",
             "a b@c",
             "a@b\nBcc: x",
+            "a@b,c@d",
+            "a@b;c@d",
+            "x<evil@example.org>",
+            "a@b@c",
+            "\"a\"@b",
+            "a@b..c",
+            "a@[127.0.0.1]",
             &format!("{}@b", "a".repeat(300)),
         ] {
             assert_eq!(clean_email(text), Err(InvalidEmail), "{text:?}");

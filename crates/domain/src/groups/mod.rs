@@ -78,6 +78,13 @@ impl Lineage {
         self.0.contains(&group)
     }
 
+    /// The lineage of `group`, where that is the group itself or lies above it.
+    #[must_use]
+    pub fn up_to(&self, group: GroupId) -> Option<Self> {
+        let at = self.0.iter().position(|above| *above == group)?;
+        Some(Self(self.0[..=at].to_vec()))
+    }
+
     /// From the top down to the group itself; never empty.
     #[must_use]
     pub fn groups(&self) -> &[GroupId] {

@@ -170,10 +170,8 @@ enum_of_texts! {
     Failure, else UnknownFailure;
     /// It took too long.
     Timeout = "timeout",
-    /// There is no such host.
+    /// There is no such host, or it stands on a network that the operator does not let webhooks reach.
     NoHost = "no_host",
-    /// The host stands on a network that the operator does not let webhooks reach.
-    NotAllowed = "not_allowed",
     /// Nobody listens there, or the connection broke.
     Unreachable = "unreachable",
     /// The certificate is not good, or there is no TLS.

@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_request_is_open_until_it_is_granted_or_withdrawn() {
-        let then = 7;
+        let then = crate::time::at(7);
         assert!(RequestState::Recorded.is_open() && RequestState::Mailed(then).is_open());
         assert!(!RequestState::Granted(then).is_open() && !RequestState::Withdrawn(then).is_open());
     }

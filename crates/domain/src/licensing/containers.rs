@@ -2,6 +2,9 @@
 
 use crate::texts::enum_of_texts;
 
+/// Most containers of one person: a build service has hundreds.
+pub const MAX_CONTAINERS: u32 = 1_000;
+
 enum_of_texts! {
     /// What a container is.
     ContainerKind, else UnknownContainerKind;

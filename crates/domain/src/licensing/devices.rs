@@ -227,6 +227,9 @@ pub enum InvalidExchange {
     /// There is no QR code to be found in the picture.
     #[error("no QR code in the picture")]
     NoCode,
+    /// The picture has more pixels than are looked at.
+    #[error("the picture is too large")]
+    TooLarge,
     /// Its signature is wrong.
     #[error("it was altered on the way")]
     Altered,

@@ -336,46 +336,49 @@ pub async fn process(
     let key = idempotency::key(key)?;
     let reason = sessions::note(reason);
     let what = format!("leaver {user} {plan}");
-    in_transaction!(store, |tx| {
-        tx.change_rights().await?;
-        tx.hold_tickets().await?;
-        let actor = actor(&mut tx, by).await?;
-        if idempotency::done(&mut tx, by, key, &what).await?.is_some() {
-            return reported(&mut tx, by, key).await;
+    in_transaction!(
+        store,
+        keyed | tx | {
+            tx.change_rights().await?;
+            tx.hold_tickets().await?;
+            let actor = actor(&mut tx, by).await?;
+            if idempotency::done(&mut tx, by, key, &what).await?.is_some() {
+                return reported(&mut tx, by, key).await;
+            }
+            tx.under(key);
+            let (_, subject) = accounts::found(&mut tx, user).await?;
+            let groups = actor.administered_of(&subject.groups);
+            let mut course = Course {
+                store,
+                sessions,
+                visibility: VisibilityScope::of(&mut tx, actor).await?,
+                user,
+                reason: reason.as_deref(),
+                key,
+                lines: Vec::new(),
+                needs_reason: false,
+            };
+            course.run(&mut tx, plan).await?;
+            let now = course.seen()?;
+            if let Some(refusal) = course.lines.iter().find_map(|line| line.outcome.as_ref().err()) {
+                return Err(refusal.clone().into());
+            }
+            if seen.is_some_and(|seen| seen != now) {
+                return Err(Refusal::ChangedSince.into());
+            }
+            if course.lines.is_empty() {
+                return Err(Refusal::Malformed.into());
+            }
+            let entry = Entry {
+                user: Some(user),
+                ..Entry::new(EventKind::LeaverProcessed, by)
+            };
+            let report = store::history::events::record_in(&mut tx, &store.sources, entry, &groups).await?;
+            let count = u32::try_from(course.lines.len()).unwrap_or(u32::MAX);
+            store::history::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
+            Ok(report)
         }
-        tx.under(key);
-        let (_, subject) = accounts::found(&mut tx, user).await?;
-        let groups = actor.administered_of(&subject.groups);
-        let mut course = Course {
-            store,
-            sessions,
-            visibility: VisibilityScope::of(&mut tx, actor).await?,
-            user,
-            reason: reason.as_deref(),
-            key,
-            lines: Vec::new(),
-            needs_reason: false,
-        };
-        course.run(&mut tx, plan).await?;
-        let now = course.seen()?;
-        if let Some(refusal) = course.lines.iter().find_map(|line| line.outcome.as_ref().err()) {
-            return Err(refusal.clone().into());
-        }
-        if seen.is_some_and(|seen| seen != now) {
-            return Err(Refusal::ChangedSince.into());
-        }
-        if course.lines.is_empty() {
-            return Err(Refusal::Malformed.into());
-        }
-        let entry = Entry {
-            user: Some(user),
-            ..Entry::new(EventKind::LeaverProcessed, by)
-        };
-        let report = store::history::events::record_in(&mut tx, &store.sources, entry, &groups).await?;
-        let count = u32::try_from(course.lines.len()).unwrap_or(u32::MAX);
-        store::history::events::keep_request(&mut tx, by, key, &what, count, store.sources.now()).await?;
-        Ok(report)
-    })
+    )
 }
 
 /// The report about what was done under that key.

@@ -46,7 +46,7 @@ pub async fn export(
     format: Format,
     out: &mut (impl io::Write + Send),
 ) -> Result<(), ImportError> {
-    let mut tx = store.begin_read().await?;
+    let mut tx = store.begin_heavy_read().await?;
     let actor = match by {
         By::Operator => Actor::operator(),
         By::Person(person) => crate::ops::actor(&mut tx, person).await?,

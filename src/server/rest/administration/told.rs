@@ -22,8 +22,9 @@ pub fn problem(headers: &HeaderMap, error: &ApiError) -> Problem {
         _ => problems::MALFORMED_REQUEST,
     };
     let problem = Problem::new(kind, crate::errors::words::explain(language_of(headers), error));
-    match error {
-        ApiError::Refused(refusal) => problem.refused(refusal.clone()),
+    match (error, error.retry_after()) {
+        (ApiError::Refused(refusal), _) => problem.refused(refusal.clone()),
+        (_, Some(seconds)) => problem.after(seconds),
         _ => problem,
     }
 }

@@ -27,8 +27,9 @@ crate::server::rest::administration::routes::routes! {
     put "/me/email" Users:Write => accounts::ChangeEmail { email: String = default, present: String } -> ();
     /// Replace your own password
     ///
-    /// `present` is the one that you have. Tokens stay good, and a running login goes on.
-    put "/me/password" Users:Write => accounts::ChangePassword { present: String, chosen: String } -> ();
+    /// `present` is the one that you have. A running login goes on, and so do your tokens, unless `end_tokens` is true: this
+    /// one ends, too.
+    put "/me/password" Users:Write => accounts::ChangePassword { present: String, chosen: String, end_tokens: bool = default } -> ();
     /// The accounts that you look after
     get "/users" Users:Read => accounts::Users { query: UserQuery = default => Members } -> UserPage;
     /// An account

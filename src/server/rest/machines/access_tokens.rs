@@ -145,7 +145,7 @@ pub async fn limited(
     next: axum::middleware::Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    match portal.limits.access_token(&address(&portal, &parts)) {
+    match portal.limits.access_token(address(&portal, &parts)) {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
         Err(seconds) => Problem::too_many(seconds).into_response(),
     }

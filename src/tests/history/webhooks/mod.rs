@@ -18,7 +18,7 @@ use crate::{
     support::{
         client::{Answer, Client},
         moments::ms,
-        portal::{BEGIN, BEGIN_MS, TestPortal},
+        portal::{BEGIN_MS, TestPortal},
     },
 };
 

@@ -21,7 +21,7 @@ use domain::{
 use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
 use license_portal::{
-    auth::portal::Portal,
+    auth::{client_address::TrustedProxies, portal::Portal},
     jobs::{
         self,
         digests::Digests,
@@ -239,7 +239,9 @@ impl TestPortal {
             address: "127.0.0.1:3000".to_owned(),
             demo_password: None,
             https: false,
-            behind_proxy: false,
+            host: None,
+            security_contact: None,
+            proxies: TrustedProxies::None,
             receivers: Receivers::Public,
             limits: Arc::default(),
             live: Live::default(),
@@ -333,6 +335,19 @@ impl TestPortal {
             .fetch_all(&self.rows)
             .await
             .expect("rows")
+    }
+
+    /// Until what is returned is dropped, whoever changes an account waits; who reads does not.
+    pub async fn hold_writes(&self) -> Box<dyn std::any::Any + Send> {
+        if self.store.engine() == Engine::Sqlite {
+            return Box::new(self.store.begin_write().await.expect("the writer is free"));
+        }
+        let mut held = self.rows.begin().await.expect("a transaction");
+        sqlx::query("LOCK TABLE users IN EXCLUSIVE MODE")
+            .execute(&mut *held)
+            .await
+            .expect("a lock");
+        Box::new(held)
     }
 
     /// Changes rows behind the portal's back.

@@ -1,0 +1,180 @@
+//! Computing that takes a core for a while: in a few threads of its own, with a short queue before them.
+//!
+//! What waits is left out once nobody waits for it any more; what runs holds its thread until it is done, whoever has hung up
+//! meanwhile. The threads are always the same ones: each keeps the memory of its largest work for the next, and in a pool of
+//! hundreds that would be gigabytes.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, LazyLock, Mutex, PoisonError,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+};
+
+use tokio::sync::oneshot;
+
+/// When to come again after [`Full`], in seconds.
+pub const RETRY_AFTER: u64 = 5;
+
+/// More waits than is done in a while; nothing was begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too much computing waits already")]
+pub struct Full;
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Threads for one kind of work.
+pub struct Workers {
+    queue: SyncSender<Work>,
+}
+
+/// Hashes of passwords: argon2id takes 19 MiB and a core each. In one process for all portals, as the cores are.
+pub static PASSWORDS: LazyLock<Workers> = LazyLock::new(|| Workers::new("passwords", cores(), 64));
+
+/// QR codes in photos: each takes a core for seconds, and up to 128 MiB.
+pub static PHOTOS: LazyLock<Workers> = LazyLock::new(|| Workers::new("photos", 2, 8));
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+fn work_on(queue: &Mutex<Receiver<Work>>) {
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match next {
+            // Whoever waits for it learns of a panic by getting no answer.
+            Ok(work) => drop(catch_unwind(AssertUnwindSafe(work))),
+            Err(_) => return,
+        }
+    }
+}
+
+impl Workers {
+    /// At most `at_once` work, and `waiting` wait.
+    #[must_use]
+    pub fn new(name: &str, at_once: usize, waiting: usize) -> Self {
+        let (queue, works) = sync_channel(waiting);
+        let works = Arc::new(Mutex::new(works));
+        for _ in 0..at_once {
+            let works = Arc::clone(&works);
+            let thread = std::thread::Builder::new().name(name.to_owned());
+            if let Err(error) = thread.spawn(move || work_on(&works)) {
+                tracing::error!(%error, name, "a thread cannot be started");
+            }
+        }
+        Self { queue }
+    }
+
+    /// Waits for a thread, and has it do the work. `None` when the work panicked.
+    ///
+    /// # Errors
+    /// [`Full`], at once.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<Option<T>, Full> {
+        let (tell, told) = oneshot::channel();
+        let work = move || {
+            if !tell.is_closed() {
+                let _ = tell.send(work());
+            }
+        };
+        self.queue.try_send(Box::new(work)).map_err(|_| Full)?;
+        Ok(told.await.ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        time::Duration,
+    };
+
+    use super::*;
+
+    /// Keeps the only thread busy until it is told to go on.
+    async fn busy(workers: &Arc<Workers>) -> (SyncSender<()>, tokio::task::JoinHandle<()>) {
+        let (go_on, waits) = sync_channel::<()>(1);
+        let (began, begun) = oneshot::channel();
+        let work = tokio::spawn({
+            let workers = workers.clone();
+            async move {
+                let work = move || {
+                    let _ = began.send(());
+                    let _ = waits.recv();
+                };
+                let _ = workers.run(work).await;
+            }
+        });
+        begun.await.expect("it begins");
+        (go_on, work)
+    }
+
+    #[tokio::test]
+    async fn as_many_work_as_may_and_one_more_than_may_wait_is_refused() {
+        let workers = Arc::new(Workers::new("test", 2, 3));
+        let (busy, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..50 {
+            let (workers, busy, most) = (workers.clone(), busy.clone(), most.clone());
+            tasks.spawn(async move {
+                let work = move || {
+                    most.fetch_max(busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    std::thread::sleep(Duration::from_millis(100));
+                    busy.fetch_sub(1, Ordering::SeqCst);
+                };
+                workers.run(work).await
+            });
+        }
+        let answers = tasks.join_all().await;
+        let done = answers.iter().filter(|answer| **answer == Ok(Some(()))).count();
+        let refused = answers.iter().filter(|answer| **answer == Err(Full)).count();
+        assert_eq!((done + refused, most.load(Ordering::SeqCst)), (50, 2));
+        assert!((3..=7).contains(&done), "{done}");
+        assert_eq!(workers.run(|| 7).await, Ok(Some(7)));
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_frees_no_thread_before_the_work_is_done() {
+        let workers = Arc::new(Workers::new("test", 1, 1));
+        let (go_on, work) = busy(&workers).await;
+        work.abort();
+        assert!(work.await.is_err());
+        let waits = tokio::spawn({
+            let workers = workers.clone();
+            async move { workers.run(|| 7).await }
+        });
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert_eq!(workers.run(|| 7).await, Err(Full));
+        go_on.send(()).expect("it still works");
+        assert_eq!(waits.await.expect("it does not panic"), Ok(Some(7)));
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_is_left_out() {
+        let workers = Arc::new(Workers::new("test", 1, 1));
+        let (go_on, _work) = busy(&workers).await;
+        let done = Arc::new(AtomicUsize::new(0));
+        let counted = done.clone();
+        let gone = workers.run(move || counted.fetch_add(1, Ordering::SeqCst));
+        assert!(
+            tokio::time::timeout(Duration::from_millis(5), gone)
+                .await
+                .is_err()
+        );
+        go_on.send(()).expect("it still works");
+        while workers.run(|| ()).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(done.load(Ordering::SeqCst), 0);
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_no_thread() {
+        let workers = Workers::new("test", 1, 1);
+        assert_eq!(workers.run(|| panic!("of the test")).await, Ok(None::<()>));
+        assert_eq!(workers.run(|| 7).await, Ok(Some(7)));
+    }
+}
