@@ -174,9 +174,14 @@ async fn download(
             let file = tempfile::tempfile()?;
             // As a whole first: a slow line would hold a state of the database for as long as it takes.
             write(&imports, by, format, file.try_clone()?).await?;
-            drop(one);
             let to = to.clone();
-            tokio::task::spawn_blocking(move || send(file, &to)).await?
+            // Who reads slowly has a file under way until the end of it, and a thread with it. Free again before they see the end.
+            let work = move || {
+                let sent = send(file, &to);
+                drop(one);
+                sent
+            };
+            tokio::task::spawn_blocking(work).await?
         };
         if let Err(error) = sent.await {
             tracing::warn!(%error, "an export ended early");

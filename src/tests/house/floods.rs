@@ -24,6 +24,7 @@ on_both_engines!(
     half_requests_keep_nobody_out,
     one_login_has_not_as_many_live_pages_as_it_likes,
     one_login_does_not_take_the_turns_of_all_others,
+    who_reads_an_export_slowly_has_no_second_one,
 );
 
 const PASSWORD: &str = "correct horse battery";
@@ -196,4 +197,34 @@ async fn one_login_does_not_take_the_turns_of_all_others(engine: Engine) {
             (503, "2", r#"{"Overloaded":{"seconds":2}}"#)
         );
     }
+}
+
+async fn who_reads_an_export_slowly_has_no_second_one(engine: Engine) {
+    // More than waits on the way to somebody who reads nothing.
+    let groups: String = (0..2_000).map(|n| format!("  {n:0>110}/\n")).collect();
+    let portal = TestPortal::start(engine, &format!("@isv^\nTeam/\n{groups}")).await;
+    let isv = portal.client("isv").await;
+    let export = async || {
+        let request = isv.request(http::Method::GET, "/exports/organisation.json");
+        isv.open(request.body(axum::body::Body::empty()).unwrap()).await
+    };
+    let first = export().await;
+    assert_eq!(first.status(), 200);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(export().await.status(), 429);
+    let whole = axum::body::to_bytes(first.into_body(), usize::MAX)
+        .await
+        .expect("the file");
+    assert!(whole.len() > 200_000, "{}", whole.len());
+    // Whoever has read one to its end has the next one at once; whoever hangs up, a moment later.
+    let second = export().await;
+    assert_eq!(second.status(), 200);
+    drop(second);
+    for _ in 0..250 {
+        if export().await.status() == 200 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("an export that nobody reads still counts");
 }
