@@ -1,14 +1,21 @@
 //! What happened, and webhooks.
 
-use domain::history::{
-    Topic,
-    events::{Channel, EventKind},
-    webhooks::{DeliveryState, Failure, InvalidWebhook, MAX_URL, MAX_WEBHOOKS, Stopped},
+use domain::{
+    accounts::Permissions,
+    history::{
+        Topic,
+        events::{Channel, EventKind},
+        webhooks::{DeliveryState, Failure, InvalidWebhook, MAX_URL, MAX_WEBHOOKS, Stopped},
+    },
+    licensing::products::ProductName,
 };
 
 use crate::{
     i18n::{Language, format},
-    views::history::webhooks::{DeliveryRow, Outcome},
+    views::history::{
+        Changed, WebhookKept,
+        webhooks::{DeliveryRow, Outcome},
+    },
 };
 
 // What happened
@@ -51,6 +58,96 @@ impl Language {
             Channel::Import => say!(self, history::channel_import()),
             Channel::CommandLine => say!(self, history::channel_command_line()),
         }
+    }
+}
+
+// Changes
+
+index! { history:
+    no_quota, no_filter, nothing_through, no_member, plain_member, a_former_product;
+
+    /// So many events.
+    fn count_events(n: u32);
+}
+
+impl Language {
+    /// From what to what something was changed.
+    #[must_use]
+    pub fn changed(self, change: &Changed) -> String {
+        let route = |before: String, after: String| {
+            if before == after {
+                after
+            } else {
+                format!("{before} → {after}")
+            }
+        };
+        match change {
+            Changed::Quota {
+                product,
+                period,
+                before,
+                after,
+            } => {
+                let product = product
+                    .as_ref()
+                    .map_or(self.a_former_product(), |name| format::product(self, name));
+                let quota = |quota: &Option<u64>| {
+                    quota.map_or_else(|| self.no_quota().to_owned(), |quota| self.count(quota))
+                };
+                format!(
+                    "{product}, {}: {}",
+                    self.per(*period),
+                    route(quota(before), quota(after))
+                )
+            }
+            Changed::Filter { before, after } => {
+                let filter = |filter: &Option<Vec<ProductName>>| match filter.as_deref() {
+                    None => self.no_filter().to_owned(),
+                    Some([]) => self.nothing_through().to_owned(),
+                    Some(products) => {
+                        let names = products.iter().map(|name| format::product(self, name));
+                        names.collect::<Vec<_>>().join(", ")
+                    }
+                };
+                route(filter(before), filter(after))
+            }
+            Changed::Permissions { before, after } => {
+                let member = |permissions: &Option<Permissions>| match permissions {
+                    None => self.no_member().to_owned(),
+                    Some(Permissions::NONE) => self.plain_member().to_owned(),
+                    Some(permissions) => {
+                        let names = permissions.iter().map(|permission| self.permission(permission));
+                        names.collect::<Vec<_>>().join(", ")
+                    }
+                };
+                route(member(before), member(after))
+            }
+            Changed::Name { before, after } => route(before.clone(), after.clone()),
+            Changed::Webhook { before, after } => {
+                let kept = |kept: &Option<WebhookKept>| kept.as_ref().map(|kept| self.webhook_kept(kept));
+                match (kept(before), kept(after)) {
+                    (Some(before), Some(after)) => route(before, after),
+                    (before, after) => before.or(after).unwrap_or_default(),
+                }
+            }
+            Changed::Accepted { events } => self.count_events(*events),
+        }
+    }
+
+    fn webhook_kept(self, kept: &WebhookKept) -> String {
+        let topics = match &*kept.topics {
+            [] => self.everything().to_owned(),
+            topics => {
+                let names = topics.iter().map(|topic| self.topic(*topic));
+                names.collect::<Vec<_>>().join(", ")
+            }
+        };
+        let on = if kept.on {
+            self.webhook_on()
+        } else {
+            self.webhook_off()
+        };
+        format!("{} ({}, {topics}, {on})", kept.name, kept.origin)
     }
 }
 
@@ -103,6 +200,7 @@ impl Language {
             EventKind::LicenseReplaced => say!(self, history::event_license_replaced()),
             EventKind::ProductCreated => say!(self, history::event_product_created()),
             EventKind::ProductChanged => say!(self, history::event_product_changed()),
+            EventKind::HistoryAccepted => say!(self, history::event_history_accepted()),
             EventKind::ContainerCreated => say!(self, history::event_container_created()),
             EventKind::ContainerRenamed => say!(self, history::event_container_renamed()),
             EventKind::LicenseActivated => say!(self, history::event_license_activated()),

@@ -3,6 +3,7 @@
 //! A job goes on until it is told to stop, and leaves nothing half done then. Rounds that fail, such as those without a
 //! database, it logs and tries again by itself; what it did not reckon with ends it, and the supervisor starts it again.
 
+pub mod checkpoints;
 pub mod digests;
 pub mod imports;
 pub mod live;
@@ -20,6 +21,7 @@ use domain::history::webhooks::Receivers;
 use crate::{
     auth::limits::Limits,
     jobs::{
+        checkpoints::{Pusher, Target},
         digests::Digests,
         live::Feed,
         mails::{Writer, mailer::Mailer},
@@ -52,6 +54,8 @@ pub struct Resources {
     pub vendor_mail: Option<String>,
     /// Which receivers webhooks may have.
     pub receivers: Receivers,
+    /// Where checkpoints of the history are pushed to.
+    pub checkpoints: Vec<Target>,
     pub imports: Imports,
     pub sessions: Sessions,
     /// How often something was tried.
@@ -75,6 +79,7 @@ pub fn all(resources: Resources) -> Vec<Job> {
         url: url.clone(),
     };
     let sender = Sender::new(&store, &url, resources.receivers, webhooks::PATIENCE);
+    let pusher = Pusher::new(&store, &resources.checkpoints);
     let digests = Digests {
         store: store.clone(),
         mailer,
@@ -92,6 +97,7 @@ pub fn all(resources: Resources) -> Vec<Job> {
         Job::new("webhooks", "sends for webhooks", seconds(2), sender, Sender::run),
         Job::new("imports", "stores files that were confirmed", seconds(1), resources.imports, imports::run),
         Job::new("sealing", "seals the history", seconds(1), store, sealing::run),
+        Job::new("checkpoints", "pushes checkpoints of the history", seconds(60), pusher, Pusher::run),
         Job::new("sessions", "ends logins that are over", seconds(1), resources.sessions, sessions::run),
         Job::new("tidying", "forgets what nobody needs", seconds(60), tidying, Tidying::run),
     ]

@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use crate::{
     auth::client_address::TrustedProxies,
+    jobs::checkpoints::{InvalidTarget, Target},
     ops::instance::signed,
     server::{hosts, security_txt},
 };
@@ -23,7 +24,8 @@ use crate::{
 #[derive(Debug, Clone, Default, Args)]
 pub struct Given {
     /// Settings file (TOML: listen, database, connections, maker_key, site, https, behind_proxy, trusted_proxies,
-    /// idle, lease, url, security_contact, smtp, mail_from, mail_folder, maker_mail, webhooks_to_private_addresses, log)
+    /// idle, lease, url, security_contact, smtp, mail_from, mail_folder, maker_mail, webhooks_to_private_addresses,
+    /// push_checkpoints, log)
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/portal.db]
@@ -96,6 +98,16 @@ pub struct GivenServer {
     /// Webhooks may reach private networks and this machine, and on this machine without TLS
     #[arg(long, env = "PORTAL_WEBHOOKS_TO_PRIVATE_ADDRESSES", num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
     pub webhooks_to_private_addresses: Option<bool>,
+    /// Where checkpoints of the history are pushed to, every hour: file:PATH, https://… or syslog:HOST:PORT, several with commas
+    /// [default: nowhere]
+    #[arg(
+        long,
+        env = "PORTAL_PUSH_CHECKPOINTS",
+        value_name = "TARGETS",
+        value_delimiter = ',',
+        hide_env_values = true
+    )]
+    pub push_checkpoints: Option<Vec<String>>,
     /// Where requests for more seats are mailed to [default: the vendor's address that is built in, if any]
     #[arg(long, env = "PORTAL_MAKER_MAIL", value_name = "ADDRESS")]
     pub maker_mail: Option<String>,
@@ -121,6 +133,7 @@ struct File {
     mail_folder: Option<PathBuf>,
     maker_mail: Option<String>,
     webhooks_to_private_addresses: Option<bool>,
+    push_checkpoints: Option<Vec<String>>,
     log: Option<String>,
 }
 
@@ -157,6 +170,8 @@ pub struct Settings {
     pub maker_mail: Option<String>,
     /// Which receivers webhooks may have.
     pub receivers: Receivers,
+    /// Where checkpoints of the history are pushed to.
+    pub checkpoints: Vec<Target>,
     /// What is logged.
     pub log: String,
 }
@@ -211,6 +226,9 @@ pub enum SettingsError {
     /// A trusted proxy is no address.
     #[error("trusted-proxies: {0:?} is neither an address nor a network, such as 10.0.0.1 or 10.0.0.0/8")]
     Proxy(String),
+    /// Checkpoints cannot be pushed to such a thing.
+    #[error("push-checkpoints: {0}")]
+    Target(#[from] InvalidTarget),
     /// An address of a mail is none.
     #[error("{0}: {1:?} is not a mail address")]
     MailAddress(&'static str, String),
@@ -219,7 +237,7 @@ pub enum SettingsError {
     UnknownVariable(String),
 }
 
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 21] = [
     "PORTAL_CONFIG",
     "PORTAL_DATABASE",
     "PORTAL_CONNECTIONS",
@@ -239,6 +257,7 @@ const KNOWN: [&str; 20] = [
     "PORTAL_MAIL_FOLDER",
     "PORTAL_MAKER_MAIL",
     "PORTAL_WEBHOOKS_TO_PRIVATE_ADDRESSES",
+    "PORTAL_PUSH_CHECKPOINTS",
     "PORTAL_DEMO_PASSWORD",
 ];
 /// Variables of the project's own scripts and tests, which the portal itself does not read.
@@ -389,6 +408,13 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
             Receivers::Private
         } else {
             Receivers::Public
+        },
+        checkpoints: match server.push_checkpoints.clone().or(file.push_checkpoints) {
+            Some(targets) => targets
+                .iter()
+                .map(|target| target.parse())
+                .collect::<Result<_, _>>()?,
+            None => Vec::new(),
         },
         log: given
             .log

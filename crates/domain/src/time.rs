@@ -59,7 +59,7 @@ pub fn date_at(at: Timestamp) -> Date {
 /// The first moment of a day (UTC). The last days of the calendar, which no moment reaches, begin at its last moment.
 #[must_use]
 pub fn begin_of(day: Date) -> Timestamp {
-    let bound = if day.year() < 0 {
+    let bound = if day.year().is_negative() {
         Timestamp::MIN
     } else {
         Timestamp::MAX
@@ -160,6 +160,15 @@ mod tests {
         assert_eq!(begin_of(Date::MAX), Timestamp::MAX);
         assert_eq!(begin_of(Date::MIN), Timestamp::MIN);
         assert_eq!(whole_millisecond(Timestamp::MIN), Timestamp::MIN);
+    }
+
+    #[test]
+    fn spans_keep_their_length_on_the_wire() {
+        assert_eq!(SignedDuration::from(Seconds(-90)), SignedDuration::from_secs(-90));
+        assert_eq!(SignedDuration::from(Milliseconds(90_001)), ms(90_001));
+        assert_eq!(Seconds::from(ms(1_999)), Seconds(1));
+        assert_eq!(Milliseconds::from(ms(1_999)), Milliseconds(1_999));
+        assert_eq!(Seconds(90).to_string(), "90");
     }
 
     #[test]

@@ -43,6 +43,19 @@ texts! {
     only_events_in(name: &str): "Nur Ereignisse in {name} und darunter";
 }
 
+// Changes
+
+texts! {
+    no_quota: "keine Grenze";
+    no_filter: "kein Filter";
+    nothing_through: "keine Produkte";
+    no_member: "kein Mitglied";
+    plain_member: "Mitglied";
+    a_former_product: "ein Produkt, das es nicht mehr gibt";
+
+    count_events(n: u32): "{n} Ereignisse";
+}
+
 // Kinds of events
 
 texts! {
@@ -88,6 +101,7 @@ texts! {
     event_license_replaced: "Lizenz der Instanz ersetzt";
     event_product_created: "Produkt angelegt";
     event_product_changed: "Produkt geändert";
+    event_history_accepted: "Ereignisse mit falscher Zeit anerkannt";
     event_container_created: "Container angelegt";
     event_container_renamed: "Container umbenannt";
     event_license_activated: "Lizenz aktiviert";

@@ -43,6 +43,19 @@ texts! {
     only_events_in(name: &str): "Only events in {name} and below";
 }
 
+// Changes
+
+texts! {
+    no_quota: "no limit";
+    no_filter: "no filter";
+    nothing_through: "no products";
+    no_member: "no member";
+    plain_member: "member";
+    a_former_product: "a product that is gone";
+
+    count_events(n: u32): "{n} events";
+}
+
 // Kinds of events
 
 texts! {
@@ -88,6 +101,7 @@ texts! {
     event_license_replaced: "Licence of the instance replaced";
     event_product_created: "Product created";
     event_product_changed: "Product changed";
+    event_history_accepted: "Events with a wrong time accepted";
     event_container_created: "Container created";
     event_container_renamed: "Container renamed";
     event_license_activated: "Licence activated";

@@ -6,7 +6,7 @@ use domain::{
     access::{self, Actor, Denied},
     accounts::Permissions,
     groups::Lineage,
-    history::events::EventKind,
+    history::{changes::Change, events::EventKind},
     ids::{GroupId, UserId},
     names::clean_name,
     refusals::Refusal,
@@ -197,9 +197,14 @@ pub async fn rename(store: &Store, by: UserId, group: GroupId, name: &str) -> Re
         let actor = actor(&mut tx, by).await?;
         let lineage = lineage(&mut tx, group).await?;
         let renaming = access::authorize_rename_group(&actor, &lineage)?;
+        let before = store::groups::name(&mut tx, group).await?;
         store::groups::rename(&mut tx, &renaming, &name).await?;
         let entry = Entry {
             group: Some(group),
+            change: Some(Change::Name {
+                before,
+                after: name.clone(),
+            }),
             ..Entry::new(EventKind::GroupRenamed, by)
         };
         store::history::events::record(&mut tx, &store.sources, entry).await?;
@@ -266,10 +271,14 @@ pub async fn delete(
             store::history::events::record_inheritance(&mut tx, &store.sources, by, ticket).await?;
         }
         // Each of them is told, though the group is gone.
-        for (member, ..) in members {
+        for (member, _, _, before, _) in members {
             let entry = Entry {
                 group: Some(group),
                 user: Some(member),
+                change: Some(Change::Permissions {
+                    before: Some(before),
+                    after: None,
+                }),
                 ..Entry::new(EventKind::MemberRemoved, by)
             };
             store::history::events::record(&mut tx, &store.sources, entry).await?;
@@ -333,6 +342,10 @@ pub(crate) async fn change_member(
     let entry = Entry {
         group: Some(group),
         user: Some(user),
+        change: Some(Change::Permissions {
+            before: now,
+            after: permissions,
+        }),
         ..Entry::new(kind, actor.user)
     };
     Ok(store::history::events::record(tx, &store.sources, entry).await?)

@@ -1,15 +1,21 @@
 //! The history as a chain of hashes with signed checkpoints (N11): events are sealed right after they were recorded, and
-//! the chain is verified from its beginning.
+//! [verified](super::verification) from the beginning.
 //!
 //! Transactions do not seal their own events: the end of the chain would be the one row that all of them change. What
-//! was committed is sealed afterwards, in one order, by one server at a time.
+//! was committed is sealed afterwards, in one order, by one server at a time. What comes with a time that cannot be is left out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::history::chain::{self, Columns, Link};
-use ed25519_dalek::VerifyingKey;
+use domain::{
+    history::{
+        chain::{self, Columns, Form, Link, Readers, Value, Window},
+        changes::Change,
+        events::{EventKind, OPERATOR},
+    },
+    ids::{EventId, GroupId},
+    tickets::owners::Owner,
+};
 use jiff::{SignedDuration, Timestamp};
-use jose::{self, InvalidToken};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -17,35 +23,78 @@ use crate::{
     ops::{OpError, instance::signing_keys},
     store::{
         self, Store, Tx,
-        history::chain::{Checkpoint, Sealed},
+        history::{
+            chain::{Checkpoint, Last, Shown},
+            events::Entry,
+        },
     },
 };
 
 /// What signed checkpoints are for.
-const TYP: &str = "history-checkpoint+jwt";
+pub(super) const TYP: &str = "history-checkpoint+jwt";
 /// Events that are sealed in one transaction, and read at once.
-const BATCH: i64 = 512;
+pub(super) const BATCH: i64 = 512;
+/// Most events that are listed as left out.
+const REFUSED: i64 = 100;
 /// A checkpoint stays when there are so many events between it and the one before …
 const EVERY: i64 = 1_000;
 /// … or so much time.
 const AGE: SignedDuration = SignedDuration::from_hours(1);
-/// Most faults that are listed.
-const LISTED: usize = 100;
 
 /// What a checkpoint says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Claims {
+pub(super) struct Claims {
     /// The last event before it.
-    position: i64,
+    pub position: i64,
     /// The hash there.
-    hash: String,
+    pub hash: String,
     /// When it was made; signed texts have it in milliseconds since 1970.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
-    at: Timestamp,
+    pub at: Timestamp,
 }
 
-fn link(before: &Link, position: i64, columns: &Columns) -> Link {
-    Link(Sha256::digest(chain::bytes(before, position, columns)).into())
+pub(super) fn hash(bytes: impl AsRef<[u8]>) -> Link {
+    Link(Sha256::digest(bytes).into())
+}
+
+/// The groups that inherit what happened in these, one after the other.
+pub(super) fn inheriting(readers: &Readers, heirs: &BTreeMap<GroupId, GroupId>) -> BTreeSet<GroupId> {
+    let mut inheriting = BTreeSet::new();
+    for group in &readers.groups {
+        let mut group = group;
+        // Ends in a circle, too, which only an altered history has.
+        while let Some(above) = heirs.get(group).filter(|above| inheriting.insert(**above)) {
+            group = above;
+        }
+    }
+    for group in &readers.groups {
+        inheriting.remove(group);
+    }
+    inheriting
+}
+
+/// Which dissolution an event tells of: the group, and the one above it.
+fn dissolution(columns: &Columns) -> Option<(GroupId, GroupId)> {
+    let value = |name| {
+        columns
+            .iter()
+            .find(|(column, _)| *column == name)
+            .map(|(_, value)| value)
+    };
+    let Some(Value::Text(kind)) = value("kind") else {
+        return None;
+    };
+    let (Some(Value::Number(group)), Some(Value::Text(above)), None) =
+        (value("group_id"), value("from_owner"), value("ticket_id"))
+    else {
+        return None;
+    };
+    match above.parse() {
+        Ok(Owner::Group(above)) if *kind == EventKind::GroupDeleted.to_string() => {
+            Some((GroupId(*group), above))
+        }
+        _ => None,
+    }
 }
 
 /// Seals the events that wait for it, and says how many there were.
@@ -53,47 +102,174 @@ fn link(before: &Link, position: i64, columns: &Columns) -> Link {
 /// # Errors
 /// [`OpError::Store`].
 pub async fn seal(store: &Store) -> Result<usize, OpError> {
-    let mut tx = store.begin_read().await?;
-    if store::history::chain::waiting(&mut tx, 1).await?.is_empty() {
-        return Ok(0);
-    }
-    drop(tx);
     let mut sealed = 0;
     loop {
-        let batch = seal_batch(store).await?;
-        sealed += batch;
-        if i64::try_from(batch).is_ok_and(|batch| batch < BATCH) {
+        let mut tx = store.begin_read().await?;
+        let last = store::history::chain::last(&mut tx).await?;
+        let window = window(store, last.as_ref());
+        if store::history::chain::waiting(&mut tx, window, 1)
+            .await?
+            .is_empty()
+        {
             return Ok(sealed);
         }
+        // What a history of the first form does not cover is read before anybody has to wait.
+        let earlier = earlier(&mut tx, last.as_ref()).await?;
+        drop(tx);
+        sealed += seal_batch(store, earlier).await?;
     }
 }
 
-async fn seal_batch(store: &Store) -> Result<usize, OpError> {
+/// Seals the first events that wait; none where the chain went on meanwhile in a way that `earlier` does not fit.
+async fn seal_batch(store: &Store, earlier: Option<(i64, Link)>) -> Result<usize, OpError> {
     let mut tx = store.begin_seal().await?;
-    let events = store::history::chain::waiting(&mut tx, BATCH).await?;
-    if events.is_empty() {
-        return Ok(0);
-    }
     let last = store::history::chain::last(&mut tx).await?;
-    let known = store::history::chain::last_checkpoints(&mut tx, 2).await?;
+    let window = window(store, last.as_ref());
+    let Some(end) = End::of(last, earlier) else {
+        return Ok(0);
+    };
+    let events = store::history::chain::waiting(&mut tx, window, BATCH).await?;
+    append(store, &mut tx, end, &events).await?;
+    store.commit(tx).await?;
+    Ok(events.len())
+}
+
+/// The events that are not sealed, because they would have to have happened long before the end of the chain, or are still to
+/// come: somebody wrote them into the database, or the clock of a server was wrong. The first hundred, by id.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn refused(store: &Store) -> Result<Vec<(EventId, Columns)>, OpError> {
+    let mut tx = store.begin_read().await?;
+    let last = store::history::chain::last(&mut tx).await?;
+    let window = window(store, last.as_ref());
+    Ok(store::history::chain::refused(&mut tx, window, REFUSED).await?)
+}
+
+/// Seals them all the same, together with an event that says so, and says how many there were: for an operator who has looked
+/// at them.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn accept(store: &Store) -> Result<u32, OpError> {
+    let mut accepted = 0;
+    loop {
+        let mut tx = store.begin_seal().await?;
+        let last = store::history::chain::last(&mut tx).await?;
+        let window = window(store, last.as_ref());
+        let mut events = store::history::chain::refused(&mut tx, window, BATCH - 1).await?;
+        let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
+        let earlier = earlier(&mut tx, last.as_ref()).await?;
+        let Some(end) = End::of(last, earlier).filter(|_| count > 0) else {
+            return Ok(accepted);
+        };
+        let entry = Entry {
+            change: Some(Change::Accepted { events: count }),
+            ..Entry::new(EventKind::HistoryAccepted, OPERATOR)
+        };
+        let id = store::history::events::record_in(&mut tx, &store.sources, entry, &[]).await?;
+        // At the end: what comes next is held against its time.
+        events.push(store::history::chain::event(&mut tx, id).await?);
+        append(store, &mut tx, end, &events).await?;
+        store.commit(tx).await?;
+        accepted += count;
+    }
+}
+
+/// The newest checkpoint, to be kept elsewhere.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn newest_checkpoint(store: &Store) -> Result<Option<String>, OpError> {
+    let mut tx = store.begin_read().await?;
+    let newest = store::history::chain::last_checkpoints(&mut tx, 1).await?;
+    Ok(newest.into_iter().next().map(|checkpoint| checkpoint.signed))
+}
+
+pub(super) fn window(store: &Store, last: Option<&Last>) -> Window {
+    Window::new(last.map(|last| last.at), store.sources.now())
+}
+
+/// The hash over who is shown the events of the first form, where the chain ends in one, and the position of that.
+async fn earlier(tx: &mut Tx, last: Option<&Last>) -> Result<Option<(i64, Link)>, OpError> {
+    let Some(Last {
+        form: Some(Form::Rows),
+        position,
+        ..
+    }) = last
+    else {
+        return Ok(None);
+    };
+    let mut sum = Sha256::new();
+    let mut after = i64::MIN;
+    loop {
+        let events = store::history::chain::sealed_after(tx, after, BATCH).await?;
+        let Some(end) = events.last().map(|event| event.position) else {
+            return Ok(Some((*position, Link(sum.finalize().into()))));
+        };
+        let ids: Vec<EventId> = events.iter().map(|event| event.id).collect();
+        let mut shown = store::history::chain::shown(tx, &ids).await?;
+        for event in &events {
+            let readers = shown.remove(&event.id).unwrap_or_default().readers;
+            sum.update(chain::readers_bytes(event.position, &readers));
+        }
+        after = end;
+    }
+}
+
+/// The end of the chain, to go on from.
+struct End {
+    last: Option<Last>,
+    /// What the next event has to cover besides itself.
+    earlier: Option<Link>,
+}
+
+impl End {
+    /// `None` where `earlier` was read at another end.
+    fn of(last: Option<Last>, earlier: Option<(i64, Link)>) -> Option<Self> {
+        let of_rows = last.as_ref().filter(|last| last.form == Some(Form::Rows));
+        let earlier = match (of_rows, earlier) {
+            (None, _) => None,
+            (Some(last), Some((position, hash))) if position == last.position => Some(hash),
+            (Some(_), _) => return None,
+        };
+        Some(Self { last, earlier })
+    }
+}
+
+/// Puts events at the end of the chain, and a checkpoint behind them.
+async fn append(store: &Store, tx: &mut Tx, end: End, events: &[(EventId, Columns)]) -> Result<(), OpError> {
+    let End { last, mut earlier } = end;
+    let known = store::history::chain::last_checkpoints(tx, 2).await?;
     let superseded = superseded(&known, last.as_ref());
     // A last hash that is none is for the verification to find; what happens from now on is sealed all the same.
-    let hash = last.as_ref().and_then(|(_, hash)| hash.as_deref()?.parse().ok());
-    let mut end = (
-        last.map_or(0, |(position, _)| position),
-        hash.unwrap_or(Link::START),
-    );
+    let before = last.as_ref().and_then(|last| last.hash.as_deref()?.parse().ok());
+    let mut before = before.unwrap_or(Link::START);
+    let mut position = last.map_or(0, |last| last.position);
+    let ids: Vec<EventId> = events.iter().map(|(id, _)| *id).collect();
+    let mut shown = store::history::chain::shown(tx, &ids).await?;
+    inherit_late(tx, events, &shown).await?;
     let mut links = Vec::with_capacity(events.len());
-    for (id, columns) in &events {
-        let position = end.0 + 1;
-        end = (position, link(&end.1, position, columns));
-        links.push((*id, end.0, end.1));
+    for (id, columns) in events {
+        position += 1;
+        let readers = shown.remove(id).unwrap_or_default().readers;
+        before = hash(chain::bytes_with_readers(
+            &before,
+            position,
+            columns,
+            &readers,
+            earlier.take().as_ref(),
+        ));
+        links.push((*id, position, before));
     }
-    store::history::chain::seal(&mut tx, &links).await?;
-    let signer = signing_keys::signer(&mut tx, &store.sources).await?;
+    if links.is_empty() {
+        return Ok(());
+    }
+    store::history::chain::seal(tx, &links).await?;
+    let signer = signing_keys::signer(tx, &store.sources).await?;
     let claims = Claims {
-        position: end.0,
-        hash: end.1.to_string(),
+        position,
+        hash: before.to_string(),
         at: store.sources.now(),
     };
     let checkpoint = Checkpoint {
@@ -103,215 +279,55 @@ async fn seal_batch(store: &Store) -> Result<usize, OpError> {
         hash: claims.hash,
         at: claims.at,
     };
-    store::history::chain::add_checkpoint(&mut tx, &checkpoint).await?;
+    store::history::chain::add_checkpoint(tx, &checkpoint).await?;
     if let Some(superseded) = superseded {
-        store::history::chain::remove_checkpoint(&mut tx, superseded).await?;
+        store::history::chain::remove_checkpoint(tx, superseded).await?;
     }
-    store.commit(tx).await?;
-    Ok(events.len())
+    Ok(())
+}
+
+/// What was recorded in a group while it was dissolved is shown in the one above it, too: the transactions did not see each
+/// other, but one event is sealed after the other.
+async fn inherit_late(
+    tx: &mut Tx,
+    events: &[(EventId, Columns)],
+    shown: &BTreeMap<EventId, Shown>,
+) -> Result<(), OpError> {
+    let groups = shown
+        .values()
+        .flat_map(|shown| shown.readers.groups.iter().copied());
+    let dissolved = store::history::chain::dissolved(tx, groups.collect()).await?;
+    if dissolved.is_empty() {
+        return Ok(());
+    }
+    let here: Vec<(GroupId, GroupId)> = events
+        .iter()
+        .filter_map(|(_, columns)| dissolution(columns))
+        .collect();
+    let mut heirs = store::history::chain::heirs(tx).await?;
+    heirs.extend(here.iter().copied());
+    let mut missing = BTreeSet::new();
+    for (event, shown) in shown {
+        let inheriting = inheriting(&shown.readers, &heirs);
+        missing.extend(
+            inheriting
+                .difference(&shown.inherited)
+                .map(|group| (*event, *group)),
+        );
+    }
+    store::history::chain::inherit(tx, &missing).await?;
+    for (group, above) in here {
+        store::history::events::inherit_history(tx, group, above).await?;
+    }
+    Ok(())
 }
 
 /// There is always a checkpoint at the end of the chain. The one that stands there goes when the chain goes on, unless it is
 /// far from the one before. One that does not fit the chain stays for the verification.
-fn superseded<'a>(known: &'a [Checkpoint], last: Option<&(i64, Option<String>)>) -> Option<&'a Checkpoint> {
+fn superseded<'a>(known: &'a [Checkpoint], last: Option<&Last>) -> Option<&'a Checkpoint> {
     let [newest, before] = known else { return None };
-    let fits = last
-        .is_some_and(|(position, hash)| newest.position == *position && hash.as_ref() == Some(&newest.hash));
+    let fits =
+        last.is_some_and(|last| newest.position == last.position && last.hash.as_ref() == Some(&newest.hash));
     let far = newest.position - before.position >= EVERY || newest.at.duration_since(before.at) >= AGE;
     (fits && !far).then_some(newest)
-}
-
-/// Something that is wrong with the history.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// The event does not fit its hash.
-    #[error("position {0}: the event was altered, exchanged or moved, or the one before it was")]
-    Altered(i64),
-    /// There are no events at these positions.
-    #[error("positions {0} to {1}: the events are missing")]
-    Missing(i64, i64),
-    /// No event is sealed with such a position.
-    #[error("position {0}: there is no such position; the event was moved or added")]
-    Misplaced(i64),
-    /// The chain goes on beyond its last checkpoint.
-    #[error("positions {0} to {1}: the events were added without a signature")]
-    Unsigned(i64, i64),
-    /// The chain had another hash when the checkpoint was made.
-    #[error("position {0}: the history is not the one of which a checkpoint was made here")]
-    Contradicted(i64),
-    /// The signed text is not the one that was stored with that position.
-    #[error("position {0}: the checkpoint was altered: {1}")]
-    Checkpoint(i64, InvalidToken),
-    /// A checkpoint was made where there is nothing now.
-    #[error("positions {0} to {1}: the events are missing at the end; a checkpoint was made behind them")]
-    Cut(i64, i64),
-    /// The checkpoint that was kept elsewhere is none of this portal.
-    #[error("the checkpoint that was kept elsewhere is not one of this portal: {0}")]
-    Kept(InvalidToken),
-}
-
-/// What the verification found.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Verified {
-    /// Events in the chain.
-    pub sealed: u64,
-    /// Events that wait to be sealed.
-    pub waiting: i64,
-    /// Signed checkpoints.
-    pub checkpoints: u64,
-    /// What is wrong, in order; the first hundred.
-    pub faults: Vec<Fault>,
-    /// How many faults there are.
-    pub count: u64,
-    /// The last checkpoint, to be kept elsewhere.
-    pub newest: Option<String>,
-}
-
-impl Verified {
-    fn add(&mut self, fault: Fault) {
-        self.count += 1;
-        if self.faults.len() < LISTED {
-            self.faults.push(fault);
-        }
-    }
-}
-
-/// Where the verification stands in the chain.
-struct Walk {
-    found: Verified,
-    keys: BTreeMap<String, VerifyingKey>,
-    /// The checkpoint that was kept elsewhere.
-    kept: Option<Claims>,
-    /// The position of the last event.
-    position: i64,
-    /// The hash there; `None` behind a gap.
-    hash: Option<Link>,
-    /// The last position that is signed.
-    signed: i64,
-}
-
-impl Walk {
-    fn event(&mut self, event: &Sealed) -> Option<Link> {
-        self.found.sealed += 1;
-        if event.position <= self.position {
-            self.found.add(Fault::Misplaced(event.position));
-            return None;
-        }
-        if event.position > self.position + 1 {
-            self.found
-                .add(Fault::Missing(self.position + 1, event.position - 1));
-            self.hash = None;
-        }
-        self.position = event.position;
-        let stored = event.hash.as_deref().and_then(|hash| hash.parse().ok());
-        let columns = event.columns.as_ref();
-        let computed = match (&self.hash, columns) {
-            (Some(before), Some(columns)) => Some(link(before, event.position, columns)),
-            // Behind a gap there is nothing to compute from: the event counts as what it says.
-            (None, Some(_)) => stored,
-            (_, None) => None,
-        };
-        if computed.is_none() || computed != stored {
-            self.found.add(Fault::Altered(event.position));
-        }
-        // What comes next is held against what stands here, so that one alteration is told once.
-        self.hash = stored;
-        computed
-    }
-
-    fn checkpoint(&mut self, checkpoint: &Checkpoint, links: &HashMap<i64, Link>) {
-        self.found.checkpoints += 1;
-        let claims = jose::verify::<Claims>(&checkpoint.signed, TYP, |kid| self.keys.get(kid).copied());
-        match claims {
-            Err(why) => self.found.add(Fault::Checkpoint(checkpoint.position, why)),
-            Ok(claims)
-                if (claims.position, &claims.hash, claims.at)
-                    != (checkpoint.position, &checkpoint.hash, checkpoint.at) =>
-            {
-                let why = InvalidToken::BadSignature;
-                self.found.add(Fault::Checkpoint(checkpoint.position, why));
-            }
-            Ok(claims) => {
-                self.compare(&claims, links);
-                self.signed = self.signed.max(claims.position);
-            }
-        }
-    }
-
-    fn compare(&mut self, claims: &Claims, links: &HashMap<i64, Link>) {
-        let there = links.get(&claims.position).map(ToString::to_string);
-        if there.as_ref() != Some(&claims.hash) {
-            self.found.add(Fault::Contradicted(claims.position));
-        }
-    }
-}
-
-/// Verifies the whole history, and compares it with a checkpoint that was kept elsewhere, if there is one. Reads one state
-/// of the database, some hundred events at a time.
-///
-/// # Errors
-/// [`OpError::Store`]; what is wrong with the history is no error, but stands in the answer.
-pub async fn verify(store: &Store, kept: Option<&str>) -> Result<Verified, OpError> {
-    let mut tx = store.begin_read().await?;
-    let keys = signing_keys::believed(&mut tx, store.sources.now(), SignedDuration::MAX).await?;
-    let mut walk = Walk {
-        found: Verified::default(),
-        keys,
-        kept: None,
-        position: 0,
-        hash: Some(Link::START),
-        signed: 0,
-    };
-    if let Some(kept) = kept {
-        match jose::verify(kept.trim(), TYP, |kid| walk.keys.get(kid).copied()) {
-            Ok(claims) => walk.kept = Some(claims),
-            Err(why) => walk.found.add(Fault::Kept(why)),
-        }
-    }
-    let mut after = i64::MIN;
-    loop {
-        let events = store::history::chain::sealed_after(&mut tx, after, BATCH).await?;
-        let Some(last) = events.last().map(|event| event.position) else {
-            break;
-        };
-        let mut links = HashMap::new();
-        for event in &events {
-            if let Some(link) = walk.event(event) {
-                links.insert(event.position, link);
-            }
-        }
-        for checkpoint in store::history::chain::checkpoints(&mut tx, after.saturating_add(1), last).await? {
-            walk.checkpoint(&checkpoint, &links);
-        }
-        if let Some(kept) = walk
-            .kept
-            .take_if(|kept| kept.position > after && kept.position <= last)
-        {
-            walk.compare(&kept, &links);
-        }
-        after = last;
-    }
-    end(&mut tx, walk, after).await
-}
-
-/// What lies behind the last event.
-async fn end(tx: &mut Tx, mut walk: Walk, after: i64) -> Result<Verified, OpError> {
-    let beyond = store::history::chain::checkpoints(tx, after.saturating_add(1), i64::MAX).await?;
-    for checkpoint in &beyond {
-        walk.found.checkpoints += 1;
-        let fault = Fault::Cut(walk.position + 1, checkpoint.position);
-        walk.found.add(fault);
-    }
-    if let Some(kept) = walk.kept.take() {
-        let fault = Fault::Cut(walk.position + 1, kept.position);
-        walk.found.add(fault);
-    }
-    if walk.signed < walk.position {
-        let fault = Fault::Unsigned(walk.signed + 1, walk.position);
-        walk.found.add(fault);
-    }
-    walk.found.waiting = store::history::chain::count_waiting(tx).await?;
-    let newest = store::history::chain::last_checkpoints(tx, 1).await?;
-    walk.found.newest = newest.into_iter().next().map(|checkpoint| checkpoint.signed);
-    Ok(walk.found)
 }

@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod live;
+pub mod verification;
 pub mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,8 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     access::{Denied, names_its_person},
     groups::Lineage,
-    history::events::{EventKind, OPERATOR},
-    ids::{ContainerId, EventId, GroupId, LicenseId, TicketId, UserId},
+    history::{
+        changes::{Change, WebhookState},
+        events::{EventKind, OPERATOR},
+    },
+    ids::{ContainerId, EventId, GroupId, LicenseId, ProductId, TicketId, UserId},
     licensing::products::ProductName,
     tickets::{Holder, owners::Owner},
     time::{DAY, later},
@@ -27,7 +31,7 @@ use crate::{
         tickets::Ticket,
         visibility::VisibilityScope,
     },
-    views::history::{By, Happened, HistoryPage, HistoryQuery, Named},
+    views::history::{By, Changed, Happened, HistoryPage, HistoryQuery, Named, WebhookKept},
 };
 
 /// Longest search, in characters.
@@ -157,6 +161,8 @@ struct Known {
     tickets: BTreeMap<TicketId, Ticket>,
     containers: BTreeMap<ContainerId, Container>,
     products: BTreeMap<LicenseId, ProductName>,
+    /// The catalogue, where an event tells of a product in it.
+    catalogue: BTreeMap<ProductId, ProductName>,
 }
 
 impl Known {
@@ -174,7 +180,22 @@ impl Known {
             licenses.extend(entry.license.map(|(license, _)| license));
         }
         let lineages = store::groups::lineages(tx, &groups.into_iter().collect::<Vec<_>>()).await?;
+        let of_products = |event: &Event| {
+            matches!(
+                event.entry.change,
+                Some(Change::Quota { .. } | Change::Filter { .. })
+            )
+        };
+        let catalogue = if events.iter().any(of_products) {
+            store::licensing::products::all(tx).await?
+        } else {
+            Vec::new()
+        };
         Ok(Self {
+            catalogue: catalogue
+                .into_iter()
+                .map(|product| (product.id, product.data.name))
+                .collect(),
             named: BTreeSet::new(),
             people: store::accounts::people::names_and_groups(tx, &people.into_iter().collect::<Vec<_>>())
                 .await?,
@@ -230,6 +251,49 @@ impl Known {
         }
     }
 
+    fn changed(&self, change: &Change) -> Changed {
+        let named = |products: &BTreeSet<ProductId>| {
+            let named = products.iter().filter_map(|product| self.catalogue.get(product));
+            named.cloned().collect()
+        };
+        let kept = |state: &WebhookState| WebhookKept {
+            name: state.name.clone(),
+            origin: state.origin.clone(),
+            topics: state.topics.clone(),
+            on: state.on,
+        };
+        match change {
+            Change::Quota {
+                product,
+                period,
+                before,
+                after,
+            } => Changed::Quota {
+                product: self.catalogue.get(product).cloned(),
+                period: *period,
+                before: *before,
+                after: *after,
+            },
+            Change::Filter { before, after } => Changed::Filter {
+                before: before.as_ref().map(named),
+                after: after.as_ref().map(named),
+            },
+            Change::Permissions { before, after } => Changed::Permissions {
+                before: *before,
+                after: *after,
+            },
+            Change::Name { before, after } => Changed::Name {
+                before: before.clone(),
+                after: after.clone(),
+            },
+            Change::Webhook { before, after, .. } => Changed::Webhook {
+                before: before.as_ref().map(kept),
+                after: after.as_ref().map(kept),
+            },
+            Change::Accepted { events } => Changed::Accepted { events: *events },
+        }
+    }
+
     /// The event, as far as the reader may know it.
     fn happened(&self, visibility: &VisibilityScope, event: &Event) -> Happened {
         let entry = &event.entry;
@@ -251,6 +315,12 @@ impl Known {
         // Who sees where the licences are, or were from, knows what they are of.
         let of_known = ticket.is_some() || matches!(container, Some(Named::Known(..)));
         let license = entry.license.filter(|_| of_known);
+        let group = entry.group.map(group);
+        // Names and numbers of a group are for who sees it.
+        let change = entry.change.as_ref().filter(|_| match &group {
+            Some(group) => visibility.actor().isv_admin || matches!(group, Named::Known(..)),
+            None => true,
+        });
         Happened {
             id: event.id,
             at: event.at,
@@ -268,7 +338,8 @@ impl Known {
                 (EventKind::TicketCreated, Owner::Unassigned) => Holder::Unassigned,
                 _ => self.holder(visibility, owner, own),
             }),
-            group: entry.group.map(group),
+            group,
+            change: change.map(|change| self.changed(change)),
             person: entry
                 .user
                 .map(|user| self.person(visibility, user, named(event).is_some())),

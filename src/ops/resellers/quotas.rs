@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     access::{self, Actor, Denied},
     groups::Lineage,
-    history::events::EventKind,
+    history::{changes::Change, events::EventKind},
     ids::{GroupId, ProductId, UserId},
     refusals::Refusal,
     resellers::quotas::{InvalidQuota, MAX_QUOTA, Period, QuotaBranch},
@@ -103,9 +103,11 @@ async fn record(
     kind: EventKind,
     by: UserId,
     group: GroupId,
+    change: Change,
 ) -> Result<(), OpError> {
     let entry = Entry {
         group: Some(group),
+        change: Some(change),
         ..Entry::new(kind, by)
     };
     Ok(store::history::events::record(tx, &store.sources, entry).await?)
@@ -132,8 +134,15 @@ pub async fn set_filter(
         if products.is_some_and(|products| !products.is_subset(&known)) {
             Err(Denied::NotInFilter)?;
         }
+        let before = store::resellers::quotas::filters(&mut tx, &[group])
+            .await?
+            .remove(&group);
         store::resellers::quotas::set_filter(&mut tx, &proof, products).await?;
-        record(&mut tx, store, EventKind::ProductFilterChanged, by, group).await
+        let change = Change::Filter {
+            before,
+            after: products.cloned(),
+        };
+        record(&mut tx, store, EventKind::ProductFilterChanged, by, group, change).await
     })
 }
 
@@ -162,7 +171,14 @@ pub async fn set_quota(
         if quantity.is_some_and(|quantity| quantity > MAX_QUOTA) {
             Err(Refusal::from(InvalidQuota))?;
         }
+        let before = store::resellers::quotas::quantity(&mut tx, group, product, period).await?;
         store::resellers::quotas::set_quota(&mut tx, &proof, product, period, quantity).await?;
-        record(&mut tx, store, EventKind::QuotaChanged, by, group).await
+        let change = Change::Quota {
+            product,
+            period,
+            before,
+            after: quantity,
+        };
+        record(&mut tx, store, EventKind::QuotaChanged, by, group, change).await
     })
 }

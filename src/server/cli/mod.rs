@@ -96,6 +96,13 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         checkpoint: Option<PathBuf>,
     },
+    /// List the events that are not sealed because their time runs backwards or ahead: the clock of a server was wrong, or
+    /// somebody wrote them into the database
+    AcceptEvents {
+        /// Seal them all the same, with an event that says so: after you have looked at them
+        #[arg(long)]
+        yes: bool,
+    },
     /// For the vendor of the portal: issue licences for instances, and look into them
     InstanceLicense {
         #[command(subcommand)]
@@ -229,6 +236,7 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
         Command::Export(arguments) => organisation::export(store, &arguments).await,
         Command::Keys { command } => keys(store, command).await,
         Command::VerifyHistory { checkpoint } => verify_history(store, checkpoint.as_deref()).await,
+        Command::AcceptEvents { yes } => accept_events(store, yes).await,
         Command::InstanceLicense { .. } | Command::Migrate => {
             eprintln!("The database is up to date.");
             Ok(())
@@ -261,7 +269,7 @@ async fn verify_history(store: &Store, checkpoint: Option<&std::path::Path>) -> 
     let kept = checkpoint.map(|path| {
         std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
     });
-    let found = ops::history::chain::verify(store, kept.transpose()?.as_deref()).await?;
+    let found = ops::history::verification::verify(store, kept.transpose()?.as_deref()).await?;
     eprintln!(
         "{} events are sealed, {} wait to be sealed; {} checkpoints.",
         found.sealed, found.waiting, found.checkpoints
@@ -280,6 +288,26 @@ async fn verify_history(store: &Store, checkpoint: Option<&std::path::Path>) -> 
     if let Some(newest) = found.newest {
         println!("{newest}");
     }
+    Ok(())
+}
+
+async fn accept_events(store: &Store, yes: bool) -> Result<(), Failure> {
+    if yes {
+        let accepted = ops::history::chain::accept(store).await?;
+        eprintln!("{accepted} events were sealed, and an event that says so.");
+        return Ok(());
+    }
+    let refused = ops::history::chain::refused(store).await?;
+    if refused.is_empty() {
+        eprintln!("No event waits because of its time.");
+        return Ok(());
+    }
+    for (id, columns) in &refused {
+        let columns = columns.iter().filter(|(name, _)| *name != "id");
+        let columns: Vec<String> = columns.map(|(name, value)| format!("{name}={value}")).collect();
+        println!("{id}  {}", columns.join(" "));
+    }
+    eprintln!("These are the first, with times in milliseconds since 1970. Accept them all with --yes.");
     Ok(())
 }
 
@@ -390,6 +418,7 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         mailer: mailer(&settings.mail, &store)?,
         vendor_mail: settings.maker_mail.clone(),
         receivers: settings.receivers,
+        checkpoints: settings.checkpoints.clone(),
         imports,
         sessions: sessions.clone(),
         limits: Arc::clone(&portal.limits),

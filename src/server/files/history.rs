@@ -33,7 +33,7 @@ use crate::{
 /// Events that are read at once.
 const BATCH: usize = 500;
 /// The first line: stable names for programs, in every language.
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "time",
     "event",
     "way",
@@ -46,6 +46,7 @@ const COLUMNS: [&str; 12] = [
     "group",
     "from",
     "to",
+    "change",
 ];
 
 /// The route.
@@ -173,6 +174,10 @@ fn line(lang: Language, row: &Happened) -> [String; COLUMNS.len()] {
         named(row.group.as_ref(), lang.hidden_group()),
         holder(&row.from),
         holder(&row.to),
+        row.change
+            .as_ref()
+            .map(|change| lang.changed(change))
+            .unwrap_or_default(),
     ]
 }
 
@@ -205,7 +210,7 @@ mod tests {
         let text = written(&[line])?;
         assert_eq!(
             String::from_utf8_lossy(&text),
-            "'=1+1,'@SUM(A1),\"a,\"\"b\"\"\nc\",Ü - x,,,,,,,,\r\n"
+            "'=1+1,'@SUM(A1),\"a,\"\"b\"\"\nc\",Ü - x,,,,,,,,,\r\n"
         );
         Ok(())
     }

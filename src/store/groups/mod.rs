@@ -170,6 +170,17 @@ pub async fn names(tx: &mut Tx, groups: &[GroupId]) -> Result<Vec<(GroupId, Stri
     Ok(found)
 }
 
+/// The name of a group.
+///
+/// # Errors
+/// [`StoreError`], also when there is no such group.
+pub async fn name(tx: &mut Tx, group: GroupId) -> Result<String, StoreError> {
+    Ok(sqlx::query_scalar("SELECT name FROM groups WHERE id = $1")
+        .bind(group.0)
+        .fetch_one(tx.conn())
+        .await?)
+}
+
 /// Levels below the group, itself included: 1 for a group without subgroups.
 ///
 /// # Errors

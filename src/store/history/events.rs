@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use domain::{
     access::{Authorized, Reassignment},
-    history::events::{Channel, EventKind},
+    history::{
+        changes::Change,
+        events::{Channel, EventKind},
+    },
     ids::{ContainerId, CredentialId, EventId, GroupId, LicenseId, TicketId, UserId},
     tickets::owners::Owner,
 };
@@ -34,7 +37,7 @@ pub struct Event {
 
 /// What goes into the history. `from` and `to` are owners whose readers are told: of a moved or dissolved group, the
 /// groups above it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub kind: EventKind,
     pub actor: UserId,
@@ -55,6 +58,8 @@ pub struct Entry {
     pub license: Option<(LicenseId, u32)>,
     /// Which credential.
     pub credential: Option<CredentialId>,
+    /// From what to what.
+    pub change: Option<Change>,
 }
 
 impl Entry {
@@ -73,6 +78,7 @@ impl Entry {
             container: None,
             license: None,
             credential: None,
+            change: None,
         }
     }
 }
@@ -152,7 +158,7 @@ async fn insert(
     groups: Option<&[GroupId]>,
 ) -> Result<EventId, StoreError> {
     let id = sources.fresh_id();
-    let row = row(tx, sources, id, &entry, key);
+    let row = row(tx, sources, id, &entry, key)?;
     Sql::insert(COLUMNS_WRITTEN, [row])
         .query()
         .execute(tx.conn())
@@ -163,10 +169,17 @@ async fn insert(
 
 const COLUMNS_WRITTEN: &str =
     "events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
-             group_id, user_id, container_id, license_id, quantity, credential_id, way)";
+             group_id, user_id, container_id, license_id, quantity, credential_id, way, change)";
 
-fn row(tx: &Tx, sources: &Sources, id: i64, entry: &Entry, key: Option<&str>) -> Vec<Value> {
-    vec![
+fn row(
+    tx: &Tx,
+    sources: &Sources,
+    id: i64,
+    entry: &Entry,
+    key: Option<&str>,
+) -> Result<Vec<Value>, StoreError> {
+    let change = entry.change.as_ref().map(serde_json::to_string).transpose();
+    Ok(vec![
         id.into(),
         sources.now().into(),
         entry.kind.to_string().into(),
@@ -183,7 +196,10 @@ fn row(tx: &Tx, sources: &Sources, id: i64, entry: &Entry, key: Option<&str>) ->
         entry.license.map(|(_, quantity)| i64::from(quantity)).into(),
         entry.credential.map(|credential| credential.0).into(),
         tx.channel.map(|channel| channel.to_string()).into(),
-    ]
+        change
+            .map_err(|_| StoreError::Inconsistent("events.change"))?
+            .into(),
+    ])
 }
 
 /// Events that are written at once.
@@ -198,7 +214,7 @@ pub async fn record_many(tx: &mut Tx, sources: &Sources, entries: &[Entry]) -> R
         let (mut rows, mut named, mut accounts) = (Vec::new(), Named::default(), Vec::new());
         for entry in entries {
             let id = sources.fresh_id();
-            rows.push(row(tx, sources, id, entry, None));
+            rows.push(row(tx, sources, id, entry, None)?);
             let owners = [entry.from, entry.to].into_iter().flatten();
             named.add(id, owners, entry.group, entry.user);
             if let (None, Some(_), None) = (entry.ticket, entry.user, entry.group) {
@@ -318,8 +334,9 @@ async fn insert_places(
 /// [`StoreError`].
 pub async fn inherit_history(tx: &mut Tx, group: GroupId, above: GroupId) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO event_groups (event_id, group_id) SELECT g.event_id, $1 FROM event_groups g WHERE g.group_id = $2
-         AND NOT EXISTS (SELECT 1 FROM event_groups a WHERE a.event_id = g.event_id AND a.group_id = $1)",
+        "INSERT INTO event_groups (event_id, group_id, inherited) SELECT g.event_id, $1, 1 FROM event_groups g
+         WHERE g.group_id = $2 AND NOT EXISTS (SELECT 1 FROM event_groups a WHERE a.event_id = g.event_id AND a.group_id = $1)
+         ON CONFLICT DO NOTHING",
     )
     .bind(above.0)
     .bind(group.0)
@@ -331,7 +348,7 @@ pub async fn inherit_history(tx: &mut Tx, group: GroupId, above: GroupId) -> Res
 /// The columns of events `e`.
 pub(crate) const COLUMNS: &str =
     "SELECT e.id, e.at, e.kind, e.actor_id, e.ticket_id, e.from_owner, e.to_owner, e.was_protected, e.group_id, e.user_id,
-     e.container_id, e.license_id, e.quantity, e.credential_id, e.way";
+     e.container_id, e.license_id, e.quantity, e.credential_id, e.way, e.change";
 
 rows! {
     /// A row of [`COLUMNS`].
@@ -351,6 +368,7 @@ rows! {
         quantity: Option<i64>,
         credential_id: Option<CredentialId>,
         way: Option<String>,
+        change: Option<String>,
     }
 
     struct RequestOfRow {
@@ -362,6 +380,10 @@ rows! {
         what: String,
         tickets: i64,
     }
+}
+
+fn change(text: String) -> Result<Change, StoreError> {
+    serde_json::from_str(&text).map_err(|_| StoreError::Inconsistent("events.change"))
 }
 
 impl TryFrom<EventRow> for Event {
@@ -385,6 +407,7 @@ impl TryFrom<EventRow> for Event {
             container: row.container_id,
             license,
             credential: row.credential_id,
+            change: row.change.map(change).transpose()?,
         };
         Ok(Self {
             id: row.id,

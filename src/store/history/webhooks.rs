@@ -252,16 +252,12 @@ pub async fn delete(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn dissolve(tx: &mut Tx, group: GroupId) -> Result<Vec<WebhookId>, StoreError> {
-    let ids: Vec<WebhookId> = of_group(tx, Some(group))
-        .await?
-        .into_iter()
-        .map(|webhook| webhook.id)
-        .collect();
-    for id in &ids {
-        forget(tx, *id).await?;
+pub async fn dissolve(tx: &mut Tx, group: GroupId) -> Result<Vec<Webhook>, StoreError> {
+    let webhooks = of_group(tx, Some(group)).await?;
+    for webhook in &webhooks {
+        forget(tx, webhook.id).await?;
     }
-    Ok(ids)
+    Ok(webhooks)
 }
 
 async fn forget(tx: &mut Tx, id: WebhookId) -> Result<(), StoreError> {

@@ -90,6 +90,29 @@ pub async fn quotas(
     Ok(quotas)
 }
 
+/// How many licences a quota of the group grants in a period; `None` where there is no such quota.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn quantity(
+    tx: &mut Tx,
+    group: GroupId,
+    product: ProductId,
+    period: Period,
+) -> Result<Option<u64>, StoreError> {
+    let quantity: Option<i64> = sqlx::query_scalar(
+        "SELECT quantity FROM quotas WHERE group_id = $1 AND product_id = $2 AND period = $3",
+    )
+    .bind(group.0)
+    .bind(product.0)
+    .bind(period.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    quantity
+        .map(|quantity| number(quantity, "quotas.quantity"))
+        .transpose()
+}
+
 /// How many licences of the product were created in the branch of the group since then.
 async fn created(
     tx: &mut Tx,

@@ -2,16 +2,20 @@
 
 use std::{collections::BTreeSet, process::Stdio};
 
-use domain::history::chain::Link;
+use domain::{history::chain::Link, time::at_millisecond};
 use license_portal::{
     ops::{
-        history::chain::{Fault, Verified, seal, verify},
+        history::{
+            chain::seal,
+            verification::{Fault, Verified, verify},
+        },
         instance::signing_keys,
         tickets::protect,
     },
     store::{
         Engine,
         history::chain::{NUMBERS, TEXTS},
+        sources::Sources,
     },
 };
 
@@ -43,13 +47,14 @@ async fn filled(engine: Engine, count: i64) -> TestPortal {
 }
 
 async fn add(portal: &TestPortal, from: i64, to: i64) {
+    let first = Sources::first_id_at(at_millisecond(BEGIN_MS).unwrap());
     portal
         .run(&format!(
             "INSERT INTO events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
-                                 group_id, user_id, container_id, license_id, quantity, credential_id, way)
+                                 group_id, user_id, container_id, license_id, quantity, credential_id, way, change)
              WITH RECURSIVE numbers (n) AS (SELECT {from} UNION ALL SELECT n + 1 FROM numbers WHERE n < {to})
-             SELECT 100 * n, {BEGIN_MS} + n, 'ticket_moved', n, 'key-' || n, n, 'group:' || n, 'user:' || n || '@7', 0,
-                    n, n, n, n, 2, n, 'browser' FROM numbers"
+             SELECT {first} + 100 * n, {BEGIN_MS} + n, 'ticket_moved', n, 'key-' || n, n, 'group:' || n, 'user:' || n || '@7', 0,
+                    n, n, n, n, 2, n, 'browser', '{{"accepted":{{"events":0}}}}' FROM numbers"
         ))
         .await;
 }
@@ -91,7 +96,7 @@ fn alterations(engine: Engine) -> Vec<Planted> {
     for column in TEXTS {
         altered(&format!("{column} = {column} || 'x'"));
     }
-    for column in ["request_key", "was_protected", "quantity", "way"] {
+    for column in ["request_key", "was_protected", "quantity", "way", "change"] {
         altered(&format!("{column} = NULL"));
     }
     // What one column loses, its neighbour gains.
@@ -140,8 +145,8 @@ fn alterations(engine: Engine) -> Vec<Planted> {
     let at = next();
     planted.push(Planted::new(
         format!(
-            "INSERT INTO events (id, at, kind, actor_id, position, hash)
-             SELECT 7, at, kind, actor_id, -3, hash FROM events WHERE position = {at}"
+            "INSERT INTO events (id, at, kind, actor_id, position, hash, form)
+             SELECT 7, at, kind, actor_id, -3, hash, form FROM events WHERE position = {at}"
         ),
         Fault::Misplaced(-3),
     ));
@@ -166,7 +171,10 @@ async fn every_column_is_sealed(engine: Engine) {
         })
         .await;
     let columns: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
-    let sealed = NUMBERS.into_iter().chain(TEXTS).chain(["position", "hash"]);
+    let sealed = NUMBERS
+        .into_iter()
+        .chain(TEXTS)
+        .chain(["position", "hash", "form"]);
     assert_eq!(columns, sealed.collect());
 }
 

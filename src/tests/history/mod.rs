@@ -1,6 +1,7 @@
 //! The history of what one may know of (N11): who is shown which events, and what they are told of them.
 
 pub mod chain;
+pub mod readers;
 pub mod webhooks;
 pub mod worlds;
 
@@ -372,11 +373,13 @@ async fn the_file_holds_what_the_page_shows(engine: Engine) {
     assert_eq!(lines.len(), 1 + 1_102 + 1);
     assert_eq!(
         lines[0],
-        "time,event,way,by,ticket,licenses,product,container,person,group,from,to"
+        "time,event,way,by,ticket,licenses,product,container,person,group,from,to,change"
     );
     assert!(lines[1].contains(",ticket_moved,browser,boss,"), "{}", lines[1]);
     assert!(
-        lines[2].ends_with(",group_renamed,browser,boss,,,,,,\"'=HYPERLINK(\"\"x\"\")\",,"),
+        lines[2].ends_with(
+            ",group_renamed,browser,boss,,,,,,\"'=HYPERLINK(\"\"x\"\")\",,,\"Team → =HYPERLINK(\"\"x\"\")\""
+        ),
         "{}",
         lines[2]
     );
@@ -519,7 +522,7 @@ async fn an_older_history_gets_its_places(engine: Engine) {
     assert_eq!(places().await, before);
     ops::history::chain::seal(&portal.store).await.unwrap();
     assert_eq!(
-        ops::history::chain::verify(&portal.store, None)
+        ops::history::verification::verify(&portal.store, None)
             .await
             .unwrap()
             .faults,

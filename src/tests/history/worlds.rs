@@ -158,7 +158,7 @@ async fn write(portal: &TestPortal, world: &oracle::World, entries: &[(Entry, Ev
     }
     let mut tx = portal.store.begin_write().await.unwrap();
     for (entry, _) in entries {
-        store::history::events::record(&mut tx, &portal.store.sources, *entry)
+        store::history::events::record(&mut tx, &portal.store.sources, entry.clone())
             .await
             .unwrap();
     }

@@ -396,6 +396,9 @@ async fn s13_permissions_travel_in_organisation_files(engine: Engine) {
 /// Takes the step of the schema back that made permissions rows, and all that came after it.
 pub async fn before_resellers(portal: &TestPortal) {
     for sql in [
+        "ALTER TABLE event_groups DROP COLUMN inherited",
+        "ALTER TABLE events DROP COLUMN form",
+        "ALTER TABLE events DROP COLUMN change",
         "DROP TABLE personal_tokens",
         "DROP INDEX sessions_viewing",
         "ALTER TABLE sessions DROP COLUMN view_user_id",

@@ -233,6 +233,7 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
                     {group}
                     " "
                     <span class="path">{whereabouts(lang, &row)}</span>
+                    {row.change.as_ref().map(|change| view! { " " <span>{lang.changed(change)}</span> })}
                     {report.map(|to| view! { " " <a href=to>{lang.report()}</a> })}
                 </span>
             </td>

@@ -3,12 +3,14 @@
 pub mod webhooks;
 
 use domain::{
+    accounts::Permissions,
     history::{
         Topic,
         events::{Channel, EventKind},
     },
     ids::{ContainerId, EventId, GroupId, TicketId, UserId},
     licensing::products::ProductName,
+    resellers::quotas::Period,
     tickets::{Holder, codes::TicketCode},
     time::date_at,
 };
@@ -108,6 +110,53 @@ pub enum By {
     Machine,
 }
 
+/// From what to what something was changed. `None` where there was nothing before, or is nothing any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Changed {
+    /// A quota: of which product, unless that is gone; how many licences in each period.
+    Quota {
+        product: Option<ProductName>,
+        period: Period,
+        before: Option<u64>,
+        after: Option<u64>,
+    },
+    /// The product filter: the products that it lets through.
+    Filter {
+        before: Option<Vec<ProductName>>,
+        after: Option<Vec<ProductName>>,
+    },
+    /// What the person may do in the group; `None` for who is no member.
+    Permissions {
+        before: Option<Permissions>,
+        after: Option<Permissions>,
+    },
+    /// The name of the group.
+    Name { before: String, after: String },
+    /// A webhook.
+    Webhook {
+        before: Option<WebhookKept>,
+        after: Option<WebhookKept>,
+    },
+    /// So many events have a time that cannot be, and were sealed all the same.
+    Accepted { events: u32 },
+}
+
+/// How a webhook is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct WebhookKept {
+    /// What people call it.
+    pub name: String,
+    /// Where it sends to: scheme, host and port.
+    pub origin: String,
+    /// What it is told; everything where there are none.
+    pub topics: Vec<Topic>,
+    /// Whether it is switched on.
+    pub on: bool,
+}
+
 /// An event, as far as the reader may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -134,6 +183,8 @@ pub struct Happened {
     pub quantity: Option<u32>,
     /// What they are of, where the reader sees the ticket or the container.
     pub product: Option<ProductName>,
+    /// From what to what, where the reader sees the group.
+    pub change: Option<Changed>,
 }
 
 /// A page of the history, newest first.

@@ -91,3 +91,16 @@ impl Lineage {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lineage_ends_at_each_group_on_it() {
+        let lineage = Lineage::new([1, 2, 3].map(GroupId).to_vec()).unwrap();
+        assert_eq!(lineage.up_to(GroupId(3)).as_ref(), Some(&lineage));
+        assert_eq!(lineage.up_to(GroupId(2)), lineage.above());
+        assert_eq!(lineage.up_to(GroupId(4)), None);
+    }
+}

@@ -1,12 +1,87 @@
 //! The chain over the history (N11): what the hash of an event is taken over.
 //!
-//! It is taken over the hash before it, the position of the event, and all that its row says. So whoever alters, removes,
-//! adds or moves an event leaves one whose hash does not fit.
+//! It is taken over the hash before it, the position of the event, all that its row says, and who is shown it. So whoever
+//! alters, removes, adds, moves or hides an event leaves one whose hash does not fit.
+//!
+//! Time does not run backwards in it: events whose time is not between the end of the chain and the present, by more than
+//! [`CLOCK_TOLERANCE`], are not sealed.
 
 use std::{fmt, str::FromStr};
 
-/// What the bytes begin with: they are for this purpose, in this form.
-const FORM: &[u8] = b"license-portal/history@1\0";
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    ids::{GroupId, UserId},
+    time::later,
+};
+
+/// By how much clocks of servers may differ, and events be late: a transaction is shorter.
+pub const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(10);
+
+/// What the hash of an event is taken over. A later form never stands before an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// What its row says.
+    Rows,
+    /// That, and who is shown it.
+    Readers,
+}
+
+impl Form {
+    /// What the bytes begin with: they are for this purpose, in this form.
+    const fn prefix(self) -> &'static [u8] {
+        match self {
+            Self::Rows => b"license-portal/history@1\0",
+            Self::Readers => b"license-portal/history@2\0",
+        }
+    }
+}
+
+/// Who is shown an event, as it was recorded: the groups in which it happened, and the people whom it happened to. Both in
+/// the order of their ids. What happened in a group that is dissolved is shown in the one above it, too: that follows from the
+/// event of the dissolution, and is not part of the hash.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Readers {
+    /// Where it happened: their admins are shown it.
+    pub groups: Vec<GroupId>,
+    /// Whom it happened to.
+    pub people: Vec<UserId>,
+}
+
+impl Readers {
+    /// As columns for [`bytes`].
+    fn columns<'a>(&self) -> impl Iterator<Item = (&'a str, Value)> {
+        let groups = self
+            .groups
+            .iter()
+            .map(|group| ("reader_group", Value::Number(group.0)));
+        let people = self
+            .people
+            .iter()
+            .map(|person| ("reader_person", Value::Number(person.0)));
+        groups.chain(people)
+    }
+}
+
+/// Between which times an event can be sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// The earliest.
+    pub from: Timestamp,
+    /// The latest.
+    pub to: Timestamp,
+}
+
+impl Window {
+    /// Behind an event of that time, if there is one, as the clock says `now`.
+    #[must_use]
+    pub fn new(last: Option<Timestamp>, now: Timestamp) -> Self {
+        Self {
+            from: last.map_or(Timestamp::MIN, |last| later(last, -CLOCK_TOLERANCE)),
+            to: later(now, CLOCK_TOLERANCE),
+        }
+    }
+}
 
 /// A hash in the chain: SHA-256. Its text is hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,15 +131,55 @@ pub enum Value {
     Text(String),
 }
 
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => write!(f, "{text:?}"),
+        }
+    }
+}
+
 /// The columns of an event that have a value, by name and always in the same order. A column that comes into the schema
 /// later is empty in older events, and leaves their hashes as they are.
 pub type Columns = Vec<(&'static str, Value)>;
 
-/// What the hash of an event is taken over. No two events have the same bytes: whatever has no fixed length says how
-/// long it is.
+/// What the hash of an event in [`Form::Rows`] is taken over. No two events have the same bytes: whatever has no fixed
+/// length says how long it is.
 #[must_use]
 pub fn bytes(before: &Link, position: i64, columns: &[(&str, Value)]) -> Vec<u8> {
-    let mut bytes = FORM.to_vec();
+    written(Form::Rows, before, position, columns)
+}
+
+/// What the hash of an event in [`Form::Readers`] is taken over. `earlier` is what [`readers_bytes`] of all the events in the
+/// first form come to, for the event that stands right behind them.
+#[must_use]
+pub fn bytes_with_readers(
+    before: &Link,
+    position: i64,
+    columns: &[(&str, Value)],
+    readers: &Readers,
+    earlier: Option<&Link>,
+) -> Vec<u8> {
+    let mut all: Vec<(&str, Value)> = columns.to_vec();
+    all.extend(readers.columns());
+    all.extend(earlier.map(|earlier| ("earlier_readers", Value::Text(earlier.to_string()))));
+    written(Form::Readers, before, position, &all)
+}
+
+/// The readers of one event, for the hash over those of many.
+#[must_use]
+pub fn readers_bytes(position: i64, readers: &Readers) -> Vec<u8> {
+    let mut bytes = position.to_be_bytes().to_vec();
+    bytes.extend((readers.groups.len() as u64).to_be_bytes());
+    bytes.extend(readers.groups.iter().flat_map(|group| group.0.to_be_bytes()));
+    bytes.extend((readers.people.len() as u64).to_be_bytes());
+    bytes.extend(readers.people.iter().flat_map(|person| person.0.to_be_bytes()));
+    bytes
+}
+
+fn written(form: Form, before: &Link, position: i64, columns: &[(&str, Value)]) -> Vec<u8> {
+    let mut bytes = form.prefix().to_vec();
     bytes.extend(before.0);
     bytes.extend(position.to_be_bytes());
     for (name, value) in columns {
@@ -131,7 +246,8 @@ mod tests {
     /// Everything, read back from the bytes.
     fn read(mut bytes: &[u8]) -> (Vec<u8>, i64, Vec<(String, Value)>) {
         let bytes = &mut bytes;
-        assert_eq!(take(bytes, FORM.len()), FORM);
+        let prefix = Form::Rows.prefix();
+        assert_eq!(take(bytes, prefix.len()), prefix);
         let before = take(bytes, 32).to_vec();
         let position = take_number(bytes);
         let mut columns = Vec::new();

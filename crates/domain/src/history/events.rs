@@ -92,6 +92,8 @@ crate::texts::enum_of_texts! {
     ProductCreated = "product_created",
     /// A product of the catalogue was changed.
     ProductChanged = "product_changed",
+    /// The operator had events sealed whose time runs backwards or ahead.
+    HistoryAccepted = "history_accepted",
     /// A container was made for a person.
     ContainerCreated = "container_created",
     /// A container got another name.

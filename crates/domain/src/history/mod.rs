@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod chain;
+pub mod changes;
 pub mod events;
 pub mod webhooks;
 
@@ -90,7 +91,8 @@ impl EventKind {
             | Self::LicenseRequestWithdrawn
             | Self::LicenseReplaced
             | Self::ProductCreated
-            | Self::ProductChanged => Topic::Instance,
+            | Self::ProductChanged
+            | Self::HistoryAccepted => Topic::Instance,
         }
     }
 }

@@ -105,6 +105,13 @@ impl WebhookUrl {
     pub fn shown(&self) -> &str {
         self.0.split('?').next().unwrap_or_default()
     }
+
+    /// Scheme, host and port: the path may be secret, too.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        let path = self.0.match_indices('/').nth(2);
+        path.map_or(&self.0, |(begin, _)| &self.0[..begin])
+    }
 }
 
 /// The host of `HOST` or `HOST:PORT`.
@@ -232,6 +239,7 @@ mod tests {
     fn a_query_is_not_shown() {
         let url = WebhookUrl::read("https://example.org/a?token=secret", Receivers::Public).unwrap();
         assert_eq!(url.shown(), "https://example.org/a");
+        assert_eq!(url.origin(), "https://example.org");
         assert_eq!(format!("{url:?}"), "https://example.org/a");
     }
 

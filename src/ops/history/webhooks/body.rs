@@ -11,7 +11,7 @@ use crate::{
     store::history::events::Event,
     views::{
         addresses,
-        history::{By, Happened, Named},
+        history::{By, Changed, Happened, Named},
     },
 };
 
@@ -126,6 +126,8 @@ struct Data {
     container: Option<Thing>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quantity: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Changed>,
     link: String,
 }
 
@@ -157,6 +159,7 @@ pub(crate) fn of_event(event: &Event, told: &Happened, url: &str) -> Result<Stri
             person: told.person.as_ref().map(Thing::from),
             container: told.container.as_ref().map(Thing::from),
             quantity: told.quantity,
+            change: told.change.clone(),
             link,
         },
     };

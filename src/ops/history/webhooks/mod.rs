@@ -10,6 +10,7 @@ use domain::{
     groups::Lineage,
     history::{
         Topic,
+        changes::{Change, WebhookState},
         events::{EventKind, OPERATOR},
         webhooks::{InvalidWebhook, KEPT, MAX_WEBHOOKS, Receivers, Stopped, WebhookUrl},
     },
@@ -93,15 +94,33 @@ async fn kept(
     Ok((webhook, lineage, proof))
 }
 
+/// How the webhook is kept, as the history tells it.
+fn state(webhook: &Webhook) -> WebhookState {
+    WebhookState {
+        name: webhook.name.clone(),
+        origin: webhook.url.origin().to_owned(),
+        topics: webhook.topics.clone(),
+        on: webhook.active,
+    }
+}
+
+/// Writes into the history what became of a webhook that was kept in one way, and is in another.
 async fn record(
     tx: &mut Tx,
     store: &Store,
     kind: EventKind,
     by: UserId,
     group: Option<GroupId>,
+    change: (WebhookId, Option<WebhookState>, Option<WebhookState>),
 ) -> Result<(), OpError> {
+    let (webhook, before, after) = change;
     let entry = Entry {
         group,
+        change: Some(Change::Webhook {
+            webhook,
+            before,
+            after,
+        }),
         ..Entry::new(kind, by)
     };
     Ok(store::history::events::record(tx, &store.sources, entry).await?)
@@ -225,7 +244,21 @@ pub async fn create(
         let id = WebhookId(store.sources.fresh_id());
         let now = store.sources.now();
         store::history::webhooks::insert(&mut tx, &proof, id, &name, &url, &topics, now).await?;
-        record(&mut tx, store, EventKind::WebhookCreated, by, group).await?;
+        let made = WebhookState {
+            name,
+            origin: url.origin().to_owned(),
+            topics,
+            on: true,
+        };
+        record(
+            &mut tx,
+            store,
+            EventKind::WebhookCreated,
+            by,
+            group,
+            (id, None, Some(made)),
+        )
+        .await?;
         Ok(id)
     })
 }
@@ -250,7 +283,22 @@ pub async fn save(
         if url != webhook.url {
             store::history::deliveries::begin_anew(&mut tx, &proof, id, store.sources.now()).await?;
         }
-        record(&mut tx, store, EventKind::WebhookChanged, by, webhook.group).await
+        let after = WebhookState {
+            name,
+            origin: url.origin().to_owned(),
+            topics,
+            on: webhook.active,
+        };
+        let change = (id, Some(state(&webhook)), Some(after));
+        record(
+            &mut tx,
+            store,
+            EventKind::WebhookChanged,
+            by,
+            webhook.group,
+            change,
+        )
+        .await
     })
 }
 
@@ -270,7 +318,18 @@ pub async fn switch(store: &Store, by: UserId, id: WebhookId, on: bool) -> Resul
         if on {
             store::history::deliveries::begin_anew(&mut tx, &proof, id, store.sources.now()).await?;
         }
-        record(&mut tx, store, EventKind::WebhookChanged, by, webhook.group).await
+        let before = state(&webhook);
+        let after = WebhookState { on, ..before.clone() };
+        let change = (id, Some(before), Some(after));
+        record(
+            &mut tx,
+            store,
+            EventKind::WebhookChanged,
+            by,
+            webhook.group,
+            change,
+        )
+        .await
     })
 }
 
@@ -284,7 +343,16 @@ pub async fn delete(store: &Store, by: UserId, id: WebhookId) -> Result<Option<G
         let actor = actor(&mut tx, by).await?;
         let (webhook, _, proof) = kept(&mut tx, &actor, id).await?;
         store::history::webhooks::delete(&mut tx, &proof, id).await?;
-        record(&mut tx, store, EventKind::WebhookDeleted, by, webhook.group).await?;
+        let change = (id, Some(state(&webhook)), None);
+        record(
+            &mut tx,
+            store,
+            EventKind::WebhookDeleted,
+            by,
+            webhook.group,
+            change,
+        )
+        .await?;
         Ok(webhook.group)
     })
 }
@@ -294,8 +362,9 @@ pub async fn delete(store: &Store, by: UserId, id: WebhookId) -> Result<Option<G
 /// # Errors
 /// [`OpError::Store`].
 pub(crate) async fn end_with(tx: &mut Tx, store: &Store, by: UserId, group: GroupId) -> Result<(), OpError> {
-    for _ in store::history::webhooks::dissolve(tx, group).await? {
-        record(tx, store, EventKind::WebhookDeleted, by, Some(group)).await?;
+    for webhook in store::history::webhooks::dissolve(tx, group).await? {
+        let change = (webhook.id, Some(state(&webhook)), None);
+        record(tx, store, EventKind::WebhookDeleted, by, Some(group), change).await?;
     }
     Ok(())
 }
@@ -384,5 +453,19 @@ pub async fn tidy(store: &Store) -> Result<(), OpError> {
 /// The portal switches a webhook off by itself.
 async fn stop(tx: &mut Tx, store: &Store, webhook: &Webhook, why: Stopped) -> Result<(), OpError> {
     store::history::webhooks::stop(tx, webhook.id, why, store.sources.now()).await?;
-    record(tx, store, EventKind::WebhookStopped, OPERATOR, webhook.group).await
+    let before = state(webhook);
+    let after = WebhookState {
+        on: false,
+        ..before.clone()
+    };
+    let change = (webhook.id, Some(before), Some(after));
+    record(
+        tx,
+        store,
+        EventKind::WebhookStopped,
+        OPERATOR,
+        webhook.group,
+        change,
+    )
+    .await
 }

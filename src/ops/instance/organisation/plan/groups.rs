@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     access::{self, Denied},
     groups::{Lineage, MAX_DEPTH},
-    history::events::EventKind,
+    history::{changes::Change, events::EventKind},
     ids::GroupId,
     instance::imports::{Noun, excerpt},
     tickets::owners::Owner,
@@ -277,9 +277,14 @@ impl Plan<'_> {
         }
         if fields.contains(&Field::Name) {
             let renaming = access::authorize_rename_group(&self.actor, &from)?;
+            let before = store::groups::name(tx, group).await?;
             store::groups::rename(tx, &renaming, name).await?;
             let entry = Entry {
                 group: Some(group),
+                change: Some(Change::Name {
+                    before,
+                    after: name.to_owned(),
+                }),
                 ..Entry::new(EventKind::GroupRenamed, self.by())
             };
             store::history::events::record(tx, &self.store.sources, entry).await?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     access::{self, Denied},
     groups::Lineage,
-    history::events::EventKind,
+    history::{changes::Change, events::EventKind},
     ids::UserId,
     instance::imports::{Noun, excerpt},
 };
@@ -238,6 +238,10 @@ impl Plan<'_> {
             let entry = Entry {
                 group: Some(group),
                 user: Some(user),
+                change: Some(Change::Permissions {
+                    before: now,
+                    after: Some(then),
+                }),
                 ..Entry::new(EventKind::MemberSet, self.by())
             };
             store::history::events::record(tx, &self.store.sources, entry).await?;

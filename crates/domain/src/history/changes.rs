@@ -1,0 +1,62 @@
+//! From what to what something was changed, where the other columns of its event do not say it (N11).
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    accounts::permissions::Permissions,
+    history::Topic,
+    ids::{ProductId, WebhookId},
+    resellers::quotas::Period,
+};
+
+/// From what to what. `None` where there was nothing before, or is nothing any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(
+    missing_docs,
+    reason = "before and after mean the same in all of them, the others their types"
+)]
+pub enum Change {
+    /// A quota of a group, in licences in each period.
+    Quota {
+        product: ProductId,
+        period: Period,
+        before: Option<u64>,
+        after: Option<u64>,
+    },
+    /// The product filter of a group.
+    Filter {
+        before: Option<BTreeSet<ProductId>>,
+        after: Option<BTreeSet<ProductId>>,
+    },
+    /// What a person may do in a group; `None` for who is no member.
+    Permissions {
+        before: Option<Permissions>,
+        after: Option<Permissions>,
+    },
+    /// The name of a group.
+    Name { before: String, after: String },
+    /// A webhook: which, and how it was kept.
+    Webhook {
+        webhook: WebhookId,
+        before: Option<WebhookState>,
+        after: Option<WebhookState>,
+    },
+    /// The operator had so many events sealed whose time runs backwards or ahead.
+    Accepted { events: u32 },
+}
+
+/// How a webhook is kept, without what may be secret in its address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookState {
+    /// What people call it.
+    pub name: String,
+    /// Where it sends to: scheme, host and port.
+    pub origin: String,
+    /// What it is told; everything where there are none.
+    pub topics: Vec<Topic>,
+    /// Whether it is switched on.
+    pub on: bool,
+}
