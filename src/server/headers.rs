@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::nonce::use_nonce;
 use leptos_axum::ResponseOptions;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, ops::workers::RETRY_AFTER, server::refusals};
 
 const FIXED: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -29,9 +29,6 @@ const FIXED: [(HeaderName, &str); 6] = [
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
 ];
-
-/// When to come again where nobody knows better, in seconds.
-const RETRY_AFTER: &str = "5";
 
 /// Gives a page its content security policy: nothing from elsewhere, no inline script without this page's nonce, no
 /// inline style. Called while the page is rendered, when the nonce is known.
@@ -60,7 +57,7 @@ pub async fn add(https: bool, request: Request, next: Next) -> Response {
     if unavailable {
         headers
             .entry(header::RETRY_AFTER)
-            .or_insert(HeaderValue::from_static(RETRY_AFTER));
+            .or_insert_with(|| RETRY_AFTER.as_secs().into());
     }
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
@@ -100,12 +97,9 @@ pub async fn error_status(request: Request, next: Next) -> Response {
         return Response::from_parts(parts, Body::empty());
     };
     if let Ok(error) = serde_json::from_slice::<ApiError>(&bytes) {
-        parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        if let Some(seconds) = error.retry_after() {
-            parts
-                .headers
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
+        let (status, headers) = refusals::head(&error);
+        parts.status = status;
+        parts.headers.extend(headers);
     }
     Response::from_parts(parts, Body::from(bytes))
 }
