@@ -31,7 +31,8 @@ const FIXED: [(HeaderName, &str); 6] = [
 ];
 
 /// Gives a page its content security policy: nothing from elsewhere, no inline script without this page's nonce, no
-/// inline style. Called while the page is rendered, when the nonce is known.
+/// inline style, and no text as HTML or script but what the one policy of `trusted_types.js` lets through. Called while the
+/// page is rendered, when the nonce is known.
 pub fn page_policy() {
     let (Some(options), Some(nonce)) = (leptos::prelude::use_context::<ResponseOptions>(), use_nonce())
     else {
@@ -40,7 +41,7 @@ pub fn page_policy() {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' \
          data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'"
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
@@ -65,7 +66,8 @@ pub async fn add(https: bool, request: Request, next: Next) -> Response {
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static(
-            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; \
+             trusted-types 'none'",
         ));
     if https {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
