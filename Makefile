@@ -3,7 +3,7 @@
 export LICENSE_PORTAL_CACHE := $(or $(LICENSE_PORTAL_CACHE),$(HOME)/.cache/license-portal)
 READY = .ci/setup build && . "$$LICENSE_PORTAL_CACHE/env" &&
 
-.PHONY: help serve test prove build client bench mutants fmt clean
+.PHONY: help serve test prove build deny client bench mutants fmt clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -18,8 +18,11 @@ test: ## every check; what is missing on the machine is installed
 prove: ## what takes longer than a test may: kills, races and floods by the thousand, with their figures; hours
 	@$(READY) .ci/prove $(ARGS)
 
-build: ## the server and the site, optimised: target/release/license-portal, target/site
-	@$(READY) .ci/site release && .ci/server release
+build: ## the server and the site, optimised: target/release/license-portal (what is in it: .cdx.json), target/site
+	@$(READY) .ci/site release && .ci/server release && .ci/sbom target/release/license-portal.cdx.json
+
+deny: ## what others' code may be built in: licences, sources, duplicates, known holes; a part of `make test`
+	@$(READY) .ci/deny
 
 client: ## the headless client, optimised: target/client-release/license-client
 	@$(READY) .ci/server client

@@ -522,7 +522,7 @@ export const test = base.extend<{ idle: string; portal: Portal; touch: Touch }, 
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
     page.on('console', (message) => {
-      if (/panicked/.test(message.text())) errors.push(message.text())
+      if (/panicked|This document requires 'Trusted|Content Security Policy/i.test(message.text())) errors.push(message.text())
     })
     await use(page)
     expect(errors, 'errors in the page').toEqual([])

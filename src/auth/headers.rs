@@ -125,3 +125,88 @@ mod tests {
         assert_eq!(browser(&HeaderMap::new()), "");
     }
 }
+
+/// Whatever a browser, or who pretends to be one, says in its headers is answered. More of it: `PROPTEST_CASES=100000`.
+#[cfg(test)]
+mod fuzz {
+    use axum::extract::ConnectInfo;
+    use http::{Extensions, HeaderValue};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::auth::client_address::TrustedProxies;
+
+    /// Headers of those names, with those bytes; some of them more than once.
+    fn headers(lines: &[(&'static str, Vec<u8>)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            if let Ok(value) = HeaderValue::from_bytes(value) {
+                headers.append(*name, value);
+            }
+        }
+        headers
+    }
+
+    fn any_lines() -> impl Strategy<Value = Vec<(&'static str, Vec<u8>)>> {
+        let name = prop::sample::select(vec![
+            "cookie",
+            "accept",
+            "accept-language",
+            "user-agent",
+            "x-forwarded-for",
+        ]);
+        let pieces = prop::sample::select(vec![
+            "=",
+            ";",
+            ",",
+            " ",
+            "login",
+            "language",
+            "de-AT",
+            "q=0.5",
+            "text/html",
+            "Firefox/",
+            "192.0.2.1",
+            "[::1]:80",
+            "::ffff:1.2.3.4",
+        ]);
+        let value = prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..60),
+            prop::collection::vec(pieces, 0..12).prop_map(|pieces| pieces.concat().into_bytes()),
+        ];
+        prop::collection::vec((name, value), 0..6)
+    }
+
+    proptest! {
+        #[test]
+        fn any_headers_are_answered(lines in any_lines(), peer in any::<std::net::SocketAddr>()) {
+            let headers = headers(&lines);
+            let _ = language_of(&headers);
+            let _ = asks_for_page(&headers);
+            prop_assert!(browser(&headers).chars().count() <= 40, "it is written into the database");
+            if let Some(login) = typed_login(&headers) {
+                prop_assert!(!login.contains(';'));
+            }
+            let mut extensions = Extensions::new();
+            extensions.insert(ConnectInfo(peer));
+            let at = |proxies| ClientAddress::of(&proxies, &headers, &extensions).network();
+            let trusted = at(TrustedProxies::Any);
+            prop_assert!(trusted.len() <= 43, "{trusted}");
+            let own = ClientAddress::of(&TrustedProxies::None, &HeaderMap::new(), &extensions).network();
+            prop_assert_eq!(at(TrustedProxies::None), own, "what is not trusted changes nothing");
+        }
+
+        /// What was kept in a browser comes back, whatever else it keeps.
+        #[test]
+        fn a_cookie_is_found_among_others(
+            value in "[!#-+\\--:<-\\[\\]-~]{0,40}",
+            before in prop::collection::vec(("[a-km-z]{1,8}", "[!#-+\\--:<-\\[\\]-~]{0,20}"), 0..4),
+            behind in "[ -:<-~]{0,20}",
+        ) {
+            let others: String = before.iter().map(|(name, value)| format!("{name}={value}; ")).collect();
+            let line = format!("{others}{TYPED_LOGIN_COOKIE}={value};{behind}");
+            let headers = headers(&[("cookie", line.into_bytes())]);
+            prop_assert_eq!(typed_login(&headers), Some(value.as_str()));
+        }
+    }
+}

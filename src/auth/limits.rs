@@ -12,6 +12,7 @@ use governor::{
     middleware::StateInformationMiddleware,
     state::keyed::DefaultKeyedStateStore,
 };
+use jiff::SignedDuration;
 
 use crate::{
     auth::{
@@ -35,6 +36,17 @@ const LIVE_PAGES: usize = 32;
 const REQUESTS: usize = 8;
 /// Those that wait for their turn besides.
 const REQUESTS_WAITING: usize = 120;
+
+/// About as long as a photo is read.
+const PHOTO_TAKES: SignedDuration = SignedDuration::from_secs(5);
+/// About as long as a file of everything takes.
+const EXPORT_TAKES: SignedDuration = SignedDuration::from_secs(10);
+/// About as long as those take that wait for their turn.
+const TURNS_TAKE: SignedDuration = SignedDuration::from_secs(2);
+/// After how long it is worth a try to open another page: no one knows when a tab is closed.
+const TAB_STAYS: SignedDuration = SignedDuration::from_secs(60);
+/// How long whoever types more codes at once than a bucket ever holds is told to wait.
+const BUCKET_FILLS: SignedDuration = SignedDuration::from_secs(3600);
 
 /// A bucket that tells how much is left in it.
 type TellingLimiter = RateLimiter<i64, DefaultKeyedStateStore<i64>, DefaultClock, StateInformationMiddleware>;
@@ -193,7 +205,7 @@ impl Limits {
     pub fn photo(&self, user: UserId) -> Result<Held<UserId>, ApiError> {
         self.photos_of_user
             .take(user)
-            .ok_or(ApiError::TooMany { seconds: 5 })
+            .ok_or(ApiError::too_many(PHOTO_TAKES))
     }
 
     /// A file of everything for that person, who has no other one under way.
@@ -201,7 +213,7 @@ impl Limits {
     /// # Errors
     /// [`ApiError::TooMany`].
     pub fn export(&self, user: UserId) -> Result<Held<UserId>, ApiError> {
-        self.exports.take(user).ok_or(ApiError::TooMany { seconds: 10 })
+        self.exports.take(user).ok_or(ApiError::too_many(EXPORT_TAKES))
     }
 
     /// A request that shows that credential, whether it is a good one or not: one login does not take the time of all others.
@@ -210,7 +222,7 @@ impl Limits {
     /// [`ApiError::Overloaded`].
     pub async fn request(&self, credential: String) -> Result<Held<String>, ApiError> {
         let held = self.requests.wait(credential).await;
-        held.ok_or(ApiError::Overloaded { seconds: 2 })
+        held.ok_or(ApiError::overloaded(TURNS_TAKE))
     }
 
     /// A page of that login that is told what changes.
@@ -218,9 +230,7 @@ impl Limits {
     /// # Errors
     /// [`ApiError::TooMany`].
     pub fn live_page(&self, login: SessionId) -> Result<Held<SessionId>, ApiError> {
-        self.live_pages
-            .take(login)
-            .ok_or(ApiError::TooMany { seconds: 60 })
+        self.live_pages.take(login).ok_or(ApiError::too_many(TAB_STAYS))
     }
 
     /// A request of a machine from that address.
@@ -282,7 +292,7 @@ impl Limits {
         match self.codes_by_user.check_key_n(&user, tries(count.max(1))) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(not_until)) => Err(self.wait(&not_until)),
-            Err(_) => Err(ApiError::TooMany { seconds: 3600 }),
+            Err(_) => Err(ApiError::too_many(BUCKET_FILLS)),
         }
     }
 

@@ -33,6 +33,7 @@ use domain::{
     names::InvalidName,
     refusals::Refusal,
 };
+use jiff::SignedDuration;
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
@@ -85,6 +86,22 @@ pub enum ApiError {
 impl ApiError {
     /// What does not exist, or may not be known: the two are told alike (S4).
     pub const HIDDEN: Self = Self::Refused(Refusal::Denied(Denied::Hidden));
+
+    /// Too often, for so long.
+    #[must_use]
+    pub const fn too_many(wait: SignedDuration) -> Self {
+        Self::TooMany {
+            seconds: wait.as_secs().unsigned_abs(),
+        }
+    }
+
+    /// Too much at once, for so long.
+    #[must_use]
+    pub const fn overloaded(wait: SignedDuration) -> Self {
+        Self::Overloaded {
+            seconds: wait.as_secs().unsigned_abs(),
+        }
+    }
 
     /// The HTTP status that goes with it. What may not be known is a 404 like what does not exist (S4).
     #[must_use]

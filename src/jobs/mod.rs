@@ -91,7 +91,7 @@ pub fn all(resources: Resources) -> Vec<Job> {
     };
     let seconds = Duration::from_secs;
     vec![
-        Job::new("live", "tells open pages what changed", seconds(1), feed, Feed::run),
+        Job::new("live", "tells open pages what changed", seconds(1), feed, Feed::run).silent_for(seconds(120)),
         Job::new("mails", "writes mails to people", seconds(2), writer, Writer::run),
         Job::new("digests", "mails what expires", seconds(10), digests, Digests::run),
         Job::new("webhooks", "sends for webhooks", seconds(2), sender, Sender::run),

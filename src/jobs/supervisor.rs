@@ -1,4 +1,4 @@
-//! Runs jobs side by side, starts again what fails, and ends them together.
+//! Runs jobs side by side, starts again what fails, notices what hangs, and ends them together.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
+use tokio::{
+    task::{Id, JoinError, JoinHandle, JoinSet},
+    time::{Instant, MissedTickBehavior},
+};
 use tokio_util::sync::CancellationToken;
 
 /// After so many failures in a row a job counts as one that does not come back.
@@ -16,6 +19,11 @@ const LOST: u32 = 3;
 const LONGEST: u32 = 64;
 /// How long a job must run until it has come back, in pauses after its first failure.
 const SETTLED: u32 = 30;
+/// After how long without a step a job counts as one that hangs, unless it says otherwise: longer than the import of the largest
+/// file holds the one writer of SQLite, for which all others wait.
+const SILENCE: Duration = Duration::from_secs(30 * 60);
+/// How often it is looked for jobs that hang.
+const LOOK: Duration = Duration::from_secs(1);
 /// How long jobs may take to let go once they are no longer waited for.
 const LETTING_GO: Duration = Duration::from_secs(1);
 
@@ -26,6 +34,7 @@ pub struct Job {
     name: &'static str,
     does: &'static str,
     pause: Duration,
+    silence: Duration,
     start: Box<dyn Fn(CancellationToken) -> Work + Send + Sync>,
 }
 
@@ -47,8 +56,15 @@ impl Job {
             name,
             does,
             pause,
+            silence: SILENCE,
             start: Box::new(move |stop| Box::pin(run(state.clone(), stop))),
         }
+    }
+
+    /// The same, which may go so long without a step.
+    #[must_use]
+    pub fn silent_for(self, silence: Duration) -> Self {
+        Self { silence, ..self }
     }
 
     /// The pause after so many failures in a row: each doubles it.
@@ -57,7 +73,7 @@ impl Job {
         self.pause.saturating_mul(doubled.unwrap_or(LONGEST).min(LONGEST))
     }
 
-    async fn run(self: Arc<Self>, pause: Duration, health: Health, stop: CancellationToken) {
+    async fn run(self: Arc<Self>, pause: Duration, pulse: Pulse, health: Health, stop: CancellationToken) {
         if stop
             .run_until_cancelled(tokio::time::sleep(pause))
             .await
@@ -65,7 +81,7 @@ impl Job {
         {
             return;
         }
-        let mut work = (self.start)(stop);
+        let mut work = pulse.of((self.start)(stop));
         if tokio::time::timeout(self.pause.saturating_mul(SETTLED), &mut work)
             .await
             .is_err()
@@ -76,11 +92,41 @@ impl Job {
     }
 }
 
+/// When a job took its last step: came back from a wait, and went on to the next one. One that waits for what never comes
+/// takes none, and neither does one that blocks its thread.
+#[derive(Clone, Default)]
+struct Pulse(Arc<Mutex<Option<Instant>>>);
+
+impl Pulse {
+    /// The same work, whose steps are noted.
+    fn of(&self, mut work: Work) -> Work {
+        self.note(Instant::now());
+        let pulse = self.clone();
+        Box::pin(std::future::poll_fn(move |context| {
+            let polled = work.as_mut().poll(context);
+            pulse.note(Instant::now());
+            polled
+        }))
+    }
+
+    fn note(&self, now: Instant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// Whether there was no step for longer than that. What has not begun has none to take.
+    fn is_silent(&self, now: Instant, silence: Duration) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_some_and(|last| now.saturating_duration_since(last) > silence)
+    }
+}
+
 /// How often a job failed since the portal was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Failures {
     /// All in all.
     pub total: u64,
+    /// How often it hung: took no step for longer than it may.
+    pub hung: u64,
     /// Since it last ran for a while.
     pub in_a_row: u32,
 }
@@ -93,46 +139,83 @@ pub struct Lost {
     pub does: &'static str,
 }
 
+/// How one job is.
+#[derive(Default)]
+struct State {
+    does: &'static str,
+    failures: Failures,
+    hangs: bool,
+}
+
 /// How the jobs are. All clones know the same.
 #[derive(Clone, Default)]
-pub struct Health(Arc<Mutex<BTreeMap<&'static str, (Failures, &'static str)>>>);
+pub struct Health(Arc<Mutex<BTreeMap<&'static str, State>>>);
 
 impl Health {
     /// How often the job of that name failed.
     #[must_use]
     pub fn failures(&self, name: &str) -> Failures {
-        self.look(|jobs| jobs.get(name).map(|(failures, _)| *failures).unwrap_or_default())
+        self.look(|jobs| jobs.get(name).map(|job| job.failures).unwrap_or_default())
     }
 
-    /// The jobs that do not come back, by name.
+    /// The jobs that do not come back, by name: they failed again and again, or hang.
     #[must_use]
     pub fn lost(&self) -> Vec<Lost> {
         self.look(|jobs| {
-            let lost = jobs.iter().filter(|(_, (failures, _))| failures.in_a_row >= LOST);
-            lost.map(|(name, (_, does))| Lost { name, does }).collect()
+            let lost = jobs
+                .iter()
+                .filter(|(_, job)| job.hangs || job.failures.in_a_row >= LOST);
+            let lost = lost.map(|(name, job)| Lost { name, does: job.does });
+            lost.collect()
         })
     }
 
     fn failed(&self, job: &Job) -> Failures {
-        self.look(|jobs| {
-            let (failures, _) = jobs.entry(job.name).or_insert((Failures::default(), job.does));
-            failures.total += 1;
-            failures.in_a_row += 1;
-            *failures
+        self.of(job, |state| {
+            state.hangs = false;
+            state.failures.total += 1;
+            state.failures.in_a_row += 1;
+            state.failures
         })
     }
 
-    fn settled(&self, job: &Job) {
-        let before = self.look(|jobs| {
-            let known = jobs.get_mut(job.name);
-            known.map_or(0, |(failures, _)| std::mem::take(&mut failures.in_a_row))
+    /// Whether the job hangs; told to the log when that changes.
+    fn hangs(&self, job: &Job, hangs: bool) {
+        let (before, hung) = self.of(job, |state| {
+            let before = std::mem::replace(&mut state.hangs, hangs);
+            state.failures.hung += u64::from(hangs && !before);
+            (before, state.failures.hung)
         });
+        match (before, hangs) {
+            (false, true) => tracing::error!(
+                job = job.name,
+                does = job.does,
+                hung,
+                seconds = job.silence.as_secs(),
+                "a job hangs: it takes no step"
+            ),
+            (true, false) => tracing::info!(job = job.name, "a job that hung goes on"),
+            _ => {}
+        }
+    }
+
+    fn settled(&self, job: &Job) {
+        let before = self.of(job, |state| std::mem::take(&mut state.failures.in_a_row));
         if before > 0 {
             tracing::info!(job = job.name, "a job has come back");
         }
     }
 
-    fn look<T>(&self, look: impl FnOnce(&mut BTreeMap<&'static str, (Failures, &'static str)>) -> T) -> T {
+    fn of<T>(&self, job: &Job, look: impl FnOnce(&mut State) -> T) -> T {
+        self.look(|jobs| {
+            look(jobs.entry(job.name).or_insert(State {
+                does: job.does,
+                ..State::default()
+            }))
+        })
+    }
+
+    fn look<T>(&self, look: impl FnOnce(&mut BTreeMap<&'static str, State>) -> T) -> T {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -176,23 +259,34 @@ struct Tasks {
     health: Health,
     stop: CancellationToken,
     set: JoinSet<()>,
-    /// Whose task it is.
-    jobs: HashMap<Id, Arc<Job>>,
+    /// Whose task it is, and its steps.
+    jobs: HashMap<Id, (Arc<Job>, Pulse)>,
 }
 
 impl Tasks {
     fn spawn(&mut self, job: Arc<Job>, pause: Duration) {
-        let (health, stop) = (self.health.clone(), self.stop.clone());
-        let task = self.set.spawn(Arc::clone(&job).run(pause, health, stop));
-        self.jobs.insert(task.id(), job);
+        let (pulse, health, stop) = (Pulse::default(), self.health.clone(), self.stop.clone());
+        let task = self
+            .set
+            .spawn(Arc::clone(&job).run(pause, pulse.clone(), health, stop));
+        self.jobs.insert(task.id(), (job, pulse));
     }
 
-    /// Starts again what ends, until all is to end.
+    /// Starts again what ends, and tells what hangs, until all is to end. What hangs is left alone: whoever starts the server
+    /// again sees in the log and by `readyz` what it was.
     async fn supervise(mut self) -> Self {
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let ended = tokio::select! {
                 () = self.stop.cancelled() => return self,
                 Some(ended) = self.set.join_next_with_id() => ended,
+                now = look.tick() => {
+                    for (job, pulse) in self.jobs.values() {
+                        self.health.hangs(job, pulse.is_silent(now, job.silence));
+                    }
+                    continue;
+                }
             };
             let (job, panicked) = self.job_of(&ended);
             // Whoever is told to stop may be faster than the supervisor.
@@ -220,7 +314,7 @@ impl Tasks {
             Ok((id, ())) => (*id, false),
             Err(error) => (error.id(), error.is_panic()),
         };
-        (self.jobs.remove(&id), panicked)
+        (self.jobs.remove(&id).map(|(job, _)| job), panicked)
     }
 
     async fn end(mut self, within: Duration) {
@@ -232,10 +326,47 @@ impl Tasks {
             }
         });
         if ended.await.is_err() {
-            let names: Vec<&str> = self.jobs.values().map(|job| job.name).collect();
+            let names: Vec<&str> = self.jobs.values().map(|(job, _)| job.name).collect();
             tracing::warn!(jobs = names.join(", "), "jobs did not end in time");
             // What blocks its thread cannot be cut off.
             let _ = tokio::time::timeout(LETTING_GO, self.set.shutdown()).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_hangs_once_it_took_no_step_for_longer_than_it_may() {
+        let health = Health::default();
+        let pulse = Pulse::default();
+        let job = Job::new(
+            "mails",
+            "writes mails",
+            LOOK,
+            (),
+            |(), stop: CancellationToken| async move {
+                stop.cancelled().await;
+            },
+        );
+        let job = job.silent_for(Duration::from_secs(300));
+        let begin = Instant::now();
+        let at = |seconds| begin + Duration::from_secs(seconds);
+        let look = |seconds| {
+            health.hangs(&job, pulse.is_silent(at(seconds), job.silence));
+            (health.lost().len(), health.failures("mails").hung)
+        };
+        assert_eq!(look(3600), (0, 0), "it has not begun");
+        pulse.note(at(3600));
+        assert_eq!(look(3600 + 300), (0, 0));
+        assert_eq!(look(3600 + 301), (1, 1));
+        assert_eq!(look(3600 + 900), (1, 1), "counted once");
+        pulse.note(at(3600 + 901));
+        assert_eq!(look(3600 + 902), (0, 1), "it goes on");
+        assert_eq!(look(3600 + 1202), (1, 2));
+        assert_eq!(health.failed(&job).total, 1);
+        assert_eq!(health.lost(), [], "what ends is started again");
     }
 }

@@ -21,14 +21,18 @@ use domain::{
     ids::UserId,
     refusals::Refusal,
 };
+use jiff::SignedDuration;
 
 use crate::{
     errors::ApiError,
     store::{self, StoreError, Tx},
 };
 
-/// How long to wait for a database that does not answer, in seconds: a replica takes over within ten.
-const DATABASE_RETRY_AFTER: u64 = 5;
+/// How long to wait for a database that does not answer: a replica takes over within ten seconds.
+const DATABASE_RETRY_AFTER: SignedDuration = SignedDuration::from_secs(5);
+/// How long to wait for mails to be written: that takes milliseconds, and a minute is enough where even the mail server was
+/// away.
+const MAILS_RETRY_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 /// Why an operation did not happen. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -75,11 +79,8 @@ impl From<OpError> for ApiError {
         match error {
             OpError::Refused(refusal) => Self::Refused(refusal),
             OpError::NoSuchActor => Self::NotLoggedIn,
-            // Mails are written in milliseconds; a minute is enough where even the mail server was away.
-            OpError::TooManyMails(_) => Self::TooMany { seconds: 60 },
-            OpError::Overloaded(workers::Full) => Self::Overloaded {
-                seconds: workers::RETRY_AFTER,
-            },
+            OpError::TooManyMails(_) => Self::too_many(MAILS_RETRY_AFTER),
+            OpError::Overloaded(workers::Full) => Self::overloaded(workers::RETRY_AFTER),
             OpError::Store(error) => error.into(),
         }
     }
@@ -91,14 +92,12 @@ impl From<StoreError> for ApiError {
             return Self::Refused(Refusal::ViewingAs);
         }
         if matches!(error, StoreError::Overloaded) {
-            return Self::Overloaded {
-                seconds: workers::RETRY_AFTER,
-            };
+            return Self::overloaded(workers::RETRY_AFTER);
         }
         if error.is_away() {
             tracing::warn!(%error, "the database does not answer");
             return Self::DatabaseAway {
-                seconds: DATABASE_RETRY_AFTER,
+                seconds: DATABASE_RETRY_AFTER.as_secs().unsigned_abs(),
             };
         }
         tracing::error!(%error, "the database failed");

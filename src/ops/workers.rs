@@ -12,10 +12,11 @@ use std::{
     },
 };
 
+use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
-/// When to come again after [`Full`], in seconds.
-pub const RETRY_AFTER: u64 = 5;
+/// When to come again after [`Full`], and wherever nobody knows better.
+pub const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(5);
 
 /// More waits than is done in a while; nothing was begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

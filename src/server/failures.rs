@@ -17,9 +17,10 @@ pub const OFFLINE_PAGE: &str = "/offline";
 
 /// Nothing but the style and the picture.
 pub const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-                           base-uri 'none'; frame-ancestors 'none'";
+                           base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 /// A worker may fetch what it keeps, and nothing from elsewhere.
-const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'";
+const WORKER_POLICY: &str =
+    "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 fn page(html: String) -> Response {
     ([(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)], Html(html)).into_response()

@@ -143,3 +143,74 @@ mod tests {
         assert_eq!(local(&named(b"next=%FF").unwrap_or_default()), "/", "no text");
     }
 }
+
+/// Whatever stands in a form and in the headers beside it, nobody is led out of the portal. More of it: `PROPTEST_CASES=100000`.
+#[cfg(test)]
+mod fuzz {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Where a browser goes by that address from a page of the portal (URL Standard): it reads `\` as `/`, and leaves out tabs
+    /// and line ends.
+    fn stays(address: &str) -> bool {
+        let read: String = address
+            .chars()
+            .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
+            .map(|c| if c == '\\' { '/' } else { c })
+            .collect();
+        read.starts_with('/') && !read.starts_with("//")
+    }
+
+    fn encoded(text: &str) -> String {
+        text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_page_that_a_form_names_is_found(
+            next in "\\PC{1,40}",
+            before in "[a-z]{1,8}=[A-Za-z0-9+%&=]{0,30}",
+            behind in "[ -~]{0,30}",
+        ) {
+            prop_assume!(!before.contains("next=") && !behind.starts_with("next="));
+            let form = format!("{before}&next={}&{behind}", encoded(&next));
+            prop_assert_eq!(named(form.as_bytes()), Some(next));
+        }
+
+        #[test]
+        fn any_form_is_answered(form in prop::collection::vec(any::<u8>(), 0..200)) {
+            let next = named(&form).unwrap_or_default();
+            prop_assert!(stays(local(&next)), "{next:?}");
+        }
+
+        #[test]
+        fn nobody_is_led_out(next in "[/\\\\:@.?#%a-e \t\n\r]{0,12}|\\PC{0,20}", status in 200..600u16, address in "[ -~]{0,30}") {
+            prop_assert!(stays(local(&next)), "{next:?}");
+            let mut response = StatusCode::from_u16(status).unwrap_or_default().into_response();
+            if let Ok(address) = HeaderValue::from_str(&format!("/{address}")) {
+                response.headers_mut().insert(header::LOCATION, address);
+            }
+            let _ = is_done(&response);
+            lead(&mut response, &next, true);
+            let led = response.headers()[header::LOCATION].to_str().unwrap_or_default();
+            prop_assert!(stays(led), "{next:?} leads to {led:?}");
+        }
+
+        #[test]
+        fn any_referer_is_answered(
+            host in "[a-z.:0-9@]{0,12}",
+            referer in "(https?://)?[a-z.:0-9@/?#\\[\\]]{0,20}",
+        ) {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [(header::HOST, &host), (header::REFERER, &referer)] {
+                if let Ok(value) = HeaderValue::from_str(value) {
+                    headers.insert(name, value);
+                }
+            }
+            if comes_from_here(&headers) {
+                prop_assert!(referer.contains(&host), "{host:?} {referer:?}");
+            }
+        }
+    }
+}

@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use leptos::nonce::use_nonce;
 use leptos_axum::ResponseOptions;
 
-use crate::errors::ApiError;
+use crate::{errors::ApiError, ops::workers::RETRY_AFTER, server::refusals};
 
 const FIXED: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -30,11 +30,9 @@ const FIXED: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// When to come again where nobody knows better, in seconds.
-const RETRY_AFTER: &str = "5";
-
 /// Gives a page its content security policy: nothing from elsewhere, no inline script without this page's nonce, no
-/// inline style. Called while the page is rendered, when the nonce is known.
+/// inline style, and no text as HTML or script but what the one policy of `trusted_types.js` lets through. Called while the
+/// page is rendered, when the nonce is known.
 pub fn page_policy() {
     let (Some(options), Some(nonce)) = (leptos::prelude::use_context::<ResponseOptions>(), use_nonce())
     else {
@@ -43,7 +41,7 @@ pub fn page_policy() {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' \
          data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'"
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
@@ -60,7 +58,7 @@ pub async fn add(https: bool, request: Request, next: Next) -> Response {
     if unavailable {
         headers
             .entry(header::RETRY_AFTER)
-            .or_insert(HeaderValue::from_static(RETRY_AFTER));
+            .or_insert_with(|| RETRY_AFTER.as_secs().into());
     }
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
@@ -68,7 +66,8 @@ pub async fn add(https: bool, request: Request, next: Next) -> Response {
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static(
-            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; \
+             trusted-types 'none'",
         ));
     if https {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
@@ -100,12 +99,9 @@ pub async fn error_status(request: Request, next: Next) -> Response {
         return Response::from_parts(parts, Body::empty());
     };
     if let Ok(error) = serde_json::from_slice::<ApiError>(&bytes) {
-        parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        if let Some(seconds) = error.retry_after() {
-            parts
-                .headers
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
+        let (status, headers) = refusals::head(&error);
+        parts.status = status;
+        parts.headers.extend(headers);
     }
     Response::from_parts(parts, Body::from(bytes))
 }

@@ -18,6 +18,7 @@ use crate::{
     auth::{impersonation, portal::Portal, sessions::session_of},
     errors::ApiError,
     ops::history::live::{self, Place},
+    server::refusals,
 };
 
 /// How often a quiet connection is checked: is its session still there?
@@ -41,11 +42,11 @@ pub async fn stream(State(portal): State<Portal>, headers: HeaderMap) -> impl In
     let session = match seen_by(&portal, &headers).await {
         Ok(Some((_, session))) => session,
         Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
-        Err(error) => return refused(&error),
+        Err(error) => return refusals::head(&error).into_response(),
     };
     let open = match portal.limits.live_page(session.id) {
         Ok(open) => open,
-        Err(error) => return refused(&error),
+        Err(error) => return refusals::head(&error).into_response(),
     };
     let (sender, receiver) = tokio::sync::mpsc::channel::<sse::Event>(16);
     tokio::spawn(async move {
@@ -56,17 +57,6 @@ pub async fn stream(State(portal): State<Portal>, headers: HeaderMap) -> impl In
     Sse::new(events)
         .keep_alive(sse::KeepAlive::new().interval(HEARTBEAT))
         .into_response()
-}
-
-fn refused(error: &ApiError) -> axum::response::Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = status.into_response();
-    if let Some(seconds) = error.retry_after() {
-        response
-            .headers_mut()
-            .insert(http::header::RETRY_AFTER, seconds.into());
-    }
-    response
 }
 
 async fn serve(

@@ -10,6 +10,7 @@ pub mod forms;
 pub mod headers;
 pub mod hosts;
 pub mod live;
+mod refusals;
 pub mod rest;
 pub mod router;
 pub mod security_txt;

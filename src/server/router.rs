@@ -115,14 +115,7 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
     let portal_for_shares = portal.clone();
     let portal_for_hosts = portal.clone();
     let context = move || {
-        provide_context(RequestKey(
-            portal
-                .store
-                .sources
-                .random::<16>()
-                .map(|byte| format!("{byte:02x}"))
-                .concat(),
-        ));
+        provide_context(RequestKey(hex::encode(portal.store.sources.random::<16>())));
         provide_context(portal.clone());
     };
     let page_context = {

@@ -6,11 +6,11 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode, header};
 
 use crate::{
     auth::{portal::Portal, sessions::credential},
     errors::ApiError,
+    server::refusals,
 };
 
 /// Has a request wait for its turn among those that show the same credential. Who shows none costs little.
@@ -26,14 +26,11 @@ pub async fn take_turns(State(portal): State<Portal>, request: Request, next: Ne
 
 /// Server functions are read by the page; all else gets its page or its problem on the way out.
 fn refused(path: &str, error: &ApiError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    let mut headers = HeaderMap::new();
-    if let Some(seconds) = error.retry_after() {
-        headers.insert(header::RETRY_AFTER, seconds.into());
-    }
+    let head = refusals::head(error);
     let is_function = path.starts_with("/api/") && !path.starts_with("/api/v1");
     if is_function {
+        let (status, headers) = head;
         return (status, headers, Json(error)).into_response();
     }
-    (status, headers).into_response()
+    head.into_response()
 }

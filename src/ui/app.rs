@@ -16,6 +16,9 @@ use crate::{
     views::addresses,
 };
 
+/// What scripts may make the browser read as HTML or load as a script.
+const TRUSTED_TYPES: &str = include_str!("shell/trusted_types.js");
+
 /// The document around the app.
 ///
 /// It writes the link and script tags itself: those of Leptos carry the nonce in `crossorigin`.
@@ -25,7 +28,7 @@ pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
     drop(options);
     let Assets { js, wasm, css } = assets;
     let start = format!(
-        "import init, {{ hydrate }} from {js:?};\ninit({{ module_or_path: {wasm:?} }}).then(hydrate);"
+        "import init, {{ hydrate }} from {js:?};\n{TRUSTED_TYPES}init({{ module_or_path: {wasm:?} }}).then(hydrate);"
     );
     view! {
         <!DOCTYPE html>

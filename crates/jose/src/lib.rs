@@ -7,6 +7,8 @@
 
 #![warn(missing_docs)]
 
+#[cfg(test)]
+mod fuzz;
 mod numeric_date;
 pub mod offline;
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use domain::groups::tree::Node;
 use leptos::prelude::*;
 
-use crate::{errors::ApiError, views::groups::tree::Branch};
+use crate::{errors::ApiError, views::groups::tree::ChildRows};
 
 /// The rows below each of the nodes, and always those at the top first. Nodes that do not exist, or no longer for
 /// this reader, are left out.
 #[server(endpoint = "branches")]
-pub async fn branches(#[server(default)] nodes: Vec<Node>) -> Result<Vec<Branch>, ApiError> {
+pub async fn branches(#[server(default)] nodes: Vec<Node>) -> Result<Vec<ChildRows>, ApiError> {
     use crate::{auth::Reader, ops};
     let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::groups::tree::branches(&portal.store, user, &nodes).await?)

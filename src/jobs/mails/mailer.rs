@@ -97,11 +97,7 @@ impl Mailer {
     /// [`MailError`].
     pub async fn send(&self, mail: Mail) -> Result<(), MailError> {
         let now = self.sources.now();
-        let number = self
-            .sources
-            .random::<8>()
-            .map(|byte| format!("{byte:02x}"))
-            .concat();
+        let number = hex::encode(self.sources.random::<8>());
         let mail = Message::builder()
             .from(self.from.clone())
             .to(mail.to.parse().map_err(|_| MailError::Address)?)

@@ -31,7 +31,7 @@ pub async fn remember(store: &Store, user: UserId) -> Result<Option<String>, OpE
     let hash = store::accounts::people::password(&mut tx, user).await?;
     let nonce = tokens::fresh(&store.sources);
     let mac = hash.and_then(|hash| mac(user, &hash, &nonce));
-    Ok(mac.map(|mac| format!("{nonce}.{}", tokens::hex(&mac.finalize().into_bytes()))))
+    Ok(mac.map(|mac| format!("{nonce}.{}", hex::encode(mac.finalize().into_bytes()))))
 }
 
 /// The name of the browser that has this token, where that person has logged in there.
@@ -42,7 +42,7 @@ pub async fn known(store: &Store, login: &str, token: &str) -> Result<Option<Str
     let Some((nonce, tag)) = token.split_once('.').filter(|_| token.len() <= MAX_TOKEN) else {
         return Ok(None);
     };
-    let (Ok(login), Some(tag)) = (login.parse::<Login>(), tokens::bytes(tag)) else {
+    let (Ok(login), Ok(tag)) = (login.parse::<Login>(), hex::decode(tag)) else {
         return Ok(None);
     };
     let mut tx = store.begin_read().await?;

@@ -6,7 +6,7 @@ use crate::{
     ops::{OpError, actor},
     store::{self, Store, Tx, visibility::VisibilityScope},
     views::{
-        groups::tree::{Branch, TreeRow},
+        groups::tree::{ChildRows, TreeRow},
         tickets::TicketQuery,
     },
 };
@@ -19,17 +19,17 @@ const MAX_BRANCHES: usize = 2_000;
 ///
 /// # Errors
 /// [`OpError`].
-pub async fn branches(store: &Store, reader: UserId, nodes: &[Node]) -> Result<Vec<Branch>, OpError> {
+pub async fn branches(store: &Store, reader: UserId, nodes: &[Node]) -> Result<Vec<ChildRows>, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
     let visibility = VisibilityScope::of(&mut tx, actor).await?;
-    let mut branches = vec![Branch {
+    let mut branches = vec![ChildRows {
         node: None,
         rows: top(&mut tx, &visibility).await?,
     }];
     for node in nodes.iter().take(MAX_BRANCHES) {
         if let Some(rows) = below(&mut tx, &visibility, *node).await? {
-            branches.push(Branch {
+            branches.push(ChildRows {
                 node: Some(*node),
                 rows,
             });

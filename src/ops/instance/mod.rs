@@ -114,11 +114,7 @@ pub async fn ensure_id(store: &Store) -> Result<String, OpError> {
         if let Some(id) = store::instance::fact(&mut tx, ID).await? {
             return Ok(id);
         }
-        let id = store
-            .sources
-            .random::<8>()
-            .map(|byte| format!("{byte:02x}"))
-            .concat();
+        let id = hex::encode(store.sources.random::<8>());
         store::instance::set(&mut tx, ID, &id).await?;
         Ok(id)
     })

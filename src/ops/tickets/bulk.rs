@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     ops::{
         OpError, actor, idempotency, readers,
-        tickets::{self, moves::carry_out},
+        tickets::{self, moves::finish},
         transactions::in_transaction,
     },
     store::{self, Store, Tx, tickets::Ticket, visibility::VisibilityScope},
@@ -223,14 +223,7 @@ pub async fn reassign(
                     tickets::moves::settle_activated(store, &mut tx, &actor, &ticket, activated).await?;
                     moves.push(moved);
                 }
-                carry_out(store, &mut tx, by, EventKind::TicketMoved, key, &moves).await?;
-                let moved = count(moves.len());
-                store::history::events::keep_request(&mut tx, by, key, &what, moved, store.sources.now())
-                    .await?;
-                Ok(Moved {
-                    key: key.to_owned(),
-                    tickets: moved,
-                })
+                finish(store, &mut tx, by, EventKind::TicketMoved, (key, &what), &moves).await
             }
         }
     )

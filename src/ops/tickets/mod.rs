@@ -21,7 +21,7 @@ use crate::{
         OpError, actor, idempotency,
         readers::{self, Names},
         tickets::{
-            moves::{repeated, settle_activated},
+            moves::{finish, repeated, settle_activated},
             places::place_of,
         },
         transactions::in_transaction,
@@ -182,22 +182,7 @@ pub async fn reassign(
                     settle_activated(store, &mut tx, &actor, ticket, activated).await?;
                     moves.push(moved);
                 }
-                crate::ops::tickets::moves::carry_out(
-                    store,
-                    &mut tx,
-                    by,
-                    EventKind::TicketMoved,
-                    key,
-                    &moves,
-                )
-                .await?;
-                let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-                store::history::events::keep_request(&mut tx, by, key, &what, count, store.sources.now())
-                    .await?;
-                Ok(Moved {
-                    key: key.to_owned(),
-                    tickets: count,
-                })
+                finish(store, &mut tx, by, EventKind::TicketMoved, (key, &what), &moves).await
             }
         }
     )
@@ -240,7 +225,7 @@ pub(super) async fn overtaken(
 pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<Moved, OpError> {
     let (key, undone) = (idempotency::key(key)?, idempotency::key(undone)?);
     let what = format!("undo {undone}");
-    let many = crate::ops::tickets::moves::moved_many(store, by, undone).await?;
+    let many = moves::moved_many(store, by, undone).await?;
     in_transaction!(
         store,
         keyed | tx | {
@@ -295,22 +280,15 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
                         was_protected,
                     )?);
                 }
-                crate::ops::tickets::moves::carry_out(
+                finish(
                     store,
                     &mut tx,
                     by,
                     EventKind::TicketMovedBack,
-                    key,
+                    (key, &what),
                     &moves,
                 )
-                .await?;
-                let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-                store::history::events::keep_request(&mut tx, by, key, &what, count, store.sources.now())
-                    .await?;
-                Ok(Moved {
-                    key: key.to_owned(),
-                    tickets: count,
-                })
+                .await
             }
         }
     )
@@ -349,11 +327,7 @@ pub fn codes(text: &str) -> Result<Vec<TicketCode>, Refusal> {
 /// they exist or not.
 pub async fn redeem(store: &Store, by: UserId, text: &str, to: Owner) -> Result<Moved, OpError> {
     let codes = codes(text)?;
-    let key = store
-        .sources
-        .random::<16>()
-        .map(|byte| format!("{byte:02x}"))
-        .concat();
+    let key = hex::encode(store.sources.random::<16>());
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;

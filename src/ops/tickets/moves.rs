@@ -58,6 +58,24 @@ pub(crate) async fn carry_out(
     Ok(())
 }
 
+/// Ends the request of that key, in which all of that was to be moved: moves, history, and the answer to a repetition.
+pub(super) async fn finish(
+    store: &Store,
+    tx: &mut Tx,
+    by: UserId,
+    kind: EventKind,
+    (key, what): (&str, &str),
+    moves: &[Authorized<Reassignment>],
+) -> Result<Moved, OpError> {
+    carry_out(store, tx, by, kind, key, moves).await?;
+    let tickets = u32::try_from(moves.len()).unwrap_or(u32::MAX);
+    store::history::events::keep_request(tx, by, key, what, tickets, store.sources.now()).await?;
+    Ok(Moved {
+        key: key.to_owned(),
+        tickets,
+    })
+}
+
 /// Whether more tickets than a page can hold were moved under the key.
 pub(crate) async fn moved_many(store: &Store, by: UserId, key: &str) -> Result<bool, OpError> {
     let mut tx = store.begin_read().await?;

@@ -8,13 +8,13 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use domain::{access::Denied, ids::ContainerId, refusals::Refusal};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 use serde::de::DeserializeOwned;
 
 use crate::{
     auth::{Visitor, portal::Portal},
     errors::ApiError,
-    server::{failures::PAGE_POLICY, rest::administration},
+    server::{failures::PAGE_POLICY, refusals, rest::administration},
     ui::shell::{assets::Assets, failure},
     views::addresses,
 };
@@ -116,10 +116,10 @@ impl Downloads {
             ))
             .into_response();
         }
-        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let (status, headers) = refusals::head(error);
         let page = failure::refused(visitor.language(), error, &self.assets);
         let policy = [(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)];
-        (status, policy, Html(page)).into_response()
+        (status, headers, policy, Html(page)).into_response()
     }
 }
 

@@ -122,3 +122,106 @@ mod tests {
         }
     }
 }
+
+/// Whatever somebody uploads as a photo is answered, and what is drawn is read. More of it: `PROPTEST_CASES=100000`.
+#[cfg(test)]
+mod fuzz {
+    use image::{ImageFormat, Luma};
+    use proptest::{prelude::*, sample::Index};
+
+    use super::*;
+
+    /// A code as it is drawn, with some of its squares turned round.
+    fn drawn(text: &str, square: u32, turned: &[Index]) -> GrayImage {
+        let code = qrcode::QrCode::new(text).expect("short enough");
+        let (width, mut colors) = (code.width(), code.to_colors());
+        for at in turned {
+            let at = at.index(colors.len());
+            colors[at] = !colors[at];
+        }
+        let side = (width as u32 + 8) * square;
+        GrayImage::from_fn(side, side, |x, y| {
+            let at = |n: u32| {
+                (n / square)
+                    .checked_sub(4)
+                    .map(|n| n as usize)
+                    .filter(|n| *n < width)
+            };
+            let color = at(x).zip(at(y)).map(|(x, y)| colors[y * width + x]);
+            Luma([if color == Some(qrcode::Color::Dark) {
+                0
+            } else {
+                255
+            }])
+        })
+    }
+
+    fn file(picture: &GrayImage, format: ImageFormat) -> Vec<u8> {
+        let mut file = Cursor::new(Vec::new());
+        picture.write_to(&mut file, format).expect("a picture");
+        file.into_inner()
+    }
+
+    fn format() -> impl Strategy<Value = ImageFormat> {
+        prop_oneof![Just(ImageFormat::Png), Just(ImageFormat::Jpeg)]
+    }
+
+    proptest! {
+        // Each is a picture that is looked at.
+        #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.div_ceil(4), ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_drawn_is_read(text in "[A-Za-z0-9._-]{1,120}", square in 4..8u32, format in format()) {
+            let read = text_in(&file(&drawn(&text, square, &[]), format));
+            prop_assert_eq!(read, Ok(text));
+        }
+
+        /// Squares that were turned round are made good, or the code is refused: no other text is read.
+        #[test]
+        fn damaged_codes_are_answered(
+            text in "[A-Za-z0-9._-]{1,60}",
+            turned in prop::collection::vec(any::<Index>(), 0..60),
+        ) {
+            match text_in(&file(&drawn(&text, 4, &turned), ImageFormat::Png)) {
+                Ok(read) => prop_assert!(read == text || turned.len() > 8, "{}", read),
+                Err(why) => prop_assert_eq!(why, InvalidExchange::NoCode),
+            }
+        }
+
+        #[test]
+        fn altered_files_are_answered(
+            format in format(),
+            changes in prop::collection::vec((any::<Index>(), any::<u8>(), 0..3u8), 1..8),
+        ) {
+            let mut bytes = file(&drawn("eyJ0eXAi.eyJhIjoxfQ.sig", 4, &[]), format);
+            for (at, value, kind) in changes {
+                let at = at.index(bytes.len());
+                match kind {
+                    0 => bytes[at] = value,
+                    1 => bytes.insert(at, value),
+                    _ => bytes.truncate(at.max(1)),
+                }
+            }
+            let _ = text_in(&bytes);
+        }
+
+        #[test]
+        fn any_bytes_behind_the_head_of_a_picture_are_answered(
+            png in any::<bool>(),
+            bytes in prop::collection::vec(any::<u8>(), 0..400),
+        ) {
+            let head: &[u8] = if png { b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR" } else { b"\xff\xd8\xff\xe0" };
+            prop_assert!(text_in(&[head, &bytes].concat()).is_err());
+        }
+
+        #[test]
+        fn any_picture_is_answered(width in 1..60u32, height in 1..60u32, noise in any::<u64>(), format in format()) {
+            let mut state = noise | 1;
+            let picture = GrayImage::from_fn(width, height, |_, _| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                Luma([(state >> 56) as u8])
+            });
+            prop_assert!(text_in(&file(&picture, format)).is_err());
+        }
+    }
+}

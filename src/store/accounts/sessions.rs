@@ -4,7 +4,7 @@ use domain::{
     access::{AccountChange, Administration, Authorized, Impersonation},
     accounts::{
         presence::Unsaved,
-        sessions::{EndReason, GONE, Impersonating, LoginFacts, Session},
+        sessions::{EndReason, GONE, Impersonating, LoginFacts, NO_BEAT, Session},
     },
     ids::{SessionId, UserId},
     time::later,
@@ -221,11 +221,7 @@ async fn write_end(
 /// # Errors
 /// [`StoreError`].
 pub async fn save(tx: &mut Tx, heard: &Unsaved) -> Result<(), StoreError> {
-    let beat_at = if heard.left {
-        Timestamp::UNIX_EPOCH
-    } else {
-        heard.beat_at
-    };
+    let beat_at = if heard.left { NO_BEAT } else { heard.beat_at };
     sqlx::query(
         "UPDATE sessions SET active_at = CASE WHEN active_at > $1 THEN active_at ELSE $1 END,
              beat_at = CASE WHEN beat_at > $2 THEN beat_at ELSE $3 END

@@ -272,7 +272,9 @@ async fn every_answer_says_what_browsers_may_do(engine: Engine) {
             "{policy}"
         );
         assert!(
-            !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+            !policy.contains("unsafe-inline")
+                && !policy.contains("'unsafe-eval'")
+                && policy.contains("require-trusted-types-for 'script'; trusted-types "),
             "{policy}"
         );
         assert!(!answer.header("x-request-id").is_empty());

@@ -333,8 +333,7 @@ async fn asvs_7_2_3_tokens_have_256_random_bits(engine: Engine) {
         .with(move |portal| {
             let entropy = move |bytes: &mut [u8]| {
                 getrandom::fill(bytes).expect("randomness");
-                let text = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                drawing.lock().unwrap().push(text);
+                drawing.lock().unwrap().push(hex::encode(bytes));
             };
             let clock = portal.store.sources.clone();
             portal.store.sources = Sources::new(move || clock.now(), entropy);

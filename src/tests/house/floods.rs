@@ -211,7 +211,12 @@ async fn who_reads_an_export_slowly_has_no_second_one(engine: Engine) {
     let first = export().await;
     assert_eq!(first.status(), 200);
     tokio::time::sleep(Duration::from_millis(500)).await;
-    assert_eq!(export().await.status(), 429);
+    let refused = export().await;
+    let wait = refused.headers().get("retry-after");
+    assert_eq!(
+        (refused.status().as_u16(), wait.map(|wait| wait.as_bytes())),
+        (429, Some(&b"10"[..]))
+    );
     let whole = axum::body::to_bytes(first.into_body(), usize::MAX)
         .await
         .expect("the file");

@@ -27,6 +27,7 @@ use crate::support::{
 
 on_both_engines!(
     readyz_names_a_job_that_does_not_come_back,
+    readyz_names_a_job_that_hangs,
     what_waits_in_the_outbox_is_mailed_before_the_end,
     a_server_that_is_asked_to_end_writes_its_mails_first,
 );
@@ -112,7 +113,7 @@ async fn what_fails_is_started_again_counted_and_leaves_others_alone() {
     until(|| health.failures("panics").in_a_row == 0).await;
     let known = Failures {
         total: 2,
-        in_a_row: 0,
+        ..Failures::default()
     };
     assert_eq!(health.failures("panics"), known);
     running.end(SOON).await;
@@ -238,6 +239,41 @@ async fn readyz_names_a_job_that_does_not_come_back(engine: Engine) {
     until(|| health.lost().is_empty()).await;
     assert_eq!(nobody.get("/readyz").await.status, 200);
     running.end(SOON).await;
+}
+
+async fn readyz_names_a_job_that_hangs(engine: Engine) {
+    /// Works, until it waits for what never comes.
+    async fn stuck(means: Probe, _: CancellationToken) {
+        while !means.ended.load(Ordering::SeqCst) {
+            tokio::time::sleep(PAUSE).await;
+        }
+        std::future::pending::<()>().await;
+    }
+    let health = Health::default();
+    let portal = TestPortal::start(engine, "@isv^")
+        .await
+        .with_health(health.clone());
+    let nobody = portal.nobody();
+    let (slow, well) = (Probe::default(), Probe::default());
+    let may = Duration::from_secs(2);
+    let running = supervisor::start(
+        vec![
+            Job::new("sealing", "seals the history", PAUSE, slow.clone(), stuck).silent_for(may),
+            Job::new("mails", "writes mails", PAUSE, well.clone(), Probe::panics),
+        ],
+        health.clone(),
+    );
+    tokio::time::sleep(may * 2).await;
+    assert_eq!(nobody.get("/readyz").await.status, 200, "it works");
+    slow.ended.store(true, Ordering::SeqCst);
+    until(|| health.failures("sealing").hung == 1).await;
+    let answer = nobody.get("/readyz").await;
+    assert_eq!(
+        (answer.status, answer.text().as_str()),
+        (503, "the job sealing does not come back (seals the history)\n")
+    );
+    assert_eq!(health.failures("mails").hung, 0, "its patience is longer");
+    running.end(Duration::ZERO).await;
 }
 
 async fn what_waits_in_the_outbox_is_mailed_before_the_end(engine: Engine) {

@@ -454,7 +454,7 @@ async fn private_keys_stand_nowhere(engine: Engine) {
         Engine as _,
         engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
     };
-    let hex: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::encode(seed);
     for secret in [
         URL_SAFE_NO_PAD.encode(seed),
         STANDARD.encode(seed),

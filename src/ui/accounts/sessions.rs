@@ -1,5 +1,7 @@
 //! Active sessions (S19): who is logged in, and the end of logins; and those that have ended.
 
+use std::time::Duration;
+
 use domain::{accounts::sessions::Tab, time::Seconds};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -23,7 +25,9 @@ use crate::{
     },
 };
 
-/// How often the list is fetched by itself, in seconds.
+/// How often the idle times on the screen go on.
+const SECOND: Duration = Duration::from_secs(1);
+/// After how many of them the list is fetched by itself.
 const AGAIN: u32 = 10;
 
 /// What the list is narrowed to: a search, and the page.
@@ -131,7 +135,7 @@ fn Running(first: SessionPage<ActiveSession>, asked: Asked, ending: Ending) -> i
         });
     };
     Effect::new(move |_| {
-        browser::every(1000, move || {
+        browser::every(SECOND, move || {
             age.update(|age| *age += 1);
             if age.get_untracked().is_multiple_of(AGAIN) {
                 renew();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::groups::tree::Node;
 
-use crate::views::groups::tree::{Branch, TreeRow};
+use crate::views::groups::tree::{ChildRows, TreeRow};
 
 /// The branches loaded so far.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -41,7 +41,7 @@ impl Forest {
     }
 
     /// Adds branches that were loaded. A group that has moved leaves the branch in which it was known.
-    pub fn add(&mut self, branches: Vec<Branch>) {
+    pub fn add(&mut self, branches: Vec<ChildRows>) {
         let here: BTreeSet<_> = branches
             .iter()
             .flat_map(|branch| branch.rows.iter().map(|row| row.node))
@@ -55,7 +55,7 @@ impl Forest {
 
     /// Takes over a newer state of the branches that were asked for. Of the others only those that came in meanwhile,
     /// and are open, are kept: a closed branch is loaded again when it is opened.
-    pub fn renew(&mut self, asked: &BTreeSet<Node>, open: &BTreeSet<Node>, branches: Vec<Branch>) {
+    pub fn renew(&mut self, asked: &BTreeSet<Node>, open: &BTreeSet<Node>, branches: Vec<ChildRows>) {
         self.0
             .retain(|node, _| node.is_some_and(|node| open.contains(&node) && !asked.contains(&node)));
         self.add(branches);
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn a_group_stands_in_one_place() {
         let mut forest = forest();
-        let branch = |node, ids: &[i64]| Branch {
+        let branch = |node, ids: &[i64]| ChildRows {
             node: Some(node),
             rows: ids.iter().map(|id| group(*id, 0)).collect(),
         };
@@ -164,15 +164,15 @@ mod tests {
     fn forest() -> Forest {
         let mut forest = Forest::default();
         forest.add(vec![
-            Branch {
+            ChildRows {
                 node: None,
                 rows: vec![group(1, 2), group(2, 0)],
             },
-            Branch {
+            ChildRows {
                 node: Some(node(1)),
                 rows: vec![group(11, 1), group(12, 0)],
             },
-            Branch {
+            ChildRows {
                 node: Some(node(11)),
                 rows: vec![group(111, 0)],
             },
@@ -231,7 +231,7 @@ mod tests {
         forest.renew(
             &BTreeSet::from([node(1)]),
             &open,
-            vec![Branch {
+            vec![ChildRows {
                 node: None,
                 rows: vec![group(2, 0)],
             }],

@@ -21,6 +21,7 @@ use crate::{
         drag::{ghost::Ghost, pointer},
         kit::{
             browser,
+            forms::TYPING_PAUSE,
             icons::{DotsIcon, MoveIcon, PlusIcon, SearchIcon},
             language::use_language,
             pager::Pager,
@@ -317,7 +318,7 @@ fn Tools() -> impl IntoView {
                                         search(text);
                                     }
                                 },
-                                std::time::Duration::from_millis(200),
+                                TYPING_PAUSE,
                             );
                         }
                     />

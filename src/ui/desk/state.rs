@@ -32,7 +32,7 @@ use crate::{
     views::accounts::sessions::Me,
     views::{
         addresses,
-        groups::tree::{Branch, TreeRow},
+        groups::tree::{ChildRows, TreeRow},
         tickets::{Target, TicketPage, TicketQuery, TicketRow, bulk::Matching},
     },
 };
@@ -327,7 +327,7 @@ impl Springs {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct First {
     /// The top of the tree, and the branches on the way to the selected node.
-    pub branches: Vec<Branch>,
+    pub branches: Vec<ChildRows>,
     /// The open branches.
     pub open: Vec<Node>,
     pub page: Result<TicketPage, ApiError>,

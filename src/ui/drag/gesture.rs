@@ -1,5 +1,7 @@
 //! When a press becomes a drag. Pure: the listeners tell it what happened, and it tells them what to do.
 
+use std::time::Duration;
+
 /// With what is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pointer {
@@ -16,8 +18,8 @@ pub type At = (f64, f64);
 pub const MOUSE_THRESHOLD: f64 = 5.0;
 /// A finger that moves more than this before it has rested scrolls.
 pub const TOUCH_SLACK: f64 = 10.0;
-/// How long a finger rests until it drags, in milliseconds.
-pub const HOLD: u64 = 400;
+/// How long a finger rests until it drags.
+pub const HOLD: Duration = Duration::from_millis(400);
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input<C> {

@@ -29,6 +29,9 @@ mod alive {
         kit::browser,
     };
 
+    /// How long after the release of a drag its click may come.
+    const CLICK_FOLLOWS: Duration = Duration::from_millis(80);
+
     type Listener = Closure<dyn FnMut(Event)>;
 
     struct Driver<B: Board> {
@@ -176,7 +179,7 @@ mod alive {
                             self.step(Input::Held);
                         }
                     };
-                    let timer = set_timeout_with_handle(held, Duration::from_millis(HOLD));
+                    let timer = set_timeout_with_handle(held, HOLD);
                     self.hold.set_value(timer.ok());
                 }
                 Step::Begin(dragged_item, at) => {
@@ -230,7 +233,7 @@ mod alive {
                 move || {
                     self.swallow_click.try_set_value(false);
                 },
-                Duration::from_millis(80),
+                CLICK_FOLLOWS,
             );
         }
 

@@ -12,14 +12,17 @@ mod alive {
         time::Duration,
     };
 
-    use gloo_timers::callback::Interval;
     use leptos::prelude::{
-        StoredValue, UpdateValue, document, on_cleanup, queue_microtask, request_animation_frame, set_timeout,
+        document, on_cleanup, queue_microtask, request_animation_frame, set_interval_with_handle, set_timeout,
     };
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{
         Element, FocusOptions, HtmlElement, HtmlFormElement, ScrollIntoViewOptions, ScrollLogicalPosition,
     };
+
+    /// How often it is looked for the heading of a page that loads, and how many times: ten seconds, as long as pages may take.
+    const HEADING_LOOK: Duration = Duration::from_millis(50);
+    const HEADING_LOOKS: u32 = 200;
 
     fn find(selector: &str) -> Option<HtmlElement> {
         document()
@@ -137,8 +140,7 @@ mod alive {
     /// On the way to another page: once what had the focus is gone and the page has a heading, that has it, so that keyboards
     /// and screen readers go on from there.
     pub fn land() {
-        // Ten seconds: as long as pages may take to load.
-        land_within(200);
+        land_within(HEADING_LOOKS);
     }
 
     fn land_within(looks: u32) {
@@ -153,7 +155,7 @@ mod alive {
                 None if looks > 0 => land_within(looks - 1),
                 None => {}
             },
-            Duration::from_millis(50),
+            HEADING_LOOK,
         );
     }
 
@@ -235,9 +237,12 @@ mod alive {
     }
 
     /// Does something again and again, until the component is left.
-    pub fn every(milliseconds: u32, act: impl FnMut() + 'static) {
-        let interval = StoredValue::new_local(Some(Interval::new(milliseconds, act)));
-        on_cleanup(move || drop(interval.try_update_value(Option::take)));
+    pub fn every(period: Duration, act: impl FnMut() + 'static) {
+        let act = RefCell::new(act);
+        // Refused only where there is no window.
+        if let Ok(interval) = set_interval_with_handle(move || act.borrow_mut()(), period) {
+            on_cleanup(move || interval.clear());
+        }
     }
 
     /// Keeps the page that stands in for the portal while it cannot be reached, in that language.
@@ -298,7 +303,7 @@ mod asleep {
     /// Goes to another page, by loading it.
     pub fn go(_address: &str) {}
     /// Does something again and again, until the component is left.
-    pub fn every(_milliseconds: u32, _act: impl FnMut() + 'static) {}
+    pub fn every(_period: std::time::Duration, _act: impl FnMut() + 'static) {}
 
     /// Keeps the page that stands in for the portal while it cannot be reached.
     pub fn keep_offline_page(_language: &str) {}

@@ -1,11 +1,16 @@
 //! Copies a text.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::ui::kit::{
     icons::{CheckIcon, CopyIcon},
     language::use_language,
 };
+
+/// How long it is said that the text was copied.
+const COPIED: Duration = Duration::from_secs(2);
 
 /// Copies a text to the clipboard; hidden by style until the page is alive.
 #[component]
@@ -27,7 +32,7 @@ pub fn CopyButton(
             on:click=move |_| {
                 to_clipboard(&text);
                 copied.set(true);
-                set_timeout(move || { copied.try_set(false); }, std::time::Duration::from_secs(2));
+                set_timeout(move || { copied.try_set(false); }, COPIED);
             }
         >
             {move || if copied.get() { view! { <CheckIcon/> }.into_any() } else { view! { <CopyIcon/> }.into_any() }}

@@ -1,6 +1,6 @@
 //! Small parts of forms.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use leptos::{
     ev::SubmitEvent,
@@ -16,6 +16,9 @@ use crate::{
     errors::{ApiError, words::explain},
     ui::kit::{browser, icons::SearchIcon, language::use_language},
 };
+
+/// How long typing must pause until what was typed is searched for.
+pub const TYPING_PAUSE: Duration = Duration::from_millis(150);
 
 /// What went wrong with the last attempt, read out when it appears.
 #[component]
@@ -184,7 +187,7 @@ pub fn SearchForm(
                                     text.try_set(value);
                                 }
                             },
-                            std::time::Duration::from_millis(150),
+                            TYPING_PAUSE,
                         );
                     }
                 />

@@ -1,5 +1,7 @@
 //! Containers (S9): the list, and one of them with what is activated in it.
 
+use std::time::Duration;
+
 use domain::{
     ids::{ActivationId, ContainerId},
     licensing::{containers::ContainerKind, targets::LicenseSource},
@@ -48,8 +50,8 @@ use crate::{
     },
 };
 
-/// How often the page of a container asks what machines do there, in milliseconds.
-const MACHINES: u32 = 5_000;
+/// How often the page of a container asks what machines do there.
+const MACHINES: Duration = Duration::from_secs(5);
 
 fn address(query: &ContainerQuery) -> String {
     let mut asked = Vec::new();

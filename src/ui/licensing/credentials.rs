@@ -1,6 +1,8 @@
 //! The credentials of a container, as part of its page (S10, S11, N8). Everything works without wasm: forms whose answer is
 //! a file are plain ones, to which the browser answers with a download.
 
+use std::time::Duration;
+
 use domain::{
     ids::{ContainerId, CredentialId},
     licensing::credentials::{CredentialState, MAX_DAYS, MAX_OVERLAP},
@@ -28,8 +30,8 @@ use crate::{
 /// The heading, which gets the focus of what is gone.
 const HEADING: &str = "credentials";
 
-/// How long after a download was asked for the list is read again, in milliseconds: first soon, then for slow lines.
-const LOOK_AGAIN: [u64; 2] = [1_000, 5_000];
+/// How long after a download was asked for the list is read again: first soon, then for slow lines.
+const LOOK_AGAIN: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
 
 /// The credentials of a container, and what can be done about them.
 ///
@@ -103,7 +105,7 @@ impl CredentialActions {
 
     fn look_again(self) {
         for pause in LOOK_AGAIN {
-            set_timeout(move || self.renew(), std::time::Duration::from_millis(pause));
+            set_timeout(move || self.renew(), pause);
         }
     }
 }

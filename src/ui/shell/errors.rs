@@ -1,5 +1,7 @@
 //! Pages that stand where another was expected.
 
+use std::time::Duration;
+
 use domain::{access::Denied, refusals::Refusal};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -38,8 +40,8 @@ pub fn NotFound() -> impl IntoView {
     }
 }
 
-/// How often it is looked whether the server is there again, in milliseconds.
-const LOOK: u32 = 3000;
+/// How often it is looked whether the server is there again.
+const LOOK: Duration = Duration::from_secs(3);
 
 /// Loads the page once the server is there again. Where it was there all the time, this page alone was too much for it, and
 /// comes again when it is asked for.

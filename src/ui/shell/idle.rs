@@ -92,6 +92,8 @@ mod watch {
 
 #[cfg(feature = "hydrate")]
 mod watch {
+    use std::time::Duration;
+
     use leptos::{prelude::*, task::spawn_local};
     use wasm_bindgen::{JsCast, closure::Closure};
     use web_sys::{AddEventListenerOptions, Event, PageTransitionEvent, UrlSearchParams};
@@ -112,6 +114,8 @@ mod watch {
 
     /// How long before its end the login is said to end.
     const WARNING: SignedDuration = SignedDuration::from_mins(1);
+    /// How often it is looked how the login stands.
+    const LOOK: Duration = Duration::from_secs(1);
     /// What counts as doing something.
     const ACTIVITY: [&str; 5] = ["pointerdown", "keydown", "wheel", "touchstart", "input"];
 
@@ -148,7 +152,7 @@ mod watch {
             asking: StoredValue::new(false),
         };
         watch.beat();
-        browser::every(1000, move || watch.look());
+        browser::every(LOOK, move || watch.look());
         let options = AddEventListenerOptions::new();
         options.set_passive(true);
         options.set_capture(true);

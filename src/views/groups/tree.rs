@@ -27,7 +27,7 @@ pub struct TreeRow {
 
 /// The rows right below one node, in order; `node` is `None` for the top of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Branch {
+pub struct ChildRows {
     /// Whose children these are.
     pub node: Option<Node>,
     /// The children: groups first, then people, by name.

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    accounts::sessions::{GONE, LIFETIME, Session, Tab},
+    accounts::sessions::{GONE, LIFETIME, NO_BEAT, Session, Tab},
     ids::SessionId,
     time::{earlier, later},
 };
@@ -43,6 +43,17 @@ struct Heard {
     /// The page that follows a login is in `loading` already.
     page_follows: bool,
     saved: bool,
+}
+
+impl Heard {
+    /// The person is there, and a tab is about to open.
+    fn tab_opens(&mut self, now: Timestamp) {
+        self.active_at = self.active_at.max(now);
+        if self.loading.len() == MOST_REMEMBERED {
+            self.loading.pop_front();
+        }
+        self.loading.push_back(now);
+    }
 }
 
 /// What is to be written about a session.
@@ -124,23 +135,20 @@ impl Presence {
 
     /// A login begins, and a tab is about to open.
     pub fn begun(&mut self, session: SessionId, now: Timestamp) {
-        self.asked_for_page(session, now);
         let heard = self.of(session, now);
         heard.from_the_beginning = true;
+        heard.tab_opens(now);
         heard.page_follows = true;
     }
 
     /// A page was asked for by the person: they are there, and a tab is about to open.
     pub fn asked_for_page(&mut self, session: SessionId, now: Timestamp) {
         let heard = self.of(session, now);
-        heard.active_at = heard.active_at.max(now);
         if std::mem::take(&mut heard.page_follows) {
-            return;
+            heard.active_at = heard.active_at.max(now);
+        } else {
+            heard.tab_opens(now);
         }
-        if heard.loading.len() == MOST_REMEMBERED {
-            heard.loading.pop_front();
-        }
-        heard.loading.push_back(now);
     }
 
     /// A tab gave a sign of life. Its user has done nothing in it for so long as `idle`: the sign itself is no activity.
@@ -185,7 +193,7 @@ impl Presence {
         }
         // Written by a clock that is far ahead: says nothing.
         let written = if session.beat_at > later(now, GONE) {
-            Timestamp::UNIX_EPOCH
+            NO_BEAT
         } else {
             session.beat_at
         };

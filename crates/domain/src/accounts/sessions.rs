@@ -37,6 +37,9 @@ impl Impersonating {
     }
 }
 
+/// Where a sign of life stands and there is none: longer ago than any counts.
+pub const NO_BEAT: Timestamp = Timestamp::UNIX_EPOCH;
+
 /// A running login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Session {
@@ -48,7 +51,7 @@ pub struct Session {
     pub begun_at: Timestamp,
     /// When its user last did something.
     pub active_at: Timestamp,
-    /// When an open tab last gave a sign of life; 1970 once the last tab said goodbye.
+    /// When an open tab last gave a sign of life; [`NO_BEAT`] once the last tab said goodbye.
     pub beat_at: Timestamp,
     /// What its user has to do before anything else.
     pub required_action: Option<RequiredAction>,

@@ -29,6 +29,7 @@ use crate::{
         actor, groups, history, idempotency,
         licensing::{credentials, licenses},
         readers::{self, Names},
+        tickets::moves::carry_out,
         transactions::in_transaction,
     },
     store::{
@@ -201,7 +202,7 @@ impl Course<'_> {
             self.told(deed, outcome)?;
         }
         let (by, kind) = (self.visibility.actor().user, EventKind::TicketMoved);
-        crate::ops::tickets::moves::carry_out(self.store, tx, by, kind, self.key, &moves).await
+        carry_out(self.store, tx, by, kind, self.key, &moves).await
     }
 
     /// Ends the running login. While its tab is open, that takes a reason (settled reading).
@@ -257,10 +258,7 @@ impl Course<'_> {
             .filter(|line| line.deed != Deed::LoginEnded)
             .collect();
         let text = serde_json::to_string(&lines).map_err(|_| StoreError::Inconsistent("leaver"))?;
-        Ok(Sha256::digest(text)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect())
+        Ok(hex::encode(Sha256::digest(text)))
     }
 }
 

@@ -7,6 +7,8 @@
 pub mod checks;
 pub mod export;
 pub mod file;
+#[cfg(test)]
+mod fuzz;
 pub mod input;
 pub mod json;
 pub mod outcome;

@@ -210,10 +210,7 @@ fn body_arguments(called: &Called) -> Result<Map<String, Value>, Problem> {
                 ));
             }
             // Whoever sends none repeats nothing.
-            None => {
-                let random = called.portal.store.sources.random::<16>();
-                random.map(|byte| format!("{byte:02x}")).concat()
-            }
+            None => hex::encode(called.portal.store.sources.random::<16>()),
         };
         arguments.insert(key.to_owned(), Value::String(key_value));
     }

@@ -9,7 +9,7 @@ use domain::{
 use crate::{
     api::groups::{self as api, tree},
     server::rest::administration::wire::{Branches, Nodes},
-    views::groups::{Choice, GroupDetail, tree::Branch},
+    views::groups::{Choice, GroupDetail, tree::ChildRows},
 };
 
 crate::server::rest::administration::routes::routes! {
@@ -45,7 +45,7 @@ crate::server::rest::administration::routes::routes! {
     /// Branches of the tree
     ///
     /// The rows below each of the nodes (`nodes[0]=group:7`), and always those at the top first.
-    get "/tree" Groups:Read => tree::Branches { nodes: Vec<Node> = default } -> Branches as Vec<Branch>;
+    get "/tree" Groups:Read => tree::Branches { nodes: Vec<Node> = default } -> Branches as Vec<ChildRows>;
     /// The nodes above a node
     ///
     /// From the top, as far as you see them.

@@ -23,7 +23,7 @@ use crate::views::{
     },
     groups::{
         Choice,
-        tree::{Branch, TreeRow},
+        tree::{ChildRows, TreeRow},
     },
     licensing::containers::ContainerRow,
     schemas::*,
@@ -350,18 +350,18 @@ impl From<Vec<Node>> for Nodes {
 
 /// The rows right below one node.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Branch)]
-pub struct BranchObject {
+#[schema(as = ChildRows)]
+pub struct ChildRowsObject {
     /// Whose children these are; `null` for the top of the tree.
     node: Option<NodeObject>,
     /// The children: groups first, then people, by name.
-    rows: Vec<BranchRow>,
+    rows: Vec<TreeRowObject>,
 }
 
 /// A row of the tree.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TreeRow)]
-pub struct BranchRow {
+pub struct TreeRowObject {
     /// What the row stands for.
     node: NodeObject,
     /// Name of the group or person; empty for the fixed lists.
@@ -381,9 +381,9 @@ pub struct BranchRow {
 /// Branches of the tree.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(transparent)]
-pub struct Branches(Vec<BranchObject>);
+pub struct Branches(Vec<ChildRowsObject>);
 
-impl From<TreeRow> for BranchRow {
+impl From<TreeRow> for TreeRowObject {
     fn from(row: TreeRow) -> Self {
         let TreeRow {
             node,
@@ -406,11 +406,11 @@ impl From<TreeRow> for BranchRow {
     }
 }
 
-impl From<Vec<Branch>> for Branches {
-    fn from(branches: Vec<Branch>) -> Self {
-        let branch = |Branch { node, rows }| BranchObject {
+impl From<Vec<ChildRows>> for Branches {
+    fn from(branches: Vec<ChildRows>) -> Self {
+        let branch = |ChildRows { node, rows }| ChildRowsObject {
             node: node.map(NodeObject::from),
-            rows: rows.into_iter().map(BranchRow::from).collect(),
+            rows: rows.into_iter().map(TreeRowObject::from).collect(),
         };
         Self(branches.into_iter().map(branch).collect())
     }

@@ -443,7 +443,7 @@ impl TestPortal {
         let token = |number: i64| {
             let token = format!("token-{number}-of-{login}");
             let hash = Sha256::digest(token.as_bytes());
-            let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = hex::encode(hash);
             (token, hash)
         };
         let (last, hash) = token(begun);
