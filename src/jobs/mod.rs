@@ -3,6 +3,7 @@
 //! A job goes on until it is told to stop, and leaves nothing half done then. Rounds that fail, such as those without a
 //! database, it logs and tries again by itself; what it did not reckon with ends it, and the supervisor starts it again.
 
+pub mod database;
 pub mod digests;
 pub mod imports;
 pub mod live;
@@ -86,6 +87,7 @@ pub fn all(resources: Resources) -> Vec<Job> {
     };
     let seconds = Duration::from_secs;
     vec![
+        Job::new("database", "notices when the database is silent", seconds(1), store.clone(), database::run),
         Job::new("live", "tells open pages what changed", seconds(1), feed, Feed::run),
         Job::new("mails", "writes mails to people", seconds(2), writer, Writer::run),
         Job::new("digests", "mails what expires", seconds(10), digests, Digests::run),

@@ -101,6 +101,12 @@ impl From<StoreError> for ApiError {
                 seconds: DATABASE_RETRY_AFTER,
             };
         }
+        if error.is_transient() {
+            tracing::warn!(%error, "a transaction lost against others too often");
+            return Self::Overloaded {
+                seconds: workers::RETRY_AFTER,
+            };
+        }
         tracing::error!(%error, "the database failed");
         Self::Internal
     }
