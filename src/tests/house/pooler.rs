@@ -109,12 +109,9 @@ async fn a_portal_works_through_a_pooler() {
                 for count in 0..MOVES {
                     let (from, to) = (&places[count % 2], &places[(count + 1) % 2]);
                     let browser = &browsers[count % 2];
-                    let form = [
-                        ("tickets", &format!("{ticket}={from}")),
-                        ("to", to),
-                        ("key", &format!("move-{n}-{count:06}")),
-                    ]
-                    .map(|(name, value)| (name, value.as_str()));
+                    let tickets = format!("{ticket}={from}");
+                    let key = format!("move-{n}-{count:06}");
+                    let form = [("tickets", tickets.as_str()), ("to", to), ("key", &key)];
                     browser.post("reassign", &form).ok();
                     browser.post("me", &[]).ok();
                 }
