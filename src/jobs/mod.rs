@@ -4,6 +4,7 @@
 //! database, it logs and tries again by itself; what it did not reckon with ends it, and the supervisor starts it again.
 
 pub mod checkpoints;
+pub mod database;
 pub mod digests;
 pub mod imports;
 pub mod live;
@@ -91,13 +92,14 @@ pub fn all(resources: Resources) -> Vec<Job> {
     };
     let seconds = Duration::from_secs;
     vec![
+        Job::new("database", "notices when the database is silent", seconds(1), store.clone(), database::run),
         Job::new("live", "tells open pages what changed", seconds(1), feed, Feed::run).silent_for(seconds(120)),
         Job::new("mails", "writes mails to people", seconds(2), writer, Writer::run),
         Job::new("digests", "mails what expires", seconds(10), digests, Digests::run),
         Job::new("webhooks", "sends for webhooks", seconds(2), sender, Sender::run),
         Job::new("imports", "stores files that were confirmed", seconds(1), resources.imports, imports::run),
         Job::new("sealing", "seals the history", seconds(1), store, sealing::run),
-        Job::new("checkpoints", "pushes checkpoints of the history", seconds(60), pusher, Pusher::run),
+        Job::new("checkpoints", "pushes checkpoints of the history", seconds(60), pusher, Pusher::run).silent_for(2 * checkpoints::EVERY),
         Job::new("sessions", "ends logins that are over", seconds(1), resources.sessions, sessions::run),
         Job::new("tidying", "forgets what nobody needs", seconds(60), tidying, Tidying::run),
     ]

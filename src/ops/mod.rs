@@ -100,6 +100,12 @@ impl From<StoreError> for ApiError {
                 seconds: DATABASE_RETRY_AFTER.as_secs().unsigned_abs(),
             };
         }
+        if error.is_transient() {
+            tracing::warn!(%error, "a transaction lost against others too often");
+            return Self::Overloaded {
+                seconds: workers::RETRY_AFTER,
+            };
+        }
         tracing::error!(%error, "the database failed");
         Self::Internal
     }

@@ -36,6 +36,7 @@ macro_rules! in_transaction {
 use std::time::Duration;
 
 pub(crate) use in_transaction;
+use tokio::time::Instant;
 
 use crate::{ops::OpError, store::sources::Sources};
 
@@ -45,12 +46,16 @@ const LOST: u32 = 20;
 const AWAY: u32 = 3;
 /// How long to wait before the next of these, in milliseconds.
 const AWAY_PAUSE: u64 = 200;
+/// No attempt begins later than this after the first that failed so: whoever waits has an answer within twenty seconds.
+const LATEST: Duration = Duration::from_secs(5);
 
 /// The attempts at one transaction.
 pub(crate) struct Attempts {
     keyed: bool,
     lost: u32,
     away: u32,
+    /// When the database went away for the first time.
+    away_since: Option<Instant>,
 }
 
 impl Attempts {
@@ -60,6 +65,7 @@ impl Attempts {
             keyed,
             lost: 0,
             away: 0,
+            away_since: None,
         }
     }
 
@@ -80,7 +86,9 @@ impl Attempts {
         let may_repeat = !committing || self.keyed;
         if error.is_away() && may_repeat {
             self.away += 1;
-            return (self.away < AWAY).then(|| Duration::from_millis(AWAY_PAUSE << self.away));
+            let since = *self.away_since.get_or_insert_with(Instant::now);
+            return (self.away < AWAY && since.elapsed() <= LATEST)
+                .then(|| Duration::from_millis(AWAY_PAUSE << self.away));
         }
         None
     }
@@ -110,5 +118,14 @@ mod tests {
         }
         let refused = OpError::NoSuchActor;
         assert_eq!(Attempts::new(true).pause_after(&refused, false, &sources), None);
+    }
+
+    #[test]
+    fn nobody_waits_for_one_attempt_after_the_other_for_long() {
+        let sources = Sources::new(|| jiff::Timestamp::UNIX_EPOCH, |bytes| bytes.fill(0xFF));
+        let mut attempts = Attempts::new(true);
+        attempts.away_since = Instant::now().checked_sub(LATEST + Duration::from_millis(1));
+        assert!(attempts.away_since.is_some());
+        assert_eq!(attempts.pause_after(&away(), false, &sources), None);
     }
 }

@@ -18,12 +18,13 @@ use crate::{
     jobs::checkpoints::{InvalidTarget, Target},
     ops::instance::signed,
     server::{hosts, security_txt},
+    store::Way,
 };
 
 /// Settings as given on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Given {
-    /// Settings file (TOML: listen, database, connections, maker_key, site, https, behind_proxy, trusted_proxies,
+    /// Settings file (TOML: listen, database, connections, behind_pooler, maker_key, site, https, behind_proxy, trusted_proxies,
     /// idle, lease, url, security_contact, smtp, mail_from, mail_folder, maker_mail, webhooks_to_private_addresses,
     /// push_checkpoints, log)
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
@@ -40,6 +41,9 @@ pub struct Given {
     /// Most database connections of this process [default: 8]
     #[arg(long, env = "PORTAL_CONNECTIONS", value_name = "N", global = true)]
     pub connections: Option<u32>,
+    /// A pooler in transaction mode (pgbouncer) stands before PostgreSQL: leave nothing behind in its sessions
+    #[arg(long, env = "PORTAL_BEHIND_POOLER", num_args = 0..=1, default_missing_value = "true", value_name = "true|false", global = true)]
+    pub behind_pooler: Option<bool>,
     /// Public key of the vendor who issues licences for this instance [default: the one built in, if any]
     #[arg(long, env = "PORTAL_MAKER_KEY", value_name = "KEY", global = true)]
     pub maker_key: Option<String>,
@@ -119,6 +123,7 @@ struct File {
     listen: Option<SocketAddr>,
     database: Option<String>,
     connections: Option<u32>,
+    behind_pooler: Option<bool>,
     maker_key: Option<String>,
     site: Option<PathBuf>,
     https: Option<bool>,
@@ -146,6 +151,8 @@ pub struct Settings {
     pub database: String,
     /// Most database connections.
     pub connections: u32,
+    /// How statements reach the database.
+    pub way: Way,
     /// Public key of the vendor who issues licences for this instance.
     pub maker_key: Option<VerifyingKey>,
     /// Folder of the built site.
@@ -237,10 +244,11 @@ pub enum SettingsError {
     UnknownVariable(String),
 }
 
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 22] = [
     "PORTAL_CONFIG",
     "PORTAL_DATABASE",
     "PORTAL_CONNECTIONS",
+    "PORTAL_BEHIND_POOLER",
     "PORTAL_MAKER_KEY",
     "PORTAL_LOG",
     "PORTAL_LISTEN",
@@ -376,6 +384,11 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
             .or(file.database)
             .unwrap_or_else(|| "sqlite:data/portal.db".to_owned()),
         connections: given.connections.or(file.connections).unwrap_or(8).max(2),
+        way: if given.behind_pooler.or(file.behind_pooler).unwrap_or(false) {
+            Way::Pooler
+        } else {
+            Way::Sessions
+        },
         maker_key,
         site: server
             .site

@@ -73,9 +73,11 @@ async fn serve(
     {
         return;
     }
+    // Something happened while the database was away.
+    let mut missed = false;
     loop {
         let mut events = Vec::new();
-        let mut all = false;
+        let mut all = missed;
         let received = tokio::select! {
             () = to.closed() => return,
             received = tokio::time::timeout(HEARTBEAT, told.recv()) => received,
@@ -102,9 +104,13 @@ async fn serve(
                 let _ = to.send(sse::Event::default().event("bye").data("")).await;
                 return;
             }
-            // The database will be back; the browser keeps its connection meanwhile.
-            Err(_) => continue,
+            // The database will be back; the browser keeps its connection meanwhile, and is told then.
+            Err(_) => {
+                missed = all || !events.is_empty();
+                continue;
+            }
         };
+        missed = false;
         let places = if all {
             BTreeSet::from([Place::All, Place::Tree])
         } else if events.is_empty() {
@@ -114,6 +120,7 @@ async fn serve(
                 Ok(places) => places,
                 Err(error) => {
                     tracing::warn!(%error, "cannot tell a browser what happened");
+                    missed = true;
                     continue;
                 }
             }

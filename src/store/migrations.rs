@@ -5,10 +5,10 @@ use std::borrow::Cow;
 
 use sqlx::{
     AssertSqlSafe, SqlSafeStr,
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
-use crate::store::{Engine, Store, StoreError};
+use crate::store::{Engine, Store, StoreError, Way};
 
 /// The steps of the schema, in their order: number, name, text.
 pub static MIGRATIONS: &[(i64, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
@@ -26,18 +26,65 @@ fn steps(engine: Engine) -> Vec<Migration> {
     MIGRATIONS.iter().map(step).collect()
 }
 
+/// One server at a time, until its transaction ends.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(7308327)";
+/// Where sqlx notes which steps were taken.
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
+    installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, \
+    execution_time BIGINT NOT NULL)";
+const NOTE: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+    VALUES ($1, $2, TRUE, $3, 0)";
+
 impl Store {
     /// Brings the schema up to date. Safe to call from several processes at once.
     ///
     /// # Errors
     /// [`StoreError::Migrate`].
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        if self.connections.way == Way::Pooler {
+            return self.migrate_at_once().await;
+        }
         let migrator = Migrator {
             migrations: steps(self.engine).into(),
             ..Migrator::DEFAULT
         };
-        migrator.run(&self.pool).await?;
+        migrator.run(&self.connections.current().pool).await?;
         Ok(())
+    }
+
+    /// All steps in one transaction, as sqlx takes and notes them: its own lock and statements stay behind in the session.
+    async fn migrate_at_once(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin_plain().await?;
+        for statement in [LOCK, TABLE] {
+            sqlx::raw_sql(statement).execute(tx.conn()).await?;
+        }
+        let taken: Vec<(i64, Vec<u8>)> =
+            sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")
+                .fetch_all(tx.conn())
+                .await?;
+        let steps = steps(self.engine);
+        if let Some((number, _)) = taken
+            .iter()
+            .find(|(number, _)| steps.iter().all(|step| step.version != *number))
+        {
+            return Err(MigrateError::VersionMissing(*number).into());
+        }
+        for step in steps {
+            match taken.iter().find(|(number, _)| *number == step.version) {
+                Some((_, checksum)) if *checksum == *step.checksum => {}
+                Some(_) => return Err(MigrateError::VersionMismatch(step.version).into()),
+                None => {
+                    sqlx::raw_sql(step.sql).execute(tx.conn()).await?;
+                    sqlx::query(NOTE)
+                        .bind(step.version)
+                        .bind(step.description.into_owned())
+                        .bind(step.checksum.into_owned())
+                        .execute(tx.conn())
+                        .await?;
+                }
+            }
+        }
+        self.commit(tx).await
     }
 }
 

@@ -5,9 +5,11 @@
 //!
 //! A statement's rows are structs of `rows!`, whose fields are named as the columns; `TryFrom` makes domain values of them, and
 //! names table and column where one contradicts the domain. `sql` builds statements whose text varies, `visibility` what readers
-//! may see in them, `transaction` has the transactions and their locks, `migrations` the steps of the schema.
+//! may see in them, `transaction` has the transactions and their locks, `connections` what
+//! they go over, `silence` notices when nothing comes back, `migrations` has the steps of the schema.
 
 pub mod accounts;
+mod connections;
 pub mod groups;
 pub mod history;
 pub mod instance;
@@ -15,21 +17,24 @@ pub mod licensing;
 mod migrations;
 pub mod resellers;
 mod row;
+mod silence;
 pub mod sources;
 mod sql;
 pub mod tickets;
 mod transaction;
 pub mod visibility;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc};
 
 use domain::history::events::Channel;
-use sqlx::{AnyPool, any::AnyPoolOptions};
 use tokio::sync::{Mutex, Semaphore, watch};
 
-use crate::store::sources::Sources;
+use crate::store::{
+    connections::{Connections, Current, unless_given_up},
+    sources::Sources,
+};
 
-pub use self::{migrations::MIGRATIONS, transaction::Tx};
+pub use self::{connections::Way, migrations::MIGRATIONS, silence::Watch, transaction::Tx};
 
 /// The two kinds of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +66,9 @@ pub enum StoreError {
     /// Too many reads that look at much wait for their turn.
     #[error("too many long reads wait already")]
     Overloaded,
+    /// The database is a replica: it takes no changes.
+    #[error("the database is a replica")]
+    Replica,
     /// A row contradicts the invariants of the domain.
     #[error("inconsistent row in {0}")]
     Inconsistent(&'static str),
@@ -91,6 +99,7 @@ impl StoreError {
     pub fn is_away(&self) -> bool {
         use sqlx::Error;
         match self {
+            Self::Replica => true,
             Self::Sql(
                 Error::Io(_)
                 | Error::Tls(_)
@@ -99,10 +108,10 @@ impl StoreError {
                 | Error::WorkerCrashed
                 | Error::BeginFailed,
             ) => true,
-            // Connection exceptions, shut down, starting, too many connections; a primary that has just become a replica.
+            // Connection exceptions, shut down, starting, idle for too long, too many connections; a replica.
             Self::Sql(Error::Database(error)) => error.code().is_some_and(|code| {
                 code.len() == 5 && code.starts_with("08")
-                    || matches!(&*code, "57P01" | "57P02" | "57P03" | "53300" | "25006")
+                    || matches!(&*code, "57P01" | "57P02" | "57P03" | "57P05" | "53300" | "25006")
             }),
             _ => false,
         }
@@ -121,7 +130,7 @@ const HEAVY_WAITING: usize = 32;
 /// The database.
 #[derive(Clone)]
 pub struct Store {
-    pool: AnyPool,
+    connections: Arc<Connections>,
     engine: Engine,
     /// Turns of reads that look at much: they leave connections to all others.
     heavy: Arc<Semaphore>,
@@ -144,6 +153,19 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the address is wrong or the database cannot be reached.
     pub async fn open(address: &str, connections: u32, sources: Sources) -> Result<Self, StoreError> {
+        Self::open_by(Way::Sessions, address, connections, sources).await
+    }
+
+    /// The same, where statements reach the database in a way of their own.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the address is wrong or the database cannot be reached.
+    pub async fn open_by(
+        way: Way,
+        address: &str,
+        connections: u32,
+        sources: Sources,
+    ) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let engine = match address.split_once(':') {
             Some(("sqlite", _)) => Engine::Sqlite,
@@ -154,33 +176,12 @@ impl Store {
             Engine::Sqlite => sqlite_address(address)?,
             Engine::Postgres => address.to_owned(),
         };
-        let pool = AnyPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(10))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if engine == Engine::Sqlite {
-                        // FULL: an acknowledged move survives a power cut (R6).
-                        for pragma in [
-                            "PRAGMA journal_mode = WAL",
-                            "PRAGMA synchronous = FULL",
-                            "PRAGMA foreign_keys = ON",
-                            "PRAGMA busy_timeout = 10000",
-                            "PRAGMA cache_size = -32768",
-                            "PRAGMA temp_store = MEMORY",
-                        ] {
-                            sqlx::query(pragma).execute(&mut *connection).await?;
-                        }
-                    }
-                    Ok(())
-                })
-            })
-            .connect(&address)
-            .await?;
+        let most = connections;
+        let connections = Connections::open(address, most, engine, way).await?;
         let commits = Arc::new(watch::Sender::new(0));
-        let heavy = usize::try_from(connections / 2).unwrap_or(1).max(1);
+        let heavy = usize::try_from(most / 2).unwrap_or(1).max(1);
         Ok(Self {
-            pool,
+            connections: Arc::new(connections),
             engine,
             heavy: Arc::new(Semaphore::new(heavy)),
             heavy_places: Arc::new(Semaphore::new(heavy + HEAVY_WAITING)),
@@ -237,13 +238,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`] when it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        let Current { pool, given_up } = self.connections.current();
+        let asked = sqlx::raw_sql("SELECT 1").execute(&pool);
+        unless_given_up(given_up.as_ref(), asked).await?;
         Ok(())
     }
 
     /// Closes all connections; SQLite's log is merged into its file.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.connections.current().pool.close().await;
     }
 }
 

@@ -3,14 +3,21 @@
 use std::sync::Arc;
 
 use domain::history::events::Channel;
-use sqlx::{Any, AnyConnection, Transaction};
+use sqlx::{Any, Error, Transaction};
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
+use tokio_util::sync::CancellationToken;
 
-use crate::store::{Engine, Store, StoreError};
+use crate::store::{
+    Engine, Store, StoreError, Way,
+    connections::{Conn, Current, begun, unless_given_up},
+};
 
 /// A transaction in which reading and writing see one state of the database, and nobody else's half-done work.
 pub struct Tx {
     inner: Transaction<'static, Any>,
+    /// The connections that it has one of.
+    of: Current,
+    way: Way,
     pub(super) engine: Engine,
     /// The channel over which whoever acts in it came.
     pub(super) channel: Option<Channel>,
@@ -26,8 +33,12 @@ pub struct Tx {
 }
 
 impl Tx {
-    pub(super) fn conn(&mut self) -> &mut AnyConnection {
-        &mut self.inner
+    pub(super) fn conn(&mut self) -> Conn<'_> {
+        Conn {
+            inner: &mut self.inner,
+            way: self.way,
+            given_up: self.of.given_up.as_ref(),
+        }
     }
 
     /// Keeps everybody's rights as they are until this transaction ends: first thing in a transaction that acts on
@@ -150,13 +161,21 @@ impl Store {
         Ok(tx)
     }
 
+    /// Begins a transaction that changes the schema.
+    pub(super) async fn begin_plain(&self) -> Result<Tx, StoreError> {
+        self.begin("BEGIN", None).await
+    }
+
     async fn begin(
         &self,
         begin: &'static str,
         writer: Option<OwnedMutexGuard<()>>,
     ) -> Result<Tx, StoreError> {
+        let (inner, of) = self.begin_over(begin).await?;
         Ok(Tx {
-            inner: self.pool.begin_with(begin).await?,
+            inner,
+            of,
+            way: self.connections.way,
             engine: self.engine,
             channel: self.channel,
             impersonated: self.view.unwrap_or_default(),
@@ -167,16 +186,44 @@ impl Store {
         })
     }
 
+    /// A transaction over one of the connections that are in use; over one of the next ones where they are given up meanwhile.
+    async fn begin_over(
+        &self,
+        begin: &'static str,
+    ) -> Result<(Transaction<'static, Any>, Current), StoreError> {
+        let current = self.connections.current();
+        let given_up = current.given_up.as_ref();
+        match unless_given_up(given_up, begun(&current.pool, self.engine, begin)).await {
+            Ok(inner) => Ok((inner, current)),
+            Err(error) if is_of_replica(&error) => {
+                self.connections.give_up(&current)?;
+                Err(StoreError::Replica)
+            }
+            Err(_) if given_up.is_some_and(CancellationToken::is_cancelled) => {
+                let next = self.connections.current();
+                let inner = begun(&next.pool, self.engine, begin).await?;
+                Ok((inner, next))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Makes a writing transaction last, and tells those who wait; takes a rehearsal back.
     ///
     /// # Errors
     /// [`StoreError::Sql`]; nothing was changed then.
     pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        let given_up = tx.of.given_up.as_ref();
         if tx.dry_run {
-            return Ok(tx.inner.rollback().await?);
+            return Ok(unless_given_up(given_up, tx.inner.rollback()).await?);
         }
-        tx.inner.commit().await?;
+        unless_given_up(given_up, tx.inner.commit()).await?;
         self.commits.send_modify(|commits| *commits += 1);
         Ok(())
     }
+}
+
+/// Whether a replica refuses to begin what changes something. SERIALIZABLE it does not know at all (0A000).
+fn is_of_replica(error: &Error) -> bool {
+    matches!(error, Error::Database(error) if matches!(error.code().as_deref(), Some("0A000" | "25006")))
 }

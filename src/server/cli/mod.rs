@@ -182,7 +182,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     if let Command::InstanceLicense { command } = cli.command {
         return license_files::run(command, settings.maker_key.as_ref(), &machine());
     }
-    let store = Store::open(&settings.database, settings.connections, machine())
+    let store = Store::open_by(settings.way, &settings.database, settings.connections, machine())
         .await
         .map_err(|error| {
             format!(

@@ -13,6 +13,8 @@ pub mod live;
 mod malformed;
 mod modes;
 pub mod pages;
+mod pooler;
 pub mod rest;
 pub mod rooms;
+mod silence;
 pub mod texts;
