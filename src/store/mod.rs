@@ -93,8 +93,8 @@ impl StoreError {
         )
     }
 
-    /// Whether the database could not be asked, or stopped answering: it restarts, a replica takes over, or all of its
-    /// connections are in use for longer than anybody waits.
+    /// Whether the database could not be asked, or stopped answering: it restarts, a replica takes over, its disk fails or is
+    /// full, or all of its connections are in use for longer than anybody waits.
     #[must_use]
     pub fn is_away(&self) -> bool {
         use sqlx::Error;
@@ -108,11 +108,7 @@ impl StoreError {
                 | Error::WorkerCrashed
                 | Error::BeginFailed,
             ) => true,
-            // Connection exceptions, shut down, starting, idle for too long, too many connections; a replica.
-            Self::Sql(Error::Database(error)) => error.code().is_some_and(|code| {
-                code.len() == 5 && code.starts_with("08")
-                    || matches!(&*code, "57P01" | "57P02" | "57P03" | "57P05" | "53300" | "25006")
-            }),
+            Self::Sql(Error::Database(error)) => error.code().is_some_and(|code| is_away(&code)),
             _ => false,
         }
     }
@@ -122,6 +118,22 @@ impl StoreError {
     pub fn is_duplicate(&self) -> bool {
         matches!(self, Self::Sql(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
+}
+
+/// Whether the code of an error says that nobody can be asked at the moment.
+fn is_away(code: &str) -> bool {
+    // Those of PostgreSQL have five characters: connection exceptions, shut down, starting, idle for too long, too many
+    // connections, a full or failing disk; a replica.
+    if code.len() == 5 {
+        return code.starts_with("08")
+            || matches!(
+                code,
+                "57P01" | "57P02" | "57P03" | "57P05" | "53300" | "53100" | "58030" | "25006"
+            );
+    }
+    // Those of SQLite are numbers, whose lower byte is the kind: IOERR, FULL, CANTOPEN.
+    code.parse::<u32>()
+        .is_ok_and(|code| matches!(code & 0xFF, 10 | 13 | 14))
 }
 
 /// Reads that look at much, and wait for their turn, at the same time.
@@ -292,6 +304,18 @@ fn sqlite_address(address: &str) -> Result<String, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn failing_disks_are_as_databases_that_are_away() {
+        // SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE, SQLITE_FULL, SQLITE_CANTOPEN; connection lost, disk full, input and output.
+        for code in ["1034", "778", "13", "14", "08006", "53100", "58030"] {
+            assert!(is_away(code), "{code}");
+        }
+        // SQLITE_CORRUPT, SQLITE_CONSTRAINT_UNIQUE, SQLITE_BUSY; a race, a unique value, an index that is broken.
+        for code in ["11", "2067", "5", "40001", "23505", "XX002"] {
+            assert!(!is_away(code), "{code}");
+        }
+    }
 
     #[test]
     fn passwords_do_not_show() {

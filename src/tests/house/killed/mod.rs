@@ -1,5 +1,5 @@
 //! The program is killed (SIGKILL) while people and machines use licences: afterwards, everything that was acknowledged is
-//! there, nothing is there by halves, and what is sent again with its idempotency key is done once (start of R5).
+//! there, nothing is there by halves, and what is sent again with its idempotency key is done once (R5; of moves: `crates/faults`).
 
 pub mod people;
 pub mod workers;
@@ -36,14 +36,29 @@ mod licences_outlive_a_server_that_is_killed_often {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     #[ignore = "takes longer than a test may"]
     async fn sqlite() {
-        Box::pin(super::rounds(Engine::Sqlite, 200, 2)).await;
+        Box::pin(super::rounds(
+            Engine::Sqlite,
+            super::number("PORTAL_KILLS_SQLITE", 1_000),
+            2,
+        ))
+        .await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     #[ignore = "takes longer than a test may"]
     async fn postgres() {
-        Box::pin(super::rounds(Engine::Postgres, 60, 3)).await;
+        Box::pin(super::rounds(
+            Engine::Postgres,
+            super::number("PORTAL_KILLS_POSTGRES", 200),
+            3,
+        ))
+        .await;
     }
+}
+
+/// How often to kill, where the environment says something else.
+fn number(name: &str, otherwise: u32) -> u32 {
+    std::env::var(name).map_or(otherwise, |text| text.parse().expect("a number"))
 }
 
 const PASSWORD: &str = "correct horse battery";
@@ -184,7 +199,7 @@ async fn rounds(engine: Engine, rounds: u32, seed: u64) {
         server = start();
     }
     println!(
-        "{engine:?}: killed {rounds} times; {goal} requests acknowledged, {} without an answer, of which {} were done",
+        "figure: R5: {engine:?}: the server killed {rounds} times while licences are used; {goal} requests acknowledged, {} without an answer, of which {} were done",
         unanswered[0] + unanswered[1],
         unanswered[1]
     );
