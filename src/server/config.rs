@@ -17,12 +17,16 @@ use crate::{
     auth::client_address::TrustedProxies,
     ops::instance::signed,
     server::{hosts, security_txt},
+    store::{
+        self,
+        encryption::{InvalidVariable, KeySource},
+    },
 };
 
 /// Settings as given on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Given {
-    /// Settings file (TOML: listen, database, connections, maker_key, site, https, behind_proxy, trusted_proxies,
+    /// Settings file (TOML: listen, database, key_file, connections, maker_key, site, https, behind_proxy, trusted_proxies,
     /// idle, lease, url, security_contact, smtp, mail_from, mail_folder, maker_mail, webhooks_to_private_addresses, log)
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
@@ -35,6 +39,10 @@ pub struct Given {
         hide_env_values = true
     )]
     pub database: Option<String>,
+    /// File with the key that secrets in the database are encrypted with, made at the first start; instead of a file, PORTAL_KEY may
+    /// hold the key itself [default: portal.key beside an SQLite database, data/portal.key otherwise]
+    #[arg(long, env = "PORTAL_KEY_FILE", value_name = "FILE", global = true)]
+    pub key_file: Option<PathBuf>,
     /// Most database connections of this process [default: 8]
     #[arg(long, env = "PORTAL_CONNECTIONS", value_name = "N", global = true)]
     pub connections: Option<u32>,
@@ -106,6 +114,7 @@ pub struct GivenServer {
 struct File {
     listen: Option<SocketAddr>,
     database: Option<String>,
+    key_file: Option<PathBuf>,
     connections: Option<u32>,
     maker_key: Option<String>,
     site: Option<PathBuf>,
@@ -131,6 +140,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Database address.
     pub database: String,
+    /// Where the key comes from that secrets in it are encrypted with.
+    pub key: KeySource,
     /// Most database connections.
     pub connections: u32,
     /// Public key of the vendor who issues licences for this instance.
@@ -208,6 +219,12 @@ pub enum SettingsError {
         "security-contact: {0:?} is not an address such as mailto:security@example.org or https://example.org/report"
     )]
     Contact(String),
+    /// What is to be the key is none.
+    #[error("PORTAL_KEY: {0}; license-portal encryption-key new makes a key")]
+    Key(#[from] InvalidVariable),
+    /// Two places are named where the key comes from.
+    #[error("PORTAL_KEY and a key file (--key-file) are both given: which one holds the key?")]
+    TwoKeys,
     /// A trusted proxy is no address.
     #[error("trusted-proxies: {0:?} is neither an address nor a network, such as 10.0.0.1 or 10.0.0.0/8")]
     Proxy(String),
@@ -219,9 +236,11 @@ pub enum SettingsError {
     UnknownVariable(String),
 }
 
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 22] = [
     "PORTAL_CONFIG",
     "PORTAL_DATABASE",
+    "PORTAL_KEY",
+    "PORTAL_KEY_FILE",
     "PORTAL_CONNECTIONS",
     "PORTAL_MAKER_KEY",
     "PORTAL_LOG",
@@ -255,6 +274,23 @@ fn security_contact(text: String) -> Result<String, SettingsError> {
         Ok(text)
     } else {
         Err(SettingsError::Contact(text))
+    }
+}
+
+/// Where the key comes from: the variable, or a file; by default one beside the database.
+fn key_source(
+    variable: Option<&str>,
+    file: Option<PathBuf>,
+    database: &str,
+) -> Result<KeySource, SettingsError> {
+    match (variable, file) {
+        (Some(_), Some(_)) => Err(SettingsError::TwoKeys),
+        (Some(text), None) => Ok(KeySource::from_variable(text)?),
+        (None, Some(path)) => Ok(KeySource::File(path)),
+        (None, None) => Ok(KeySource::File(match store::file_of(database) {
+            Some(database) => database.with_file_name("portal.key"),
+            None => PathBuf::from("data/portal.key"),
+        })),
     }
 }
 
@@ -349,13 +385,17 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
             return Err(SettingsError::MailAddress(name, address.clone()));
         }
     }
+    let database = given
+        .database
+        .clone()
+        .or(file.database)
+        .unwrap_or_else(|| "sqlite:data/portal.db".to_owned());
+    let key = std::env::var("PORTAL_KEY").ok();
+    let key_file = given.key_file.clone().or(file.key_file);
     Ok(Settings {
         listen,
-        database: given
-            .database
-            .clone()
-            .or(file.database)
-            .unwrap_or_else(|| "sqlite:data/portal.db".to_owned()),
+        key: key_source(key.as_deref(), key_file, &database)?,
+        database,
         connections: given.connections.or(file.connections).unwrap_or(8).max(2),
         maker_key,
         site: server

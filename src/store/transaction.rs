@@ -6,7 +6,7 @@ use domain::history::events::Channel;
 use sqlx::{Any, AnyConnection, Transaction};
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
 
-use crate::store::{Engine, Store, StoreError};
+use crate::store::{Engine, Store, StoreError, encryption::Keys, sources::Sources};
 
 /// A transaction in which reading and writing see one state of the database, and nobody else's half-done work.
 pub struct Tx {
@@ -18,6 +18,10 @@ pub struct Tx {
     pub(super) impersonated: bool,
     /// What binds together the events that it records.
     pub(super) request_key: Option<String>,
+    /// What secrets are encrypted with.
+    pub(super) keys: Keys,
+    /// For the nonces of these.
+    pub(super) sources: Sources,
     /// Nothing of it lasts.
     dry_run: bool,
     _writer: Option<OwnedMutexGuard<()>>,
@@ -161,6 +165,8 @@ impl Store {
             channel: self.channel,
             impersonated: self.view.unwrap_or_default(),
             request_key: None,
+            keys: self.keys.clone(),
+            sources: self.sources.clone(),
             dry_run: false,
             _writer: writer,
             heavy: None,
