@@ -18,7 +18,6 @@ use license_portal::{
 use crate::support::{
     moments::ms,
     portal::{BEGIN_MS, TestPortal},
-    process::program,
 };
 
 on_both_engines!(

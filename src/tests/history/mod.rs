@@ -24,7 +24,6 @@ use crate::{
         client::{Answer, Client, encoded},
         moments::ms,
         portal::{BEGIN_MS, TestPortal},
-        process::program,
         tree,
     },
 };

@@ -7,7 +7,7 @@ use license_portal::{ops::instance::organisation::Format, store::Engine};
 
 use crate::{
     instance::files::{exported, load},
-    support::{portal::TestPortal, process::program},
+    support::portal::TestPortal,
 };
 
 on_both_engines!(some_thousand_lines_in_one_transaction);

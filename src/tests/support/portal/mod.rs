@@ -1,7 +1,7 @@
 //! A portal in this process: the whole router over a database of its own, with the clock in the test's hand.
 
-pub mod encryption;
 pub mod known;
+pub mod secrets;
 
 use std::{
     collections::HashMap,
