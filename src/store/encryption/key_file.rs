@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::store::encryption::{
     cipher::EncryptionKey,
@@ -55,11 +55,19 @@ pub(super) fn read(path: &Path) -> Result<Vec<EncryptionKey>, EncryptionError> {
     Ok(keys)
 }
 
+/// What the names of half-written files begin with.
+fn unfinished(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    format!(".{}.", name.display())
+}
+
 /// Writes the keys beside the file, and has them on the disk.
 fn written(path: &Path, keys: &[EncryptionKey]) -> std::io::Result<NamedTempFile> {
     fs::create_dir_all(folder(path))?;
     // Its mode is 0600 from the beginning.
-    let mut file = NamedTempFile::new_in(folder(path))?;
+    let mut file = Builder::new()
+        .prefix(&unfinished(path))
+        .tempfile_in(folder(path))?;
     file.write_all(HEAD.as_bytes())?;
     for key in keys {
         writeln!(file, "# {}\n{}", key.id(), key.text().expose())?;
@@ -82,12 +90,24 @@ pub(super) fn create(path: &Path, key: &EncryptionKey) -> Result<(), EncryptionE
     created.map_err(|error| EncryptionError::Write(path.to_owned(), error))
 }
 
-/// Puts other keys into the file, in one step: whoever reads it finds those before or these.
+/// Removes what a process left beside the file that was killed while it wrote.
+fn sweep(path: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder(path))? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(&unfinished(path)) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts other keys into the file, in one step: whoever reads it finds those before or these. Called by one process at a time,
+/// which holds the [`lock`].
 ///
 /// # Errors
 /// [`EncryptionError::Write`].
 pub(super) fn replace(path: &Path, keys: &[EncryptionKey]) -> Result<(), EncryptionError> {
-    let replaced = written(path, keys).and_then(|file| {
+    let replaced = sweep(path).and_then(|()| written(path, keys)).and_then(|file| {
         file.persist(path).map_err(|error| error.error)?;
         File::open(folder(path))?.sync_all()
     });
@@ -149,6 +169,11 @@ mod tests {
         create(&path, &keys[0]).unwrap();
         create(&path, &keys[1]).unwrap();
         assert_eq!(ids(&read(&path).unwrap()), ids(&keys[..1]), "what is there stays");
+        fs::write(
+            path.with_file_name(".portal.key.half"),
+            "of a process that was killed",
+        )
+        .unwrap();
         replace(&path, &keys).unwrap();
         assert_eq!(ids(&read(&path).unwrap()), ids(&keys));
         let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;

@@ -2,10 +2,13 @@
 
 use std::{collections::BTreeSet, path::Path, process::Output};
 
-use license_portal::store::{
-    Engine,
-    encryption::{Column, ENCRYPTED, EncryptionKey, SECOND_FACTORS, SIGNING_KEYS, WEBHOOKS},
-    instance::encryption_keys,
+use license_portal::{
+    ops::instance::encryption,
+    store::{
+        Engine,
+        encryption::{Column, ENCRYPTED, EncryptionKey, KeySource, SECOND_FACTORS, SIGNING_KEYS, WEBHOOKS},
+        instance::encryption_keys,
+    },
 };
 
 use crate::{
@@ -18,6 +21,7 @@ on_both_engines!(
     a_value_opens_in_its_own_row_alone,
     plain_text_is_taken_for_no_secret,
     another_key_is_refused_with_words,
+    of_two_first_servers_with_keys_of_their_own_one_is_refused,
     the_key_may_come_from_the_environment,
     what_an_older_portal_wrote_is_encrypted_at_the_first_start,
     a_lost_key_is_replaced,
@@ -252,6 +256,28 @@ async fn another_key_is_refused_with_words(engine: Engine) {
         .await;
     let output = with_key(&portal, &portal.key_file(), &["migrate"]);
     assert!(!output.status.success() && told(&output).contains("encryption_keys.check_text"));
+}
+
+async fn of_two_first_servers_with_keys_of_their_own_one_is_refused(engine: Engine) {
+    let first = TestPortal::empty(engine).await;
+    let second = first.second().await;
+    for round in 0..8 {
+        first.run("DELETE FROM encryption_keys").await;
+        let file = |server: &str| KeySource::File(first.site().join(format!("{server}-{round}.key")));
+        let (one, other) = tokio::join!(
+            encryption::unlock(&first.store, file("first")),
+            encryption::unlock(&second.store, file("second")),
+        );
+        let refused = [&one, &other]
+            .into_iter()
+            .filter_map(|unlocked| unlocked.as_ref().err());
+        let refused: Vec<String> = refused.map(ToString::to_string).collect();
+        assert_eq!(refused.len(), 1, "{one:?} {other:?}");
+        assert!(refused[0].contains("--key-file"), "{refused:?}");
+        let made = one.or(other).unwrap().made.expect("a key file");
+        let again = encryption::unlock(&second.store, KeySource::File(made)).await;
+        assert_eq!(again.unwrap().made, None, "with a copy of the file it is welcome");
+    }
 }
 
 /// The ids of the keys that the database knows, the one in force first.

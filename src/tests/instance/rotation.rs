@@ -144,6 +144,10 @@ async fn a_rotation_may_be_killed_at_any_moment(engine: Engine) {
     let key = rotated(&rotate(&portal));
     assert_eq!(encryption_keys_of(&portal).await, [key]);
     assert_eq!(secrets(&portal.second().await).await, before);
+    let left = std::fs::read_dir(portal.site()).unwrap();
+    let left = left.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let left: Vec<String> = left.filter(|name| name.starts_with(".portal.key")).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 async fn a_key_that_was_put_first_by_hand_is_the_next_one(engine: Engine) {
