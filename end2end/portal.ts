@@ -49,8 +49,19 @@ interface Databases {
   remove(url: string): void
 }
 
+/** Where the key of the secrets in a database comes from: beside SQLite, a file by itself; PostgreSQL has no such place. */
+function keyOf(database: string): NodeJS.ProcessEnv {
+  return database.startsWith('sqlite:') ? {} : { PORTAL_KEY: 'A'.repeat(43) }
+}
+
 function environment(database: string): NodeJS.ProcessEnv {
-  return { ...process.env, PORTAL_DATABASE: database, PORTAL_DEMO_PASSWORD: demoPassword, PORTAL_SITE: site }
+  return {
+    ...keyOf(database),
+    ...process.env,
+    PORTAL_DATABASE: database,
+    PORTAL_DEMO_PASSWORD: demoPassword,
+    PORTAL_SITE: site,
+  }
 }
 
 function fillWithDemoData(database: string) {

@@ -6,8 +6,8 @@ use std::{fs, hint::black_box, sync::Arc};
 use ed25519_dalek::{Signer, SigningKey, pkcs8::DecodePrivateKey};
 use domain::{ids::{GroupId, LeaseId, LicenseId, TicketId, UserId}, licensing::containers::ContainerKind, tickets::{SelectedTickets, owners::Owner}};
 use jose::{JwkSet, NumericDate};
-use license_portal::{ops::{self, licensing::{access_tokens::{Headless, Machine}, containers::NewContainer, credentials::Others, leases::LICENSE_TYP}}, server::cli::machine, store::{Engine, Store}};
-use license_portal_benches::{Failure, cluster::Cluster, organisation::{Organisation, person_id, ticket_id}, rounds::{Comparison, Stopwatch, Target}, scaled, stores::{Scratch, postgres, scratch, sqlite_file}, tree::group_id, wanted};
+use license_portal::{ops::{self, licensing::{access_tokens::{Headless, Machine}, containers::NewContainer, credentials::Others, leases::LICENSE_TYP}}, store::{Engine, Store}};
+use license_portal_benches::{Failure, cluster::Cluster, organisation::{Organisation, person_id, ticket_id}, rounds::{Comparison, Stopwatch, Target}, scaled, stores::{Scratch, opened, postgres, scratch, sqlite_file}, tree::group_id, wanted};
 use serde_json::Value;
 use sqlx::{AnyPool, Row};
 use tokio::task::JoinSet;
@@ -78,7 +78,7 @@ struct Clients {
 
 impl Clients {
     async fn open(address: &str, organisation: &Organisation) -> Result<Self, Failure> {
-        let store = Store::open(address, 8, machine()).await?;
+        let store = opened(address, 8).await?;
         let rows = AnyPool::connect(address).await?;
         let headless = Headless {
             url: URL.to_owned(),

@@ -2,7 +2,11 @@
 
 use std::{env, fs, hash::{DefaultHasher, Hash, Hasher}, path::{Path, PathBuf}};
 
-use license_portal::{server::cli::machine, store::{Engine, Store}};
+use license_portal::{
+    ops::instance::encryption,
+    server::cli::machine,
+    store::{Engine, Store, encryption::KeySource},
+};
 use sqlx::{AnyPool, any::AnyPoolOptions};
 
 use crate::{Failure, cluster::Cluster, fill::fill, organisation::Organisation, rounds::Stopwatch};
@@ -77,10 +81,20 @@ pub async fn postgres(cluster: &Cluster, organisation: &Organisation) -> Result<
     Ok(address)
 }
 
+/// A store on the database, with the schema in it, whose secrets are encrypted with a key that all benchmarks have.
+///
+/// # Errors
+/// Those of the database.
+pub async fn opened(address: &str, connections: u32) -> Result<Store, Failure> {
+    let store = Store::open(address, connections, machine()).await?;
+    store.migrate().await?;
+    encryption::unlock(&store, KeySource::Environment(vec![[7; 32].into()])).await?;
+    Ok(store)
+}
+
 async fn fill_new(address: &str, organisation: &Organisation) -> Result<(), Failure> {
     let clock = Stopwatch::start();
-    let store = Store::open(address, 1, machine()).await?;
-    store.migrate().await?;
+    let store = opened(address, 1).await?;
     store.close().await;
     fill(address, organisation).await?;
     println!(

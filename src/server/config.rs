@@ -18,15 +18,18 @@ use crate::{
     jobs::checkpoints::{InvalidTarget, Target},
     ops::instance::signed,
     server::{hosts, security_txt},
-    store::Way,
+    store::{
+        self, Way,
+        encryption::{InvalidVariable, KeySource},
+    },
 };
 
 /// Settings as given on the command line or in the environment.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Given {
-    /// Settings file (TOML: listen, database, connections, behind_pooler, maker_key, site, https, behind_proxy, trusted_proxies,
-    /// idle, lease, url, security_contact, smtp, mail_from, mail_folder, maker_mail, webhooks_to_private_addresses,
-    /// push_checkpoints, log)
+    /// Settings file (TOML: listen, database, key_file, connections, behind_pooler, maker_key, site, https, behind_proxy,
+    /// trusted_proxies, idle, lease, url, security_contact, smtp, mail_from, mail_folder, maker_mail,
+    /// webhooks_to_private_addresses, push_checkpoints, log)
     #[arg(long, env = "PORTAL_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/portal.db]
@@ -38,6 +41,10 @@ pub struct Given {
         hide_env_values = true
     )]
     pub database: Option<String>,
+    /// File with the key that secrets in the database are encrypted with, made at the first start; instead of a file, PORTAL_KEY may
+    /// hold the key itself [default: portal.key beside an SQLite database, data/portal.key otherwise]
+    #[arg(long, env = "PORTAL_KEY_FILE", value_name = "FILE", global = true)]
+    pub key_file: Option<PathBuf>,
     /// Most database connections of this process [default: 8]
     #[arg(long, env = "PORTAL_CONNECTIONS", value_name = "N", global = true)]
     pub connections: Option<u32>,
@@ -122,6 +129,7 @@ pub struct GivenServer {
 struct File {
     listen: Option<SocketAddr>,
     database: Option<String>,
+    key_file: Option<PathBuf>,
     connections: Option<u32>,
     behind_pooler: Option<bool>,
     maker_key: Option<String>,
@@ -149,6 +157,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Database address.
     pub database: String,
+    /// Where the key comes from that secrets in it are encrypted with.
+    pub key: KeySource,
     /// Most database connections.
     pub connections: u32,
     /// How statements reach the database.
@@ -230,6 +240,12 @@ pub enum SettingsError {
         "security-contact: {0:?} is not an address such as mailto:security@example.org or https://example.org/report"
     )]
     Contact(String),
+    /// What is to be the key is none.
+    #[error("PORTAL_KEY: {0}; license-portal encryption-key new makes a key")]
+    Key(#[from] InvalidVariable),
+    /// Two places are named where the key comes from.
+    #[error("PORTAL_KEY and a key file (--key-file) are both given: which one holds the key?")]
+    TwoKeys,
     /// A trusted proxy is no address.
     #[error("trusted-proxies: {0:?} is neither an address nor a network, such as 10.0.0.1 or 10.0.0.0/8")]
     Proxy(String),
@@ -244,9 +260,11 @@ pub enum SettingsError {
     UnknownVariable(String),
 }
 
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 24] = [
     "PORTAL_CONFIG",
     "PORTAL_DATABASE",
+    "PORTAL_KEY",
+    "PORTAL_KEY_FILE",
     "PORTAL_CONNECTIONS",
     "PORTAL_BEHIND_POOLER",
     "PORTAL_MAKER_KEY",
@@ -282,6 +300,23 @@ fn security_contact(text: String) -> Result<String, SettingsError> {
         Ok(text)
     } else {
         Err(SettingsError::Contact(text))
+    }
+}
+
+/// Where the key comes from: the variable, or a file; by default one beside the database.
+fn key_source(
+    variable: Option<&str>,
+    file: Option<PathBuf>,
+    database: &str,
+) -> Result<KeySource, SettingsError> {
+    match (variable, file) {
+        (Some(_), Some(_)) => Err(SettingsError::TwoKeys),
+        (Some(text), None) => Ok(KeySource::from_variable(text)?),
+        (None, Some(path)) => Ok(KeySource::File(path)),
+        (None, None) => Ok(KeySource::File(match store::file_of(database) {
+            Some(database) => database.with_file_name("portal.key"),
+            None => PathBuf::from("data/portal.key"),
+        })),
     }
 }
 
@@ -376,13 +411,17 @@ pub fn settings(given: &Given, server: &GivenServer) -> Result<Settings, Setting
             return Err(SettingsError::MailAddress(name, address.clone()));
         }
     }
+    let database = given
+        .database
+        .clone()
+        .or(file.database)
+        .unwrap_or_else(|| "sqlite:data/portal.db".to_owned());
+    let key = std::env::var("PORTAL_KEY").ok();
+    let key_file = given.key_file.clone().or(file.key_file);
     Ok(Settings {
         listen,
-        database: given
-            .database
-            .clone()
-            .or(file.database)
-            .unwrap_or_else(|| "sqlite:data/portal.db".to_owned()),
+        key: key_source(key.as_deref(), key_file, &database)?,
+        database,
         connections: given.connections.or(file.connections).unwrap_or(8).max(2),
         way: if given.behind_pooler.or(file.behind_pooler).unwrap_or(false) {
             Way::Pooler

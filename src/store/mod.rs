@@ -6,10 +6,12 @@
 //! A statement's rows are structs of `rows!`, whose fields are named as the columns; `TryFrom` makes domain values of them, and
 //! names table and column where one contradicts the domain. `sql` builds statements whose text varies, `visibility` what readers
 //! may see in them, `transaction` has the transactions and their locks, `connections` what
-//! they go over, `silence` notices when nothing comes back, `migrations` has the steps of the schema.
+//! they go over, `silence` notices when nothing comes back, `migrations` has the steps of the schema, `encryption` the keys of
+//! what nobody is to read in the database itself.
 
 pub mod accounts;
 mod connections;
+pub mod encryption;
 pub mod groups;
 pub mod history;
 pub mod instance;
@@ -31,6 +33,7 @@ use tokio::sync::{Mutex, Semaphore, watch};
 
 use crate::store::{
     connections::{Connections, Current, unless_given_up},
+    encryption::{EncryptionError, Keys},
     sources::Sources,
 };
 
@@ -69,6 +72,9 @@ pub enum StoreError {
     /// The database is a replica: it takes no changes.
     #[error("the database is a replica")]
     Replica,
+    /// A secret cannot be encrypted or decrypted.
+    #[error(transparent)]
+    Encryption(#[from] EncryptionError),
     /// A row contradicts the invariants of the domain.
     #[error("inconsistent row in {0}")]
     Inconsistent(&'static str),
@@ -155,12 +161,15 @@ pub struct Store {
     channel: Option<Channel>,
     /// For whoever looks at the portal as another person; whether that person is watched.
     view: Option<bool>,
+    /// What secrets are encrypted with.
+    keys: Keys,
     /// Time and randomness.
     pub sources: Sources,
 }
 
 impl Store {
-    /// Connects, and creates the SQLite file where there is none. Call [`Store::migrate`] next.
+    /// Connects, and creates the SQLite file where there is none. Call [`Store::migrate`] next, and then
+    /// [`unlock`](crate::ops::instance::encryption::unlock): until then no secret is read or written.
     ///
     /// # Errors
     /// [`StoreError`] when the address is wrong or the database cannot be reached.
@@ -201,6 +210,7 @@ impl Store {
             commits,
             channel: None,
             view: None,
+            keys: Keys::default(),
             sources,
         })
     }
@@ -237,6 +247,34 @@ impl Store {
     #[must_use]
     pub const fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// What secrets are encrypted with.
+    pub(crate) const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Writes those tables anew, on SQLite the whole file, so that nothing of what was overwritten or deleted is left in them.
+    /// Others wait meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`], also where the disk has no room for a second copy.
+    pub(crate) async fn rewrite<const N: usize>(&self, tables: [&'static str; N]) -> Result<(), StoreError> {
+        match self.engine {
+            Engine::Sqlite => {
+                let _alone = self.writer.lock().await;
+                for statement in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+                    sqlx::query(statement).execute(&self.pool).await?;
+                }
+            }
+            Engine::Postgres => {
+                for table in tables {
+                    let statement = sqlx::AssertSqlSafe(format!("VACUUM FULL {table}"));
+                    sqlx::query(statement).execute(&self.pool).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Changes whenever this process has committed something.

@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 use crate::store::{
     Engine, Store, StoreError, Way,
     connections::{Conn, Current, begun, unless_given_up},
+    encryption::Keys,
+    sources::Sources,
 };
 
 /// A transaction in which reading and writing see one state of the database, and nobody else's half-done work.
@@ -25,6 +27,10 @@ pub struct Tx {
     pub(super) impersonated: bool,
     /// What binds together the events that it records.
     pub(super) request_key: Option<String>,
+    /// What secrets are encrypted with.
+    pub(super) keys: Keys,
+    /// For the nonces of these.
+    pub(super) sources: Sources,
     /// Nothing of it lasts.
     dry_run: bool,
     _writer: Option<OwnedMutexGuard<()>>,
@@ -180,6 +186,8 @@ impl Store {
             channel: self.channel,
             impersonated: self.view.unwrap_or_default(),
             request_key: None,
+            keys: self.keys.clone(),
+            sources: self.sources.clone(),
             dry_run: false,
             _writer: writer,
             heavy: None,

@@ -52,8 +52,8 @@ pub async fn own(store: &Store, user: UserId) -> Result<SecondFactor, OpError> {
                     .await?
                     .ok_or(OpError::NoSuchActor)?;
                 SecondFactor::Begun {
-                    picture: picture(&begun.secret, known.login.as_str())?,
-                    secret: begun.secret,
+                    picture: picture(begun.secret.expose(), known.login.as_str())?,
+                    secret: begun.secret.expose().to_owned(),
                 }
             }
             _ => SecondFactor::Off,
@@ -83,7 +83,7 @@ fn picture(secret: &str, account: &str) -> Result<QrCode, StoreError> {
 /// The time step whose code was typed, if it is a right one.
 fn step(stored: &Stored, typed: &str, now: Timestamp) -> Result<Option<i64>, StoreError> {
     let seconds = u64::try_from(now.as_second()).unwrap_or_default();
-    let step = totp(&stored.secret, "")?.check(typed, seconds);
+    let step = totp(stored.secret.expose(), "")?.check(typed, seconds);
     Ok(step.and_then(|step| i64::try_from(step).ok()))
 }
 
@@ -94,7 +94,7 @@ fn step(stored: &Stored, typed: &str, now: Timestamp) -> Result<Option<i64>, Sto
 pub async fn begin(store: &Store, by: &Reauthentication) -> Result<(), OpError> {
     let confirmed = by.confirm(store).await?;
     let user = by.user;
-    let secret = Secret::from(store.sources.random::<20>()).to_base32();
+    let secret = Secret::from(store.sources.random::<20>()).to_base32().into();
     in_transaction!(store, |tx| {
         confirmed.holds(&mut tx).await?;
         let stored = store::accounts::second_factors::of_user(&mut tx, user).await?;

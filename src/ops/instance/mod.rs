@@ -2,6 +2,7 @@
 
 mod claims;
 pub mod demo;
+pub mod encryption;
 pub mod imports;
 pub mod organisation;
 pub mod requests;

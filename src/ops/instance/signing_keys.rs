@@ -1,5 +1,5 @@
 //! What the portal signs with: access tokens, leases and licence files. Several servers share the keys, therefore they stand
-//! in the database; the first one is made when it is needed.
+//! in the database, their private halves encrypted; the first one is made when it is needed.
 
 use std::collections::BTreeMap;
 
@@ -65,12 +65,12 @@ async fn make(tx: &mut Tx, sources: &Sources) -> Result<Signer, OpError> {
     let id = jose::thumbprint(&public);
     let stored = Stored {
         id: id.clone(),
-        private_key: Some(signed::key_text(&secret)),
         public_key: signed::key_text(public.as_bytes()),
         created_at: sources.now(),
         retired_at: None,
     };
-    store::instance::signing_keys::insert(tx, &stored).await?;
+    let private = signed::key_text(&secret).into();
+    store::instance::signing_keys::insert(tx, &stored, &private).await?;
     Ok(Signer { id, key })
 }
 
@@ -79,16 +79,12 @@ async fn make(tx: &mut Tx, sources: &Sources) -> Result<Signer, OpError> {
 /// # Errors
 /// [`OpError::Store`].
 pub(crate) async fn signer(tx: &mut Tx, sources: &Sources) -> Result<Signer, OpError> {
-    let stored = store::instance::signing_keys::all(tx).await?;
-    let Some(stored) = stored.into_iter().find(|key| key.retired_at.is_none()) else {
+    let Some((id, private)) = store::instance::signing_keys::in_use(tx).await? else {
         return make(tx, sources).await;
     };
-    let key = stored.private_key.as_deref().map(signed::private_key);
-    let key = key.and_then(Result::ok);
-    Ok(Signer {
-        id: stored.id,
-        key: key.ok_or(StoreError::Inconsistent("signing_keys.private_key"))?,
-    })
+    let key = signed::private_key(private.expose());
+    let key = key.map_err(|_| StoreError::Inconsistent("signing_keys.private_key"))?;
+    Ok(Signer { id, key })
 }
 
 /// The public halves of the keys that something in force may be signed with, the newest first.

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod encryption;
 pub mod license_files;
 mod modes;
 pub mod organisation;
@@ -28,6 +29,7 @@ use crate::{
     server::{
         assets,
         cli::{
+            encryption::EncryptionCommand,
             license_files::LicenseCommand,
             organisation::{ExportArguments, ImportArguments},
         },
@@ -88,6 +90,11 @@ enum Command {
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// Manage the keys that secrets in the database are encrypted with: signing keys, second factors, addresses of webhooks
+    EncryptionKey {
+        #[command(subcommand)]
+        command: EncryptionCommand,
     },
     /// Verify the history: that nothing in it was altered, removed, added or moved. Prints the last checkpoint, to be kept
     /// elsewhere; exit code 1 and what is wrong, where something is
@@ -182,6 +189,13 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     if let Command::InstanceLicense { command } = cli.command {
         return license_files::run(command, settings.maker_key.as_ref(), &machine());
     }
+    if let Command::EncryptionKey {
+        command: EncryptionCommand::New,
+    } = cli.command
+    {
+        encryption::print_new(&machine());
+        return Ok(());
+    }
     let store = Store::open_by(settings.way, &settings.database, settings.connections, machine())
         .await
         .map_err(|error| {
@@ -191,10 +205,22 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
             )
         })?
         .over(Channel::CommandLine);
-    store.migrate().await?;
-    let done = command(cli.command, &settings, &store).await;
+    let done = on_database(cli.command, &settings, &store).await;
     store.close().await;
     done
+}
+
+/// Brings the database up to date, unlocks its secrets, and runs the command.
+async fn on_database(asked: Command, settings: &Settings, store: &Store) -> Result<(), Failure> {
+    store.migrate().await?;
+    if let Command::EncryptionKey {
+        command: EncryptionCommand::ReplaceLost { give_up_secrets },
+    } = asked
+    {
+        return encryption::replace_lost(store, settings.key.clone(), give_up_secrets).await;
+    }
+    encryption::unlock(store, settings.key.clone()).await?;
+    command(asked, settings, store).await
 }
 
 async fn command(command: Command, settings: &Settings, store: &Store) -> Result<(), Failure> {
@@ -235,6 +261,12 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
         }
         Command::Export(arguments) => organisation::export(store, &arguments).await,
         Command::Keys { command } => keys(store, command).await,
+        Command::EncryptionKey { command } => match command {
+            EncryptionCommand::Rotate => encryption::rotate(store).await,
+            EncryptionCommand::List => encryption::list(store).await,
+            // Both were done before the database was opened.
+            EncryptionCommand::New | EncryptionCommand::ReplaceLost { .. } => Ok(()),
+        },
         Command::VerifyHistory { checkpoint } => verify_history(store, checkpoint.as_deref()).await,
         Command::AcceptEvents { yes } => accept_events(store, yes).await,
         Command::InstanceLicense { .. } | Command::Migrate => {

@@ -1,4 +1,4 @@
-//! Files with secrets: the database, mails with links that let people in, settings with passwords.
+//! Files with secrets: the database, the key of its secrets, mails with links that let people in, settings with passwords.
 
 use std::{
     os::unix::fs::PermissionsExt,
@@ -7,7 +7,10 @@ use std::{
 
 use rustix::{fs::Mode, process::umask};
 
-use crate::{server::config::Settings, store};
+use crate::{
+    server::config::Settings,
+    store::{self, encryption::KeySource},
+};
 
 /// What others of the machine may do with a file.
 const OTHERS: u32 = 0o077;
@@ -38,7 +41,11 @@ pub fn warn(settings: &Settings, config: Option<&Path>) {
     };
     let paths = ["", "-wal", "-shm"].into_iter().filter_map(beside);
     let folder = settings.mail.smtp.is_none().then(|| settings.mail.folder.clone());
-    for (path, mode) in loose(paths.chain(folder).chain(config.map(Path::to_owned))) {
+    let key = match &settings.key {
+        KeySource::File(path) => Some(path.clone()),
+        KeySource::Environment(_) => None,
+    };
+    for (path, mode) in loose(paths.chain(folder).chain(key).chain(config.map(Path::to_owned))) {
         tracing::warn!(
             path = %path.display(),
             mode = format!("{mode:o}"),

@@ -6,13 +6,19 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::store::{StoreError, Tx, row::rows, sql::millis};
+use crate::store::{
+    StoreError, Tx,
+    encryption::{SECOND_FACTORS, Secret},
+    instance::encryption_keys::{decrypt, encrypt},
+    row::{parsed, rows},
+    sql::millis,
+};
 
 /// A second factor as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
     /// The secret, in base32.
-    pub secret: String,
+    pub secret: Secret,
     /// When it was begun.
     pub begun_at: Timestamp,
     /// Since when a code is asked for at login.
@@ -30,17 +36,6 @@ rows! {
     }
 }
 
-impl From<StoredRow> for Stored {
-    fn from(row: StoredRow) -> Self {
-        Self {
-            secret: row.secret,
-            begun_at: row.begun_at,
-            confirmed_at: row.confirmed_at,
-            last_step: row.last_step,
-        }
-    }
-}
-
 /// The second factor of a person, begun or confirmed.
 ///
 /// # Errors
@@ -52,15 +47,27 @@ pub(crate) async fn of_user(tx: &mut Tx, user: UserId) -> Result<Option<Stored>,
     .bind(user.0)
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(Stored::from))
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Stored {
+        secret: decrypt(tx, &SECOND_FACTORS, user.0, &row.secret)?,
+        begun_at: row.begun_at,
+        confirmed_at: row.confirmed_at,
+        last_step: row.last_step,
+    }))
 }
 
 /// Begins one, in the place of another one that was begun.
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn begin(tx: &mut Tx, user: UserId, secret: &str, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) async fn begin(
+    tx: &mut Tx,
+    user: UserId,
+    secret: &Secret,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     delete(tx, user).await?;
+    let secret = encrypt(tx, &SECOND_FACTORS, user.0, secret).await?;
     sqlx::query("INSERT INTO second_factors (user_id, secret, begun_at) VALUES ($1, $2, $3)")
         .bind(user.0)
         .bind(secret)
@@ -102,6 +109,16 @@ pub(crate) async fn took(tx: &mut Tx, user: UserId, step: i64) -> Result<(), Sto
 /// [`StoreError`].
 pub(crate) async fn remove(tx: &mut Tx, proof: &Authorized<AccountChange>) -> Result<(), StoreError> {
     delete(tx, proof.user).await
+}
+
+/// Takes the second factor away whose row that is: its key is lost. Returns whose it was.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn give_up(tx: &mut Tx, row: &str) -> Result<UserId, StoreError> {
+    let user = UserId(parsed(row, "second_factors.user_id")?);
+    delete(tx, user).await?;
+    Ok(user)
 }
 
 async fn delete(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {

@@ -14,8 +14,10 @@ use jiff::Timestamp;
 use crate::store::{
     StoreError, Tx,
     accounts::people,
+    encryption::WEBHOOKS,
     groups,
-    row::{self, parsed, rows},
+    instance::encryption_keys::{decrypt, encrypt},
+    row::{parsed, rows},
     sql::{Sql, millis},
 };
 
@@ -70,10 +72,10 @@ rows! {
     }
 }
 
-impl TryFrom<WebhookRow> for Webhook {
-    type Error = StoreError;
-
-    fn try_from(row: WebhookRow) -> Result<Self, StoreError> {
+impl Webhook {
+    /// With its address decrypted.
+    fn of(tx: &Tx, row: WebhookRow) -> Result<Self, StoreError> {
+        let url = decrypt(tx, &WEBHOOKS, row.id.0, &row.url)?;
         let topics = row.topics.split_whitespace();
         let topics: Result<_, _> = topics.map(|topic| parsed(topic, "webhooks.topics")).collect();
         let stopped = row.stopped.map(|why| parsed(&why, "webhooks.stopped"));
@@ -81,7 +83,7 @@ impl TryFrom<WebhookRow> for Webhook {
             id: row.id,
             group: row.group_id,
             name: row.name,
-            url: WebhookUrl::stored(row.url),
+            url: WebhookUrl::stored(url.expose().to_owned()),
             topics: topics?,
             made_by: row.made_by,
             made_at: row.made_at,
@@ -100,7 +102,7 @@ pub async fn by_id(tx: &mut Tx, id: WebhookId) -> Result<Option<Webhook>, StoreE
     let mut sql = Sql::default();
     sql.push(COLUMNS).push(" WHERE id = ").int(id.0);
     let row: Option<WebhookRow> = sql.rows().fetch_optional(tx.conn()).await?;
-    row::optional(row)
+    row.map(|row| Webhook::of(tx, row)).transpose()
 }
 
 /// The webhooks of a group, or (`None`) of the instance; the oldest first.
@@ -116,7 +118,7 @@ pub async fn of_group(tx: &mut Tx, group: Option<GroupId>) -> Result<Vec<Webhook
     };
     sql.push(" ORDER BY id");
     let rows: Vec<WebhookRow> = sql.rows().fetch_all(tx.conn()).await?;
-    row::all(rows)
+    rows.into_iter().map(|row| Webhook::of(tx, row)).collect()
 }
 
 /// Who answers for a webhook, if they have an account that is switched on.
@@ -152,6 +154,7 @@ pub async fn insert(
     topics: &[Topic],
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let url = encrypt(tx, &WEBHOOKS, id.0, &url.as_str().to_owned().into()).await?;
     sqlx::query(
         "INSERT INTO webhooks (id, group_id, name, url, topics, made_by, made_at, kept_by, active)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $6, 1)",
@@ -159,7 +162,7 @@ pub async fn insert(
     .bind(id.0)
     .bind(proof.group.map(|group| group.0))
     .bind(name)
-    .bind(url.as_str())
+    .bind(url)
     .bind(texts(topics))
     .bind(proof.by.0)
     .bind(millis(now))
@@ -187,10 +190,11 @@ pub async fn update(
     url: &WebhookUrl,
     topics: &[Topic],
 ) -> Result<(), StoreError> {
+    let url = encrypt(tx, &WEBHOOKS, id.0, &url.as_str().to_owned().into()).await?;
     sqlx::query("UPDATE webhooks SET name = $2, url = $3, topics = $4, kept_by = $5 WHERE id = $1")
         .bind(id.0)
         .bind(name)
-        .bind(url.as_str())
+        .bind(url)
         .bind(texts(topics))
         .bind(proof.by.0)
         .execute(tx.conn())
@@ -258,6 +262,20 @@ pub async fn dissolve(tx: &mut Tx, group: GroupId) -> Result<Vec<Webhook>, Store
         forget(tx, webhook.id).await?;
     }
     Ok(webhooks)
+}
+
+/// Deletes the webhook whose row that is: the key of its address is lost. Returns in whose branch it was.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn give_up(tx: &mut Tx, row: &str) -> Result<Option<GroupId>, StoreError> {
+    let id = WebhookId(parsed(row, "webhooks.id")?);
+    let group: Option<i64> = sqlx::query_scalar("SELECT group_id FROM webhooks WHERE id = $1")
+        .bind(id.0)
+        .fetch_one(tx.conn())
+        .await?;
+    forget(tx, id).await?;
+    Ok(group.map(GroupId))
 }
 
 async fn forget(tx: &mut Tx, id: WebhookId) -> Result<(), StoreError> {

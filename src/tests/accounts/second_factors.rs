@@ -1,14 +1,14 @@
 //! The second factor of a login: adding it, being asked for it, losing it (ASVS 5.0, 6.3.3, 6.5).
 
 use domain::accounts::second_factors::{PENDING_LIFE, RECOVERY_CODES};
-use license_portal::store::Engine;
+use license_portal::store::{Engine, encryption::SECOND_FACTORS};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::support::{
     client::{Answer, Client},
     moments::ms,
-    portal::TestPortal,
+    portal::{SECRET, TestPortal},
 };
 
 on_both_engines!(
@@ -32,6 +32,17 @@ async fn portal(engine: Engine) -> TestPortal {
     .await;
     portal.set_passwords(PASSWORD).await;
     portal
+}
+
+/// The second factor that somebody has begun gets the secret whose codes the tests know.
+async fn with_known_secret(portal: &TestPortal, login: &str) {
+    let user = portal.person(login);
+    let secret = portal.encrypt(&SECOND_FACTORS, user, SECRET).await;
+    portal
+        .run(&format!(
+            "UPDATE second_factors SET secret = '{secret}' WHERE user_id = {user}"
+        ))
+        .await;
 }
 
 /// The first step of a login, and the browser afterwards.
@@ -84,12 +95,7 @@ async fn a_second_factor_is_added_by_its_first_code(engine: Engine) {
     for wrong in ["", "000000", "12345", "abcdef", &secret] {
         assert_eq!(confirm(wrong).await.refused(), r#"403 {"Refused":"WrongCode"}"#);
     }
-    portal
-        .run(&format!(
-            "UPDATE second_factors SET secret = '{}'",
-            crate::support::portal::SECRET
-        ))
-        .await;
+    with_known_secret(&portal, "ann").await;
     let codes = confirm(&portal.code_in(0)).await.ok();
     assert_eq!(codes.as_array().unwrap().len(), RECOVERY_CODES);
     let on = ann.post("own_second_factor", &[]).await.ok();
@@ -306,12 +312,7 @@ async fn isv_admins_demand_it_of_admins(engine: Engine) {
     nina.post("begin_second_factor", &[("present", PASSWORD)])
         .await
         .ok();
-    portal
-        .run(&format!(
-            "UPDATE second_factors SET secret = '{}'",
-            crate::support::portal::SECRET
-        ))
-        .await;
+    with_known_secret(&portal, "nina").await;
     let form = [("code", portal.code_in(0))];
     let form = [(form[0].0, form[0].1.as_str())];
     nina.post("confirm_second_factor", &form).await.ok();

@@ -22,7 +22,6 @@ use license_portal::{
 use crate::support::{
     moments::ms,
     portal::{BEGIN_MS, TestPortal},
-    process::program,
 };
 
 on_both_engines!(
@@ -417,8 +416,9 @@ async fn servers_seal_what_others_write_meanwhile(engine: Engine) {
 async fn the_command_says_what_it_finds(engine: Engine) {
     let portal = filled(engine, 30).await;
     let run = |arguments: &[&str]| {
-        let done = program()
-            .args(["--database", portal.address(), "--log", "error", "verify-history"])
+        let done = portal
+            .program()
+            .args(["--log", "error", "verify-history"])
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

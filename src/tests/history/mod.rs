@@ -25,7 +25,6 @@ use crate::{
         client::{Answer, Client, encoded},
         moments::ms,
         portal::{BEGIN_MS, TestPortal},
-        process::program,
         tree,
     },
 };
@@ -432,15 +431,9 @@ async fn every_door_is_recorded(engine: Engine) {
     for _ in 0..2 {
         machine.delete(&format!("/api/v1/nodes/{node}")).await;
     }
-    let mut command = program()
-        .args([
-            "--database",
-            portal.address(),
-            "--log",
-            "error",
-            "password",
-            "zoe",
-        ])
+    let mut command = portal
+        .program()
+        .args(["--log", "error", "password", "zoe"])
         .stdin(Stdio::piped())
         .spawn()
         .expect("the program starts");
@@ -518,7 +511,7 @@ async fn an_older_history_gets_its_places(engine: Engine) {
     let before = places().await;
     assert!(before.len() > 8, "{before:?}");
     crate::history::chain::before_history(&portal).await;
-    portal.store.migrate().await.unwrap();
+    portal.upgrade().await;
     assert_eq!(places().await, before);
     ops::history::chain::seal(&portal.store).await.unwrap();
     assert_eq!(

@@ -25,8 +25,12 @@ fn files_of_the_portal_are_for_its_owner_alone() {
     };
     assert_eq!(mode(database.parent().expect("a folder")), 0o700);
     assert_eq!(mode(&database), 0o600);
+    let key = database.with_file_name("portal.key");
+    assert_eq!(mode(&key), 0o600);
     std::fs::set_permissions(&database, PermissionsExt::from_mode(0o644)).expect("its mode");
+    std::fs::set_permissions(&key, PermissionsExt::from_mode(0o640)).expect("its mode");
     let log = migrate();
+    assert!(log.contains("portal.key") && log.contains("640"), "{log}");
     assert!(
         warned(&log) && log.contains("portal.db") && log.contains("644"),
         "{log}"

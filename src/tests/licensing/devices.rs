@@ -291,7 +291,7 @@ async fn an_older_database_gets_devices(engine: Engine) {
     ] {
         portal.run(sql).await;
     }
-    portal.store.migrate().await.unwrap();
+    portal.upgrade().await;
     assert_eq!(contents(&ned, &cloud.to_string()).await, one("A", 2, "Confirmed"));
     assert_eq!(online.log_in(&portal).await.status, 200);
     online.acquire("A", "host", "key-1234").await.id();

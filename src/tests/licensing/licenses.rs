@@ -493,7 +493,7 @@ async fn an_older_database_gets_a_catalogue(engine: Engine) {
     ] {
         portal.run(sql).await;
     }
-    portal.store.migrate().await.unwrap();
+    portal.upgrade().await;
     assert_eq!(portal.number("SELECT COUNT(*) FROM licenses").await, before);
     assert_eq!(portal.texts(names).await, expected);
     portal.learn().await;

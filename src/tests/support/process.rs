@@ -47,7 +47,8 @@ impl Server {
         let hashes = "js: 1\nwasm: 2\ncss: 3\n";
         std::fs::write(portal.site().join("hash.txt"), hashes).expect("a site");
         let mut child = program()
-            .args(["--database", database])
+            .args(["--database", database, "--key-file"])
+            .arg(portal.key_file())
             .args(["serve", "--listen", "127.0.0.1:0", "--site"])
             .arg(portal.site())
             .args(arguments)

@@ -9,7 +9,7 @@ use domain::history::webhooks::{MAX_WEBHOOKS, Receivers};
 use license_portal::{
     jobs::webhooks::{PATIENCE, Sender},
     ops::history::{chain, webhooks},
-    store::Engine,
+    store::{Engine, encryption::WEBHOOKS},
 };
 use serde_json::Value;
 
@@ -136,10 +136,11 @@ pub async fn seed(portal: &TestPortal) {
         let (webhook, delivery) = (WEBHOOK + at, DELIVERY + at);
         let group = group.map_or("NULL".to_owned(), |group| portal.group(group).to_string());
         let keeper = portal.person(keeper);
+        let url = portal.encrypt(&WEBHOOKS, webhook, "https://example.org/").await;
         for sql in [
             format!(
                 "INSERT INTO webhooks (id, group_id, name, url, topics, made_by, made_at, kept_by, active)
-                 VALUES ({webhook}, {group}, 'Desk', 'https://example.org/', '', {keeper}, {BEGIN_MS}, {keeper}, 1)"
+                 VALUES ({webhook}, {group}, 'Desk', '{url}', '', {keeper}, {BEGIN_MS}, {keeper}, 1)"
             ),
             format!("INSERT INTO webhook_senders VALUES ({webhook}, 0, 0, 0)"),
             format!(

@@ -7,7 +7,7 @@ use license_portal::{ops::instance::organisation::Format, store::Engine};
 
 use crate::{
     instance::files::{exported, load},
-    support::{portal::TestPortal, process::program},
+    support::portal::TestPortal,
 };
 
 on_both_engines!(some_thousand_lines_in_one_transaction);
@@ -34,8 +34,9 @@ const MOST: u64 = 200_000;
 /// What the program takes for it: the most memory, in kB, and the time.
 async fn measured(portal: &TestPortal, arguments: &[&str]) -> (u64, Duration) {
     let begin = tokio::time::Instant::now();
-    let mut child = program()
-        .args(["--database", portal.address(), "--log", "error"])
+    let mut child = portal
+        .program()
+        .args(["--log", "error"])
         .args(arguments)
         .stderr(Stdio::null())
         .spawn()

@@ -1,9 +1,12 @@
 //! A portal in this process: the whole router over a database of its own, with the clock in the test's hand.
 
 pub mod known;
+pub mod secrets;
 
 use std::{
     collections::HashMap,
+    path::PathBuf,
+    process::Command,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -35,7 +38,7 @@ use license_portal::{
         },
         history::live::Live,
         instance::{
-            Claims, Vendor, ensure_id,
+            Claims, Vendor, encryption, ensure_id,
             imports::Imports,
             organisation::{self, file::Organisation},
             signed,
@@ -44,7 +47,11 @@ use license_portal::{
         outbox::Outbox,
     },
     server::router::router,
-    store::{Engine, Store, sources::Sources},
+    store::{
+        Engine, Store,
+        encryption::{KeySource, SECOND_FACTORS},
+        sources::Sources,
+    },
     ui::shell::assets::Assets,
 };
 use sha2::{Digest, Sha256};
@@ -54,7 +61,9 @@ use totp_rs::Secret;
 
 use crate::{
     licensing::machines::URL,
-    support::{client::Client, database::Database, moments::at, portal::known::Known, tree},
+    support::{
+        client::Client, database::Database, moments::at, portal::known::Known, process::program, tree,
+    },
 };
 
 /// When tests begin: 2025-06-01.
@@ -120,6 +129,11 @@ fn routes(portal: &Portal, health: Health, database: &Database) -> Router {
         css: "/pkg/a.css".into(),
     };
     router(portal.clone(), health, assets, &database.folder)
+}
+
+/// Where the key of the database is: for SQLite, where the program looks for it by itself.
+fn key_file(database: &Database) -> PathBuf {
+    database.folder.join("portal.key")
 }
 
 /// A portal as the tests see it.
@@ -196,6 +210,9 @@ impl TestPortal {
         if database.address.starts_with("sqlite") {
             store.migrate().await.expect("the schema is written");
         }
+        encryption::unlock(&store, KeySource::File(key_file(&database)))
+            .await
+            .expect("the secrets open");
         ensure_id(&store).await.expect("an instance");
         let vendor = Vendor {
             key: Some(vendor_key().verifying_key()),
@@ -269,6 +286,25 @@ impl TestPortal {
     /// The address of the database, for programs.
     pub fn address(&self) -> &str {
         &self.database.address
+    }
+
+    /// The file with the key of the database.
+    pub fn key_file(&self) -> PathBuf {
+        key_file(&self.database)
+    }
+
+    /// The program on the database of the portal, without settings from elsewhere.
+    pub fn program(&self) -> Command {
+        let mut program = program();
+        program.args(["--database", self.address(), "--key-file"]);
+        program.arg(self.key_file());
+        program
+    }
+
+    /// What happens at the start of a newer portal on this database.
+    pub async fn upgrade(&self) {
+        self.store.migrate().await.expect("the schema is written");
+        self.unlock().await.expect("the secrets open");
     }
 
     /// The folder that the portal serves files from.
@@ -509,7 +545,8 @@ impl TestPortal {
 
     /// Somebody gets a second factor behind the portal's back.
     pub async fn second_factor(&self, login: &str) {
-        let (user, secret) = (self.person(login), SECRET);
+        let user = self.person(login);
+        let secret = self.encrypt(&SECOND_FACTORS, user, SECRET).await;
         self.run(&format!(
             "INSERT INTO second_factors (user_id, secret, begun_at, confirmed_at) VALUES ({user}, '{secret}', {BEGIN_MS}, {BEGIN_MS})"
         ))
