@@ -102,9 +102,7 @@ impl From<StoreError> for ApiError {
         }
         if error.is_transient() {
             tracing::warn!(%error, "a transaction lost against others too often");
-            return Self::Overloaded {
-                seconds: workers::RETRY_AFTER,
-            };
+            return Self::overloaded(workers::RETRY_AFTER);
         }
         tracing::error!(%error, "the database failed");
         Self::Internal

@@ -260,17 +260,18 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`], also where the disk has no room for a second copy.
     pub(crate) async fn rewrite<const N: usize>(&self, tables: [&'static str; N]) -> Result<(), StoreError> {
+        let pool = self.connections.current().pool;
         match self.engine {
             Engine::Sqlite => {
                 let _alone = self.writer.lock().await;
                 for statement in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
-                    sqlx::query(statement).execute(&self.pool).await?;
+                    sqlx::query(statement).execute(&pool).await?;
                 }
             }
             Engine::Postgres => {
                 for table in tables {
                     let statement = sqlx::AssertSqlSafe(format!("VACUUM FULL {table}"));
-                    sqlx::query(statement).execute(&self.pool).await?;
+                    sqlx::query(statement).execute(&pool).await?;
                 }
             }
         }

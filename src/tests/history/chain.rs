@@ -53,7 +53,7 @@ async fn add(portal: &TestPortal, from: i64, to: i64) {
                                  group_id, user_id, container_id, license_id, quantity, credential_id, way, change)
              WITH RECURSIVE numbers (n) AS (SELECT {from} UNION ALL SELECT n + 1 FROM numbers WHERE n < {to})
              SELECT {first} + 100 * n, {BEGIN_MS} + n, 'ticket_moved', n, 'key-' || n, n, 'group:' || n, 'user:' || n || '@7', 0,
-                    n, n, n, n, 2, n, 'browser', '{{"accepted":{{"events":0}}}}' FROM numbers"
+                    n, n, n, n, 2, n, 'browser', '[]' FROM numbers"
         ))
         .await;
 }
