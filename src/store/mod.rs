@@ -24,7 +24,7 @@ pub mod visibility;
 use std::{path::Path, sync::Arc, time::Duration};
 
 use domain::history::events::Channel;
-use sqlx::{AnyPool, any::AnyPoolOptions};
+use sqlx::{AnyConnection, AnyPool, any::AnyPoolOptions};
 use tokio::sync::{Mutex, Semaphore, watch};
 
 use crate::store::sources::Sources;
@@ -122,9 +122,9 @@ fn is_away(code: &str) -> bool {
                 "57P01" | "57P02" | "57P03" | "53300" | "53100" | "58030" | "25006"
             );
     }
-    // Those of SQLite are numbers, whose lower byte is the kind: IOERR, FULL, CANTOPEN.
+    // Those of SQLite are numbers, whose lower byte is the kind: READONLY, IOERR, FULL, CANTOPEN.
     code.parse::<u32>()
-        .is_ok_and(|code| matches!(code & 0xFF, 10 | 13 | 14))
+        .is_ok_and(|code| matches!(code & 0xFF, 8 | 10 | 13 | 14))
 }
 
 /// Reads that look at much, and wait for their turn, at the same time.
@@ -172,6 +172,7 @@ impl Store {
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if engine == Engine::Sqlite {
+                        verify_writable(connection).await?;
                         // FULL: an acknowledged move survives a power cut (R6).
                         for pragma in [
                             "PRAGMA journal_mode = WAL",
@@ -259,6 +260,30 @@ impl Store {
     }
 }
 
+/// Where SQLite cannot open its file for writing, it opens it for reading, and leaves it at that: such a connection would refuse
+/// everything that is written over it, long after the disk works again.
+async fn verify_writable(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    // Who writes at the moment is not waited for.
+    sqlx::query("PRAGMA busy_timeout = 0")
+        .execute(&mut *connection)
+        .await?;
+    match sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await {
+        Ok(_) => {
+            sqlx::query("ROLLBACK").execute(connection).await?;
+            Ok(())
+        }
+        Err(error) if is_busy(&error) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether somebody else writes to SQLite.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xFF == 5)
+}
+
 /// A database address as it may be shown: without the password in it, wherever that may stand, and without the query,
 /// which may carry one too. Of what cannot be read for sure, nothing is shown.
 #[must_use]
@@ -304,8 +329,9 @@ mod tests {
 
     #[test]
     fn failing_disks_are_as_databases_that_are_away() {
-        // SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE, SQLITE_FULL, SQLITE_CANTOPEN; connection lost, disk full, input and output.
-        for code in ["1034", "778", "13", "14", "08006", "53100", "58030"] {
+        // SQLITE_READONLY, SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE, SQLITE_FULL, SQLITE_CANTOPEN; connection lost, disk full,
+        // input and output.
+        for code in ["8", "1034", "778", "13", "14", "08006", "53100", "58030"] {
             assert!(is_away(code), "{code}");
         }
         // SQLITE_CORRUPT, SQLITE_CONSTRAINT_UNIQUE, SQLITE_BUSY; a race, a unique value, an index that is broken.
