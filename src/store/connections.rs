@@ -128,6 +128,7 @@ pub(super) async fn begun(
 async fn prepared(connection: &mut AnyConnection, engine: Engine) -> Result<(), Error> {
     match engine {
         Engine::Sqlite => {
+            verify_writable(connection).await?;
             // FULL: an acknowledged move survives a power cut (R6).
             for pragma in [
                 "PRAGMA journal_mode = WAL",
@@ -151,6 +152,30 @@ async fn prepared(connection: &mut AnyConnection, engine: Engine) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Where SQLite cannot open its file for writing, it opens it for reading, and leaves it at that: such a connection would refuse
+/// everything that is written over it, long after the disk works again.
+async fn verify_writable(connection: &mut AnyConnection) -> Result<(), Error> {
+    // Who writes at the moment is not waited for.
+    sqlx::query("PRAGMA busy_timeout = 0")
+        .execute(&mut *connection)
+        .await?;
+    match sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await {
+        Ok(_) => {
+            sqlx::query("ROLLBACK").execute(connection).await?;
+            Ok(())
+        }
+        Err(error) if is_busy(&error) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether somebody else writes to SQLite.
+fn is_busy(error: &Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xFF == 5)
 }
 
 /// What a statement gets that is waited for no longer.

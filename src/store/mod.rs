@@ -137,9 +137,9 @@ fn is_away(code: &str) -> bool {
                 "57P01" | "57P02" | "57P03" | "57P05" | "53300" | "53100" | "58030" | "25006"
             );
     }
-    // Those of SQLite are numbers, whose lower byte is the kind: IOERR, FULL, CANTOPEN.
+    // Those of SQLite are numbers, whose lower byte is the kind: READONLY, IOERR, FULL, CANTOPEN.
     code.parse::<u32>()
-        .is_ok_and(|code| matches!(code & 0xFF, 10 | 13 | 14))
+        .is_ok_and(|code| matches!(code & 0xFF, 8 | 10 | 13 | 14))
 }
 
 /// Reads that look at much, and wait for their turn, at the same time.
@@ -346,8 +346,9 @@ mod tests {
 
     #[test]
     fn failing_disks_are_as_databases_that_are_away() {
-        // SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE, SQLITE_FULL, SQLITE_CANTOPEN; connection lost, disk full, input and output.
-        for code in ["1034", "778", "13", "14", "08006", "53100", "58030"] {
+        // SQLITE_READONLY, SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE, SQLITE_FULL, SQLITE_CANTOPEN; connection lost, disk full,
+        // input and output.
+        for code in ["8", "1034", "778", "13", "14", "08006", "53100", "58030"] {
             assert!(is_away(code), "{code}");
         }
         // SQLITE_CORRUPT, SQLITE_CONSTRAINT_UNIQUE, SQLITE_BUSY; a race, a unique value, an index that is broken.

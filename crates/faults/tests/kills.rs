@@ -217,12 +217,12 @@ fn moves_outlive_a_server_on_sqlite_that_is_killed() {
 
 #[test]
 fn moves_outlive_a_server_on_postgres_that_is_killed() {
-    on_postgres(2);
+    on_postgres(1);
 }
 
 #[test]
 fn moves_outlive_a_database_that_is_killed() {
-    under_the_server(2);
+    under_the_server(1);
 }
 
 #[test]
