@@ -115,6 +115,9 @@ impl StoreError {
     }
 }
 
+/// The id of nothing: what is asked for where there is nothing, so that it takes as long as what is hidden (R12).
+pub(crate) const NOTHING: i64 = 0;
+
 /// Reads that look at much, and wait for their turn, at the same time.
 const HEAVY_WAITING: usize = 32;
 
