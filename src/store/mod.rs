@@ -142,6 +142,9 @@ fn is_away(code: &str) -> bool {
         .is_ok_and(|code| matches!(code & 0xFF, 8 | 10 | 13 | 14))
 }
 
+/// The id of nothing: what is asked for where there is nothing, so that it takes as long as what is hidden (R12).
+pub(crate) const NOTHING: i64 = 0;
+
 /// Reads that look at much, and wait for their turn, at the same time.
 const HEAVY_WAITING: usize = 32;
 

@@ -171,10 +171,10 @@ pub async fn create(store: &Store, by: &Reauthentication, wished: &Wished<'_>) -
 /// The policy's.
 pub async fn revoke(store: &Store, by: UserId, token: PersonalTokenId) -> Result<(), OpError> {
     in_transaction!(store, |tx| {
-        let user = store::accounts::personal_tokens::owner(&mut tx, token)
-            .await?
-            .ok_or(Denied::Hidden)?;
-        let proof = authorized(&mut tx, by, user).await?;
+        let owner = store::accounts::personal_tokens::owner(&mut tx, token).await?;
+        // Asked for whether there is a token or not (R12).
+        let proof = authorized(&mut tx, by, owner.unwrap_or(UserId(store::NOTHING))).await?;
+        let user = owner.ok_or(Denied::Hidden)?;
         store::accounts::personal_tokens::delete(&mut tx, &proof, token).await?;
         accounts::record(&mut tx, store, EventKind::TokenRevoked, by, user).await
     })

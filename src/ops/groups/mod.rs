@@ -26,9 +26,20 @@ async fn lineage(tx: &mut Tx, group: GroupId) -> Result<Lineage, OpError> {
     Ok(store::groups::lineage(tx, group).await?.ok_or(Denied::Hidden)?)
 }
 
-async fn lineage_if(tx: &mut Tx, group: Option<GroupId>) -> Result<Option<Lineage>, OpError> {
+/// A group that the actor may know of: what else the policy asks about is read for no other, so that a hidden one takes no
+/// longer than none (R12).
+async fn known(tx: &mut Tx, actor: &Actor, group: GroupId) -> Result<Lineage, OpError> {
+    let lineage = lineage(tx, group).await?;
+    if actor.sees_group(&lineage) {
+        Ok(lineage)
+    } else {
+        Err(Denied::Hidden.into())
+    }
+}
+
+async fn known_if(tx: &mut Tx, actor: &Actor, group: Option<GroupId>) -> Result<Option<Lineage>, OpError> {
     match group {
-        Some(group) => Ok(Some(lineage(tx, group).await?)),
+        Some(group) => Ok(Some(known(tx, actor, group).await?)),
         None => Ok(None),
     }
 }
@@ -173,7 +184,7 @@ pub async fn create(
     in_transaction!(store, |tx| {
         tx.change_rights().await?;
         let actor = actor(&mut tx, by).await?;
-        let parent = lineage_if(&mut tx, parent).await?;
+        let parent = known_if(&mut tx, &actor, parent).await?;
         let creation = access::authorize_create_group(&actor, parent)?;
         let group = GroupId(store.sources.fresh_id());
         store::groups::create(&mut tx, group, &creation, &name, store.sources.now()).await?;
@@ -225,8 +236,8 @@ pub async fn reparent(
     in_transaction!(store, |tx| {
         tx.change_rights().await?;
         let actor = actor(&mut tx, by).await?;
-        let lineage = lineage(&mut tx, group).await?;
-        let parent = lineage_if(&mut tx, parent).await?;
+        let lineage = known(&mut tx, &actor, group).await?;
+        let parent = known_if(&mut tx, &actor, parent).await?;
         let height = store::groups::height(&mut tx, &lineage).await?;
         let moving = access::authorize_move_group(&actor, &lineage, height - 1, parent.as_ref())?;
         store::groups::relocate(&mut tx, &moving).await?;
@@ -255,8 +266,8 @@ pub async fn delete(
     in_transaction!(store, |tx| {
         tx.change_rights().await?;
         let actor = actor(&mut tx, by).await?;
-        let lineage = lineage(&mut tx, group).await?;
-        let heir = lineage_if(&mut tx, heir).await?;
+        let lineage = known(&mut tx, &actor, group).await?;
+        let heir = known_if(&mut tx, &actor, heir).await?;
         let height = store::groups::height(&mut tx, &lineage).await?;
         let deletion = access::authorize_delete_group(&actor, &lineage, height - 1, heir.as_ref())?;
         let contents = store::groups::contents(&mut tx, group).await?;
@@ -326,12 +337,11 @@ pub(crate) async fn change_member(
     user: UserId,
     permissions: Option<Permissions>,
 ) -> Result<(), OpError> {
-    let lineage = lineage(tx, group).await?;
+    let lineage = known(tx, actor, group).await?;
     let now = store::groups::membership(tx, group, user).await?;
-    let groups = store::groups::of_user(tx, user).await?;
-    if groups.is_empty() && store::accounts::people::by_id(tx, user).await?.is_none() {
-        Err(Denied::Hidden)?;
-    }
+    let groups = store::groups::of_known_user(tx, user)
+        .await?
+        .ok_or(Denied::Hidden)?;
     let change = access::authorize_membership(actor, &lineage, user, &groups, now, permissions)?;
     store::groups::set_membership(tx, &change).await?;
     let kind = if permissions.is_some() {

@@ -70,11 +70,13 @@ async fn permitted_credential(
     by: UserId,
     credential: CredentialId,
 ) -> Result<(Credential, Container, Authorized<ContainerChange>), OpError> {
-    let credential = store::licensing::credentials::by_id(tx, credential)
-        .await?
-        .ok_or(Denied::Hidden)?;
-    let (container, proof) = permitted(tx, by, credential.container).await?;
-    Ok((credential, container, proof))
+    let credential = store::licensing::credentials::by_id(tx, credential).await?;
+    // Asked for whether there is a credential or not (R12).
+    let of = credential
+        .as_ref()
+        .map_or(ContainerId(store::NOTHING), |found| found.container);
+    let (container, proof) = permitted(tx, by, of).await?;
+    Ok((credential.ok_or(Denied::Hidden)?, container, proof))
 }
 
 /// The credentials of a container: those that are not revoked, then the last revoked ones, each the newest first.

@@ -41,10 +41,8 @@ pub async fn of_ticket(
 ) -> Result<Vec<LicenseDetail>, OpError> {
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
-    let found = found_ticket(&mut tx, ticket).await?;
-    if !actor.sees_ticket(&found.facts) {
-        return Err(Denied::Hidden.into());
-    }
+    let mut found = store::tickets::seen_by_ids(&mut tx, &actor, &[ticket]).await?;
+    let found = found.remove(&ticket).ok_or(Denied::Hidden)?;
     let activations = store::licensing::licenses::activations_of(&mut tx, ticket).await?;
     let ids: BTreeSet<ContainerId> = activations.iter().map(|running| running.container).collect();
     let ids: Vec<ContainerId> = ids.into_iter().collect();
@@ -91,17 +89,17 @@ pub async fn of_ticket(
     Ok(granted.into_iter().map(detail).collect())
 }
 
-async fn found_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Ticket, OpError> {
-    let mut found = store::tickets::by_ids(tx, &[ticket]).await?;
-    Ok(found.remove(&ticket).ok_or(Denied::Hidden)?)
-}
-
+/// A licence with its ticket, whoever sees that. One that does not exist takes as many statements as any other (R12).
+///
+/// # Errors
+/// [`Denied::Hidden`] when there is none.
 pub(crate) async fn found_license(tx: &mut Tx, license: LicenseId) -> Result<(Granted, Ticket), OpError> {
-    let granted = store::licensing::licenses::by_id(tx, license)
-        .await?
-        .ok_or(Denied::Hidden)?;
-    let ticket = found_ticket(tx, granted.ticket).await?;
-    Ok((granted, ticket))
+    let granted = store::licensing::licenses::by_id(tx, license).await?;
+    let of = granted
+        .as_ref()
+        .map_or(TicketId(store::NOTHING), |granted| granted.ticket);
+    let ticket = store::tickets::by_id(tx, of).await?;
+    Ok(granted.zip(ticket).ok_or(Denied::Hidden)?)
 }
 
 /// A running activation, with all that is judged about it.
@@ -113,11 +111,16 @@ pub(crate) struct Running {
 }
 
 pub(crate) async fn found_activation(tx: &mut Tx, id: ActivationId) -> Result<Running, OpError> {
-    let activation = store::licensing::licenses::running(tx, id)
-        .await?
-        .ok_or(Denied::Hidden)?;
-    let (granted, ticket) = found_license(tx, activation.license).await?;
-    let container = crate::ops::licensing::container_access::found(tx, activation.container).await?;
+    let activation = store::licensing::licenses::running(tx, id).await?;
+    let of = activation.as_ref();
+    let (license, container) = of.map_or(
+        (LicenseId(store::NOTHING), ContainerId(store::NOTHING)),
+        |activation| (activation.license, activation.container),
+    );
+    let found = found_license(tx, license).await;
+    let container = crate::ops::licensing::container_access::found(tx, container).await;
+    let activation = activation.ok_or(Denied::Hidden)?;
+    let ((granted, ticket), container) = (found?, container?);
     Ok(Running {
         activation,
         granted,
@@ -157,6 +160,10 @@ pub async fn activate(
             let actor = actor(&mut tx, by).await?;
             if idempotency::done(&mut tx, by, key, &what).await?.is_none() {
                 let (granted, ticket) = found_license(&mut tx, license).await?;
+                // Not asked further about a hidden one (R12).
+                if !actor.sees_ticket(&ticket.facts) {
+                    Err(Denied::Hidden)?;
+                }
                 let container = crate::ops::licensing::container_access::found(&mut tx, container).await?;
                 let proof = access::authorize_activate(&actor, &ticket.facts, &container.facts)?;
                 let now = store.sources.now();
@@ -396,6 +403,10 @@ pub async fn transfer(
         tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
         let to = crate::ops::licensing::container_access::found(&mut tx, to).await?;
+        // Not asked further about a hidden one (R12).
+        if !actor.reaches_container(&to.facts) {
+            Err(Denied::Hidden)?;
+        }
         for activation in &activations {
             let running = found_activation(&mut tx, *activation).await?;
             transfer_one(store, &mut tx, &actor, &running, &to).await?;

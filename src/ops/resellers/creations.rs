@@ -165,6 +165,8 @@ pub async fn create(
             let branch = match new.group {
                 Some(group) => {
                     let lineage = lineage(&mut tx, group).await?;
+                    // Not asked further about a hidden one (R12).
+                    access::authorize_creating_in(&actor, Some(&lineage))?;
                     Some(store::resellers::quotas::branch(&mut tx, lineage, Some(new.product), now).await?)
                 }
                 None => None,

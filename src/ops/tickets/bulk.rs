@@ -77,9 +77,9 @@ async fn judge(
     Ok(match chosen {
         TicketSelection::These(selection) => {
             let ids: Vec<TicketId> = selection.tickets().iter().map(|(ticket, _)| *ticket).collect();
-            let mut found = store::tickets::by_ids(tx, &ids).await?;
+            let mut found = store::tickets::seen_by_ids(tx, actor, &ids).await?;
             let judged = |(id, seen): &(TicketId, Owner)| {
-                let ticket = found.remove(id).filter(|ticket| actor.sees_ticket(&ticket.facts));
+                let ticket = found.remove(id);
                 let verdict = match &ticket {
                     None => Err(Reason::Denied(Denied::Hidden)),
                     Some(ticket) if ticket.facts.place.owner() != *seen => Err(Reason::Overtaken),
@@ -254,8 +254,8 @@ pub(crate) async fn chosen_tickets(
 
 async fn selected(tx: &mut Tx, actor: &Actor, selection: &SelectedTickets) -> Result<Vec<Ticket>, OpError> {
     let ids: Vec<TicketId> = selection.tickets().iter().map(|(ticket, _)| *ticket).collect();
-    let found = store::tickets::by_ids(tx, &ids).await?;
-    if found.len() == ids.len() && found.values().all(|ticket| actor.sees_ticket(&ticket.facts)) {
+    let found = store::tickets::seen_by_ids(tx, actor, &ids).await?;
+    if found.len() == ids.len() {
         Ok(found.into_values().collect())
     } else {
         Err(Denied::Hidden.into())

@@ -79,12 +79,8 @@ pub async fn selected(store: &Store, reader: UserId, ids: &[TicketId]) -> Result
     let actor = actor(&mut tx, reader).await?;
     let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let ids = &ids[..ids.len().min(MAX_SELECTION)];
-    let found = store::tickets::by_ids(&mut tx, ids).await?;
-    let visible = found
-        .into_values()
-        .filter(|ticket| visibility.actor().sees_ticket(&ticket.facts))
-        .collect();
-    readers::rows(&mut tx, &visibility, visible).await
+    let found = store::tickets::seen_by_ids(&mut tx, visibility.actor(), ids).await?;
+    readers::rows(&mut tx, &visibility, found.into_values().collect()).await
 }
 
 /// The history of a ticket, newest first, as far as the reader may see the places and people in it.
@@ -95,11 +91,8 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
     let mut tx = store.begin_read().await?;
     let actor = actor(&mut tx, reader).await?;
     let visibility = VisibilityScope::of(&mut tx, actor).await?;
-    let found = store::tickets::by_ids(&mut tx, &[ticket]).await?;
-    if !found
-        .get(&ticket)
-        .is_some_and(|ticket| visibility.actor().sees_ticket(&ticket.facts))
-    {
+    let seen = store::tickets::seen_by_ids(&mut tx, visibility.actor(), &[ticket]).await?;
+    if seen.is_empty() {
         return Err(Denied::Hidden.into());
     }
     let mut rows = Vec::new();
@@ -166,14 +159,11 @@ pub async fn reassign(
                 Ok(moved)
             } else {
                 let ids: Vec<TicketId> = tickets.tickets().iter().map(|(ticket, _)| *ticket).collect();
-                let found = store::tickets::by_ids(&mut tx, &ids).await?;
+                let found = store::tickets::seen_by_ids(&mut tx, &actor, &ids).await?;
                 let to = store::tickets::place(&mut tx, to).await?;
                 let mut moves = Vec::with_capacity(ids.len());
                 for (id, seen) in tickets.tickets() {
-                    let ticket = found
-                        .get(id)
-                        .filter(|ticket| actor.sees_ticket(&ticket.facts))
-                        .ok_or(Denied::Hidden)?;
+                    let ticket = found.get(id).ok_or(Denied::Hidden)?;
                     if ticket.facts.place.owner() != *seen {
                         Err(overtaken(&mut tx, &actor, ticket, &[]).await?)?;
                     }
@@ -365,7 +355,7 @@ pub async fn protect(store: &Store, by: UserId, ticket: TicketId, on: bool) -> R
     in_transaction!(store, |tx| {
         tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
-        let found = store::tickets::by_ids(&mut tx, &[ticket]).await?;
+        let found = store::tickets::seen_by_ids(&mut tx, &actor, &[ticket]).await?;
         let found = found.get(&ticket).ok_or(Denied::Hidden)?;
         let change = access::authorize_protection(&actor, &found.facts, on)?;
         if found.facts.protected != on {

@@ -37,9 +37,8 @@ pub async fn of_ticket(
     let actor = actor(&mut tx, reader).await?;
     let visibility = VisibilityScope::of(&mut tx, actor).await?;
     let asker = visibility.actor();
-    let found = store::tickets::by_ids(&mut tx, &[ticket]).await?.remove(&ticket);
-    let found = found.filter(|ticket| asker.sees_ticket(&ticket.facts));
-    let found = found.ok_or(Denied::Hidden)?;
+    let mut found = store::tickets::seen_by_ids(&mut tx, asker, &[ticket]).await?;
+    let found = found.remove(&ticket).ok_or(Denied::Hidden)?;
     let facts = &found.facts;
     let level = readers::level(&facts.place);
     let visible = level.and_then(|level| visibility.visible(level));

@@ -132,13 +132,15 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<(Account, Subject)>
         .push(" FROM users u WHERE u.id = ")
         .int(id.0);
     let row: Option<AccountRow> = sql.rows().fetch_optional(tx.conn()).await?;
+    // Asked for whether there is an account or not: one that the reader may not know of takes no longer than none (R12).
+    let groups = crate::store::groups::of_user(tx, id).await?;
     let Some(account) = row::optional::<_, Account>(row)? else {
         return Ok(None);
     };
     let subject = Subject {
         user: id,
         isv_admin: account.user.isv_admin,
-        groups: crate::store::groups::of_user(tx, id).await?,
+        groups,
     };
     Ok(Some((account, subject)))
 }

@@ -139,6 +139,25 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Lineage>, StoreErr
     paths.iter().map(|path| lineage_of(path)).collect()
 }
 
+/// The groups of a person, with where each stands; `None` when there is no such person: one statement in both cases.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_known_user(tx: &mut Tx, user: UserId) -> Result<Option<Vec<Lineage>>, StoreError> {
+    let paths: Vec<Option<String>> = sqlx::query_scalar(
+        "SELECT g.path FROM users u LEFT JOIN memberships m ON m.user_id = u.id LEFT JOIN groups g ON g.id = m.group_id
+         WHERE u.id = $1 ORDER BY g.path",
+    )
+    .bind(user.0)
+    .fetch_all(tx.conn())
+    .await?;
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let lineages = paths.iter().flatten().map(|path| lineage_of(path));
+    lineages.collect::<Result<_, _>>().map(Some)
+}
+
 /// Where the groups stand. Groups that do not exist are left out.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use crate::{
     store::{
-        StoreError, Tx,
+        NOTHING, StoreError, Tx,
         groups::{self, groups_of_people},
         row::{number, parsed, rows},
         sql::{Sql, containing, millis},
@@ -72,7 +72,10 @@ impl ContainerRow {
 }
 
 async fn complete(tx: &mut Tx, rows: Vec<ContainerRow>) -> Result<Vec<Container>, StoreError> {
-    let people: BTreeSet<UserId> = rows.iter().map(|row| row.user_id).collect();
+    let mut people: BTreeSet<UserId> = rows.iter().map(|row| row.user_id).collect();
+    if people.is_empty() {
+        people.insert(UserId(NOTHING));
+    }
     let groups_of = groups_of_people(tx, people).await?;
     let container = |row: ContainerRow| {
         let groups = groups_of.get(&row.user_id).cloned().unwrap_or_default();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     access::{Authorized, CustomerCreation, CustomerFacts, Place},
     accounts::{Permissions, seats::Seats},
+    groups::Lineage,
     ids::{GroupId, UserId},
     tickets::owners::Owner,
 };
@@ -106,8 +107,8 @@ rows! {
     }
 }
 
-/// A customer, completed by the groups of the person.
-async fn customer(tx: &mut Tx, row: CustomerOfRow) -> Result<Customer, StoreError> {
+/// A customer, with the groups of the person.
+fn customer(row: CustomerOfRow, groups: Vec<Lineage>) -> Result<Customer, StoreError> {
     let user = row.user_id;
     let lineage = |path: Option<String>| path.map(|path| groups::lineage_of(&path)).transpose();
     let (partner, own) = (lineage(row.partner)?, lineage(row.own_group)?);
@@ -116,7 +117,7 @@ async fn customer(tx: &mut Tx, row: CustomerOfRow) -> Result<Customer, StoreErro
         None => Place::User {
             user,
             context: partner.clone(),
-            groups: groups::of_user(tx, user).await?,
+            groups,
         },
     };
     Ok(Customer {
@@ -132,8 +133,14 @@ async fn customer(tx: &mut Tx, row: CustomerOfRow) -> Result<Customer, StoreErro
 
 async fn customers(tx: &mut Tx, sql: Sql) -> Result<Vec<Customer>, StoreError> {
     let mut found = Vec::new();
-    for row in sql.rows().fetch_all(tx.conn()).await? {
-        found.push(customer(tx, row).await?);
+    let rows: Vec<CustomerOfRow> = sql.rows().fetch_all(tx.conn()).await?;
+    for row in rows {
+        // Where a customer is a group, the person's are not asked for.
+        let groups = match &row.own_group {
+            Some(_) => Vec::new(),
+            None => groups::of_user(tx, row.user_id).await?,
+        };
+        found.push(customer(row, groups)?);
     }
     Ok(found)
 }
@@ -145,10 +152,10 @@ async fn customers(tx: &mut Tx, sql: Sql) -> Result<Vec<Customer>, StoreError> {
 pub async fn by_id(tx: &mut Tx, user: UserId) -> Result<Option<Customer>, StoreError> {
     let mut sql = Sql::default();
     sql.push(COLUMNS).push("c.user_id = ").int(user.0);
-    match sql.rows().fetch_optional(tx.conn()).await? {
-        Some(row) => Ok(Some(customer(tx, row).await?)),
-        None => Ok(None),
-    }
+    let row: Option<CustomerOfRow> = sql.rows().fetch_optional(tx.conn()).await?;
+    // Asked for whether there is such a customer or not (R12).
+    let groups = groups::of_user(tx, user).await?;
+    row.map(|row| customer(row, groups)).transpose()
 }
 
 /// The customers that were created in the group, or for an ISV admin all, whose name contains the text; by name, at most so

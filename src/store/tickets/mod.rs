@@ -7,7 +7,7 @@ pub mod viewers;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
-    access::{Authorized, Place, Protection, Reassignment, TicketFacts},
+    access::{Actor, Authorized, Place, Protection, Reassignment, TicketFacts},
     groups::Lineage,
     ids::{GroupId, LicenseId, TicketId, UserId},
     licensing::{licenses::License, products::ProductName},
@@ -16,7 +16,7 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::store::{
-    StoreError, Tx,
+    NOTHING, StoreError, Tx,
     groups::{self, groups_of_people},
     row::{number, parsed, rows},
     sql::{Sql, millis},
@@ -86,13 +86,10 @@ impl TicketRow {
         }
     }
 
-    /// The ticket, with the groups of its person and what is in it.
-    fn completed(self, groups: Vec<Lineage>, licenses: Vec<License>) -> Result<Ticket, StoreError> {
+    /// What the policy needs to know of it; of seeing it the groups of its person decide nothing.
+    fn facts(&self, groups: Vec<Lineage>) -> Result<TicketFacts, StoreError> {
         let owner = self.owner()?;
-        let level = self
-            .level_path
-            .map(|path| groups::lineage_of(&path))
-            .transpose()?;
+        let level = self.level_path.as_deref().map(groups::lineage_of).transpose()?;
         let place = match (owner, level) {
             (Owner::Unassigned, None) => Place::Unassigned,
             (Owner::Group(_), Some(group)) => Place::Group(group),
@@ -103,12 +100,17 @@ impl TicketRow {
             },
             _ => return Err(StoreError::Inconsistent("tickets.level")),
         };
+        Ok(TicketFacts {
+            id: self.id,
+            place,
+            protected: self.protected,
+        })
+    }
+
+    /// The ticket, with the groups of its person and what is in it.
+    fn completed(self, groups: Vec<Lineage>, licenses: Vec<License>) -> Result<Ticket, StoreError> {
         Ok(Ticket {
-            facts: TicketFacts {
-                id: self.id,
-                place,
-                protected: self.protected,
-            },
+            facts: self.facts(groups)?,
             code: parsed(&self.code, "tickets.code")?,
             licenses,
             person: self.person,
@@ -160,7 +162,8 @@ pub(super) fn select() -> Sql {
 pub(super) async fn complete(tx: &mut Tx, rows: Vec<TicketRow>) -> Result<Vec<Ticket>, StoreError> {
     let people: BTreeSet<UserId> = rows.iter().filter_map(|row| row.owner_user_id).collect();
     let groups_of = groups_of_people(tx, people).await?;
-    let mut licenses = licenses_of(tx, &rows).await?;
+    let ids: Vec<TicketId> = rows.iter().map(|row| row.id).collect();
+    let mut licenses = licenses_of(tx, &ids).await?;
     let ticket = |row: TicketRow| {
         let groups = row.owner_user_id.and_then(|user| groups_of.get(&user).cloned());
         let licenses = licenses.remove(&row.id);
@@ -171,7 +174,7 @@ pub(super) async fn complete(tx: &mut Tx, rows: Vec<TicketRow>) -> Result<Vec<Ti
 
 async fn licenses_of(
     tx: &mut Tx,
-    tickets: &[TicketRow],
+    tickets: &[TicketId],
 ) -> Result<HashMap<TicketId, Vec<License>>, StoreError> {
     let mut found: HashMap<TicketId, Vec<License>> = HashMap::new();
     if tickets.is_empty() {
@@ -182,7 +185,7 @@ async fn licenses_of(
         "SELECT l.ticket_id, l.id, p.name, p.name_de, l.quantity, l.activated FROM licenses l JOIN products p ON p.id = l.product_id
          WHERE l.ticket_id IN ",
     )
-    .id_list(tickets.iter().map(|row| row.id.0))
+    .id_list(tickets.iter().map(|ticket| ticket.0))
     .push(" ORDER BY l.ticket_id, l.position");
     let rows: Vec<LicenseRow> = sql.rows().fetch_all(tx.conn()).await?;
     for row in rows {
@@ -207,6 +210,49 @@ pub async fn by_ids(tx: &mut Tx, ids: &[TicketId]) -> Result<BTreeMap<TicketId, 
     Ok(found)
 }
 
+/// A ticket. As many statements are asked for one that does not exist (R12).
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_id(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+    let mut sql = select();
+    sql.push(" WHERE t.id = ").int(id.0);
+    let row: Option<TicketRow> = sql.rows().fetch_optional(tx.conn()).await?;
+    let person = row.as_ref().and_then(|row| row.owner_user_id);
+    let person = person.unwrap_or(UserId(NOTHING));
+    let groups = groups_of_people(tx, [person]).await?.remove(&person);
+    let licenses = licenses_of(tx, &[id]).await?.remove(&id);
+    row.map(|row| row.completed(groups.unwrap_or_default(), licenses.unwrap_or_default()))
+        .transpose()
+}
+
+/// Those of the tickets with these ids that the actor sees, by id. A hidden one takes as many statements as one that does not
+/// exist (R12).
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn seen_by_ids(
+    tx: &mut Tx,
+    actor: &Actor,
+    ids: &[TicketId],
+) -> Result<BTreeMap<TicketId, Ticket>, StoreError> {
+    let mut found = BTreeMap::new();
+    for ids in ids.chunks(READ) {
+        let mut sql = select();
+        sql.push(" WHERE t.id IN ").id_list(ids.iter().map(|id| id.0));
+        let rows: Vec<TicketRow> = sql.rows().fetch_all(tx.conn()).await?;
+        let mut seen = Vec::with_capacity(rows.len());
+        for row in rows {
+            if actor.sees_ticket(&row.facts(Vec::new())?) {
+                seen.push(row);
+            }
+        }
+        let tickets = complete(tx, seen).await?;
+        found.extend(tickets.into_iter().map(|ticket| (ticket.facts.id, ticket)));
+    }
+    Ok(found)
+}
+
 /// So many of the tickets of a person that the reader sees, by level, the newest first.
 ///
 /// # Errors
@@ -226,17 +272,19 @@ pub async fn of_person(
     complete(tx, rows).await
 }
 
-/// The ids of the tickets with these codes; `None` for a code that does not exist.
+/// The ids of the unassigned tickets with these codes; `None` for a code that does not exist, or whose ticket is somebody's.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn ids_of_codes(tx: &mut Tx, codes: &[TicketCode]) -> Result<Vec<Option<TicketId>>, StoreError> {
     let mut ids = Vec::with_capacity(codes.len());
     for code in codes {
-        let id = sqlx::query_scalar("SELECT id FROM tickets WHERE code = $1")
-            .bind(code.compact())
-            .fetch_optional(tx.conn())
-            .await?;
+        let id = sqlx::query_scalar(
+            "SELECT id FROM tickets WHERE code = $1 AND owner_group_id IS NULL AND owner_user_id IS NULL",
+        )
+        .bind(code.compact())
+        .fetch_optional(tx.conn())
+        .await?;
         ids.push(id.map(TicketId));
     }
     Ok(ids)
@@ -251,20 +299,16 @@ pub async fn place(tx: &mut Tx, owner: Owner) -> Result<Option<Place>, StoreErro
         Owner::Unassigned => Some(Place::Unassigned),
         Owner::Group(group) => groups::lineage(tx, group).await?.map(Place::Group),
         Owner::User { user, context } => {
-            let context = match context {
+            let level = match context {
                 None => None,
-                Some(group) => match groups::lineage(tx, group).await? {
-                    None => return Ok(None),
-                    found => found,
-                },
+                Some(group) => groups::lineage(tx, group).await?,
             };
-            let groups = groups::of_user(tx, user).await?;
-            if groups.is_empty() && crate::store::accounts::people::by_id(tx, user).await?.is_none() {
-                return Ok(None);
-            }
-            Some(Place::User {
+            // Asked for whether there is such a group or not: one that is hidden takes no longer than none (R12).
+            let groups = groups::of_known_user(tx, user).await?;
+            let is_found = context.is_some() == level.is_some();
+            groups.filter(|_| is_found).map(|groups| Place::User {
                 user,
-                context,
+                context: level,
                 groups,
             })
         }

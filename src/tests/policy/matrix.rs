@@ -6,13 +6,9 @@ use domain::accounts::sessions::GONE;
 use license_portal::store::Engine;
 
 use crate::{
-    history::webhooks,
     policy::{
         operations::CALLS,
-        stage::{
-            ABSENT, CREATION, IMPORT, access_tokens, containers, credential_of, filled, look_ahead,
-            resellers, stage, token_of, upload,
-        },
+        stage::{ABSENT, filled, stage},
     },
     support::{
         client::{Answer, Client, is_fault, products},
@@ -26,7 +22,6 @@ on_both_engines!(
     visibility_of_every_ticket_for_every_person,
     the_sixteen_cells,
     every_operation_for_every_person,
-    hidden_and_absent_are_answered_alike,
 );
 
 /// Which of the tickets somebody sees: by the list, by number and by the history; the three agree.
@@ -234,72 +229,4 @@ async fn every_operation_for_every_person(engine: Engine) {
         }
     }
     golden::check("operations.txt", &golden::table(&rows));
-}
-
-/// What stands in the place of a place holder when it is to be hidden from the branch of Group 1.1, and when it is to
-/// be absent.
-fn hidden_and_absent(portal: &TestPortal, me: &str, kind: &str, name: &str) -> Option<(String, String)> {
-    let (group, me) = (portal.group("Group 2"), portal.person(me));
-    Some(match kind {
-        "group" => (group.to_string(), ABSENT.to_owned()),
-        "user" => (portal.person("user-2.1").to_string(), ABSENT.to_owned()),
-        "session" => (portal.session("user-2.1").to_string(), ABSENT.to_owned()),
-        "ticket" => (portal.ticket("2-open").to_string(), ABSENT.to_owned()),
-        "license" => (portal.license_of("2-open").to_string(), ABSENT.to_owned()),
-        "product" => (portal.product("2-open").to_string(), ABSENT.to_owned()),
-        "import" => (IMPORT.to_string(), ABSENT.to_owned()),
-        "container" => (portal.container("user-2.1").to_string(), ABSENT.to_owned()),
-        "credential" => (credential_of(portal, "user-2.1"), ABSENT.to_owned()),
-        "webhook" => (webhooks::webhook_of("Group 2"), ABSENT.to_owned()),
-        "delivery" => (webhooks::delivery_of("Group 2"), ABSENT.to_owned()),
-        "creation" => (CREATION.to_string(), ABSENT.to_owned()),
-        "token" => (token_of("user-2.1").to_string(), ABSENT.to_owned()),
-        "placed" => (portal.pick("2-protected"), format!("{ABSENT}=group:{group}")),
-        "owner" if name.contains('/') => (format!("user:{me}@{group}"), format!("user:{me}@{ABSENT}")),
-        "owner" if name.starts_with('@') => (portal.owner("@user-2.1").to_string(), format!("user:{ABSENT}")),
-        "owner" => (format!("group:{group}"), format!("group:{ABSENT}")),
-        _ => return None,
-    })
-}
-
-/// Every id in every call, once hidden from the caller, once absent: the same answer (S4).
-async fn hidden_and_absent_are_answered_alike(engine: Engine) {
-    let portal = TestPortal::start(engine, DEMO).await;
-    portal.client("user-2.1").await;
-    containers(&portal).await;
-    upload(&portal).await;
-    access_tokens(&portal).await;
-    webhooks::seed(&portal).await;
-    look_ahead(&portal).await;
-    resellers(&portal).await;
-    for person in ["user-1.1.1", "admin-1.1.1", "admin-1.1"] {
-        let client = portal.client(person).await;
-        for call in CALLS
-            .lines()
-            .filter(|line| line.contains('{') && !line.contains(" => "))
-        {
-            for (at, _) in call.match_indices('{') {
-                let end = at + call[at..].find('}').unwrap();
-                let holder = &call[at + 1..end];
-                let (kind, name) = holder.split_once(' ').unwrap_or((holder, ""));
-                let Some((hidden, absent)) = hidden_and_absent(&portal, person, kind, name) else {
-                    continue;
-                };
-                let mut answers = Vec::new();
-                for id in [hidden, absent] {
-                    let call = format!("{}{id}{}", &call[..at], &call[end + 1..]);
-                    let (function, form) = filled(&portal, person, &call);
-                    answers.push(client.post_form(&function, &form).await);
-                }
-                let [hidden, absent] = &answers[..] else {
-                    unreachable!()
-                };
-                let both = ((hidden.status, hidden.text()), (absent.status, absent.text()));
-                assert_eq!(
-                    both.0, both.1,
-                    "{person} can tell a hidden {{{kind} {name}}} from nothing: {call}"
-                );
-            }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Every operation by every person, and the oracle.
 
 pub mod administration;
+mod alike;
 pub mod matrix;
 pub mod operations;
 pub mod oracle;

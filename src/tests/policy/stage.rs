@@ -22,7 +22,7 @@ pub const ABSENT: &str = "4611686018427387903";
 /// The id of tickets that somebody created.
 pub const CREATION: i64 = 9_500;
 /// The id of a report about a leaver.
-const REPORT: i64 = 6_000;
+pub const REPORT: i64 = 6_000;
 /// The id of a request to the vendor.
 const REQUEST: i64 = 7_000;
 /// The id of a file that was uploaded.

@@ -7,4 +7,6 @@ pub mod mail;
 pub mod moments;
 pub mod portal;
 pub mod process;
+pub mod rounds;
+pub mod statements;
 pub mod tree;

@@ -86,10 +86,14 @@ async fn kept(
     actor: &Actor,
     id: WebhookId,
 ) -> Result<(Webhook, Option<Lineage>, Authorized<WebhookKeeping>), OpError> {
-    let webhook = store::history::webhooks::by_id(tx, id)
-        .await?
-        .ok_or(Denied::Hidden)?;
-    let lineage = lineage_of(tx, webhook.group).await?;
+    let webhook = store::history::webhooks::by_id(tx, id).await?;
+    // Asked for whether there is a webhook, and whether it is that of a group, or not (R12).
+    let group = webhook.as_ref().and_then(|webhook| webhook.group);
+    let lineage = store::groups::lineage(tx, group.unwrap_or(GroupId(store::NOTHING))).await?;
+    let webhook = webhook.ok_or(Denied::Hidden)?;
+    if group.is_some() && lineage.is_none() {
+        Err(Denied::Hidden)?;
+    }
     let proof = access::authorize_webhooks(actor, lineage.as_ref()).map_err(|_| Denied::Hidden)?;
     Ok((webhook, lineage, proof))
 }
@@ -393,8 +397,11 @@ pub async fn send_again(store: &Store, by: UserId, id: DeliveryId) -> Result<(),
     in_transaction!(store, |tx| {
         let actor = actor(&mut tx, by).await?;
         let delivery = store::history::deliveries::by_id(&mut tx, id).await?;
-        let delivery = delivery.ok_or(Denied::Hidden)?;
-        let (_, _, proof) = kept(&mut tx, &actor, delivery.webhook).await?;
+        let of = delivery
+            .as_ref()
+            .map_or(WebhookId(store::NOTHING), |delivery| delivery.webhook);
+        let (_, _, proof) = kept(&mut tx, &actor, of).await?;
+        delivery.ok_or(Denied::Hidden)?;
         Ok(store::history::deliveries::ask_again(&mut tx, &proof, id, store.sources.now()).await?)
     })
 }
