@@ -240,7 +240,11 @@ mod alive {
     pub fn every(period: Duration, act: impl FnMut() + 'static) {
         let act = RefCell::new(act);
         // Refused only where there is no window.
-        if let Ok(interval) = set_interval_with_handle(move || act.borrow_mut()(), period) {
+        let act = move || {
+            let act = &mut *act.borrow_mut();
+            act();
+        };
+        if let Ok(interval) = set_interval_with_handle(act, period) {
             on_cleanup(move || interval.clear());
         }
     }

@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 
 use crate::{
     ops::instance::organisation::{
-        Format, Input,
         file::{FORMAT, FileGroup, FileUser, Organisation},
+        input::{Format, Input},
         json,
         records::{Entry, Record, Sink},
         tables,
