@@ -131,10 +131,10 @@ async fn prepared(connection: &mut AnyConnection, engine: Engine) -> Result<(), 
             verify_writable(connection).await?;
             // FULL: an acknowledged move survives a power cut (R6).
             for pragma in [
+                "PRAGMA busy_timeout = 10000",
                 "PRAGMA journal_mode = WAL",
                 "PRAGMA synchronous = FULL",
                 "PRAGMA foreign_keys = ON",
-                "PRAGMA busy_timeout = 10000",
                 "PRAGMA cache_size = -32768",
                 "PRAGMA temp_store = MEMORY",
             ] {

@@ -10,7 +10,10 @@ use std::{
     },
 };
 
-use faults::mount::{Failure, Fault, Mounted, Operation};
+use faults::{
+    dice::mixed,
+    mount::{Failure, Fault, Mounted, Operation},
+};
 
 use crate::support::{
     database::{Database, Verdict},
@@ -42,12 +45,12 @@ struct Outcome {
     wrong: Vec<String>,
 }
 
-/// The fault of the n-th run: each operation fails as a broken disk and as a full one, alone and with those after it, in turn.
+/// The fault of the n-th run: the disk is broken or full by chance, and in every fifth run for longer.
 fn fault(n: u64) -> Fault {
     Fault {
         first: n,
         count: if n % 5 == 0 { 1 + n % LONGEST } else { 1 },
-        failure: if n % 2 == 0 {
+        failure: if mixed(1, n) % 2 == 0 {
             Failure::Full
         } else {
             Failure::Broken
