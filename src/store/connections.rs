@@ -22,7 +22,7 @@ use sqlx::{
 use tokio_stream::Stream;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
-use crate::store::Engine;
+use crate::store::engine::Engine;
 
 /// How long to wait for a connection. A request may need several, one after the other, and has an answer within twenty seconds.
 const ACQUIRE: Duration = Duration::from_secs(6);

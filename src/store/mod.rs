@@ -12,6 +12,7 @@
 pub mod accounts;
 mod connections;
 pub mod encryption;
+mod engine;
 pub mod groups;
 pub mod history;
 pub mod instance;
@@ -37,16 +38,7 @@ use crate::store::{
     sources::Sources,
 };
 
-pub use self::{connections::Way, migrations::MIGRATIONS, silence::Watch, transaction::Tx};
-
-/// The two kinds of database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    /// Embedded; one server process.
-    Sqlite,
-    /// One or several server processes.
-    Postgres,
-}
+pub use self::{connections::Way, engine::Engine, migrations::MIGRATIONS, silence::Watch, transaction::Tx};
 
 /// The database does not answer, or not as it should.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use crate::{
     ops::instance::encryption::{self, Rotation, Unlocked},
-    server::cli::Failure,
+    server::cli::failure::Failure,
     store::{
         Store,
         encryption::{EncryptionKey, KeySource},

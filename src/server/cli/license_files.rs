@@ -11,6 +11,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     ops::instance::{Claims, signed},
+    server::cli::failure::Failure,
     store::sources::Sources,
 };
 
@@ -71,8 +72,6 @@ pub struct Issue {
     #[arg(long, value_name = "YYYY-MM-DD")]
     last_day: Option<Date>,
 }
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the command.
 ///

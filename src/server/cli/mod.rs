@@ -1,6 +1,7 @@
 //! The command line.
 
 mod encryption;
+mod failure;
 pub mod license_files;
 mod modes;
 pub mod organisation;
@@ -30,6 +31,7 @@ use crate::{
         assets,
         cli::{
             encryption::EncryptionCommand,
+            failure::Failure,
             license_files::LicenseCommand,
             organisation::{ExportArguments, ImportArguments},
         },
@@ -148,8 +150,6 @@ struct DemoPassword {
     )]
     password: Option<String>,
 }
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Time and randomness of the machine.
 #[expect(

@@ -19,11 +19,10 @@ use crate::{
         Vendor,
         organisation::{self, By, Format, Found, ImportError, Input, Progress, Task},
     },
+    server::cli::failure::Failure,
     store::Store,
     views::instance::imports::{LineProblem, LineReport, Outcome},
 };
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// What stands in a file, for who would rather say it than have it found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -70,9 +70,9 @@ impl Column {
 /// Where an encrypted value stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    pub(in crate::store) column: Column,
+    pub(crate) column: Column,
     /// What identifies the row.
-    pub(in crate::store) row: String,
+    pub(crate) row: String,
 }
 
 impl fmt::Display for Place {
@@ -161,7 +161,7 @@ impl EncryptionKey {
     ///
     /// # Errors
     /// [`EncryptionError::Malformed`] for a text of more than 256 GB.
-    pub(in crate::store) fn encrypt(
+    pub(crate) fn encrypt(
         &self,
         place: &Place,
         secret: &Secret,
@@ -183,7 +183,7 @@ impl EncryptionKey {
     ///
     /// # Errors
     /// [`EncryptionError::Malformed`], [`EncryptionError::Altered`].
-    pub(in crate::store) fn decrypt(
+    pub(crate) fn decrypt(
         &self,
         place: &Place,
         encrypted: &Encrypted<'_>,
@@ -213,7 +213,7 @@ fn bound_to(key: &str, place: &Place) -> String {
 
 /// An encrypted text, taken apart.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::store) struct Encrypted<'a> {
+pub(crate) struct Encrypted<'a> {
     /// The id of its key.
     pub key: &'a str,
     text: &'a str,
@@ -224,7 +224,7 @@ impl<'a> Encrypted<'a> {
     ///
     /// # Errors
     /// [`EncryptionError::Plain`], [`EncryptionError::Malformed`].
-    pub(in crate::store) fn read(place: &Place, value: &'a str) -> Result<Self, EncryptionError> {
+    pub(crate) fn read(place: &Place, value: &'a str) -> Result<Self, EncryptionError> {
         let Some(rest) = value.strip_prefix(PREFIX) else {
             let other_version = value.starts_with("encrypted:");
             return Err(if other_version {

@@ -142,7 +142,7 @@ impl Keys {
     ///
     /// # Errors
     /// [`EncryptionError`].
-    pub(in crate::store) fn decrypt(&self, place: &Place, value: &str) -> Result<Secret, EncryptionError> {
+    pub(crate) fn decrypt(&self, place: &Place, value: &str) -> Result<Secret, EncryptionError> {
         let encrypted = Encrypted::read(place, value)?;
         self.key(encrypted.key)?.decrypt(place, &encrypted)
     }

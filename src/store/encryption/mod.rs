@@ -19,7 +19,7 @@ pub use self::{
 };
 
 /// What an encrypted text begins with, before the id of its key.
-pub(in crate::store) const PREFIX: &str = cipher::PREFIX;
+pub(crate) const PREFIX: &str = cipher::PREFIX;
 
 /// Private halves of the keys that the portal signs with.
 pub const SIGNING_KEYS: Column = Column {

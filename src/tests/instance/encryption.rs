@@ -187,6 +187,9 @@ async fn plain_text_is_taken_for_no_secret(engine: Engine) {
         let form = [("login", "p0"), ("password", "three small goats in may")];
         let nobody = portal.nobody();
         let waits = nobody.post("log_in", &form).await;
+        if waits.status >= 500 {
+            return waits.status;
+        }
         let browser = nobody.with_cookie(&waits);
         let code = portal.code_in(0);
         browser.post("log_in_with_code", &[("code", &code)]).await.status
@@ -359,7 +362,9 @@ async fn what_an_older_portal_wrote_is_encrypted_at_the_first_start(engine: Engi
         assert_eq!(secrets(&portal).await, before);
         assert_eq!(portal.unlock().await.unwrap().encrypted, 0);
         assert_eq!(
-            portal.number("SELECT SUM(plain_left) FROM encryption_keys").await,
+            portal
+                .number("SELECT CAST(SUM(plain_left) AS BIGINT) FROM encryption_keys")
+                .await,
             0
         );
         // Not even what was overwritten is left.
@@ -371,7 +376,9 @@ async fn what_an_older_portal_wrote_is_encrypted_at_the_first_start(engine: Engi
     // A database without secrets has nothing to encrypt, and begins with a key of its own.
     let fresh = TestPortal::empty(engine).await;
     assert_eq!(
-        fresh.number("SELECT SUM(plain_left) FROM encryption_keys").await,
+        fresh
+            .number("SELECT CAST(SUM(plain_left) AS BIGINT) FROM encryption_keys")
+            .await,
         0
     );
     assert_ne!(

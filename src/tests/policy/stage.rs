@@ -150,7 +150,7 @@ async fn credentials(portal: &TestPortal, clients: &mut HashMap<&str, Client>) {
             portal.person("admin-1.1")
         ),
         format!(
-            "INSERT INTO event_groups VALUES ({REPORT}, {})",
+            "INSERT INTO event_groups (event_id, group_id) VALUES ({REPORT}, {})",
             portal.group("Group 1.1")
         ),
         format!("INSERT INTO event_people VALUES ({REPORT}, {begins})"),
