@@ -255,7 +255,7 @@ impl Fate {
                         && if halves {
                             (sector % PAGE < PAGE / 2) == (salt % 2 == 0)
                         } else {
-                            mixed(salt, sector as u64) % 2 == 0
+                            mixed(salt, sector as u64).is_multiple_of(2)
                         }
             }
             Self::Scattered { count, salt } => {

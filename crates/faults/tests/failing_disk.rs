@@ -49,8 +49,8 @@ struct Outcome {
 fn fault(n: u64) -> Fault {
     Fault {
         first: n,
-        count: if n % 5 == 0 { 1 + n % LONGEST } else { 1 },
-        failure: if mixed(1, n) % 2 == 0 {
+        count: if n.is_multiple_of(5) { 1 + n % LONGEST } else { 1 },
+        failure: if mixed(1, n).is_multiple_of(2) {
             Failure::Full
         } else {
             Failure::Broken

@@ -128,12 +128,15 @@ fn number() -> u64 {
     NUMBER.fetch_add(1, Ordering::SeqCst)
 }
 
+/// Statuses, and how often each is given once more, by what was asked.
+type Remembered = Arc<Mutex<HashMap<&'static str, (u16, u32)>>>;
+
 /// A server that is asked.
 #[derive(Clone)]
 struct Asked {
     portal: TestPortal,
     /// The mistake that is planted: answers that are remembered for a while, by who asked for what.
-    remembered: Option<Arc<Mutex<HashMap<&'static str, (u16, u32)>>>>,
+    remembered: Option<Remembered>,
 }
 
 /// How often a remembered answer is given.

@@ -52,14 +52,16 @@ impl Pooler {
             .stderr(Stdio::null())
             .spawn()
             .expect("pgbouncer is installed: `.ci/setup test`");
-        for _ in 0..400 {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                let address = format!("postgres://{user}@127.0.0.1:{port}/{name}");
-                return Self { child, address };
-            }
+        let pooler = Self {
+            child,
+            address: format!("postgres://{user}@127.0.0.1:{port}/{name}"),
+        };
+        let begun = (0..400).any(|_| {
             std::thread::sleep(Duration::from_millis(25));
-        }
-        panic!("pgbouncer does not start");
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        assert!(begun, "pgbouncer does not start");
+        pooler
     }
 
     async fn store(&self) -> Store {

@@ -108,12 +108,10 @@ async fn attempt(store: &Store, mistake: Mistake, wanted: &Move) -> Result<Outco
     };
     match mistake {
         Mistake::ActorOutside => facts.actor = early.actor,
-        Mistake::TreeOutside => {
-            // The owner itself is the one that it has.
-            if facts.ticket.place.owner() == early.ticket.place.owner() {
-                facts.ticket = early.ticket;
-                facts.to = early.to;
-            }
+        // The owner itself is the one that it has.
+        Mistake::TreeOutside if facts.ticket.place.owner() == early.ticket.place.owner() => {
+            facts.ticket = early.ticket;
+            facts.to = early.to;
         }
         _ => {}
     }

@@ -93,7 +93,8 @@ pub(super) async fn loaded(
     let of_pages = ADDRESSES.into_iter().map(|address| (Way::Page, address));
     let of_programs = FOR_PROGRAMS.into_iter().map(|address| (Way::Program, address));
     for (number, (way, (address, form))) in of_pages.chain(of_programs).enumerate() {
-        if way == Way::Program && principal.by.is_some() || extent == Extent::Some && (number + turn) % 4 != 0
+        if way == Way::Program && principal.by.is_some()
+            || extent == Extent::Some && !(number + turn).is_multiple_of(4)
         {
             continue;
         }

@@ -187,7 +187,7 @@ async fn ask(engine: Engine, extent: Extent) {
     for (turn, (login, through)) in PRINCIPALS.into_iter().enumerate() {
         portal = portal.without_attempts();
         let mut principal = Principal::new(&portal, login, through).await;
-        let foreign = Foreign::to(&portal, &principal.client).await;
+        let foreign = Foreign::to(&portal, &principal.client, principal.me).await;
         objects += foreign.count();
         for (number, call) in calls().enumerate() {
             if number % 100 == 99 {
@@ -198,7 +198,7 @@ async fn ask(engine: Engine, extent: Extent) {
                 let mut pairs = pairs(&principal, &foreign, &hole);
                 let mut ways = vec![Way::Page, Way::Program];
                 if extent == Extent::Some {
-                    if (number + place + turn) % 4 != 0 {
+                    if !(number + place + turn).is_multiple_of(4) {
                         continue;
                     }
                     let one = (number + turn) % pairs.len().max(1);
@@ -234,10 +234,17 @@ async fn ask(engine: Engine, extent: Extent) {
     differences.end(engine, objects);
 }
 
-/// Hidden and absent ids for that place.
+/// Hidden and absent ids for that place. What the call names besides is left out: to name something twice is another question.
 pub(super) fn pairs(principal: &Principal, foreign: &Foreign, hole: &Hole) -> Vec<(String, String)> {
     let (kind, name) = hole.kind_and_name();
-    foreign.pairs(&principal.portal, principal.me, kind, name)
+    let (_, rest) = filled(&principal.portal, principal.me, &hole.with(""));
+    let mut pairs = foreign.pairs(&principal.portal, principal.me, kind, name);
+    pairs.retain(|(hidden, _)| {
+        let words = hidden.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        let id = words.max_by_key(|word| word.len()).unwrap_or_default();
+        !rest.contains(id)
+    });
+    pairs
 }
 
 /// How the answers to both differ; `None` where they do not, or nothing answers over that way.

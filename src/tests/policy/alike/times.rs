@@ -69,7 +69,7 @@ async fn measure(engine: Engine) {
     let (mut differences, mut failed) = (Vec::new(), Vec::new());
     for login in ["admin-1.1.1", "user-1.1.1"] {
         let mut principal = Principal::new(&portal, login, None).await;
-        let foreign = Foreign::to(&portal, &principal.client).await;
+        let foreign = Foreign::to(&portal, &principal.client, principal.me).await;
         let mut known = BTreeSet::new();
         for call in calls() {
             let function = call.split(' ').next().unwrap();
