@@ -345,6 +345,10 @@ pub async fn process(
             }
             tx.under(key);
             let (_, subject) = accounts::found(&mut tx, user).await?;
+            // Not asked further about a hidden one (R12).
+            if !actor.sees_user(user, &subject.groups) {
+                Err(Denied::Hidden)?;
+            }
             let groups = actor.administered_of(&subject.groups);
             let mut course = Course {
                 store,
