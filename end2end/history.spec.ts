@@ -57,7 +57,7 @@ test('N11: what happened in one’s branch: filtered, searched, and as a file', 
     for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
     const lines = Buffer.concat(chunks).toString('utf8').split('\r\n')
     expect(lines).toHaveLength(5)
-    expect(lines[1]).toMatch(/,group_renamed,browser,Admin 1\.1,,,,,,'=South,,$/)
+    expect(lines[1]).toMatch(/,group_renamed,browser,Admin 1\.1,,,,,,'=South,,,[^,=]+ → =South$/)
   })
 
   await page.getByRole('link', { name: 'Show everything' }).click()
