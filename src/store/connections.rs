@@ -60,6 +60,11 @@ impl Connections {
         let options = AnyPoolOptions::new()
             .max_connections(most)
             .acquire_timeout(ACQUIRE)
+            .before_acquire(move |connection, _| {
+                // Where SQLite could not commit, sqlx believes for ever that the transaction goes on.
+                let usable = engine != Engine::Sqlite || !connection.is_in_transaction();
+                Box::pin(async move { Ok(usable) })
+            })
             .after_connect(move |connection, _| Box::pin(prepared(connection, engine)));
         let current = Current {
             pool: options.clone().connect(&address).await?,

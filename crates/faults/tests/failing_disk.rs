@@ -29,7 +29,7 @@ const AFTERWARDS: usize = 3;
 /// The most attempts at all moves of a run.
 const ATTEMPTS: usize = 2_000;
 /// The most operations for which a disk stays broken.
-const LONGEST: u64 = 60;
+const LONGEST: u64 = 150;
 
 /// What came of the runs.
 #[derive(Debug, Default)]

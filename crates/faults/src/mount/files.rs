@@ -247,8 +247,11 @@ impl Filesystem for Files {
         let renamed = || {
             in_root(parent)?;
             in_root(new_parent)?;
-            if !flags.is_empty() {
+            if !RenameFlags::RENAME_NOREPLACE.contains(flags) {
                 return Err(Errno::EINVAL);
+            }
+            if !flags.is_empty() && self.looked_up(new_parent, new_name).is_ok() {
+                return Err(Errno::EEXIST);
             }
             self.renamed(name, new_name)
         };
