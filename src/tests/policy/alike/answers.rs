@@ -33,7 +33,22 @@ fn told(answer: &Answer, named: &str) -> (u16, String, BTreeMap<String, String>)
         };
         (name, value)
     });
-    (answer.status, id(&answer.text()), headers.collect())
+    (answer.status, in_order(id(&answer.text())), headers.collect())
+}
+
+/// Pages tell what they hold as it becomes known: which part is first is chance.
+fn in_order(text: String) -> String {
+    let part = "__RESOLVED_RESOURCES[";
+    if !text.contains(part) {
+        return text;
+    }
+    let text = text.replace("</script><script nonce=\"NONCE\">", "");
+    let mut parts: Vec<&str> = text
+        .split(part)
+        .flat_map(|part| part.split("</script>"))
+        .collect();
+    parts.sort_unstable();
+    parts.join("\n")
 }
 
 /// Whether something was changed; that a token was used is nothing.
