@@ -36,16 +36,15 @@ fn told(answer: &Answer, named: &str) -> (u16, String, BTreeMap<String, String>)
     (answer.status, in_order(id(&answer.text())), headers.collect())
 }
 
-/// Pages tell what they hold as it becomes known: which part is first is chance.
+/// Pages tell what they hold as it becomes known, a script for each part: which is first, and which end together, is chance.
 fn in_order(text: String) -> String {
-    let part = "__RESOLVED_RESOURCES[";
-    if !text.contains(part) {
+    if !text.contains("__RESOLVED_RESOURCES[") {
         return text;
     }
     let text = text.replace("</script><script nonce=\"NONCE\">", "");
     let mut parts: Vec<&str> = text
-        .split(part)
-        .flat_map(|part| part.split("</script>"))
+        .split("</script>")
+        .flat_map(|part| part.split("__"))
         .collect();
     parts.sort_unstable();
     parts.join("\n")
