@@ -1,4 +1,5 @@
-//! The schema, step by step. A step is a file of the folder `migrations`, `0001_name.sql`; its text serves both engines.
+//! The schema, step by step. A step is a file of the folder `migrations`, `0001_name.sql`; its text serves both engines,
+//! but for what stands below `-- SQLite:` or `-- PostgreSQL:`, up to `-- Both:`.
 //! sqlx keeps the checksums of the steps that a database has taken: a file that was released stays as it is.
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ pub static MIGRATIONS: &[(i64, &str, &str)] = include!(concat!(env!("OUT_DIR"), 
 /// The steps as an engine takes them.
 fn steps(engine: Engine) -> Vec<Migration> {
     let step = |(number, name, text): &(i64, &'static str, &str)| {
+        let text = of_engine(text, engine);
         let text = match engine {
             Engine::Sqlite => text.replace(" BIGINT PRIMARY KEY", " INTEGER PRIMARY KEY"),
             Engine::Postgres => text.replace(" TEXT", " TEXT COLLATE \"C\""),
@@ -24,6 +26,24 @@ fn steps(engine: Engine) -> Vec<Migration> {
         Migration::new(*number, Cow::Borrowed(*name), MigrationType::Simple, text, false)
     };
     MIGRATIONS.iter().map(step).collect()
+}
+
+/// What a step says to an engine: all but what stands below a line that names the other one, up to the next such line.
+fn of_engine(text: &str, engine: Engine) -> String {
+    let mut own = String::with_capacity(text.len());
+    let mut whose = None;
+    for line in text.split_inclusive('\n') {
+        whose = match line.trim_end() {
+            "-- SQLite:" => Some(Engine::Sqlite),
+            "-- PostgreSQL:" => Some(Engine::Postgres),
+            "-- Both:" => None,
+            _ => whose,
+        };
+        if whose.is_none_or(|whose| whose == engine) {
+            own.push_str(line);
+        }
+    }
+    own
 }
 
 /// One server at a time, until its transaction ends.

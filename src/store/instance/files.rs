@@ -351,6 +351,13 @@ pub(crate) async fn insert_tickets(
             "tickets (id, code, owner_group_id, owner_user_id, context_group_id, level_group_id, protected,
              products, owner_since, created_at)";
         Sql::insert(table, rows).query().execute(tx.conn()).await?;
+        let parts = tickets
+            .iter()
+            .map(|ticket| vec![ticket.id.0.into(), ticket.code.compact().into()]);
+        Sql::insert("ticket_parts (rowid, parts)", parts)
+            .query()
+            .execute(tx.conn())
+            .await?;
     }
     let rows: Vec<Vec<Value>> = tickets
         .iter()

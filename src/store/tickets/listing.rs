@@ -8,9 +8,12 @@ use domain::groups::{Lineage, tree::Node};
 
 use crate::{
     store::{
-        StoreError, Tx, groups,
-        sql::{Sql, containing},
-        tickets::{COLUMNS, JOINS, READ, Ticket, TicketRow, complete},
+        Engine, StoreError, Tx, groups,
+        sql::Sql,
+        tickets::{
+            COLUMNS, JOINS, READ, Ticket, TicketRow, complete,
+            search::{self, Lead, Word},
+        },
         visibility::VisibilityScope,
     },
     views::tickets::{PAGE, Sort, TicketQuery},
@@ -30,6 +33,10 @@ struct Listing<'a> {
     query: &'a TicketQuery,
     /// The group of the node.
     branch: Option<&'a Lineage>,
+    engine: Engine,
+    words: Vec<Word>,
+    /// Where the words are looked for first.
+    lead: Option<Lead>,
 }
 
 /// Where the tickets `t` of a list come from.
@@ -47,11 +54,52 @@ enum Source {
     People,
     /// Nobody's.
     Unassigned,
+    /// Those that a word of the search leads to.
+    Found,
 }
 
-impl Listing<'_> {
+impl<'a> Listing<'a> {
+    /// What is listed. Where there is much of it, a search begins with one of its words.
+    async fn of(
+        tx: &mut Tx,
+        visibility: &'a VisibilityScope,
+        query: &'a TicketQuery,
+        branch: Option<&'a Lineage>,
+    ) -> Result<Self, StoreError> {
+        let mut listing = Listing {
+            visibility,
+            query,
+            branch,
+            engine: tx.engine,
+            words: Vec::new(),
+            lead: None,
+        };
+        let words = search::words(&query.search);
+        if !words.is_empty() {
+            let everything = query.node == Node::All && visibility.actor.isv_admin;
+            if everything || listing.count(tx).await? > COUNTED {
+                listing.lead = Some(Lead::of(tx, visibility, &words).await?);
+            }
+            listing.words = words;
+        }
+        Ok(listing)
+    }
+
+    async fn count(&self, tx: &mut Tx) -> Result<i64, StoreError> {
+        let source = self.gathered();
+        let mut sql = Sql::default();
+        sql.push("SELECT COUNT(*) FROM (SELECT 1");
+        self.push_from(&mut sql, source);
+        self.push_where(&mut sql, source);
+        sql.push(" LIMIT ").int(COUNTED + 1).push(") AS counted");
+        Ok(sql.scalar().fetch_one(tx.conn()).await?)
+    }
+
     /// How to gather.
     fn gathered(&self) -> Source {
+        if self.lead.is_some() {
+            return Source::Found;
+        }
         let isv_admin = self.visibility.actor.isv_admin;
         match (self.query.node, self.branch) {
             (Node::Group(_), Some(branch)) if self.query.below => {
@@ -90,7 +138,7 @@ impl Listing<'_> {
                 Source::Unassigned => ", '' AS owner_name, 0 AS owner_id",
                 Source::Groups => ", g.folded AS owner_name, g.id AS owner_id",
                 Source::People => ", p.folded AS owner_name, p.id AS owner_id",
-                Source::Table | Source::Branch | Source::Visible => {
+                Source::Table | Source::Branch | Source::Visible | Source::Found => {
                     ", COALESCE(og.folded, u.folded, '') AS owner_name,
                      COALESCE(t.owner_group_id, t.owner_user_id, 0) AS owner_id"
                 }
@@ -114,6 +162,13 @@ impl Listing<'_> {
                 self.visibility.push_visible_tickets(sql);
                 sql.push(") t");
             }
+            (Source::Found, _) => {
+                sql.push(" FROM (");
+                if let Some((lead, word)) = self.lead() {
+                    lead.push_tickets(sql, self.engine, self.visibility, word);
+                }
+                sql.push(") t");
+            }
             // CROSS JOIN: SQLite begins with the left side, whose order is wanted.
             (Source::Groups, _) => {
                 sql.push(" FROM groups g CROSS JOIN tickets t");
@@ -126,7 +181,7 @@ impl Listing<'_> {
             }
         }
         sql.push(JOINS);
-        if self.sort() == Sort::Owner || !self.query.search.trim().is_empty() {
+        if self.sort() == Sort::Owner || !self.words.is_empty() {
             sql.push(" LEFT JOIN groups og ON og.id = t.owner_group_id");
         }
     }
@@ -171,7 +226,7 @@ impl Listing<'_> {
             Source::Groups => " AND t.level_group_id = g.id AND t.owner_user_id IS NULL",
             Source::People => " AND t.owner_user_id = p.id",
             Source::Unassigned => " AND t.level_group_id IS NULL AND t.owner_user_id IS NULL",
-            Source::Table | Source::Branch | Source::Visible => "",
+            Source::Table | Source::Branch | Source::Visible | Source::Found => "",
         });
         if source == Source::Groups {
             // Spares looking for tickets of groups out of reach.
@@ -180,29 +235,17 @@ impl Listing<'_> {
         if !matches!(source, Source::Branch | Source::Visible) {
             self.visibility.push_sees_ticket(sql);
         }
-        self.push_search(sql);
+        let led = self.lead.as_ref().filter(|_| source == Source::Found);
+        for (at, word) in self.words.iter().enumerate() {
+            if led.is_none_or(|lead| lead.word != at) {
+                word.push_matches(sql);
+            }
+        }
     }
 
-    fn push_search(&self, sql: &mut Sql) {
-        let search = self.query.search.trim();
-        if search.is_empty() {
-            return;
-        }
-        let pattern = containing(search);
-        let code: String = search
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .collect();
-        sql.push(" AND (t.products LIKE ")
-            .text(pattern.as_str())
-            .push(" ESCAPE '\\'");
-        sql.push(" OR og.folded LIKE ")
-            .text(pattern.as_str())
-            .push(" ESCAPE '\\'");
-        sql.push(" OR u.folded LIKE ").text(pattern).push(" ESCAPE '\\'");
-        sql.push(" OR t.code LIKE ")
-            .text(containing(&code).to_uppercase())
-            .push(" ESCAPE '\\')");
+    fn lead(&self) -> Option<(&Lead, &Word)> {
+        let lead = self.lead.as_ref()?;
+        Some((lead, self.words.get(lead.word)?))
     }
 
     /// By names of result columns, which is what a statement of several parts can be ordered by.
@@ -253,14 +296,10 @@ pub async fn page(
     query: &TicketQuery,
     branch: Option<&Lineage>,
 ) -> Result<(Vec<Ticket>, u64), StoreError> {
-    let total = count(tx, visibility, query, branch).await?;
-    let listing = Listing {
-        visibility,
-        query,
-        branch,
-    };
+    let listing = Listing::of(tx, visibility, query, branch).await?;
+    let total = listing.count(tx).await?;
     let gathered = [listing.gathered()];
-    let sources = if total > COUNTED.unsigned_abs() {
+    let sources = if total > COUNTED {
         listing.walked()
     } else {
         &gathered
@@ -293,7 +332,10 @@ pub async fn page(
         .push(" OFFSET ")
         .int(before);
     let rows = sql.rows().fetch_all(tx.conn()).await?;
-    Ok((complete(tx, rows).await?, total))
+    Ok((
+        complete(tx, rows).await?,
+        u64::try_from(total).unwrap_or_default(),
+    ))
 }
 
 /// All tickets the reader sees at a node, by id; at most so many.
@@ -307,11 +349,7 @@ pub async fn all(
     branch: Option<&Lineage>,
     limit: usize,
 ) -> Result<Vec<Ticket>, StoreError> {
-    let listing = Listing {
-        visibility,
-        query,
-        branch,
-    };
+    let listing = Listing::of(tx, visibility, query, branch).await?;
     let mut sql = Sql::default();
     listing.push_select(&mut sql, listing.gathered());
     sql.push(" ORDER BY id LIMIT ")
@@ -336,17 +374,6 @@ pub async fn count(
     query: &TicketQuery,
     branch: Option<&Lineage>,
 ) -> Result<u64, StoreError> {
-    let listing = Listing {
-        visibility,
-        query,
-        branch,
-    };
-    let source = listing.gathered();
-    let mut sql = Sql::default();
-    sql.push("SELECT COUNT(*) FROM (SELECT 1");
-    listing.push_from(&mut sql, source);
-    listing.push_where(&mut sql, source);
-    sql.push(" LIMIT ").int(COUNTED + 1).push(") AS counted");
-    let count: i64 = sql.scalar().fetch_one(tx.conn()).await?;
-    Ok(u64::try_from(count).unwrap_or_default())
+    let listing = Listing::of(tx, visibility, query, branch).await?;
+    Ok(u64::try_from(listing.count(tx).await?).unwrap_or_default())
 }

@@ -2,6 +2,7 @@
 
 pub mod bulk;
 pub mod listing;
+mod search;
 pub mod viewers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -7,4 +7,5 @@ pub mod levels;
 pub mod lists;
 pub mod moves;
 pub mod races;
+pub mod search;
 pub mod viewers;
