@@ -1,92 +1,144 @@
-//! Reads what happens, and tells those who listen.
+//! Reads what happens, and tells the open pages.
 //!
-//! The database is asked twice a second, and at once after a commit of this process; so several processes on one
-//! PostgreSQL see each other's events.
+//! The history is read at once after a commit of this process, and when another process says over PostgreSQL that it has
+//! committed something. Where nobody can say so, on SQLite and behind a pooler, it is read twice a second, too.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use domain::{ids::EventId, time::earlier};
-use jiff::{SignedDuration, Timestamp};
+use tokio::{sync::Notify, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    ops::{
-        OpError,
-        history::live::{self, Live},
-    },
-    store::{Store, sources::Sources},
+    ops::{OpError, accounts::sessions::Sessions, history::live::Live},
+    store::Store,
 };
 
-/// How often the database is asked for what other processes did.
+/// How often the history is read where no other process can be heard.
 const POLL: Duration = Duration::from_millis(400);
-/// Ids are ordered by the clock of the process that made them and become visible at commit; so the last seconds are
-/// read again each time. Longer than any clock is off, or a transaction takes.
-const OVERLAP: SignedDuration = SignedDuration::from_secs(10);
+/// How often it is read where they can, in case that a word was lost on its way.
+const RARELY: Duration = Duration::from_secs(5);
+/// How often the logins of a part of the open pages are looked at.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long it may take to begin to listen to others, or to tell them something.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// What is committed within so long is told to other processes at once.
+const TOGETHER: Duration = Duration::from_millis(10);
 
 /// Reads events for those who listen.
 #[derive(Clone)]
 pub struct Feed {
     store: Store,
     live: Live,
-    read: Arc<Mutex<Read>>,
-}
-
-/// What was read. It outlives a failure: what happens until the next read is told then.
-#[derive(Default)]
-struct Read {
-    /// When it was read last. What was recorded before the first time is the past, and not told.
-    at: Option<Timestamp>,
-    /// Events that will be read again, with the time at which they were read.
-    events: HashMap<EventId, Timestamp>,
+    sessions: Sessions,
+    /// Another process has committed something.
+    heard: Arc<Notify>,
+    hears: Arc<AtomicBool>,
 }
 
 impl Feed {
     /// Has read nothing yet.
     #[must_use]
-    pub fn new(store: Store, live: Live) -> Self {
+    pub fn new(store: Store, live: Live, sessions: Sessions) -> Self {
         Self {
             store,
             live,
-            read: Arc::default(),
+            sessions,
+            heard: Arc::default(),
+            hears: Arc::default(),
         }
     }
 
     /// Reads until it is told to stop.
     pub async fn run(self, stop: CancellationToken) {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = self.read() => {}
+            () = self.look() => {}
+            () = self.listen() => {}
+            () = self.call() => {}
+        }
+    }
+
+    /// Reads once.
+    ///
+    /// # Errors
+    /// [`OpError::Store`].
+    pub async fn round(&self) -> Result<(), OpError> {
+        self.live.read(&self.store, &self.sessions).await
+    }
+
+    async fn read(&self) {
         let mut commits = self.store.commits();
         loop {
             if let Err(error) = self.round().await {
                 tracing::warn!(%error, "cannot read the history");
             }
+            let pause = if self.hears.load(Ordering::Relaxed) {
+                RARELY
+            } else {
+                POLL
+            };
             tokio::select! {
-                () = stop.cancelled() => return,
-                _ = tokio::time::timeout(POLL, commits.changed()) => {}
+                _ = commits.changed() => {}
+                () = self.heard.notified() => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }
 
-    async fn round(&self) -> Result<(), OpError> {
-        let now = self.store.sources.now();
-        let before = self.read(|read| read.at);
-        let since = earlier(before.map_or(now, |before| before.min(now)), OVERLAP);
-        let events = live::since(&self.store, EventId(Sources::first_id_at(since))).await?;
-        self.read(|read| {
-            for event in events {
-                if read.events.insert(event.id, now).is_none() && before.is_some() {
-                    self.live.tell(event);
-                }
+    async fn look(&self) {
+        let mut next = tokio::time::interval(LOOK);
+        next.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            next.tick().await;
+            if let Err(error) = self.live.look(&self.store, &self.sessions).await {
+                tracing::debug!(%error, "cannot look at the logins of open pages");
             }
-            read.at = Some(now);
-            read.events.retain(|_, at| now.duration_since(*at) < 2 * OVERLAP);
-        });
-        Ok(())
+        }
     }
 
-    fn read<T>(&self, look: impl FnOnce(&mut Read) -> T) -> T {
-        look(&mut self.read.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Listens to other processes.
+    async fn listen(&self) {
+        loop {
+            match tokio::time::timeout(PATIENCE, self.store.listen()).await {
+                Ok(Ok(Some(mut listening))) => {
+                    self.hears.store(true, Ordering::Relaxed);
+                    // What was committed before anybody listened.
+                    self.heard.notify_one();
+                    while listening.heard().await.is_ok() {
+                        self.heard.notify_one();
+                    }
+                    self.hears.store(false, Ordering::Relaxed);
+                    // Whoever waits for long is to poll from here on.
+                    self.heard.notify_one();
+                }
+                // There is nobody to listen to.
+                Ok(Ok(None)) => std::future::pending().await,
+                Ok(Err(error)) => tracing::debug!(%error, "cannot listen to other servers"),
+                Err(_) => tracing::debug!("nobody answers who could say what other servers do"),
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Tells other processes that something was committed: afterwards and not in the transaction, whose commits
+    /// PostgreSQL would let happen one after the other only.
+    async fn call(&self) {
+        let mut commits = self.store.commits();
+        while commits.changed().await.is_ok() {
+            tokio::time::sleep(TOGETHER).await;
+            commits.mark_unchanged();
+            match tokio::time::timeout(PATIENCE, self.store.call()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::debug!(%error, "cannot tell other servers of a commit"),
+                Err(_) => tracing::debug!("cannot tell other servers of a commit in time"),
+            }
+        }
     }
 }

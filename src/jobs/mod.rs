@@ -70,7 +70,7 @@ pub fn all(resources: Resources) -> Vec<Job> {
     let Resources {
         store, url, mailer, ..
     } = resources;
-    let feed = Feed::new(store.clone(), resources.live);
+    let feed = Feed::new(store.clone(), resources.live, resources.sessions.clone());
     let writer = Writer {
         orders: resources.orders,
         vendor_mail: resources.vendor_mail,

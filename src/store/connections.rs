@@ -85,6 +85,10 @@ impl Connections {
             .clone()
     }
 
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Makes one that belongs to nobody else.
     pub(super) async fn apart(&self) -> Result<AnyConnection, Error> {
         AnyConnection::connect(&self.address).await

@@ -17,6 +17,7 @@ pub mod groups;
 pub mod history;
 pub mod instance;
 pub mod licensing;
+mod listening;
 mod migrations;
 pub mod resellers;
 mod row;
@@ -38,7 +39,10 @@ use crate::store::{
     sources::Sources,
 };
 
-pub use self::{connections::Way, engine::Engine, migrations::MIGRATIONS, silence::Watch, transaction::Tx};
+pub use self::{
+    connections::Way, engine::Engine, listening::Listening, migrations::MIGRATIONS, silence::Watch,
+    transaction::Tx,
+};
 
 /// The database does not answer, or not as it should.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,9 @@
 //! Logins: one at a time for each account, with a browser tab that gives signs of life (S18–S20).
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use domain::{
     access::{self, Denied},
@@ -23,7 +26,7 @@ use crate::{
         transactions::in_transaction,
     },
     store::{
-        self, Engine, Store,
+        self, Engine, Store, Tx,
         accounts::sessions::{Listed, NewSession},
     },
     views::accounts::sessions::{ActiveSession, EndedSession, SessionPage},
@@ -96,6 +99,23 @@ impl Sessions {
         let found = store::accounts::sessions::by_token(&mut tx, token_hash).await?;
         let now = self.store.sources.now();
         Ok(found.filter(|session| self.over(session, now).is_none()))
+    }
+
+    /// Those of these logins that run and are not over, in this transaction.
+    ///
+    /// # Errors
+    /// [`OpError::Store`].
+    pub(crate) async fn running_among(
+        &self,
+        tx: &mut Tx,
+        ids: &[SessionId],
+    ) -> Result<HashMap<SessionId, Session>, OpError> {
+        let found = store::accounts::sessions::by_ids(tx, ids).await?;
+        let now = self.store.sources.now();
+        let running = found
+            .into_iter()
+            .filter(|session| self.over(session, now).is_none());
+        Ok(running.map(|session| (session.id, session)).collect())
     }
 
     /// Begins a login under the hash of its token. The browser's own older login ends; another one of the account

@@ -19,6 +19,9 @@ use crate::store::{
     sql::{BATCH, Sql},
 };
 
+/// People that are read at once.
+const READ: usize = 256;
+
 /// A person, as the portal itself knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -50,6 +53,11 @@ rows! {
         isv_admin: bool,
         group_id: Option<GroupId>,
         permissions: Option<String>,
+    }
+
+    struct ReaderRow {
+        id: UserId,
+        membership: MembershipRow,
     }
 
     struct NameRow {
@@ -109,6 +117,36 @@ pub async fn actor(tx: &mut Tx, id: UserId) -> Result<Option<Actor>, StoreError>
         memberships,
         impersonated: tx.impersonated,
     }))
+}
+
+/// The same for many; those who do not exist are left out. `impersonated` is said by who knows.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn actors(tx: &mut Tx, people: &[UserId]) -> Result<BTreeMap<UserId, Actor>, StoreError> {
+    let mut actors = BTreeMap::new();
+    for people in people.chunks(READ) {
+        let mut sql = Sql::default();
+        sql.push("SELECT u.id, u.isv_admin, m.group_id, ")
+            .push(PERMISSIONS)
+            .push(" FROM users u LEFT JOIN memberships m ON m.user_id = u.id WHERE u.id IN ")
+            .id_list(people.iter().map(|user| user.0));
+        let rows: Vec<ReaderRow> = sql.rows().fetch_all(tx.conn()).await?;
+        for ReaderRow { id, membership } in rows {
+            let actor = actors.entry(id).or_insert_with(|| Actor {
+                user: id,
+                isv_admin: membership.isv_admin,
+                memberships: BTreeMap::new(),
+                impersonated: false,
+            });
+            if let Some(group) = membership.group_id {
+                actor
+                    .memberships
+                    .insert(group, permissions(membership.permissions.as_deref())?);
+            }
+        }
+    }
+    Ok(actors)
 }
 
 /// The person; `None` when there is none.

@@ -21,6 +21,9 @@ use crate::{
     views::accounts::sessions::PAGE,
 };
 
+/// Logins that are read at once.
+const READ: usize = 256;
+
 /// A login that begins.
 #[derive(Debug, Clone)]
 pub struct NewSession<'a> {
@@ -151,6 +154,22 @@ pub async fn by_id(tx: &mut Tx, id: SessionId) -> Result<Option<Session>, StoreE
     let mut sql = select("s.id = ");
     sql.int(id.0);
     one(tx, sql).await
+}
+
+/// Those of these logins that run.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_ids(tx: &mut Tx, ids: &[SessionId]) -> Result<Vec<Session>, StoreError> {
+    let mut sessions = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(READ) {
+        let mut sql = select("s.id IN ");
+        sql.id_list(ids.iter().map(|id| id.0))
+            .push(" AND s.ended_at IS NULL");
+        let rows: Vec<SessionRow> = sql.rows().fetch_all(tx.conn()).await?;
+        sessions.extend(rows.into_iter().map(Session::from));
+    }
+    Ok(sessions)
 }
 
 /// Ends a login, by itself or by its user.

@@ -202,6 +202,8 @@ fn row(
     ])
 }
 
+/// Events that are read at once.
+const READ: usize = 256;
 /// Events that are written at once.
 const BATCH: usize = 24;
 
@@ -376,6 +378,11 @@ rows! {
         request_key: String,
     }
 
+    struct StandingRow {
+        id: EventId,
+        position: Option<i64>,
+    }
+
     struct RequestRow {
         what: String,
         tickets: i64,
@@ -464,17 +471,58 @@ pub async fn request_of(
     Ok(row.map(|row| (row.actor_id, row.request_key)))
 }
 
-/// What happened since, oldest first; at most 1,000 entries.
+/// Which events may be new to who has seen all up to this position: those that wait to be sealed, at most so many of the newest,
+/// and those that were sealed since, at most so many of the first, with that at the position itself.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn since(tx: &mut Tx, id: EventId) -> Result<Vec<Event>, StoreError> {
-    let sql = format!("{COLUMNS} FROM events e WHERE id > $1 ORDER BY id LIMIT 1000");
-    let rows: Vec<EventRow> = sqlx::query_as(AssertSqlSafe(sql))
-        .bind(id.0)
-        .fetch_all(tx.conn())
-        .await?;
-    row::all(rows)
+pub async fn standing_after(
+    tx: &mut Tx,
+    position: i64,
+    most: usize,
+) -> Result<Vec<(EventId, Option<i64>)>, StoreError> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows: Vec<StandingRow> = sqlx::query_as(
+        "SELECT id, position FROM (SELECT id, position FROM events WHERE position IS NULL ORDER BY id DESC LIMIT $2) AS waiting
+         UNION ALL SELECT id, position FROM
+         (SELECT id, position FROM events WHERE position IS NOT NULL AND position >= $1 ORDER BY position LIMIT $2) AS sealed",
+    )
+    .bind(position)
+    .bind(most)
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.position)).collect())
+}
+
+/// The last position of the chain; 0 where nothing is sealed.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn last_position(tx: &mut Tx) -> Result<i64, StoreError> {
+    let last: Option<i64> = sqlx::query_scalar(
+        "SELECT position FROM events WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1",
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(last.unwrap_or_default())
+}
+
+/// The events with these ids, oldest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn by_ids(tx: &mut Tx, ids: &[EventId]) -> Result<Vec<Event>, StoreError> {
+    let mut events = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(READ) {
+        let mut sql = Sql::default();
+        sql.push(COLUMNS)
+            .push(" FROM events e WHERE e.id IN ")
+            .id_list(ids.iter().map(|id| id.0));
+        let rows: Vec<EventRow> = sql.rows().fetch_all(tx.conn()).await?;
+        events.extend(row::all::<_, Event>(rows)?);
+    }
+    events.sort_by_key(|event| event.id);
+    Ok(events)
 }
 
 /// What was done under an idempotency key, and to how many tickets; `None` when the key is new.

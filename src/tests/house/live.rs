@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::BodyDataStream;
 use domain::accounts::sessions::IDLE;
-use license_portal::{jobs::live::Feed, store::Engine};
+use license_portal::{auth::portal::Portal, jobs::live::Feed, store::Engine};
 use tokio_stream::StreamExt;
 use tokio_util::sync::CancellationToken;
 
@@ -85,8 +85,13 @@ impl Stream {
     }
 }
 
+fn feed(portal: &TestPortal) -> Feed {
+    let Portal { live, sessions, .. } = &portal.portal;
+    Feed::new(portal.store.clone(), live.clone(), sessions.clone())
+}
+
 async fn listening(portal: &TestPortal) {
-    let feed = Feed::new(portal.store.clone(), portal.portal.live.clone());
+    let feed = feed(portal);
     tokio::spawn(feed.run(CancellationToken::new()));
     // The first look at the history tells nothing: it is the past.
     tokio::time::sleep(Duration::from_millis(300)).await;

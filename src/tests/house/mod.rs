@@ -5,6 +5,7 @@ pub mod bad_input;
 pub mod canaries;
 pub mod documents;
 pub mod failures;
+mod fanout;
 mod floods;
 mod freshness;
 mod hosts;

@@ -7,6 +7,7 @@
 //! dim forbidden targets; there the answer is advice, and the server decides again.
 
 pub mod accounts;
+pub mod audience;
 pub mod denied;
 pub mod groups;
 pub mod history;
@@ -34,6 +35,7 @@ pub use crate::access::{
         offboarding::{authorize_offboarding, authorize_offboarding_credentials},
         personal_tokens::authorize_scope,
     },
+    audience::Audience,
     denied::Denied,
     groups::{
         GroupCreation, GroupDeletion, GroupMove, GroupRenaming, MembershipChange, authorize_create_group,
