@@ -36,7 +36,15 @@ pub(crate) fn key(text: &str) -> Result<&str, Refusal> {
 /// # Errors
 /// [`Refusal::KeyReused`] when it was another request.
 pub(crate) async fn done(tx: &mut Tx, by: UserId, key: &str, what: &str) -> Result<Option<u32>, OpError> {
-    match store::history::events::request(tx, by, key).await? {
+    same(store::history::events::request(tx, by, key).await?, what)
+}
+
+/// The same, of what is known already to have been done under the key.
+///
+/// # Errors
+/// [`Refusal::KeyReused`] when it was another request.
+pub(crate) fn same(done: Option<(String, u32)>, what: &str) -> Result<Option<u32>, OpError> {
+    match done {
         Some((before, count)) if before == what => Ok(Some(count)),
         Some(_) => Err(Refusal::KeyReused.into()),
         None => Ok(None),

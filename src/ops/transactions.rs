@@ -5,18 +5,22 @@
 /// behind.
 ///
 /// Where the connection breaks during the commit, nobody knows whether it happened. With `keyed`, the block begins by looking
-/// for what was done under its idempotency key, and so it is tried again, too.
+/// for what was done under its idempotency key, and so it is tried again, too. With `holding`, the rights are held from the
+/// first moment on ([`Tx::hold_rights`](crate::store::Tx::hold_rights)), without a statement of its own.
 macro_rules! in_transaction {
     ($store:expr, |$tx:ident| $work:block) => {
-        $crate::ops::transactions::in_transaction!(@ $store, false, |$tx| $work)
+        $crate::ops::transactions::in_transaction!(@ $store, begin_write, false, |$tx| $work)
     };
     ($store:expr, keyed |$tx:ident| $work:block) => {
-        $crate::ops::transactions::in_transaction!(@ $store, true, |$tx| $work)
+        $crate::ops::transactions::in_transaction!(@ $store, begin_write, true, |$tx| $work)
     };
-    (@ $store:expr, $keyed:literal, |$tx:ident| $work:block) => {{
+    ($store:expr, keyed holding |$tx:ident| $work:block) => {
+        $crate::ops::transactions::in_transaction!(@ $store, begin_holding_rights, true, |$tx| $work)
+    };
+    (@ $store:expr, $begin:ident, $keyed:literal, |$tx:ident| $work:block) => {{
         let mut attempts = $crate::ops::transactions::Attempts::new($keyed);
         loop {
-            let mut $tx = $store.begin_write().await?;
+            let mut $tx = $store.$begin().await?;
             let outcome: Result<_, $crate::ops::OpError> = async { $work }.await;
             let (error, committing) = match outcome {
                 Ok(value) => match $store.commit($tx).await {

@@ -124,18 +124,28 @@ impl Sql {
     /// `INSERT INTO table VALUES (…), (…)`; `table` names the columns, too. There is one row at least.
     pub(super) fn insert(table: &str, rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
         let mut sql = Self::default();
-        sql.push("INSERT INTO ").push(table).push(" VALUES ");
+        sql.push_insert(table, rows);
+        sql
+    }
+
+    /// The same, as a part of a statement.
+    pub(super) fn push_insert(
+        &mut self,
+        table: &str,
+        rows: impl IntoIterator<Item = Vec<Value>>,
+    ) -> &mut Self {
+        self.push("INSERT INTO ").push(table).push(" VALUES ");
         for (at, row) in rows.into_iter().enumerate() {
-            sql.push(if at == 0 { "(" } else { ", (" });
+            self.push(if at == 0 { "(" } else { ", (" });
             for (at, value) in row.into_iter().enumerate() {
                 if at > 0 {
-                    sql.push(", ");
+                    self.push(", ");
                 }
-                sql.bind(value);
+                self.bind(value);
             }
-            sql.push(")");
+            self.push(")");
         }
-        sql
+        self
     }
 
     /// `(text, text, …)` for an `IN`. There is one at least; the list is filled up to a power of two by repeating the last,

@@ -111,6 +111,20 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`]; [`StoreError::OnlyImpersonated`].
     pub async fn begin_write(&self) -> Result<Tx, StoreError> {
+        self.begin_writing("BEGIN ISOLATION LEVEL SERIALIZABLE").await
+    }
+
+    /// Begins one that acts on rights, as after [`Tx::hold_rights`]: both in one round trip.
+    ///
+    /// # Errors
+    /// As [`Store::begin_write`].
+    pub(crate) async fn begin_holding_rights(&self) -> Result<Tx, StoreError> {
+        self.begin_writing("BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE memberships, groups IN SHARE MODE")
+            .await
+    }
+
+    /// `on_postgres` begins the transaction there.
+    async fn begin_writing(&self, on_postgres: &'static str) -> Result<Tx, StoreError> {
         if self.view.is_some() {
             return Err(StoreError::OnlyImpersonated);
         }
@@ -119,7 +133,7 @@ impl Store {
                 Some(Arc::clone(&self.writer).lock_owned().await),
                 "BEGIN IMMEDIATE",
             ),
-            Engine::Postgres => (None, "BEGIN ISOLATION LEVEL SERIALIZABLE"),
+            Engine::Postgres => (None, on_postgres),
         };
         self.begin(begin, writer).await
     }

@@ -21,7 +21,7 @@ use crate::{
         OpError, actor, idempotency,
         readers::{self, Names},
         tickets::{
-            moves::{finish, repeated, settle_activated},
+            moves::{finish, moved, repeated, settle_activated},
             places::place_of,
         },
         transactions::in_transaction,
@@ -152,30 +152,38 @@ pub async fn reassign(
     let what = format!("{to} {tickets}");
     in_transaction!(
         store,
-        keyed | tx | {
-            tx.hold_rights().await?;
-            let actor = actor(&mut tx, by).await?;
-            if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
-                Ok(moved)
+        keyed holding | tx | {
+            let ids: Vec<TicketId> = tickets.tickets().iter().map(|(ticket, _)| *ticket).collect();
+            let read = store::tickets::moves::decisive(&mut tx, by, key, &ids, to).await?;
+            let actor = read.actor.ok_or(OpError::NoSuchActor)?;
+            if let Some(tickets) = idempotency::same(read.done, &what)? {
+                Ok(moved(key, tickets))
             } else {
-                let ids: Vec<TicketId> = tickets.tickets().iter().map(|(ticket, _)| *ticket).collect();
-                let found = store::tickets::seen_by_ids(&mut tx, &actor, &ids).await?;
-                let to = store::tickets::place(&mut tx, to).await?;
                 let mut moves = Vec::with_capacity(ids.len());
                 for (id, seen) in tickets.tickets() {
-                    let ticket = found.get(id).ok_or(Denied::Hidden)?;
+                    let ticket = read.tickets.get(id).ok_or(Denied::Hidden)?;
                     if ticket.facts.place.owner() != *seen {
-                        Err(overtaken(&mut tx, &actor, ticket, &[]).await?)?;
+                        let ticket = whole(&mut tx, *id).await?;
+                        Err(overtaken(&mut tx, &actor, &ticket, &[]).await?)?;
                     }
-                    let to = to.as_ref().ok_or(Denied::Hidden)?;
+                    let to = read.to.as_ref().ok_or(Denied::Hidden)?;
                     let moved = access::authorize_reassign(&actor, &ticket.facts, to)?;
-                    settle_activated(store, &mut tx, &actor, ticket, activated).await?;
+                    if ticket.is_activated {
+                        let ticket = whole(&mut tx, *id).await?;
+                        settle_activated(store, &mut tx, &actor, &ticket, activated).await?;
+                    }
                     moves.push(moved);
                 }
                 finish(store, &mut tx, by, EventKind::TicketMoved, (key, &what), &moves).await
             }
         }
     )
+}
+
+/// A ticket that the actor sees, with all that there is to know of it.
+async fn whole(tx: &mut Tx, id: TicketId) -> Result<Ticket, OpError> {
+    let mut found = store::tickets::by_ids(tx, &[id]).await?;
+    Ok(found.remove(&id).ok_or(Denied::Hidden)?)
 }
 
 /// The refusal that says who moved the ticket where, as far as the actor may know; and which others are gone as well.

@@ -22,10 +22,15 @@ pub(super) async fn repeated(
     what: &str,
 ) -> Result<Option<Moved>, OpError> {
     let done = idempotency::done(tx, by, key, what).await?;
-    Ok(done.map(|tickets| Moved {
+    Ok(done.map(|tickets| moved(key, tickets)))
+}
+
+/// The answer to the request of that key.
+pub(super) fn moved(key: &str, tickets: u32) -> Moved {
+    Moved {
         key: key.to_owned(),
         tickets,
-    }))
+    }
 }
 
 /// Does what was said about activated licences of a ticket that moves.
@@ -67,13 +72,15 @@ pub(super) async fn finish(
     (key, what): (&str, &str),
     moves: &[Authorized<Reassignment>],
 ) -> Result<Moved, OpError> {
+    if let [only] = moves {
+        let request = store::tickets::moves::Kept { by, key, what };
+        store::tickets::moves::carry_out(tx, &store.sources, kind, request, only).await?;
+        return Ok(moved(key, 1));
+    }
     carry_out(store, tx, by, kind, key, moves).await?;
     let tickets = u32::try_from(moves.len()).unwrap_or(u32::MAX);
     store::history::events::keep_request(tx, by, key, what, tickets, store.sources.now()).await?;
-    Ok(Moved {
-        key: key.to_owned(),
-        tickets,
-    })
+    Ok(moved(key, tickets))
 }
 
 /// Whether more tickets than a page can hold were moved under the key.

@@ -19,7 +19,7 @@ use crate::store::{
     groups::Inherited,
     row::{self, number, parsed, rows},
     sources::Sources,
-    sql::{Sql, Value, millis},
+    sql::{Sql, Value},
 };
 
 /// Something in the history.
@@ -167,11 +167,11 @@ async fn insert(
     Ok(EventId(id))
 }
 
-const COLUMNS_WRITTEN: &str =
+pub(in crate::store) const COLUMNS_WRITTEN: &str =
     "events (id, at, kind, actor_id, request_key, ticket_id, from_owner, to_owner, was_protected,
              group_id, user_id, container_id, license_id, quantity, credential_id, way, change)";
 
-fn row(
+pub(in crate::store) fn row(
     tx: &Tx,
     sources: &Sources,
     id: i64,
@@ -264,22 +264,23 @@ impl Named {
         self.people.extend(people.map(|user| (event, user.0)));
     }
 
-    /// Writes them, in a statement each.
-    pub(crate) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
-        for (table, rows) in [
+    /// The tables that have rows, with these.
+    pub(in crate::store) fn tables(self) -> impl Iterator<Item = (&'static str, Vec<Vec<Value>>)> {
+        let tables = [
             ("event_groups (event_id, group_id)", self.groups),
             ("event_people (event_id, user_id)", self.people),
-        ] {
-            if rows.is_empty() {
-                continue;
-            }
-            let mut sql = Sql::default();
-            sql.push("INSERT INTO ").push(table).push(" VALUES ");
-            for (at, (event, of)) in rows.into_iter().enumerate() {
-                sql.push(if at == 0 { "(" } else { ", (" }).int(event);
-                sql.push(", ").int(of).push(")");
-            }
-            sql.query().execute(tx.conn()).await?;
+        ];
+        let row = |(event, of): (i64, i64)| vec![event.into(), of.into()];
+        tables
+            .into_iter()
+            .filter(|(_, rows)| !rows.is_empty())
+            .map(move |(table, rows)| (table, rows.into_iter().map(row).collect()))
+    }
+
+    /// Writes them, in a statement each.
+    pub(crate) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
+        for (table, rows) in self.tables() {
+            Sql::insert(table, rows).query().execute(tx.conn()).await?;
         }
         Ok(())
     }
@@ -539,6 +540,8 @@ pub async fn request(tx: &mut Tx, actor: UserId, key: &str) -> Result<Option<(St
     Ok(row.map(|row| (row.what, u32::try_from(row.tickets).unwrap_or(u32::MAX))))
 }
 
+pub(in crate::store) const COLUMNS_OF_REQUESTS: &str = "requests (actor_id, request_key, what, tickets, at)";
+
 /// Keeps what was done under an idempotency key.
 ///
 /// # Errors
@@ -551,15 +554,16 @@ pub async fn keep_request(
     tickets: u32,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO requests (actor_id, request_key, what, tickets, at) VALUES ($1, $2, $3, $4, $5)",
-    )
-    .bind(actor.0)
-    .bind(key)
-    .bind(what)
-    .bind(i64::from(tickets))
-    .bind(millis(now))
-    .execute(tx.conn())
-    .await?;
+    let row = vec![
+        actor.0.into(),
+        key.into(),
+        what.into(),
+        i64::from(tickets).into(),
+        now.into(),
+    ];
+    Sql::insert(COLUMNS_OF_REQUESTS, [row])
+        .query()
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod bulk;
 pub mod listing;
+pub mod moves;
 mod search;
 pub mod viewers;
 
@@ -20,7 +21,7 @@ use crate::store::{
     NOTHING, StoreError, Tx,
     groups::{self, groups_of_people},
     row::{number, parsed, rows},
-    sql::{Sql, millis},
+    sql::Sql,
     visibility::VisibilityScope,
 };
 
@@ -322,30 +323,39 @@ pub async fn place(tx: &mut Tx, owner: Owner) -> Result<Option<Place>, StoreErro
 /// [`StoreError::Inconsistent`] when the ticket is not where the proof says: a defect, because the proof was made from
 /// the same state of the database.
 pub async fn apply(tx: &mut Tx, move_: &Authorized<Reassignment>, now: Timestamp) -> Result<(), StoreError> {
-    let (group, user, context, level) = columns_of(move_.to);
-    let (from_group, from_user, from_context, _) = columns_of(move_.from);
-    let done = sqlx::query(
-        "UPDATE tickets SET owner_group_id = $1, owner_user_id = $2, context_group_id = $3, level_group_id = $4,
-             protected = $5, owner_since = $6
-         WHERE id = $7 AND COALESCE(owner_group_id, 0) = $8 AND COALESCE(owner_user_id, 0) = $9
-             AND COALESCE(context_group_id, 0) = $10",
-    )
-    .bind(group)
-    .bind(user)
-    .bind(context)
-    .bind(level)
-    .bind(i64::from(move_.protected))
-    .bind(millis(now))
-    .bind(move_.ticket.0)
-    .bind(from_group.unwrap_or(0))
-    .bind(from_user.unwrap_or(0))
-    .bind(from_context.unwrap_or(0))
-    .execute(tx.conn())
-    .await?;
+    let mut sql = Sql::default();
+    push_update(&mut sql, move_, now);
+    let done = sql.query().execute(tx.conn()).await?;
     if done.rows_affected() == 1 {
         Ok(())
     } else {
         Err(StoreError::Inconsistent("tickets.owner"))
+    }
+}
+
+/// The one statement that moves a ticket.
+fn push_update(sql: &mut Sql, moved: &Authorized<Reassignment>, now: Timestamp) {
+    let (group, user, context, level) = columns_of(moved.to);
+    let (from_group, from_user, from_context, _) = columns_of(moved.from);
+    let to = [
+        ("UPDATE tickets SET owner_group_id = ", group),
+        (", owner_user_id = ", user),
+        (", context_group_id = ", context),
+        (", level_group_id = ", level),
+    ];
+    for (text, value) in to {
+        sql.push(text).bind(value.into());
+    }
+    sql.push(", protected = ").int(i64::from(moved.protected));
+    sql.push(", owner_since = ").moment(now);
+    sql.push(" WHERE id = ").int(moved.ticket.0);
+    let from = [
+        (" AND COALESCE(owner_group_id, 0) = ", from_group),
+        (" AND COALESCE(owner_user_id, 0) = ", from_user),
+        (" AND COALESCE(context_group_id, 0) = ", from_context),
+    ];
+    for (text, value) in from {
+        sql.push(text).int(value.unwrap_or(0));
     }
 }
 

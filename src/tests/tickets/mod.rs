@@ -3,6 +3,7 @@
 pub mod bulk;
 pub mod bulk_races;
 pub mod codes;
+pub mod few_statements;
 pub mod levels;
 pub mod lists;
 pub mod moves;
