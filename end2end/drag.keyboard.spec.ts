@@ -38,7 +38,7 @@ test('5: a drag by keyboard visits permitted targets only, opens branches on the
   await page.keyboard.press('Enter')
   await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('Group 1 › Group 1.2')
   await expect(rowOf(page, '10 × Studio Professional')).toBeFocused()
-  await expect(announcement(page, `Ticket ${code} assigned to Group 1.2`)).toBeVisible()
+  await expect(announcement(page, `(${code}) assigned to Group 1.2`)).toBeVisible()
   await expect(rowOf(page, '10 × Studio Professional')).toBeFocused()
   expect(sent).toEqual(['reassign'])
   // What opened on the way is closed again.
@@ -136,7 +136,7 @@ for (const [language, words] of Object.entries({
       portal,
     }) => {
       await portal.desk(page, 'admin-1.1')
-      const what = `Ticket ${await codeOf(rowOf(page, '10 × Studio Professional'))}`
+      const what = `10 × Studio Professional (${await codeOf(rowOf(page, '10 × Studio Professional'))})`
       await liftByKeys(page, '10 × Studio Professional')
       await expect(announcement(page, words.lifted(what))).toHaveCount(1)
       await page.keyboard.press('ArrowDown')

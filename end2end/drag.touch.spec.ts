@@ -165,3 +165,22 @@ test('18: at 320 px nothing scrolls sideways on any page, and tree and tickets a
   await bar.getByRole('link', { name: 'Groups' }).tap()
   await expect(page.getByRole('treegrid')).toBeVisible()
 })
+
+test('20: a finger that rests 44 px above the lower edge scrolls the targets', async ({ page, portal, touch }) => {
+  portal.import({
+    groups: Array.from({ length: 60 }, (_, at) => ({
+      key: String(at),
+      name: `Team ${String(at + 1).padStart(2, '0')}`,
+      parent: null,
+    })),
+  })
+  await portal.desk(page, 'isv-admin')
+  await touch.start(await place(page, '50 × Viewer'))
+  await touch.hold()
+  const tree = await page.getByRole('treegrid').boundingBox()
+  if (!tree) throw new Error('no targets')
+  await expect(node(page, 'Team 60')).not.toBeInViewport()
+  await touch.move({ x: 195, y: tree.y + tree.height - 44 })
+  await expect(node(page, 'Team 60')).toBeInViewport({ timeout: 10_000 })
+  await touch.cancel()
+})

@@ -28,7 +28,7 @@ test('German from the first page to the last, and remembered', async ({ page, po
   await dialog.getByRole('radio', { name: 'Group 1.2 Group 1' }).check()
   await dialog.getByRole('button', { name: 'Verschieben', exact: true }).click()
   await expect(ownerOf(ticket)).toHaveText('Group 1 › Group 1.2')
-  await expect(page.getByRole('status').filter({ hasText: `Ticket ${code} zugeordnet: Group 1.2` })).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: `(${code}) zugeordnet: Group 1.2` })).toBeVisible()
   await page.getByRole('button', { name: 'Rückgängig' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Verschieben rückgängig gemacht' })).toBeVisible()
 

@@ -46,13 +46,13 @@ test('20: refused, broken or offline: the row returns to its owner, which is tol
       await dragByMouse(page, contents(page, big), node(page, 'Group 1.2'))
       await expect(ownerOf(rowOf(page, big))).toHaveText('Group 1 › Group 1.2')
       arrived()
-      const told = problem(page, `Ticket ${code} not moved. ${says}`)
+      const told = problem(page, `(${code}) not moved. ${says}`)
       await expect(told).toBeVisible()
       await expect(ownerOf(rowOf(page, big))).toHaveText('Group 1')
       await page.unroute('**/api/reassign')
       if (what === 'offline') {
         await told.getByRole('button', { name: 'Try again' }).click()
-        await expect(announcement(page, `Ticket ${code} assigned to Group 1.2`)).toBeVisible()
+        await expect(announcement(page, `(${code}) assigned to Group 1.2`)).toBeVisible()
         await expect(ownerOf(rowOf(page, big))).toHaveText('Group 1 › Group 1.2')
       } else {
         await told.getByRole('button', { name: 'Close' }).click()
@@ -77,12 +77,12 @@ test('20: overtaken: the row goes to where it is now, with who moved it; trying 
   await dragByMouse(page, contents(page, '10 × Studio Professional'), node(page, 'Group 1.2'))
   const told = problem(
     page,
-    `Ticket ${code} not moved. Admin 1.1.1 was faster: ticket ${code} is now here: User 1.1.1 (via Group 1 › Group 1.1).`,
+    `(${code}) not moved. Admin 1.1.1 was faster: ticket ${code} is now here: User 1.1.1 (via Group 1 › Group 1.1).`,
   )
   await expect(told).toBeVisible()
   await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('User 1.1.1 via Group 1 › Group 1.1')
   await told.getByRole('button', { name: 'Try again' }).click()
-  await expect(announcement(page, `Ticket ${code} assigned to Group 1.2`)).toBeVisible()
+  await expect(announcement(page, `(${code}) assigned to Group 1.2`)).toBeVisible()
   await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('Group 1 › Group 1.2')
 })
 
@@ -130,7 +130,7 @@ test('22: the ticket is moved, or the target deleted, by others during a drag: t
     await move.commit()
     await expect(ownerOf(rowOf(page, '3 × Field Analyzer'))).toHaveText('User 1.1.1 via Group 1 › Group 1.1')
     await carry(page, node(page, 'Group 1.2'))
-    await expect(announcement(page, `Ticket ${code} over Group 1.2`)).toHaveCount(1)
+    await expect(announcement(page, `(${code}) over Group 1.2`)).toHaveCount(1)
     await page.mouse.up()
     await expect(problem(page, /is now here: User 1\.1\.1 \(via Group 1 › Group 1\.1\)/)).toBeVisible()
     await expect(ownerOf(rowOf(page, '3 × Field Analyzer'))).toHaveText('User 1.1.1 via Group 1 › Group 1.1')
@@ -147,7 +147,7 @@ test('22: the ticket is moved, or the target deleted, by others during a drag: t
     await expect(node(page, 'Group 1.2')).toHaveCount(0)
     await page.mouse.up()
     await expect(
-      problem(page, `Ticket ${code} not moved: the target is no longer there. Choose another.`),
+      problem(page, `(${code}) not moved: the target is no longer there. Choose another.`),
     ).toBeVisible()
     await expect(ownerOf(rowOf(page, big))).toHaveText('Group 1')
     expect(sent).toEqual(['reassign'])
@@ -265,20 +265,20 @@ test('24: undo by Ctrl+Z and by the toast; both moves are in the history', async
   const sent = requestsOf(page)
   const code = await codeOf(rowOf(page, big))
   await dragByMouse(page, contents(page, big), node(page, 'Group 1.2'))
-  await expect(announcement(page, `Ticket ${code} assigned to Group 1.2`)).toBeVisible()
+  await expect(announcement(page, `(${code}) assigned to Group 1.2`)).toBeVisible()
   await page.keyboard.press('Control+z')
-  await expect(announcement(page, `Ticket ${code}: the move was undone`).last()).toBeVisible()
+  await expect(announcement(page, `(${code}): the move was undone`).last()).toBeVisible()
   await expect(ownerOf(rowOf(page, big))).toHaveText('Group 1')
   await page.keyboard.press('Control+z')
   await expect(announcement(page, 'There is nothing to undo.')).toBeVisible()
 
   await dragByMouse(page, contents(page, big), node(page, 'Group 1.1'))
-  await expect(announcement(page, `Ticket ${code} assigned to Group 1.1`)).toBeVisible()
+  await expect(announcement(page, `(${code}) assigned to Group 1.1`)).toBeVisible()
   await page.keyboard.press('F6')
   const undo = page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Undo' })
   await expect(undo).toBeFocused()
   await page.keyboard.press('Enter')
-  await expect(announcement(page, `Ticket ${code}: the move was undone`).last()).toBeVisible()
+  await expect(announcement(page, `(${code}): the move was undone`).last()).toBeVisible()
   await expect(ownerOf(rowOf(page, big))).toHaveText('Group 1')
   expect(sent).toEqual(['reassign', 'undo', 'reassign', 'undo'])
 
@@ -327,11 +327,11 @@ test('24: undo is refused when it was overtaken, and when the right is gone', as
     const admin = await portal.other(browser, 'admin-1.1.1')
     await page.getByRole('button', { name: 'Open Group 1.1' }).click()
     await dragByMouse(page, contents(page, '10 × Studio Professional'), node(page, 'User 1.1.1'))
-    await expect(announcement(page, `Ticket ${code} assigned to User 1.1.1`)).toBeVisible()
+    await expect(announcement(page, `(${code}) assigned to User 1.1.1`)).toBeVisible()
     await admin.move('10 × Studio Professional', /^Admin 1\.1\.1 /)
     await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('Admin 1.1.1 via Group 1 › Group 1.1')
     await page.keyboard.press('Control+z')
-    await expect(problem(page, `Ticket ${code}: the move was not undone. Admin 1.1.1 was faster`)).toBeVisible()
+    await expect(problem(page, `(${code}): the move was not undone. Admin 1.1.1 was faster`)).toBeVisible()
     await expect(page.getByRole('button', { name: 'Try again' }), 'which would never succeed').toHaveCount(0)
     await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('Admin 1.1.1 via Group 1 › Group 1.1')
   })

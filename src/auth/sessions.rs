@@ -28,6 +28,14 @@ fn own_hash(portal: &Portal, headers: &HeaderMap) -> Option<String> {
     cookie(headers, cookie_name(portal.https)).map(tokens::hash)
 }
 
+/// Whether a browser brings the mark of a login, whatever that is worth.
+#[must_use]
+pub fn brings_mark(headers: &HeaderMap) -> bool {
+    [true, false]
+        .into_iter()
+        .any(|https| cookie(headers, cookie_name(https)).is_some())
+}
+
 /// What tells one who asks from another, before it is known whether it is any good: the hash of the cookie, or of the
 /// header of a program.
 #[must_use]

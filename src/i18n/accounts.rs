@@ -149,7 +149,7 @@ index! { accounts:
     logged_in_since, logged_in_until, idle_time, address, browser, browser_tab, tab_open, tab_gone,
     this_is_you, close_session, end_anyway, end_login, reason, reason_recorded, session_is_closed,
     how_it_ended, tab_is_open, reason_missing, end_other_login, still_there, stay_logged_in,
-    login_has_ended, login_has_ended_text, log_in_again;
+    login_has_ended, login_has_ended_text, login_has_ended_before, log_in_again;
 
     /// The login ends soon.
     fn logged_out_in(seconds: Seconds);

@@ -10,7 +10,7 @@ index! { desk:
     search_tickets_hint, with_subgroups, no_matching_tickets, no_tickets_yet;
 
     /// A ticket by its code.
-    fn ticket_called(code: &str);
+    fn ticket_called(contents: &str, code: &str);
 
     /// Name of the checkbox of a ticket.
     fn select_code(code: &str);

@@ -250,7 +250,8 @@ texts! {
     stay_logged_in: "Angemeldet bleiben";
     login_has_ended: "Ihre Anmeldung ist beendet";
     login_has_ended_text:
-        "Melden Sie sich in einem anderen Tab erneut an und machen Sie dann hier weiter: Was Sie eingegeben haben, steht noch auf dieser Seite.";
+        "Sie wurde anderswo beendet, hat ihre längste Dauer erreicht, oder Sie haben sich in einem anderen Tab abgemeldet. Melden Sie sich in einem anderen Tab erneut an und machen Sie dann hier weiter: Was Sie eingegeben haben, steht noch auf dieser Seite.";
+    login_has_ended_before: "Ihre Anmeldung ist beendet. Melden Sie sich erneut an, dann sind Sie wieder hier.";
     log_in_again: "Erneut anmelden (neuer Tab)";
 
     ended_logged_out: "abgemeldet";

@@ -24,7 +24,7 @@ texts! {
     no_tickets_yet:
         "Noch keine Tickets. Ziehen Sie welche hierher, oder fügen Sie eines mit seinem Code hinzu:";
 
-    ticket_called(code: &str): "Ticket {code}";
+    ticket_called(contents: &str, code: &str): "{contents} ({code})";
     select_code(code: &str): "{code} auswählen";
     manage(group: &str): "{group} verwalten";
     open_branch(name: &str): "{name} aufklappen";

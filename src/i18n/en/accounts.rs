@@ -237,7 +237,8 @@ texts! {
     stay_logged_in: "Stay logged in";
     login_has_ended: "Your login has ended";
     login_has_ended_text:
-        "Log in again in another tab, then go on here: what you typed is still in this page.";
+        "It was ended elsewhere, has reached its longest time, or you logged out in another tab. Log in again in another tab, then go on here: what you typed is still in this page.";
+    login_has_ended_before: "Your login has ended. Log in again, and you are back where you were.";
     log_in_again: "Log in again (new tab)";
 
     ended_logged_out: "logged out";

@@ -23,7 +23,7 @@ texts! {
     no_matching_tickets: "No ticket matches. Search for something else, or in another group.";
     no_tickets_yet: "No tickets here yet. Drag some here, or add one by its code:";
 
-    ticket_called(code: &str): "Ticket {code}";
+    ticket_called(contents: &str, code: &str): "{contents} ({code})";
     select_code(code: &str): "Select {code}";
     manage(group: &str): "Manage {group}";
     open_branch(name: &str): "Open {name}";

@@ -12,7 +12,7 @@ use crate::{
         },
         shell::{
             auth_layout::{AuthLayout, EndOther},
-            session::typed_login,
+            session::{login_was_here, typed_login},
         },
     },
     views::accounts::sessions::Demo,
@@ -30,6 +30,7 @@ pub fn LoginPage() -> impl IntoView {
     let failed = failure(ServerAction::<LogIn>::new().value());
     let demo = Resource::new(|| (), |()| demo_people());
     let password_set = query.with_untracked(|query| query.get_str("done") == Some("password"));
+    let ended = login_was_here();
     let below = move || {
         view! {
             <Suspense>
@@ -43,6 +44,7 @@ pub fn LoginPage() -> impl IntoView {
     view! {
         <AuthLayout title=lang.log_in() below=below>
             <Problem error=failed/>
+            {ended.then(|| view! { <p class="warning" role="status">{lang.login_has_ended_before()}</p> })}
             <p class="saved" role="status">{password_set.then(|| lang.password_set_log_in())}</p>
             <form class="stack" method="post" action=LogIn::url()>
                 <input type="hidden" name="next" value=next/>

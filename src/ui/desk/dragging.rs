@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{groups::tree::Node, ids::TicketId};
+use domain::{access::Denied, groups::tree::Node, ids::TicketId};
 use leptos::{prelude::*, web_sys::Element};
 
 use crate::{
@@ -15,7 +15,9 @@ use crate::{
         },
         drag::board::{Board, Drag},
         kit::{browser, toast::Toasts},
+        tickets::selection::Selection,
     },
+    views::tickets::TicketRow,
 };
 
 /// How long a drag rests on a closed branch until it opens.
@@ -61,9 +63,19 @@ impl Board for DeskState {
         match dragged_item {
             DraggedItem::Group(row) => row.name.clone(),
             DraggedItem::Tickets(selection) => match (&selection.all, selection.rows.as_slice()) {
-                (None, [row]) => self.lang.ticket_called(&row.code.to_string()),
+                (None, [row]) => ticket_called(self.lang, row),
                 _ => self.lang.count_tickets(selection.count() as u64),
             },
+        }
+    }
+
+    fn item_title(self, dragged_item: &DraggedItem) -> String {
+        match dragged_item {
+            DraggedItem::Tickets(Selection { all: None, rows }) if rows.len() == 1 => rows
+                .first()
+                .map(|row| format::licenses(self.lang, &row.licenses))
+                .unwrap_or_default(),
+            _ => self.item_name(dragged_item),
         }
     }
 
@@ -71,7 +83,7 @@ impl Board for DeskState {
         match dragged_item {
             DraggedItem::Group(row) => self.lang.count_tickets(row.tickets),
             DraggedItem::Tickets(selection) => match (&selection.all, selection.rows.as_slice()) {
-                (None, [row]) => format::licenses(self.lang, &row.licenses),
+                (None, [row]) => row.code.to_string(),
                 (_, rows) => {
                     rows.iter()
                         .take(2)
@@ -118,24 +130,16 @@ impl Board for DeskState {
         }
     }
 
+    fn is_there(self, reason: NotHere) -> bool {
+        reason == NotHere::Denied(Denied::AlreadyThere)
+    }
+
     fn no_targets(self) -> &'static str {
         self.lang.no_targets()
     }
 
     fn permitted(self) -> Vec<Node> {
-        untrack(|| {
-            let Some(dragged_item) = self.drag.dragged_item.get() else {
-                return Vec::new();
-            };
-            self.me.with(|me| {
-                self.lines.with(|lines| {
-                    let rows = lines.list.iter().map(|line| &line.row);
-                    rows.filter(|row| verdict(&me.actor, &dragged_item, row).is_ok())
-                        .map(|row| row.node)
-                        .collect()
-                })
-            })
-        })
+        self.permitted.with_untracked(|permitted| permitted.to_vec())
     }
 
     fn focus_target(self, node: Node) {
@@ -211,6 +215,11 @@ impl Board for DeskState {
         self.undo(None);
         true
     }
+}
+
+/// A ticket in a few words: its product first, then its code.
+pub(super) fn ticket_called(lang: Language, row: &TicketRow) -> String {
+    lang.ticket_called(&format::licenses(lang, &row.licenses), &row.code.to_string())
 }
 
 impl DeskState {

@@ -1,6 +1,6 @@
 //! Asking the server: first for everything, later for what may have changed.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use domain::groups::tree::Node;
 use leptos::{prelude::*, task::spawn_local};
@@ -18,10 +18,13 @@ use crate::{
             state::{Answer, DeskState, First, HEADING},
         },
         kit::browser,
-        shell::live,
+        shell::{live, session::Login},
     },
     views::tickets::{TicketPage, TicketQuery},
 };
+
+/// How long after a request without an answer the server is asked again.
+const AGAIN: Duration = Duration::from_secs(3);
 
 /// Loads what the desk begins with.
 ///
@@ -146,9 +149,8 @@ impl DeskState {
         spawn_local(async move {
             match who_am_i().await {
                 Ok(Some(me)) => drop(self.me.try_set(me)),
-                Ok(None) => browser::reload(),
-                // Live updates tell that the server is away.
-                Err(_) => {}
+                Ok(None) => drop(self.login.try_set(Login::Ended)),
+                Err(error) => self.heard(&error),
             }
         });
     }
@@ -198,8 +200,11 @@ impl DeskState {
             return;
         }
         if page == Err(ApiError::NotLoggedIn) {
-            browser::reload();
+            self.login.set(Login::Ended);
             return;
+        }
+        if let Err(error) = &page {
+            self.heard(error);
         }
         browser::keeping_focus(HEADING, || {
             let known = self
@@ -238,8 +243,47 @@ impl DeskState {
         };
         live::listen(live::Listener {
             changed: Callback::new(changed),
-            online: Callback::new(move |online| self.online.set(online)),
+            online: Callback::new(move |online| self.connected.set(online)),
         });
+    }
+
+    /// Takes in why a request was not answered: a server that cannot be reached is not called live, whatever became of the
+    /// connection for live updates. It is asked until it answers.
+    pub fn heard(self, error: &ApiError) {
+        match error {
+            ApiError::NotLoggedIn => drop(self.login.try_set(Login::Ended)),
+            ApiError::Unreachable => {
+                if self.reached.try_get_untracked() == Some(true) {
+                    self.reached.set(false);
+                    self.ask_whether_there();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn ask_whether_there(self) {
+        let ask = move || {
+            spawn_local(async move {
+                let answer = who_am_i().await;
+                // The desk may have been left meanwhile.
+                if self.reached.try_with_untracked(|_| ()).is_none() {
+                    return;
+                }
+                match answer {
+                    Err(ApiError::Unreachable) => self.ask_whether_there(),
+                    Ok(None) | Err(ApiError::NotLoggedIn) => {
+                        self.reached.set(true);
+                        self.login.set(Login::Ended);
+                    }
+                    Ok(Some(_)) | Err(_) => {
+                        self.reached.set(true);
+                        self.renew();
+                    }
+                }
+            });
+        };
+        set_timeout(ask, AGAIN);
     }
 
     /// Everything that may have changed.

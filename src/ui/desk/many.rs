@@ -84,6 +84,7 @@ impl DeskState {
     }
 
     fn many_failed(self, agreed: Agreed, error: &ApiError) {
+        self.heard(error);
         let what = self.lang.count_tickets(u64::from(agreed.preview.allowed));
         let why = words::explain(self.lang, error);
         let text = match error {
@@ -129,6 +130,7 @@ impl DeskState {
                     self.toasts.show(self.lang.taken_back(&what), None);
                 }
                 Err(error) => {
+                    self.heard(&error);
                     let why = words::explain(self.lang, &error);
                     let refused = matches!(error, ApiError::Refused(_));
                     let again =

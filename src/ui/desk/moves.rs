@@ -20,6 +20,7 @@ use crate::{
     i18n::Language,
     ui::{
         desk::{
+            dragging::ticket_called,
             jobs::{Job, Undoable},
             overlay::{Change, Pending, Stage, seen_owner},
             state::DeskState,
@@ -221,6 +222,7 @@ impl DeskState {
             self.wake_waiting();
             return;
         }
+        self.heard(error);
         self.stage(&job.key, Stage::Failed);
         let superseded = self.pending.with_untracked(|pending| {
             let later = pending.iter().skip_while(|move_| move_.key != job.key).skip(1);
@@ -360,6 +362,7 @@ impl DeskState {
                         .show(self.lang.group_moved(&group.name, target), Some(undo));
                 }
                 Err(error) => {
+                    self.heard(&error);
                     let text = self
                         .lang
                         .not_moved(&group.name, &words::explain(self.lang, &error));
@@ -381,13 +384,14 @@ impl DeskState {
 
     /// Tells of something that went wrong.
     pub fn trouble(self, error: &ApiError, retry: Option<Callback<()>>) {
+        self.heard(error);
         self.toasts.error(words::explain(self.lang, error), retry);
     }
 
     /// The tickets in a few words.
     fn what(self, changes: &[Change]) -> String {
         match changes {
-            [change] => self.lang.ticket_called(&change.before.code.to_string()),
+            [change] => ticket_called(self.lang, &change.before),
             _ => self.lang.count_tickets(changes.len() as u64),
         }
     }

@@ -27,7 +27,7 @@ use crate::{
             pager::Pager,
             toast::ToastArea,
         },
-        shell::{errors::set_status, following},
+        shell::{errors::set_status, following, session::Login},
         tickets::{
             activated::{ActivatedDialog, Answered},
             done::Done,
@@ -212,7 +212,7 @@ fn Where() -> impl IntoView {
                 <a class="back on-phone" href=addresses::HOME>"‹ " {lang.groups_and_people()}</a>
                 {above}
                 <h1 id=HEADING tabindex="-1"><bdi>{move || heading(desk)}</bdi></h1>
-                <span class="quiet where-count">{move || desk.list.with(|list| (!list.empty_yet).then(|| lang.count_tickets(list.total)))}</span>
+                <span class="quiet where-count">{move || desk.list.with(|list| (!list.empty_yet && list.error.is_none()).then(|| lang.count_tickets(list.total)))}</span>
                 <span class="quiet on-touch">{lang.hold_to_drag()}</span>
             </div>
             <div class="where-do">
@@ -414,6 +414,7 @@ fn Foot() -> impl IntoView {
         let n = desk.count_selected();
         (n > 0).then(|| lang.count_selected(n))
     };
+    let ended = move || desk.login.get() == Login::Ended;
     let page = Signal::derive(move || desk.query.with(|query| query.page));
     let total = Signal::derive(move || desk.list.with(|list| list.total));
     let to = Callback::new(move |page| {
@@ -430,9 +431,15 @@ fn Foot() -> impl IntoView {
             <SelectAll/>
             <Working words=desk.working/>
             <Pager page size=PAGE total counted=COUNTED to/>
-            <span class="live with-wasm" class:away=move || !desk.online.get() role="status">
+            <span class="live with-wasm" class:away=move || ended() || !desk.online() role="status">
                 <i aria-hidden="true"></i>
-                {move || if desk.online.get() { lang.live() } else { lang.offline_trying() }}
+                {move || if ended() {
+                    lang.login_has_ended()
+                } else if desk.online() {
+                    lang.live()
+                } else {
+                    lang.offline_trying()
+                }}
             </span>
         </div>
     }

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use domain::{groups::tree::Node, ids::TicketId};
+use domain::{access::Actor, groups::tree::Node, ids::TicketId};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -22,11 +22,11 @@ use crate::{
             forest::{Forest, Line},
             jobs::Moves,
             overlay::{Pending, Shown, overlay},
-            verdict::DraggedItem,
+            verdict::{DraggedItem, verdict},
         },
         drag::board::Drag,
         kit::{browser, language::use_language, toast::Toasts},
-        shell::session::use_me,
+        shell::session::{Login, login_state, use_me},
         tickets::selection::Selection,
     },
     views::accounts::sessions::Me,
@@ -125,8 +125,16 @@ pub struct DeskState {
     pub(super) springs: Springs,
     /// A line of a long tree that has to be drawn.
     pub draw: RwSignal<Option<Node>>,
-    /// The server is there.
-    pub online: RwSignal<bool>,
+    /// The live connection stands.
+    pub connected: RwSignal<bool>,
+    /// The last request was answered.
+    pub reached: RwSignal<bool>,
+    /// How the login stands.
+    pub login: RwSignal<Login>,
+    /// Where what is dragged may be dropped, in the order of the lines.
+    pub permitted: Memo<Arc<Vec<Node>>>,
+    /// How a line of the tree lists what is below it: the query without node, search and page.
+    pub listing: Memo<TicketQuery>,
     /// wasm has come alive.
     pub awake: RwSignal<bool>,
     /// Messages at the bottom.
@@ -182,6 +190,7 @@ impl DeskState {
                 .collect();
             Arc::new(Lines { list, at })
         });
+        let drag = Drag::default();
         let answer = RwSignal::new(Answer {
             query: asked,
             page: first.page,
@@ -214,10 +223,27 @@ impl DeskState {
             previewing: RwSignal::new(None),
             working: RwSignal::new(None),
             asking: RwSignal::new(None),
-            drag: Drag::default(),
+            drag,
             springs: Springs::default(),
             draw: RwSignal::new(None),
-            online: RwSignal::new(true),
+            connected: RwSignal::new(true),
+            reached: RwSignal::new(true),
+            login: login_state(),
+            permitted: Memo::new(move |_| {
+                let permitted = drag.dragged_item.with(|dragged_item| {
+                    let dragged_item = dragged_item.as_ref()?;
+                    Some(me.with(|me| lines.with(|lines| permitted(&me.actor, dragged_item, lines))))
+                });
+                Arc::new(permitted.unwrap_or_default())
+            }),
+            listing: Memo::new(move |_| {
+                query.with(|query| TicketQuery {
+                    node: Node::All,
+                    search: String::new(),
+                    page: 0,
+                    ..query.clone()
+                })
+            }),
             awake: RwSignal::new(false),
             toasts: Toasts::provided(),
             go: Callback::new(move |(to, replace): (String, bool)| {
@@ -233,6 +259,11 @@ impl DeskState {
             requests: StoredValue::default(),
             moves: StoredValue::default(),
         }
+    }
+
+    /// The server is there, as far as is known.
+    pub fn online(self) -> bool {
+        self.connected.get() && self.reached.get()
     }
 
     /// Lists something else.
@@ -278,6 +309,14 @@ impl DeskState {
             browser::focus_soon(vec![format!("[data-node=\"{node}\"]")]);
         }
     }
+}
+
+/// The nodes that take what is dragged.
+fn permitted(actor: &Actor, dragged_item: &DraggedItem, lines: &Lines) -> Vec<Node> {
+    let rows = lines.list.iter().map(|line| &line.row);
+    rows.filter(|row| verdict(actor, dragged_item, row).is_ok())
+        .map(|row| row.node)
+        .collect()
 }
 
 /// What is shown of an answer.

@@ -24,10 +24,14 @@ use crate::{
 pub fn TicketTable() -> impl IntoView {
     let desk = expect_context::<DeskState>();
     let lang = desk.lang;
-    let ids = move || {
-        desk.list
-            .with(|list| list.rows.iter().map(|shown| shown.row.id()).collect::<Vec<_>>())
-    };
+    // While the tickets of another node are on their way, the rows of the former one stay as they are, unseen: to take them
+    // away takes longer than to choose the node, and most of it can be used again.
+    let ids = Memo::new(move |before: Option<&Vec<TicketId>>| {
+        desk.list.with(|list| match before {
+            Some(before) if list.empty_yet && list.rows.is_empty() => before.clone(),
+            _ => list.rows.iter().map(|shown| shown.row.id()).collect(),
+        })
+    });
     let all = move || {
         let rows = desk.list.with(|list| list.rows.len());
         rows > 0 && (desk.all.with(Option::is_some) || desk.selected.with(|selected| selected.len() >= rows))
@@ -46,7 +50,7 @@ pub fn TicketTable() -> impl IntoView {
                                 on:change:target=move |event| {
                                     let on = event.target().checked();
                                     desk.all.set(None);
-                                    desk.selected.set(if on { ids().into_iter().collect() } else { Default::default() });
+                                    desk.selected.set(if on { desk.list.with_untracked(|list| list.rows.iter().map(|shown| shown.row.id()).collect()) } else { Default::default() });
                                 }
                             />
                         </label>
@@ -59,7 +63,7 @@ pub fn TicketTable() -> impl IntoView {
                 </tr>
             </thead>
             <tbody role="rowgroup">
-                <For each=ids key=|id| *id let:id>
+                <For each=move || ids.get() key=|id| *id let:id>
                     <TicketLine id last/>
                 </For>
             </tbody>
@@ -119,9 +123,11 @@ fn SortHeader<const N: usize>(sorts: [(Sort, &'static str); N]) -> impl IntoView
 fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoView {
     let desk = expect_context::<DeskState>();
     let lang = desk.lang;
-    let shown = Memo::new(move |_| {
-        desk.list
-            .with(|list| list.rows.iter().find(|shown| shown.row.id() == id).cloned())
+    let shown = Memo::new(move |before: Option<&Option<Shown>>| {
+        desk.list.with(|list| match before {
+            Some(before) if list.empty_yet && list.rows.is_empty() => before.clone(),
+            _ => list.rows.iter().find(|shown| shown.row.id() == id).cloned(),
+        })
     });
     // Nothing of the code changes while the row stands.
     let Some(Shown { row: first, .. }) = shown.get_untracked() else {

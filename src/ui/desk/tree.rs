@@ -31,9 +31,11 @@ use crate::{
 };
 
 /// A longer tree is drawn only where it is seen.
-const DRAWN_WHOLE: usize = 300;
+const DRAWN_WHOLE: usize = 120;
 /// Lines drawn above and below what is seen.
-const MARGIN: usize = 60;
+const MARGIN: usize = 20;
+/// Lines drawn above and below one that is to be shown.
+const AROUND: usize = 50;
 /// After such a pause in typing a new name begins.
 const TYPING: Duration = Duration::from_millis(700);
 
@@ -165,7 +167,7 @@ fn TreeGrid() -> impl IntoView {
         if let Some(node) = desk.draw.get()
             && let Some(at) = desk.lines.with_untracked(|lines| lines.position(node))
         {
-            window.set((at.saturating_sub(MARGIN), at + MARGIN));
+            window.set((at.saturating_sub(AROUND), at + AROUND));
         }
     });
     let typed = StoredValue::new(String::new());
@@ -223,32 +225,33 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
     });
     let open = Memo::new(move |_| line.with(|line| line.as_ref().and_then(|line| line.open)));
     let tickets = move || line.with(|line| line.as_ref().map_or(0, |line| line.row.tickets));
-    let selected = move || desk.query.with(|query| query.node == node);
+    // What stands in an effect of every line is told apart by memos, so that a change of one line changes one line.
+    let selected = Memo::new(move |_| desk.query.with(|query| query.node == node));
+    let to = Memo::new(move |_| desk.listing.with(|query| address_of(node, query)));
+    let stops = Memo::new(move |_| tab_stop.get() == Some(node));
     let verdict = Memo::new(move |_| {
         desk.verdict(node)
             .map(|verdict| verdict.map(|outcome| desk.so_many(&outcome)))
     });
     let over = Memo::new(move |_| desk.drag.over.get() == Some(node));
-    let at = move || desk.lines.with(|lines| lines.position(node).map(|at| at + 1));
-    let may_move = move || {
+    let at = Memo::new(move |_| desk.lines.with(|lines| lines.position(node).map(|at| at + 1)));
+    let may_move = Memo::new(move |_| {
         line.with(|line| {
             line.as_ref()
                 .is_some_and(|line| desk.me.with(|me| movable(&me.actor, &line.row)))
         })
-    };
-    let remark = move || match verdict.get() {
-        Some(Err(reason)) => view! { <span class="why">{desk.why_not(reason)}</span> }.into_any(),
-        Some(Ok(Some(partly))) => view! { <span class="why">{partly}</span> }.into_any(),
-        Some(Ok(None)) if over.get() => view! { <span class="why">{lang.drop_to_assign()}</span> }.into_any(),
-        _ => view! { <span class="count">
-            {move || {
-                let n = tickets();
-                let more = if n > u64::from(COUNTED) { "+" } else { "" };
-                format!("{}{more}", lang.count(n.min(COUNTED.into())))
-            }}
-        </span> }
-        .into_any(),
-    };
+    });
+    // One element with another text: making elements for each line would hold up the beginning and the end of a drag.
+    let remark = Memo::new(move |_| match verdict.get() {
+        Some(Err(reason)) => ("why", desk.why_not(reason).to_owned()),
+        Some(Ok(Some(partly))) => ("why", partly),
+        Some(Ok(None)) if over.get() => ("why", lang.drop_to_assign().to_owned()),
+        _ => {
+            let n = tickets();
+            let more = if n > u64::from(COUNTED) { "+" } else { "" };
+            ("count", format!("{}{more}", lang.count(n.min(COUNTED.into()))))
+        }
+    });
     view! {
         <div
             role="row"
@@ -264,11 +267,11 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
             aria-setsize=with(|line| Some(line.of))
             aria-rowindex=at
             aria-expanded=move || open.get().map(|open| open.to_string())
-            aria-selected=move || selected().to_string()
+            aria-selected=move || selected.get().to_string()
             aria-label=move || format!("{}, {}", name.get(), lang.count_tickets(tickets()))
-            aria-keyshortcuts=move || may_move().then_some("Control+X")
+            aria-keyshortcuts=move || may_move.get().then_some("Control+X")
             tabindex=move || {
-                desk.awake.get().then(|| if tab_stop.get() == Some(node) { "0" } else { "-1" })
+                desk.awake.get().then(|| if stops.get() { "0" } else { "-1" })
             }
             on:focusin=move |_| desk.active.set(Some(node))
         >
@@ -299,10 +302,10 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
                 <a
                     class="name"
                     draggable="false"
-                    href=move || desk.query.with(|query| address_of(node, query))
+                    href=to
                     title=name
                     tabindex=move || desk.awake.get().then_some("-1")
-                    aria-current=move || selected().then_some("true")
+                    aria-current=move || selected.get().then_some("true")
                     data-noscroll=""
                 >
                     <bdi>{name}</bdi>
@@ -310,7 +313,7 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
                 {move || line.with(|line| line.as_ref().and_then(|line| role(desk, &line.row))).map(|role| {
                     view! { <span class="role">{role}</span> }
                 })}
-                {remark}
+                <span class=move || remark.with(|(class, _)| *class)>{move || remark.with(|(_, text)| text.clone())}</span>
                 {match node {
                     Node::Group(group) => {
                         Some(view! {

@@ -84,7 +84,11 @@ pub trait Board: Copy + Send + Sync + 'static {
     fn item_of(self, pressed: &Element) -> Option<Self::DraggedItem>;
     /// What is dragged, in words.
     fn item_name(self, dragged_item: &Self::DraggedItem) -> String;
-    /// What there is to say about it: the second line on the drag image.
+    /// What is dragged, in as few words as the drag image takes.
+    fn item_title(self, dragged_item: &Self::DraggedItem) -> String {
+        self.item_name(dragged_item)
+    }
+    /// What there is to say about it: what stands second on the drag image.
     fn item_contents(self, dragged_item: &Self::DraggedItem) -> String;
     /// How many it is, where that is more than one.
     fn item_count(self, _item: &Self::DraggedItem) -> Option<usize> {
@@ -100,6 +104,10 @@ pub trait Board: Copy + Send + Sync + 'static {
     }
     /// Why not, in a few words.
     fn why_not(self, why: Self::Why) -> &'static str;
+    /// Whether it is refused because it is there already: that is no prohibition.
+    fn is_there(self, _why: Self::Why) -> bool {
+        false
+    }
     /// Why there is no target at all.
     fn no_targets(self) -> &'static str;
     /// The permitted targets, in the order in which they stand.

@@ -1,5 +1,8 @@
 //! What the screens ask of the browser. Does nothing on the server, where no effect or handler runs.
 
+#[cfg(any(test, feature = "hydrate"))]
+mod edges;
+
 #[cfg(feature = "hydrate")]
 pub use alive::*;
 #[cfg(not(feature = "hydrate"))]
@@ -191,21 +194,36 @@ mod alive {
 
     /// Scrolls the list that fits when the place is near its upper or lower edge. Whether it scrolled.
     pub fn scroll_near_edge((x, y): (f64, f64), selector: &str) -> bool {
-        const EDGE: f64 = 40.0;
         let Some(list) = find(selector) else {
             return false;
         };
         let bounds = list.get_bounding_client_rect();
-        if x < bounds.left() || x > bounds.right() || y < bounds.top() - EDGE || y > bounds.bottom() + EDGE {
+        if x < bounds.left() || x > bounds.right() {
             return false;
         }
         let before = list.scroll_top();
-        if y < bounds.top() + EDGE {
-            list.set_scroll_top(before - 8);
-        } else if y > bounds.bottom() - EDGE {
-            list.set_scroll_top(before + 8);
-        }
+        list.set_scroll_top(before + super::edges::pace(y, bounds.top(), bounds.bottom()));
         list.scroll_top() != before
+    }
+
+    /// The sides of a part of the window, in CSS pixels: left, top, right, bottom.
+    pub type Sides = (f64, f64, f64, f64);
+
+    /// Size of the element and of the window, and where that which fits stands in it.
+    pub fn room_for(element: &Element, beside: &str) -> Option<((f64, f64), (f64, f64), Option<Sides>)> {
+        let own = element.get_bounding_client_rect();
+        let root = document().document_element()?;
+        let window = (f64::from(root.client_width()), f64::from(root.client_height()));
+        let sides = find(beside).map(|list| {
+            let list = list.get_bounding_client_rect();
+            (list.left(), list.top(), list.right(), list.bottom())
+        });
+        Some(((own.width(), own.height()), window, sides))
+    }
+
+    /// Acts before the next frame is on the screen.
+    pub fn next_frame(act: impl FnOnce() + 'static) {
+        request_animation_frame(act);
     }
 
     /// Height of a line, and of the part of the list that is seen, and how far it is scrolled, in CSS pixels.
@@ -294,6 +312,17 @@ mod asleep {
     pub fn keeping_focus(_otherwise: &'static str, change: impl FnOnce()) {
         change();
     }
+    /// The sides of a part of the window, in CSS pixels: left, top, right, bottom.
+    pub type Sides = (f64, f64, f64, f64);
+    /// Size of the element and of the window, and where that which fits stands in it.
+    pub const fn room_for(
+        _element: &leptos::web_sys::Element,
+        _beside: &str,
+    ) -> Option<((f64, f64), (f64, f64), Option<Sides>)> {
+        None
+    }
+    /// Acts before the next frame is on the screen.
+    pub fn next_frame(_act: impl FnOnce() + 'static) {}
     /// Height of a line, and of the part of the list that is seen, and how far it is scrolled, in CSS pixels.
     pub fn measures(_list: &str, _line: &str) -> Option<(f64, f64, f64)> {
         None

@@ -245,6 +245,10 @@ impl Board for LicenseBoard {
         why_not(self.lang, &denied)
     }
 
+    fn is_there(self, denied: Denied) -> bool {
+        denied == Denied::AlreadyThere
+    }
+
     fn no_targets(self) -> &'static str {
         self.lang.no_container_permits()
     }

@@ -1,32 +1,21 @@
 //! Signs of life of an open tab, the warning before an idle login ends, and what is said once it has (S19, S20).
 
-use domain::time::Seconds;
 use leptos::prelude::*;
 
 use crate::{
     ui::{
         kit::{dialog::dialog_while, language::use_language, location::here},
-        shell::session::use_me,
+        shell::session::{Login, login_state, use_me},
     },
     views::addresses,
 };
-
-/// How the login stands, as far as this tab knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Login {
-    /// As it should.
-    Running,
-    /// It ends in so many seconds.
-    Ending(Seconds),
-    Ended,
-}
 
 /// Gives the server signs of life, warns a minute before an idle login ends, and says when it has ended.
 #[component]
 pub fn IdleWatch() -> impl IntoView {
     let lang = use_language();
     let here = here();
-    let login = RwSignal::new(Login::Running);
+    let login = login_state();
     let stay = RwSignal::new(0_u32);
     let user = use_me().actor.user;
     Effect::new(move |_| watch::start(user, login, stay, here));
@@ -41,6 +30,7 @@ pub fn IdleWatch() -> impl IntoView {
     view! {
         <dialog
             class="sheet ask"
+            class:ended=ended
             role="alertdialog"
             node_ref=dialog
             aria-labelledby="idle-heading"
@@ -159,6 +149,12 @@ mod watch {
         for name in ACTIVITY {
             listen(name, &options, move |_| watch.active_at.set_value(now()));
         }
+        // Back from the tab in which one logs in again.
+        listen("focus", &options, move |_| {
+            if watch.login.try_get_untracked() == Some(Login::Ended) {
+                watch.beat();
+            }
+        });
         listen("pagehide", &options, move |_| watch.leave());
         listen("pageshow", &options, |event| {
             // Kept by the browser from before: whose page it was may be logged out by now.

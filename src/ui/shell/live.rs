@@ -160,7 +160,16 @@ mod alive {
     use web_sys::{Event, EventSource, MessageEvent};
 
     use super::Listener;
-    use crate::{api::accounts::sessions::who_am_i, ui::kit::browser};
+    use crate::{
+        api::accounts::sessions::who_am_i,
+        errors::ApiError,
+        ui::{
+            kit::browser,
+            shell::session::{Login, login_state},
+        },
+        views::accounts::sessions::Me,
+    };
+    use domain::ids::UserId;
 
     /// Changes that come close together are fetched together.
     const TOGETHER: Duration = Duration::from_millis(50);
@@ -174,6 +183,9 @@ mod alive {
     #[derive(Clone, Copy)]
     struct Live {
         listener: Listener,
+        login: RwSignal<Login>,
+        /// Whose page it is.
+        reader: Option<UserId>,
         source: StoredValue<Option<EventSource>, LocalStorage>,
         handlers: StoredValue<Vec<Handler>, LocalStorage>,
         /// Where something may have changed that has not been told of yet.
@@ -186,6 +198,8 @@ mod alive {
     pub fn listen(listener: Listener) {
         let live = Live {
             listener,
+            login: login_state(),
+            reader: use_context::<Me>().map(|me| me.actor.user),
             source: StoredValue::new_local(None),
             handlers: StoredValue::new_local(Vec::new()),
             places: StoredValue::default(),
@@ -193,7 +207,7 @@ mod alive {
         };
         let handlers = vec![
             Closure::new(move |event| live.changed(&event)),
-            Closure::new(|_| browser::reload()),
+            Closure::new(move |_| live.ask_who()),
             Closure::new(move |_| live.opened()),
             Closure::new(move |_| live.failed()),
         ];
@@ -267,28 +281,47 @@ mod alive {
             });
             set_timeout(
                 move || {
-                    if self.lost.try_get_value() == Some(true) {
+                    let ended = self.login.try_get_untracked() == Some(Login::Ended);
+                    if !ended && self.lost.try_get_value() == Some(true) {
                         self.listener.online.run(false);
                     }
                 },
                 PATIENCE,
             );
             if closed {
-                set_timeout(
-                    move || {
-                        if self.source.try_with_value(Option::is_some) == Some(true) {
-                            self.connect();
-                            // An ended session answers with an error, too.
-                            spawn_local(async {
-                                if who_am_i().await == Ok(None) {
-                                    browser::reload();
-                                }
-                            });
-                        }
-                    },
-                    AGAIN,
-                );
+                // An ended session answers with an error, too.
+                self.ask_who();
+                self.connect_later();
             }
+        }
+
+        /// Where the login has ended, once there is another.
+        fn connect_later(self) {
+            set_timeout(
+                move || {
+                    if self.source.try_with_value(Option::is_some) != Some(true) {
+                        return;
+                    }
+                    if self.login.try_get_untracked() == Some(Login::Ended) {
+                        self.connect_later();
+                    } else {
+                        self.connect();
+                    }
+                },
+                AGAIN,
+            );
+        }
+
+        /// Finds out whether the login has ended. What was typed stays; the page of somebody else does not.
+        fn ask_who(self) {
+            spawn_local(async move {
+                match who_am_i().await {
+                    Ok(None) | Err(ApiError::NotLoggedIn) => drop(self.login.try_set(Login::Ended)),
+                    Ok(Some(me)) if Some(me.actor.user) == self.reader => {}
+                    Err(away) if away.passes() => {}
+                    Ok(Some(_)) | Err(_) => browser::reload(),
+                }
+            });
         }
     }
 }

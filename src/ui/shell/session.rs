@@ -1,5 +1,6 @@
 //! Who uses this page, and in which language.
 
+use domain::time::Seconds;
 use leptos::prelude::*;
 
 use crate::{errors::ApiError, i18n::Language, views::accounts::sessions::Me};
@@ -70,6 +71,40 @@ fn signed_in() -> Result<Option<Me>, ApiError> {
     Err(ApiError::Unreachable)
 }
 
+/// How the login stands, as far as this tab knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Login {
+    /// As it should.
+    Running,
+    /// It ends in so many seconds.
+    Ending(Seconds),
+    /// Nobody is logged in any more; the page stays, with what was typed in it.
+    Ended,
+}
+
+#[derive(Clone, Copy)]
+struct LoginState(RwSignal<Login>);
+
+/// How the login of this page stands. Whoever hears from the server that it has ended says so here, and what was typed stays.
+#[must_use]
+pub fn login_state() -> RwSignal<Login> {
+    let provided = use_context::<LoginState>();
+    provided.map_or_else(|| RwSignal::new(Login::Running), |LoginState(login)| login)
+}
+
+/// Whether the browser brought the mark of a login that is none any more: it has ended meanwhile.
+#[must_use]
+pub fn login_was_here() -> bool {
+    SharedValue::new(|| {
+        #[cfg(feature = "ssr")]
+        if let Some(parts) = use_context::<http::request::Parts>() {
+            return matches!(signed_in(), Ok(None)) && crate::auth::sessions::brings_mark(&parts.headers);
+        }
+        false
+    })
+    .into_inner()
+}
+
 /// Who is logged in, for as long as this page is loaded: logging in and out load a new one.
 #[derive(Clone)]
 pub(super) struct Session(pub(super) Result<Option<Me>, ApiError>);
@@ -77,6 +112,7 @@ pub(super) struct Session(pub(super) Result<Option<Me>, ApiError>);
 /// Gives language and session to everything below. Called once, by the app.
 pub fn provide_session() {
     provide_context(asked_language());
+    provide_context(LoginState(RwSignal::new(Login::Running)));
     let session = SharedValue::new(signed_in).into_inner();
     if let Ok(Some(me)) = &session {
         provide_context(me.clone());
