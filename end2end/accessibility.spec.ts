@@ -41,7 +41,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         ['/tickets/all?q=nothing+like+that', 'All tickets'],
         [ticket, /^Ticket /],
         [move, /^Move /],
-        ['/add', 'Add ticket'],
+        ['/add', 'Redeem code'],
         ['/me', 'Admin 1.1'],
         ['/history', 'History'],
         [group, 'Group 1.1'],

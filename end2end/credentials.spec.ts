@@ -1,6 +1,6 @@
 // S10, S11, N8: credential files of a container, and what a machine can do with one.
 import { containerWithLicence, downloaded, Machine, Program } from './machines.ts'
-import { expect, expectAccessible, test } from './portal.ts'
+import { askedFirst, expect, expectAccessible, test } from './portal.ts'
 
 test('27: a credential file is issued once, works, and ends with a reset', async ({ page, portal, browser }) => {
   test.setTimeout(90_000)
@@ -30,7 +30,7 @@ test('27: a credential file is issued once, works, and ends with a reset', async
     const { page: admin } = await portal.other(browser, 'admin-1.1.1')
     await admin.goto(container)
     await expect(admin.getByRole('row', { name: /^ci 1/ })).toContainText('active')
-    await admin.getByRole('button', { name: 'Reset credentials', exact: true }).click()
+    await askedFirst(admin, 'Reset credentials')
     await expect(admin.getByRole('row', { name: /^ci 1/ })).toContainText('revoked')
   })
   expect(await machine.ask('POST', `/leases/${String(lease.body.id)}/renew`), 'the very next request').toMatchObject({ status: 401 })
@@ -42,7 +42,7 @@ test('27: a credential is replaced with an overlap, disabled, and then revoked',
   await page.goto('/containers/new')
   await portal.ready(page)
   await page.getByRole('textbox', { name: 'Name' }).fill('Build machines')
-  await page.getByRole('button', { name: 'New container' }).click()
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Build machines' })).toBeVisible()
   await portal.ready(page)
   await page.getByRole('region', { name: 'Credentials' }).getByRole('textbox', { name: 'Label' }).fill('old')
@@ -82,7 +82,7 @@ test('N9: a program runs under a licence until an admin resets the credentials',
 
   const { page: admin } = await portal.other(browser, 'admin-1.1.1')
   await admin.goto(container)
-  await admin.getByRole('button', { name: 'Reset credentials', exact: true }).click()
+  await askedFirst(admin, 'Reset credentials')
   await expect(admin.getByRole('row', { name: /^ci 1/ })).toContainText('revoked')
   expect(await third.code(), third.output).toBe(77)
   expect(await new Program(path).code()).toBe(77)

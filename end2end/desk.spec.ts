@@ -265,8 +265,8 @@ test('a ticket that goes to a person of the level stays in the list of that leve
 test('an empty list says what to do; what does not exist and what is hidden look the same', async ({ page, portal }) => {
   await portal.desk(page, 'isv-admin', '/tickets/mine')
   await expect(page.getByText('No tickets here yet. Drag some here, or add one by its code:')).toBeVisible()
-  await page.getByRole('main').getByRole('link', { name: 'Add ticket' }).last().click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Add ticket' })).toBeVisible()
+  await page.getByRole('main').getByRole('link', { name: 'Redeem code' }).last().click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Redeem code' })).toBeVisible()
 
   const hidden = await addressOfGroup1(page, portal.url)
   await portal.forget(page)

@@ -1,6 +1,6 @@
 // N10, S8: a machine without a network gets its licences by files; a lost one is recovered.
 import { containerWithLicence, Lab } from './machines.ts'
-import { expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
+import { askedFirst, expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
 
 const lab = test.extend<{ machine: Lab }>({
   machine: async ({}, use) => {
@@ -79,7 +79,7 @@ lab('N10: licences come to a machine without a network, and back', async ({ page
 
   await test.step('an empty container is removed', async () => {
     await portal.ready(page)
-    await page.getByRole('button', { name: 'Remove the container' }).click()
+    await askedFirst(page, 'Remove the container')
     await expect(page.getByRole('heading', { level: 1, name: 'Containers' })).toBeVisible()
     await expect(page.getByRole('link', { name: 'Lab 7' })).toHaveCount(0)
   })

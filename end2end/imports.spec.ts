@@ -21,7 +21,7 @@ test('a file is checked, corrected, imported and exported again', async ({ page,
   await expect(rows).toHaveText(/2\s*Groups\s*lab\s*Refused: There is no group with the key “nowhere”/)
   await expect(page.getByRole('button', { name: 'Import now' })).toHaveCount(0)
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Do not import' }).click()
+  await page.getByRole('button', { name: 'Discard' }).click()
   await expect(page.getByText('It was discarded.')).toBeVisible()
 
   await page.getByRole('link', { name: 'Import and export' }).click()

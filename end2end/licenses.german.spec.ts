@@ -1,6 +1,6 @@
 // S8–S11, N10 in German: activate, transfer, download, replace, reset, and the exchange with a machine.
 import { downloaded, Lab, Machine } from './machines.ts'
-import { expect, expectAccessible, rowOf, test, type Page, type Portal } from './portal.ts'
+import { askedFirst, expect, expectAccessible, rowOf, test, type Page, type Portal } from './portal.ts'
 
 test.use({ locale: 'de-DE' })
 
@@ -9,7 +9,7 @@ async function newContainer(page: Page, portal: Portal, name: string, kind?: str
   await portal.ready(page)
   await page.getByRole('textbox', { name: 'Name' }).fill(name)
   if (kind !== undefined) await page.getByRole('combobox', { name: 'Art' }).selectOption({ label: kind })
-  await page.getByRole('button', { name: 'Neuer Container' }).click()
+  await page.getByRole('button', { name: 'Anlegen', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
   return page.url()
 }
@@ -62,7 +62,7 @@ test('27: eine Credential-Datei wird ausgestellt, ersetzt und zurückgesetzt', a
   const fresh = new Machine(portal.url, (await downloaded(page, 'Ersetzen und herunterladen: Prüfstand')).file)
   expect([await old.login(), await fresh.login()]).toEqual([200, 200])
   await expect(row).toHaveCount(2)
-  await page.getByRole('button', { name: 'Zugangsdaten zurücksetzen', exact: true }).click()
+  await askedFirst(page, 'Zugangsdaten zurücksetzen')
   await expect(page.getByText('widerrufen', { exact: true })).toHaveCount(2)
   expect([await old.login(), await fresh.login()]).toEqual([401, 401])
 })

@@ -19,7 +19,7 @@ test('8: a user activates a licence, an admin transfers it to another user', asy
   await expectAccessible(page)
   await page.getByRole('link', { name: 'New container' }).click()
   await page.getByRole('textbox', { name: 'Name' }).fill('Laptop')
-  await page.getByRole('button', { name: 'New container' }).click()
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Laptop' })).toBeVisible()
   await expect(page.getByText('Nothing is activated in this container.')).toBeVisible()
 
@@ -44,7 +44,7 @@ test('8: a user activates a licence, an admin transfers it to another user', asy
     await admin.getByRole('link', { name: 'Containers of User 1.2.1' }).click()
     await admin.getByRole('link', { name: 'New container' }).click()
     await admin.getByRole('textbox', { name: 'Name' }).fill('Desktop')
-    await admin.getByRole('button', { name: 'New container' }).click()
+    await admin.getByRole('button', { name: 'Create', exact: true }).click()
     await expect(admin.getByRole('heading', { level: 1, name: 'Desktop' })).toBeVisible()
     await admin.goto('/containers')
     await admin.getByRole('link', { name: 'Laptop' }).click()
@@ -72,7 +72,7 @@ test('8: a ticket with activated licences asks before it moves', async ({ page, 
   await page.goto('/containers/new')
   await portal.ready(page)
   await page.getByRole('textbox', { name: 'Name' }).fill('Own')
-  await page.getByRole('button', { name: 'New container' }).click()
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Own' })).toBeVisible()
   await activateOne(page, portal)
 

@@ -54,7 +54,7 @@ test('21: what is half done stays when others change something', async ({ page, 
   await portal.ready(page)
   await page.getByRole('textbox', { name: 'Name' }).fill('Lab 7')
   await page.getByRole('combobox', { name: 'Kind' }).selectOption({ label: 'Device: one machine, also without a network' })
-  await page.getByRole('button', { name: 'New container' }).click()
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Lab 7' })).toBeVisible()
   const device = page.url()
   await openTicket(page, portal, '10 × Studio Professional')

@@ -66,7 +66,7 @@ test('after the login comes the page that was asked for, never another site', as
   await page.goto('/add')
   await expect(page).toHaveURL(/\/login\?next=%2Fadd$/)
   await page.getByRole('button', { name: 'Log in as User 2.1' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Add ticket' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Redeem code' })).toBeVisible()
   await portal.forget(page)
   await page.goto('/login?next=//example.org/')
   await page.getByRole('button', { name: 'Log in as User 2.2' }).click()

@@ -68,7 +68,7 @@ export async function containerWithLicence(page: Page, portal: Portal, name = 'B
   await portal.ready(page)
   await page.getByRole('textbox', { name: 'Name' }).fill(name)
   if (kind !== undefined) await page.getByRole('combobox', { name: 'Kind' }).selectOption({ label: kind })
-  await page.getByRole('button', { name: 'New container' }).click()
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
   const container = page.url()
   await activateOne(page, portal)

@@ -1,5 +1,5 @@
 // Everything that works without JavaScript.
-import { askedFirst, codeOf, expect, inventedCode, node, ownerOf, requestsOf, rowOf, rowsOf, test } from './portal.ts'
+import { askedFirst, codeOf, expect, inventedCode, node, ownerOf, ownMenu, requestsOf, rowOf, rowsOf, test } from './portal.ts'
 
 test('login, browsing, sorting, searching and pages', async ({ page, portal }) => {
   portal.import({
@@ -117,20 +117,22 @@ test('codes are redeemed, and a wrong one is told', async ({ page, portal, brows
   await portal.login(page, 'user-2.1')
   await page.goto('/add')
   await page.getByRole('textbox', { name: 'Ticket codes' }).fill(`${code}; ${inventedCode()}`)
-  await page.getByRole('button', { name: 'Add ticket' }).click()
+  await page.getByRole('button', { name: 'Redeem code' }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'Code 2 cannot be redeemed.' })).toBeVisible()
   await page.getByRole('textbox', { name: 'Ticket codes' }).fill(code.toLowerCase())
   await page.getByRole('combobox', { name: 'For' }).selectOption('Myself, via Group 2')
-  await page.getByRole('button', { name: 'Add ticket' }).click()
+  await page.getByRole('button', { name: 'Redeem code' }).click()
   await expect(ownerOf(rowOf(page, '50 × Viewer'))).toHaveText('User 2.1 via Group 2')
 })
 
 test('the language is switched and remembered, and logging out ends the session', async ({ page, portal }) => {
   await portal.login(page, 'user-2.1')
   await page.goto('/tickets/mine')
+  await ownMenu(page)
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Meine Tickets' })).toBeVisible()
   await expect(page.getByRole('treegrid', { name: 'Gruppen und Personen' })).toBeVisible()
+  await ownMenu(page)
   await page.getByRole('button', { name: 'Abmelden' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Anmelden' })).toBeVisible()
   await page.goto('/tickets/mine')

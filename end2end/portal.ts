@@ -285,7 +285,7 @@ export async function makeContainers(page: Page, ...names: string[]) {
   for (const name of names) {
     await page.goto('/containers/new')
     await page.getByRole('textbox', { name: 'Name' }).fill(name)
-    await page.getByRole('button', { name: /^(New container|Neuer Container)$/ }).click()
+    await page.getByRole('button', { name: /^(Create|Anlegen)$/ }).click()
     await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
   }
 }
@@ -294,6 +294,11 @@ export async function makeContainers(page: Page, ...names: string[]) {
 export async function askedFirst(page: Page | Locator, name: string) {
   await page.getByLabel(name, { exact: true }).first().click()
   await page.getByRole('button', { name, exact: true }).click()
+}
+
+/** Opens the menu of one's own, in the bar. */
+export async function ownMenu(page: Page) {
+  await page.getByLabel(/^(Menu of|Menü von) /).first().click()
 }
 
 /** Opens the page of a ticket, by what is in it, and waits until it has come alive. */

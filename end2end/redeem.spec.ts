@@ -19,7 +19,7 @@ test('several codes at once, however they are typed, for a group of theirs', asy
   const [studio, analyzer, viewer] = await codes(portal, browser)
   await portal.desk(page, 'user-2.1')
   await expect(node(page, 'Unassigned')).toHaveCount(0)
-  await page.getByRole('main').getByRole('link', { name: 'Add ticket' }).first().click()
+  await page.getByRole('main').getByRole('link', { name: 'Redeem code' }).first().click()
   await expect(page.getByRole('combobox', { name: 'For' }).getByRole('option')).toHaveText([
     'Myself, without a group',
     'Myself, via Group 2',
@@ -27,7 +27,7 @@ test('several codes at once, however they are typed, for a group of theirs', asy
   ])
   await page.getByRole('textbox', { name: 'Ticket codes' }).fill(`${studio.toLowerCase()};${analyzer.replaceAll('-', '')} ;`)
   await page.getByRole('combobox', { name: 'For' }).selectOption('Group 2')
-  await page.getByRole('button', { name: 'Add ticket' }).click()
+  await page.getByRole('button', { name: 'Redeem code' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'The tickets were added.' })).toBeVisible()
   await expect(ownerOf(rowOf(page, '10 × Studio Professional'))).toHaveText('Group 2')
   await expect(ownerOf(rowOf(page, '2 × Field Analyzer'))).toHaveText('Group 2')
@@ -36,14 +36,14 @@ test('several codes at once, however they are typed, for a group of theirs', asy
   await test.step('for oneself, without a group', async () => {
     await page.goto('/add')
     await page.getByRole('textbox', { name: 'Ticket codes' }).fill(viewer)
-    await page.getByRole('button', { name: 'Add ticket' }).click()
+    await page.getByRole('button', { name: 'Redeem code' }).click()
     await expect(ownerOf(rowOf(page, '50 × Viewer'))).toHaveText('User 2.1')
   })
 
   await test.step('a code works once', async () => {
     await page.goto('/add')
     await page.getByRole('textbox', { name: 'Ticket codes' }).fill(viewer)
-    await page.getByRole('button', { name: 'Add ticket' }).click()
+    await page.getByRole('button', { name: 'Redeem code' }).click()
     await expect(page.getByRole('alert').filter({ hasText: 'Code 1 cannot be redeemed.' })).toBeVisible()
   })
 })
@@ -71,11 +71,11 @@ test('a mistyped code is told with its place before anything is sent; an unknown
   }
   expect(sent).toEqual([])
   // Sent all the same, the server says so, too, and changes nothing.
-  await page.getByRole('button', { name: 'Add ticket' }).click()
+  await page.getByRole('button', { name: 'Redeem code' }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'Code 3 is mistyped: “U” does not occur' })).toBeVisible()
 
   await page.getByRole('textbox', { name: 'Ticket codes' }).fill(`${studio}; ${inventedCode()}`)
-  await page.getByRole('button', { name: 'Add ticket' }).click()
+  await page.getByRole('button', { name: 'Redeem code' }).click()
   await expect(
     page.getByRole('alert').filter({
       hasText: 'Code 2 cannot be redeemed. Ask whoever gave it to you. No ticket was added.',

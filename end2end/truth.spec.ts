@@ -8,6 +8,7 @@ import {
   lift,
   node,
   ownerOf,
+  ownMenu,
   requestsOf,
   rowOf,
   test,
@@ -376,6 +377,7 @@ test.describe('kept by the browser', () => {
 
   test('a page that cannot be loaded says so in the language of the reader, and comes back', async ({ page, portal, context }) => {
     await portal.desk(page, 'admin-1.1')
+    await ownMenu(page)
     await page.getByRole('button', { name: 'Deutsch' }).click()
     await portal.ready(page)
     await page.evaluate(() => navigator.serviceWorker.ready)

@@ -6,6 +6,7 @@ use http::{HeaderMap, header, request::Parts};
 use crate::{
     auth::{client_address::ClientAddress, portal::Portal},
     i18n::{LANGUAGE_COOKIE, Language},
+    views::themes::{THEME_COOKIE, Theme},
 };
 
 /// The cookie in which a browser keeps the login that was typed, for the login page to show it again.
@@ -17,6 +18,13 @@ pub fn language_of(headers: &HeaderMap) -> Language {
     let accepted = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok();
     let asked = cookie(headers, LANGUAGE_COOKIE).or_else(accepted);
     asked.map(Language::from_tags).unwrap_or_default()
+}
+
+/// The theme a request asks for by its cookie.
+#[must_use]
+pub fn theme_of(headers: &HeaderMap) -> Theme {
+    let asked = cookie(headers, THEME_COOKIE);
+    asked.and_then(|name| name.parse().ok()).unwrap_or_default()
 }
 
 /// The value of a cookie.
@@ -181,7 +189,7 @@ mod fuzz {
         #[test]
         fn any_headers_are_answered(lines in any_lines(), peer in any::<std::net::SocketAddr>()) {
             let headers = headers(&lines);
-            let _ = language_of(&headers);
+            let _ = (language_of(&headers), theme_of(&headers));
             let _ = asks_for_page(&headers);
             prop_assert!(browser(&headers).chars().count() <= 40, "it is written into the database");
             if let Some(login) = typed_login(&headers) {

@@ -4,18 +4,33 @@ use std::fmt::Display;
 
 use domain::time::Seconds;
 
-use crate::i18n::Language;
+use crate::{i18n::Language, views::themes::Theme};
 
 // The portal
 
 index! { general:
-    own_name, license_portal, skip_to_content, main_navigation, me, logged_in_as, isv_admin,
+    admin_people, admin_catalogue, admin_insight, admin_instance, theme_light, theme_dark, theme_system, theme_of_pages, my_account, own_name, license_portal, skip_to_content, main_navigation, me, logged_in_as, isv_admin,
     demo_data, demo_warning, password_of_all, add, save, saved, close, remove, search, try_again,
     no_matches, loading, narrow_search, name, person, someone, you, none, yes, no, live,
     offline_trying, notifications;
 
+    /// The menu of one's own, in the bar.
+    fn own_menu(name: &str);
+
     /// Button that logs a demo person in.
     fn log_in_as(name: &str);
+}
+
+impl Language {
+    /// What a theme is called.
+    #[must_use]
+    pub const fn theme(self, theme: Theme) -> &'static str {
+        match theme {
+            Theme::System => self.theme_system(),
+            Theme::Light => self.theme_light(),
+            Theme::Dark => self.theme_dark(),
+        }
+    }
 }
 
 // Pages of a list, numbers and times

@@ -2,7 +2,7 @@
 
 use domain::accounts::Permission;
 
-use crate::i18n::Language;
+use crate::{i18n::Language, views::tickets::COUNTED};
 
 // Groups
 
@@ -21,6 +21,19 @@ index! { groups:
 }
 
 impl Language {
+    /// The tickets of a group, and of everything below where that is more.
+    #[must_use]
+    pub fn tickets_of_branch(self, here: u64, all: u64) -> String {
+        let tickets = self.count_tickets(here);
+        if all == here {
+            return tickets;
+        }
+        say!(
+            self,
+            groups::tickets_of_branch(&tickets, &self.count_up_to(all, COUNTED))
+        )
+    }
+
     /// What a deleted group leaves behind.
     #[must_use]
     pub fn group_holds(self, subgroups: u32, tickets: u64, members: usize) -> String {

@@ -123,6 +123,10 @@ impl Language {
                 route(member(before), member(after))
             }
             Changed::Name { before, after } => route(before.clone(), after.clone()),
+            Changed::Product { product } => product
+                .as_ref()
+                .map_or(self.a_former_product(), |name| format::product(self, name))
+                .to_owned(),
             Changed::Webhook { before, after } => {
                 let kept = |kept: &Option<WebhookKept>| kept.as_ref().map(|kept| self.webhook_kept(kept));
                 match (kept(before), kept(after)) {

@@ -122,7 +122,7 @@ impl Language {
 // Containers
 
 index! { licensing:
-    containers, container, new_container, cloud_container, no_containers, search_containers,
+    containers, container, new_container, create_container, cloud_container, no_containers, search_containers,
     container_help, container_empty, no_container_to_choose, no_license_selected, narrow_containers,
     group_context, whose;
 
@@ -145,6 +145,9 @@ index! { licensing:
     remove_container_help, container_not_empty, other_kind, refused_on_machine, whole_only,
     activation_over, asked_back_already, exchange_unreadable, exchange_no_code, exchange_too_large,
     exchange_altered, exchange_foreign, exchange_replayed, exchange_not_expected, exchange_lost;
+
+    /// What becomes of a container that is removed.
+    fn removal_of_container(name: &str);
 
     /// It is in an update that the machine has yet to confirm.
     fn state_collected(until: &str);
@@ -224,14 +227,33 @@ index! { licensing:
     credential_last_used, credential_active, credential_disabled, credential_expired,
     credential_revoked, disable_credential, enable_credential, revoke_credential,
     revoke_credential_help, rotate_credential, credential_overlap, replace_and_download,
-    reset_credentials, reset_credentials_help, reset_with_new, more_about_credential,
+    reset_credentials, reset_credentials_help, reset_with_new, more_about_credential, reset_ends_nothing,
+    disable_before_revoking,
     credential_not_disabled, credential_over;
 
     /// By whom a credential was issued.
     fn issued_by(name: &str);
 }
 
+/// Most credentials that are named before they end.
+const NAMED: usize = 5;
+
 impl Language {
+    /// What ends when the credentials of a container are reset.
+    #[must_use]
+    pub fn reset_ends(self, labels: &[&str]) -> String {
+        if labels.is_empty() {
+            return self.reset_ends_nothing().to_owned();
+        }
+        let (named, more) = labels.split_at(labels.len().min(NAMED));
+        let named = named.join(", ");
+        let named = match more.len() {
+            0 => named,
+            more => say!(self, licensing::labels_and_more(&named, more)),
+        };
+        say!(self, licensing::reset_ends(&named))
+    }
+
     /// The state of a credential.
     #[must_use]
     pub const fn credential_state(self, state: CredentialState) -> &'static str {

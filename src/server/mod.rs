@@ -10,6 +10,7 @@ pub mod forms;
 pub mod headers;
 pub mod hosts;
 pub mod live;
+mod manifest;
 mod refusals;
 pub mod rest;
 pub mod router;

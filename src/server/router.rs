@@ -37,12 +37,15 @@ use crate::{
     server::{
         failures,
         files::{codes, credentials, exchange, history, imports, reports},
-        forms, headers, hosts, live, rest, security_txt, shares,
+        forms, headers, hosts, live, manifest, rest, security_txt, shares,
     },
     ui::{
         app::{App, shell},
         kit::keys::RequestKey,
-        shell::{assets::Assets, session::SignedIn},
+        shell::{
+            assets::{Assets, MANIFEST},
+            session::SignedIn,
+        },
     },
     views::accounts::sessions::Me,
 };
@@ -148,6 +151,7 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route(security_txt::PATH, get(security_txt::served))
+        .route(MANIFEST, get(manifest::served))
         .route(failures::OFFLINE_PAGE, get(failures::offline_page))
         .route("/offline.js", get(failures::offline_worker))
         .nest_service("/pkg", ServeDir::new(site.join("pkg")).precompressed_br())

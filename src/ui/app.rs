@@ -6,14 +6,14 @@ use leptos_router::{components::Router, hooks::use_location};
 
 use crate::{
     ui::{
-        kit::{browser, language::use_language},
+        kit::{browser, language::use_language, location::here},
         routes::Pages,
         shell::{
-            assets::Assets,
-            session::{asked_language, provide_session},
+            assets::{Assets, MANIFEST},
+            session::{asked_language, asked_theme, provide_session},
         },
     },
-    views::addresses,
+    views::{addresses, themes::Theme},
 };
 
 /// What scripts may make the browser read as HTML or load as a script.
@@ -30,16 +30,29 @@ pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
     let start = format!(
         "import init, {{ hydrate }} from {js:?};\n{TRUSTED_TYPES}init({{ module_or_path: {wasm:?} }}).then(hydrate);"
     );
+    let theme = asked_theme();
+    // The colours of the bar, which browsers take on: `--surface` of `style/tokens.css`.
+    let theme_colors = match theme {
+        Theme::System => view! {
+            <meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff"/>
+            <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#171d1a"/>
+        }
+        .into_any(),
+        Theme::Light => view! { <meta name="theme-color" content="#ffffff"/> }.into_any(),
+        Theme::Dark => view! { <meta name="theme-color" content="#171d1a"/> }.into_any(),
+    };
+    let manifest = format!("{MANIFEST}?language={}", asked_language().tag());
     view! {
         <!DOCTYPE html>
-        <html lang=asked_language().tag()>
+        <html lang=asked_language().tag() data-theme=theme.name()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="color-scheme" content="light dark"/>
-                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff"/>
-                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#171d1a"/>
+                <meta name="color-scheme" content=theme.color_scheme()/>
+                {theme_colors}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/icon-180.png"/>
+                <link rel="manifest" href=manifest/>
                 <link rel="stylesheet" href=css/>
                 <link rel="modulepreload" href=js/>
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
@@ -74,6 +87,13 @@ fn mark_ready() {
 #[component]
 fn Landing() -> impl IntoView {
     let path = use_location().pathname;
+    // A refusal that came with the address was read by then; whoever loads the page again is not told of it once more.
+    let (search, here) = (use_location().search, here());
+    Effect::new(move |_| {
+        if search.with(|search| search.contains("__err=")) {
+            browser::rename_page(&here.get_untracked());
+        }
+    });
     // The desk looks after its focus itself.
     let on_desk =
         |path: &str| path == addresses::HOME || addresses::rest_of(path, addresses::TICKETS).is_some();

@@ -41,7 +41,7 @@ use crate::{
             products::{NewProduct, ProductPage, ProductsPage},
         },
         resellers::{create::CreatePage, created::CreatedPage, quotas::PartnerPage, reports::ReportsPage},
-        shell::{errors::NotFound, protected::Protected},
+        shell::protected::{Protected, Unknown},
         tickets::{move_page::MoveTickets, redeem::AddTickets, ticket::TicketPage, viewers::ViewersPage},
     },
     views::addresses,
@@ -141,7 +141,7 @@ const fn isv_admins(actor: &Actor) -> bool {
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
-        <Routes fallback=|| view! { <main id="main" class="main" tabindex="-1"><NotFound/></main> }>
+        <Routes fallback=|| view! { <Unknown/> }>
             <Open at=addresses::LOGIN view=LoginPage/>
             <Open at=addresses::LOGIN_CODE view=CodePage/>
             <Open at=addresses::FORGOTTEN view=ForgottenPage/>

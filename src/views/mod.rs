@@ -10,4 +10,5 @@ mod moments;
 pub mod resellers;
 #[cfg(feature = "ssr")]
 pub mod schemas;
+pub mod themes;
 pub mod tickets;

@@ -54,6 +54,12 @@ pub async fn set_language(language: String) -> Result<(), ApiError> {
     crate::auth::language::set_language(&language).await
 }
 
+/// Sets the theme of this browser (`light`, `dark` or `system`), and returns to the page.
+#[server(endpoint = "theme")]
+pub async fn set_theme(theme: String) -> Result<(), ApiError> {
+    crate::auth::theme::set_theme(&theme)
+}
+
 /// A sign of life of an open tab, whose user has done nothing in it for so long.
 #[server(endpoint = "beat")]
 pub async fn beat(tab: TabId, idle: Milliseconds) -> Result<Heard, ApiError> {

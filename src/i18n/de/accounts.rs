@@ -347,10 +347,10 @@ texts! {
     token_last_used: "Zuletzt benutzt";
     token_never_used: "nie";
     token_expired: "abgelaufen";
-    revoke_token: "Zurücknehmen";
+    revoke_token: "Widerrufen";
     revoke_token_help:
         "Programme, die es benutzen, werden von da an abgewiesen. Das lässt sich nicht rückgängig machen.";
-    token_is_revoked: "Das Token wurde zurückgenommen.";
+    token_is_revoked: "Das Token wurde widerrufen.";
     tokens_of_user:
         "Programme dieser Person benutzen sie. Sie enden von selbst, wenn das Konto abgeschaltet oder ein Passwort erzeugt wird.";
 
@@ -364,5 +364,5 @@ texts! {
     invalid_token_no_scope: "Wählen Sie, wofür das Token benutzt werden darf.";
 
     invalid_token_days(most: u32): "Ein Token gilt 1 bis {most} Tage. Geben Sie eine solche Zahl ein.";
-    invalid_token_too_many(most: usize): "Sie haben schon {most} Tokens. Nehmen Sie erst eines zurück.";
+    invalid_token_too_many(most: usize): "Sie haben schon {most} Tokens. Widerrufen Sie erst eines.";
 }

@@ -11,6 +11,15 @@ use crate::i18n::format::grouped;
 texts! {
     own_name: "Deutsch";
     license_portal: "License Portal";
+    admin_people: "Personen";
+    admin_catalogue: "Katalog";
+    admin_insight: "Auswertung";
+    admin_instance: "Instanz";
+    theme_light: "Hell";
+    theme_dark: "Dunkel";
+    theme_system: "Wie das System";
+    theme_of_pages: "Farben";
+    my_account: "Mein Konto";
     skip_to_content: "Zum Inhalt springen";
     main_navigation: "Hauptnavigation";
     me: "Ich";
@@ -41,6 +50,7 @@ texts! {
     offline_trying: "Offline – neuer Versuch läuft";
     notifications: "Meldungen";
 
+    own_menu(name: &str): "Menü von {name}";
     log_in_as(name: &str): "Als {name} anmelden";
 }
 

@@ -40,6 +40,7 @@ texts! {
     people_follow: "Ihre Personen werden dort auch Mitglied";
     group_not_empty: "Die Gruppe ist nicht leer. Wählen Sie eine Gruppe, die ihren Inhalt bekommt.";
 
+    tickets_of_branch(here: &str, all: &str): "{here} hier, {all} mit allem darunter";
     group_holds(subgroups: &str, tickets: &str, members: &str):
         "Sie enthält {subgroups}, {tickets} und {members}.";
 }

@@ -91,7 +91,7 @@ texts! {
     event_second_factor_removed: "Zweiter Faktor entfernt";
     event_recovery_codes_renewed: "Neue Ersatzcodes";
     event_token_created: "Zugriffstoken erzeugt";
-    event_token_revoked: "Zugriffstoken zurückgenommen";
+    event_token_revoked: "Zugriffstoken widerrufen";
     event_view_began: "Ansicht als diese Person begonnen";
     event_view_ended: "Ansicht als diese Person beendet";
     event_second_factor_demanded: "Zweiter Faktor von Admins verlangt";

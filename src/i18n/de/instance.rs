@@ -82,7 +82,7 @@ texts! {
     import_state: "Zustand";
     import_result: "Ergebnis";
     confirm_import: "Jetzt importieren";
-    discard_import: "Nicht importieren";
+    discard_import: "Verwerfen";
     refresh_import: "Aktualisieren";
     import_report: "Bericht";
     line: "Zeile";

@@ -134,6 +134,7 @@ texts! {
     containers: "Container";
     container: "Container";
     new_container: "Neuer Container";
+    create_container: "Anlegen";
     cloud_container: "Cloud-Container";
     no_containers: "Es gibt noch keine Container. In ihnen werden Lizenzen aktiviert.";
     search_containers: "Container suchen";
@@ -224,6 +225,8 @@ texts! {
     exchange_lost:
         "Die Maschine ist als verloren gemeldet. Ist sie wieder da, geben Sie das zuerst auf dieser Seite an.";
 
+    removal_of_container(name: &str):
+        "„{name}“ verschwindet für immer, mit seinen Zugangsdaten. Das lässt sich nicht rückgängig machen.";
     state_collected(until: &str): "in einem Update bis {until}, noch nicht bestätigt";
     state_confirmed(until: &str): "auf der Maschine bis {until}";
     state_run_out(until: &str): "war bis {until} auf der Maschine";
@@ -275,10 +278,16 @@ texts! {
         "Alle Zugangsdaten dieses Containers gelten sofort nicht mehr, und was seine Maschinen nutzen, endet.";
     reset_with_new: "Zurücksetzen, neue Datei ausstellen und herunterladen";
     more_about_credential: "Ersetzen, widerrufen";
+    reset_ends_nothing: "Es gibt nichts zu beenden: Keine Zugangsdaten gelten.";
+    disable_before_revoking:
+        "Geltende Zugangsdaten werden erst abgeschaltet; vermisst sie nichts, lassen sie sich hier widerrufen.";
     credential_not_disabled:
         "Sperren Sie die Zugangsdaten zuerst. Fehlen sie nirgends, dann widerrufen Sie sie.";
     credential_over: "Die Zugangsdaten sind widerrufen oder abgelaufen. Stellen Sie neue aus.";
 
+    reset_ends(labels: &str):
+        "Das beendet: {labels}. Es lässt sich nicht rückgängig machen; Maschinen, die weitermachen sollen, brauchen neue Dateien.";
+    labels_and_more(labels: &str, more: usize): "{labels} und {more} weitere";
     issued_by(name: &str): "von {name}";
     invalid_credential_too_many(most: usize):
         "Es gibt schon {most} Zugangsdaten. Sperren und widerrufen Sie welche, die nichts mehr braucht.";

@@ -38,7 +38,7 @@ pub fn count_tickets(n: u64, count: &str) -> String {
 // Adding a ticket by its code
 
 texts! {
-    add_ticket: "Ticket hinzufügen";
+    add_ticket: "Code einlösen";
     ticket_codes: "Ticket-Codes";
     ticket_codes_help: "Mehrere Codes werden durch Semikolons getrennt.";
     for_whom: "Für";

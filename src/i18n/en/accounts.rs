@@ -332,9 +332,9 @@ texts! {
     token_last_used: "Last used";
     token_never_used: "never";
     token_expired: "expired";
-    revoke_token: "Take back";
+    revoke_token: "Revoke";
     revoke_token_help: "Programs that use it are refused from then on. This cannot be undone.";
-    token_is_revoked: "The token was taken back.";
+    token_is_revoked: "The token was revoked.";
     tokens_of_user:
         "Programs of this person use these. They end by themselves when the account is switched off, or a password is generated.";
 
@@ -348,5 +348,5 @@ texts! {
     invalid_token_no_scope: "Choose what the token may be used for.";
 
     invalid_token_days(most: u32): "A token is good for 1 to {most} days. Enter such a number.";
-    invalid_token_too_many(most: usize): "You have {most} tokens already. Take one back first.";
+    invalid_token_too_many(most: usize): "You have {most} tokens already. Revoke one first.";
 }

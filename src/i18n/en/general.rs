@@ -11,6 +11,15 @@ use crate::i18n::format::grouped;
 texts! {
     own_name: "English";
     license_portal: "License Portal";
+    admin_people: "People";
+    admin_catalogue: "Catalogue";
+    admin_insight: "Insight";
+    admin_instance: "Instance";
+    theme_light: "Light";
+    theme_dark: "Dark";
+    theme_system: "System";
+    theme_of_pages: "Theme";
+    my_account: "My account";
     skip_to_content: "Skip to content";
     main_navigation: "Main navigation";
     me: "Me";
@@ -41,6 +50,7 @@ texts! {
     offline_trying: "Offline — trying again";
     notifications: "Notifications";
 
+    own_menu(name: &str): "Menu of {name}";
     log_in_as(name: &str): "Log in as {name}";
 }
 

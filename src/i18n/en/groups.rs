@@ -40,6 +40,7 @@ texts! {
     people_follow: "Its people become members there, too";
     group_not_empty: "The group is not empty. Choose a group that gets what it holds.";
 
+    tickets_of_branch(here: &str, all: &str): "{here} here, {all} with everything below";
     group_holds(subgroups: &str, tickets: &str, members: &str):
         "It holds {subgroups}, {tickets} and {members}.";
 }

@@ -91,7 +91,7 @@ texts! {
     event_second_factor_removed: "Second factor removed";
     event_recovery_codes_renewed: "New recovery codes";
     event_token_created: "Access token made";
-    event_token_revoked: "Access token taken back";
+    event_token_revoked: "Access token revoked";
     event_view_began: "View as this person began";
     event_view_ended: "View as this person ended";
     event_second_factor_demanded: "Second factor demanded of admins";

@@ -82,7 +82,7 @@ texts! {
     import_state: "State";
     import_result: "Result";
     confirm_import: "Import now";
-    discard_import: "Do not import";
+    discard_import: "Discard";
     refresh_import: "Refresh";
     import_report: "Report";
     line: "Line";

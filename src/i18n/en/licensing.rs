@@ -133,6 +133,7 @@ texts! {
     containers: "Containers";
     container: "Container";
     new_container: "New container";
+    create_container: "Create";
     cloud_container: "cloud container";
     no_containers: "There are no containers yet. Licences are activated in one.";
     search_containers: "Search containers";
@@ -216,6 +217,8 @@ texts! {
         "The receipt is not about the last update of this machine. Import that first; then bring its receipt.";
     exchange_lost: "The machine is reported lost. If it was found, say so on this page first.";
 
+    removal_of_container(name: &str):
+        "“{name}” goes for good, with its credentials. This cannot be undone.";
     state_collected(until: &str): "in an update until {until}, not confirmed yet";
     state_confirmed(until: &str): "on the machine until {until}";
     state_run_out(until: &str): "was on the machine until {until}";
@@ -266,9 +269,15 @@ texts! {
         "All credentials of this container stop working at once, and what its machines use ends.";
     reset_with_new: "Reset, issue a new file and download it";
     more_about_credential: "Replace, revoke";
+    reset_ends_nothing: "There is nothing to end: no credential works.";
+    disable_before_revoking:
+        "An active credential is disabled first; if nothing misses it, it can be revoked here.";
     credential_not_disabled: "Disable the credential first. If nothing misses it, revoke it then.";
     credential_over: "The credential is revoked or has expired. Issue a new one.";
 
+    reset_ends(labels: &str):
+        "This ends: {labels}. It cannot be undone; machines that are to go on need new files.";
+    labels_and_more(labels: &str, more: usize): "{labels} and {more} more";
     issued_by(name: &str): "by {name}";
     invalid_credential_too_many(most: usize):
         "There are {most} credentials already. Disable and revoke one that nothing needs.";

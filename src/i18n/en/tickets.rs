@@ -38,7 +38,7 @@ pub fn count_tickets(n: u64, count: &str) -> String {
 // Adding a ticket by its code
 
 texts! {
-    add_ticket: "Add ticket";
+    add_ticket: "Redeem code";
     ticket_codes: "Ticket codes";
     ticket_codes_help: "Several codes are separated by semicolons.";
     for_whom: "For";

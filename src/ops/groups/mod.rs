@@ -67,11 +67,12 @@ pub async fn detail(store: &Store, reader: UserId, group: GroupId) -> Result<Gro
         })
         .collect();
     // What a plain member cannot see is not counted for them either (S4).
-    let (subgroups, tickets) = if administer {
+    let (subgroups, tickets, tickets_in_branch) = if administer {
         let contents = store::groups::contents(&mut tx, group).await?;
-        (contents.subgroups, contents.tickets)
+        let in_branch = store::groups::tree::tickets_in_branch(&mut tx, &visibility, &lineage).await?;
+        (contents.subgroups, contents.tickets, in_branch)
     } else {
-        (0, 0)
+        (0, 0, 0)
     };
     let relocate = access::authorize_delete_group(actor, &lineage, 0, None).is_ok();
     let grant = actor.permissions_over(&lineage);
@@ -83,6 +84,7 @@ pub async fn detail(store: &Store, reader: UserId, group: GroupId) -> Result<Gro
         members,
         subgroups,
         tickets,
+        tickets_in_branch,
         may: GroupRights {
             administer,
             relocate,

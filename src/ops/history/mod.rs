@@ -183,7 +183,7 @@ impl Known {
         let of_products = |event: &Event| {
             matches!(
                 event.entry.change,
-                Some(Change::Quota { .. } | Change::Filter { .. })
+                Some(Change::Quota { .. } | Change::Filter { .. } | Change::Product { .. })
             )
         };
         let catalogue = if events.iter().any(of_products) {
@@ -285,6 +285,9 @@ impl Known {
             Change::Name { before, after } => Changed::Name {
                 before: before.clone(),
                 after: after.clone(),
+            },
+            Change::Product { product } => Changed::Product {
+                product: self.catalogue.get(product).cloned(),
             },
             Change::Webhook { before, after, .. } => Changed::Webhook {
                 before: before.as_ref().map(kept),

@@ -2,7 +2,7 @@
 
 use domain::{
     access::{self, Denied},
-    history::events::EventKind,
+    history::{changes::Change, events::EventKind},
     ids::{ProductId, UserId},
     licensing::products::ProductData,
     refusals::Refusal,
@@ -66,7 +66,11 @@ pub async fn save(
             store::licensing::products::insert(&mut tx, &proof, &product, store.sources.now()).await?;
             EventKind::ProductCreated
         };
-        store::history::events::record(&mut tx, &store.sources, Entry::new(kind, by)).await?;
+        let entry = Entry {
+            change: Some(Change::Product { product: product.id }),
+            ..Entry::new(kind, by)
+        };
+        store::history::events::record(&mut tx, &store.sources, entry).await?;
         Ok(product.id)
     });
     match saved {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     access::{self, Actor, Denied, Place},
-    history::events::EventKind,
+    history::events::{EventKind, OPERATOR},
     ids::{ContainerId, LicenseId, TicketId, UserId},
     refusals::{ALSO_NAMED, Refusal},
     tickets::{Activated, MAX_SELECTION, SelectedTickets, codes::TicketCode, owners::Owner},
@@ -32,7 +32,7 @@ use crate::{
         tickets::Ticket,
         visibility::VisibilityScope,
     },
-    views::tickets::{HistoryRow, MAX_SEARCH, Moved, TicketPage, TicketQuery, TicketRow},
+    views::tickets::{HistoryRow, MAX_SEARCH, Moved, NoPerson, TicketPage, TicketQuery, TicketRow},
 };
 
 /// Pages beyond the tickets that are counted are not served: who looks for something there should search.
@@ -127,6 +127,11 @@ pub async fn history(store: &Store, reader: UserId, ticket: TicketId) -> Result<
             at: event.at,
             kind: event.entry.kind,
             actor,
+            by: match (event.entry.actor, event.entry.credential) {
+                (OPERATOR, Some(_)) => Some(NoPerson::Machine),
+                (OPERATOR, None) => Some(NoPerson::Operator),
+                _ => None,
+            },
             from,
             to,
         });

@@ -77,6 +77,23 @@ fn push_branch_count(sql: &mut Sql, visibility: &VisibilityScope) {
     sql.push(" LIMIT ").int(COUNTED + 1).push(") AS counted)");
 }
 
+/// Tickets that the reader sees in a group and below; [`COUNTED`] + 1 stands for more than that.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn tickets_in_branch(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    group: &Lineage,
+) -> Result<u64, StoreError> {
+    let mut sql = Sql::default();
+    sql.push("SELECT ");
+    push_branch_count(&mut sql, visibility);
+    sql.push(" FROM groups g WHERE g.id = ").int(group.group().0);
+    let count: i64 = sql.scalar().fetch_one(tx.conn()).await?;
+    Ok(count.unsigned_abs())
+}
+
 /// The groups right below one, or at the top of what the reader sees, that the reader sees.
 ///
 /// # Errors

@@ -194,7 +194,7 @@ async fn who_may_look_as_whom(engine: Engine) {
 }
 
 /// What anybody may call, logged in or not, whoever they look as; and what ends the view.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "beat",
     "demo",
     "end_view",
@@ -206,6 +206,7 @@ const OTHERS: [&str; 12] = [
     "log_out",
     "me",
     "password_link",
+    "theme",
     "use_password_link",
 ];
 

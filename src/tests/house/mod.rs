@@ -18,6 +18,7 @@ pub mod pages;
 mod pooler;
 pub mod rest;
 pub mod rooms;
+mod screens;
 mod serializable;
 mod silence;
 pub mod texts;

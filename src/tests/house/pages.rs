@@ -36,7 +36,7 @@ async fn pages_loaded_at_once_do_not_mix(engine: Engine) {
         ("boss", "/", "All tickets · License Portal"),
         ("nina", "/tickets/all", "All tickets · License Portal"),
         ("sam", "/tickets/mine", "My tickets · License Portal"),
-        ("isv", "/add", "Add ticket · License Portal"),
+        ("isv", "/add", "Redeem code · License Portal"),
         ("ned", "/nowhere", "Not found · License Portal"),
         ("ned", container.as_str(), "Laptop · License Portal"),
         ("boss", "/favicon.svg", ""),

@@ -15,6 +15,8 @@ me
 demo
 language language=de
 language language=xx
+theme theme=dark
+theme theme=xx
 log_in login=me&password=correct
 log_in login=me&password=wrong
 log_out

@@ -216,4 +216,19 @@ async fn n13_reports_have_pages_and_a_file(engine: Engine) {
         page.contains("31 May 2025") && !page.contains("29 May 2025"),
         "the days asked for"
     );
+    // Figures are grouped as the language has it, and end at the right; on a card the product is the title.
+    portal
+        .run("UPDATE creations SET quantity = 25403 WHERE request_key = 'day-1'")
+        .await;
+    let page = rita
+        .get("/reports?by=day&from=2025-05-30&to=2025-05-31")
+        .await
+        .text();
+    assert!(page.contains("25,403") && !page.contains("25403"), "{page}");
+    assert!(
+        page.contains("class=\"number\"") && page.contains("class=\"period\""),
+        "{page}"
+    );
+    let (_, title) = page.rsplit_once("<th scope=\"row\">").unwrap();
+    assert!(title.split("</th>").next().unwrap().contains("studio"), "{title}");
 }

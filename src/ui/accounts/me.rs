@@ -21,7 +21,7 @@ use crate::{
         licensing::expiring::ExpiryMail,
         shell::{
             admin_nav::beginning,
-            bar::{LanguageSwitch, LogOutForm},
+            bar::{LanguageSwitch, LogOutForm, ThemeSwitch},
             live,
             session::use_me,
         },
@@ -89,6 +89,7 @@ pub fn MePage() -> impl IntoView {
                 <LanguageSwitch/>
                 <LogOutForm/>
             </div>
+            <ThemeSwitch/>
             <p class="saved" role="status">{password_changed.then(|| lang.password_replaced())}</p>
             <section class="panel">
                 <h2>{lang.my_data()}</h2>

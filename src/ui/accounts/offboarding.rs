@@ -18,7 +18,7 @@ use crate::{
     ui::{
         kit::{
             browser,
-            forms::{FilterForm, Problem, failure},
+            forms::{FilterForm, Problem, after, failure},
             keys::form_key,
             language::use_language,
             location::id_of_address,
@@ -61,15 +61,25 @@ pub fn OffboardingPage() -> impl IntoView {
         Memo::new(move |_| params.with(|params| params.get_str("q").unwrap_or_default().trim().to_owned()));
     let plan = Memo::new(move |_| params.with(asked));
     let process = ServerAction::<ProcessOffboarding>::new();
+    // What was done leads to its report: the person may be out of sight by then.
+    let refused = RwSignal::new(0_u32);
+    after(process, move || {
+        if process
+            .value()
+            .with_untracked(|value| matches!(value, Some(Err(_))))
+        {
+            refused.update(|times| *times += 1);
+        }
+    });
     let found = live::kept(
         move || (id.get(), successor.get(), search.get()),
-        move || process.version().get(),
+        move || refused.get(),
         |(id, successor, search)| async move { leaver(id.ok_or(ApiError::HIDDEN)?, successor, search).await },
     );
-    // Looked at again after each attempt: what stood against it stands in its line.
+    // Looked at again after each attempt that was refused: what stood against it stands in its line.
     let dry_run = live::kept(
         move || (id.get(), plan.get()),
-        move || process.version().get(),
+        move || refused.get(),
         |(id, plan)| async move {
             match plan {
                 Some(Ok(plan)) => Ok(Some(
@@ -104,6 +114,8 @@ pub fn OffboardingPage() -> impl IntoView {
                         }
                         // Of somebody who is hidden, it was said above.
                         Some((Err(error), _)) if error == ApiError::HIDDEN => ().into_any(),
+                        // So it was if neither could be asked.
+                        Some((Err(error), _)) if found.await.err().as_ref() == Some(&error) => ().into_any(),
                         Some((Err(error), _)) => view! { <Trouble error/> }.into_any(),
                         None => {
                             unreadable

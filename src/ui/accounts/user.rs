@@ -31,7 +31,7 @@ use crate::{
         },
         kit::{
             browser,
-            forms::{NeedsScripts, Problem, Saved, after, failure, reset_when_other},
+            forms::{NeedsScripts, Problem, Saved, after, failure, only_the_last, reset_when_other},
             icons::GroupIcon,
             language::use_language,
             location::id_of_address,
@@ -83,34 +83,16 @@ pub fn UserPage() -> impl IntoView {
         reset,
         ..
     } = actions;
-    // Only the last answer is told.
-    after(save, move || {
-        switch.clear();
-        set.clear();
-        remove.clear();
-    });
-    after(switch, move || {
-        save.clear();
-        set.clear();
-        remove.clear();
-    });
-    after(set, move || {
-        save.clear();
-        switch.clear();
-        remove.clear();
-    });
-    after(remove, move || {
-        save.clear();
-        switch.clear();
-        set.clear();
-        browser::land();
-    });
-    after(generate, move || {
-        save.clear();
-        switch.clear();
-        set.clear();
-        remove.clear();
-    });
+    only_the_last([
+        save.into(),
+        switch.into(),
+        generate.into(),
+        reset.into(),
+        actions.revoke.into(),
+        set.into(),
+        remove.into(),
+    ]);
+    after(remove, browser::land);
     let detail = live::kept(
         move || id.get(),
         move || {
@@ -415,9 +397,9 @@ pub fn NewUser() -> impl IntoView {
                         }}
                     </Suspense>
                 </select>
-                <p>
+                <div class="boxes">
                     <PermissionBoxes whose=None permissions=Permissions::NONE grant=use_me().actor.most_grantable()/>
-                </p>
+                </div>
                 <p class="actions">
                     <button class="btn primary">{lang.create_user()}</button>
                 </p>

@@ -205,9 +205,12 @@ fn Table(list: UserPage, query: Memo<UserQuery>, actions: Actions) -> impl IntoV
             })
         });
         let order = (now == sort).then_some(if reverse { "descending" } else { "ascending" });
+        let arrow = (now == sort).then_some(if reverse { "↓" } else { "↑" });
         view! {
             <th scope="col" aria-sort=order>
-                <a href=to>{name}</a>
+                <a href=to>
+                    {name} {arrow.map(|arrow| view! { <span class="arrow" aria-hidden="true">{arrow}</span> })}
+                </a>
             </th>
         }
     };

@@ -116,7 +116,8 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
         <div class="page-head">
             <h1>{name.clone()}</h1>
             <span class="quiet">
-                {lang.count_tickets(detail.tickets)} " · " {lang.count_subgroups(detail.subgroups)}
+                {lang.tickets_of_branch(detail.tickets, detail.tickets_in_branch)} " · "
+                {lang.count_subgroups(detail.subgroups)}
             </span>
             <span class="actions end">
                 <a class="btn" href=addresses::tickets(Node::Group(id))>

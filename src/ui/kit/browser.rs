@@ -267,6 +267,16 @@ mod alive {
         }
     }
 
+    /// Writes that address over the one of the page shown.
+    pub fn rename_page(address: &str) {
+        let Ok(history) = leptos::prelude::window().history() else {
+            return;
+        };
+        let state = history.state().unwrap_or(JsValue::NULL);
+        // Refused only where it happens too often; then the old address stays.
+        let _ = history.replace_state_with_url(&state, "", Some(address));
+    }
+
     /// Keeps the page that stands in for the portal while it cannot be reached, in that language.
     pub fn keep_offline_page(language: &str) {
         let navigator = leptos::prelude::window().navigator();
@@ -335,6 +345,8 @@ mod asleep {
     pub fn reload() {}
     /// Goes to another page, by loading it.
     pub fn go(_address: &str) {}
+    /// Writes that address over the one of the page shown.
+    pub fn rename_page(_address: &str) {}
     /// Does something again and again, until the component is left.
     pub fn every(_period: std::time::Duration, _act: impl FnMut() + 'static) {}
 

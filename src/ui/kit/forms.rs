@@ -70,6 +70,40 @@ where
     Effect::watch(move || version.get(), move |_, _, _| act(), false);
 }
 
+/// An action whose answer is told, among others of the same page.
+#[derive(Clone, Copy)]
+pub struct Told {
+    version: Signal<usize>,
+    forget: Callback<()>,
+}
+
+impl<S> From<ServerAction<S>> for Told
+where
+    S: ServerFn + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    S::Error: Send + Sync + 'static,
+{
+    fn from(action: ServerAction<S>) -> Self {
+        let version = action.version();
+        Self {
+            version: Signal::derive(move || version.get()),
+            forget: Callback::new(move |()| action.clear()),
+        }
+    }
+}
+
+/// Of several actions of a page, only the last answer is told: it takes those of the others away.
+pub fn only_the_last<const N: usize>(actions: [Told; N]) {
+    for (at, action) in actions.into_iter().enumerate() {
+        let act = move |_: &usize, _: Option<&usize>, _: Option<()>| {
+            for (_, other) in actions.iter().enumerate().filter(|(other, _)| *other != at) {
+                other.forget.run(());
+            }
+        };
+        Effect::watch(move || action.version.get(), act, false);
+    }
+}
+
 /// Goes to a page once what a form asks for is done. Without wasm, its field `next` names the page.
 pub fn leads_on<S>(action: ServerAction<S>, page: impl Fn(&S::Output) -> String + 'static)
 where

@@ -21,7 +21,7 @@ use crate::{
     ui::{
         kit::{
             browser,
-            forms::{Problem, Saved, SearchForm, after, failure},
+            forms::{AskedFirst, Problem, Saved, SearchForm, failure, only_the_last},
             icons::PlusIcon,
             language::use_language,
             location::id_of_address,
@@ -217,17 +217,7 @@ pub fn ContainerPage() -> impl IntoView {
         set_lost,
         ..
     } = actions;
-    // Only the last answer is told.
-    let forget_but = move |last: usize| {
-        (last != 0).then(|| rename.clear());
-        (last != 1).then(|| deactivate.clear());
-        (last != 2).then(|| withdraw.clear());
-        (last != 3).then(|| transfer.clear());
-    };
-    after(rename, move || forget_but(0));
-    after(deactivate, move || forget_but(1));
-    after(withdraw, move || forget_but(2));
-    after(transfer, move || forget_but(3));
+    only_the_last([rename.into(), deactivate.into(), withdraw.into(), transfer.into()]);
     let renewed = RwSignal::new(0_u32);
     let known = live::Known::nothing();
     let detail = Resource::new(
@@ -267,7 +257,7 @@ pub fn ContainerPage() -> impl IntoView {
     };
     Effect::new(move |_| browser::every(MACHINES, look));
     view! {
-        <div class="page">{shown.shows(move |detail| view! { <Detail detail actions/> }.into_any())}</div>
+        <div class="page wide">{shown.shows(move |detail| view! { <Detail detail actions/> }.into_any())}</div>
         <LicenseDrag board/>
     }
 }
@@ -359,10 +349,13 @@ fn Detail(detail: Signal<ContainerDetail>, actions: Actions) -> impl IntoView {
             <h2>{lang.remove_container()}</h2>
             <p>{lang.remove_container_help()}</p>
             <Problem error=failure(actions.remove.value())/>
-            <ActionForm action=actions.remove>
-                <input type="hidden" name="container" value=id.to_string()/>
-                <button class="btn dangerous">{lang.remove_container()}</button>
-            </ActionForm>
+            <AskedFirst label=lang.remove_container() name=lang.remove_container()>
+                <p>{move || lang.removal_of_container(&name.get())}</p>
+                <ActionForm action=actions.remove>
+                    <input type="hidden" name="container" value=id.to_string()/>
+                    <button class="btn dangerous">{lang.remove_container()}</button>
+                </ActionForm>
+            </AskedFirst>
         </section>
     }
 }
@@ -487,16 +480,18 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
                     .map(|(id, code)| view! { <a class="mono wrap" href=addresses::ticket(id) draggable="false">{code.to_string()}</a> })}
             </td>
             <td>
-                <GiveBack
-                    activation=license.activation
-                    quantity=license.quantity
-                    stage=license.stage
-                    may_withdraw=license.may_withdraw
-                    what=product
-                    deactivate=actions.deactivate
-                    withdraw=actions.withdraw
-                />
-                {more}
+                <div class="gives">
+                    <GiveBack
+                        activation=license.activation
+                        quantity=license.quantity
+                        stage=license.stage
+                        may_withdraw=license.may_withdraw
+                        what=product
+                        deactivate=actions.deactivate
+                        withdraw=actions.withdraw
+                    />
+                    {more}
+                </div>
             </td>
         </tr>
     }

@@ -16,7 +16,7 @@ use crate::{
     i18n::format::{date_time, machine_time},
     ui::{
         kit::{
-            forms::{Problem, Saved, after, failure},
+            forms::{AskedFirst, Problem, Saved, after, failure},
             language::use_language,
         },
         shell::{
@@ -147,10 +147,21 @@ pub fn Credentials(container: ContainerId, actions: CredentialActions) -> impl I
             <p>{lang.reset_credentials_help()}</p>
             <Problem error=failure(reset.value())/>
             <Saved value=reset.value()/>
-            <ActionForm action=reset>
-                <input type="hidden" name="container" value=container.to_string()/>
-                <button class="btn dangerous">{lang.reset_credentials()}</button>
-            </ActionForm>
+            <AskedFirst label=lang.reset_credentials() name=lang.reset_credentials()>
+                <p>
+                    <Transition>
+                        {move || Suspend::new(async move {
+                            let list = list.answers().await.unwrap_or_default();
+                            let usable = list.iter().filter(|row| is_usable(row));
+                            lang.reset_ends(&usable.map(|row| row.label.as_str()).collect::<Vec<_>>())
+                        })}
+                    </Transition>
+                </p>
+                <ActionForm action=reset>
+                    <input type="hidden" name="container" value=container.to_string()/>
+                    <button class="btn dangerous">{lang.reset_credentials()}</button>
+                </ActionForm>
+            </AskedFirst>
             <details>
                 <summary>{lang.reset_with_new()}</summary>
                 <form
@@ -231,6 +242,10 @@ fn List(
     }
 }
 
+const fn is_usable(row: &CredentialRow) -> bool {
+    matches!(row.state, CredentialState::Active | CredentialState::Disabled)
+}
+
 #[component]
 fn Row(container: ContainerId, row: CredentialRow, actions: CredentialActions) -> impl IntoView {
     let lang = use_language();
@@ -240,7 +255,7 @@ fn Row(container: ContainerId, row: CredentialRow, actions: CredentialActions) -
     };
     let named = |what: &str| lang.permission_of(what, &row.label);
     let id = row.id.to_string();
-    let usable = matches!(row.state, CredentialState::Active | CredentialState::Disabled);
+    let usable = is_usable(&row);
     let switch = usable.then(|| {
         let on = row.state == CredentialState::Disabled;
         let word = if on {
@@ -297,12 +312,21 @@ fn Row(container: ContainerId, row: CredentialRow, actions: CredentialActions) -
             </ActionForm>
         }
     });
+    let first = (row.state == CredentialState::Active)
+        .then(|| view! { <p class="quiet">{lang.disable_before_revoking()}</p> });
+    // It says what is behind it: what has expired is not replaced any more.
+    let word = if replace.is_some() {
+        lang.more_about_credential()
+    } else {
+        lang.revoke_credential()
+    };
     let more = (replace.is_some() || revoke.is_some()).then(|| {
         view! {
             <details>
-                <summary aria-label=named(lang.more_about_credential())>{lang.more_about_credential()}</summary>
+                <summary aria-label=named(word)>{word}</summary>
                 {replace}
                 {revoke}
+                {first}
             </details>
         }
     });

@@ -322,7 +322,7 @@ pub fn ExpiryMail() -> impl IntoView {
                         Ok(on) => {
                             view! {
                                 <fieldset class="stack">
-                                    <legend>{lang.mail_what_expires()}</legend>
+                                    <legend class="question">{lang.mail_what_expires()}</legend>
                                     <label class="check">
                                         <input type="radio" name="on" value="true" checked=on/>
                                         {lang.yes()}

@@ -107,7 +107,7 @@ fn NewForm(owners: Vec<(Owner, String)>, create: ServerAction<CreateContainer>) 
                 {owners.into_iter().map(option).collect::<Vec<_>>()}
             </select>
             <p class="actions">
-                <button class="btn primary">{lang.new_container()}</button>
+                <button class="btn primary">{lang.create_container()}</button>
             </p>
         </ActionForm>
     }

@@ -66,17 +66,21 @@ fn Shown(report: Report, query: Memo<ReportQuery>) -> impl IntoView {
     let by = query.with_untracked(|query| query.by);
     let row = move |row: ReportRow| {
         let count = move |label: &'static str, count: u64| {
-            view! { <td data-label=label><span class="number">{count}</span></td> }
+            view! {
+                <td class="number" data-label=label>
+                    {lang.count(count)}
+                </td>
+            }
         };
         view! {
             <tr>
-                <th scope="row">{lang.report_period(by, row.begin)}</th>
-                <td data-label=lang.product()>
+                <td class="period" data-label=lang.period()>{lang.report_period(by, row.begin)}</td>
+                <th scope="row">
                     <span>
                         {format::product(lang, &row.product).to_owned()} " "
                         <small class="mono quiet wrap">{row.article}</small>
                     </span>
-                </td>
+                </th>
                 {count(lang.report_created(), row.created)}
                 {count(lang.report_assigned(), row.assigned)}
                 {count(lang.report_activated(), row.activated)}
@@ -88,16 +92,16 @@ fn Shown(report: Report, query: Memo<ReportQuery>) -> impl IntoView {
         view! { <p class="empty">{lang.nothing_to_report()}</p> }.into_any()
     } else {
         view! {
-            <table class="rows">
+            <table class="rows report">
                 <caption class="hidden">{lang.reports()}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{lang.period()}</th>
                         <th scope="col">{lang.product()}</th>
-                        <th scope="col">{lang.report_created()}</th>
-                        <th scope="col">{lang.report_assigned()}</th>
-                        <th scope="col">{lang.report_activated()}</th>
-                        <th scope="col">{lang.report_expiring()}</th>
+                        <th scope="col" class="number">{lang.report_created()}</th>
+                        <th scope="col" class="number">{lang.report_assigned()}</th>
+                        <th scope="col" class="number">{lang.report_activated()}</th>
+                        <th scope="col" class="number">{lang.report_expiring()}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(row).collect::<Vec<_>>()}</tbody>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     ui::{
-        kit::{language::use_language, location::here},
+        kit::{browser, language::use_language, location::here},
         shell::session::use_me,
     },
     views::addresses,
@@ -42,13 +42,37 @@ pub fn is_administration(path: &str) -> bool {
     path == addresses::WEBHOOKS || pages.iter().any(|start| path.starts_with(start))
 }
 
-/// Links to the pages of the administration that are for the reader.
+/// Links to the pages of the administration that are for the reader, by what they are about: at the side on a wide screen, in
+/// a row that scrolls on a narrow one.
 #[component]
 pub fn AdminNav() -> impl IntoView {
     let lang = use_language();
     let here = here();
     let actor = use_me().actor;
     let isv_admin = actor.isv_admin;
+    let people = [
+        (
+            actor.looks_after_people(),
+            addresses::USERS,
+            lang.persons_and_users(),
+        ),
+        (isv_admin, addresses::ACTIVE_SESSIONS, lang.active_sessions()),
+        (isv_admin, addresses::ENDED_SESSIONS, lang.ended_sessions()),
+    ];
+    let catalogue = [
+        (isv_admin, addresses::PRODUCTS, lang.products()),
+        (
+            actor.creates_tickets(),
+            addresses::CREATE,
+            lang.create_tickets_title(),
+        ),
+    ];
+    let insight = [(actor.has_reports(), addresses::REPORTS, lang.reports())];
+    let instance = [
+        (isv_admin, addresses::INSTANCE, lang.license_administration()),
+        (isv_admin, addresses::WEBHOOKS, lang.webhooks()),
+        (isv_admin, addresses::IMPORTS, lang.import_export()),
+    ];
     let link = move |to: &'static str, name: &'static str| {
         let current = move || {
             here.with(|here| here.split('?').next() == Some(to))
@@ -56,14 +80,26 @@ pub fn AdminNav() -> impl IntoView {
         };
         view! { <a href=to aria-current=current>{name}</a> }
     };
+    let group = move |name: &'static str, pages: &[(bool, &'static str, &'static str)]| {
+        let own = pages.iter().filter(|(own, ..)| *own);
+        let links: Vec<_> = own.map(|(_, to, name)| link(to, name)).collect();
+        (!links.is_empty()).then(|| {
+            view! {
+                <div role="group" aria-label=name>
+                    <span class="group-name" aria-hidden="true">{name}</span>
+                    {links}
+                </div>
+            }
+        })
+    };
+    // In the row, the page shown may lie beyond the edge.
+    Effect::new(|_| browser::scroll_to(".admin-nav [aria-current]"));
     view! {
-        <nav class="sub-nav" aria-label=lang.administration()>
-            {isv_admin.then(|| link(addresses::INSTANCE, lang.license_administration()))}
-            {actor.looks_after_people().then(|| link(addresses::USERS, lang.persons_and_users()))}
-            {isv_admin.then(|| view! { {link(addresses::PRODUCTS, lang.products())} {link(addresses::IMPORTS, lang.import_export())} {link(addresses::WEBHOOKS, lang.webhooks())} })}
-            {actor.creates_tickets().then(|| link(addresses::CREATE, lang.create_tickets_title()))}
-            {actor.has_reports().then(|| link(addresses::REPORTS, lang.reports()))}
-            {isv_admin.then(|| view! { {link(addresses::ACTIVE_SESSIONS, lang.active_sessions())} {link(addresses::ENDED_SESSIONS, lang.ended_sessions())} })}
+        <nav class="admin-nav" aria-label=lang.administration()>
+            {group(lang.admin_people(), &people)}
+            {group(lang.admin_catalogue(), &catalogue)}
+            {group(lang.admin_insight(), &insight)}
+            {group(lang.admin_instance(), &instance)}
         </nav>
     }
 }

@@ -8,3 +8,6 @@ pub struct Assets {
     pub wasm: String,
     pub css: String,
 }
+
+/// What a browser reads to install the portal as an app (Web Application Manifest); `language` names the language.
+pub const MANIFEST: &str = "/manifest.webmanifest";

@@ -13,6 +13,7 @@ use crate::{
         kit::{icons::Sign, language::use_language},
         shell::bar::LanguageSwitch,
     },
+    views::addresses,
 };
 
 /// A narrow page with a heading.
@@ -25,23 +26,31 @@ pub fn AuthLayout(
     #[prop(optional, into)]
     below: ViewFnOnce,
 ) -> impl IntoView {
-    let lang = use_language();
     view! {
         <Title text=title/>
         <main id="main" class="login" tabindex="-1">
-            <div class="login-head">
-                <span class="brand">
-                    <Sign/>
-                    {lang.license_portal()}
-                </span>
-                <LanguageSwitch/>
-            </div>
+            <AuthHead/>
             <section class="panel">
                 <h1>{title}</h1>
                 {children()}
             </section>
             {below.run()}
         </main>
+    }
+}
+
+/// The sign of the portal, and the other languages.
+#[component]
+pub fn AuthHead() -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <div class="login-head">
+            <a class="brand" href=addresses::HOME>
+                <Sign/>
+                {lang.license_portal()}
+            </a>
+            <LanguageSwitch/>
+        </div>
     }
 }
 

@@ -1,12 +1,20 @@
 //! What surrounds every page: the bar at the top, and the one at the bottom of a phone.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{
+    ev::{FocusEvent, KeyboardEvent},
+    html,
+    prelude::*,
+    server_fn::ServerFn,
+    wasm_bindgen::JsCast,
+    web_sys::Node,
+};
 
 use crate::{
-    api::accounts::sessions::{LogOut, SetLanguage},
+    api::accounts::sessions::{LogOut, SetLanguage, SetTheme},
     i18n::{Language, format::initials},
     ui::{
         kit::{
+            browser,
             icons::{ContainerIcon, GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
             language::use_language,
             location::here,
@@ -15,10 +23,10 @@ use crate::{
             admin_nav::{beginning, is_administration},
             idle::IdleWatch,
             impersonation::ViewBanner,
-            session::use_me,
+            session::{asked_theme, use_me},
         },
     },
-    views::addresses,
+    views::{addresses, themes::Theme},
 };
 
 /// A page with the bars around it.
@@ -90,7 +98,7 @@ fn TopBar() -> impl IntoView {
                 <a href=addresses::HOME aria-current=current(here, on_desk)>{lang.tickets()}</a>
                 <a href=addresses::ADD aria-current=current(here, on_add)>{lang.add_ticket()}</a>
                 <a href=addresses::CONTAINERS aria-current=current(here, on_containers)>{lang.containers()}</a>
-                <a class="when-wide" href=addresses::EXPIRING aria-current=current(here, on_expiring)>{lang.expiring()}</a>
+                <a href=addresses::EXPIRING aria-current=current(here, on_expiring)>{lang.expiring()}</a>
                 <a href=addresses::HISTORY aria-current=current(here, on_history)>{lang.history()}</a>
                 {beginning(&me.actor)
                     .map(|to| {
@@ -98,14 +106,57 @@ fn TopBar() -> impl IntoView {
                     })}
             </nav>
             <div class="bar-end">
-                <LanguageSwitch/>
-                <a class="me" href=addresses::ME aria-current=current(here, on_me)>
-                    <span class="avatar" aria-hidden="true">{initials(&me.name)}</span>
-                    <span class="me-name">{me.name}</span>
-                </a>
-                <LogOutForm/>
+                <OwnMenu/>
             </div>
         </header>
+    }
+}
+
+/// The menu of one's own: account, language, theme, and the way out. It opens without scripts; with them it closes on Escape,
+/// when the focus goes elsewhere, and on the way to another page.
+#[component]
+fn OwnMenu() -> impl IntoView {
+    let lang = use_language();
+    let me = use_me();
+    let here = here();
+    let menu = NodeRef::<html::Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            // What is closed stays closed.
+            let _ = menu.remove_attribute("open");
+        }
+    };
+    Effect::watch(move || here.get(), move |_, _, _| close(), false);
+    let left = move |event: FocusEvent| {
+        // In some browsers a button that is pressed has no focus: then nothing has it.
+        let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+        let menu = menu.get_untracked();
+        if to.zip(menu).is_some_and(|(to, menu)| !menu.contains(Some(&to))) {
+            close();
+        }
+    };
+    let escaped = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            close();
+            browser::focus(".own-menu > summary");
+        }
+    };
+    view! {
+        <details class="own-menu" node_ref=menu on:focusout=left on:keydown=escaped>
+            <summary class="me" aria-label=lang.own_menu(&me.name)>
+                <span class="avatar" aria-hidden="true">{initials(&me.name)}</span>
+                <span class="me-name">{me.name.clone()}</span>
+            </summary>
+            <div class="menu">
+                <p class="quiet">
+                    {me.name} " " <span class="mono">{me.login.to_string()}</span>
+                </p>
+                <a class="btn plain" href=addresses::ME aria-current=current(here, on_me)>{lang.my_account()}</a>
+                <LanguageSwitch/>
+                <ThemeSwitch/>
+                <LogOutForm/>
+            </div>
+        </details>
     }
 }
 
@@ -156,6 +207,28 @@ pub fn LanguageSwitch() -> impl IntoView {
         }
     });
     forms.collect_view()
+}
+
+/// Switches between light, dark, and what the system has. A plain form: the page is loaded again in it.
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let lang = use_language();
+    let here = here();
+    let chosen = SharedValue::new(|| asked_theme().name().to_owned()).into_inner();
+    let button = move |theme: &Theme| {
+        let pressed = (theme.name() == chosen).to_string();
+        view! {
+            <button class="btn plain" name="theme" value=theme.name() aria-pressed=pressed>
+                {lang.theme(*theme)}
+            </button>
+        }
+    };
+    view! {
+        <form class="themes" method="post" action=SetTheme::url() role="group" aria-label=lang.theme_of_pages()>
+            <input type="hidden" name="next" value=move || here.get()/>
+            {Theme::ALL.iter().map(button).collect_view()}
+        </form>
+    }
 }
 
 /// Ends the session. A plain form: nothing of the page stays behind in the browser.

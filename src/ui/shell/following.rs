@@ -66,6 +66,12 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Following<T> {
         }
     }
 
+    /// The answers themselves, for what tells of the thing elsewhere on the page.
+    #[must_use]
+    pub const fn answers(self) -> Resource<Result<T, ApiError>> {
+        self.answers
+    }
+
     /// Shows the thing, or why it cannot be shown.
     pub fn shows(self, view: impl Fn(Signal<T>) -> AnyView + Copy + Send + Sync + 'static) -> impl IntoView {
         let Self {

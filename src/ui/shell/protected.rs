@@ -8,6 +8,7 @@ use crate::{
     ui::{
         kit::location::here,
         shell::{
+            auth_layout::AuthHead,
             bar::Frame,
             errors::{NotFound, Trouble},
             session::Session,
@@ -42,6 +43,25 @@ pub fn Protected(
         Err(error) => view! {
             <main id="main" class="main" tabindex="-1">
                 <Trouble error/>
+            </main>
+        }
+        .into_any(),
+    }
+}
+
+/// An address at which there is no page: with the bars for who is logged in, with the way to the login for all others.
+#[component]
+pub fn Unknown() -> impl IntoView {
+    let Session(session) = expect_context();
+    match session {
+        // Until the first steps are done there is nothing that the bars lead to.
+        Ok(Some(me)) if me.required_action.is_none() => view! { <Frame><NotFound/></Frame> }.into_any(),
+        _ => view! {
+            <main id="main" class="main" tabindex="-1">
+                <div class="notice">
+                    <AuthHead/>
+                </div>
+                <NotFound/>
             </main>
         }
         .into_any(),

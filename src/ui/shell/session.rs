@@ -3,7 +3,11 @@
 use domain::time::Seconds;
 use leptos::prelude::*;
 
-use crate::{errors::ApiError, i18n::Language, views::accounts::sessions::Me};
+use crate::{
+    errors::ApiError,
+    i18n::Language,
+    views::{accounts::sessions::Me, themes::Theme},
+};
 
 /// The person who is logged in. Only below [`Protected`](super::protected::Protected).
 #[must_use]
@@ -44,6 +48,28 @@ pub fn asked_language() -> Language {
     let root = document().document_element();
     root.and_then(|html| html.get_attribute("lang"))
         .map(|tag| Language::from_tags(&tag))
+        .unwrap_or_default()
+}
+
+/// The theme that the browser asked for with the request for this page.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn asked_theme() -> Theme {
+    use_context::<http::request::Parts>()
+        .map(|parts| crate::auth::headers::theme_of(&parts.headers))
+        .unwrap_or_default()
+}
+
+/// The theme in which the server wrote this page.
+#[cfg(not(feature = "ssr"))]
+#[must_use]
+pub fn asked_theme() -> Theme {
+    if !cfg!(feature = "hydrate") {
+        return Theme::default();
+    }
+    let root = document().document_element();
+    root.and_then(|html| html.get_attribute("data-theme"))
+        .and_then(|name| name.parse().ok())
         .unwrap_or_default()
 }
 

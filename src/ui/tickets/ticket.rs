@@ -25,7 +25,7 @@ use crate::{
     },
     views::{
         addresses,
-        tickets::{HistoryRow, TicketRow, bulk::TicketSelection},
+        tickets::{HistoryRow, NoPerson, TicketRow, bulk::TicketSelection},
     },
 };
 
@@ -231,7 +231,14 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
                         format!("{} · {}", so_many(quantity), lang.in_hidden_container())
                     }
                 };
-                let actor = row.actor.unwrap_or_else(|| lang.someone().to_owned());
+                let actor = row.actor.unwrap_or_else(|| {
+                    let word = match row.by {
+                        Some(NoPerson::Operator) => lang.operator(),
+                        Some(NoPerson::Machine) => lang.a_machine(),
+                        None => lang.someone(),
+                    };
+                    word.to_owned()
+                });
                 view! {
                     <li>
                         <time class="quiet" datetime=format::machine_time(row.at)>{format::date_time(lang, row.at)}</time>

@@ -25,6 +25,9 @@ pub struct GroupDetail {
     pub subgroups: u32,
     /// How many tickets belong to its level, those of its people included.
     pub tickets: u64,
+    /// How many tickets belong to it and to everything below; at most one more than
+    /// [`COUNTED`](crate::views::tickets::COUNTED), which stands for more than that.
+    pub tickets_in_branch: u64,
     /// What the reader may do with it.
     pub may: GroupRights,
 }

@@ -134,6 +134,8 @@ pub enum Changed {
     },
     /// The name of the group.
     Name { before: String, after: String },
+    /// A product of the catalogue, unless that is gone.
+    Product { product: Option<ProductName> },
     /// A webhook.
     Webhook {
         before: Option<WebhookKept>,

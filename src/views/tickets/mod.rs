@@ -173,6 +173,16 @@ pub struct Target {
     pub permitted: u32,
 }
 
+/// Who does something without being one of the people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub enum NoPerson {
+    /// The operator of the server.
+    Operator,
+    /// A machine, with a credential.
+    Machine,
+}
+
 /// An entry of a ticket's history, as one reader may see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -180,8 +190,10 @@ pub struct HistoryRow {
     /// When.
     pub at: Timestamp,
     pub kind: EventKind,
-    /// Who; `None` where the reader may not know.
+    /// Who; `None` where the reader may not know, and for whom `by` names.
     pub actor: Option<String>,
+    /// What did it, where it was no person.
+    pub by: Option<NoPerson>,
     /// From where; `None` where it came from nowhere, or the reader may not know.
     pub from: Option<Holder>,
     /// To where; likewise.

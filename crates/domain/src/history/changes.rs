@@ -38,6 +38,8 @@ pub enum Change {
     },
     /// The name of a group.
     Name { before: String, after: String },
+    /// A product of the catalogue was made, or written over.
+    Product { product: ProductId },
     /// A webhook: which, and how it was kept.
     Webhook {
         webhook: WebhookId,

@@ -1,7 +1,7 @@
 //! The catalogue.
 
 use domain::{
-    history::events::EventKind,
+    history::{changes::Change, events::EventKind},
     ids::ProductId,
     instance::imports::Noun,
     licensing::products::{ProductData, ProductName},
@@ -67,7 +67,10 @@ impl Plan<'_> {
             let product = Product { id: known.id, data };
             if self.writing.is_some() {
                 store::licensing::products::update(tx, &self.proof, &product).await?;
-                let entry = Entry::new(EventKind::ProductChanged, self.by());
+                let entry = Entry {
+                    change: Some(Change::Product { product: known.id }),
+                    ..Entry::new(EventKind::ProductChanged, self.by())
+                };
                 store::history::events::record(tx, &self.store.sources, entry).await?;
             }
             self.catalogue.put(product);
@@ -105,7 +108,11 @@ impl Plan<'_> {
     pub(crate) async fn add_products(&mut self, tx: &mut Tx, new: Vec<Product>) -> Result<(), OpError> {
         if self.writing.is_some() {
             store::instance::files::insert_products(tx, &new, self.now).await?;
-            let created = vec![Entry::new(EventKind::ProductCreated, self.by()); new.len()];
+            let created = new.iter().map(|product| Entry {
+                change: Some(Change::Product { product: product.id }),
+                ..Entry::new(EventKind::ProductCreated, self.by())
+            });
+            let created: Vec<_> = created.collect();
             store::history::events::record_many(tx, &self.store.sources, &created).await?;
         }
         Ok(())

@@ -1,0 +1,205 @@
+//! What pages say as the server writes them: with it, everything works before scripts have come.
+
+use domain::ids::GroupId;
+use license_portal::store::Engine;
+
+use crate::support::portal::TestPortal;
+
+on_both_engines!(
+    what_ends_for_good_asks_first,
+    a_history_names_the_product_and_the_operator,
+    a_group_counts_what_is_below,
+    a_list_shows_how_it_is_sorted,
+    an_unknown_address_has_the_bars,
+    a_theme_is_remembered_and_written_into_the_page,
+    the_portal_can_be_installed,
+);
+
+const COMPANY: &str = "
+    @isv^
+    Company/
+      @boss*
+      #c1 #c2
+      North/
+        @nina* @ned
+        #n1
+";
+
+/// Texts, in this order.
+fn in_order(page: &str, texts: &[&str]) {
+    let mut rest = page;
+    for text in texts {
+        let Some((_, behind)) = rest.split_once(text) else {
+            panic!("{text:?} is missing, or stands elsewhere:\n{page}");
+        };
+        rest = behind;
+    }
+}
+
+/// Without the marks between texts that are made apart.
+fn plain(page: &str) -> String {
+    page.replace("<!>", "").replace("<!---->", "")
+}
+
+async fn what_ends_for_good_asks_first(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let ned = portal.client("ned").await;
+    let container = ned.cloud_container(&portal, "@ned", "Laptop").await;
+    let page = format!("/containers/{container}");
+    let text = plain(&ned.get(&page).await.text());
+    in_order(
+        &text,
+        &[
+            "<details class=\"asked\">",
+            "aria-label=\"Reset credentials\"",
+            "There is nothing to end",
+            "action=\"/api/reset_credentials",
+            "</details>",
+            "<details class=\"asked\">",
+            "aria-label=\"Remove the container\"",
+            "“Laptop” goes for good",
+            "</details>",
+        ],
+    );
+    // Neither stands in front of its question.
+    let before_question = |function: &str| {
+        let form = text.find(&format!("action=\"/api/{function}")).unwrap();
+        text[..form].rfind("<details class=\"asked\">").unwrap()
+            > text[..form].rfind("</details>").unwrap_or(0)
+    };
+    assert!(before_question("reset_credentials") && before_question("remove_container"));
+}
+
+async fn a_history_names_the_product_and_the_operator(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let isv = portal.client("isv").await;
+    let new = [("article", "A-1"), ("name", "Studio"), ("name_de", "Atelier")];
+    isv.post("save_product", &new).await.ok();
+    let text = plain(&isv.get("/history?about=instance").await.text());
+    in_order(&text, &["Product created", "Studio"]);
+    // The tickets of this company were created by its import.
+    let ticket = portal.ticket("n1");
+    let text = plain(
+        &portal
+            .client("nina")
+            .await
+            .get(&format!("/ticket/{ticket}"))
+            .await
+            .text(),
+    );
+    in_order(&text, &["class=\"history\"", "Created", "operator of the server"]);
+    assert!(!text.contains("someone"), "{text}");
+}
+
+async fn a_group_counts_what_is_below(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let page = async |who: &str, group: GroupId| {
+        plain(
+            &portal
+                .client(who)
+                .await
+                .get(&format!("/groups/{group}"))
+                .await
+                .text(),
+        )
+    };
+    let company = page("boss", portal.group("Company")).await;
+    assert!(
+        company.contains("2 tickets here, 3 with everything below"),
+        "{company}"
+    );
+    let north = page("boss", portal.group("North")).await;
+    assert!(
+        north.contains("1 ticket ·") && !north.contains("everything below"),
+        "{north}"
+    );
+    // What a plain member does not see is not counted for them.
+    let seen = page("ned", portal.group("North")).await;
+    assert!(
+        seen.contains("0 tickets ·") && !seen.contains("everything below"),
+        "{seen}"
+    );
+}
+
+async fn a_list_shows_how_it_is_sorted(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let boss = portal.client("boss").await;
+    let text = plain(&boss.get("/users?sort=login&reverse=1").await.text());
+    in_order(
+        &text,
+        &["aria-sort=\"descending\"", "Login", "aria-hidden=\"true\">↓<"],
+    );
+    assert_eq!(text.matches("class=\"arrow\"").count(), 1, "{text}");
+    let text = plain(&boss.get("/users").await.text());
+    in_order(
+        &text,
+        &["aria-sort=\"ascending\"", "Name", "aria-hidden=\"true\">↑<"],
+    );
+}
+
+async fn an_unknown_address_has_the_bars(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let answer = portal.client("ned").await.get("/no/such/page").await;
+    assert_eq!(answer.status, 404);
+    in_order(&plain(&answer.text()), &["<header class=\"bar\">", "Not found"]);
+    let answer = portal.nobody().get("/no/such/page").await;
+    assert_eq!(answer.status, 404);
+    let text = plain(&answer.text());
+    in_order(&text, &["License Portal", "Deutsch", "Not found"]);
+    assert!(!text.contains("<header class=\"bar\">"), "{text}");
+}
+
+async fn a_theme_is_remembered_and_written_into_the_page(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let nobody = portal.nobody();
+    let page = nobody.get("/login").await.text();
+    assert!(
+        page.contains("data-theme=\"system\"") && page.contains("content=\"light dark\""),
+        "{page}"
+    );
+    assert_eq!(page.matches("name=\"theme-color\"").count(), 2, "{page}");
+    let answer = nobody.post("theme", &[("theme", "dark")]).await;
+    answer.ok();
+    assert_eq!(
+        answer.header("set-cookie"),
+        "theme=dark; Path=/; SameSite=Lax; Max-Age=31536000"
+    );
+    let page = nobody.with_cookie(&answer).get("/login").await.text();
+    assert!(
+        page.contains("data-theme=\"dark\"") && page.contains("content=\"dark\""),
+        "{page}"
+    );
+    assert_eq!(page.matches("name=\"theme-color\"").count(), 1, "{page}");
+    for theme in ["", "sepia", "dark; Path=/evil", "dark\r\nX: y"] {
+        let answer = nobody.post("theme", &[("theme", theme)]).await;
+        assert_eq!(
+            (answer.status, answer.header("set-cookie")),
+            (400, ""),
+            "{theme:?}"
+        );
+    }
+}
+
+async fn the_portal_can_be_installed(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let page = portal.nobody().get("/login").await.text();
+    assert!(
+        page.contains("href=\"/manifest.webmanifest?language=en\""),
+        "{page}"
+    );
+    let answer = portal.nobody().get("/manifest.webmanifest?language=de").await;
+    assert_eq!(answer.header("content-type"), "application/manifest+json");
+    let manifest = answer.json();
+    assert_eq!(manifest["lang"], "de");
+    assert_eq!(
+        (&manifest["display"], &manifest["start_url"]),
+        (&"standalone".into(), &"/".into())
+    );
+    for icon in manifest["icons"].as_array().unwrap() {
+        let file = icon["src"].as_str().unwrap();
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("public")
+            .join(&file[1..]);
+        assert!(path.is_file(), "{file}");
+    }
+}
