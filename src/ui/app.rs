@@ -33,11 +33,14 @@ pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
     let theme = asked_theme();
     // The colours of the bar, which browsers take on: `--surface` of `style/tokens.css`.
     let theme_colors = match theme {
-        Theme::System => view! {
-            <meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff"/>
-            <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#171d1a"/>
-        }
-        .into_any(),
+        Theme::System => [("light", "#ffffff"), ("dark", "#171d1a")]
+            .map(|(scheme, color)| {
+                leptos::html::meta()
+                    .name("theme-color")
+                    .attr("media", format!("(prefers-color-scheme: {scheme})"))
+                    .content(color)
+            })
+            .into_any(),
         Theme::Light => view! { <meta name="theme-color" content="#ffffff"/> }.into_any(),
         Theme::Dark => view! { <meta name="theme-color" content="#171d1a"/> }.into_any(),
     };

@@ -392,6 +392,7 @@ async fn a_change_costs_the_same_with_many_pages_open(engine: Engine) {
     let mut nina = open(&portal, "nina").await;
     read(&portal).await;
     let boss = portal.client("boss").await;
+    let lab = portal.group("Lab").to_string();
     let mut statements = Vec::new();
     let mut crowd = Vec::new();
     for (key, ticket, to) in [
@@ -399,7 +400,6 @@ async fn a_change_costs_the_same_with_many_pages_open(engine: Engine) {
         ("second-move", "n2", "@ned/North"),
     ] {
         // Once, those who came since are read.
-        let lab = portal.group("Lab").to_string();
         boss.post("rename_group", &[("group", &lab), ("name", key)])
             .await
             .ok();

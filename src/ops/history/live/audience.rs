@@ -14,8 +14,8 @@ use crate::{
     ops::{
         OpError,
         history::live::{
-            Place,
             pages::{Pages, Reader},
+            places::Place,
         },
     },
     store::{

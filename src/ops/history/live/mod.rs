@@ -6,17 +6,16 @@
 
 mod audience;
 mod pages;
+mod places;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    fmt,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use domain::{
     accounts::sessions::Session,
-    groups::tree::Node,
-    ids::{ContainerId, EventId, SessionId, TicketId},
+    ids::{EventId, SessionId},
 };
 
 use crate::{
@@ -29,6 +28,7 @@ use crate::{
         history::live::{
             audience::Facts,
             pages::{Look, Pages, lock},
+            places::Place,
         },
     },
     store::{self, Store, Tx, history::events::Event},
@@ -42,33 +42,6 @@ const AT_ONCE: usize = 1024;
 const UNSEALED: usize = 10_000;
 /// Events that were sealed since the last reading and can be told apart from what was told before.
 const SEALED: usize = 10_000;
-
-/// Something on a screen that may have changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
-    /// Everything: what happened is not known.
-    All,
-    /// The tree of groups and people.
-    Tree,
-    /// The list of tickets there.
-    Node(Node),
-    /// A ticket.
-    Ticket(TicketId),
-    /// A container.
-    Container(ContainerId),
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => f.write_str("all"),
-            Self::Tree => f.write_str("tree"),
-            Self::Node(node) => node.fmt(f),
-            Self::Ticket(ticket) => write!(f, "ticket:{ticket}"),
-            Self::Container(container) => write!(f, "container:{container}"),
-        }
-    }
-}
 
 /// How far the history was read. It rests on no clock: an event is sealed once, behind all that were sealed before, and
 /// until then it stands among the few that wait for it, whenever it was committed and whatever its id.
