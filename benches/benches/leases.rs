@@ -5,6 +5,7 @@ use std::{fs, hint::black_box, sync::Arc};
 
 use ed25519_dalek::{Signer, SigningKey, pkcs8::DecodePrivateKey};
 use domain::{ids::{GroupId, LeaseId, LicenseId, TicketId, UserId}, licensing::containers::ContainerKind, tickets::{SelectedTickets, owners::Owner}};
+use jiff::SignedDuration;
 use jose::{JwkSet, NumericDate};
 use license_portal::{ops::{self, licensing::{access_tokens::{Headless, Machine}, containers::NewContainer, credentials::Others, leases::LICENSE_TYP}}, store::{Engine, Store}};
 use license_portal_benches::{Failure, cluster::Cluster, organisation::{Organisation, person_id, ticket_id}, rounds::{Comparison, Stopwatch, Target}, scaled, stores::{Scratch, opened, postgres, scratch, sqlite_file}, tree::group_id, wanted};
@@ -82,7 +83,7 @@ impl Clients {
         let rows = AnyPool::connect(address).await?;
         let headless = Headless {
             url: URL.to_owned(),
-            lifetime: 300_000,
+            lifetime: SignedDuration::from_mins(5),
         };
         let admin = organisation.people.iter().position(|person| person.isv_admin);
         let admin = person_id(admin.ok_or("no ISV admin")?);

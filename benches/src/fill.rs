@@ -184,6 +184,9 @@ async fn tickets(connection: &mut AnyConnection, organisation: &Organisation) ->
         .await?;
     }
     rows.flush().await?;
+    sqlx::query("INSERT INTO ticket_parts (rowid, parts) SELECT id, code FROM tickets ORDER BY id")
+        .execute(&mut *connection)
+        .await?;
     let mut rows = Batch::new(
         &mut *connection,
         "products (id, article, name, name_de, folded, features, created_at)",

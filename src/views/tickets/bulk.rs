@@ -27,7 +27,7 @@ pub struct Matching {
     pub node: Node,
     /// For a group: with those of the groups and people below it.
     pub below: bool,
-    /// Only those whose code, product or owner contains this; empty for all.
+    /// Only those with each of these words in code, product or owner; empty for all.
     pub search: String,
     /// How many there were when they were chosen: what people are told until a preview counts again.
     pub count: u32,

@@ -105,7 +105,7 @@ pub struct TicketQuery {
     /// For a group: with those of the groups and people below it.
     #[serde(default)]
     pub below: bool,
-    /// Only those whose code, product or owner contains this; empty for all.
+    /// Only those with each of these words in code, product or owner; empty for all.
     #[serde(default)]
     pub search: String,
     /// The order.

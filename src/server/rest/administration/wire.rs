@@ -212,7 +212,7 @@ pub struct MatchingTickets {
     /// For a group: with those of the groups and people below it.
     #[serde(default)]
     pub below: bool,
-    /// Only those whose code, product or owner contains this; all without it.
+    /// Only those with each of these words in code, product or owner; all without it.
     #[serde(default)]
     pub search: String,
 }
