@@ -98,7 +98,11 @@ async fn a_history_names_the_product_and_the_operator(engine: Engine) {
     );
     in_order(
         &text,
-        &["class=\"history\"", "Protected Mode switched", "operator of the server"],
+        &[
+            "class=\"history\"",
+            "Protected Mode switched",
+            "operator of the server",
+        ],
     );
     assert!(!text.contains("someone"), "{text}");
 }

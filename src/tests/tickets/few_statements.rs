@@ -19,7 +19,9 @@ async fn moved(portal: &TestPortal, ticket: &str, from: &str, to: Owner, key: &s
     let selection = SelectedTickets::new(vec![(portal.ticket(ticket), portal.owner(from))]).unwrap();
     let by = portal.person("nina");
     let work = ops::tickets::reassign(&portal.store, by, &selection, to, None, key);
-    let (answer, statements) = recorded(work).await;
+    let (answer, mut statements) = recorded(work).await;
+    // SQLite's are not told.
+    statements.retain(|statement| statement != "COMMIT");
     (answer.is_ok(), statements)
 }
 
@@ -37,7 +39,7 @@ async fn a_move_takes_two_statements(engine: Engine) {
         assert!(done, "{ticket}: {statements:#?}");
         assert_eq!(statements.len(), most, "{ticket}: {statements:#?}");
     }
-    assert_eq!(portal.holder("n1").await, north.to_string());
+    assert_eq!(portal.holder("n1").await, "North");
     // One row of each, and the places on both ends.
     for (what, count) in [
         ("events WHERE request_key LIKE 'few-%'", 3),

@@ -32,7 +32,7 @@ const COMPANY: &str = "
       #Atlas! #100%_Pure
       Straße/
         @ned #Cad-Studio #Größe
-        @o'neill- #Beacon
+        @oneill- #Beacon
         #Atlas #Beacon!
       Nord-West/
         @anna #Größe
