@@ -224,9 +224,11 @@ pub fn ThemeSwitch() -> impl IntoView {
         }
     };
     view! {
-        <form class="themes" method="post" action=SetTheme::url() role="group" aria-label=lang.theme_of_pages()>
+        <form method="post" action=SetTheme::url()>
             <input type="hidden" name="next" value=move || here.get()/>
-            {Theme::ALL.iter().map(button).collect_view()}
+            <div class="themes" role="group" aria-label=lang.theme_of_pages()>
+                {Theme::ALL.iter().map(button).collect_view()}
+            </div>
         </form>
     }
 }
