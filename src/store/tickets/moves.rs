@@ -30,7 +30,7 @@ pub struct Decisive {
     pub actor: Option<Actor>,
     /// What was done under the key before, and to how many tickets.
     pub done: Option<(String, u32)>,
-    /// Those of the tickets that the actor sees.
+    /// Those of the tickets that the actor sees; none where something was done under the key.
     pub tickets: BTreeMap<TicketId, Movable>,
     /// Where they are to go; `None` when a group or person in it does not exist.
     pub to: Option<Place>,
@@ -151,9 +151,10 @@ pub async fn decisive(
             _ => return Err(StoreError::Inconsistent("a move's facts")),
         }
     }
-    let tickets = match &actor {
-        Some(actor) => seen(tx, actor, tickets).await?,
-        None => BTreeMap::new(),
+    let tickets = match (&actor, &done) {
+        (Some(actor), None) => seen(tx, actor, tickets).await?,
+        // Nothing is decided on them any more.
+        _ => BTreeMap::new(),
     };
     Ok(Decisive {
         actor,

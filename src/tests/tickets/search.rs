@@ -235,7 +235,7 @@ async fn compare(portal: &TestPortal, cases: usize) {
         }
     }
     // The words are neither all in vain nor all everywhere.
-    assert!(none > cases && some > 3 * cases && all > 0, "{none} {some} {all}");
+    assert!(none > cases && some > cases && all > 0, "{none} {some} {all}");
 }
 
 async fn words_find_what_is_called_so(engine: Engine) {
