@@ -252,11 +252,9 @@ impl DeskState {
     pub fn heard(self, error: &ApiError) {
         match error {
             ApiError::NotLoggedIn => drop(self.login.try_set(Login::Ended)),
-            ApiError::Unreachable => {
-                if self.reached.try_get_untracked() == Some(true) {
-                    self.reached.set(false);
-                    self.ask_whether_there();
-                }
+            ApiError::Unreachable if self.reached.try_get_untracked() == Some(true) => {
+                self.reached.set(false);
+                self.ask_whether_there();
             }
             _ => {}
         }

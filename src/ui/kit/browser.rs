@@ -208,9 +208,11 @@ mod alive {
 
     /// The sides of a part of the window, in CSS pixels: left, top, right, bottom.
     pub type Sides = (f64, f64, f64, f64);
+    /// Width and height in CSS pixels.
+    pub type Size = (f64, f64);
 
     /// Size of the element and of the window, and where that which fits stands in it.
-    pub fn room_for(element: &Element, beside: &str) -> Option<((f64, f64), (f64, f64), Option<Sides>)> {
+    pub fn room_for(element: &Element, beside: &str) -> Option<(Size, Size, Option<Sides>)> {
         let own = element.get_bounding_client_rect();
         let root = document().document_element()?;
         let window = (f64::from(root.client_width()), f64::from(root.client_height()));
@@ -324,11 +326,13 @@ mod asleep {
     }
     /// The sides of a part of the window, in CSS pixels: left, top, right, bottom.
     pub type Sides = (f64, f64, f64, f64);
+    /// Width and height in CSS pixels.
+    pub type Size = (f64, f64);
     /// Size of the element and of the window, and where that which fits stands in it.
     pub const fn room_for(
         _element: &leptos::web_sys::Element,
         _beside: &str,
-    ) -> Option<((f64, f64), (f64, f64), Option<Sides>)> {
+    ) -> Option<(Size, Size, Option<Sides>)> {
         None
     }
     /// Acts before the next frame is on the screen.
