@@ -124,7 +124,7 @@ test('what ends for good asks first', async ({ page, portal }) => {
 test('the menu of one’s own closes on Escape and beside it, and keeps a theme', async ({ page, portal }) => {
   await portal.desk(page, 'user-2.1')
   // Where nothing that could be pressed lies half below the menu.
-  await page.goto('/nowhere')
+  await page.goto('/add')
   await portal.ready(page)
   const menu = page.getByRole('link', { name: 'My account' })
   await ownMenu(page)
