@@ -294,6 +294,7 @@ impl Known {
                 after: after.as_ref().map(kept),
             },
             Change::Accepted { events } => Changed::Accepted { events: *events },
+            Change::Restored { made_at } => Changed::Restored { made_at: *made_at },
         }
     }
 

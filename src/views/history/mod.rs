@@ -143,6 +143,8 @@ pub enum Changed {
     },
     /// So many events have a time that cannot be, and were sealed all the same.
     Accepted { events: u32 },
+    /// The portal is as it was when the backup was made.
+    Restored { made_at: Timestamp },
 }
 
 /// How a webhook is kept.
