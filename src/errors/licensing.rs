@@ -25,7 +25,10 @@ macro_rules! licensing {
         Refusal::ContainerNotEmpty => 409, Language::container_not_empty;
 
         Refusal::InvalidExchange(
-            why @ (InvalidExchange::Replayed | InvalidExchange::NotExpected | InvalidExchange::Lost),
+            why @ (InvalidExchange::Replayed
+            | InvalidExchange::NotExpected
+            | InvalidExchange::Lost
+            | InvalidExchange::Restored),
         ) => 409, |lang| lang.invalid_exchange(*why);
         Refusal::InvalidExchange(
             why @ (InvalidExchange::Unreadable

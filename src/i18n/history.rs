@@ -33,6 +33,9 @@ index! { history:
 
     /// Only events of that person or group are shown.
     fn only_events_in(name: &str);
+
+    /// From a backup that was made then.
+    fn from_backup_of(made_at: &str);
 }
 
 impl Language {
@@ -136,6 +139,7 @@ impl Language {
                 }
             }
             Changed::Accepted { events } => self.count_events(*events),
+            Changed::Restored { made_at } => self.from_backup_of(&format::date_time(self, *made_at)),
         }
     }
 
@@ -210,6 +214,7 @@ impl Language {
             EventKind::ProductCreated => say!(self, history::event_product_created()),
             EventKind::ProductChanged => say!(self, history::event_product_changed()),
             EventKind::HistoryAccepted => say!(self, history::event_history_accepted()),
+            EventKind::Restored => say!(self, history::event_restored()),
             EventKind::ContainerCreated => say!(self, history::event_container_created()),
             EventKind::ContainerRenamed => say!(self, history::event_container_renamed()),
             EventKind::LicenseActivated => say!(self, history::event_license_activated()),

@@ -18,6 +18,11 @@ index! { instance:
     instance_number, instance_id, instance_id_help, server_ip, current_version, usage_variant,
     special_functions, valid_until, without_end, your_customer_information, company, main_contact,
     phone, unlicensed, replace_license, license_file, license_replaced;
+
+    /// That the portal was restored, from a backup of then.
+    fn restored(made_at: &str, at: &str);
+    /// What that means until then.
+    fn held_after_restore(until: &str);
 }
 
 impl Language {

@@ -144,7 +144,8 @@ index! { licensing:
     report_lost_help, report_found, report_found_help, recover, recover_now, remove_container,
     remove_container_help, container_not_empty, other_kind, refused_on_machine, whole_only,
     activation_over, asked_back_already, exchange_unreadable, exchange_no_code, exchange_too_large,
-    exchange_altered, exchange_foreign, exchange_replayed, exchange_not_expected, exchange_lost;
+    exchange_altered, exchange_foreign, exchange_replayed, exchange_not_expected, exchange_lost,
+    exchange_restored;
 
     /// What becomes of a container that is removed.
     fn removal_of_container(name: &str);
@@ -204,6 +205,7 @@ impl Language {
             InvalidExchange::Replayed => self.exchange_replayed(),
             InvalidExchange::NotExpected => self.exchange_not_expected(),
             InvalidExchange::Lost => self.exchange_lost(),
+            InvalidExchange::Restored => self.exchange_restored(),
         }
     }
 

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use sha2::{Digest, Sha256};
 use sqlx::{
     AssertSqlSafe, SqlSafeStr,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
@@ -14,8 +15,25 @@ use crate::store::{Engine, Store, StoreError, Way};
 /// The steps of the schema, in their order: number, name, text.
 pub static MIGRATIONS: &[(i64, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
-/// The steps as an engine takes them.
-fn steps(engine: Engine) -> Vec<Migration> {
+/// The last step of the schema.
+#[must_use]
+pub fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(number, ..)| *number)
+}
+
+/// A hash over the texts of the steps up to that one: two portals in which it is the same have the same schema there.
+#[must_use]
+pub fn fingerprint(last: i64) -> String {
+    let mut hash = Sha256::new();
+    for (number, _, text) in MIGRATIONS.iter().filter(|(number, ..)| *number <= last) {
+        hash.update(number.to_be_bytes());
+        hash.update(Sha256::digest(text));
+    }
+    hex::encode(hash.finalize())
+}
+
+/// The steps up to that one, as an engine takes them.
+fn steps(engine: Engine, last: i64) -> Vec<Migration> {
     let step = |(number, name, text): &(i64, &'static str, &str)| {
         let text = of_engine(text, engine);
         let text = match engine {
@@ -25,7 +43,8 @@ fn steps(engine: Engine) -> Vec<Migration> {
         let text = AssertSqlSafe(text).into_sql_str();
         Migration::new(*number, Cow::Borrowed(*name), MigrationType::Simple, text, false)
     };
-    MIGRATIONS.iter().map(step).collect()
+    let wanted = MIGRATIONS.iter().filter(|(number, ..)| *number <= last);
+    wanted.map(step).collect()
 }
 
 /// What a step says to an engine: all but what stands below a line that names the other one, up to the next such line.
@@ -61,11 +80,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Migrate`].
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.migrate_to(i64::MAX).await
+    }
+
+    /// The same, and no further than to that step.
+    ///
+    /// # Errors
+    /// [`StoreError::Migrate`].
+    pub(crate) async fn migrate_to(&self, last: i64) -> Result<(), StoreError> {
         if self.connections.way == Way::Pooler {
-            return self.migrate_at_once().await;
+            return self.migrate_at_once(last).await;
         }
         let migrator = Migrator {
-            migrations: steps(self.engine).into(),
+            migrations: steps(self.engine, last).into(),
             ..Migrator::DEFAULT
         };
         migrator.run(&self.connections.current().pool).await?;
@@ -73,7 +100,7 @@ impl Store {
     }
 
     /// All steps in one transaction, as sqlx takes and notes them: its own lock and statements stay behind in the session.
-    async fn migrate_at_once(&self) -> Result<(), StoreError> {
+    async fn migrate_at_once(&self, last: i64) -> Result<(), StoreError> {
         let mut tx = self.begin_plain().await?;
         for statement in [LOCK, TABLE] {
             sqlx::raw_sql(statement).execute(tx.conn()).await?;
@@ -82,7 +109,7 @@ impl Store {
             sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")
                 .fetch_all(tx.conn())
                 .await?;
-        let steps = steps(self.engine);
+        let steps = steps(self.engine, last);
         if let Some((number, _)) = taken
             .iter()
             .find(|(number, _)| steps.iter().all(|step| step.version != *number))
@@ -110,8 +137,6 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use sha2::{Digest, Sha256};
-
     use super::*;
 
     /// SHA-256 over the checksums that databases hold of the steps up to 17.
@@ -124,7 +149,7 @@ mod tests {
     fn released_steps_stay_as_they_are() {
         for (engine, expected) in RELEASED {
             let mut sha = Sha256::new();
-            for step in steps(engine).iter().take(17) {
+            for step in &steps(engine, 17) {
                 sha.update(&step.checksum);
             }
             assert_eq!(sha.finalize()[..4], expected, "{engine:?}");

@@ -40,7 +40,11 @@ use crate::store::{
 };
 
 pub use self::{
-    connections::Way, engine::Engine, listening::Listening, migrations::MIGRATIONS, silence::Watch,
+    connections::Way,
+    engine::Engine,
+    listening::Listening,
+    migrations::{MIGRATIONS, fingerprint, newest},
+    silence::Watch,
     transaction::Tx,
 };
 

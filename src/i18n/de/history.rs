@@ -41,6 +41,7 @@ texts! {
 
     only_events_of(name: &str): "Nur Ereignisse von {name}";
     only_events_in(name: &str): "Nur Ereignisse in {name} und darunter";
+    from_backup_of(made_at: &str): "aus der Sicherung vom {made_at}";
 }
 
 // Changes
@@ -102,6 +103,7 @@ texts! {
     event_product_created: "Produkt angelegt";
     event_product_changed: "Produkt geändert";
     event_history_accepted: "Ereignisse mit falscher Zeit anerkannt";
+    event_restored: "Portal wiederhergestellt";
     event_container_created: "Container angelegt";
     event_container_renamed: "Container umbenannt";
     event_license_activated: "Lizenz aktiviert";

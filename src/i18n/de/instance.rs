@@ -34,6 +34,10 @@ texts! {
         "Diese Lizenz wurde für eine andere Instanz ausgestellt. Bitten Sie den Hersteller um eine mit der Instanz-ID unten.";
     invalid_license_no_vendor:
         "Dieser Server kennt den Schlüssel des Herstellers nicht: Der Betreiber startet ihn mit --maker-key.";
+
+    restored(made_at: &str, at: &str): "Dieses Portal wurde am {at} aus der Sicherung vom {made_at} wiederhergestellt.";
+    held_after_restore(until: &str):
+        "Maschinen können Lizenzen haben, die es dazwischen ausgegeben hat und nicht kennt: Spätestens bis {until} wird zurückgehalten, was bekanntermaßen keine Maschine hatte.";
 }
 
 // Requests to the vendor

@@ -224,6 +224,8 @@ texts! {
         "Die Quittung gehört nicht zum letzten Update dieser Maschine. Importieren Sie zuerst dieses; dann bringen Sie dessen Quittung.";
     exchange_lost:
         "Die Maschine ist als verloren gemeldet. Ist sie wieder da, geben Sie das zuerst auf dieser Seite an.";
+    exchange_restored:
+        "Das Portal wurde aus einer Sicherung wiederhergestellt, und andere Maschinen können haben, was diese bekäme. Nehmen Sie zurück, was sie noch nicht hat, oder fragen Sie den Betreiber des Portals, wie lange das dauert.";
 
     removal_of_container(name: &str):
         "„{name}“ verschwindet für immer, mit seinen Zugangsdaten. Das lässt sich nicht rückgängig machen.";

@@ -41,6 +41,7 @@ texts! {
 
     only_events_of(name: &str): "Only events of {name}";
     only_events_in(name: &str): "Only events in {name} and below";
+    from_backup_of(made_at: &str): "from the backup of {made_at}";
 }
 
 // Changes
@@ -102,6 +103,7 @@ texts! {
     event_product_created: "Product created";
     event_product_changed: "Product changed";
     event_history_accepted: "Events with a wrong time accepted";
+    event_restored: "Portal restored";
     event_container_created: "Container created";
     event_container_renamed: "Container renamed";
     event_license_activated: "Licence activated";

@@ -34,6 +34,10 @@ texts! {
         "This licence was issued for another instance. Ask the maker for one with the instance ID below.";
     invalid_license_no_vendor:
         "This server does not know the maker's key: its operator starts it with --maker-key.";
+
+    restored(made_at: &str, at: &str): "This portal was restored on {at} from the backup of {made_at}.";
+    held_after_restore(until: &str):
+        "Machines may hold licences that it handed out in between and does not know of: until {until} at the latest, those that no machine was known to have are held back.";
 }
 
 // Requests to the vendor

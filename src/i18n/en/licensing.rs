@@ -216,6 +216,8 @@ texts! {
     exchange_not_expected:
         "The receipt is not about the last update of this machine. Import that first; then bring its receipt.";
     exchange_lost: "The machine is reported lost. If it was found, say so on this page first.";
+    exchange_restored:
+        "The portal was restored from a backup, and other machines may hold what this one would get. Take back what it has not got yet, or ask the operator of the portal how long that lasts.";
 
     removal_of_container(name: &str):
         "“{name}” goes for good, with its credentials. This cannot be undone.";

@@ -288,6 +288,7 @@ impl Known {
                 after: after.clone(),
             },
             Change::Accepted { events } => Changed::Accepted { events: *events },
+            Change::Restored { made_at } => Changed::Restored { made_at: *made_at },
         }
     }
 

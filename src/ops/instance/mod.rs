@@ -1,11 +1,13 @@
 //! The instance itself (S16): its licence, and with it the pool of seats.
 
+pub mod backup;
 mod claims;
 pub mod demo;
 pub mod encryption;
 pub mod imports;
 pub mod organisation;
 pub mod requests;
+pub mod restoration;
 pub mod signed;
 pub mod signing_keys;
 
@@ -164,6 +166,7 @@ pub async fn overview(
         second_factor_demanded: store::instance::fact(&mut tx, SECOND_FACTOR_DEMANDED)
             .await?
             .is_some(),
+        restored: restoration::told(&mut tx, now).await?,
         license: stored.and_then(Result::ok),
         invalid,
         address: address.to_owned(),

@@ -24,7 +24,7 @@ use jose::{
 use crate::{
     ops::{
         OpError,
-        instance::signing_keys,
+        instance::{restoration, signing_keys},
         licensing::{container_access::permitted, licenses},
         transactions::in_transaction,
     },
@@ -235,6 +235,13 @@ async fn collected(
         };
         let before = activation.custody;
         if !before.is_held(now) {
+            // An update without it would take it from the machine that may hold it already.
+            if restoration::is_held(tx, granted.terms.binding, now)
+                .await?
+                .is_some()
+            {
+                return Err(invalid(InvalidExchange::Restored));
+            }
             let held = store::licensing::leases::held(tx, granted.license.id, now).await?;
             if held.saturating_add(activation.quantity) > granted.license.quantity {
                 continue;

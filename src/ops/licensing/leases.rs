@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::{
     ops::{
         OpError, idempotency,
-        instance::signing_keys,
+        instance::{restoration, signing_keys},
         licensing::access_tokens::{Headless, Machine},
         transactions::in_transaction,
     },
@@ -218,6 +218,12 @@ pub(crate) async fn place(
     holder: &Holder<'_>,
     (lifetime, now): (SignedDuration, Timestamp),
 ) -> Result<(Stored, Granted), Stop> {
+    // All of one binding.
+    if let Some((_, granted, _)) = usable.first()
+        && let Some(until) = restoration::is_held(tx, granted.terms.binding, now).await?
+    {
+        return Err(none_free(until, now).into());
+    }
     let mut free_at = None;
     for (activation, granted, until) in usable {
         let (places, next) = store::licensing::leases::places(tx, &activation, &granted, now).await?;
@@ -238,12 +244,16 @@ pub(crate) async fn place(
         store::licensing::leases::insert(tx, &stored, holder.request_key, now).await?;
         return Ok((stored, granted));
     }
+    Err(none_free(free_at.unwrap_or(Timestamp::MAX), now).into())
+}
+
+/// Nobody gets a place now; at that time somebody may.
+fn none_free(at: Timestamp, now: Timestamp) -> LeaseRefusal {
     let second = SignedDuration::from_secs(1);
-    let wait = free_at.map_or(MAX_WAIT, |at| at.duration_since(now) + second);
-    Err(LeaseRefusal::NoneFree {
+    let wait = at.duration_since(now).saturating_add(second);
+    LeaseRefusal::NoneFree {
         retry_after: wait.clamp(second, MAX_WAIT),
     }
-    .into())
 }
 
 /// A lease of the machine's container, with that binding.
@@ -370,6 +380,10 @@ pub async fn renew(store: &Store, headless: &Headless, machine: &Machine, id: Le
             let now = store.sources.now();
             welcome(&mut tx, machine, now).await?;
             let stored = found(&mut tx, machine, id, Binding::Floating).await?;
+            // It may have been given back since the backup, and its place be somebody else's.
+            if let Some(until) = restoration::are_leases_held(&mut tx, now).await? {
+                return Err(none_free(until, now).into());
+            }
             let (stored, granted) = renewed(&mut tx, machine, stored, headless.lifetime, now).await?;
             signed(&mut tx, store, headless, stored, granted, now).await
         };

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod encryption;
 mod failure;
 pub mod license_files;
@@ -30,6 +31,7 @@ use crate::{
     server::{
         assets,
         cli::{
+            backup::{BackupArguments, HoldArguments, RestoreArguments},
             encryption::EncryptionCommand,
             failure::Failure,
             license_files::LicenseCommand,
@@ -86,6 +88,13 @@ enum Command {
     Import(ImportArguments),
     /// Write groups, people, tickets and products as an organisation file, or as a table, to standard output
     Export(ExportArguments),
+    /// Write a backup of the whole database, while servers run: a file with a checksum, the same for both engines. Secrets in it are
+    /// encrypted with the key of the portal, which is not in it; with --encrypt, all of it is
+    Backup(BackupArguments),
+    /// Restore a backup into an empty database, while no server runs. What machines may have got since the backup is held back
+    Restore(RestoreArguments),
+    /// Show what is held back after a restore, or hold back less
+    Hold(HoldArguments),
     /// Bring the database up to date; `serve` does it too
     Migrate,
     /// Manage the keys that the portal signs leases and licence files with
@@ -196,6 +205,11 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         encryption::print_new(&machine());
         return Ok(());
     }
+    match &cli.command {
+        Command::Restore(arguments) if !backup::prepare(arguments, &settings.key)? => return Ok(()),
+        Command::Backup(_) => backup::verify_there(&settings.database)?,
+        _ => {}
+    }
     let store = Store::open_by(settings.way, &settings.database, settings.connections, machine())
         .await
         .map_err(|error| {
@@ -212,6 +226,12 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
 
 /// Brings the database up to date, unlocks its secrets, and runs the command.
 async fn on_database(asked: Command, settings: &Settings, store: &Store) -> Result<(), Failure> {
+    match &asked {
+        // As it is: a backup before an upgrade is one of before.
+        Command::Backup(arguments) => return backup::backup(store, arguments, &settings.key).await,
+        Command::Restore(arguments) => return backup::restore(store, arguments, &settings.key).await,
+        _ => {}
+    }
     store.migrate().await?;
     if let Command::EncryptionKey {
         command: EncryptionCommand::ReplaceLost { give_up_secrets },
@@ -269,6 +289,9 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
         },
         Command::VerifyHistory { checkpoint } => verify_history(store, checkpoint.as_deref()).await,
         Command::AcceptEvents { yes } => accept_events(store, yes).await,
+        Command::Hold(arguments) => backup::hold(store, &arguments).await,
+        // These were done before the database was opened, or brought up to date.
+        Command::Backup(_) | Command::Restore(_) => Ok(()),
         Command::InstanceLicense { .. } | Command::Migrate => {
             eprintln!("The database is up to date.");
             Ok(())
@@ -411,6 +434,8 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         tracing::warn!("there is no ISV admin yet: license-portal admin create LOGIN");
     }
     ops::instance::ensure_id(&store).await?;
+    ops::instance::restoration::note_lease(&store, settings.lease).await?;
+    ops::instance::restoration::record(&store).await?;
     let live = Live::default();
     let vendor = vendor(settings, &store).await?;
     if let Some(why) = ops::instance::invalid_license(&store, &vendor).await? {

@@ -54,7 +54,8 @@ impl KeySource {
     }
 
     /// What it is called in messages.
-    fn place(&self) -> String {
+    #[must_use]
+    pub fn place(&self) -> String {
         match self {
             Self::File(path) if path.exists() => format!("the key file {}", path.display()),
             Self::File(path) => format!("the key file {}, because there is no such file", path.display()),
@@ -62,7 +63,11 @@ impl KeySource {
         }
     }
 
-    fn read(&self) -> Result<Vec<EncryptionKey>, EncryptionError> {
+    /// The keys that are there at this moment, the first first; none where there is no file.
+    ///
+    /// # Errors
+    /// [`EncryptionError`] where they cannot be read.
+    pub fn read(&self) -> Result<Vec<EncryptionKey>, EncryptionError> {
         match self {
             Self::File(path) => key_file::read(path),
             Self::Environment(keys) => Ok(keys.clone()),

@@ -4,13 +4,15 @@
 //! XChaCha20-Poly1305 makes of the secret. Table, column and row are authenticated with it, so that it can be decrypted nowhere else.
 //! The nonce has 192 random bits: no counter has to be kept by several servers.
 //!
-//! `cipher` encrypts and decrypts, `key_file` reads and writes the file of keys, `keys` has those that the process knows.
+//! `cipher` encrypts and decrypts, `key_file` reads and writes the file of keys, `keys` has those that the process knows,
+//! `stream` encrypts whole files.
 //! Who encrypts and decrypts rows is [`encryption_keys`](crate::store::instance::encryption_keys).
 
 mod cipher;
 mod error;
 mod key_file;
 mod keys;
+pub mod stream;
 
 pub use self::{
     cipher::{Column, EncryptionKey, KeyId, Place, Secret},

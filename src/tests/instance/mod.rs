@@ -1,7 +1,9 @@
 //! The instance, over HTTP.
 
+pub mod backups;
 pub mod encryption;
 pub mod files;
 pub mod imports;
 pub mod requests;
+pub mod restores;
 pub mod rotation;

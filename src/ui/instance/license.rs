@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::instance::{DemandSecondFactor, ReplaceLicense, RequestLicense, WithdrawRequest, instance},
-    i18n::format::{date, last_moment},
+    i18n::format::{date, date_time, last_moment},
     ui::{
         instance::requests::{RequestForm, Requests},
         kit::{
@@ -135,6 +135,7 @@ fn Facts(overview: Overview) -> impl IntoView {
         instance,
         license,
         invalid,
+        restored,
         address,
         version,
         ..
@@ -166,6 +167,17 @@ fn Facts(overview: Overview) -> impl IntoView {
         {invalid
             .map(|why| view! { <p class="problem" role="alert">{lang.invalid_license(why)}</p> })}
         {unlicensed.then(|| view! { <p class="warning">{lang.unlicensed()}</p> })}
+        {restored
+            .map(|restored| {
+                let (made_at, at) = (date_time(lang, restored.made_at), date_time(lang, restored.at));
+                let held = restored.until.map(|until| lang.held_after_restore(&date_time(lang, until)));
+                let kind = if held.is_some() { "warning" } else { "quiet" };
+                view! {
+                    <p class=kind>
+                        {lang.restored(&made_at, &at)} " " {held}
+                    </p>
+                }
+            })}
         <section class="panel">
             <dl class="facts wide">
                 <dt>{lang.maximum_active()}</dt>

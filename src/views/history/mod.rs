@@ -144,6 +144,8 @@ pub enum Changed {
     },
     /// So many events have a time that cannot be, and were sealed all the same.
     Accepted { events: u32 },
+    /// The portal is as it was when the backup was made.
+    Restored { made_at: Timestamp },
 }
 
 /// An event, as far as the reader may know it.

@@ -25,8 +25,22 @@ pub struct Overview {
     pub vendor_mail: Option<String>,
     /// Whether a second factor is demanded of admins.
     pub second_factor_demanded: bool,
+    /// Whether, and from what, the portal was restored.
+    pub restored: Option<Restored>,
     /// Where the server listens.
     pub address: String,
     /// The version of the portal.
     pub version: String,
+}
+
+/// That the portal was restored from a backup (N27).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Restored {
+    /// When the backup was made.
+    pub made_at: jiff::Timestamp,
+    /// When it was restored.
+    pub at: jiff::Timestamp,
+    /// Until when machines may hold licences that the portal does not know of, and some are held back; nothing once that is over.
+    pub until: Option<jiff::Timestamp>,
 }

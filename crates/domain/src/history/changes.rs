@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -48,6 +49,8 @@ pub enum Change {
     },
     /// The operator had so many events sealed whose time runs backwards or ahead.
     Accepted { events: u32 },
+    /// The portal is as it was when the backup was made.
+    Restored { made_at: Timestamp },
 }
 
 /// How a webhook is kept, without what may be secret in its address.

@@ -94,6 +94,8 @@ crate::texts::enum_of_texts! {
     ProductChanged = "product_changed",
     /// The operator had events sealed whose time runs backwards or ahead.
     HistoryAccepted = "history_accepted",
+    /// The operator restored the portal from a backup.
+    Restored = "restored",
     /// A container was made for a person.
     ContainerCreated = "container_created",
     /// A container got another name.

@@ -92,7 +92,8 @@ impl EventKind {
             | Self::LicenseReplaced
             | Self::ProductCreated
             | Self::ProductChanged
-            | Self::HistoryAccepted => Topic::Instance,
+            | Self::HistoryAccepted
+            | Self::Restored => Topic::Instance,
         }
     }
 }

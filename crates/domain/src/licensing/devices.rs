@@ -245,6 +245,9 @@ pub enum InvalidExchange {
     /// The machine is reported lost.
     #[error("the machine is reported lost")]
     Lost,
+    /// The portal was restored from a backup: other machines may hold what this one would get.
+    #[error("the portal was restored, and other machines may hold what this one would get")]
+    Restored,
 }
 
 impl Device {

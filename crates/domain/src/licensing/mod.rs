@@ -1,4 +1,5 @@
-//! What tickets grant and where it is used (S8–S11): the catalogue, activations, credentials, leases, devices, expiry.
+//! What tickets grant and where it is used (S8–S11): the catalogue, activations, credentials, leases, devices, expiry, and what a
+//! restore leaves open.
 
 pub mod containers;
 pub mod credentials;
@@ -7,4 +8,5 @@ pub mod expiry;
 pub mod leases;
 pub mod licenses;
 pub mod products;
+pub mod restoration;
 pub mod targets;
