@@ -40,7 +40,7 @@ enum_of_texts! {
 
 /// From when until when a licence can be used. The end is the first moment at which it cannot be used any
 /// more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Validity {
     /// Without beginning and end.
     Perpetual,
@@ -59,6 +59,10 @@ pub enum Standing {
     Usable(Option<Timestamp>),
     /// Not any more, since then.
     Expired(Timestamp),
+    /// Not until it is reinstated; since then.
+    Suspended(Timestamp),
+    /// Not any more, for good; since then.
+    Revoked(Timestamp),
 }
 
 impl Validity {

@@ -1,5 +1,6 @@
-//! What tickets grant and where it is used (S8–S11): the catalogue, activations, credentials, leases, devices, expiry.
+//! What tickets grant and where it is used (S8–S11): the catalogue, activations, amendments, credentials, leases, devices, expiry.
 
+pub mod amendments;
 pub mod containers;
 pub mod credentials;
 pub mod devices;
