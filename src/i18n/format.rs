@@ -145,6 +145,8 @@ pub fn standing(lang: Language, standing: Standing) -> Option<String> {
             until.map(|until| lang.valid_between(None, Some(&date(lang, last_moment(until)))))
         }
         Standing::Expired(_) => Some(lang.expired().to_owned()),
+        Standing::Suspended(since) => Some(lang.suspended_since(&date(lang, since))),
+        Standing::Revoked(since) => Some(lang.revoked_since(&date(lang, since))),
     }
 }
 

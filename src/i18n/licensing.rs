@@ -1,11 +1,12 @@
 //! Products, licences and containers.
 
 use domain::licensing::{
+    amendments::{InvalidAmendment, MAX_AMENDMENTS, MAX_MONTHS},
     containers::ContainerKind,
     credentials::{CredentialState, InvalidCredential, MAX_CREDENTIALS, MAX_DAYS, MAX_OVERLAP},
     devices::{InvalidExchange, InvalidTransition},
     expiry::STEPS,
-    licenses::Binding,
+    licenses::{Binding, MAX_DAYS as MAX_TERM_DAYS, MAX_QUANTITY},
 };
 
 use crate::i18n::Language;
@@ -215,6 +216,46 @@ impl Language {
             InvalidTransition::AskedAlready => self.asked_back_already().to_owned(),
             InvalidTransition::Held(_) => say!(self, licensing::lost_machine_may_use_it(until)),
         }
+    }
+}
+
+// Amendments
+
+index! { licensing:
+    license_suspended, license_revoked, amendment_no_end, amendment_not_begun, amendment_not_later,
+    amendment_over_already, amendment_same_quantity, amendment_suspended, amendment_not_suspended,
+    amendment_revoked, amendment_in_the_past, amendment_gone, amendment_followed;
+
+    /// The licence cannot be used until it is reinstated.
+    fn suspended_since(day: &str);
+    /// The licence cannot be used any more.
+    fn revoked_since(day: &str);
+}
+
+impl Language {
+    /// Why a licence cannot be amended like that, or an amendment not be taken back.
+    #[must_use]
+    pub fn invalid_amendment(self, why: InvalidAmendment) -> String {
+        let text = match why {
+            InvalidAmendment::NoEnd => self.amendment_no_end(),
+            InvalidAmendment::NotBegun => self.amendment_not_begun(),
+            InvalidAmendment::NotLater => self.amendment_not_later(),
+            InvalidAmendment::OverAlready => self.amendment_over_already(),
+            InvalidAmendment::Term => {
+                return say!(self, licensing::amendment_term(MAX_TERM_DAYS, MAX_MONTHS));
+            }
+            InvalidAmendment::Quantity => return say!(self, licensing::amendment_quantity(MAX_QUANTITY)),
+            InvalidAmendment::SameQuantity => self.amendment_same_quantity(),
+            InvalidAmendment::Suspended => self.amendment_suspended(),
+            InvalidAmendment::NotSuspended => self.amendment_not_suspended(),
+            InvalidAmendment::Revoked => self.amendment_revoked(),
+            InvalidAmendment::InThePast => self.amendment_in_the_past(),
+            InvalidAmendment::TooMany => return say!(self, licensing::amendment_too_many(MAX_AMENDMENTS)),
+            InvalidAmendment::Conflict { with } => return say!(self, licensing::amendment_conflict(with)),
+            InvalidAmendment::Gone => self.amendment_gone(),
+            InvalidAmendment::Followed => self.amendment_followed(),
+        };
+        text.to_owned()
     }
 }
 

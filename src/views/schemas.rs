@@ -367,6 +367,10 @@ pub enum StandingSchema {
     Usable(Option<Timestamp>),
     /// Not any more, since then.
     Expired(Timestamp),
+    /// Not until it is reinstated; since then.
+    Suspended(Timestamp),
+    /// Not any more, for good; since then.
+    Revoked(Timestamp),
 }
 
 /// The rules of a licence.

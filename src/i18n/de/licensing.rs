@@ -243,6 +243,37 @@ texts! {
         "Die verlorene Maschine darf sie bis {until} nutzen. Stellen Sie sie dann wieder her, oder bitten Sie einen Admin ihres Tickets, es jetzt zu tun.";
 }
 
+// Amendments
+
+texts! {
+    license_suspended: "Die Lizenz ist gesperrt. Bitten Sie den, von dem Sie das Ticket haben, sie zu entsperren.";
+    license_revoked: "Die Lizenz ist widerrufen. Fragen Sie den, von dem Sie das Ticket haben, nach einer neuen.";
+    amendment_no_end: "Diese Lizenz hat kein Ende, es gibt nichts zu verlängern.";
+    amendment_not_begun:
+        "Die Zeit dieser Lizenz beginnt mit der ersten Aktivierung. Verlängern Sie sie erst danach.";
+    amendment_not_later:
+        "Die Lizenz würde nicht später enden als ohnehin. Wählen Sie eine längere Laufzeit oder einen späteren Tag.";
+    amendment_over_already:
+        "Die Lizenz wäre vorbei, bevor das in Kraft tritt. Wählen Sie eine längere Laufzeit, oder verlängern Sie von da an.";
+    amendment_same_quantity: "So viele Lizenzen sind es schon.";
+    amendment_suspended: "Die Lizenz ist schon gesperrt.";
+    amendment_not_suspended: "Die Lizenz ist nicht gesperrt, es gibt nichts zu entsperren.";
+    amendment_revoked: "Die Lizenz ist endgültig widerrufen. Erstellen Sie stattdessen ein neues Ticket.";
+    amendment_in_the_past: "Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren.";
+    amendment_gone: "Diese Änderung wurde schon zurückgenommen.";
+    amendment_followed:
+        "Aus dieser Änderung folgte schon etwas, deshalb geht sie nicht zurück. Machen Sie eine neue, die sagt, wie es jetzt sein soll.";
+
+    suspended_since(day: &str): "gesperrt seit {day}";
+    revoked_since(day: &str): "widerrufen seit {day}";
+    amendment_term(days: u32, months: u32): "Eine Laufzeit hat 1 bis {days} Tage oder 1 bis {months} Monate.";
+    amendment_quantity(most: u32):
+        "Geben Sie 1 bis {most} Lizenzen an. Um alle wegzunehmen, sperren oder widerrufen Sie sie.";
+    amendment_too_many(most: u32): "Diese Lizenz wurde {most}-mal geändert, mehr geht nicht.";
+    amendment_conflict(number: u32):
+        "Die Änderung {number}, die für später geplant ist, ginge dann nicht mehr. Nehmen Sie sie zuerst zurück.";
+}
+
 // Credentials
 
 texts! {

@@ -234,6 +234,34 @@ texts! {
         "The lost machine may use it until {until}. Recover it then, or ask an admin of its ticket to recover it now.";
 }
 
+// Amendments
+
+texts! {
+    license_suspended: "The licence is suspended. Ask who gave you the ticket to reinstate it.";
+    license_revoked: "The licence is revoked. Ask who gave you the ticket for a new one.";
+    amendment_no_end: "This licence has no end, so there is nothing to renew.";
+    amendment_not_begun: "The time of this licence begins with its first activation. Renew it once that has been.";
+    amendment_not_later: "The licence would not end later than it does anyway. Choose a longer term, or a later day.";
+    amendment_over_already:
+        "The licence would have ended before that comes into force. Choose a longer term, or renew it from then on.";
+    amendment_same_quantity: "There are as many licences as that already.";
+    amendment_suspended: "The licence is suspended already.";
+    amendment_not_suspended: "The licence is not suspended, so there is nothing to reinstate.";
+    amendment_revoked: "The licence is revoked for good. Create a new ticket instead.";
+    amendment_in_the_past: "That day has been. Choose today or a later one.";
+    amendment_gone: "This amendment was taken back already.";
+    amendment_followed:
+        "Something followed from this amendment, so it cannot be taken back. Make another one that says how it is to be now.";
+
+    suspended_since(day: &str): "suspended since {day}";
+    revoked_since(day: &str): "revoked since {day}";
+    amendment_term(days: u32, months: u32): "A term has 1 to {days} days, or 1 to {months} months.";
+    amendment_quantity(most: u32): "Enter 1 to {most} licences. To take all of them away, suspend or revoke them.";
+    amendment_too_many(most: u32): "This licence has been amended {most} times, more is not possible.";
+    amendment_conflict(number: u32):
+        "Amendment {number}, which is planned for later, would not be possible any more. Take it back first.";
+}
+
 // Credentials
 
 texts! {

@@ -229,7 +229,7 @@ async fn collected(
     for (activation, granted) in store::licensing::licenses::activations_in(tx, proof.container).await? {
         let validity = granted.terms.validity;
         let (nbf, until) = match validity.at(now, granted.started) {
-            Standing::Expired(_) => continue,
+            Standing::Expired(_) | Standing::Suspended(_) | Standing::Revoked(_) => continue,
             Standing::Usable(until) => (None, until),
             Standing::NotYet(from) => (Some(from.into()), validity.end(granted.started)),
         };

@@ -167,7 +167,7 @@ fn is_meant(granted: &Granted, product: &str) -> bool {
 fn usable_until(granted: &Granted, now: Timestamp) -> Option<Option<Timestamp>> {
     match granted.terms.validity.at(now, granted.started) {
         Standing::Usable(until) => Some(until),
-        Standing::NotYet(_) | Standing::Expired(_) => None,
+        Standing::NotYet(_) | Standing::Expired(_) | Standing::Suspended(_) | Standing::Revoked(_) => None,
     }
 }
 

@@ -142,7 +142,8 @@ fn part(quantity: Option<u32>, there: u32) -> Result<u32, Refusal> {
 /// Activates so many of a licence in a container. A repetition under the same key changes nothing.
 ///
 /// # Errors
-/// [`Refusal::NotEnough`]; [`Refusal::LicenseExpired`]; the policy's.
+/// [`Refusal::NotEnough`]; [`Refusal::LicenseExpired`], [`Refusal::LicenseSuspended`], [`Refusal::LicenseRevoked`]; the
+/// policy's.
 pub async fn activate(
     store: &Store,
     by: UserId,
@@ -167,8 +168,11 @@ pub async fn activate(
                 let container = crate::ops::licensing::container_access::found(&mut tx, container).await?;
                 let proof = access::authorize_activate(&actor, &ticket.facts, &container.facts)?;
                 let now = store.sources.now();
-                if let Standing::Expired(_) = granted.terms.validity.at(now, granted.started) {
-                    Err(Refusal::LicenseExpired)?;
+                match granted.terms.validity.at(now, granted.started) {
+                    Standing::NotYet(_) | Standing::Usable(_) => {}
+                    Standing::Expired(_) => Err(Refusal::LicenseExpired)?,
+                    Standing::Suspended(_) => Err(Refusal::LicenseSuspended)?,
+                    Standing::Revoked(_) => Err(Refusal::LicenseRevoked)?,
                 }
                 let free = granted.license.quantity - granted.license.activated;
                 let quantity = part(Some(quantity), free)?;

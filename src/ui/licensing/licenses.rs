@@ -77,7 +77,7 @@ fn List(list: Signal<Vec<LicenseDetail>>, actions: LicenseActions) -> impl IntoV
 /// How many can be activated.
 const fn free(detail: &LicenseDetail) -> u32 {
     match detail.standing {
-        Standing::Expired(_) => 0,
+        Standing::Expired(_) | Standing::Suspended(_) | Standing::Revoked(_) => 0,
         Standing::Usable(_) | Standing::NotYet(_) => detail.license.quantity - detail.license.activated,
     }
 }
@@ -127,7 +127,9 @@ fn LicenseFacts(detail: LicenseDetail) -> impl IntoView {
     };
     let standing = match detail.standing {
         // Until when is worth saying where the days have begun to count.
-        Standing::Usable(Some(_)) | Standing::Expired(_) => format::standing(lang, detail.standing),
+        Standing::Usable(Some(_)) | Standing::Expired(_) | Standing::Suspended(_) | Standing::Revoked(_) => {
+            format::standing(lang, detail.standing)
+        }
         Standing::Usable(None) | Standing::NotYet(_) => None,
     };
     view! {
