@@ -25,7 +25,6 @@ pub const MAX_REASON: usize = 500;
 
 /// How long a new term is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Term {
     /// So many days of 24 hours.
     Days(u32),
@@ -62,7 +61,6 @@ enum_of_texts! {
 
 /// What is done to a licence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Amendment {
     /// It gets another term.
     Renew {
@@ -125,6 +123,12 @@ pub enum InvalidAmendment {
     /// The day from which it is to be in force lies in the past.
     #[error("the day has been")]
     InThePast,
+    /// A day is neither one of the calendar nor a moment.
+    #[error("not a day")]
+    Day,
+    /// The reason is too long ([`MAX_REASON`]), or has characters that cannot be shown.
+    #[error("a reason has at most {MAX_REASON} characters")]
+    Reason,
     /// It has as many as any licence may have ([`MAX_AMENDMENTS`]).
     #[error("the licence has been amended {MAX_AMENDMENTS} times")]
     TooMany,
@@ -134,6 +138,9 @@ pub enum InvalidAmendment {
         /// The number of the one that is planned.
         with: u32,
     },
+    /// Somebody amended it since the actor looked.
+    #[error("the licence was amended meanwhile")]
+    Overtaken,
     /// There is no such amendment, or it was taken back.
     #[error("there is no such amendment any more")]
     Gone,

@@ -1,6 +1,7 @@
 //! The amendments of a licence in their order, and what it grants at every instant because of them.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::licensing::{
     amendments::{Amendment, Grant, InvalidAmendment, MAX_AMENDMENTS},
@@ -8,7 +9,7 @@ use crate::licensing::{
 };
 
 /// An amendment as it is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// Which of the amendments of its licence, from 1. Of those in force from the same moment, the later one follows.
     pub number: u32,
@@ -39,6 +40,8 @@ pub struct Place {
     pub number: u32,
     /// How many are activated, wherever that is.
     pub activated: u32,
+    /// Whether the machine may use it already: what is in its hands is good. What is bound to a machine stays its own beyond that.
+    pub holds: bool,
 }
 
 impl Place {
@@ -116,6 +119,12 @@ impl Timeline {
         self.at(now).places(now, self.started)
     }
 
+    /// How the licence stands before all that is recorded here.
+    #[must_use]
+    pub const fn base(&self) -> Grant {
+        self.base
+    }
+
     /// When it was activated first, if it was.
     #[must_use]
     pub const fn started(&self) -> Option<Timestamp> {
@@ -162,7 +171,9 @@ impl Timeline {
         held: impl Fn(Timestamp) -> u32,
     ) -> Option<Option<Timestamp>> {
         let mut granted = self.places(now);
-        if !place.is_within(granted, held(now)) {
+        // One more than there were: not while others hold all that is granted, although they lose it later.
+        let joins = !place.holds && held(now) >= granted;
+        if joins || !place.is_within(granted, held(now)) {
             return None;
         }
         let mut from = now;

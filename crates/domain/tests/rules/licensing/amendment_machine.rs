@@ -120,6 +120,7 @@ impl Simulation {
         Place {
             number: elder.sum::<u32>() + occupying(container, lease.unwrap_or(all)) + 1,
             activated: self.activated.iter().sum(),
+            holds: lease.is_some_and(|at| self.leases[at].lease.expires_at > self.now),
         }
     }
 
@@ -457,6 +458,7 @@ fn n17_a_renewal_has_no_gap() {
             let only = Place {
                 number: 1,
                 activated: 1,
+                holds: false,
             };
             let until = timeline.covers(now, only, |_| 0);
             let until = until.unwrap_or_else(|| panic!("seed {seed}: refused at {now}, the end is {end}"));

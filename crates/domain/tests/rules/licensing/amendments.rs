@@ -147,7 +147,11 @@ fn n17_what_is_granted_follows_the_amendments_in_force() {
         |_, on| timeline.places(day(on).unwrap()).to_string(),
     );
     // The renewal leaves no seam; the second place is granted through it.
-    let place = |number| Place { number, activated: 5 };
+    let place = |number| Place {
+        number,
+        activated: 5,
+        holds: false,
+    };
     let covers = |on: &str, number| {
         let end = timeline.covers(day(on).unwrap(), place(number), |_| 0);
         end.map(|end| end.map(self::number))
