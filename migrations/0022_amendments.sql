@@ -5,6 +5,11 @@ INSERT INTO permissions (name) VALUES ('renew_ticket'), ('change_ticket'), ('rev
 ALTER TABLE licenses ADD COLUMN reduced_to BIGINT CHECK (reduced_to > 0);
 ALTER TABLE licenses ADD COLUMN suspended_at BIGINT;
 ALTER TABLE licenses ADD COLUMN revoked_at BIGINT;
+-- What comes into force later, as JSON: whatever is decided about a licence is read in one row.
+ALTER TABLE licenses ADD COLUMN planned TEXT;
+
+-- When what a machine holds was signed last: whether it knows of an amendment.
+ALTER TABLE leases ADD COLUMN signed_at BIGINT;
 
 -- What was, and will be, done to licences. The columns of a licence say how it stands after all that is settled.
 CREATE TABLE amendments (
@@ -34,7 +39,7 @@ CREATE TABLE amendments (
     renewed BIGINT NOT NULL CHECK (renewed >= 0),
     request_key TEXT NOT NULL,
     CONSTRAINT amendments_in_order UNIQUE (license_id, number),
-    CONSTRAINT amendments_by_request UNIQUE (made_by, request_key),
+    CONSTRAINT amendments_by_request UNIQUE (made_by, request_key, license_id),
     CONSTRAINT amendment_undone_by_somebody CHECK ((undone_by IS NULL) = (undone_at IS NULL))
 );
 CREATE INDEX amendments_unsettled ON amendments (in_force_at, id) WHERE settled = 0 AND undone_at IS NULL;

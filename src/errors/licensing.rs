@@ -17,7 +17,11 @@ macro_rules! licensing {
         Refusal::LicenseSuspended => 409, Language::license_suspended;
         Refusal::LicenseRevoked => 409, Language::license_revoked;
         Refusal::InvalidAmendment(
-            why @ (InvalidAmendment::Term | InvalidAmendment::Quantity | InvalidAmendment::InThePast),
+            why @ (InvalidAmendment::Term
+            | InvalidAmendment::Quantity
+            | InvalidAmendment::InThePast
+            | InvalidAmendment::Day
+            | InvalidAmendment::Reason),
         ) => 422, |lang| lang.invalid_amendment(*why);
         Refusal::InvalidAmendment(why) => 409, |lang| lang.invalid_amendment(*why);
         Refusal::NoReturnsLeft => 409, Language::no_returns_left;

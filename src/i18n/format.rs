@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use domain::{
     licensing::{
+        amendments::Grant,
         licenses::{License, Standing, Validity},
         products::ProductName,
     },
@@ -134,6 +135,19 @@ pub fn validity(lang: Language, validity: Validity) -> String {
         }
         Validity::Days(days) => lang.valid_days(days),
     }
+}
+
+/// How a licence stands: "5 licences, until 31 Dec 2026, suspended since 20 Nov 2026".
+#[must_use]
+pub fn grant(lang: Language, grant: &Grant) -> String {
+    let since = |at: Option<Timestamp>| at.map(|at| date(lang, at));
+    let parts = [
+        Some(lang.granted_licenses(grant.quantity)),
+        Some(validity(lang, grant.validity)),
+        since(grant.suspended).map(|day| lang.suspended_since(&day)),
+        since(grant.revoked).map(|day| lang.revoked_since(&day)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a licence can be used now, where that is worth saying.

@@ -1,7 +1,7 @@
 //! Products, licences and containers.
 
 use domain::licensing::{
-    amendments::{InvalidAmendment, MAX_AMENDMENTS, MAX_MONTHS},
+    amendments::{Amendment, InvalidAmendment, MAX_AMENDMENTS, MAX_MONTHS, MAX_REASON, Term},
     containers::ContainerKind,
     credentials::{CredentialState, InvalidCredential, MAX_CREDENTIALS, MAX_DAYS, MAX_OVERLAP},
     devices::{InvalidExchange, InvalidTransition},
@@ -9,7 +9,7 @@ use domain::licensing::{
     licenses::{Binding, MAX_DAYS as MAX_TERM_DAYS, MAX_QUANTITY},
 };
 
-use crate::i18n::Language;
+use crate::i18n::{Language, format};
 
 // Products
 
@@ -224,15 +224,41 @@ impl Language {
 index! { licensing:
     license_suspended, license_revoked, amendment_no_end, amendment_not_begun, amendment_not_later,
     amendment_over_already, amendment_same_quantity, amendment_suspended, amendment_not_suspended,
-    amendment_revoked, amendment_in_the_past, amendment_gone, amendment_followed;
+    amendment_revoked, amendment_in_the_past, amendment_day, amendment_overtaken, amendment_gone,
+    amendment_followed, amended_suspend, amended_reinstate, amended_revoke;
 
     /// The licence cannot be used until it is reinstated.
     fn suspended_since(day: &str);
     /// The licence cannot be used any more.
     fn revoked_since(day: &str);
+    /// So many licences.
+    fn granted_licenses(n: u32);
 }
 
 impl Language {
+    /// What is done to a licence.
+    #[must_use]
+    pub fn amendment(self, amendment: Amendment) -> String {
+        match amendment {
+            Amendment::Renew {
+                term: Term::Days(days),
+                ..
+            } => say!(self, licensing::amended_renew_days(days)),
+            Amendment::Renew {
+                term: Term::Months(months),
+                ..
+            } => say!(self, licensing::amended_renew_months(months)),
+            Amendment::Extend { until } => {
+                let last = format::date(self, format::last_moment(until));
+                say!(self, licensing::amended_extend(&last))
+            }
+            Amendment::Quantity { to } => say!(self, licensing::amended_quantity(to)),
+            Amendment::Suspend => self.amended_suspend().to_owned(),
+            Amendment::Reinstate => self.amended_reinstate().to_owned(),
+            Amendment::Revoke => self.amended_revoke().to_owned(),
+        }
+    }
+
     /// Why a licence cannot be amended like that, or an amendment not be taken back.
     #[must_use]
     pub fn invalid_amendment(self, why: InvalidAmendment) -> String {
@@ -250,6 +276,9 @@ impl Language {
             InvalidAmendment::NotSuspended => self.amendment_not_suspended(),
             InvalidAmendment::Revoked => self.amendment_revoked(),
             InvalidAmendment::InThePast => self.amendment_in_the_past(),
+            InvalidAmendment::Day => self.amendment_day(),
+            InvalidAmendment::Reason => return say!(self, licensing::amendment_reason(MAX_REASON)),
+            InvalidAmendment::Overtaken => self.amendment_overtaken(),
             InvalidAmendment::TooMany => return say!(self, licensing::amendment_too_many(MAX_AMENDMENTS)),
             InvalidAmendment::Conflict { with } => return say!(self, licensing::amendment_conflict(with)),
             InvalidAmendment::Gone => self.amendment_gone(),

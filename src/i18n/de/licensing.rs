@@ -260,10 +260,18 @@ texts! {
     amendment_not_suspended: "Die Lizenz ist nicht gesperrt, es gibt nichts zu entsperren.";
     amendment_revoked: "Die Lizenz ist endgültig widerrufen. Erstellen Sie stattdessen ein neues Ticket.";
     amendment_in_the_past: "Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren.";
+    amendment_day: "Geben Sie einen Tag des Kalenders an.";
+    amendment_overtaken: "Jemand hat diese Lizenz inzwischen geändert. Sehen Sie noch einmal hin, und entscheiden Sie neu.";
     amendment_gone: "Diese Änderung wurde schon zurückgenommen.";
     amendment_followed:
         "Aus dieser Änderung folgte schon etwas, deshalb geht sie nicht zurück. Machen Sie eine neue, die sagt, wie es jetzt sein soll.";
 
+    amended_suspend: "Sperren";
+    amended_reinstate: "Entsperren";
+    amended_revoke: "Widerrufen";
+
+    amended_extend(day: &str): "Verlängern bis {day}";
+    amendment_reason(most: usize): "Eine Begründung hat höchstens {most} Zeichen, die sich alle anzeigen lassen.";
     suspended_since(day: &str): "gesperrt seit {day}";
     revoked_since(day: &str): "widerrufen seit {day}";
     amendment_term(days: u32, months: u32): "Eine Laufzeit hat 1 bis {days} Tage oder 1 bis {months} Monate.";
@@ -272,6 +280,34 @@ texts! {
     amendment_too_many(most: u32): "Diese Lizenz wurde {most}-mal geändert, mehr geht nicht.";
     amendment_conflict(number: u32):
         "Die Änderung {number}, die für später geplant ist, ginge dann nicht mehr. Nehmen Sie sie zuerst zurück.";
+}
+
+pub fn amended_renew_days(n: u32) -> String {
+    match n {
+        1 => "Um 1 Tag verlängern".to_owned(),
+        _ => format!("Um {} Tage verlängern", count(n)),
+    }
+}
+
+pub fn amended_renew_months(n: u32) -> String {
+    match n {
+        1 => "Um 1 Monat verlängern".to_owned(),
+        _ => format!("Um {} Monate verlängern", count(n)),
+    }
+}
+
+pub fn amended_quantity(n: u32) -> String {
+    match n {
+        1 => "Auf 1 Lizenz ändern".to_owned(),
+        _ => format!("Auf {} Lizenzen ändern", count(n)),
+    }
+}
+
+pub fn granted_licenses(n: u32) -> String {
+    match n {
+        1 => "1 Lizenz".to_owned(),
+        _ => format!("{} Lizenzen", count(n)),
+    }
 }
 
 // Credentials

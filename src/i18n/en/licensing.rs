@@ -249,10 +249,18 @@ texts! {
     amendment_not_suspended: "The licence is not suspended, so there is nothing to reinstate.";
     amendment_revoked: "The licence is revoked for good. Create a new ticket instead.";
     amendment_in_the_past: "That day has been. Choose today or a later one.";
+    amendment_day: "Enter a day of the calendar.";
+    amendment_overtaken: "Somebody amended this licence meanwhile. Look at it again, and decide anew.";
     amendment_gone: "This amendment was taken back already.";
     amendment_followed:
         "Something followed from this amendment, so it cannot be taken back. Make another one that says how it is to be now.";
 
+    amended_suspend: "Suspend";
+    amended_reinstate: "Reinstate";
+    amended_revoke: "Revoke";
+
+    amended_extend(day: &str): "Extend until {day}";
+    amendment_reason(most: usize): "A reason has at most {most} characters, all of which can be shown.";
     suspended_since(day: &str): "suspended since {day}";
     revoked_since(day: &str): "revoked since {day}";
     amendment_term(days: u32, months: u32): "A term has 1 to {days} days, or 1 to {months} months.";
@@ -260,6 +268,34 @@ texts! {
     amendment_too_many(most: u32): "This licence has been amended {most} times, more is not possible.";
     amendment_conflict(number: u32):
         "Amendment {number}, which is planned for later, would not be possible any more. Take it back first.";
+}
+
+pub fn amended_renew_days(n: u32) -> String {
+    match n {
+        1 => "Renew for 1 day".to_owned(),
+        _ => format!("Renew for {} days", count(n)),
+    }
+}
+
+pub fn amended_renew_months(n: u32) -> String {
+    match n {
+        1 => "Renew for 1 month".to_owned(),
+        _ => format!("Renew for {} months", count(n)),
+    }
+}
+
+pub fn amended_quantity(n: u32) -> String {
+    match n {
+        1 => "Change to 1 licence".to_owned(),
+        _ => format!("Change to {} licences", count(n)),
+    }
+}
+
+pub fn granted_licenses(n: u32) -> String {
+    match n {
+        1 => "1 licence".to_owned(),
+        _ => format!("{} licences", count(n)),
+    }
 }
 
 // Credentials

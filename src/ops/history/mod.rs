@@ -293,6 +293,19 @@ impl Known {
                 before: before.as_ref().map(kept),
                 after: after.as_ref().map(kept),
             },
+            Change::Amendment {
+                amendment,
+                what,
+                in_force_at,
+                before,
+                after,
+            } => Changed::Amendment {
+                amendment: *amendment,
+                what: *what,
+                in_force_at: *in_force_at,
+                before: *before,
+                after: *after,
+            },
             Change::Accepted { events } => Changed::Accepted { events: *events },
         }
     }

@@ -184,7 +184,7 @@ async fn licenses_of(
     }
     let mut sql = Sql::default();
     sql.push(
-        "SELECT l.ticket_id, l.id, p.name, p.name_de, l.quantity, l.activated FROM licenses l JOIN products p ON p.id = l.product_id
+        "SELECT l.ticket_id, l.id, p.name, p.name_de, COALESCE(l.reduced_to, l.quantity) AS quantity, l.activated FROM licenses l JOIN products p ON p.id = l.product_id
          WHERE l.ticket_id IN ",
     )
     .id_list(tickets.iter().map(|ticket| ticket.0))

@@ -397,6 +397,8 @@ async fn s13_permissions_travel_in_organisation_files(engine: Engine) {
 pub async fn before_resellers(portal: &TestPortal) {
     for sql in [
         "DROP TABLE amendments",
+        "ALTER TABLE leases DROP COLUMN signed_at",
+        "ALTER TABLE licenses DROP COLUMN planned",
         "ALTER TABLE licenses DROP COLUMN reduced_to",
         "ALTER TABLE licenses DROP COLUMN suspended_at",
         "ALTER TABLE licenses DROP COLUMN revoked_at",

@@ -77,7 +77,7 @@ fn holdings(file: &mut Organisation, line: &str, group: Option<&str>) {
 }
 
 fn member(file: &mut Organisation, word: &str, group: Option<&str>) -> String {
-    let login = word.trim_end_matches(['*', '+', '%', '^', '-']);
+    let login = word.trim_end_matches(['*', '+', '%', '=', '~', '?', '^', '-']);
     let flags = &word[login.len()..];
     if !file.users.iter().any(|user| user.login == login) {
         let isv_admin = flags.contains('^');

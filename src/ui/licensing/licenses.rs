@@ -78,7 +78,9 @@ fn List(list: Signal<Vec<LicenseDetail>>, actions: LicenseActions) -> impl IntoV
 const fn free(detail: &LicenseDetail) -> u32 {
     match detail.standing {
         Standing::Expired(_) | Standing::Suspended(_) | Standing::Revoked(_) => 0,
-        Standing::Usable(_) | Standing::NotYet(_) => detail.license.quantity - detail.license.activated,
+        Standing::Usable(_) | Standing::NotYet(_) => {
+            detail.license.quantity.saturating_sub(detail.license.activated)
+        }
     }
 }
 
