@@ -2,10 +2,12 @@
 
 /// Types of the domain that views name.
 #[cfg(feature = "ssr")]
-const DESCRIBED: [&str; 70] = [
+const DESCRIBED: [&str; 75] = [
     "Activated",
     "ActivationId",
     "ActivationState",
+    "Amendment",
+    "AmendmentId",
     "Area",
     "Because",
     "Binding",
@@ -24,6 +26,7 @@ const DESCRIBED: [&str; 70] = [
     "EventKind",
     "Failure",
     "GroupId",
+    "Grant",
     "Holder",
     "ImportFailure",
     "ImportId",
@@ -50,6 +53,7 @@ const DESCRIBED: [&str; 70] = [
     "ProductId",
     "ProductName",
     "Refusal",
+    "RenewFrom",
     "RequestId",
     "RequestState",
     "Scope",
@@ -60,6 +64,7 @@ const DESCRIBED: [&str; 70] = [
     "Standing",
     "Stopped",
     "Tab",
+    "Term",
     "Terms",
     "TicketCode",
     "TicketFacts",

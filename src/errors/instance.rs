@@ -46,6 +46,7 @@ pub fn explain_line(lang: Language, problem: &LineProblem) -> String {
         LineProblem::Binding => lang.line_binding().to_owned(),
         LineProblem::DaysAndDates => lang.line_days_and_dates().to_owned(),
         LineProblem::EndsBefore => lang.line_ends_before().to_owned(),
+        LineProblem::Amendments => lang.line_amendments().to_owned(),
         LineProblem::TooManyLicenses => lang.line_too_many_licenses(),
         LineProblem::Owner => lang.line_owner().to_owned(),
         LineProblem::LinesDiffer => lang.line_lines_differ().to_owned(),

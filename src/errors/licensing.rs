@@ -14,6 +14,16 @@ macro_rules! licensing {
         Refusal::NothingSelected => 422, Language::no_license_selected;
         Refusal::NotEnough { free } => 409, |lang| lang.not_enough(*free);
         Refusal::LicenseExpired => 409, Language::license_expired;
+        Refusal::LicenseSuspended => 409, Language::license_suspended;
+        Refusal::LicenseRevoked => 409, Language::license_revoked;
+        Refusal::InvalidAmendment(
+            why @ (InvalidAmendment::Term
+            | InvalidAmendment::Quantity
+            | InvalidAmendment::InThePast
+            | InvalidAmendment::Day
+            | InvalidAmendment::Reason),
+        ) => 422, |lang| lang.invalid_amendment(*why);
+        Refusal::InvalidAmendment(why) => 409, |lang| lang.invalid_amendment(*why);
         Refusal::NoReturnsLeft => 409, Language::no_returns_left;
         Refusal::InvalidTransition(why) => 409, |lang| licensing::explain_transition(lang, *why);
         Refusal::OnMachine => 409, Language::refused_on_machine;

@@ -27,8 +27,8 @@ use domain::{
     access::Denied,
     accounts::personal_tokens::InvalidToken,
     licensing::{
-        containers::MAX_CONTAINERS, credentials::InvalidCredential, devices::InvalidExchange,
-        products::InvalidProduct,
+        amendments::InvalidAmendment, containers::MAX_CONTAINERS, credentials::InvalidCredential,
+        devices::InvalidExchange, products::InvalidProduct,
     },
     names::InvalidName,
     refusals::Refusal,

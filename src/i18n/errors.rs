@@ -26,7 +26,8 @@ index! { errors:
     denied_hidden, denied_already_there, denied_keeps_to_level, denied_context_needed,
     denied_not_a_member, denied_admins_only, denied_isv_only, denied_inside_itself, denied_too_deep,
     denied_beyond_own, denied_group_tickets_only, denied_unowned, denied_own_password,
-    denied_own_email, denied_oneself, denied_creators_only, denied_not_in_filter, denied_from_above,
+    denied_own_email, denied_oneself, denied_creators_only, denied_renewers_only,
+    denied_changers_only, denied_revokers_only, denied_not_in_filter, denied_from_above,
     denied_beyond_token;
 }
 

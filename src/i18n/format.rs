@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use domain::{
     licensing::{
+        amendments::Grant,
         licenses::{License, Standing, Validity},
         products::ProductName,
     },
@@ -136,6 +137,19 @@ pub fn validity(lang: Language, validity: Validity) -> String {
     }
 }
 
+/// How a licence stands: "5 licences, until 31 Dec 2026, suspended since 20 Nov 2026".
+#[must_use]
+pub fn grant(lang: Language, grant: &Grant) -> String {
+    let since = |at: Option<Timestamp>| at.map(|at| date(lang, at));
+    let parts = [
+        Some(lang.granted_licenses(grant.quantity)),
+        Some(validity(lang, grant.validity)),
+        since(grant.suspended).map(|day| lang.suspended_since(&day)),
+        since(grant.revoked).map(|day| lang.revoked_since(&day)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 /// Whether a licence can be used now, where that is worth saying.
 #[must_use]
 pub fn standing(lang: Language, standing: Standing) -> Option<String> {
@@ -145,6 +159,8 @@ pub fn standing(lang: Language, standing: Standing) -> Option<String> {
             until.map(|until| lang.valid_between(None, Some(&date(lang, last_moment(until)))))
         }
         Standing::Expired(_) => Some(lang.expired().to_owned()),
+        Standing::Suspended(since) => Some(lang.suspended_since(&date(lang, since))),
+        Standing::Revoked(since) => Some(lang.revoked_since(&date(lang, since))),
     }
 }
 

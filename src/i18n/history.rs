@@ -138,6 +138,13 @@ impl Language {
                     (before, after) => before.or(after).unwrap_or_default(),
                 }
             }
+            Changed::Amendment {
+                what, before, after, ..
+            } => format!(
+                "{}: {}",
+                self.amendment(*what),
+                route(format::grant(self, before), format::grant(self, after))
+            ),
             Changed::Accepted { events } => self.count_events(*events),
             Changed::Restored { made_at } => self.from_backup_of(&format::date_time(self, *made_at)),
         }
@@ -229,6 +236,14 @@ impl Language {
             EventKind::LicenseRecovered => say!(self, history::event_license_recovered()),
             EventKind::LicenseBound => say!(self, history::event_license_bound()),
             EventKind::LicenseUnbound => say!(self, history::event_license_unbound()),
+            EventKind::LicenseRenewed => say!(self, history::event_license_renewed()),
+            EventKind::LicenseExtended => say!(self, history::event_license_extended()),
+            EventKind::LicenseQuantityChanged => say!(self, history::event_license_quantity_changed()),
+            EventKind::LicenseSuspended => say!(self, history::event_license_suspended()),
+            EventKind::LicenseReinstated => say!(self, history::event_license_reinstated()),
+            EventKind::LicenseRevoked => say!(self, history::event_license_revoked()),
+            EventKind::LicenseAmendmentPlanned => say!(self, history::event_license_amendment_planned()),
+            EventKind::LicenseAmendmentUndone => say!(self, history::event_license_amendment_undone()),
             EventKind::CredentialIssued => say!(self, history::event_credential_issued()),
             EventKind::CredentialRotated => say!(self, history::event_credential_rotated()),
             EventKind::CredentialDisabled => say!(self, history::event_credential_disabled()),

@@ -81,7 +81,7 @@ index! { instance:
     what_becomes, all_lines, no_lines, nothing_in_file, correct_file, all_or_nothing, import_done,
     nothing_imported, refused_import_open, refused_import_over, file, created_inactive, line_utf16,
     line_encoding, line_empty, line_unknown_header, line_open_quote, line_too_long, line_too_many,
-    line_other_format, line_key, line_binding, line_days_and_dates, line_ends_before, line_owner,
+    line_other_format, line_key, line_binding, line_days_and_dates, line_ends_before, line_amendments, line_owner,
     line_lines_differ, line_protected_personal, line_json_ends, line_circle, line_isv_admin_stays,
     line_active_stays, line_licenses_stay;
 

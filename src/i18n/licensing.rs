@@ -1,14 +1,15 @@
 //! Products, licences and containers.
 
 use domain::licensing::{
+    amendments::{Amendment, InvalidAmendment, MAX_AMENDMENTS, MAX_MONTHS, MAX_REASON, Term},
     containers::ContainerKind,
     credentials::{CredentialState, InvalidCredential, MAX_CREDENTIALS, MAX_DAYS, MAX_OVERLAP},
     devices::{InvalidExchange, InvalidTransition},
     expiry::STEPS,
-    licenses::Binding,
+    licenses::{Binding, MAX_DAYS as MAX_TERM_DAYS, MAX_QUANTITY},
 };
 
-use crate::i18n::Language;
+use crate::i18n::{Language, format};
 
 // Products
 
@@ -220,6 +221,75 @@ impl Language {
     }
 }
 
+// Amendments
+
+index! { licensing:
+    license_suspended, license_revoked, amendment_no_end, amendment_not_begun, amendment_not_later,
+    amendment_over_already, amendment_same_quantity, amendment_suspended, amendment_not_suspended,
+    amendment_revoked, amendment_in_the_past, amendment_day, amendment_overtaken, amendment_gone,
+    amendment_followed, amended_suspend, amended_reinstate, amended_revoke;
+
+    /// The licence cannot be used until it is reinstated.
+    fn suspended_since(day: &str);
+    /// The licence cannot be used any more.
+    fn revoked_since(day: &str);
+    /// So many licences.
+    fn granted_licenses(n: u32);
+}
+
+impl Language {
+    /// What is done to a licence.
+    #[must_use]
+    pub fn amendment(self, amendment: Amendment) -> String {
+        match amendment {
+            Amendment::Renew {
+                term: Term::Days(days),
+                ..
+            } => say!(self, licensing::amended_renew_days(days)),
+            Amendment::Renew {
+                term: Term::Months(months),
+                ..
+            } => say!(self, licensing::amended_renew_months(months)),
+            Amendment::Extend { until } => {
+                let last = format::date(self, format::last_moment(until));
+                say!(self, licensing::amended_extend(&last))
+            }
+            Amendment::Quantity { to } => say!(self, licensing::amended_quantity(to)),
+            Amendment::Suspend => self.amended_suspend().to_owned(),
+            Amendment::Reinstate => self.amended_reinstate().to_owned(),
+            Amendment::Revoke => self.amended_revoke().to_owned(),
+        }
+    }
+
+    /// Why a licence cannot be amended like that, or an amendment not be taken back.
+    #[must_use]
+    pub fn invalid_amendment(self, why: InvalidAmendment) -> String {
+        let text = match why {
+            InvalidAmendment::NoEnd => self.amendment_no_end(),
+            InvalidAmendment::NotBegun => self.amendment_not_begun(),
+            InvalidAmendment::NotLater => self.amendment_not_later(),
+            InvalidAmendment::OverAlready => self.amendment_over_already(),
+            InvalidAmendment::Term => {
+                return say!(self, licensing::amendment_term(MAX_TERM_DAYS, MAX_MONTHS));
+            }
+            InvalidAmendment::Quantity => return say!(self, licensing::amendment_quantity(MAX_QUANTITY)),
+            InvalidAmendment::SameQuantity => self.amendment_same_quantity(),
+            InvalidAmendment::Suspended => self.amendment_suspended(),
+            InvalidAmendment::NotSuspended => self.amendment_not_suspended(),
+            InvalidAmendment::Revoked => self.amendment_revoked(),
+            InvalidAmendment::InThePast => self.amendment_in_the_past(),
+            InvalidAmendment::Day => self.amendment_day(),
+            InvalidAmendment::Reason => return say!(self, licensing::amendment_reason(MAX_REASON)),
+            InvalidAmendment::Overtaken => self.amendment_overtaken(),
+            InvalidAmendment::TooMany => return say!(self, licensing::amendment_too_many(MAX_AMENDMENTS)),
+            InvalidAmendment::Conflict { with } => return say!(self, licensing::amendment_conflict(with)),
+            InvalidAmendment::Gone => self.amendment_gone(),
+            InvalidAmendment::Followed => self.amendment_followed(),
+        };
+        text.to_owned()
+    }
+}
+
 // Credentials
 
 index! { licensing:
@@ -278,4 +348,69 @@ impl Language {
             InvalidCredential::Over => self.credential_over().to_owned(),
         }
     }
+}
+
+// Pages of amendments
+
+index! { licensing:
+    term_and_quantity, amend_title, amend_dots, renew_dots, extend_dots, change_quantity_dots, suspend_dots,
+    reinstate_dots, revoke_dots, amend_renew, amend_extend, amend_quantity, what_to_do, new_term,
+    another_length, length, unit, months, term_begins, begins_at_end, begins_now, begins_now_if_ended,
+    extend_until, new_quantity, takes_effect, at_once, on_a_day, day_of_effect, reason_help,
+    stands_before, stands_after, who_loses, nobody_loses, suspend_explained, revoke_explained,
+    revoke_for_good, revoke_asked, all_items_or_none, leave_refused_out, nothing_left_to_amend,
+    amendments_made, amendment_taken_back, no_amendments, amendments, plans, can_be_used,
+    not_usable_yet, who_knows_yet, knows_yet, knows_it, no_machine_holds, planned_word, in_force_word, undone_word,
+    licenses_to_amend, amend_these, nothing_to_amend;
+
+    /// So many months as a choice.
+    fn months_long(n: u32);
+
+    /// So many positions of tickets.
+    fn count_items(n: usize);
+
+    /// So many amendments, which stand behind a line that opens.
+    fn earlier_amendments(n: usize);
+
+    /// Too many to be amended at once.
+    fn amend_too_many(most: usize);
+
+    /// Amends all licences that a page lists.
+    fn amend_all_listed(n: usize);
+
+    /// Some of what is activated cannot be used any more; what machines hold, until then.
+    fn loses_until(place: &str, lost: u32, quantity: u32, until: &str);
+
+    /// Some of what is activated cannot be used any more, from then on.
+    fn loses_from(place: &str, lost: u32, quantity: u32, from: &str);
+
+    /// More are activated than there are.
+    fn more_activated(activated: u32, over: u32);
+
+    /// Which of the amendments of a licence.
+    fn amendment_number(number: u32);
+
+    /// It is to come into force on that day.
+    fn planned_for(at: &str);
+
+    /// It is in force.
+    fn in_force_since(at: &str);
+
+    /// It was taken back.
+    fn undone_at(at: &str);
+
+    /// It was taken back by somebody.
+    fn undone_at_by(at: &str, by: &str);
+
+    /// Why it was done.
+    fn because(reason: &str);
+
+    /// A machine does not know yet.
+    fn knows_by(until: &str);
+
+    /// Only so many machines are shown.
+    fn first_machines(n: u32);
+
+    /// An amendment was not taken back.
+    fn amendment_not_undone(why: &str);
 }

@@ -3,6 +3,7 @@
 //! A job goes on until it is told to stop, and leaves nothing half done then. Rounds that fail, such as those without a
 //! database, it logs and tries again by itself; what it did not reckon with ends it, and the supervisor starts it again.
 
+pub mod amendments;
 pub mod checkpoints;
 pub mod database;
 pub mod digests;
@@ -98,6 +99,7 @@ pub fn all(resources: Resources) -> Vec<Job> {
         Job::new("digests", "mails what expires", seconds(10), digests, Digests::run),
         Job::new("webhooks", "sends for webhooks", seconds(2), sender, Sender::run),
         Job::new("imports", "stores files that were confirmed", seconds(1), resources.imports, imports::run),
+        Job::new("amendments", "carries out planned amendments of licences", seconds(1), store.clone(), amendments::run),
         Job::new("sealing", "seals the history", seconds(1), store, sealing::run),
         Job::new("checkpoints", "pushes checkpoints of the history", seconds(60), pusher, Pusher::run).silent_for(2 * checkpoints::EVERY),
         Job::new("sessions", "ends logins that are over", seconds(1), resources.sessions, sessions::run),

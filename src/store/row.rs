@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use domain::{
     ids::{
-        ActivationId, ContainerId, CreationId, CredentialId, DeliveryId, EventId, GroupId, ImportId, LeaseId,
-        LicenseId, PersonalTokenId, ProductId, RequestId, SessionId, TicketId, UserId, WebhookId,
+        ActivationId, AmendmentId, ContainerId, CreationId, CredentialId, DeliveryId, EventId, GroupId,
+        ImportId, LeaseId, LicenseId, PersonalTokenId, ProductId, RequestId, SessionId, TicketId, UserId,
+        WebhookId,
     },
     time::at_millisecond,
 };
@@ -88,7 +89,7 @@ macro_rules! ids {
 }
 
 ids! {
-    ActivationId ContainerId CreationId CredentialId DeliveryId EventId GroupId ImportId LeaseId LicenseId PersonalTokenId
+    ActivationId AmendmentId ContainerId CreationId CredentialId DeliveryId EventId GroupId ImportId LeaseId LicenseId PersonalTokenId
     ProductId RequestId SessionId TicketId UserId WebhookId
 }
 

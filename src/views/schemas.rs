@@ -82,6 +82,7 @@ macro_rules! reasons {
 
 texts! {
     ActivationIdSchema for ActivationId;
+    AmendmentIdSchema for AmendmentId;
     ContainerIdSchema for ContainerId;
     CreationIdSchema for CreationId;
     CredentialIdSchema for CredentialId;
@@ -115,6 +116,7 @@ choices! {
     ImportFailureSchema for ImportFailure of domain::instance::imports;
     ImportStateSchema for ImportState of domain::instance::imports;
     NounSchema for Noun of domain::instance::imports;
+    RenewFromSchema for RenewFrom of domain::licensing::amendments;
     PeriodSchema for Period of domain::resellers::quotas;
     StoppedSchema for Stopped of domain::history::webhooks;
     TopicSchema for Topic of domain::history;
@@ -357,6 +359,8 @@ pub struct LicenseSchema {
     pub quantity: u32,
     /// How many of them are activated, wherever that is.
     pub activated: u32,
+    /// That it is suspended or revoked, whatever its term says; missing of one that is neither.
+    pub stopped: Option<StandingSchema>,
 }
 
 /// From when until when a licence can be used.
@@ -381,6 +385,63 @@ pub enum StandingSchema {
     Usable(Option<Timestamp>),
     /// Not any more, since then.
     Expired(Timestamp),
+    /// Not until it is reinstated; since then.
+    Suspended(Timestamp),
+    /// Not any more, for good; since then.
+    Revoked(Timestamp),
+}
+
+/// How a licence stands.
+#[derive(ToSchema)]
+#[schema(as = Grant)]
+pub struct GrantSchema {
+    /// How many there are, while it can be used.
+    pub quantity: u32,
+    /// From when until when.
+    pub validity: ValiditySchema,
+    /// Since when it is suspended, if it is.
+    pub suspended: Option<Timestamp>,
+    /// Since when it is revoked, if it is.
+    pub revoked: Option<Timestamp>,
+}
+
+/// How long a new term is.
+#[derive(ToSchema)]
+#[schema(as = Term)]
+pub enum TermSchema {
+    /// So many days of 24 hours.
+    Days(u32),
+    /// So many months of the calendar (UTC).
+    Months(u32),
+}
+
+/// What is done to a licence.
+#[derive(ToSchema)]
+#[schema(as = Amendment)]
+pub enum AmendmentSchema {
+    /// It gets another term.
+    Renew {
+        /// How long that is.
+        term: TermSchema,
+        /// When it begins.
+        from: RenewFromSchema,
+    },
+    /// Its present term ends later.
+    Extend {
+        /// The first moment at which it cannot be used any more.
+        until: Timestamp,
+    },
+    /// There are more of it, or fewer.
+    Quantity {
+        /// How many there are afterwards.
+        to: u32,
+    },
+    /// It cannot be used until it is reinstated.
+    Suspend,
+    /// It can be used again.
+    Reinstate,
+    /// It cannot be used any more, for good.
+    Revoke,
 }
 
 /// The rules of a licence.

@@ -116,6 +116,8 @@ ids! {
     ProductId;
     /// So many of a product in a ticket (S8).
     LicenseId;
+    /// A change of what a licence grants (N17).
+    AmendmentId;
     /// Where licences are activated (S9).
     ContainerId;
     /// So many of a licence in a container.

@@ -8,6 +8,7 @@ use crate::{
     history::webhooks::InvalidWebhook,
     instance::{InvalidLicense, requests::InvalidWish},
     licensing::{
+        amendments::InvalidAmendment,
         credentials::InvalidCredential,
         devices::{InvalidExchange, InvalidTransition},
         products::InvalidProduct,
@@ -166,6 +167,15 @@ pub enum Refusal {
     /// The time of the licence is over.
     #[error("the licence has expired")]
     LicenseExpired,
+    /// The licence is suspended (N17).
+    #[error("the licence is suspended")]
+    LicenseSuspended,
+    /// The licence is revoked (N17).
+    #[error("the licence is revoked")]
+    LicenseRevoked,
+    /// The licence cannot be amended like that, or the amendment not taken back (N17).
+    #[error(transparent)]
+    InvalidAmendment(#[from] InvalidAmendment),
     /// The licence was given back as often as it may be.
     #[error("the licence cannot be given back again")]
     NoReturnsLeft,

@@ -158,7 +158,7 @@ impl Keeper<'_> {
                 "{container:?} has no licence of {product}. `license-client licenses` lists what it has; a group admin \
                  can activate more in the portal"
             )),
-            "license-not-valid" => no_license(format!(
+            "license-not-valid" | "license-suspended" | "license-revoked" => no_license(format!(
                 "the licence of {product} in {container:?} cannot be used now: {}. `license-client licenses` shows its \
                  dates",
                 problem.detail

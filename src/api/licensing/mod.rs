@@ -1,5 +1,6 @@
 //! Server functions for what is in the tickets: activating it in containers, credentials, the catalogue, what expires.
 
+pub mod amendments;
 pub mod containers;
 pub mod credentials;
 pub mod expiry;

@@ -74,6 +74,12 @@ texts! {
     denied_oneself: "Das sind Sie selbst: So sehen Sie das Portal schon.";
     denied_creators_only:
         "Das darf nur, wer in dieser Gruppe Tickets erstellt. Bitten Sie einen Admin um das Recht.";
+    denied_renewers_only:
+        "Das darf nur, wer in dieser Gruppe Tickets verlängert. Bitten Sie einen Admin um das Recht.";
+    denied_changers_only:
+        "Das darf nur, wer in dieser Gruppe Tickets ändert. Bitten Sie einen Admin um das Recht.";
+    denied_revokers_only:
+        "Das darf nur, wer in dieser Gruppe Tickets widerruft. Bitten Sie einen Admin um das Recht.";
     denied_not_in_filter:
         "Dieses Produkt darf hier nicht erstellt werden. Bitten Sie einen übergeordneten Admin, es zu erlauben.";
     denied_from_above: "Das dürfen nur die Admins der übergeordneten Gruppen ändern. Fragen Sie einen.";

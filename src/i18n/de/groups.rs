@@ -63,6 +63,9 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::Admin => "Admin",
         Permission::CreateTicket => "Erstellt Tickets",
         Permission::ViewReports => "Sieht Berichte",
+        Permission::RenewTicket => "Verlängert Tickets",
+        Permission::ChangeTicket => "Ändert und sperrt Tickets",
+        Permission::RevokeTicket => "Widerruft Tickets",
     }
 }
 

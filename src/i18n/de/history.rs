@@ -118,6 +118,14 @@ texts! {
     event_license_recovered: "Lizenz von einer verlorenen Maschine wiederhergestellt";
     event_license_bound: "An eine Maschine gebunden";
     event_license_unbound: "Von einer Maschine zurückgegeben";
+    event_license_renewed: "Verlängert (neue Laufzeit)";
+    event_license_extended: "Ende verschoben";
+    event_license_quantity_changed: "Anzahl geändert";
+    event_license_suspended: "Gesperrt";
+    event_license_reinstated: "Entsperrt";
+    event_license_revoked: "Widerrufen";
+    event_license_amendment_planned: "Änderung geplant";
+    event_license_amendment_undone: "Änderung zurückgenommen";
     event_credential_issued: "Credential-Datei ausgestellt";
     event_credential_rotated: "Zugangsdaten ersetzt";
     event_credential_disabled: "Zugangsdaten gesperrt";

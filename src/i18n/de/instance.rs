@@ -121,6 +121,7 @@ texts! {
     line_binding: "Die Bindung ist floating oder node_locked.";
     line_days_and_dates: "Eine Lizenz hat Tage oder Daten, nicht beides.";
     line_ends_before: "Sie endet, bevor sie beginnt.";
+    line_amendments: "Die Änderungen der Lizenz führen nicht zu dem, was sonst über sie dasteht.";
     line_owner: "Der Besitzer ist niemand, eine Gruppe oder ein Benutzer mit oder ohne Gruppe als Kontext.";
     line_lines_differ: "Die Zeilen eines Tickets nennen verschiedene Besitzer.";
     line_protected_personal: "Nur Gruppen-Tickets können im Protected Mode sein.";

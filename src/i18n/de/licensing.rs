@@ -245,6 +245,73 @@ texts! {
         "Die verlorene Maschine darf sie bis {until} nutzen. Stellen Sie sie dann wieder her, oder bitten Sie einen Admin ihres Tickets, es jetzt zu tun.";
 }
 
+// Amendments
+
+texts! {
+    license_suspended: "Die Lizenz ist gesperrt. Bitten Sie den, von dem Sie das Ticket haben, sie zu entsperren.";
+    license_revoked: "Die Lizenz ist widerrufen. Fragen Sie den, von dem Sie das Ticket haben, nach einer neuen.";
+    amendment_no_end: "Diese Lizenz hat kein Ende, es gibt nichts zu verlängern.";
+    amendment_not_begun:
+        "Die Zeit dieser Lizenz beginnt mit der ersten Aktivierung. Verlängern Sie sie erst danach.";
+    amendment_not_later:
+        "Die Lizenz würde nicht später enden als ohnehin. Wählen Sie eine längere Laufzeit oder einen späteren Tag.";
+    amendment_over_already:
+        "Die Lizenz wäre vorbei, bevor das in Kraft tritt. Wählen Sie eine längere Laufzeit, oder verlängern Sie von da an.";
+    amendment_same_quantity: "So viele Lizenzen sind es schon.";
+    amendment_suspended: "Die Lizenz ist schon gesperrt.";
+    amendment_not_suspended: "Die Lizenz ist nicht gesperrt, es gibt nichts zu entsperren.";
+    amendment_revoked: "Die Lizenz ist endgültig widerrufen. Erstellen Sie stattdessen ein neues Ticket.";
+    amendment_in_the_past: "Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren.";
+    amendment_day: "Geben Sie einen Tag des Kalenders an.";
+    amendment_overtaken: "Jemand hat diese Lizenz inzwischen geändert. Sehen Sie noch einmal hin, und entscheiden Sie neu.";
+    amendment_gone: "Diese Änderung wurde schon zurückgenommen.";
+    amendment_followed:
+        "Aus dieser Änderung folgte schon etwas, deshalb geht sie nicht zurück. Machen Sie eine neue, die sagt, wie es jetzt sein soll.";
+
+    amended_suspend: "Sperren";
+    amended_reinstate: "Entsperren";
+    amended_revoke: "Widerrufen";
+
+    amended_extend(day: &str): "Verlängern bis {day}";
+    amendment_reason(most: usize): "Eine Begründung hat höchstens {most} Zeichen, die sich alle anzeigen lassen.";
+    suspended_since(day: &str): "gesperrt seit {day}";
+    revoked_since(day: &str): "widerrufen seit {day}";
+    amendment_term(days: u32, months: u32): "Eine Laufzeit hat 1 bis {days} Tage oder 1 bis {months} Monate.";
+    amendment_quantity(most: u32):
+        "Geben Sie 1 bis {most} Lizenzen an. Um alle wegzunehmen, sperren oder widerrufen Sie sie.";
+    amendment_too_many(most: u32): "Diese Lizenz wurde {most}-mal geändert, mehr geht nicht.";
+    amendment_conflict(number: u32):
+        "Die Änderung {number}, die für später geplant ist, ginge dann nicht mehr. Nehmen Sie sie zuerst zurück.";
+}
+
+pub fn amended_renew_days(n: u32) -> String {
+    match n {
+        1 => "Um 1 Tag verlängern".to_owned(),
+        _ => format!("Um {} Tage verlängern", count(n)),
+    }
+}
+
+pub fn amended_renew_months(n: u32) -> String {
+    match n {
+        1 => "Um 1 Monat verlängern".to_owned(),
+        _ => format!("Um {} Monate verlängern", count(n)),
+    }
+}
+
+pub fn amended_quantity(n: u32) -> String {
+    match n {
+        1 => "Auf 1 Lizenz ändern".to_owned(),
+        _ => format!("Auf {} Lizenzen ändern", count(n)),
+    }
+}
+
+pub fn granted_licenses(n: u32) -> String {
+    match n {
+        1 => "1 Lizenz".to_owned(),
+        _ => format!("{} Lizenzen", count(n)),
+    }
+}
+
 // Credentials
 
 texts! {
@@ -297,4 +364,104 @@ texts! {
         "Geben Sie 1 bis {most} Tage ein, oder nichts für Zugangsdaten, die nicht ablaufen.";
     invalid_credential_overlap(most: u32):
         "Die alten Zugangsdaten gelten noch 0 bis {most} Tage. Geben Sie weniger ein.";
+}
+
+// Pages of amendments
+
+texts! {
+    term_and_quantity: "Laufzeit und Anzahl";
+    amend_title: "Lizenzen ändern";
+    amend_dots: "Ändern…";
+    renew_dots: "Verlängern…";
+    extend_dots: "Ende verschieben…";
+    change_quantity_dots: "Anzahl ändern…";
+    suspend_dots: "Sperren…";
+    reinstate_dots: "Entsperren…";
+    revoke_dots: "Widerrufen…";
+    amend_renew: "Verlängern";
+    amend_extend: "Ende verschieben";
+    amend_quantity: "Anzahl ändern";
+    what_to_do: "Was zu tun ist";
+    new_term: "Neue Laufzeit";
+    another_length: "Andere Dauer";
+    length: "Dauer";
+    unit: "Einheit";
+    months: "Monate";
+    term_begins: "Die neue Laufzeit beginnt";
+    begins_at_end: "wenn die jetzige endet";
+    begins_now: "wenn die Änderung in Kraft tritt";
+    begins_now_if_ended: "wenn die jetzige endet; ist sie dann vorbei, wenn die Änderung in Kraft tritt";
+    extend_until: "Verlängern bis";
+    new_quantity: "Neue Anzahl";
+    takes_effect: "Tritt in Kraft";
+    at_once: "sofort";
+    on_a_day: "an einem Tag";
+    day_of_effect: "Tag (UTC)";
+    reason_help: "Lesen kann sie, wer Sie sehen kann.";
+    stands_before: "Vorher";
+    stands_after: "Nachher";
+    who_loses: "Wer was verliert";
+    nobody_loses: "Dadurch verliert niemand etwas.";
+    suspend_explained: "Niemand kann sie nutzen, bis sie entsperrt wird. Ihre Zeit läuft solange weiter.";
+    revoke_explained:
+        "Das endet endgültig, wo immer es aktiviert ist: Es lässt sich nicht mehr nutzen, verlängern oder entsperren. Um es nur eine Weile anzuhalten, sperren Sie es.";
+    revoke_for_good: "Endgültig widerrufen";
+    revoke_asked: "Ja, all das endet endgültig";
+    all_items_or_none: "Entweder werden alle geändert oder keine.";
+    leave_refused_out: "Die abgelehnten weglassen";
+    nothing_left_to_amend: "So lässt sich keine davon ändern.";
+    amendments_made: "Die Lizenzen wurden geändert.";
+    amendment_taken_back: "Die Änderung wurde zurückgenommen.";
+    no_amendments: "Seit sie erstellt wurde, wurde nichts geändert.";
+    amendments: "Änderungen";
+    plans: "Geplant";
+    can_be_used: "nutzbar";
+    not_usable_yet: "noch nicht nutzbar";
+    who_knows_yet: "Maschinen, die es wissen";
+    knows_yet: "Kennt die letzte Änderung";
+    knows_it: "ja";
+    no_machine_holds: "Keine Maschine hat etwas davon.";
+    planned_word: "geplant";
+    in_force_word: "in Kraft";
+    undone_word: "zurückgenommen";
+    licenses_to_amend: "Welche Lizenzen";
+    amend_these: "Diese ändern";
+    nothing_to_amend: "Es ist keine Lizenz gewählt. Wählen Sie mindestens eine.";
+
+    amend_too_many(most: usize): "Höchstens {most} Lizenzen lassen sich auf einmal ändern. Wählen Sie weniger Tickets.";
+    amend_all_listed(n: usize): "Alle {n} gezeigten Lizenzen ändern…", n = count(n);
+    loses_until(place: &str, lost: u32, quantity: u32, until: &str):
+        "{place}: {lost} von {quantity} enden. Maschinen dort laufen spätestens bis {until} weiter.";
+    loses_from(place: &str, lost: u32, quantity: u32, from: &str): "{place}: {lost} von {quantity} enden am {from}.";
+    more_activated(activated: u32, over: u32): "{activated} sind aktiviert, {over} zu viel: Die lassen sich nicht nutzen.";
+    amendment_number(number: u32): "Änderung {number}";
+    planned_for(at: &str): "tritt am {at} in Kraft";
+    in_force_since(at: &str): "seit {at}";
+    undone_at(at: &str): "zurückgenommen am {at}";
+    undone_at_by(at: &str, by: &str): "zurückgenommen am {at} von {by}";
+    because(reason: &str): "Begründung: {reason}";
+    knows_by(until: &str): "noch nicht, spätestens am {until}";
+    first_machines(n: u32): "Nur die ersten {n} Maschinen sind gezeigt, zuerst die, die es nicht wissen.";
+    amendment_not_undone(why: &str): "Die Änderung wurde nicht zurückgenommen. {why}";
+}
+
+pub fn months_long(n: u32) -> String {
+    match n {
+        1 => "1 Monat".to_owned(),
+        _ => format!("{} Monate", count(n)),
+    }
+}
+
+pub fn count_items(n: usize) -> String {
+    match n {
+        1 => "1 Posten".to_owned(),
+        _ => format!("{} Posten", count(n)),
+    }
+}
+
+pub fn earlier_amendments(n: usize) -> String {
+    match n {
+        1 => "1 frühere Änderung".to_owned(),
+        _ => format!("{} frühere Änderungen", count(n)),
+    }
 }

@@ -61,6 +61,12 @@ texts! {
     denied_oneself: "That is you: you see the portal as yourself already.";
     denied_creators_only:
         "Only who creates tickets in this group may do that. Ask an admin for the permission.";
+    denied_renewers_only:
+        "Only who renews tickets in this group may do that. Ask an admin for the permission.";
+    denied_changers_only:
+        "Only who changes tickets in this group may do that. Ask an admin for the permission.";
+    denied_revokers_only:
+        "Only who revokes tickets in this group may do that. Ask an admin for the permission.";
     denied_not_in_filter: "This product may not be created here. Ask an admin of a group above to allow it.";
     denied_from_above: "Only the admins of the groups above may change that. Ask one.";
     denied_beyond_token: "The access token is not good for that. Make one with that scope.";

@@ -63,6 +63,9 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::Admin => "Admin",
         Permission::CreateTicket => "Creates tickets",
         Permission::ViewReports => "Views reports",
+        Permission::RenewTicket => "Renews tickets",
+        Permission::ChangeTicket => "Changes and suspends tickets",
+        Permission::RevokeTicket => "Revokes tickets",
     }
 }
 

@@ -118,6 +118,14 @@ texts! {
     event_license_recovered: "Licence recovered from a lost machine";
     event_license_bound: "Bound to a machine";
     event_license_unbound: "Given back by a machine";
+    event_license_renewed: "Renewed";
+    event_license_extended: "Extended";
+    event_license_quantity_changed: "Quantity changed";
+    event_license_suspended: "Suspended";
+    event_license_reinstated: "Reinstated";
+    event_license_revoked: "Revoked";
+    event_license_amendment_planned: "Change planned";
+    event_license_amendment_undone: "Change taken back";
     event_credential_issued: "Credential file issued";
     event_credential_rotated: "Credential replaced";
     event_credential_disabled: "Credential disabled";

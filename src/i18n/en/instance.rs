@@ -119,6 +119,7 @@ texts! {
     line_binding: "The binding is floating or node_locked.";
     line_days_and_dates: "A licence has days or dates, not both.";
     line_ends_before: "It ends before it begins.";
+    line_amendments: "What was done to the licence does not lead to what is said of it otherwise.";
     line_owner: "The owner is nobody, one group, or one user with or without a group as context.";
     line_lines_differ: "The lines of one ticket name different owners.";
     line_protected_personal: "Only group tickets can be protected.";

@@ -287,6 +287,19 @@ impl Known {
                 before: before.clone(),
                 after: after.clone(),
             },
+            Change::Amendment {
+                amendment,
+                what,
+                in_force_at,
+                before,
+                after,
+            } => Changed::Amendment {
+                amendment: *amendment,
+                what: *what,
+                in_force_at: *in_force_at,
+                before: *before,
+                after: *after,
+            },
             Change::Accepted { events } => Changed::Accepted { events: *events },
             Change::Restored { made_at } => Changed::Restored { made_at: *made_at },
         }

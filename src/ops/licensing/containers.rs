@@ -117,6 +117,7 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
         {
             continue;
         }
+        let standing = granted.standing(now);
         activations.push(ContainerLicense {
             activation: running.id,
             license: running.license,
@@ -129,7 +130,7 @@ pub async fn detail(store: &Store, reader: UserId, id: ContainerId) -> Result<Co
             may_withdraw: access::authorize_withdraw(visibility.actor(), &ticket.facts, &container.facts)
                 .is_ok(),
             binding: granted.terms.binding,
-            standing: granted.terms.validity.at(now, granted.started),
+            standing,
             ticket: visibility
                 .actor()
                 .sees_ticket(&ticket.facts)

@@ -25,7 +25,7 @@ use crate::{
     ops::{
         OpError,
         instance::{restoration, signing_keys},
-        licensing::{container_access::permitted, licenses},
+        licensing::{container_access::permitted, coverage::shared, licenses},
         transactions::in_transaction,
     },
     store::{
@@ -227,9 +227,9 @@ async fn collected(
 ) -> Result<Vec<Held>, OpError> {
     let mut licenses = Vec::new();
     for (activation, granted) in store::licensing::licenses::activations_in(tx, proof.container).await? {
-        let validity = granted.terms.validity;
-        let (nbf, until) = match validity.at(now, granted.started) {
-            Standing::Expired(_) => continue,
+        let validity = granted.timeline.at(now).validity;
+        let (nbf, until) = match granted.standing(now) {
+            Standing::Expired(_) | Standing::Suspended(_) | Standing::Revoked(_) => continue,
             Standing::Usable(until) => (None, until),
             Standing::NotYet(from) => (Some(from.into()), validity.end(granted.started)),
         };
@@ -243,10 +243,27 @@ async fn collected(
                 return Err(invalid(InvalidExchange::Restored));
             }
             let held = store::licensing::leases::held(tx, granted.license.id, now).await?;
-            if held.saturating_add(activation.quantity) > granted.license.quantity {
+            if held.saturating_add(activation.quantity) > granted.quantity(now) {
                 continue;
             }
         }
+        // What is too many, the youngest lose first, and machines as a whole.
+        if granted.license.activated > granted.quantity(now) {
+            let parts = store::licensing::leases::parts(tx, granted.license.id, now).await?;
+            let counts = shared(granted.quantity(now), &parts);
+            let of_this = parts
+                .iter()
+                .zip(counts)
+                .find(|(part, _)| part.activation == activation.id);
+            if of_this.is_none_or(|(part, counts)| counts < part.quantity) {
+                continue;
+            }
+        }
+        // Over the seam of a renewal, and not beyond a moment from which fewer are granted.
+        let until = match granted.timeline.recorded() {
+            [] => until,
+            _ => granted.timeline.next_decrease(now),
+        };
         let until = until.unwrap_or(Timestamp::MAX).min(later(now, DEVICE_LIFETIME));
         let Some(custody) = before.collect(until).map_err(Refusal::from)? else {
             continue;

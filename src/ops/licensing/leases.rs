@@ -20,7 +20,10 @@ use crate::{
     ops::{
         OpError, idempotency,
         instance::{restoration, signing_keys},
-        licensing::access_tokens::{Headless, Machine},
+        licensing::{
+            access_tokens::{Headless, Machine},
+            coverage::{Asked, covered},
+        },
         transactions::in_transaction,
     },
     store::{
@@ -163,16 +166,8 @@ fn is_meant(granted: &Granted, product: &str) -> bool {
     granted.article == product || granted.license.id.to_string() == product
 }
 
-/// Until when a licence can be used; `None` when it cannot be now.
-fn usable_until(granted: &Granted, now: Timestamp) -> Option<Option<Timestamp>> {
-    match granted.terms.validity.at(now, granted.started) {
-        Standing::Usable(until) => Some(until),
-        Standing::NotYet(_) | Standing::Expired(_) => None,
-    }
-}
-
-/// An activation of the product that can be used now, its licence, and until when.
-pub(crate) type Usable = (Activation, Granted, Option<Timestamp>);
+/// An activation of the product that can be used now, and its licence.
+pub(crate) type Usable = (Activation, Granted);
 
 /// The activations in the container that the machine may use for the product.
 pub(crate) async fn usable(
@@ -191,15 +186,26 @@ pub(crate) async fn usable(
     if found.is_empty() {
         return Err(LeaseRefusal::WrongBinding.into());
     }
-    let until = |(activation, granted): (Activation, Granted)| {
-        let until = usable_until(&granted, now)?;
-        Some((activation, granted, until))
-    };
-    let usable: Vec<Usable> = found.into_iter().filter_map(until).collect();
-    if usable.is_empty() {
-        return Err(LeaseRefusal::NotValid.into());
+    let mut why = LeaseRefusal::NotValid;
+    found.retain(|(_, granted)| match granted.standing(now) {
+        Standing::Usable(_) => true,
+        // What can be had again is told before what cannot.
+        Standing::Suspended(_) => {
+            why = LeaseRefusal::Suspended;
+            false
+        }
+        Standing::Revoked(_) => {
+            if why == LeaseRefusal::NotValid {
+                why = LeaseRefusal::Revoked;
+            }
+            false
+        }
+        Standing::NotYet(_) | Standing::Expired(_) => false,
+    });
+    if found.is_empty() {
+        return Err(why.into());
     }
-    Ok(usable)
+    Ok(found)
 }
 
 /// What a machine says about itself.
@@ -219,15 +225,21 @@ pub(crate) async fn place(
     (lifetime, now): (SignedDuration, Timestamp),
 ) -> Result<(Stored, Granted), Stop> {
     // All of one binding.
-    if let Some((_, granted, _)) = usable.first()
+    if let Some((_, granted)) = usable.first()
         && let Some(until) = restoration::is_held(tx, granted.terms.binding, now).await?
     {
         return Err(none_free(until, now).into());
     }
     let mut free_at = None;
-    for (activation, granted, until) in usable {
+    for (activation, granted) in usable {
         let (places, next) = store::licensing::leases::places(tx, &activation, &granted, now).await?;
-        let Some(lease) = Lease::acquire(places, granted.terms.binding, now, lifetime, until) else {
+        let until = match places.any_free() {
+            true => covered(tx, &granted, Asked::New(&activation, places.out), now).await?,
+            false => None,
+        };
+        let lease =
+            until.and_then(|until| Lease::acquire(places, granted.terms.binding, now, lifetime, until));
+        let Some(lease) = lease else {
             free_at = free_at.into_iter().chain(next).min();
             continue;
         };
@@ -281,17 +293,24 @@ pub(crate) async fn renewed(
     let activation = activation.ok_or(LeaseRefusal::Lost)?;
     let granted = store::licensing::licenses::by_id(tx, stored.license).await?;
     let granted = granted.ok_or(StoreError::Inconsistent("leases.license_id"))?;
-    let until = usable_until(&granted, now).ok_or(LeaseRefusal::Lost)?;
-    let rank = store::licensing::leases::rank(tx, activation.id, stored.id, now).await?;
+    match granted.standing(now) {
+        Standing::Usable(_) => {}
+        Standing::Suspended(_) => Err(LeaseRefusal::Suspended)?,
+        Standing::Revoked(_) => Err(LeaseRefusal::Revoked)?,
+        Standing::NotYet(_) | Standing::Expired(_) => Err(LeaseRefusal::Lost)?,
+    }
+    let among = store::licensing::leases::among(tx, &stored, now).await?;
+    let until = covered(tx, &granted, Asked::Of(&stored, among), now).await?;
+    let until = until.ok_or(LeaseRefusal::Reduced)?;
     let lease = stored
         .lease
-        .renew(rank, activation.quantity, now, lifetime, until);
+        .renew(among.rank, activation.quantity, now, lifetime, until);
     let renewed = Stored {
         credential: machine.credential(),
         lease: lease.ok_or(LeaseRefusal::Lost)?,
         ..stored
     };
-    store::licensing::leases::write(tx, &renewed).await?;
+    store::licensing::leases::write(tx, &renewed, Some(now)).await?;
     Ok((renewed, granted))
 }
 
@@ -317,8 +336,8 @@ pub async fn container(store: &Store, machine: &Machine) -> Answer<(Container, V
         let available = |(activation, granted): (Activation, Granted)| Available {
             quantity: activation.quantity,
             in_use: in_use.get(&activation.id).copied().unwrap_or(0),
-            standing: granted.terms.validity.at(now, granted.started),
-            granted,
+            standing: granted.standing(now),
+            granted: granted.as_of(now),
         };
         Ok((container, activations.into_iter().map(available).collect()))
     };
@@ -403,7 +422,7 @@ pub async fn release(store: &Store, machine: &Machine, id: LeaseId) -> Answer<()
             let stored = found(&mut tx, machine, id, Binding::Floating).await?;
             if stored.lease.occupies(now) {
                 let lease = stored.lease.ended(now, LeaseEnd::Released);
-                store::licensing::leases::write(&mut tx, &Stored { lease, ..stored }).await?;
+                store::licensing::leases::write(&mut tx, &Stored { lease, ..stored }, None).await?;
             }
             Ok(())
         };

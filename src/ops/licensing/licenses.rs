@@ -75,7 +75,7 @@ pub async fn of_ticket(
             }
         }
         LicenseDetail {
-            standing: granted.terms.validity.at(now, granted.started),
+            standing: granted.standing(now),
             license: granted.license,
             article: granted.article,
             features: granted.features,
@@ -86,7 +86,8 @@ pub async fn of_ticket(
         }
     };
     let granted = store::licensing::licenses::of_tickets(&mut tx, &[ticket]).await?;
-    Ok(granted.into_iter().map(detail).collect())
+    let granted = granted.into_iter().map(|granted| granted.as_of(now));
+    Ok(granted.map(detail).collect())
 }
 
 /// A licence with its ticket, whoever sees that. One that does not exist takes as many statements as any other (R12).
@@ -142,7 +143,8 @@ fn part(quantity: Option<u32>, there: u32) -> Result<u32, Refusal> {
 /// Activates so many of a licence in a container. A repetition under the same key changes nothing.
 ///
 /// # Errors
-/// [`Refusal::NotEnough`]; [`Refusal::LicenseExpired`]; the policy's.
+/// [`Refusal::NotEnough`]; [`Refusal::LicenseExpired`], [`Refusal::LicenseSuspended`], [`Refusal::LicenseRevoked`]; the
+/// policy's.
 pub async fn activate(
     store: &Store,
     by: UserId,
@@ -167,11 +169,13 @@ pub async fn activate(
                 let container = crate::ops::licensing::container_access::found(&mut tx, container).await?;
                 let proof = access::authorize_activate(&actor, &ticket.facts, &container.facts)?;
                 let now = store.sources.now();
-                if let Standing::Expired(_) = granted.terms.validity.at(now, granted.started) {
-                    Err(Refusal::LicenseExpired)?;
+                match granted.standing(now) {
+                    Standing::NotYet(_) | Standing::Usable(_) => {}
+                    Standing::Expired(_) => Err(Refusal::LicenseExpired)?,
+                    Standing::Suspended(_) => Err(Refusal::LicenseSuspended)?,
+                    Standing::Revoked(_) => Err(Refusal::LicenseRevoked)?,
                 }
-                let free = granted.license.quantity - granted.license.activated;
-                let quantity = part(Some(quantity), free)?;
+                let quantity = part(Some(quantity), granted.free(now))?;
                 let id = ActivationId(store.sources.fresh_id());
                 store::licensing::licenses::activate(
                     &mut tx,
@@ -428,13 +432,19 @@ pub(crate) async fn transfer_one(
 ) -> Result<(), OpError> {
     let Running {
         activation,
+        granted,
         ticket,
         container,
-        ..
     } = running;
     let (release, proof) = access::authorize_transfer(actor, &ticket.facts, &container.facts, &to.facts)?;
-    give_back_at_once(store, tx, actor.user, running, &release).await?;
     let now = store.sources.now();
+    // What is too many since there are fewer goes nowhere else.
+    let left = granted.license.activated.saturating_sub(activation.quantity);
+    part(
+        Some(activation.quantity),
+        granted.quantity(now).saturating_sub(left),
+    )?;
+    give_back_at_once(store, tx, actor.user, running, &release).await?;
     let id = ActivationId(store.sources.fresh_id());
     let license = (activation.license, activation.quantity);
     store::licensing::licenses::activate(tx, &proof, to.kind, license.0, license.1, id, now).await?;

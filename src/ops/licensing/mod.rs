@@ -1,8 +1,10 @@
 //! What can be done with products, licences, containers and machines.
 
 pub mod access_tokens;
+pub mod amendments;
 pub mod container_access;
 pub mod containers;
+pub(crate) mod coverage;
 pub mod credentials;
 pub mod devices;
 pub mod digests;

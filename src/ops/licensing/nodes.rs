@@ -119,7 +119,7 @@ pub async fn give_back(store: &Store, machine: &Machine, id: LeaseId) -> Answer<
                 lease: stored.lease.ended(now, LeaseEnd::Released),
                 ..stored
             };
-            store::licensing::leases::write(&mut tx, &given_back).await?;
+            store::licensing::leases::write(&mut tx, &given_back, None).await?;
             let by = Stored {
                 credential,
                 ..given_back

@@ -59,11 +59,14 @@ kinds! {
     METHOD_NOT_ALLOWED = 405 "method-not-allowed", "The address knows other methods.";
     NO_LICENSE_FREE = 409 "no-license-free", "All licences of that product are in use.";
     LICENSE_NOT_VALID = 409 "license-not-valid", "The licence is not valid yet, or has expired.";
+    LICENSE_SUSPENDED = 409 "license-suspended", "The licence is suspended.";
+    LICENSE_REVOKED = 409 "license-revoked", "The licence is revoked, for good.";
     WRONG_BINDING = 409 "wrong-binding", "Floating licences are leased, node-locked ones are bound to a node.";
     CONFLICT = 409 "conflict", "What is there now does not fit the request.";
     KEY_REUSED = 409 "key-reused", "The idempotency key was used for another request, or for a lease that has ended.";
     NO_RETURNS_LEFT = 409 "no-returns-left", "The licence was given back as often as it may be.";
     LEASE_LOST = 410 "lease-lost", "The lease was ended, withdrawn, or not renewed in time.";
+    LICENSE_REDUCED = 410 "license-reduced", "There are fewer licences than before, and this machine's is none of them.";
     TOO_LARGE = 413 "too-large", "The body of the request is too large.";
     UNSUPPORTED_MEDIA_TYPE = 415 "unsupported-media-type", "The body of the request is of another media type.";
     INVALID_REQUEST = 422 "invalid-request", "Something in the request cannot be used.";
@@ -201,6 +204,9 @@ impl From<LeaseRefusal> for Problem {
                 .after(seconds)
             }
             LeaseRefusal::NotValid => Self::plain(LICENSE_NOT_VALID),
+            LeaseRefusal::Suspended => Self::plain(LICENSE_SUSPENDED),
+            LeaseRefusal::Revoked => Self::plain(LICENSE_REVOKED),
+            LeaseRefusal::Reduced => Self::plain(LICENSE_REDUCED),
             LeaseRefusal::WrongBinding => Self::plain(WRONG_BINDING),
             LeaseRefusal::KeyReused => Self::plain(KEY_REUSED),
             LeaseRefusal::NoSuchLease => Self::plain(NO_SUCH_LEASE),

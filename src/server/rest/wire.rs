@@ -170,6 +170,7 @@ impl From<Available> for UsableLicense {
                 Standing::NotYet(_) => (None, None),
                 Standing::Usable(until) => (None, until),
                 Standing::Expired(until) => (None, Some(until)),
+                Standing::Suspended(_) | Standing::Revoked(_) => (None, None),
             },
         };
         Self {
@@ -186,6 +187,8 @@ impl From<Available> for UsableLicense {
                 Standing::NotYet(_) => "not_yet_valid",
                 Standing::Usable(_) => "usable",
                 Standing::Expired(_) => "expired",
+                Standing::Suspended(_) => "suspended",
+                Standing::Revoked(_) => "revoked",
             },
         }
     }

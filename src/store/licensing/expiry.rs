@@ -151,6 +151,8 @@ impl TryFrom<ConcernedRow> for Concerned {
 fn push_range(sql: &mut Sql, (from, to): (Timestamp, Timestamp)) {
     sql.push(END).push(" > ").moment(from).push(" AND ");
     sql.push(END).push(" <= ").moment(to);
+    // What is revoked has no end to come.
+    sql.push(" AND l.revoked_at IS NULL");
 }
 
 impl Expiries<'_> {
@@ -254,7 +256,7 @@ impl Expiries<'_> {
         }
         sql.push(&format!(
             " ELSE {} END AS step, l.product_id, COUNT(*) AS total,
-             CAST(SUM(l.quantity) AS BIGINT) AS licenses",
+             CAST(SUM(COALESCE(l.reduced_to, l.quantity)) AS BIGINT) AS licenses",
             STEPS.len()
         ));
         self.push_from(&mut sql, source);
@@ -346,7 +348,7 @@ pub async fn endings(
             "SELECT id, ticket_id, ending, COUNT(*) OVER () AS total, CAST(SUM(quantity) OVER () AS BIGINT) AS licenses FROM (",
         );
         let select = format!(
-            "SELECT l.id AS id, l.ticket_id AS ticket_id, l.quantity AS quantity, {END} AS ending, t.level_group_id AS level,
+            "SELECT l.id AS id, l.ticket_id AS ticket_id, COALESCE(l.reduced_to, l.quantity) AS quantity, {END} AS ending, t.level_group_id AS level,
                  CASE WHEN t.level_group_id IS NULL THEN COALESCE(t.owner_user_id, 0) END AS person"
         );
         push_ranges(&mut sql, ranges, &select, Some(visibility));

@@ -13,7 +13,7 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::store::{
-    StoreError, Tx,
+    NOTHING, StoreError, Tx,
     licensing::licenses::{Activation, Granted},
     row::{self, moment, number, parsed, rows},
     sql::millis,
@@ -63,9 +63,72 @@ rows! {
         free_at: Option<i64>,
     }
 
+    struct AmongRow {
+        held: i64,
+        older: i64,
+        running: i64,
+    }
+
+    /// A row of [`parts`].
+    struct PartRow {
+        id: ActivationId,
+        container_id: ContainerId,
+        quantity: i64,
+        whole: bool,
+        signed_until: Option<Timestamp>,
+        held: i64,
+        held_until: Option<Timestamp>,
+    }
+
+    struct SignedRow {
+        until: Timestamp,
+        quantity: i64,
+    }
+
+    /// A row of [`holdings`].
+    struct HoldingRow {
+        container_id: ContainerId,
+        holder: Option<String>,
+        quantity: i64,
+        signed_at: Timestamp,
+        until: Timestamp,
+    }
+
     struct InUseRow {
         activation_id: ActivationId,
         taken: i64,
+    }
+}
+
+impl TryFrom<PartRow> for Part {
+    type Error = StoreError;
+
+    fn try_from(row: PartRow) -> Result<Self, StoreError> {
+        let quantity = number(row.quantity, "activations.quantity")?;
+        let held: u32 = number(row.held, "leases")?;
+        let machine = if row.signed_until.is_some() { quantity } else { 0 };
+        Ok(Self {
+            activation: row.id,
+            container: row.container_id,
+            quantity,
+            whole: row.whole,
+            held: held.saturating_add(machine),
+            signed_until: row.held_until.max(row.signed_until),
+        })
+    }
+}
+
+impl TryFrom<HoldingRow> for Holding {
+    type Error = StoreError;
+
+    fn try_from(row: HoldingRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            container: row.container_id,
+            holder: row.holder,
+            quantity: number(row.quantity, "activations.quantity")?,
+            signed_at: row.signed_at,
+            until: row.until,
+        })
     }
 }
 
@@ -172,7 +235,7 @@ pub async fn places(
     let places = Places {
         activated: activation.quantity,
         taken: number(row.taken, "leases")?,
-        granted: granted.license.quantity,
+        granted: granted.timeline.places(now),
         out: number(row.out, "leases")?,
     };
     let free_at = row.free_at.filter(|until| *until != ENDLESS);
@@ -220,25 +283,148 @@ pub async fn in_use(
         .collect()
 }
 
-/// How many running leases of an activation are older than that one.
+/// A lease among the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Among {
+    /// How many of the licence other machines hold, wherever it is activated now.
+    pub(crate) held: u32,
+    /// How many leases of its activation are older, and hold their places.
+    pub(crate) older: u32,
+    /// How many of those nobody ended.
+    pub(crate) rank: u32,
+}
+
+/// Where a lease stands among the others of its licence.
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn rank(
-    tx: &mut Tx,
-    activation: ActivationId,
-    id: LeaseId,
-    now: Timestamp,
-) -> Result<u32, StoreError> {
-    let older = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM leases WHERE activation_id = $1 AND holds_until > $2 AND ended_at IS NULL AND id < $3",
+pub(crate) async fn among(tx: &mut Tx, stored: &Stored, now: Timestamp) -> Result<Among, StoreError> {
+    let row: AmongRow = sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM leases WHERE license_id = $1 AND holds_until > $2 AND id <> $4)
+                    + (SELECT COALESCE(CAST(SUM(quantity) AS BIGINT), 0) FROM activations
+                       WHERE license_id = $1 AND ended_at IS NULL AND signed_until > $2) AS held,
+                (SELECT COUNT(*) FROM leases WHERE activation_id = $3 AND holds_until > $2 AND id < $4) AS older,
+                (SELECT COUNT(*) FROM leases
+                 WHERE activation_id = $3 AND holds_until > $2 AND ended_at IS NULL AND id < $4) AS running",
     )
-    .bind(activation.0)
+    .bind(stored.license.0)
     .bind(millis(now))
-    .bind(id.0)
+    .bind(stored.activation.0)
+    .bind(stored.id.0)
     .fetch_one(tx.conn())
     .await?;
-    number(older, "leases")
+    Ok(Among {
+        held: number(row.held, "leases")?,
+        older: number(row.older, "leases")?,
+        rank: number(row.running, "leases")?,
+    })
+}
+
+/// So many of a licence in a container, or what machines hold of it there although it was given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) activation: ActivationId,
+    pub(crate) container: ContainerId,
+    /// How many are activated; none where it was given back.
+    pub(crate) quantity: u32,
+    /// Whether a machine without a network has it, as a whole.
+    pub(crate) whole: bool,
+    /// How many machines hold.
+    pub(crate) held: u32,
+    /// The latest moment until which one may use it, whatever the portal does.
+    pub(crate) signed_until: Option<Timestamp>,
+}
+
+/// Where a licence is, the eldest activation first.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn parts(tx: &mut Tx, license: LicenseId, now: Timestamp) -> Result<Vec<Part>, StoreError> {
+    let rows: Vec<PartRow> = sqlx::query_as(
+        "SELECT a.id, a.container_id, CASE WHEN a.ended_at IS NULL THEN a.quantity ELSE 0 END AS quantity,
+             CASE WHEN c.kind = 'cloud' THEN 0 ELSE 1 END AS whole,
+             CASE WHEN a.ended_at IS NULL THEN a.signed_until END AS signed_until,
+             (SELECT COUNT(*) FROM leases l WHERE l.activation_id = a.id AND l.holds_until > $2) AS held,
+             (SELECT MAX(l.expires_at) FROM leases l WHERE l.activation_id = a.id AND l.holds_until > $2) AS held_until
+         FROM activations a JOIN containers c ON c.id = a.container_id
+         WHERE a.license_id = $1 AND (a.ended_at IS NULL OR EXISTS (
+             SELECT 1 FROM leases l WHERE l.activation_id = a.id AND l.holds_until > $2))
+         ORDER BY a.id",
+    )
+    .bind(license.0)
+    .bind(millis(now))
+    .fetch_all(tx.conn())
+    .await?;
+    row::all(rows)
+}
+
+/// Until when other machines may use a licence, whatever the portal does, each with how many it has.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn signed_ends(
+    tx: &mut Tx,
+    license: LicenseId,
+    but: Option<LeaseId>,
+    now: Timestamp,
+) -> Result<Vec<(Timestamp, u32)>, StoreError> {
+    let rows: Vec<SignedRow> = sqlx::query_as(
+        "SELECT expires_at AS until, COUNT(*) AS quantity FROM leases
+         WHERE license_id = $1 AND holds_until > $2 AND id <> $3 GROUP BY expires_at
+         UNION ALL
+         SELECT signed_until AS until, CAST(SUM(quantity) AS BIGINT) AS quantity FROM activations
+         WHERE license_id = $1 AND ended_at IS NULL AND signed_until > $2 GROUP BY signed_until",
+    )
+    .bind(license.0)
+    .bind(millis(now))
+    .bind(but.map_or(NOTHING, |lease| lease.0))
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.until, number(row.quantity, "leases")?)))
+        .collect()
+}
+
+/// A machine that holds some of a licence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Holding {
+    pub(crate) container: ContainerId,
+    /// What it calls itself; nothing for one without a network.
+    pub(crate) holder: Option<String>,
+    pub(crate) quantity: u32,
+    /// When what it holds was signed.
+    pub(crate) signed_at: Timestamp,
+    /// Until when it may use it, whatever the portal does.
+    pub(crate) until: Timestamp,
+}
+
+/// The machines that hold some of a licence, those that know of changes last.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn holdings(
+    tx: &mut Tx,
+    license: LicenseId,
+    now: Timestamp,
+    most: u32,
+) -> Result<Vec<Holding>, StoreError> {
+    let rows: Vec<HoldingRow> = sqlx::query_as(
+        "SELECT a.container_id, l.holder, 1 AS quantity, COALESCE(l.signed_at, l.begun_at) AS signed_at, l.expires_at AS until
+         FROM leases l JOIN activations a ON a.id = l.activation_id
+         WHERE l.license_id = $1 AND l.holds_until > $2
+         UNION ALL
+         SELECT a.container_id, NULL AS holder, a.quantity, 
+             CASE WHEN d.confirmed_at IS NULL THEN a.begun_at ELSE COALESCE(d.updated_at, a.begun_at) END AS signed_at, a.signed_until AS until
+         FROM activations a JOIN devices d ON d.container_id = a.container_id
+         WHERE a.license_id = $1 AND a.ended_at IS NULL AND a.signed_until > $2
+         ORDER BY signed_at, until LIMIT $3",
+    )
+    .bind(license.0)
+    .bind(millis(now))
+    .bind(i64::from(most))
+    .fetch_all(tx.conn())
+    .await?;
+    row::all(rows)
 }
 
 /// Writes a new lease; `request_key` is what a repetition of the request is known by.
@@ -253,8 +439,8 @@ pub(crate) async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO leases (id, activation_id, license_id, credential_id, holder, fingerprint, request_key, begun_at,
-             expires_at, holds_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             signed_at, expires_at, holds_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
     )
     .bind(new.id.0)
     .bind(new.activation.0)
@@ -271,15 +457,19 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Writes what became of a lease. It belongs to the credential that was used last; the idempotency key of another one means
+/// Writes what became of a lease, and when what the machine holds was signed, if it was again. It belongs to the credential that was used last; the idempotency key of another one means
 /// nothing there.
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn write(tx: &mut Tx, changed: &Stored) -> Result<(), StoreError> {
+pub(crate) async fn write(
+    tx: &mut Tx,
+    changed: &Stored,
+    signed_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE leases SET request_key = CASE WHEN credential_id = $1 THEN request_key END, credential_id = $1,
-             expires_at = $2, holds_until = $3, ended_at = $4, end_reason = $5
+             expires_at = $2, holds_until = $3, ended_at = $4, end_reason = $5, signed_at = COALESCE($7, signed_at)
          WHERE id = $6",
     )
     .bind(changed.credential.0)
@@ -288,6 +478,7 @@ pub(crate) async fn write(tx: &mut Tx, changed: &Stored) -> Result<(), StoreErro
     .bind(changed.lease.end.map(|(at, _)| millis(at)))
     .bind(changed.lease.end.map(|(_, how)| how.to_string()))
     .bind(changed.id.0)
+    .bind(signed_at.map(millis))
     .execute(tx.conn())
     .await?;
     Ok(())

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use domain::{
     access::{Authorized, ContainerChange, LicenseActivation, LicenseRelease},
-    ids::{ActivationId, ContainerId, LicenseId, TicketId},
+    ids::{ActivationId, ContainerId, LicenseId, ProductId, TicketId},
     licensing::{
+        amendments::{
+            Grant,
+            timeline::{Recorded, Timeline},
+        },
         containers::ContainerKind,
         devices::{ActivationState, Custody},
-        licenses::{License, Terms, Validity},
+        licenses::{License, Standing, Terms, Validity},
         products::ProductName,
     },
 };
@@ -23,27 +27,63 @@ use crate::store::{
 /// A licence as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Granted {
-    /// What it is.
+    /// What it is, when it was settled last.
     pub license: License,
     pub ticket: TicketId,
+    /// What it is of.
+    pub product: ProductId,
     /// Article number of the product.
     pub article: String,
     /// What the product can do.
     pub features: Vec<String>,
+    /// Its rules, when it was settled last.
     pub terms: Terms,
     /// When it was activated first.
     pub started: Option<Timestamp>,
+    /// How it stood when it was settled last, with what comes into force later.
+    pub timeline: Timeline,
+}
+
+impl Granted {
+    /// Whether it can be used at a moment.
+    #[must_use]
+    pub fn standing(&self, now: Timestamp) -> Standing {
+        self.timeline.at(now).at(now, self.started)
+    }
+
+    /// How many there are at a moment, whether they can be used or not.
+    #[must_use]
+    pub fn quantity(&self, now: Timestamp) -> u32 {
+        self.timeline.at(now).quantity
+    }
+
+    /// How many can still be activated at a moment. None where there are fewer than are.
+    #[must_use]
+    pub fn free(&self, now: Timestamp) -> u32 {
+        self.quantity(now).saturating_sub(self.license.activated)
+    }
+
+    /// The licence as it stands at a moment.
+    #[must_use]
+    pub fn as_of(mut self, now: Timestamp) -> Self {
+        let grant = self.timeline.at(now);
+        self.license.quantity = grant.quantity;
+        self.license.stopped = Standing::stopped(grant.suspended, grant.revoked);
+        self.terms.validity = grant.validity;
+        self
+    }
 }
 
 const COLUMNS: &str =
-    "l.id, l.ticket_id, l.quantity, l.activated, l.binding, l.valid_from, l.valid_until, l.valid_days,
-     l.started_at, l.returns_left, p.article, p.name, p.name_de, p.features";
+    "l.id, l.ticket_id, l.product_id, COALESCE(l.reduced_to, l.quantity) AS quantity, l.activated, l.binding, l.valid_from,
+     l.valid_until, l.valid_days, l.started_at, l.returns_left, l.suspended_at, l.revoked_at, l.planned, p.article, p.name, p.name_de, p.features";
 
 rows! {
     /// A row of [`COLUMNS`].
     struct GrantedRow {
         id: LicenseId,
         ticket_id: TicketId,
+        product_id: ProductId,
         quantity: i64,
         activated: i64,
         binding: String,
@@ -52,6 +92,9 @@ rows! {
         valid_days: Option<i64>,
         started_at: Option<Timestamp>,
         returns_left: Option<i64>,
+        suspended_at: Option<Timestamp>,
+        revoked_at: Option<Timestamp>,
+        planned: Option<String>,
         article: String,
         name: String,
         name_de: String,
@@ -95,17 +138,33 @@ impl TryFrom<GrantedRow> for Granted {
             .returns_left
             .map(|left| number(left, "licenses.returns_left"))
             .transpose()?;
+        let quantity = number(row.quantity, "licenses.quantity")?;
+        let grant = Grant {
+            quantity,
+            validity,
+            suspended: row.suspended_at,
+            revoked: row.revoked_at,
+        };
+        let planned = row.planned.as_deref().map(serde_json::from_str::<Vec<Recorded>>);
+        let planned = planned
+            .transpose()
+            .map_err(|_| StoreError::Inconsistent("licenses.planned"))?
+            .unwrap_or_default();
+        let last = planned.iter().map(|one| one.number).max().unwrap_or_default();
         Ok(Self {
+            timeline: Timeline::new(grant, row.started_at, planned, last),
             license: License {
                 id: row.id,
                 product: ProductName {
                     en: row.name,
                     de: row.name_de,
                 },
-                quantity: number(row.quantity, "licenses.quantity")?,
+                quantity,
                 activated: number(row.activated, "licenses.activated")?,
+                stopped: Standing::stopped(row.suspended_at, row.revoked_at),
             },
             ticket: row.ticket_id,
+            product: row.product_id,
             article: row.article,
             features: row.features.lines().map(str::to_owned).collect(),
             terms: Terms {
@@ -340,7 +399,11 @@ pub async fn release(
     };
     let counts = !proof.withdrawn && !activation.custody.state.is_leaving();
     let back = sqlx::query(
-        "UPDATE licenses SET activated = activated - $1, returns_left = returns_left - $2 WHERE id = $3 AND ticket_id = $4",
+        "UPDATE licenses SET activated = activated - $1,
+             quantity = CASE WHEN reduced_to IS NULL THEN quantity
+                             WHEN activated - $1 > reduced_to THEN activated - $1 ELSE reduced_to END,
+             reduced_to = CASE WHEN activated - $1 > reduced_to THEN reduced_to END,
+             returns_left = returns_left - $2 WHERE id = $3 AND ticket_id = $4",
     )
     .bind(if state.is_over() { i64::from(quantity) } else { 0 })
     .bind(i64::from(counts))
@@ -419,11 +482,17 @@ pub async fn confirm(
     let mut done = proof.container == activation.container
         && set_state(tx, activation, state, state.is_over().then_some(now)).await?;
     if done && state.is_over() {
-        let back = sqlx::query("UPDATE licenses SET activated = activated - $1 WHERE id = $2")
-            .bind(i64::from(activation.quantity))
-            .bind(activation.license.0)
-            .execute(tx.conn())
-            .await?;
+        let back = sqlx::query(
+            "UPDATE licenses SET activated = activated - $1,
+                 quantity = CASE WHEN reduced_to IS NULL THEN quantity
+                                 WHEN activated - $1 > reduced_to THEN activated - $1 ELSE reduced_to END,
+                 reduced_to = CASE WHEN activated - $1 > reduced_to THEN reduced_to END
+             WHERE id = $2",
+        )
+        .bind(i64::from(activation.quantity))
+        .bind(activation.license.0)
+        .execute(tx.conn())
+        .await?;
         done = back.rows_affected() == 1;
     }
     if done {

@@ -1,6 +1,7 @@
 //! The catalogue, what tickets grant, the containers that it is activated in, their machines with credentials and leases, and
 //! what expires.
 
+pub mod amendments;
 pub mod containers;
 pub mod credentials;
 pub mod devices;

@@ -12,6 +12,7 @@ use crate::store::{StoreError, Tx};
 pub(crate) async fn dissolve(tx: &mut Tx, group: &Lineage) -> Result<(), StoreError> {
     for statement in [
         "UPDATE creations SET group_id = $1 WHERE group_id = $2",
+        "UPDATE amendments SET group_id = $1 WHERE group_id = $2",
         "UPDATE customers SET group_id = $1 WHERE group_id = $2",
     ] {
         sqlx::query(statement)

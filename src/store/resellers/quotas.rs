@@ -83,7 +83,7 @@ pub async fn quotas(
             group: row.group_id,
             period,
             quantity: number(row.quantity, "quotas.quantity")?,
-            used: created(tx, lineage, row.product_id, period.begin(now)).await?,
+            used: created(tx, lineage, row.product_id, period, now).await?,
         };
         quotas.push((row.product_id, quota));
     }
@@ -113,21 +113,38 @@ pub async fn quantity(
         .transpose()
 }
 
-/// How many licences of the product were created in the branch of the group since then.
+/// How many licences of the product were created in the branch of the group in the period of `now`, and came by amendments
+/// that were not taken back.
 async fn created(
     tx: &mut Tx,
     branch: &Lineage,
     product: ProductId,
-    since: Timestamp,
+    period: Period,
+    now: Timestamp,
 ) -> Result<u64, StoreError> {
+    let since = period.begin(now);
+    // Of a quota in total, what is renewed is no other one.
+    let amended = match period {
+        Period::Total => "a.added",
+        Period::Day | Period::Month | Period::Year => "a.added + a.renewed",
+    };
+    let branches = [groups::path_of(branch)];
     let mut sql = Sql::default();
     sql.push(
-        "SELECT CAST(COALESCE(SUM(c.quantity * c.tickets), 0) AS BIGINT) FROM groups bg
+        "SELECT CAST((SELECT COALESCE(SUM(c.quantity * c.tickets), 0) FROM groups bg
          JOIN creations c ON c.group_id = bg.id WHERE ",
     );
-    groups::push_branches(&mut sql, "bg.path", &[groups::path_of(branch)]);
+    groups::push_branches(&mut sql, "bg.path", &branches);
     sql.push(" AND c.created_at >= ").moment(since);
     sql.push(" AND c.product_id = ").int(product.0);
+    sql.push(") + (SELECT COALESCE(SUM(")
+        .push(amended)
+        .push("), 0) FROM groups bg JOIN amendments a ON a.group_id = bg.id WHERE ");
+    groups::push_branches(&mut sql, "bg.path", &branches);
+    sql.push(" AND a.undone_at IS NULL AND a.made_at >= ")
+        .moment(since);
+    sql.push(" AND a.product_id = ").int(product.0);
+    sql.push(") AS BIGINT)");
     let sum = sql.scalar().fetch_one(tx.conn()).await?;
     number(sum, "creations.quantity")
 }

@@ -73,7 +73,7 @@ impl Counted<'_> {
         sql.push("SELECT ");
         self.push_period(sql, "t.created_at");
         let ends = "COALESCE(l.valid_until, l.started_at + l.valid_days * 86400000)";
-        sql.push(", l.product_id, 0, l.quantity, l.activated, CASE WHEN ")
+        sql.push(", l.product_id, 0, COALESCE(l.reduced_to, l.quantity), l.activated, CASE WHEN ")
             .push(ends)
             .push(" > ")
             .moment(self.now);
@@ -81,7 +81,7 @@ impl Counted<'_> {
             .push(ends)
             .push(" <= ")
             .moment(later(self.now, days(EXPIRING_DAYS)));
-        sql.push(" THEN l.quantity ELSE 0 END FROM ");
+        sql.push(" AND l.revoked_at IS NULL THEN COALESCE(l.reduced_to, l.quantity) ELSE 0 END FROM ");
         let tickets = "tickets t JOIN licenses l ON l.ticket_id = t.id";
         self.push_source(sql, tickets, "t.level_group_id", "t.created_at");
         if self.branches.is_none() {

@@ -1,6 +1,8 @@
 //! Licences, containers and machines, over HTTP.
 
 pub mod access_tokens;
+pub mod amendment_rights;
+pub mod amendments;
 pub mod container_reach;
 pub mod containers;
 pub mod credentials;

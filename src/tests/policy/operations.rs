@@ -4,7 +4,7 @@
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, names in braces stand for ids and texts that the portal under test has: `{group Group 1}`, `{user ann}`, `{ticket name}`,
 //! `{container ann}`, `{activation ann}`, `{credential ann}`, `{token ann}`, `{session ann}`, `{license name}`, `{product name}`,
-//! `{webhook Group 2}`, `{delivery Group 2}`, `{creation}`, `{import}` and `{report}` are ids; `{owner @ann/Group 1}` is an owner, `{placed name}` a ticket
+//! `{webhook Group 2}`, `{delivery Group 2}`, `{creation}`, `{amendment}`, `{import}` and `{report}` are ids; `{owner @ann/Group 1}` is an owner, `{placed name}` a ticket
 //! with the owner it has, `{code name}` its code, `{request 30}` a request for so many seats, `{instance-license 12}` a licence for so
 //! many, `{totp}` a code of the second factor that some have, `{email}` a mail address that nobody has, `{fingerprint 7;9>Group 1}` that of
 //! the preview of a move of these tickets to that owner for who may move them all. `me` is whoever makes the call.
@@ -314,6 +314,40 @@ licenses ticket={ticket 1.1-open}
 licenses ticket={ticket 1.1-protected}
 licenses ticket={ticket admin-1.1.1@1.1}
 licenses ticket=4611686018427387903
+amendments ticket={ticket 1.1-open}
+amendments ticket={ticket 1.1-protected}
+amendments ticket={ticket user-1.1.1}
+amendments ticket={ticket unassigned}
+amendments ticket=4611686018427387903
+preview_amendment new[licenses][0][license]={license 1.1-open}&new[kind]=Suspend
+preview_amendment new[licenses][0][license]={license 1.1-protected}&new[kind]=Renew&new[months]=12
+preview_amendment new[licenses][0][license]={license 1.1-open}&new[licenses][1][license]={license 2-open}&new[kind]=Revoke
+preview_amendment new[licenses][0][license]={license unassigned}&new[kind]=Quantity&new[quantity]=2
+preview_amendment new[licenses][0][license]=4611686018427387903&new[kind]=Revoke
+preview_amendment new[licenses][0][license]={license 1.1-open}&new[kind]=Extend&new[until]=x
+preview_amendment new[licenses][0][license]={license 1.1-open}&new[kind]=x
+amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Suspend&key=operations
+amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Revoke&new[on]=2099-01-01&key=operations
+amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Renew&new[days]=1&key=operations
+amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Quantity&new[quantity]=0&key=operations
+amend_licenses new[licenses][0][license]={license 1.1-open}&new[licenses][0][version]=7&new[kind]=Suspend&key=operations
+amend_licenses new[licenses][0][license]={license 1.1-open}&new[licenses][1][license]={license 2-open}&new[kind]=Suspend&key=operations
+amend_licenses new[licenses][0][license]={license 1.1-protected}&new[kind]=Suspend&key=operations
+amend_licenses new[licenses][0][license]={license user-1.1.1}&new[kind]=Suspend&key=operations
+amend_licenses new[licenses][0][license]={license 2-open}&new[kind]=Suspend&key=operations
+amend_licenses new[licenses][0][license]={license unassigned}&new[kind]=Suspend&key=operations
+amend_licenses new[licenses][0][license]=4611686018427387903&new[kind]=Suspend&key=operations
+amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Suspend&key=short
+isv-admin set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[change_ticket]=true => amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Suspend&key=operations
+isv-admin set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[renew_ticket]=true => amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Suspend&key=operations
+isv-admin set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[renew_ticket]=true => amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Renew&new[days]=1&key=operations
+isv-admin set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[revoke_ticket]=true => amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Revoke&key=operations
+isv-admin amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Suspend&key=before-all => activate license={license 1.1-open}&container={container user-1.1.1}&quantity=1&key=operations
+undo_amendments amendments[0]={amendment}
+undo_amendments amendments[0]=4611686018427387903
+undo_amendments
+isv-admin set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[change_ticket]=true => undo_amendments amendments[0]={amendment}
+isv-admin undo_amendments amendments[0]={amendment} => undo_amendments amendments[0]={amendment}
 containers
 containers query[user]={user user-1.1.1}
 containers query[page]=x

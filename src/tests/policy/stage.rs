@@ -21,6 +21,8 @@ pub const ABSENT: &str = "4611686018427387903";
 
 /// The id of tickets that somebody created.
 pub const CREATION: i64 = 9_500;
+/// The id of an amendment of a licence in Group 1.1.
+pub const AMENDMENT: i64 = 9_800;
 /// The id of a report about a leaver.
 pub const REPORT: i64 = 6_000;
 /// The id of a request to the vendor.
@@ -60,6 +62,7 @@ pub fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("token", "me") if me == "nobody" => ABSENT.to_owned(),
             ("token", "me") => token_of(me).to_string(),
             ("token", name) => token_of(name).to_string(),
+            ("amendment", _) => AMENDMENT.to_string(),
             ("creation", _) => CREATION.to_string(),
             ("totp", _) => portal.code_in(0),
             ("fingerprint", of) => portal.seen_ahead(of),
@@ -300,11 +303,30 @@ pub async fn resellers(portal: &TestPortal) {
     portal.learn().await;
 }
 
+/// A licence that was reduced.
+async fn amended(portal: &TestPortal) {
+    let (license, product) = (portal.license_of("1.1-open"), portal.product("1.1-open"));
+    let by = portal.person("isv-admin");
+    let grant = |quantity| {
+        format!(r#"{{"quantity":{quantity},"validity":"Perpetual","suspended":null,"revoked":null}}"#)
+    };
+    let (before, after) = (grant(2), grant(1));
+    portal
+        .run(&format!(
+            r#"INSERT INTO amendments (id, license_id, number, what, before_it, after_it, reason, made_by, made_at, in_force_at,
+                 settled, product_id, added, renewed, request_key)
+             VALUES ({AMENDMENT}, {license}, 1, '{{"Quantity":{{"to":1}}}}', '{before}', '{after}', '', {by}, {BEGIN_MS}, {BEGIN_MS},
+                 1, {product}, 0, 0, 'amended-before')"#
+        ))
+        .await;
+}
+
 /// The example tree with everything in it that calls are about, and everybody's browser.
 pub async fn stage(engine: Engine) -> (TestPortal, HashMap<&'static str, Client>) {
     let portal = TestPortal::start(engine, DEMO).await;
     containers(&portal).await;
     resellers(&portal).await;
+    amended(&portal).await;
     portal.set_quick_passwords("correct").await;
     let mut clients = HashMap::from([("nobody", portal.nobody())]);
     for person in PEOPLE {

@@ -396,6 +396,12 @@ async fn s13_permissions_travel_in_organisation_files(engine: Engine) {
 /// Takes the step of the schema back that made permissions rows, and all that came after it.
 pub async fn before_resellers(portal: &TestPortal) {
     for sql in [
+        "DROP TABLE amendments",
+        "ALTER TABLE leases DROP COLUMN signed_at",
+        "ALTER TABLE licenses DROP COLUMN planned",
+        "ALTER TABLE licenses DROP COLUMN reduced_to",
+        "ALTER TABLE licenses DROP COLUMN suspended_at",
+        "ALTER TABLE licenses DROP COLUMN revoked_at",
         "DROP TABLE ticket_parts",
         "ALTER TABLE event_groups DROP COLUMN inherited",
         "ALTER TABLE events DROP COLUMN form",

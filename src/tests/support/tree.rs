@@ -6,7 +6,7 @@
 //! #u                         an unassigned ticket
 //! Company/                   a group; what is indented below belongs to it
 //!   #c #p!                   group tickets; the second in protected mode
-//!   @ann* #b                 a member: * admin, + create_ticket, % view_reports; personal tickets with the group as context
+//!   @ann* #b                 a member: * admin, + create_ticket, % view_reports, = renew_ticket, ~ change_ticket, ? revoke_ticket; personal tickets with the group as context
 //!   @eve- #e                 no member (any more), but holder of a ticket of that context
 //!   Team/                    a group below
 //! ```
@@ -77,7 +77,7 @@ fn holdings(file: &mut Organisation, line: &str, group: Option<&str>) {
 }
 
 fn member(file: &mut Organisation, word: &str, group: Option<&str>) -> String {
-    let login = word.trim_end_matches(['*', '+', '%', '^', '-']);
+    let login = word.trim_end_matches(['*', '+', '%', '=', '~', '?', '^', '-']);
     let flags = &word[login.len()..];
     if !file.users.iter().any(|user| user.login == login) {
         let isv_admin = flags.contains('^');
@@ -95,9 +95,16 @@ fn member(file: &mut Organisation, word: &str, group: Option<&str>) -> String {
             .any(|m| m.user == login && m.group == group)
     };
     if let Some(group) = group.filter(|group| !flags.contains('-') && !known(group)) {
-        let granted = [('*', "admin"), ('+', "create_ticket"), ('%', "view_reports")]
-            .into_iter()
-            .filter(|(flag, _)| flags.contains(*flag));
+        let granted = [
+            ('*', "admin"),
+            ('+', "create_ticket"),
+            ('%', "view_reports"),
+            ('=', "renew_ticket"),
+            ('~', "change_ticket"),
+            ('?', "revoke_ticket"),
+        ]
+        .into_iter()
+        .filter(|(flag, _)| flags.contains(*flag));
         file.memberships.push(FileMembership {
             user: login.to_owned(),
             group: group.to_owned(),

@@ -19,9 +19,14 @@ use crate::{
             language::use_language,
             location::id_of_address,
         },
-        licensing::{actions::LicenseActions, dragging::LicenseDrag, licenses::Licenses},
+        licensing::{
+            actions::LicenseActions,
+            amendments::{dialog::AmendDialog, standing::StandingBadge},
+            dragging::LicenseDrag,
+            licenses::Licenses,
+        },
         shell::{errors::Trouble, live::Known, session::use_me},
-        tickets::selection::selection_of,
+        tickets::{done::JustDone, selection::selection_of},
     },
     views::{
         addresses,
@@ -59,6 +64,7 @@ pub fn TicketPage() -> impl IntoView {
     known.learn_from(id, past);
     view! {
         <div class="page">
+            <JustDone/>
             <Suspense>
                 {move || Suspend::new(async move {
                     match loaded.await {
@@ -90,6 +96,7 @@ pub fn TicketPage() -> impl IntoView {
                 })}
             </Suspense>
         </div>
+        <AmendDialog open=actions.amending on_done=actions.when_amended()/>
         <LicenseDrag board=actions.board/>
     }
 }
@@ -102,10 +109,12 @@ fn Ticket(row: TicketRow) -> impl IntoView {
     let move_link = selection_of(std::slice::from_ref(&row))
         .ok()
         .map(|selection| addresses::move_tickets(&TicketSelection::These(selection), addresses::HOME));
-    let positions = row
-        .licenses
-        .iter()
-        .map(|license| view! { <li>{format::license(lang, license)}</li> });
+    let positions = row.licenses.iter().map(|license| {
+        let badge = license
+            .stopped
+            .map(|standing| view! { " " <StandingBadge standing/> });
+        view! { <li>{format::license(lang, license)} {badge}</li> }
+    });
     let owner = match &row.person {
         Some(person) => person.clone(),
         None if row.path.is_empty() => lang.unassigned().to_owned(),

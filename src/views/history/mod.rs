@@ -9,8 +9,11 @@ use domain::{
         changes::WebhookState,
         events::{Channel, EventKind},
     },
-    ids::{ContainerId, EventId, GroupId, TicketId, UserId},
-    licensing::products::ProductName,
+    ids::{AmendmentId, ContainerId, EventId, GroupId, TicketId, UserId},
+    licensing::{
+        amendments::{Amendment, Grant},
+        products::ProductName,
+    },
     resellers::quotas::Period,
     tickets::{Holder, codes::TicketCode},
     time::date_at,
@@ -141,6 +144,14 @@ pub enum Changed {
     Webhook {
         before: Option<WebhookState>,
         after: Option<WebhookState>,
+    },
+    /// What is done to a licence, from which moment on, and how it stands before and after; taken back, the other way round.
+    Amendment {
+        amendment: AmendmentId,
+        what: Amendment,
+        in_force_at: Timestamp,
+        before: Grant,
+        after: Grant,
     },
     /// So many events have a time that cannot be, and were sealed all the same.
     Accepted { events: u32 },

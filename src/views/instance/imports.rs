@@ -122,6 +122,8 @@ pub enum LineProblem {
     DaysAndDates,
     /// The end is not after the beginning.
     EndsBefore,
+    /// What was done to a licence does not lead to what the line says of it otherwise.
+    Amendments,
     /// More than [`MAX_LICENSES`].
     TooManyLicenses,
     /// The owner is neither nobody nor one group nor one person.

@@ -1,5 +1,6 @@
 //! What is told of licences, containers and machines.
 
+pub mod amendments;
 pub mod containers;
 pub mod credentials;
 pub mod devices;

@@ -55,6 +55,15 @@ pub enum Denied {
     /// The actor sees the group and creates no tickets in it (S13).
     #[error("only who creates tickets there may do that")]
     CreatorsOnly,
+    /// The actor sees the ticket and has no permission to renew it where it is (N17).
+    #[error("only who renews tickets there may do that")]
+    RenewersOnly,
+    /// The actor sees the ticket and has no permission to change it where it is (N17).
+    #[error("only who changes tickets there may do that")]
+    ChangersOnly,
+    /// The actor sees the ticket and has no permission to revoke it where it is (N17).
+    #[error("only who revokes tickets there may do that")]
+    RevokersOnly,
     /// The product filter does not let the product through, or there is no such product (S14).
     #[error("the product may not be created there")]
     NotInFilter,

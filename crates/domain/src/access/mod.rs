@@ -47,6 +47,7 @@ pub use crate::access::{
     },
     licensing::{
         ContainerChange, ContainerCreation, ContainerFacts, LicenseActivation, LicenseRelease,
+        amendments::{LicenseAmendment, LicenseFacts, authorize_amend, authorize_undo_amendment},
         authorize_activate, authorize_container, authorize_create_container, authorize_deactivate,
         authorize_transfer, authorize_withdraw,
         expiry::{Concerned, Reachable},

@@ -19,6 +19,12 @@ crate::texts::enum_of_texts! {
     /// Reads the reports of the branch: numbers, and the names of the products in it. No ticket, code, person or group, no
     /// history, and nothing to change.
     ViewReports = "view_reports",
+    /// Renews and extends what tickets grant, within the product filters and quotas above (N17).
+    RenewTicket = "renew_ticket",
+    /// Changes how many licences tickets grant, within the product filters and quotas above; suspends and reinstates them (N17).
+    ChangeTicket = "change_ticket",
+    /// Revokes what tickets grant, for good, within the product filters above (N17).
+    RevokeTicket = "revoke_ticket",
 }
 
 impl Permission {
@@ -211,7 +217,8 @@ mod tests {
         let text = serde_json::to_string(&set).unwrap();
         assert_eq!(
             text,
-            r#"{"admin":false,"create_ticket":false,"view_reports":true}"#
+            "{\"admin\":false,\"create_ticket\":false,\"view_reports\":true,\"renew_ticket\":false,\
+             \"change_ticket\":false,\"revoke_ticket\":false}"
         );
         assert_eq!(serde_json::from_str::<Permissions>(&text).unwrap(), set);
         let forms = r#"{"admin":"true","user":7}"#;
@@ -252,7 +259,8 @@ mod tests {
         let why = Permissions::NONE.with_name("root").unwrap_err();
         assert_eq!(
             why.to_string(),
-            r#"there is no permission "root"; known are admin, create_ticket, view_reports"#
+            "there is no permission \"root\"; known are admin, create_ticket, view_reports, renew_ticket, change_ticket, \
+             revoke_ticket"
         );
     }
 }

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     accounts::permissions::Permissions,
     history::Topic,
-    ids::{ProductId, WebhookId},
+    ids::{AmendmentId, ProductId, WebhookId},
+    licensing::amendments::{Amendment, Grant},
     resellers::quotas::Period,
 };
 
@@ -46,6 +47,14 @@ pub enum Change {
         webhook: WebhookId,
         before: Option<WebhookState>,
         after: Option<WebhookState>,
+    },
+    /// What is done to a licence, from which moment on, and how it stands before and after; taken back, the other way round.
+    Amendment {
+        amendment: AmendmentId,
+        what: Amendment,
+        in_force_at: Timestamp,
+        before: Grant,
+        after: Grant,
     },
     /// The operator had so many events sealed whose time runs backwards or ahead.
     Accepted { events: u32 },

@@ -124,6 +124,22 @@ crate::texts::enum_of_texts! {
     LicenseBound = "license_bound",
     /// A machine gave a node-locked licence back.
     LicenseUnbound = "license_unbound",
+    /// A licence got another term.
+    LicenseRenewed = "license_renewed",
+    /// The term of a licence ends later.
+    LicenseExtended = "license_extended",
+    /// There are more of a licence, or fewer.
+    LicenseQuantityChanged = "license_quantity_changed",
+    /// A licence cannot be used until it is reinstated.
+    LicenseSuspended = "license_suspended",
+    /// A licence can be used again.
+    LicenseReinstated = "license_reinstated",
+    /// A licence cannot be used any more, for good.
+    LicenseRevoked = "license_revoked",
+    /// A change of a licence was planned for later.
+    LicenseAmendmentPlanned = "license_amendment_planned",
+    /// A change of a licence was taken back, planned or in force.
+    LicenseAmendmentUndone = "license_amendment_undone",
     /// A credential of a container was issued.
     CredentialIssued = "credential_issued",
     /// A credential was replaced by a new one.

@@ -13,7 +13,7 @@ crate::texts::enum_of_texts! {
     Topic, else UnknownTopic;
     /// Tickets, and who has them.
     Tickets = "tickets",
-    /// Licences in containers.
+    /// Licences: what is done to them, and where they are activated.
     Licenses = "licenses",
     /// Containers, machines and their credentials.
     Containers = "containers",
@@ -43,7 +43,15 @@ impl EventKind {
             | Self::LicenseAskedBack
             | Self::LicenseRecovered
             | Self::LicenseBound
-            | Self::LicenseUnbound => Topic::Licenses,
+            | Self::LicenseUnbound
+            | Self::LicenseRenewed
+            | Self::LicenseExtended
+            | Self::LicenseQuantityChanged
+            | Self::LicenseSuspended
+            | Self::LicenseReinstated
+            | Self::LicenseRevoked
+            | Self::LicenseAmendmentPlanned
+            | Self::LicenseAmendmentUndone => Topic::Licenses,
             Self::ContainerCreated
             | Self::ContainerRenamed
             | Self::ContainerRemoved

@@ -169,6 +169,15 @@ pub enum LeaseRefusal {
     /// There are some, and it is not their time.
     #[error("the licence is not valid yet, or has expired")]
     NotValid,
+    /// It is suspended (N17).
+    #[error("the licence is suspended")]
+    Suspended,
+    /// It is revoked (N17).
+    #[error("the licence is revoked")]
+    Revoked,
+    /// There are fewer than are activated, and the machine's is none of those that are left (N17).
+    #[error("there are fewer licences than before, and this machine's is none of them")]
+    Reduced,
     /// Floating where a node-locked one was asked for, or the other way round.
     #[error("the licence has another binding")]
     WrongBinding,

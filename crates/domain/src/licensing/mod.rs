@@ -1,6 +1,7 @@
-//! What tickets grant and where it is used (S8–S11): the catalogue, activations, credentials, leases, devices, expiry, and what a
-//! restore leaves open.
+//! What tickets grant and where it is used (S8–S11): the catalogue, activations, amendments, credentials, leases, devices, expiry,
+//! and what a restore leaves open.
 
+pub mod amendments;
 pub mod containers;
 pub mod credentials;
 pub mod devices;

@@ -4,6 +4,10 @@ use domain::{
     accounts::{Login, Permissions, clean_email},
     instance::imports::{MAX_KEY, MAX_LICENSES, excerpt},
     licensing::{
+        amendments::{
+            Grant, MAX_AMENDMENTS, MAX_REASON,
+            timeline::{Recorded, Timeline},
+        },
         licenses::{Binding, MAX_DAYS, MAX_QUANTITY, Terms, Validity},
         products::ProductData,
     },
@@ -11,10 +15,11 @@ use domain::{
     tickets::codes::TicketCode,
     time::whole_millisecond,
 };
+use jiff::Timestamp;
 
 use crate::{
     ops::instance::organisation::file::{
-        FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
+        FileAmendment, FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
     },
     views::instance::imports::LineProblem,
 };
@@ -103,7 +108,17 @@ pub(crate) struct Ticket {
     pub(crate) code: Option<TicketCode>,
     pub(crate) owner: Owner,
     pub(crate) protected: bool,
-    pub(crate) licenses: Vec<(String, u32, Terms)>,
+    pub(crate) licenses: Vec<License>,
+}
+
+pub(crate) struct License {
+    /// Article number or name of its product.
+    pub(crate) product: String,
+    pub(crate) quantity: u32,
+    pub(crate) terms: Terms,
+    pub(crate) started: Option<Timestamp>,
+    /// By number.
+    pub(crate) amendments: Vec<FileAmendment>,
 }
 
 pub(crate) fn ticket(ticket: FileTicket) -> Result<Ticket, LineProblem> {
@@ -132,11 +147,15 @@ pub(crate) fn ticket(ticket: FileTicket) -> Result<Ticket, LineProblem> {
         code: code.map_err(LineProblem::Code)?,
         owner,
         protected: ticket.protected,
-        licenses: ticket.licenses.iter().map(license).collect::<Result<_, _>>()?,
+        licenses: ticket
+            .licenses
+            .into_iter()
+            .map(license)
+            .collect::<Result<_, _>>()?,
     })
 }
 
-fn license(license: &FileLicense) -> Result<(String, u32, Terms), LineProblem> {
+fn license(license: FileLicense) -> Result<License, LineProblem> {
     let number = |column: &str| LineProblem::Number(column.to_owned());
     let product = clean_name(&license.product).map_err(LineProblem::Name)?;
     if !(1..=MAX_QUANTITY).contains(&license.quantity) {
@@ -163,5 +182,67 @@ fn license(license: &FileLicense) -> Result<(String, u32, Terms), LineProblem> {
         binding,
         returns_left: license.returns,
     };
-    Ok((product, license.quantity, terms))
+    let license = License {
+        product,
+        quantity: license.quantity,
+        terms,
+        started: license.started_at.map(whole_millisecond),
+        amendments: license.amendments,
+    };
+    amendments(&license)?;
+    Ok(license)
+}
+
+/// The amendments of a licence, each with its number.
+pub(crate) fn recorded(amendments: &[FileAmendment]) -> impl Iterator<Item = (Recorded, &FileAmendment)> {
+    (1..).zip(amendments).map(|(number, one)| {
+        let recorded = Recorded {
+            number,
+            amendment: one.what,
+            from: one.in_force_at,
+            undone: one.undone_at,
+        };
+        (recorded, one)
+    })
+}
+
+/// What was done to a licence leads to what is said of it otherwise.
+fn amendments(license: &License) -> Result<(), LineProblem> {
+    let whole = |at: Timestamp| whole_millisecond(at) == at;
+    let fits = |one: &FileAmendment| {
+        one.reason.chars().count() <= MAX_REASON
+            && (one.undone_at.is_some() || one.undone_by.is_none())
+            && [Some(one.made_at), Some(one.in_force_at), one.undone_at]
+                .into_iter()
+                .flatten()
+                .all(whole)
+    };
+    let all = &license.amendments;
+    if all.len() > MAX_AMENDMENTS as usize || !all.iter().all(fits) {
+        return Err(LineProblem::Amendments);
+    }
+    let first = recorded(all).min_by_key(|(one, _)| (one.from, one.number));
+    let Some((_, first)) = first else {
+        return match license.started {
+            Some(_) => Err(LineProblem::Amendments),
+            None => Ok(()),
+        };
+    };
+    let settled = recorded(all).filter(|(_, one)| one.settled && one.undone_at.is_none());
+    let settled: Vec<Recorded> = settled.map(|(recorded, _)| recorded).collect();
+    let said = Grant {
+        quantity: license.quantity,
+        validity: license.terms.validity,
+        ..recorded(all)
+            .filter(|(_, one)| one.settled && one.undone_at.is_none())
+            .max_by_key(|(one, _)| (one.from, one.number))
+            .map_or(first.before, |(_, last)| last.after)
+    };
+    let count = u32::try_from(all.len()).unwrap_or(u32::MAX);
+    let timeline = Timeline::new(first.before, license.started, settled, count);
+    if timeline.at(Timestamp::MAX) == said {
+        Ok(())
+    } else {
+        Err(LineProblem::Amendments)
+    }
 }

@@ -3,13 +3,16 @@
 //! The order follows from what stands in the file, and groups are named by their keys: so a file that was imported into an
 //! empty portal is exported as the same bytes.
 
-use std::{collections::HashMap, io};
+use std::{
+    collections::{BTreeSet, HashMap},
+    io,
+};
 
 use csv::{Terminator, WriterBuilder};
 use domain::{
     access::{self, Actor},
     accounts::Login,
-    ids::{GroupId, TicketId, UserId},
+    ids::{GroupId, LicenseId, TicketId, UserId},
     instance::{imports::Noun, spreadsheets::disarmed},
     licensing::licenses::{Binding, Validity},
     tickets::{codes::TicketCode, owners::Owner},
@@ -21,14 +24,19 @@ use crate::{
         instance::organisation::{
             By, Format,
             file::{
-                FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileProduct, FileTicket, FileUser,
+                FORMAT, FileAmendment, FileGroup, FileLicense, FileMembership, FileOwner, FileProduct,
+                FileTicket, FileUser,
             },
             outcome::ImportError,
             records::Record,
             tables,
         },
     },
-    store::{self, Store, StoreError, Tx, instance::files::KeyedGroup, licensing::licenses::Granted},
+    store::{
+        self, Store, StoreError, Tx,
+        instance::files::KeyedGroup,
+        licensing::{amendments::Stored, licenses::Granted},
+    },
     views::licensing::products::Product,
 };
 
@@ -162,6 +170,12 @@ fn lines_of_ticket(ticket: &FileTicket) -> Vec<Vec<String>> {
             text(license.and_then(|license| license.valid_until)),
             text(license.and_then(|license| license.days)),
             text(license.and_then(|license| license.returns)),
+            text(license.and_then(|license| license.started_at)),
+            text(
+                license
+                    .filter(|license| !license.amendments.is_empty())
+                    .and_then(|license| serde_json::to_string(&license.amendments).ok()),
+            ),
         ]);
         line
     };
@@ -270,9 +284,29 @@ impl Pages {
         self.code = page.last().map(|ticket| ticket.code.clone());
         let ids: Vec<TicketId> = page.iter().map(|ticket| ticket.facts.id).collect();
         let mut licenses: HashMap<TicketId, Vec<FileLicense>> = HashMap::new();
-        for granted in store::licensing::licenses::of_tickets(tx, &ids).await? {
+        let granted = store::licensing::licenses::of_tickets(tx, &ids).await?;
+        let of: Vec<LicenseId> = granted.iter().map(|granted| granted.license.id).collect();
+        let mut amended = store::licensing::amendments::of_licenses(tx, &of).await?;
+        let people = amended.values().flatten();
+        let people: BTreeSet<UserId> = people
+            .flat_map(|one| [Some(one.by), one.undone_by])
+            .flatten()
+            .collect();
+        let people: Vec<UserId> = people.into_iter().collect();
+        let people = store::instance::files::logins_of_users(tx, &people).await?;
+        for granted in granted {
             let of_ticket = licenses.entry(granted.ticket).or_default();
-            of_ticket.push(license(granted)?);
+            let mut amendments = amended.remove(&granted.license.id).unwrap_or_default();
+            amendments.sort_by_key(|one| one.recorded.number);
+            let amendments: Vec<FileAmendment> = amendments
+                .into_iter()
+                .map(|one| amendment(one, &people))
+                .collect();
+            of_ticket.push(FileLicense {
+                started_at: granted.started.filter(|_| !amendments.is_empty()),
+                amendments,
+                ..license(granted)?
+            });
         }
         let owners = || page.iter().map(|ticket| ticket.facts.place.owner());
         let groups: Vec<GroupId> = owners().filter_map(Owner::level).collect();
@@ -326,5 +360,22 @@ fn license(granted: Granted) -> Result<FileLicense, StoreError> {
         valid_until: until,
         days,
         returns: granted.terms.returns_left,
+        started_at: None,
+        amendments: Vec::new(),
     })
+}
+
+fn amendment(stored: Stored, people: &HashMap<UserId, String>) -> FileAmendment {
+    FileAmendment {
+        what: stored.recorded.amendment,
+        before: stored.before,
+        after: stored.after,
+        reason: stored.reason,
+        by: people.get(&stored.by).cloned(),
+        made_at: stored.made_at,
+        in_force_at: stored.recorded.from,
+        settled: stored.settled,
+        undone_at: stored.recorded.undone,
+        undone_by: stored.undone_by.and_then(|by| people.get(&by).cloned()),
+    }
 }

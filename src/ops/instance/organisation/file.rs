@@ -1,5 +1,7 @@
 //! What stands in an organisation file.
 
+use domain::licensing::amendments::{Amendment, Grant};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What stands in the field `format`.
@@ -134,6 +136,42 @@ pub struct FileLicense {
     /// How often it may be given back; as often as one likes where it is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returns: Option<u32>,
+    /// When it was activated first, where it was amended: terms begin with that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// What was done to it and is planned, by number. The other fields say how it stands because of what is in force.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amendments: Vec<FileAmendment>,
+}
+
+/// An amendment of a licence of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileAmendment {
+    /// What is done.
+    pub what: Amendment,
+    /// How the licence stood before, or is going to.
+    pub before: Grant,
+    /// How it stands because of it.
+    pub after: Grant,
+    /// Why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Login of who made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// When.
+    pub made_at: Timestamp,
+    /// The first moment at which it is in force.
+    pub in_force_at: Timestamp,
+    /// Whether the other fields of the licence say so.
+    pub settled: bool,
+    /// When it was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_at: Option<Timestamp>,
+    /// Login of who took it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<String>,
 }
 
 /// The owner of a ticket of a file: a group, or a user with or without context.

@@ -43,6 +43,8 @@ pub(crate) const fn columns(noun: Noun) -> (&'static [&'static str], usize) {
                 "valid_until",
                 "days",
                 "returns",
+                "started_at",
+                "amendments",
             ],
             7,
         ),
@@ -322,6 +324,11 @@ fn ticket(row: &Row) -> Result<FileTicket, LineProblem> {
             valid_until: row.time("valid_until")?,
             days: row.number("days")?,
             returns: row.number("returns")?,
+            started_at: row.time("started_at")?,
+            amendments: match row.text("amendments").trim() {
+                "" => Vec::new(),
+                text => serde_json::from_str(text).map_err(|_| LineProblem::Amendments)?,
+            },
         }),
     };
     Ok(FileTicket {

@@ -1,15 +1,16 @@
 //! What is in the tickets, by programs (S8–S11): licences, containers, credentials.
 
 use domain::{
-    ids::{ActivationId, ContainerId, CredentialId, LicenseId, TicketId},
+    ids::{ActivationId, AmendmentId, ContainerId, CredentialId, LicenseId, TicketId},
     licensing::{containers::ContainerKind, targets::LicenseSource},
     tickets::owners::Owner,
 };
 
 use crate::{
-    api::licensing::{containers, credentials, licenses as api},
+    api::licensing::{amendments, containers, credentials, licenses as api},
     server::rest::administration::wire::OwnerObject,
     views::licensing::{
+        amendments::{AmendmentPreview, LicenseAmendments, NewAmendment},
         containers::{ContainerDetail, ContainerPage, ContainerQuery},
         credentials::CredentialRow,
         licenses::LicenseDetail,
@@ -37,6 +38,23 @@ crate::server::rest::administration::routes::routes! {
     ///
     /// All of them or none.
     post "/activations/transfer" Licenses:Write => api::Transfer { activations: Vec<ActivationId> = default, to: ContainerId } -> ();
+    /// The licences in a ticket over time
+    ///
+    /// Their amendments, the newest first, and which machines know of the last one.
+    get "/tickets/{ticket}/amendments" Licenses:Read => amendments::Amendments { ticket: TicketId } -> Vec<LicenseAmendments>;
+    /// Preview an amendment of licences
+    ///
+    /// Of each licence how it would stand, and who would lose it; or why not. Nothing is changed.
+    post "/amendments/preview" Licenses:Read => amendments::PreviewAmendment { new: NewAmendment => Members } -> Vec<AmendmentPreview>;
+    /// Amend licences
+    ///
+    /// Renew, extend, change the quantity of, suspend, reinstate or revoke them, now or on a day: all of them or none. With
+    /// `version`, an amendment is refused where somebody amended the licence since.
+    post "/amendments" Licenses:Write => amendments::AmendLicenses { new: NewAmendment => Members, key: String => Key } -> Vec<AmendmentId>;
+    /// Take amendments back
+    ///
+    /// While nothing followed from them: all of them or none.
+    post "/amendments/undo" Licenses:Write => amendments::UndoAmendments { amendments: Vec<AmendmentId> = default } -> ();
     /// Containers
     get "/containers" Licenses:Read => containers::Containers { query: ContainerQuery = default => Members } -> ContainerPage;
     /// A container

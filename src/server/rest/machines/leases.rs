@@ -29,7 +29,7 @@ use crate::{
     responses(
         (status = 201, description = "The lease", body = Lease),
         (status = 404, description = "`no-such-license`", body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 409, description = "`no-license-free` (with `Retry-After`), `license-not-valid`, `wrong-binding`, `key-reused`", body = ProblemDetails, content_type = "application/problem+json",
+        (status = 409, description = "`no-license-free` (with `Retry-After`), `license-not-valid`, `license-suspended`, `license-revoked`, `wrong-binding`, `key-reused`", body = ProblemDetails, content_type = "application/problem+json",
             headers(("Retry-After" = i64, description = "Seconds after which a licence may be free"))),
         (status = 413, description = "`too-large`", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 415, description = "`unsupported-media-type`", body = ProblemDetails, content_type = "application/problem+json"),
@@ -61,7 +61,8 @@ pub async fn acquire(
     responses(
         (status = 200, description = "The lease, renewed", body = Lease),
         (status = 404, description = "`no-such-lease`", body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 410, description = "`lease-lost`: ended, withdrawn, or not renewed in time", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "`license-suspended`, `license-revoked`", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 410, description = "`lease-lost`: ended, withdrawn, or not renewed in time; `license-reduced`: there are fewer than before", body = ProblemDetails, content_type = "application/problem+json"),
         Usual
     )
 )]

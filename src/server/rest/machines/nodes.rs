@@ -29,9 +29,9 @@ use crate::{
         (status = 200, description = "The machine has one already", body = NodeLock),
         (status = 201, description = "The machine has one now", body = NodeLock),
         (status = 404, description = "`no-such-license`", body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 409, description = "`no-license-free` (with `Retry-After`), `license-not-valid`, `wrong-binding`", body = ProblemDetails, content_type = "application/problem+json",
+        (status = 409, description = "`no-license-free` (with `Retry-After`), `license-not-valid`, `license-suspended`, `license-revoked`, `wrong-binding`", body = ProblemDetails, content_type = "application/problem+json",
             headers(("Retry-After" = i64, description = "Seconds after which a licence may be free"))),
-        (status = 410, description = "`lease-lost`", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 410, description = "`lease-lost`, `license-reduced`", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "`too-large`", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 415, description = "`unsupported-media-type`", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "`invalid-request`", body = ProblemDetails, content_type = "application/problem+json"),
@@ -65,7 +65,8 @@ pub async fn bind(
     responses(
         (status = 200, description = "The node, with a fresh file", body = NodeLock),
         (status = 404, description = "`no-such-lease`", body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 410, description = "`lease-lost`: given back, withdrawn, or the licence has expired", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "`license-suspended`, `license-revoked`", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 410, description = "`lease-lost`: given back, withdrawn, or the licence has expired; `license-reduced`: there are fewer than before", body = ProblemDetails, content_type = "application/problem+json"),
         Usual
     )
 )]

@@ -131,7 +131,7 @@ fn typed(route: &Described, name: &str, value: &str) -> Value {
     {
         return yes.into();
     }
-    if kind.contains("\"integer\"")
+    if (kind.contains("\"integer\"") || name.ends_with("[version]"))
         && let Ok(number) = value.parse::<i64>()
     {
         return number.into();

@@ -6,7 +6,7 @@ use license_portal::store;
 
 use crate::{
     history::webhooks,
-    policy::stage::{ABSENT, CREATION, IMPORT, REPORT, credential_of, token_of},
+    policy::stage::{ABSENT, AMENDMENT, CREATION, IMPORT, REPORT, credential_of, token_of},
     support::{
         client::Client,
         portal::TestPortal,
@@ -94,6 +94,7 @@ fn all(portal: &TestPortal, kind: &str) -> Vec<Thing> {
                 thing(id, "webhook", format!("webhook={webhook}"))
             })
             .collect(),
+        "amendment" => vec![of_ticket(AMENDMENT.to_string(), "1.1-open")],
         "creation" => vec![thing(CREATION, "creation", format!("creation={CREATION}"))],
         "report" => vec![thing(REPORT, "leaver_report", format!("report={REPORT}"))],
         "import" => vec![thing(IMPORT, "import", format!("import={IMPORT}"))],
@@ -130,7 +131,7 @@ async fn known_people(portal: &TestPortal, me: &str) -> Vec<usize> {
 /// What is hidden from somebody, by kind.
 pub struct Foreign(HashMap<&'static str, Vec<String>>);
 
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 18] = [
     "group",
     "user",
     "session",
@@ -143,6 +144,7 @@ const KINDS: [&str; 17] = [
     "activation",
     "webhook",
     "delivery",
+    "amendment",
     "creation",
     "report",
     "import",

@@ -85,7 +85,7 @@ pub fn vendor_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 39] = [
+const TABLES: [&str; 40] = [
     "personal_tokens",
     "webhook_deliveries",
     "webhook_senders",
@@ -112,6 +112,7 @@ const TABLES: [&str; 39] = [
     "devices",
     "signing_keys",
     "activations",
+    "amendments",
     "containers",
     "licenses",
     "tickets",

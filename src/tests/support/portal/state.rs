@@ -25,7 +25,10 @@ const STATE: &str = "SELECT 'group ' || id || ' ' || COALESCE(parent_id, 0) || '
      UNION ALL SELECT 'customer ' || user_id || ' ' || COALESCE(group_id, 0) || ' ' || COALESCE(own_group_id, 0) FROM customers
      UNION ALL SELECT 'product ' || id || ' ' || article || ' ' || name || ' ' || name_de || ' ' || features FROM products
      UNION ALL SELECT 'licence ' || id || ' ' || ticket_id || ' ' || product_id || ' ' || quantity || ' ' || activated
-         || ' ' || COALESCE(started_at, 0) || ' ' || COALESCE(returns_left, -1) FROM licenses
+         || ' ' || COALESCE(started_at, 0) || ' ' || COALESCE(returns_left, -1) || ' ' || COALESCE(valid_until, 0)
+         || ' ' || COALESCE(reduced_to, 0) || ' ' || COALESCE(suspended_at, 0) || ' ' || COALESCE(revoked_at, 0)
+         || ' ' || COALESCE(planned, '') FROM licenses
+     UNION ALL SELECT 'amendment ' || id || ' ' || license_id || ' ' || number || what || settled || COALESCE(undone_at, 0) FROM amendments
      UNION ALL SELECT 'container ' || id || ' ' || user_id || ' ' || COALESCE(context_group_id, 0) || ' ' || name
          || kind || COALESCE(removed_at, 0) FROM containers
      UNION ALL SELECT 'device ' || container_id || ' ' || COALESCE(public_key, '') || number || COALESCE(update_text, '')

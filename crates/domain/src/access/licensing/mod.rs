@@ -1,5 +1,6 @@
 //! The policy of licences and containers (S8–S10): who may use what where.
 
+pub mod amendments;
 pub mod expiry;
 
 use crate::{

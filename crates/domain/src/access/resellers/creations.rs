@@ -6,7 +6,7 @@ use crate::{
     groups::{Lineage, MAX_DEPTH},
     ids::{GroupId, ProductId, UserId},
     refusals::Refusal,
-    resellers::quotas::{OverQuota, QuotaBranch},
+    resellers::quotas::{OverQuota, Period, QuotaBranch},
     tickets::owners::Owner,
 };
 
@@ -167,7 +167,7 @@ pub fn authorize_create_tickets(
         if !branch.allows(product) {
             return Err(Denied::NotInFilter.into());
         }
-        check_quotas(actor, branch, licenses)?;
+        check_quotas(actor, branch, |_| licenses)?;
     }
     let owner = match to {
         Destination::Codes => Owner::Unassigned,
@@ -194,8 +194,14 @@ pub fn authorize_create_tickets(
 }
 
 /// All of them must have room. Of a quota that is kept above what the actor sees, nothing is told but that it is exhausted.
-fn check_quotas(actor: &Actor, branch: &QuotaBranch, wanted: u64) -> Result<(), OverQuota> {
+/// `wanted` says how many it is for the quotas of a period.
+pub(crate) fn check_quotas(
+    actor: &Actor,
+    branch: &QuotaBranch,
+    wanted: impl Fn(Period) -> u64,
+) -> Result<(), OverQuota> {
     for quota in &branch.quotas {
+        let wanted = wanted(quota.period);
         let left = quota.quantity.saturating_sub(quota.used);
         if wanted > left {
             return Err(OverQuota {
@@ -277,10 +283,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
-    use crate::{
-        accounts::Permissions,
-        resellers::quotas::{Period, Quota},
-    };
+    use crate::{accounts::Permissions, resellers::quotas::Quota};
 
     const CREATOR: Permissions = Permissions::NONE.with(Permission::CreateTicket);
     const PRODUCT: ProductId = ProductId(5);

@@ -1,6 +1,7 @@
 //! Who may see what, and who may do what.
 
 mod accounts;
+mod amendments;
 mod audience;
 mod groups;
 mod history;

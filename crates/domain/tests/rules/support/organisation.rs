@@ -4,7 +4,7 @@
 //! @isv^                 an ISV admin
 //! @otto                 a person in no group
 //! Company/              a group; what is indented below belongs to it
-//!   @ann* @ben+ @eve    members: * admin, + create_ticket, % view_reports
+//!   @ann* @ben+ @eve    members: * admin, + create_ticket, % view_reports, = renew_ticket, ~ change_ticket, ? revoke_ticket
 //!   Team/               a group below
 //! ```
 //!
@@ -62,7 +62,7 @@ impl Organisation {
     }
 
     fn add_person(&mut self, word: &str, group: Option<&Lineage>) {
-        let name = word.trim_end_matches(['*', '+', '%', '^']);
+        let name = word.trim_end_matches(['*', '+', '%', '=', '~', '?', '^']);
         let flags = &word[name.len()..];
         let name = name
             .strip_prefix('@')
@@ -195,6 +195,9 @@ pub fn permissions(flags: &str) -> Permissions {
         '*' => Some(Permission::Admin),
         '+' => Some(Permission::CreateTicket),
         '%' => Some(Permission::ViewReports),
+        '=' => Some(Permission::RenewTicket),
+        '~' => Some(Permission::ChangeTicket),
+        '?' => Some(Permission::RevokeTicket),
         _ => None,
     });
     given.collect()

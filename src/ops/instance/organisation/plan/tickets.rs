@@ -5,19 +5,20 @@ use std::collections::HashMap;
 use domain::{
     access::{self, Place, TicketFacts},
     groups::Lineage,
-    history::events::EventKind,
-    ids::{LicenseId, TicketId, UserId},
+    history::events::{EventKind, OPERATOR},
+    ids::{AmendmentId, LicenseId, ProductId, TicketId, UserId},
     instance::imports::{Noun, excerpt},
-    licensing::licenses::Terms,
+    licensing::amendments::timeline::Recorded,
     tickets::{codes::TicketCode, owners::Owner},
 };
+use jiff::Timestamp;
 
 use crate::{
     ops::{
         OpError,
         instance::organisation::{
             checks,
-            file::FileTicket,
+            file::{FileAmendment, FileTicket},
             plan::{Plan, changes, told},
         },
     },
@@ -25,7 +26,7 @@ use crate::{
         self, Tx,
         history::events::Entry,
         instance::files::{NewLicense, NewTicket},
-        licensing::licenses::Granted,
+        licensing::{amendments::Imported, licenses::Granted},
         tickets::Ticket,
     },
     views::{
@@ -47,12 +48,21 @@ struct Around {
 struct New {
     tickets: Vec<NewTicket>,
     products: Vec<Product>,
+    /// Licences that were amended.
+    amended: Vec<Amended>,
+}
+
+struct Amended {
+    license: (LicenseId, ProductId),
+    started: Option<Timestamp>,
+    amendments: Vec<Imported>,
 }
 
 /// What the two say of a licence is the same. How often it may still be given back changes by itself.
-fn same(granted: &Granted, (product, quantity, terms): &(String, u32, Terms)) -> bool {
-    (granted.article == *product || granted.license.product.en == *product)
-        && granted.license.quantity == *quantity
+fn same(granted: &Granted, said: &checks::License) -> bool {
+    let terms = &said.terms;
+    (granted.article == said.product || granted.license.product.en == said.product)
+        && granted.license.quantity == said.quantity
         && (granted.terms.binding, granted.terms.validity) == (terms.binding, terms.validity)
 }
 
@@ -84,6 +94,9 @@ impl Plan<'_> {
         self.add_products(tx, new.products).await?;
         if self.writing.is_some() {
             store::instance::files::insert_tickets(tx, &new.tickets, self.now).await?;
+            for one in &new.amended {
+                store::licensing::amendments::import(tx, one.license, one.started, &one.amendments).await?;
+            }
             let created: Vec<Entry> = new
                 .tickets
                 .iter()
@@ -110,6 +123,14 @@ impl Plan<'_> {
                 }
             }
             codes.extend(&ticket.code);
+            for one in ticket.licenses.iter().flat_map(|license| &license.amendments) {
+                logins.extend(
+                    [&one.by, &one.undone_by]
+                        .into_iter()
+                        .flatten()
+                        .map(String::as_str),
+                );
+            }
         }
         for names in [&mut logins, &mut keys] {
             names.sort_unstable();
@@ -146,7 +167,7 @@ impl Plan<'_> {
         };
         let Some(code) = &ticket.code else {
             let code = TicketCode::from_random(self.store.sources.random());
-            self.new_ticket(code, owner, &ticket, new);
+            self.new_ticket(code, owner, &ticket, around, new);
             return Ok(Outcome::Created);
         };
         if let Err(problem) = self.codes.add(&code.compact(), line, ()) {
@@ -154,25 +175,40 @@ impl Plan<'_> {
         }
         match around.tickets.get(code) {
             None => {
-                self.new_ticket(code.clone(), owner, &ticket, new);
+                self.new_ticket(code.clone(), owner, &ticket, around, new);
                 Ok(Outcome::Created)
             }
             Some(known) => self.change_ticket(tx, known, owner, &ticket, around).await,
         }
     }
 
-    fn new_ticket(&mut self, code: TicketCode, owner: Owner, ticket: &checks::Ticket, new: &mut New) {
+    fn new_ticket(
+        &mut self,
+        code: TicketCode,
+        owner: Owner,
+        ticket: &checks::Ticket,
+        around: &Around,
+        new: &mut New,
+    ) {
         let mut names = Vec::with_capacity(ticket.licenses.len());
         let mut licenses = Vec::with_capacity(ticket.licenses.len());
-        for (named, quantity, terms) in &ticket.licenses {
-            let (product, name) = self.product_named(named, &mut new.products);
+        for license in &ticket.licenses {
+            let (product, name) = self.product_named(&license.product, &mut new.products);
             names.push(name);
+            let id = LicenseId(self.store.sources.fresh_id());
             licenses.push(NewLicense {
-                id: LicenseId(self.store.sources.fresh_id()),
+                id,
                 product,
-                quantity: *quantity,
-                terms: *terms,
+                quantity: license.quantity,
+                terms: license.terms,
             });
+            if !license.amendments.is_empty() && self.writing.is_some() {
+                new.amended.push(Amended {
+                    license: (id, product),
+                    started: license.started,
+                    amendments: self.imported(license, around),
+                });
+            }
         }
         if self.writing.is_some() {
             new.tickets.push(NewTicket {
@@ -184,6 +220,26 @@ impl Plan<'_> {
                 licenses,
             });
         }
+    }
+
+    /// The amendments of a licence. Who is not in the portal is told of as nobody.
+    fn imported(&self, license: &checks::License, around: &Around) -> Vec<Imported> {
+        let person = |login: &String| around.people.get(login).copied().unwrap_or(OPERATOR);
+        let amendments = checks::recorded(&license.amendments);
+        let imported = |(recorded, one): (Recorded, &FileAmendment)| Imported {
+            id: AmendmentId(self.store.sources.fresh_id()),
+            recorded,
+            before: one.before,
+            after: one.after,
+            reason: one.reason.clone(),
+            by: one.by.as_ref().map_or(OPERATOR, person),
+            made_at: one.made_at,
+            settled: one.settled,
+            undone_by: one
+                .undone_at
+                .map(|_| one.undone_by.as_ref().map_or(OPERATOR, person)),
+        };
+        amendments.map(imported).collect()
     }
 
     /// Moves a ticket that is there, and switches its protected mode. What is in it stays, and stays activated.
