@@ -44,6 +44,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         ['/add', 'Redeem code'],
         ['/me', 'Admin 1.1'],
         ['/history', 'History'],
+        ['/expiring', 'Expiring'],
+        ['/help', 'Help'],
         [group, 'Group 1.1'],
         [`/groups/new?parent=${parent}`, 'New subgroup'],
         ['/nowhere', 'Not found'],

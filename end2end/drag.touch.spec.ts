@@ -150,7 +150,9 @@ test('18: at 320 px nothing scrolls sideways on any page, and tree and tickets a
   await expect(page.getByRole('searchbox', { name: 'Search targets' })).toBeVisible()
   expect(await wide(), 'move').toBe(0)
 
-  await bar.getByRole('link', { name: 'Add' }).tap()
+  await bar.getByRole('link', { name: 'Tickets' }).tap()
+  await node(page, 'All tickets').getByRole('link', { name: 'All tickets', exact: true }).tap()
+  await page.getByRole('main').getByRole('link', { name: 'Redeem code' }).tap()
   await expect(page.getByRole('textbox', { name: 'Ticket codes' })).toBeVisible()
   expect(await wide(), 'add').toBe(0)
   await bar.getByRole('link', { name: 'Me' }).tap()
@@ -162,7 +164,8 @@ test('18: at 320 px nothing scrolls sideways on any page, and tree and tickets a
   await page.getByRole('link', { name: 'New subgroup' }).tap()
   await expect(page.getByRole('textbox', { name: 'Name of the group' })).toBeVisible()
   expect(await wide(), 'new group').toBe(0)
-  await bar.getByRole('link', { name: 'Groups' }).tap()
+  // The way back leads to the page above.
+  await page.getByRole('main').getByRole('link', { name: 'Groups and people' }).tap()
   await expect(page.getByRole('treegrid')).toBeVisible()
 })
 

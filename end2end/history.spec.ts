@@ -11,9 +11,9 @@ test('N11: what happened in one’s branch: filtered, searched, and as a file', 
   await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible()
 
   const navigation = page.getByRole('navigation', { name: 'Main navigation' })
-  await navigation.getByRole('link', { name: 'History' }).click()
+  await navigation.getByRole('link', { name: 'Activity' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'History' })).toBeVisible()
-  await expect(navigation.getByRole('link', { name: 'History' })).toHaveAttribute('aria-current', 'page')
+  await expect(navigation.getByRole('link', { name: 'Activity' })).toHaveAttribute('aria-current', 'page')
   const rows = page.getByRole('table', { name: 'History' }).getByRole('row').filter({ has: page.getByRole('cell') })
   const renamed = rows.filter({ hasText: 'Group renamed =South' })
   // ISV admins stand above the branch: what they did is told, who they are is not.

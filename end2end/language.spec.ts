@@ -14,7 +14,7 @@ test('German from the first page to the last, and remembered', async ({ page, po
   await page.goto('/tickets/all')
   await portal.ready(page)
   await expect(page.getByRole('heading', { level: 1, name: 'Alle Tickets' })).toBeVisible()
-  await expect(page).toHaveTitle('Alle Tickets · License Portal')
+  await expect(page).toHaveTitle('Alle Tickets – Tickets – License Portal')
   const ticket = rowOf(page, '25 × Studio Professional')
   const code = await codeOf(ticket)
   await expect(ticket).toContainText('Gruppen-Ticket')

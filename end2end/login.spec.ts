@@ -5,7 +5,7 @@ test('an administrator logs in and sees the groups and the tickets', async ({ pa
   await expect(page.getByRole('treegrid', { name: 'Groups and people' })).toBeVisible()
   await page.goto('/tickets/all')
   await expect(rowsOf(page)).toHaveCount(13)
-  await expect(page).toHaveTitle('All tickets · License Portal')
+  await expect(page).toHaveTitle('All tickets – Tickets – License Portal')
 })
 
 for (const [locale, words] of Object.entries({

@@ -26,8 +26,8 @@ const sideways = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 for (const [locale, words] of Object.entries({
-  'en-US': { navigation: 'Main navigation', expiring: 'Expiring', kind: 'Kind', menu: /^Menu of / },
-  'de-DE': { navigation: 'Hauptnavigation', expiring: 'Läuft ab', kind: 'Art', menu: /^Menü von / },
+  'en-US': { navigation: 'Main navigation', activity: 'Activity', kind: 'Kind', menu: /^Menu of / },
+  'de-DE': { navigation: 'Hauptnavigation', activity: 'Aktivität', kind: 'Art', menu: /^Menü von / },
 })) {
   test.describe(locale, () => {
     test.use({ locale })
@@ -37,8 +37,8 @@ for (const [locale, words] of Object.entries({
       for (const width of [768, 820, 912, 1024]) {
         await page.setViewportSize({ width, height: 900 })
         const bar = page.getByRole('navigation', { name: words.navigation })
-        await expect(bar.getByRole('link'), 'none vanishes').toHaveCount(6)
-        await expect(bar.getByRole('link', { name: words.expiring })).toBeVisible()
+        await expect(bar.getByRole('link'), 'none vanishes').toHaveCount(4)
+        await expect(bar.getByRole('link', { name: words.activity })).toBeVisible()
         const menu = page.getByLabel(words.menu).first()
         expectApart([...(await boxes(bar.getByRole('link'))), ...(await boxes(menu))], width)
         await expect(page.getByRole('columnheader', { name: words.kind })).toBeVisible()
@@ -92,6 +92,39 @@ test('the pages of the administration have one width, and their list at the side
   expect(narrow[0]?.beside).toBe(false)
   // One row, whichever it is about.
   expect(new Set((await boxes(navigation.getByRole('link'))).map((box) => Math.round(box.y))).size).toBe(1)
+  await expectAccessible(page)
+})
+
+test('a section leads to its pages, and the title says which it is', async ({ page, portal }) => {
+  await portal.begin(page.context(), 'user-2.1')
+  await page.goto('/history')
+  const navigation = page.getByRole('navigation', { name: 'Main navigation' })
+  await expect(navigation.getByRole('link'), 'nothing to administer').toHaveText(['Tickets', 'Containers', 'Activity'])
+  await expect(page).toHaveTitle('History – Activity – License Portal')
+  await portal.ready(page)
+  await page.getByRole('navigation', { name: 'Activity' }).getByRole('link', { name: 'Expiring' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Expiring' })).toBeVisible()
+  await expect(page).toHaveTitle('Expiring – Activity – License Portal')
+  await expect(navigation.getByRole('link', { name: 'Activity' })).toHaveAttribute('aria-current', 'page')
+  await page.getByRole('link', { name: 'Help' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Help' })).toBeFocused()
+  await expect(page).toHaveTitle('Help – License Portal')
+  await expect(page.getByRole('term').filter({ hasText: 'Protected Mode' })).toBeVisible()
+})
+
+test('on a phone the way leads back, page by page', async ({ page, portal }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await portal.begin(page.context(), 'isv-admin')
+  await page.goto('/users?q=1.2.1')
+  await portal.ready(page)
+  await page.getByRole('link', { name: 'User 1.2.1' }).click()
+  await page.getByRole('link', { name: 'Process leaver' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Leaver: User 1.2.1' })).toBeVisible()
+  const main = page.getByRole('main')
+  await main.getByRole('link', { name: '‹ Person', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'User 1.2.1' })).toBeVisible()
+  await main.getByRole('link', { name: /^‹ / }).click()
+  await expect(page).toHaveURL(/\/users$/)
   await expectAccessible(page)
 })
 

@@ -30,6 +30,7 @@ mod instance;
 mod licensing;
 mod mails;
 mod resellers;
+mod shell;
 mod tickets;
 
 pub mod format;

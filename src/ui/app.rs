@@ -11,6 +11,7 @@ use crate::{
         shell::{
             assets::{Assets, MANIFEST},
             session::{asked_language, asked_theme, provide_session},
+            way::Section,
         },
     },
     views::{addresses, themes::Theme},
@@ -99,7 +100,7 @@ fn Landing() -> impl IntoView {
     });
     // The desk looks after its focus itself.
     let on_desk =
-        |path: &str| path == addresses::HOME || addresses::rest_of(path, addresses::TICKETS).is_some();
+        |path: &str| addresses::is_tree(path) || addresses::rest_of(path, addresses::TICKETS).is_some();
     Effect::watch(
         move || path.get(),
         move |path, _, _| {
@@ -109,6 +110,29 @@ fn Landing() -> impl IntoView {
         },
         false,
     );
+}
+
+/// The title of the document: thing, section, portal.
+#[component]
+fn Titles() -> impl IntoView {
+    let (language, here) = (use_language(), here());
+    let section = move || {
+        here.with_untracked(|here| Section::of(here))
+            .map(|section| section.name(language))
+    };
+    // On the server it is written when the address has gone already.
+    let known = cfg!(feature = "ssr").then(section);
+    let title = move |page: String| {
+        let section = known
+            .unwrap_or_else(section)
+            .filter(|section| *section != page)
+            .map(str::to_owned);
+        let page = Some(title_text(page)).filter(|page| !page.is_empty());
+        let portal = Some(language.license_portal().to_owned());
+        let parts = [page, section, portal].into_iter().flatten();
+        parts.collect::<Vec<_>>().join(" – ")
+    };
+    view! { <Title formatter=title/> }
 }
 
 /// The app: every page of the portal.
@@ -122,17 +146,9 @@ pub fn App() -> impl IntoView {
         browser::lines_have(&["data-node", "data-ticket", "data-license"]);
         browser::keep_offline_page(language.tag());
     });
-    let name = language.license_portal();
-    let title = move |page: String| {
-        if page.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{} · {name}", title_text(page))
-        }
-    };
     view! {
-        <Title formatter=title/>
         <Router>
+            <Titles/>
             <a class="skip" href="#main">{language.skip_to_content()}</a>
             <Landing/>
             <Pages/>

@@ -42,7 +42,10 @@ use crate::{
             products::{NewProduct, ProductPage, ProductsPage},
         },
         resellers::{create::CreatePage, created::CreatedPage, quotas::PartnerPage, reports::ReportsPage},
-        shell::protected::{Protected, Unknown},
+        shell::{
+            help::HelpPage,
+            protected::{Protected, Unknown},
+        },
         tickets::{move_page::MoveTickets, redeem::AddTickets, ticket::TicketPage, viewers::ViewersPage},
     },
     views::addresses,
@@ -147,9 +150,10 @@ pub fn Pages() -> impl IntoView {
             <Open at=addresses::LOGIN_CODE view=CodePage/>
             <Open at=addresses::FORGOTTEN view=ForgottenPage/>
             <Open at=addresses::NEW_PASSWORD view=NewPasswordPage/>
-            // One desk for both addresses, so that it stays while they change.
+            // One desk for all its addresses, so that it stays while they change.
             <ParentRoute path=Pattern("") view=|| view! { <Protected><Desk/></Protected><Outlet/> } ssr=WHOLE>
                 <Open at=addresses::HOME view=|| ()/>
+                <Open at=addresses::TREE view=|| ()/>
                 <Open at=addresses::TICKETS view=|| ()/>
             </ParentRoute>
             <Inside at=addresses::TICKET view=TicketPage/>
@@ -188,6 +192,7 @@ pub fn Pages() -> impl IntoView {
             <Inside at=addresses::MY_TOKENS view=TokensPage/>
             <Inside at=addresses::MY_SECOND_FACTOR view=SecondFactorPage/>
             <Inside at=addresses::ME view=MePage/>
+            <Inside at=addresses::HELP view=HelpPage/>
         </Routes>
     }
 }

@@ -15,8 +15,10 @@ use leptos_router::location::Url;
 
 use crate::views::tickets::bulk::TicketSelection;
 
-/// The desk with all tickets; on a phone, the tree.
+/// Where the portal begins: the desk with all tickets; on a phone, the tree.
 pub const HOME: &str = "/";
+/// The same, however the portal begins.
+pub const TREE: &str = "/tickets";
 /// The desk with the tickets of a node.
 pub const TICKETS: &str = "/tickets/{node}";
 /// The desk with all tickets, on a phone, too.
@@ -120,6 +122,9 @@ pub const UPLOAD: &str = "/imports/upload";
 /// A file with what the instance holds.
 pub const EXPORT: &str = "/exports/{file}";
 
+/// What the words mean, and which keys there are.
+pub const HELP: &str = "/help";
+
 /// The description of the interface for programs.
 pub const INTERFACE: &str = "/api/v1";
 
@@ -144,6 +149,12 @@ fn filled(pattern: &str, parts: &[&dyn Display]) -> String {
 #[must_use]
 pub fn rest_of<'a>(address: &'a str, pattern: &str) -> Option<&'a str> {
     address.strip_prefix(pattern.split('{').next().unwrap_or_default())
+}
+
+/// Whether the desk stands at that path with nothing chosen in its tree.
+#[must_use]
+pub fn is_tree(path: &str) -> bool {
+    path == HOME || path == TREE
 }
 
 macro_rules! filled_in {

@@ -10,4 +10,5 @@ pub mod instance;
 pub mod licensing;
 pub mod mails;
 pub mod resellers;
+pub mod shell;
 pub mod tickets;

@@ -33,12 +33,12 @@ async fn pages_loaded_at_once_do_not_mix(engine: Engine) {
     let container = format!("/containers/{container}");
     let mut tasks = Vec::new();
     for (person, path, title) in [
-        ("boss", "/", "All tickets · License Portal"),
-        ("nina", "/tickets/all", "All tickets · License Portal"),
-        ("sam", "/tickets/mine", "My tickets · License Portal"),
-        ("isv", "/add", "Redeem code · License Portal"),
-        ("ned", "/nowhere", "Not found · License Portal"),
-        ("ned", container.as_str(), "Laptop · License Portal"),
+        ("boss", "/", "All tickets – Tickets – License Portal"),
+        ("nina", "/tickets/all", "All tickets – Tickets – License Portal"),
+        ("sam", "/tickets/mine", "My tickets – Tickets – License Portal"),
+        ("isv", "/add", "Redeem code – Tickets – License Portal"),
+        ("ned", "/nowhere", "Not found – License Portal"),
+        ("ned", container.as_str(), "Laptop – Containers – License Portal"),
         ("boss", "/favicon.svg", ""),
         ("nina", "/api/me", ""),
     ] {

@@ -1,7 +1,6 @@
 //! Who is logged in; on a phone also the way out and the other language.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -22,7 +21,8 @@ use crate::{
         shell::{
             admin_nav::beginning,
             bar::{LanguageSwitch, LogOutForm, ThemeSwitch},
-            live,
+            following, live,
+            page_head::PageHead,
             session::use_me,
         },
     },
@@ -71,9 +71,8 @@ pub fn MePage() -> impl IntoView {
     emptied_after(change_email, form);
     let password_changed = use_query_map().with_untracked(|query| query.get_str("done") == Some("password"));
     view! {
-        <Title text=me.name.clone()/>
         <div class="page">
-            <h1>{move || name.get()}</h1>
+            <PageHead title=following::title(move || name.get())/>
             <p class="quiet">
                 {lang.logged_in_as()} " " <span class="mono">{me.login.to_string()}</span>
                 {me.actor.isv_admin.then(|| view! { " " <span class="tag mine">{lang.isv_admin()}</span> })}
@@ -83,6 +82,7 @@ pub fn MePage() -> impl IntoView {
                     .map(|to| view! { <a class="btn" href=to>{lang.administration()}</a> })}
                 <a class="btn" href=addresses::HISTORY>{lang.history()}</a>
                 <a class="btn" href=addresses::EXPIRING>{lang.expiring()}</a>
+                <a class="btn" href=addresses::HELP>{lang.help()}</a>
                 <a class="btn" href=addresses::MY_PASSWORD>{lang.change_password()}</a>
                 <a class="btn" href=addresses::MY_SECOND_FACTOR>{lang.second_factor()}</a>
                 <a class="btn" href=addresses::MY_TOKENS>{lang.access_tokens()}</a>

@@ -8,7 +8,6 @@ use domain::{
     tickets::owners::Owner,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
@@ -23,7 +22,7 @@ use crate::{
             language::use_language,
             location::id_of_address,
         },
-        shell::{admin_nav::AdminNav, errors::Trouble, live},
+        shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead},
     },
     views::{
         accounts::offboarding::{
@@ -204,8 +203,7 @@ fn Wizard(found: Offboarding, plan: Option<Result<Plan, InvalidPlan>>, search: S
         .map(person)
         .collect::<Vec<_>>();
     view! {
-        <Title text=lang.leaver_named(&found.name)/>
-        <h1>{lang.leaver_named(&found.name)}</h1>
+        <PageHead title=lang.leaver_named(&found.name)/>
         <p class="quiet">
             <a href=addresses::user(found.user)>{found.login.to_string()}</a>
         </p>

@@ -2,7 +2,6 @@
 
 use domain::ids::{EventId, UserId};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     api::accounts::offboarding::offboarding_report,
@@ -11,7 +10,7 @@ use crate::{
     ui::{
         history::overview::whereabouts,
         kit::{language::use_language, location::id_of_address},
-        shell::errors::Trouble,
+        shell::{errors::Trouble, page_head::PageHead},
     },
     views::{
         accounts::offboarding::OffboardingReport,
@@ -77,8 +76,7 @@ fn Report(report: OffboardingReport) -> impl IntoView {
         }
     };
     view! {
-        <Title text=lang.leaver_report()/>
-        <h1>{lang.leaver_named(&name(lang, &person))}</h1>
+        <PageHead title=lang.leaver_named(&name(lang, &person))/>
         <p>
             <time datetime=format::machine_time(at)>{format::date_time(lang, at)}</time>
             " · "

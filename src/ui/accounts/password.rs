@@ -2,7 +2,6 @@
 
 use domain::accounts::sessions::RequiredAction;
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_meta::Title;
 
 use crate::{
     api::accounts::ChangePassword,
@@ -11,7 +10,7 @@ use crate::{
             forms::{Problem, failure},
             language::use_language,
         },
-        shell::{auth_layout::NewPasswordField, session::use_me},
+        shell::{auth_layout::NewPasswordField, page_head::PageHead, session::use_me},
     },
     views::addresses,
 };
@@ -23,9 +22,8 @@ pub fn PasswordPage() -> impl IntoView {
     let me = use_me();
     let failed = failure(ServerAction::<ChangePassword>::new().value());
     view! {
-        <Title text=lang.change_password()/>
         <div class="page">
-            <h1>{lang.change_password()}</h1>
+            <PageHead title=lang.change_password()/>
             {(me.required_action == Some(RequiredAction::ReplacePassword)).then(|| view! { <p class="warning">{lang.replace_password_first()}</p> })}
             <Problem error=failed/>
             <form class="panel stack" method="post" action=ChangePassword::url()>

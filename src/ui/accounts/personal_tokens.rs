@@ -7,7 +7,6 @@ use domain::{
 };
 use jiff::Timestamp;
 use leptos::{html, prelude::*};
-use leptos_meta::Title;
 
 use crate::{
     api::accounts::personal_tokens::{CreateToken, RevokeToken, tokens},
@@ -23,7 +22,7 @@ use crate::{
             },
             language::use_language,
         },
-        shell::{errors::Trouble, live, session::use_me},
+        shell::{errors::Trouble, live, page_head::PageHead, session::use_me},
     },
     views::{accounts::personal_tokens::PersonalToken, addresses},
 };
@@ -52,9 +51,8 @@ pub fn TokensPage() -> impl IntoView {
     );
     reset_when_other(move || ids(list.get()), ".tokens");
     view! {
-        <Title text=lang.access_tokens()/>
         <div class="page">
-            <h1>{lang.access_tokens()}</h1>
+            <PageHead title=lang.access_tokens()/>
             <p class="quiet">
                 {lang.access_tokens_help()} " " <a href=addresses::INTERFACE rel="external">{lang.interface_described()}</a>
             </p>

@@ -3,7 +3,6 @@
 use domain::accounts::sessions::RequiredAction;
 use jiff::Timestamp;
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -24,6 +23,7 @@ use crate::{
             auth_layout::{AuthLayout, EndOther},
             errors::Trouble,
             live,
+            page_head::PageHead,
             session::use_me,
         },
     },
@@ -115,9 +115,8 @@ pub fn SecondFactorPage() -> impl IntoView {
         made.and_then(Result::ok)
     });
     view! {
-        <Title text=lang.second_factor()/>
         <div class="page">
-            <h1>{lang.second_factor()}</h1>
+            <PageHead title=lang.second_factor()/>
             {demanded.then(|| view! { <p class="warning">{lang.refused_second_factor_demanded()}</p> })}
             <p class="quiet">{lang.second_factor_help()}</p>
             <Problem error=failure(begin.value())/>

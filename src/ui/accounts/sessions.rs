@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use domain::{accounts::sessions::Tab, time::Seconds};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -17,7 +16,7 @@ use crate::{
             language::use_language,
             pager::Pager,
         },
-        shell::{admin_nav::AdminNav, errors::Trouble},
+        shell::{admin_nav::AdminNav, errors::Trouble, page_head::PageHead},
     },
     views::{
         accounts::sessions::{ActiveSession, EndedSession, PAGE, SessionPage},
@@ -83,10 +82,9 @@ pub fn ActiveSessions() -> impl IntoView {
         end: ServerAction::new(),
     };
     view! {
-        <Title text=lang.active_sessions()/>
         <div class="page wide">
             <AdminNav/>
-            <h1>{lang.active_sessions()}</h1>
+            <PageHead title=lang.active_sessions()/>
             <p class="quiet">{lang.sessions_explained()}</p>
             <SearchForm action=addresses::ACTIVE_SESSIONS name="q" label=lang.search_people() text=asked.search/>
             <Problem error=failure(ending.close.value())/>
@@ -291,10 +289,9 @@ pub fn EndedSessions() -> impl IntoView {
         |(search, page)| ended_sessions(search, page),
     );
     view! {
-        <Title text=lang.ended_sessions()/>
         <div class="page wide">
             <AdminNav/>
-            <h1>{lang.ended_sessions()}</h1>
+            <PageHead title=lang.ended_sessions()/>
             <SearchForm action=addresses::ENDED_SESSIONS name="q" label=lang.search_people() text=asked.search/>
             <Transition>
                 {move || Suspend::new(async move {

@@ -5,7 +5,6 @@ use domain::{
     ids::{GroupId, UserId},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -36,7 +35,7 @@ use crate::{
             language::use_language,
             location::id_of_address,
         },
-        shell::{admin_nav::AdminNav, errors::Trouble, live, session::use_me},
+        shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead, session::use_me},
     },
     views::{
         accounts::{Membership, PasswordState, UserDetail},
@@ -183,9 +182,8 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
         view! { <span class="tag">{state}</span> }.into_any()
     };
     view! {
-        <Title text=row.name.clone()/>
         <div class="page-head user-head">
-            <h1>{row.name.clone()}</h1>
+            <PageHead title=row.name.clone()/>
             {row.isv_admin.then(|| view! { <span class="tag mine">{lang.isv_admin()}</span> })}
             {state}
         </div>
@@ -370,10 +368,9 @@ pub fn NewUser() -> impl IntoView {
     let create = ServerAction::<CreateUser>::new();
     let groups = Resource::new(|| (), |()| administered(String::new(), None));
     view! {
-        <Title text=lang.new_user()/>
         <div class="page">
             <AdminNav/>
-            <h1>{lang.new_user()}</h1>
+            <PageHead title=lang.new_user()/>
             <p class="quiet">{lang.new_user_is_inactive()}</p>
             <Problem error=failure(create.value())/>
             <ActionForm action=create attr:class="panel stack">

@@ -1,7 +1,6 @@
 //! Persons and users (S17): the list, within the pool of seats.
 
 use leptos::{html, prelude::*};
-use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
 
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
             language::use_language,
             pager::Pager,
         },
-        shell::{admin_nav::AdminNav, errors::Trouble, live},
+        shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead},
     },
     views::{
         accounts::{PasswordState, StateFilter, USERS_PAGE, UserPage, UserQuery, UserRow, UserSort},
@@ -118,16 +117,14 @@ pub fn UsersPage() -> impl IntoView {
         view! { <a href=to aria-current=current>{name}</a> }
     };
     view! {
-        <Title text=lang.persons_and_users()/>
         <div class="page wide">
             <AdminNav/>
-            <div class="page-head">
-                <h1>{lang.persons_and_users()}</h1>
+            <PageHead title=lang.persons_and_users()>
                 <a class="btn primary" href=addresses::NEW_USER>
                     <PlusIcon/>
                     {lang.new_user()}
                 </a>
-            </div>
+            </PageHead>
             <SearchForm action=addresses::USERS name="q" label=lang.search_people() text/>
             <nav class="sub-nav" aria-label=lang.state()>
                 {filter(StateFilter::All, lang.everyone())} {filter(StateFilter::Active, lang.active())}

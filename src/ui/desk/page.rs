@@ -195,7 +195,7 @@ fn Where() -> impl IntoView {
     view! {
         <div class="where">
             <div class="where-text">
-                <a class="back on-phone" href=addresses::HOME>"‹ " {lang.groups_and_people()}</a>
+                <a class="back on-phone" href=addresses::TREE>"‹ " {lang.groups_and_people()}</a>
                 {above}
                 <h1 id=HEADING tabindex="-1"><bdi>{move || heading(desk)}</bdi></h1>
                 <span class="quiet where-count">{move || desk.list.with(|list| (!list.empty_yet && list.error.is_none()).then(|| lang.count_tickets(list.total)))}</span>
@@ -204,6 +204,7 @@ fn Where() -> impl IntoView {
             <div class="where-do">
                 {manage}
                 <a class="btn on-desktop" href=addresses::ADD><PlusIcon/> {lang.add_ticket()}</a>
+                <a class="icon-btn on-phone" href=addresses::ADD aria-label=lang.add_ticket()><PlusIcon/></a>
                 <AmendSelected/>
                 <button
                     type="button"

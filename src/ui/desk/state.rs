@@ -210,7 +210,7 @@ impl DeskState {
             lang,
             me,
             query,
-            at_root: Memo::new(move |_| pathname.with(|path| path == addresses::HOME)),
+            at_root: Memo::new(move |_| pathname.with(|path| addresses::is_tree(path))),
             forest,
             open,
             filter,

@@ -2,7 +2,6 @@
 
 use domain::{groups::tree::Node, ids::GroupId, names::MAX_NAME};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -25,6 +24,7 @@ use crate::{
         shell::{
             errors::{NotFound, Trouble},
             live,
+            page_head::PageHead,
             session::use_me,
         },
     },
@@ -111,10 +111,8 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
     let above = above.rev().collect::<Vec<_>>();
     let may = detail.may;
     view! {
-        <Title text=name.clone()/>
         {(!above.is_empty()).then(|| view! { <nav aria-label=lang.groups()><ol class="crumbs">{above}</ol></nav> })}
-        <div class="page-head">
-            <h1>{name.clone()}</h1>
+        <PageHead title=name.clone()>
             <span class="quiet">
                 {lang.tickets_of_branch(detail.tickets, detail.tickets_in_branch)} " · "
                 {lang.count_subgroups(detail.subgroups)}
@@ -141,7 +139,7 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
                         }
                     })}
             </span>
-        </div>
+        </PageHead>
         <Members detail=detail.clone() actions/>
         {may.administer.then(|| view! { <Rename id name=name.clone() action=actions.rename/> })}
         {may.relocate.then(|| view! { <Relocate id action=actions.relocate choices=actions.places/> })}
@@ -288,8 +286,7 @@ fn NewGroupForm(above: Option<GroupDetail>) -> impl IntoView {
         .map(|above| above.lineage.group().to_string())
         .unwrap_or_default();
     view! {
-        <Title text=heading/>
-        <h1>{heading}</h1>
+        <PageHead title=heading/>
         <p class="quiet">{place}</p>
         <section class="panel">
             <Problem error=failure(action.value())/>

@@ -5,7 +5,6 @@ use domain::{
     tickets::Holder,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
@@ -13,7 +12,7 @@ use crate::{
     i18n::{Language, format},
     ui::{
         kit::{forms::FilterForm, language::use_language},
-        shell::errors::Trouble,
+        shell::{errors::Trouble, page_head::PageHead, way::ActivityTabs},
     },
     views::{
         addresses,
@@ -40,14 +39,13 @@ pub fn HistoryOverview() -> impl IntoView {
         format::address(addresses::HISTORY_FILE, &all.parameters())
     };
     view! {
-        <Title text=lang.history()/>
         <div class="page wide">
-            <div class="page-head">
-                <h1>{lang.history()}</h1>
+            <PageHead title=lang.history()>
                 <p class="actions end">
                     <a class="btn" href=file download rel="external">{lang.download_csv()}</a>
                 </p>
-            </div>
+            </PageHead>
+            <ActivityTabs/>
             <p class="quiet">{lang.history_explained()}</p>
             <Filter query/>
             <Transition fallback=move || view! { <p role="status">{lang.loading()}</p> }>

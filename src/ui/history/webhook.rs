@@ -7,7 +7,6 @@ use domain::{
     ids::{DeliveryId, WebhookId},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -21,7 +20,7 @@ use crate::{
             language::use_language,
             location::id_of_address,
         },
-        shell::{errors::Trouble, live},
+        shell::{errors::Trouble, live, page_head::PageHead},
     },
     views::{
         addresses,
@@ -148,7 +147,6 @@ fn Head(detail: WebhookDetail, actions: Actions) -> impl IntoView {
         .map(|(why, at)| lang.webhook_stopped(why, &keeper, &format::date_time(lang, at)));
     let active = row.active;
     view! {
-        <Title text=row.name.clone()/>
         <nav aria-label=lang.webhooks()>
             <ol class="crumbs">
                 {row.group.map(|group| view! { <li><a href=addresses::group(group)>{above}</a></li> })}
@@ -157,8 +155,7 @@ fn Head(detail: WebhookDetail, actions: Actions) -> impl IntoView {
                 </li>
             </ol>
         </nav>
-        <div class="page-head">
-            <h1>{row.name.clone()}</h1>
+        <PageHead title=row.name.clone()>
             <span class="actions end">
                 <ActionForm action=actions.test>
                     <input type="hidden" name="webhook" value=id.to_string()/>
@@ -172,7 +169,7 @@ fn Head(detail: WebhookDetail, actions: Actions) -> impl IntoView {
                     </button>
                 </ActionForm>
             </span>
-        </div>
+        </PageHead>
         <p class="saved" role="status">
             {move || matches!(actions.test.value().get(), Some(Ok(()))).then(|| lang.test_asked_for())}
         </p>

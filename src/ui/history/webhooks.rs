@@ -6,7 +6,6 @@ use domain::{
     names::MAX_NAME,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -19,7 +18,7 @@ use crate::{
             language::use_language,
             location::id_of_address,
         },
-        shell::{admin_nav::AdminNav, errors::Trouble},
+        shell::{admin_nav::AdminNav, errors::Trouble, page_head::PageHead},
     },
     views::{
         addresses,
@@ -111,9 +110,8 @@ fn Webhooks(list: WebhookList, create: ServerAction<CreateWebhook>) -> impl Into
         .into_any()
     };
     view! {
-        <Title text=lang.webhooks()/>
         {crumbs}
-        <h1>{lang.webhooks()}</h1>
+        <PageHead title=lang.webhooks()/>
         <p class="quiet">
             {explained} " " {lang.webhook_signed()} " "
             <a href="/.well-known/jwks.json" rel="external">"/.well-known/jwks.json"</a> "."

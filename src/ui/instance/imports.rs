@@ -5,7 +5,6 @@ use domain::{
     instance::imports::{ImportState, Noun, Verdict},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
             location::id_of_address,
             pager::Pager,
         },
-        shell::{admin_nav::AdminNav, errors::Trouble, live},
+        shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead},
     },
     views::{
         addresses,
@@ -43,10 +42,9 @@ pub fn ImportsPage() -> impl IntoView {
         .iter()
         .map(|noun| export(format!("{noun}.csv"), lang.noun(*noun)));
     view! {
-        <Title text=lang.import_export()/>
         <div class="page">
             <AdminNav/>
-            <h1>{lang.import_export()}</h1>
+            <PageHead title=lang.import_export()/>
             <section class="panel">
                 <h2>{lang.import_file()}</h2>
                 <p class="quiet">{lang.import_explained()}</p>
@@ -161,7 +159,6 @@ fn address(id: ImportId, verdict: Option<Verdict>, page: u32) -> String {
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let id = id_of_address::<ImportId>();
-    let lang = use_language();
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(asked));
     let confirm = ServerAction::<ConfirmImport>::new();
@@ -188,7 +185,6 @@ pub fn ImportPage() -> impl IntoView {
         }
     });
     view! {
-        <Title text=lang.import_file()/>
         <div class="page wide">
             <AdminNav/>
             <Problem error=failure(confirm.value())/>
@@ -228,7 +224,7 @@ fn Detail(
     let report = (import.state != ImportState::Checking && import.counts.total() > 0)
         .then(|| view! { <Report import=import.clone() lines total verdict page/> });
     view! {
-        <h1>{name_of(lang, &import)}</h1>
+        <PageHead title=name_of(lang, &import)/>
         <p class="quiet">{about}</p>
         <Standing import=import.clone()/>
         {(import.state == ImportState::Checked)

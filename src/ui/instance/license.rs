@@ -1,7 +1,6 @@
 //! The licence administration (S16).
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     api::instance::{DemandSecondFactor, ReplaceLicense, RequestLicense, WithdrawRequest, instance},
@@ -14,7 +13,7 @@ use crate::{
             icons::PersonIcon,
             language::use_language,
         },
-        shell::{admin_nav::AdminNav, errors::Trouble, live},
+        shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead},
     },
     views::{addresses, instance::Overview},
 };
@@ -51,10 +50,9 @@ pub fn InstancePage() -> impl IntoView {
         set_timeout(move || overview.refetch(), MAILED_BY)
     });
     view! {
-        <Title text=lang.license_administration()/>
         <div class="page">
             <AdminNav/>
-            <h1>{lang.license_administration()}</h1>
+            <PageHead title=lang.license_administration()/>
             <Transition>
                 {move || Suspend::new(async move {
                     match overview.await {

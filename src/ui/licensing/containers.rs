@@ -8,7 +8,6 @@ use domain::{
     names::MAX_NAME,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, location::Url};
 
 use crate::{
@@ -40,6 +39,7 @@ use crate::{
             errors::Trouble,
             following::{self, Following, part},
             live,
+            page_head::PageHead,
         },
     },
     views::{
@@ -96,15 +96,13 @@ pub fn ContainersPage() -> impl IntoView {
         None => addresses::NEW_CONTAINER.to_owned(),
     };
     view! {
-        <Title text=lang.containers()/>
         <div class="page wide">
-            <div class="page-head">
-                <h1>{lang.containers()}</h1>
+            <PageHead title=lang.containers()>
                 <a class="btn primary" href=new>
                     <PlusIcon/>
                     {lang.new_container()}
                 </a>
-            </div>
+            </PageHead>
             <SearchForm action=addresses::CONTAINERS name="q" label=lang.search_containers() text/>
             <Transition>
                 {move || Suspend::new(async move {
@@ -304,12 +302,10 @@ fn Detail(detail: Signal<ContainerDetail>, actions: Actions) -> impl IntoView {
         .into_any(),
     };
     view! {
-        <Title text=following::title(move || name.get())/>
-        <div class="page-head">
-            <h1>{move || name.get()}</h1>
+        <PageHead title=following::title(move || name.get())>
             <span class="tag">{lang.container_kind(kind)}</span>
             {move || lost_at.get().map(|_| view! { <span class="tag warn">{lang.reported_lost()}</span> })}
-        </div>
+        </PageHead>
         {(kind == ContainerKind::Cloud).then(|| view! { <p class="quiet">{lang.container_help()}</p> })}
         <section class="panel">
             <dl class="facts">

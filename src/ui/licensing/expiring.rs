@@ -5,7 +5,6 @@ use domain::{
     licensing::{expiry::STEPS, products::ProductName},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
@@ -19,7 +18,7 @@ use crate::{
             pager::Pager,
         },
         licensing::amendments::standing::StandingBadge,
-        shell::errors::Trouble,
+        shell::{errors::Trouble, page_head::PageHead, way::ActivityTabs},
     },
     views::{
         addresses,
@@ -46,9 +45,9 @@ pub fn ExpiringPage() -> impl IntoView {
     let query = Memo::new(move |_| params.with(asked));
     let page = Resource::new(move || query.get(), expiring);
     view! {
-        <Title text=lang.expiring()/>
         <div class="page wide">
-            <h1>{lang.expiring()}</h1>
+            <PageHead title=lang.expiring()/>
+            <ActivityTabs/>
             <p class="quiet">{lang.expiring_explained()}</p>
             <Transition fallback=move || view! { <p role="status">{lang.loading()}</p> }>
                 {move || Suspend::new(async move {

@@ -2,7 +2,6 @@
 
 use domain::{ids::UserId, names::MAX_NAME, tickets::owners::Owner};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -16,7 +15,7 @@ use crate::{
             language::use_language,
         },
         licensing::machine::KindFields,
-        shell::{errors::Trouble, session::use_me},
+        shell::{errors::Trouble, page_head::PageHead, session::use_me},
     },
     views::accounts::sessions::Me,
     views::addresses,
@@ -60,9 +59,8 @@ pub fn NewContainer() -> impl IntoView {
     let owners = Resource::new(|| (), move |()| owners(of, me.clone()));
     let create = ServerAction::<CreateContainer>::new();
     view! {
-        <Title text=lang.new_container()/>
         <div class="page">
-            <h1>{lang.new_container()}</h1>
+            <PageHead title=lang.new_container()/>
             <Problem error=failure(create.value())/>
             <Suspense>
                 {move || Suspend::new(async move {

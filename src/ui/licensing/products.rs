@@ -6,7 +6,6 @@ use domain::{
     names::MAX_NAME,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     api::licensing::products::{SaveProduct, product, products},
@@ -19,7 +18,7 @@ use crate::{
             language::use_language,
             location::id_of_address,
         },
-        shell::{admin_nav::AdminNav, errors::Trouble},
+        shell::{admin_nav::AdminNav, errors::Trouble, page_head::PageHead},
     },
     views::{addresses, licensing::products::Product},
 };
@@ -43,16 +42,14 @@ pub fn ProductsPage() -> impl IntoView {
         }
     };
     view! {
-        <Title text=lang.products()/>
         <div class="page wide">
             <AdminNav/>
-            <div class="page-head">
-                <h1>{lang.products()}</h1>
+            <PageHead title=lang.products()>
                 <a class="btn primary" href=addresses::NEW_PRODUCT>
                     <PlusIcon/>
                     {lang.new_product()}
                 </a>
-            </div>
+            </PageHead>
             <Suspense>
                 {move || Suspend::new(async move {
                     match list.await {
@@ -141,8 +138,7 @@ fn Form(id: Option<ProductId>, data: ProductData, save: ServerAction<SaveProduct
         data.name.de
     };
     view! {
-        <Title text=title.clone()/>
-        <h1>{title}</h1>
+        <PageHead title/>
         <ActionForm action=save attr:class="panel stack">
             {id.map(|id| view! { <input type="hidden" name="product" value=id.to_string()/> })}
             <label class="labelled">

@@ -6,7 +6,6 @@ use domain::{
     resellers::creations::MAX_SERIES,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
             language::use_language,
             pager::Pager,
         },
-        shell::{admin_nav::AdminNav, errors::Trouble, session::use_me},
+        shell::{admin_nav::AdminNav, errors::Trouble, page_head::PageHead, session::use_me},
     },
     views::{
         addresses,
@@ -55,10 +54,9 @@ pub fn CreatePage() -> impl IntoView {
     let choices = Resource::new(move || group.get(), |group| creation_form(group, String::new()));
     let list = Resource::new(move || page.get(), creations);
     view! {
-        <Title text=lang.create_tickets_title()/>
         <div class="page">
             <AdminNav/>
-            <h1>{lang.create_tickets_title()}</h1>
+            <PageHead title=lang.create_tickets_title()/>
             <Problem error=failure(create.value())/>
             <Transition>
                 {move || Suspend::new(async move {

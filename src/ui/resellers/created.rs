@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use domain::{accounts::MAX_EMAIL, ids::CreationId};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
             location::id_of_address,
         },
         resellers::create::customer,
-        shell::{admin_nav::AdminNav, errors::Trouble, live},
+        shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead},
     },
     views::{
         addresses,
@@ -109,8 +108,7 @@ fn Detail(detail: CreationDetail, mail: ServerAction<MailCodes>) -> impl IntoVie
         view! { <HandOut id=row.id free mail/> }.into_any()
     };
     view! {
-        <Title text=lang.created_tickets()/>
-        <h1>{lang.created_tickets()}</h1>
+        <PageHead title=lang.created_tickets()/>
         <p>
             {what} " · " {format::validity(lang, detail.terms.validity)} " · "
             <time datetime=format::machine_time(row.at)>{format::date_time(lang, row.at)}</time>

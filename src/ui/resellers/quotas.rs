@@ -5,7 +5,6 @@ use domain::{
     resellers::quotas::{MAX_QUOTA, Period},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     api::resellers::quotas::{SetProductFilter, SetQuota, partner},
@@ -17,7 +16,7 @@ use crate::{
             language::use_language,
             location::id_of_address,
         },
-        shell::{errors::Trouble, live},
+        shell::{errors::Trouble, live, page_head::PageHead},
     },
     views::{
         addresses,
@@ -90,7 +89,6 @@ fn Detail(
     };
     let products: Vec<Product> = choices.iter().map(|(product, _)| product.clone()).collect();
     view! {
-        <Title text=lang.partner_rules()/>
         <nav aria-label=lang.groups()>
             <ol class="crumbs">
                 <li>
@@ -98,7 +96,7 @@ fn Detail(
                 </li>
             </ol>
         </nav>
-        <h1>{lang.partner_rules()}</h1>
+        <PageHead title=lang.partner_rules()/>
         {(!may_change).then(|| view! { <p class="quiet">{lang.changed_from_above()}</p> })}
         <section class="panel">
             <h2>{lang.allowed_products()}</h2>

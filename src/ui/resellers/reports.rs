@@ -2,7 +2,6 @@
 
 use domain::resellers::quotas::Period;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use crate::{
@@ -10,7 +9,7 @@ use crate::{
     i18n::format,
     ui::{
         kit::{forms::FilterForm, language::use_language, pager::Pager},
-        shell::{admin_nav::AdminNav, errors::Trouble},
+        shell::{admin_nav::AdminNav, errors::Trouble, page_head::PageHead},
     },
     views::{
         addresses,
@@ -37,15 +36,13 @@ pub fn ReportsPage() -> impl IntoView {
         format::address(addresses::REPORTS_FILE, &all.parameters())
     };
     view! {
-        <Title text=lang.reports()/>
         <div class="page wide">
             <AdminNav/>
-            <div class="page-head">
-                <h1>{lang.reports()}</h1>
+            <PageHead title=lang.reports()>
                 <p class="actions end">
                     <a class="btn" href=file download rel="external">{lang.download_csv()}</a>
                 </p>
-            </div>
+            </PageHead>
             <p class="quiet">{lang.reports_explained()}</p>
             <Transition fallback=move || view! { <p role="status">{lang.loading()}</p> }>
                 {move || Suspend::new(async move {

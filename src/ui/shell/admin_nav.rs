@@ -26,22 +26,6 @@ pub fn beginning(actor: &domain::access::Actor) -> Option<&'static str> {
     }
 }
 
-/// Whether an address belongs to the administration.
-#[must_use]
-pub fn is_administration(path: &str) -> bool {
-    // Behind the webhooks of the instance stand those of groups, too.
-    let pages = [
-        addresses::INSTANCE,
-        addresses::USERS,
-        addresses::PRODUCTS,
-        addresses::IMPORTS,
-        addresses::ACTIVE_SESSIONS,
-        addresses::CREATE,
-        addresses::REPORTS,
-    ];
-    path == addresses::WEBHOOKS || pages.iter().any(|start| path.starts_with(start))
-}
-
 /// Links to the pages of the administration that are for the reader, by what they are about: at the side on a wide screen, in
 /// a row that scrolls on a narrow one.
 #[component]

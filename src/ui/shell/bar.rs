@@ -15,15 +15,16 @@ use crate::{
     ui::{
         kit::{
             browser,
-            icons::{ContainerIcon, GroupIcon, PersonIcon, PlusIcon, Sign, TicketsIcon},
+            icons::{ClockIcon, ContainerIcon, HelpIcon, PersonIcon, Sign, TicketsIcon},
             language::use_language,
             location::here,
         },
         shell::{
-            admin_nav::{beginning, is_administration},
+            admin_nav::beginning,
             idle::IdleWatch,
             impersonation::ViewBanner,
             session::{asked_theme, use_me},
+            way::{Section, WayBack},
         },
     },
     views::{addresses, themes::Theme},
@@ -36,6 +37,7 @@ pub fn Frame(children: Children) -> impl IntoView {
         <ViewBanner/>
         <TopBar/>
         <main id="main" class="main" tabindex="-1">
+            <WayBack/>
             {children()}
         </main>
         <BottomBar/>
@@ -43,43 +45,28 @@ pub fn Frame(children: Children) -> impl IntoView {
     }
 }
 
-/// `aria-current` for the link to the page shown.
-fn current(here: Signal<String>, is_it: fn(&str) -> bool) -> impl Fn() -> Option<&'static str> + Clone {
-    move || here.with(|here| is_it(here)).then_some("page")
+/// `aria-current` for the link to the section of the page shown.
+fn current(here: Signal<String>, section: Section) -> impl Fn() -> Option<&'static str> + Clone {
+    move || {
+        here.with(|here| Section::of(here) == Some(section))
+            .then_some("page")
+    }
 }
 
-fn on_tickets(path: &str) -> bool {
-    [addresses::TICKETS, addresses::TICKET, addresses::MOVE]
-        .into_iter()
-        .any(|pattern| addresses::rest_of(path, pattern).is_some())
-}
-
-fn on_groups(path: &str) -> bool {
-    path.split('?').next() == Some(addresses::HOME) || addresses::rest_of(path, addresses::GROUP).is_some()
-}
-
-fn on_desk(path: &str) -> bool {
-    on_tickets(path) || on_groups(path)
-}
-
-fn on_add(path: &str) -> bool {
-    path.starts_with(addresses::ADD)
-}
-
-fn on_containers(path: &str) -> bool {
-    path.starts_with(addresses::CONTAINERS)
-}
-
-fn on_history(path: &str) -> bool {
-    path.starts_with(addresses::HISTORY)
-}
-
-fn on_expiring(path: &str) -> bool {
-    path.starts_with(addresses::EXPIRING)
-}
-
-fn on_me(path: &str) -> bool {
-    path.starts_with(addresses::ME)
+/// A section, and where it begins.
+#[component]
+fn SectionLink(
+    section: Section,
+    to: &'static str,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let (lang, here) = (use_language(), here());
+    view! {
+        <a href=to aria-current=current(here, section)>
+            {children.map(|children| children())}
+            {section.name(lang)}
+        </a>
+    }
 }
 
 /// The bar at the top; a phone has the one at the bottom instead.
@@ -95,17 +82,21 @@ fn TopBar() -> impl IntoView {
                 {lang.license_portal()}
             </a>
             <nav class="nav" aria-label=lang.main_navigation()>
-                <a href=addresses::HOME aria-current=current(here, on_desk)>{lang.tickets()}</a>
-                <a href=addresses::ADD aria-current=current(here, on_add)>{lang.add_ticket()}</a>
-                <a href=addresses::CONTAINERS aria-current=current(here, on_containers)>{lang.containers()}</a>
-                <a href=addresses::EXPIRING aria-current=current(here, on_expiring)>{lang.expiring()}</a>
-                <a href=addresses::HISTORY aria-current=current(here, on_history)>{lang.history()}</a>
-                {beginning(&me.actor)
-                    .map(|to| {
-                        view! { <a href=to aria-current=current(here, is_administration)>{lang.administration()}</a> }
-                    })}
+                <SectionLink section=Section::Tickets to=addresses::TREE/>
+                <SectionLink section=Section::Containers to=addresses::CONTAINERS/>
+                <SectionLink section=Section::Activity to=addresses::HISTORY/>
+                {beginning(&me.actor).map(|to| view! { <SectionLink section=Section::Administration to/> })}
             </nav>
             <div class="bar-end">
+                <a
+                    class="icon-btn"
+                    href=addresses::HELP
+                    aria-label=lang.help()
+                    title=lang.help()
+                    aria-current=current(here, Section::Help)
+                >
+                    <HelpIcon/>
+                </a>
                 <OwnMenu/>
             </div>
         </header>
@@ -151,7 +142,7 @@ fn OwnMenu() -> impl IntoView {
                 <p class="quiet">
                     {me.name} " " <span class="mono">{me.login.to_string()}</span>
                 </p>
-                <a class="btn plain" href=addresses::ME aria-current=current(here, on_me)>{lang.my_account()}</a>
+                <a class="btn plain" href=addresses::ME aria-current=current(here, Section::Me)>{lang.my_account()}</a>
                 <LanguageSwitch/>
                 <ThemeSwitch/>
                 <LogOutForm/>
@@ -167,23 +158,16 @@ fn BottomBar() -> impl IntoView {
     let here = here();
     view! {
         <nav class="tabs" aria-label=lang.main_navigation()>
-            <a href=addresses::HOME aria-current=current(here, on_groups)>
-                <GroupIcon/>
-                {lang.groups()}
-            </a>
-            <a href=addresses::ALL_TICKETS aria-current=current(here, on_tickets)>
+            <SectionLink section=Section::Tickets to=addresses::TREE>
                 <TicketsIcon/>
-                {lang.tickets()}
-            </a>
-            <a href=addresses::ADD aria-current=current(here, on_add)>
-                <PlusIcon/>
-                {lang.add()}
-            </a>
-            <a href=addresses::CONTAINERS aria-current=current(here, on_containers)>
+            </SectionLink>
+            <SectionLink section=Section::Containers to=addresses::CONTAINERS>
                 <ContainerIcon/>
-                {lang.containers()}
-            </a>
-            <a href=addresses::ME aria-current=current(here, on_me)>
+            </SectionLink>
+            <SectionLink section=Section::Activity to=addresses::HISTORY>
+                <ClockIcon/>
+            </SectionLink>
+            <a href=addresses::ME aria-current=current(here, Section::Me)>
                 <PersonIcon/>
                 {lang.me()}
             </a>

@@ -61,7 +61,7 @@ fn page_with(
     first: Option<(&'static str, &'static str)>,
     assets: &Assets,
 ) -> String {
-    let title = format!("{heading} · {}", lang.license_portal());
+    let title = format!("{heading} – {}", lang.license_portal());
     let css = assets.css.clone();
     let page = view! {
         <html lang=lang.tag()>

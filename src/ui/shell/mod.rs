@@ -8,8 +8,11 @@ pub mod errors;
 #[cfg(feature = "ssr")]
 pub mod failure;
 pub mod following;
+pub mod help;
 pub mod idle;
 pub mod impersonation;
 pub mod live;
+pub mod page_head;
 pub mod protected;
 pub mod session;
+pub mod way;

@@ -2,7 +2,6 @@
 
 use domain::tickets::owners::Owner;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -12,7 +11,10 @@ use crate::{
     ui::{
         kit::language::use_language,
         licensing::amendments::standing::StoppedBadges,
-        shell::errors::{NotFound, Trouble},
+        shell::{
+            errors::{NotFound, Trouble},
+            page_head::PageHead,
+        },
         tickets::{
             move_form::{MoveForm, TargetSearch},
             preview::PreviewPage,
@@ -66,7 +68,6 @@ pub fn MoveTickets() -> impl IntoView {
         untrack(|| parameter("q")),
     );
     view! {
-        <Title text=lang.move_to()/>
         <div class="page">
             <Suspense>
                 {move || Suspend::new(async move {
@@ -75,7 +76,7 @@ pub fn MoveTickets() -> impl IntoView {
                     match (tickets.get_untracked(), loaded) {
                         (Err(why), _) => {
                             view! {
-                                <h1>{lang.move_to()}</h1>
+                                <PageHead title=lang.move_to()/>
                                 <p class="problem">{explain_selection(lang, why)}</p>
                                 <p class="actions">
                                     <a class="btn primary" href=addresses::HOME>{lang.go_to_tickets()}</a>
@@ -110,7 +111,7 @@ pub fn MoveTickets() -> impl IntoView {
 #[component]
 fn Heading(count: usize) -> impl IntoView {
     let lang = use_language();
-    view! { <h1>{lang.move_what_to(&lang.count_tickets(count as u64))}</h1> }
+    view! { <PageHead title=lang.move_what_to(&lang.count_tickets(count as u64))/> }
 }
 
 /// What is moved, and where to.
@@ -134,7 +135,7 @@ fn Moving(
         }
     };
     view! {
-        <h1>{lang.move_what_to(&what(lang, &rows))}</h1>
+        <PageHead title=lang.move_what_to(&what(lang, &rows))/>
         {some_gone.then(|| view! { <p class="problem" role="alert">{lang.gone_from_selection()}</p> })}
         <ul class="plain-list">{rows.iter().map(item).collect::<Vec<_>>()}</ul>
         <MoveForm tickets search next ask/>

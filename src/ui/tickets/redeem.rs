@@ -8,7 +8,6 @@ use domain::{
     },
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     api::{
@@ -22,7 +21,7 @@ use crate::{
             forms::{Problem, failure, leads_on},
             language::use_language,
         },
-        shell::session::use_me,
+        shell::{page_head::PageHead, session::use_me},
         tickets::done::Done,
     },
     views::addresses,
@@ -82,9 +81,8 @@ pub fn AddTickets() -> impl IntoView {
             .map(|(at, why)| lang.code_mistyped(at, &explain_code(lang, &why)))
     };
     view! {
-        <Title text=lang.add_ticket()/>
         <div class="page">
-            <h1>{lang.add_ticket()}</h1>
+            <PageHead title=lang.add_ticket()/>
             <Problem error=failure(redeem.value())/>
             <ActionForm action=redeem attr:class="panel stack">
                 <input type="hidden" name="next" value=Done::Added.then(addresses::ALL_TICKETS)/>

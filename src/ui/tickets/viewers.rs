@@ -5,7 +5,6 @@ use domain::{
     ids::{GroupId, TicketId},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -17,7 +16,7 @@ use crate::{
     },
     ui::{
         kit::{forms::SearchForm, language::use_language, location::id_of_address},
-        shell::errors::Trouble,
+        shell::{errors::Trouble, page_head::PageHead},
     },
     views::{
         addresses,
@@ -39,9 +38,8 @@ pub fn ViewersPage() -> impl IntoView {
     );
     let action = id.with_untracked(|id| id.map_or_else(String::new, addresses::viewers));
     view! {
-        <Title text=lang.who_can_see_ticket()/>
         <div class="page wide">
-            <h1>{lang.who_can_see_ticket()}</h1>
+            <PageHead title=lang.who_can_see_ticket()/>
             <SearchForm action name="q" label=lang.search_viewers() text/>
             <Transition>
                 {move || Suspend::new(async move {
