@@ -358,7 +358,7 @@ index! { licensing:
     another_length, length, unit, months, term_begins, begins_at_end, begins_now, begins_now_if_ended,
     extend_until, new_quantity, takes_effect, at_once, on_a_day, day_of_effect, reason_help,
     stands_before, stands_after, who_loses, nobody_loses, suspend_explained, revoke_explained,
-    revoke_for_good, revoke_asked, all_items_or_none, leave_refused_out, nothing_left_to_amend,
+    revoke_for_good, revoke_asked, all_items_or_none, leave_out_refused, nothing_left_to_amend,
     amendments_made, amendment_taken_back, no_amendments, amendments, plans, can_be_used,
     not_usable_yet, who_knows_yet, knows_yet, knows_it, no_machine_holds, planned_word, in_force_word, undone_word,
     licenses_to_amend, amend_these, nothing_to_amend;
@@ -403,7 +403,7 @@ index! { licensing:
     fn undone_at_by(at: &str, by: &str);
 
     /// Why it was done.
-    fn because(reason: &str);
+    fn amended_because(reason: &str);
 
     /// A machine does not know yet.
     fn knows_by(until: &str);

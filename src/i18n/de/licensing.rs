@@ -408,7 +408,7 @@ texts! {
     revoke_for_good: "Endgültig widerrufen";
     revoke_asked: "Ja, all das endet endgültig";
     all_items_or_none: "Entweder werden alle geändert oder keine.";
-    leave_refused_out: "Die abgelehnten weglassen";
+    leave_out_refused: "Die abgelehnten weglassen";
     nothing_left_to_amend: "So lässt sich keine davon ändern.";
     amendments_made: "Die Lizenzen wurden geändert.";
     amendment_taken_back: "Die Änderung wurde zurückgenommen.";
@@ -439,7 +439,7 @@ texts! {
     in_force_since(at: &str): "seit {at}";
     undone_at(at: &str): "zurückgenommen am {at}";
     undone_at_by(at: &str, by: &str): "zurückgenommen am {at} von {by}";
-    because(reason: &str): "Begründung: {reason}";
+    amended_because(reason: &str): "Begründung: {reason}";
     knows_by(until: &str): "noch nicht, spätestens am {until}";
     first_machines(n: u32): "Nur die ersten {n} Maschinen sind gezeigt, zuerst die, die es nicht wissen.";
     amendment_not_undone(why: &str): "Die Änderung wurde nicht zurückgenommen. {why}";

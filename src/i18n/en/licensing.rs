@@ -394,7 +394,7 @@ texts! {
     revoke_for_good: "Revoke for good";
     revoke_asked: "Yes, all of this ends for good";
     all_items_or_none: "Either all of these are changed, or none.";
-    leave_refused_out: "Leave the refused ones out";
+    leave_out_refused: "Leave the refused ones out";
     nothing_left_to_amend: "None of them can be changed like that.";
     amendments_made: "The licences were changed.";
     amendment_taken_back: "The change was taken back.";
@@ -425,7 +425,7 @@ texts! {
     in_force_since(at: &str): "since {at}";
     undone_at(at: &str): "taken back on {at}";
     undone_at_by(at: &str, by: &str): "taken back on {at} by {by}";
-    because(reason: &str): "Reason: {reason}";
+    amended_because(reason: &str): "Reason: {reason}";
     knows_by(until: &str): "not yet, by {until} at the latest";
     first_machines(n: u32): "Only the first {n} machines are shown, those first that do not know.";
     amendment_not_undone(why: &str): "The change was not taken back. {why}";
