@@ -1,8 +1,9 @@
 //! Computing that takes a core for a while: in a few threads of its own, with a short queue before them.
 //!
-//! What waits is left out once nobody waits for it any more; what runs holds its thread until it is done, whoever has hung up
-//! meanwhile. The threads are always the same ones: each keeps the memory of its largest work for the next, and in a pool of
-//! hundreds that would be gigabytes.
+//! What waits is left out once nobody waits for it any more, and nobody waits for long; what runs holds its thread until it is done,
+//! whoever has hung up meanwhile. The threads are always the same ones: each keeps the memory of its largest work for the next,
+//! and in a pool of hundreds that would be gigabytes. They have what the rest of the server leaves of the cores: a page takes
+//! milliseconds, and would wait for its turn behind work that takes a hundred times as long.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -10,37 +11,57 @@ use std::{
         Arc, LazyLock, Mutex, PoisonError,
         mpsc::{Receiver, SyncSender, sync_channel},
     },
+    time::Duration,
 };
 
 use jiff::SignedDuration;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 
 /// When to come again after [`Full`], and wherever nobody knows better.
 pub const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(5);
+
+/// How long somebody waits for a thread: longer than it takes for all that may wait before them, on a server that is not busy with
+/// anything else.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// More waits than is done in a while; nothing was begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too much computing waits already")]
 pub struct Full;
 
+/// The priority of what may wait: a hundredth of the weight of the rest (nice).
+#[cfg(target_os = "linux")]
+const LOWEST: i32 = 19;
+
 type Work = Box<dyn FnOnce() + Send>;
 
 /// Threads for one kind of work.
 pub struct Workers {
     queue: SyncSender<Work>,
+    patience: Duration,
 }
 
 /// Hashes of passwords: argon2id takes 19 MiB and a core each. In one process for all portals, as the cores are.
-pub static PASSWORDS: LazyLock<Workers> = LazyLock::new(|| Workers::new("passwords", cores(), 64));
+pub static PASSWORDS: LazyLock<Workers> = LazyLock::new(|| Workers::new("passwords", cores(), 64, PATIENCE));
 
 /// QR codes in photos: each takes a core for seconds, and up to 128 MiB.
-pub static PHOTOS: LazyLock<Workers> = LazyLock::new(|| Workers::new("photos", 2, 8));
+pub static PHOTOS: LazyLock<Workers> = LazyLock::new(|| Workers::new("photos", 2, 8, PATIENCE));
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
 }
 
+/// This thread yields the cores to the others of the process; where that cannot be had, it competes with them.
+fn yield_to_others() {
+    // Linux means the thread that calls, others the process.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, LOWEST) {
+        tracing::debug!(%error, "a thread keeps its priority");
+    }
+}
+
 fn work_on(queue: &Mutex<Receiver<Work>>) {
+    yield_to_others();
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
@@ -52,9 +73,9 @@ fn work_on(queue: &Mutex<Receiver<Work>>) {
 }
 
 impl Workers {
-    /// At most `at_once` work, and `waiting` wait.
+    /// At most `at_once` work, and `waiting` wait, for no longer than `patience`.
     #[must_use]
-    pub fn new(name: &str, at_once: usize, waiting: usize) -> Self {
+    pub fn new(name: &str, at_once: usize, waiting: usize, patience: Duration) -> Self {
         let (queue, works) = sync_channel(waiting);
         let works = Arc::new(Mutex::new(works));
         for _ in 0..at_once {
@@ -64,25 +85,30 @@ impl Workers {
                 tracing::error!(%error, name, "a thread cannot be started");
             }
         }
-        Self { queue }
+        Self { queue, patience }
     }
 
     /// Waits for a thread, and has it do the work. `None` when the work panicked.
     ///
     /// # Errors
-    /// [`Full`], at once.
+    /// [`Full`], at once, or when no thread was free in time.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<Option<T>, Full> {
+        let (begin, begun) = oneshot::channel();
         let (tell, told) = oneshot::channel();
         let work = move || {
-            if !tell.is_closed() {
+            // Otherwise nobody waits for it any more.
+            if begin.send(()).is_ok() {
                 let _ = tell.send(work());
             }
         };
         self.queue.try_send(Box::new(work)).map_err(|_| Full)?;
-        Ok(told.await.ok())
+        match timeout(self.patience, begun).await {
+            Ok(_) => Ok(told.await.ok()),
+            Err(_) => Err(Full),
+        }
     }
 }
 
@@ -115,7 +141,7 @@ mod tests {
 
     #[tokio::test]
     async fn as_many_work_as_may_and_one_more_than_may_wait_is_refused() {
-        let workers = Arc::new(Workers::new("test", 2, 3));
+        let workers = Arc::new(Workers::new("test", 2, 3, PATIENCE));
         let (busy, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..50 {
@@ -139,7 +165,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_hangs_up_frees_no_thread_before_the_work_is_done() {
-        let workers = Arc::new(Workers::new("test", 1, 1));
+        let workers = Arc::new(Workers::new("test", 1, 1, PATIENCE));
         let (go_on, work) = busy(&workers).await;
         work.abort();
         assert!(work.await.is_err());
@@ -155,7 +181,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_nobody_waits_for_is_left_out() {
-        let workers = Arc::new(Workers::new("test", 1, 1));
+        let workers = Arc::new(Workers::new("test", 1, 1, PATIENCE));
         let (go_on, _work) = busy(&workers).await;
         let done = Arc::new(AtomicUsize::new(0));
         let counted = done.clone();
@@ -173,8 +199,38 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nobody_waits_for_a_thread_for_long_and_what_begins_is_waited_for() {
+        let patience = Duration::from_millis(50);
+        let workers = Arc::new(Workers::new("test", 1, 8, patience));
+        let (go_on, busy) = busy(&workers).await;
+        let done = Arc::new(AtomicUsize::new(0));
+        let counted = done.clone();
+        let late = workers.run(move || counted.fetch_add(1, Ordering::SeqCst));
+        assert_eq!(late.await, Err(Full));
+        go_on.send(()).expect("it still works");
+        busy.await.expect("it does not panic");
+        let long = workers.run(move || {
+            std::thread::sleep(3 * patience);
+            7
+        });
+        assert_eq!(long.await, Ok(Some(7)));
+        assert_eq!(done.load(Ordering::SeqCst), 0, "what was late is left out");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn the_threads_yield_and_no_other_thread_does() {
+        use rustix::process::getpriority_process;
+
+        let workers = Workers::new("test", 1, 1, PATIENCE);
+        let of_thread = workers.run(|| getpriority_process(None)).await;
+        assert_eq!(of_thread, Ok(Some(Ok(LOWEST))));
+        assert_ne!(getpriority_process(None), Ok(LOWEST));
+    }
+
+    #[tokio::test]
     async fn a_panic_ends_no_thread() {
-        let workers = Workers::new("test", 1, 1);
+        let workers = Workers::new("test", 1, 1, PATIENCE);
         assert_eq!(workers.run(|| panic!("of the test")).await, Ok(None::<()>));
         assert_eq!(workers.run(|| 7).await, Ok(Some(7)));
     }
