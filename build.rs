@@ -2,7 +2,7 @@
 
 /// Types of the domain that views name.
 #[cfg(feature = "ssr")]
-const DESCRIBED: [&str; 69] = [
+const DESCRIBED: [&str; 70] = [
     "Activated",
     "ActivationId",
     "ActivationState",
@@ -71,6 +71,7 @@ const DESCRIBED: [&str; 69] = [
     "Verdict",
     "Channel",
     "WebhookId",
+    "WebhookState",
     "Wish",
 ];
 

@@ -4,6 +4,7 @@ use domain::{
     accounts::Permissions,
     history::{
         Topic,
+        changes::WebhookState,
         events::{Channel, EventKind},
         webhooks::{DeliveryState, Failure, InvalidWebhook, MAX_URL, MAX_WEBHOOKS, Stopped},
     },
@@ -13,7 +14,7 @@ use domain::{
 use crate::{
     i18n::{Language, format},
     views::history::{
-        Changed, WebhookKept,
+        Changed,
         webhooks::{DeliveryRow, Outcome},
     },
 };
@@ -128,7 +129,7 @@ impl Language {
                 .map_or(self.a_former_product(), |name| format::product(self, name))
                 .to_owned(),
             Changed::Webhook { before, after } => {
-                let kept = |kept: &Option<WebhookKept>| kept.as_ref().map(|kept| self.webhook_kept(kept));
+                let kept = |kept: &Option<WebhookState>| kept.as_ref().map(|kept| self.webhook_kept(kept));
                 match (kept(before), kept(after)) {
                     (Some(before), Some(after)) => route(before, after),
                     (before, after) => before.or(after).unwrap_or_default(),
@@ -138,7 +139,7 @@ impl Language {
         }
     }
 
-    fn webhook_kept(self, kept: &WebhookKept) -> String {
+    fn webhook_kept(self, kept: &WebhookState) -> String {
         let topics = match &*kept.topics {
             [] => self.everything().to_owned(),
             topics => {
@@ -151,7 +152,11 @@ impl Language {
         } else {
             self.webhook_off()
         };
-        format!("{} ({}, {topics}, {on})", kept.name, kept.origin)
+        let name = &kept.name;
+        match &kept.origin {
+            Some(origin) => format!("{name} ({origin}, {topics}, {on})"),
+            None => format!("{name} ({topics}, {on})"),
+        }
     }
 }
 

@@ -179,6 +179,20 @@ pub enum Either<T, E> {
     Err(E),
 }
 
+/// How a webhook is kept.
+#[derive(ToSchema)]
+#[schema(as = WebhookState)]
+pub struct WebhookStateSchema {
+    /// What people call it.
+    pub name: String,
+    /// Where it sends to: scheme, host and port. Not known of one that was given up because the key of its address was lost.
+    pub origin: Option<String>,
+    /// What it is told; everything where there are none.
+    pub topics: Vec<TopicSchema>,
+    /// Whether it is switched on.
+    pub on: bool,
+}
+
 /// What becomes of activated licences.
 #[derive(ToSchema)]
 #[schema(as = Activated)]

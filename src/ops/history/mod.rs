@@ -11,7 +11,7 @@ use domain::{
     access::{Denied, names_its_person},
     groups::Lineage,
     history::{
-        changes::{Change, WebhookState},
+        changes::Change,
         events::{EventKind, OPERATOR},
     },
     ids::{ContainerId, EventId, GroupId, LicenseId, ProductId, TicketId, UserId},
@@ -31,7 +31,7 @@ use crate::{
         tickets::Ticket,
         visibility::VisibilityScope,
     },
-    views::history::{By, Changed, Happened, HistoryPage, HistoryQuery, Named, WebhookKept},
+    views::history::{By, Changed, Happened, HistoryPage, HistoryQuery, Named},
 };
 
 /// Longest search, in characters.
@@ -256,12 +256,6 @@ impl Known {
             let named = products.iter().filter_map(|product| self.catalogue.get(product));
             named.cloned().collect()
         };
-        let kept = |state: &WebhookState| WebhookKept {
-            name: state.name.clone(),
-            origin: state.origin.clone(),
-            topics: state.topics.clone(),
-            on: state.on,
-        };
         match change {
             Change::Quota {
                 product,
@@ -290,8 +284,8 @@ impl Known {
                 product: self.catalogue.get(product).cloned(),
             },
             Change::Webhook { before, after, .. } => Changed::Webhook {
-                before: before.as_ref().map(kept),
-                after: after.as_ref().map(kept),
+                before: before.clone(),
+                after: after.clone(),
             },
             Change::Accepted { events } => Changed::Accepted { events: *events },
         }

@@ -2,13 +2,16 @@
 
 use std::{fs::File, path::PathBuf};
 
-use domain::history::events::{EventKind, OPERATOR};
+use domain::history::{
+    changes::Change,
+    events::{EventKind, OPERATOR},
+};
 use jiff::Timestamp;
 
 use crate::{
     ops::{OpError, transactions::in_transaction},
     store::{
-        self, Store,
+        self, Store, StoreError, Tx,
         encryption::{
             Column, ENCRYPTED, EncryptionError, EncryptionKey, KeyId, KeySource, SECOND_FACTORS,
             SIGNING_KEYS, WEBHOOKS,
@@ -304,12 +307,8 @@ pub async fn replace_lost(store: &Store, source: KeySource) -> Result<GivenUp, O
     }
     let mut given_up = GivenUp::default();
     for key in &lost {
-        let (factors, webhooks) = (
-            give_up_factors(store, &key.id).await?,
-            give_up_webhooks(store, &key.id).await?,
-        );
-        given_up.second_factors += factors;
-        given_up.webhooks += webhooks;
+        given_up.second_factors += give_up_all(store, &SECOND_FACTORS, &key.id, give_up_factor).await?;
+        given_up.webhooks += give_up_all(store, &WEBHOOKS, &key.id, give_up_webhook).await?;
     }
     given_up.signing_key = in_transaction!(store, |tx| {
         let now = store.sources.now();
@@ -334,17 +333,20 @@ pub async fn replace_lost(store: &Store, source: KeySource) -> Result<GivenUp, O
     Ok(given_up)
 }
 
-async fn give_up_factors(store: &Store, key: &str) -> Result<u64, OpError> {
+/// Gives up what that key encrypted in a column: row by row with `give_up`, which yields what the history says of it. Returns how
+/// many there were.
+async fn give_up_all(
+    store: &Store,
+    column: &Column,
+    key: &str,
+    give_up: impl AsyncFn(&mut Tx, &str) -> Result<Entry, StoreError>,
+) -> Result<u64, OpError> {
     let mut all = 0;
     loop {
         let count: Result<u64, OpError> = in_transaction!(store, |tx| {
             let mut count = 0;
-            for stored in encryption_keys::encrypted_with(&mut tx, &SECOND_FACTORS, key, BATCH).await? {
-                let user = store::accounts::second_factors::give_up(&mut tx, &stored.row).await?;
-                let entry = Entry {
-                    user: Some(user),
-                    ..Entry::new(EventKind::SecondFactorRemoved, OPERATOR)
-                };
+            for stored in encryption_keys::encrypted_with(&mut tx, column, key, BATCH).await? {
+                let entry = give_up(&mut tx, &stored.row).await?;
                 store::history::events::record(&mut tx, &store.sources, entry).await?;
                 count += 1;
             }
@@ -357,25 +359,23 @@ async fn give_up_factors(store: &Store, key: &str) -> Result<u64, OpError> {
     }
 }
 
-async fn give_up_webhooks(store: &Store, key: &str) -> Result<u64, OpError> {
-    let mut all = 0;
-    loop {
-        let count: Result<u64, OpError> = in_transaction!(store, |tx| {
-            let mut count = 0;
-            for stored in encryption_keys::encrypted_with(&mut tx, &WEBHOOKS, key, BATCH).await? {
-                let group = store::history::webhooks::give_up(&mut tx, &stored.row).await?;
-                let entry = Entry {
-                    group,
-                    ..Entry::new(EventKind::WebhookDeleted, OPERATOR)
-                };
-                store::history::events::record(&mut tx, &store.sources, entry).await?;
-                count += 1;
-            }
-            Ok(count)
-        });
-        match count? {
-            0 => return Ok(all),
-            count => all += count,
-        }
-    }
+async fn give_up_factor(tx: &mut Tx, row: &str) -> Result<Entry, StoreError> {
+    let user = store::accounts::second_factors::give_up(tx, row).await?;
+    Ok(Entry {
+        user: Some(user),
+        ..Entry::new(EventKind::SecondFactorRemoved, OPERATOR)
+    })
+}
+
+async fn give_up_webhook(tx: &mut Tx, row: &str) -> Result<Entry, StoreError> {
+    let (webhook, group, before) = store::history::webhooks::give_up(tx, row).await?;
+    Ok(Entry {
+        group,
+        change: Some(Change::Webhook {
+            webhook,
+            before: Some(before),
+            after: None,
+        }),
+        ..Entry::new(EventKind::WebhookDeleted, OPERATOR)
+    })
 }

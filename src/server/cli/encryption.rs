@@ -105,6 +105,7 @@ pub async fn replace_lost(store: &Store, source: KeySource, give_up: bool) -> Re
             "this gives up every secret that the lost key encrypted: repeat it with --give-up-secrets".into(),
         );
     }
+    let at_hand = source.clone();
     let given_up = encryption::replace_lost(store, source).await?;
     let signing = if given_up.signing_key {
         "the key that the portal signed with"
@@ -115,5 +116,12 @@ pub async fn replace_lost(store: &Store, source: KeySource, give_up: bool) -> Re
         "Given up: {signing}, {} second factors, {} webhooks.",
         given_up.second_factors, given_up.webhooks
     );
+    match at_hand {
+        KeySource::File(path) => eprintln!(
+            "The key from now on is in {}: keep a copy of it, apart from backups of the database.",
+            path.display()
+        ),
+        KeySource::Environment(_) => eprintln!("The key from now on is the first one in PORTAL_KEY."),
+    }
     Ok(())
 }

@@ -5,6 +5,7 @@ use domain::{
     groups::Lineage,
     history::{
         Topic,
+        changes::WebhookState,
         webhooks::{Stopped, WebhookUrl},
     },
     ids::{EventId, GroupId, UserId, WebhookId},
@@ -72,19 +73,25 @@ rows! {
     }
 }
 
+impl WebhookRow {
+    fn topics(&self) -> Result<Vec<Topic>, StoreError> {
+        let topics = self.topics.split_whitespace();
+        topics.map(|topic| parsed(topic, "webhooks.topics")).collect()
+    }
+}
+
 impl Webhook {
     /// With its address decrypted.
     fn of(tx: &Tx, row: WebhookRow) -> Result<Self, StoreError> {
         let url = decrypt(tx, &WEBHOOKS, row.id.0, &row.url)?;
-        let topics = row.topics.split_whitespace();
-        let topics: Result<_, _> = topics.map(|topic| parsed(topic, "webhooks.topics")).collect();
+        let topics = row.topics()?;
         let stopped = row.stopped.map(|why| parsed(&why, "webhooks.stopped"));
         Ok(Self {
             id: row.id,
             group: row.group_id,
             name: row.name,
             url: WebhookUrl::stored(url.expose().to_owned()),
-            topics: topics?,
+            topics,
             made_by: row.made_by,
             made_at: row.made_at,
             kept_by: row.kept_by,
@@ -264,18 +271,26 @@ pub async fn dissolve(tx: &mut Tx, group: GroupId) -> Result<Vec<Webhook>, Store
     Ok(webhooks)
 }
 
-/// Deletes the webhook whose row that is: the key of its address is lost. Returns in whose branch it was.
+/// Deletes the webhook whose row that is: the key of its address is lost. Returns in whose branch it was, and how it was kept.
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn give_up(tx: &mut Tx, row: &str) -> Result<Option<GroupId>, StoreError> {
+pub(crate) async fn give_up(
+    tx: &mut Tx,
+    row: &str,
+) -> Result<(WebhookId, Option<GroupId>, WebhookState), StoreError> {
     let id = WebhookId(parsed(row, "webhooks.id")?);
-    let group: Option<i64> = sqlx::query_scalar("SELECT group_id FROM webhooks WHERE id = $1")
-        .bind(id.0)
-        .fetch_one(tx.conn())
-        .await?;
+    let mut sql = Sql::default();
+    sql.push(COLUMNS).push(" WHERE id = ").int(id.0);
+    let row: WebhookRow = sql.rows().fetch_one(tx.conn()).await?;
     forget(tx, id).await?;
-    Ok(group.map(GroupId))
+    let state = WebhookState {
+        topics: row.topics()?,
+        name: row.name,
+        origin: None,
+        on: row.active,
+    };
+    Ok((id, row.group_id, state))
 }
 
 async fn forget(tx: &mut Tx, id: WebhookId) -> Result<(), StoreError> {

@@ -417,6 +417,7 @@ async fn a_lost_key_is_replaced(engine: Engine) {
     assert_eq!(encryption_keys_of(&portal).await, old);
     let (done, told) = run(&["--give-up-secrets"]);
     assert!(done && told.contains("3 second factors, 2 webhooks"), "{told}");
+    assert!(told.contains(&path.display().to_string()), "{told}");
     let new = encryption_keys_of(&portal).await;
     assert!(new.len() == 1 && new != old);
 

@@ -6,6 +6,7 @@ use domain::{
     accounts::Permissions,
     history::{
         Topic,
+        changes::WebhookState,
         events::{Channel, EventKind},
     },
     ids::{ContainerId, EventId, GroupId, TicketId, UserId},
@@ -138,25 +139,11 @@ pub enum Changed {
     Product { product: Option<ProductName> },
     /// A webhook.
     Webhook {
-        before: Option<WebhookKept>,
-        after: Option<WebhookKept>,
+        before: Option<WebhookState>,
+        after: Option<WebhookState>,
     },
     /// So many events have a time that cannot be, and were sealed all the same.
     Accepted { events: u32 },
-}
-
-/// How a webhook is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-pub struct WebhookKept {
-    /// What people call it.
-    pub name: String,
-    /// Where it sends to: scheme, host and port.
-    pub origin: String,
-    /// What it is told; everything where there are none.
-    pub topics: Vec<Topic>,
-    /// Whether it is switched on.
-    pub on: bool,
 }
 
 /// An event, as far as the reader may know it.

@@ -55,8 +55,8 @@ pub enum Change {
 pub struct WebhookState {
     /// What people call it.
     pub name: String,
-    /// Where it sends to: scheme, host and port.
-    pub origin: String,
+    /// Where it sends to: scheme, host and port. Not known of one that was given up because the key of its address was lost.
+    pub origin: Option<String>,
     /// What it is told; everything where there are none.
     pub topics: Vec<Topic>,
     /// Whether it is switched on.

@@ -102,7 +102,7 @@ async fn kept(
 fn state(webhook: &Webhook) -> WebhookState {
     WebhookState {
         name: webhook.name.clone(),
-        origin: webhook.url.origin().to_owned(),
+        origin: Some(webhook.url.origin().to_owned()),
         topics: webhook.topics.clone(),
         on: webhook.active,
     }
@@ -128,6 +128,19 @@ async fn record(
         ..Entry::new(kind, by)
     };
     Ok(store::history::events::record(tx, &store.sources, entry).await?)
+}
+
+/// The same, of a webhook that was there.
+async fn record_of(
+    tx: &mut Tx,
+    store: &Store,
+    kind: EventKind,
+    by: UserId,
+    webhook: &Webhook,
+    after: Option<WebhookState>,
+) -> Result<(), OpError> {
+    let change = (webhook.id, Some(state(webhook)), after);
+    record(tx, store, kind, by, webhook.group, change).await
 }
 
 async fn rows(
@@ -250,7 +263,7 @@ pub async fn create(
         store::history::webhooks::insert(&mut tx, &proof, id, &name, &url, &topics, now).await?;
         let made = WebhookState {
             name,
-            origin: url.origin().to_owned(),
+            origin: Some(url.origin().to_owned()),
             topics,
             on: true,
         };
@@ -289,18 +302,17 @@ pub async fn save(
         }
         let after = WebhookState {
             name,
-            origin: url.origin().to_owned(),
+            origin: Some(url.origin().to_owned()),
             topics,
             on: webhook.active,
         };
-        let change = (id, Some(state(&webhook)), Some(after));
-        record(
+        record_of(
             &mut tx,
             store,
             EventKind::WebhookChanged,
             by,
-            webhook.group,
-            change,
+            &webhook,
+            Some(after),
         )
         .await
     })
@@ -322,16 +334,17 @@ pub async fn switch(store: &Store, by: UserId, id: WebhookId, on: bool) -> Resul
         if on {
             store::history::deliveries::begin_anew(&mut tx, &proof, id, store.sources.now()).await?;
         }
-        let before = state(&webhook);
-        let after = WebhookState { on, ..before.clone() };
-        let change = (id, Some(before), Some(after));
-        record(
+        let after = WebhookState {
+            on,
+            ..state(&webhook)
+        };
+        record_of(
             &mut tx,
             store,
             EventKind::WebhookChanged,
             by,
-            webhook.group,
-            change,
+            &webhook,
+            Some(after),
         )
         .await
     })
@@ -347,16 +360,7 @@ pub async fn delete(store: &Store, by: UserId, id: WebhookId) -> Result<Option<G
         let actor = actor(&mut tx, by).await?;
         let (webhook, _, proof) = kept(&mut tx, &actor, id).await?;
         store::history::webhooks::delete(&mut tx, &proof, id).await?;
-        let change = (id, Some(state(&webhook)), None);
-        record(
-            &mut tx,
-            store,
-            EventKind::WebhookDeleted,
-            by,
-            webhook.group,
-            change,
-        )
-        .await?;
+        record_of(&mut tx, store, EventKind::WebhookDeleted, by, &webhook, None).await?;
         Ok(webhook.group)
     })
 }
@@ -367,8 +371,7 @@ pub async fn delete(store: &Store, by: UserId, id: WebhookId) -> Result<Option<G
 /// [`OpError::Store`].
 pub(crate) async fn end_with(tx: &mut Tx, store: &Store, by: UserId, group: GroupId) -> Result<(), OpError> {
     for webhook in store::history::webhooks::dissolve(tx, group).await? {
-        let change = (webhook.id, Some(state(&webhook)), None);
-        record(tx, store, EventKind::WebhookDeleted, by, Some(group), change).await?;
+        record_of(tx, store, EventKind::WebhookDeleted, by, &webhook, None).await?;
     }
     Ok(())
 }
@@ -460,19 +463,17 @@ pub async fn tidy(store: &Store) -> Result<(), OpError> {
 /// The portal switches a webhook off by itself.
 async fn stop(tx: &mut Tx, store: &Store, webhook: &Webhook, why: Stopped) -> Result<(), OpError> {
     store::history::webhooks::stop(tx, webhook.id, why, store.sources.now()).await?;
-    let before = state(webhook);
     let after = WebhookState {
         on: false,
-        ..before.clone()
+        ..state(webhook)
     };
-    let change = (webhook.id, Some(before), Some(after));
-    record(
+    record_of(
         tx,
         store,
         EventKind::WebhookStopped,
         OPERATOR,
-        webhook.group,
-        change,
+        webhook,
+        Some(after),
     )
     .await
 }
