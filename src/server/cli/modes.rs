@@ -9,7 +9,10 @@ use rustix::{fs::Mode, process::umask};
 
 use crate::{
     server::config::Settings,
-    store::{self, encryption::KeySource},
+    store::{
+        self,
+        encryption::{KeySource, of_retired},
+    },
 };
 
 /// What others of the machine may do with a file.
@@ -41,11 +44,11 @@ pub fn warn(settings: &Settings, config: Option<&Path>) {
     };
     let paths = ["", "-wal", "-shm"].into_iter().filter_map(beside);
     let folder = settings.mail.smtp.is_none().then(|| settings.mail.folder.clone());
-    let key = match &settings.key {
-        KeySource::File(path) => Some(path.clone()),
-        KeySource::Environment(_) => None,
+    let keys = match &settings.key {
+        KeySource::File(path) => vec![path.clone(), of_retired(path)],
+        KeySource::Environment(_) => Vec::new(),
     };
-    for (path, mode) in loose(paths.chain(folder).chain(key).chain(config.map(Path::to_owned))) {
+    for (path, mode) in loose(paths.chain(folder).chain(keys).chain(config.map(Path::to_owned))) {
         tracing::warn!(
             path = %path.display(),
             mode = format!("{mode:o}"),

@@ -115,7 +115,8 @@ pub(super) fn replace(path: &Path, keys: &[EncryptionKey]) -> Result<(), Encrypt
 }
 
 /// Where keys are kept that nothing in the database needs any more, but backups from before do.
-pub(super) fn of_retired(path: &Path) -> PathBuf {
+#[must_use]
+pub fn of_retired(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".retired");
     name.into()

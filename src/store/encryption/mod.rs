@@ -15,6 +15,7 @@ mod keys;
 pub use self::{
     cipher::{Column, EncryptionKey, KeyId, Place, Secret},
     error::EncryptionError,
+    key_file::of_retired,
     keys::{InvalidVariable, KeySource, Keys},
 };
 

@@ -29,8 +29,12 @@ fn files_of_the_portal_are_for_its_owner_alone() {
     assert_eq!(mode(&key), 0o600);
     std::fs::set_permissions(&database, PermissionsExt::from_mode(0o644)).expect("its mode");
     std::fs::set_permissions(&key, PermissionsExt::from_mode(0o640)).expect("its mode");
+    let retired = database.with_file_name("portal.key.retired");
+    std::fs::write(&retired, "").expect("a file");
+    std::fs::set_permissions(&retired, PermissionsExt::from_mode(0o604)).expect("its mode");
     let log = migrate();
     assert!(log.contains("portal.key") && log.contains("640"), "{log}");
+    assert!(log.contains("portal.key.retired") && log.contains("604"), "{log}");
     assert!(
         warned(&log) && log.contains("portal.db") && log.contains("644"),
         "{log}"
