@@ -15,6 +15,8 @@ use tokio::{
 };
 use tower::ServiceExt;
 
+use crate::ops::workers::RETRY_AFTER;
+
 /// How long the head of a request may take to come; and how long a connection is kept on which nothing is asked.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// Most connections, where the process may have as many files open.
@@ -23,9 +25,8 @@ const MOST: usize = 32_768;
 const OTHER_FILES: usize = 256;
 /// How long to wait where the system has no more files.
 const PAUSE: Duration = Duration::from_millis(500);
-/// The answer to who comes when there are as many as may be.
-const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-type: text/plain\r\n\
-    content-length: 30\r\nconnection: close\r\n\r\ntoo many connections, go slow\n";
+/// What is told to who comes when there are as many as may be.
+const FULL: &str = "too many connections, go slow\n";
 
 /// Has the process open as many files as it may, and returns how many connections that allows.
 #[must_use]
@@ -111,7 +112,13 @@ fn is_of_connection(error: &std::io::Error) -> bool {
 
 /// Without waiting: a few bytes fit into the buffer of a new connection.
 fn refuse(stream: &TcpStream) {
-    let _ = stream.try_write(FULL);
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\nretry-after: {}\r\ncontent-type: text/plain\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n{FULL}",
+        RETRY_AFTER.as_secs(),
+        FULL.len()
+    );
+    let _ = stream.try_write(answer.as_bytes());
 }
 
 #[cfg(test)]
