@@ -3,7 +3,10 @@
 //! One is open at a time, which the schema holds. The file itself stays with the server that took it, and is gone with it: then
 //! another server tells so, and nothing of it is stored, because what stores it also says that it is done.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use domain::{
     access::{self, Denied},
@@ -12,7 +15,10 @@ use domain::{
     refusals::Refusal,
     time::earlier,
 };
-use tokio::sync::{Notify, mpsc};
+use tokio::{
+    sync::{Notify, mpsc},
+    task::JoinSet,
+};
 
 use crate::{
     ops::{
@@ -30,6 +36,8 @@ use crate::{
     views::instance::imports::{Counts, Import, ImportDetail, LineReport, Outcome},
 };
 
+/// How often a server that stores a file says that it is there.
+const BEAT: Duration = Duration::from_secs(2);
 /// Imports that are listed.
 const LISTED: i64 = 20;
 /// Beyond this nobody turns pages.
@@ -416,21 +424,11 @@ impl Imports {
         if !matches!(storing.await, Ok(true)) {
             return;
         }
-        let beating = async {
-            loop {
-                tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-                // SQLite's one writer is the import itself; and there is no other server that could miss this one.
-                if self.store.engine() == Engine::Postgres {
-                    let progress =
-                        self.held(|held| held.as_ref().map_or(0, |held| held.progress.thousandths()));
-                    let _ = self.add_lines(open.id, 0, &[], progress).await;
-                }
-            }
-        };
-        let outcome = tokio::select! {
-            outcome = self.store_all(open) => outcome,
-            () = beating => return,
-        };
+        // A task of its own: whoever watches for steps of the storing is to see no others.
+        let mut beating = JoinSet::new();
+        beating.spawn(self.clone().beat(open.id));
+        let outcome = self.store_all(open).await;
+        beating.shutdown().await;
         match outcome {
             Ok(()) => self.forget(open.id),
             Err(error) => {
@@ -450,6 +448,16 @@ impl Imports {
                 };
                 self.give_up(open.id, why).await;
             }
+        }
+    }
+
+    /// Says again and again that this server is there.
+    async fn beat(self, id: ImportId) {
+        // SQLite's one writer is the import itself; and there is no other server that could miss this one.
+        while self.store.engine() == Engine::Postgres {
+            tokio::time::sleep(BEAT).await;
+            let progress = self.held(|held| held.as_ref().map_or(0, |held| held.progress.thousandths()));
+            let _ = self.add_lines(id, 0, &[], progress).await;
         }
     }
 

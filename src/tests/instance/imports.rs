@@ -6,7 +6,14 @@ use std::time::Duration;
 use axum::body::Body;
 use domain::instance::imports::{GONE, Noun, WAITS};
 use http::{Method, Request, header};
-use license_portal::{ops::instance::organisation::Format, store::Engine};
+use license_portal::{
+    jobs::{
+        self,
+        supervisor::{self, Health, Job},
+    },
+    ops::instance::{imports::Imports, organisation::Format},
+    store::Engine,
+};
 use serde_json::Value;
 
 use crate::{
@@ -181,6 +188,44 @@ async fn a_file_is_checked_shown_confirmed_and_stored(engine: Engine) {
     confirm(&isv, &id).await.ok();
     assert_eq!(state(&settled(&isv, &id).await), ("Done", ""));
     assert_eq!(portal.number("SELECT COUNT(*) FROM events").await, 2);
+}
+
+/// That its server says every two seconds that it is there, is no step of it. On SQLite nobody can hold it in its midst: it is
+/// the one who writes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_not_stored_to_its_end_is_a_job_that_hangs() {
+    let portal = TestPortal::start(Engine::Postgres, "@isv^\nTeam/\n").await;
+    let imports = Imports::new(portal.store.clone(), portal.portal.vendor.clone());
+    let portal = portal.with(|portal| portal.imports = imports.clone()).await;
+    let health = Health::default();
+    let job = Job::new(
+        "imports",
+        "stores files",
+        Duration::from_secs(1),
+        imports,
+        jobs::imports::run,
+    );
+    let running = supervisor::start(vec![job.silent_for(Duration::from_secs(4))], health.clone());
+    let isv = portal.client("isv").await;
+    let id = taken(&isv, "login,name\nnew,New\n").await;
+    assert_eq!(state(&settled(&isv, &id).await), ("Checked", ""));
+    let held = portal.hold_writes().await;
+    confirm(&isv, &id).await.ok();
+    let hangs = async |hangs: bool| {
+        for _ in 0..2000 {
+            if health.lost().is_empty() != hangs {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{:?}", health.failures("imports"));
+    };
+    hangs(true).await;
+    assert_eq!(state(&detail(&isv, &id).await), ("Importing", ""));
+    drop(held);
+    assert_eq!(state(&settled(&isv, &id).await), ("Done", ""));
+    hangs(false).await;
+    running.end(Duration::from_secs(20)).await;
 }
 
 async fn a_file_with_a_refused_line_cannot_be_confirmed(engine: Engine) {
