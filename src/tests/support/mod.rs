@@ -8,5 +8,6 @@ pub mod moments;
 pub mod portal;
 pub mod process;
 pub mod rounds;
+pub mod running;
 pub mod statements;
 pub mod tree;

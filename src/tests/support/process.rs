@@ -1,11 +1,9 @@
 //! The program itself, as a process that can be killed, over the network.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpStream},
-    process::{Child, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, mpsc},
-    thread::JoinHandle,
+    net::SocketAddr,
+    process::{Command, ExitStatus, Stdio},
+    sync::mpsc,
     time::Duration,
 };
 
@@ -13,11 +11,22 @@ use domain::accounts::sessions::{GONE, IDLE};
 use license_portal::store::Engine;
 use serde_json::{Value, json};
 
+pub use crate::support::running::{FORM, Reply};
 use crate::support::{
     client::{Client, form},
     moments::ms,
     portal::TestPortal,
+    running::{Running, SITE, send},
 };
+
+impl Reply {
+    /// The body of an answer that must be a success.
+    #[track_caller]
+    pub fn ok(&self) -> Value {
+        assert_eq!(self.status, 200, "{self:?}");
+        self.json()
+    }
+}
 
 on_both_engines!(
     logins_outlive_a_server_that_was_killed,
@@ -27,11 +36,9 @@ on_both_engines!(
 
 /// A running server; killed when it is dropped.
 pub struct Server {
-    child: Child,
+    running: Running,
     /// Where it listens.
     pub address: SocketAddr,
-    log: Arc<Mutex<String>>,
-    reading: Option<JoinHandle<()>>,
 }
 
 /// The program, without settings from elsewhere.
@@ -44,72 +51,39 @@ pub fn program() -> Command {
 impl Server {
     /// Starts the program on the database of the portal, with a site that consists of names.
     pub fn start(portal: &TestPortal, database: &str, arguments: &[&str]) -> Self {
-        let hashes = "js: 1\nwasm: 2\ncss: 3\n";
-        std::fs::write(portal.site().join("hash.txt"), hashes).expect("a site");
-        let mut child = program()
+        std::fs::write(portal.site().join("hash.txt"), SITE).expect("a site");
+        let mut serve = program();
+        serve
             .args(["--database", database, "--key-file"])
             .arg(portal.key_file())
             .args(["serve", "--listen", "127.0.0.1:0", "--site"])
             .arg(portal.site())
-            .args(arguments)
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let log = Arc::new(Mutex::new(String::new()));
-        let (tell, told) = mpsc::channel();
-        let lines = BufReader::new(child.stderr.take().expect("a log"));
-        let writing = Arc::clone(&log);
-        let reading = std::thread::spawn(move || {
-            for line in lines.lines().map_while(Result::ok) {
-                if let Some((_, address)) = line.split_once("License Portal: http://") {
-                    let _ = tell.send(address.trim().parse().expect("an address"));
-                }
-                let mut log = writing.lock().unwrap();
-                log.push_str(&line);
-                log.push('\n');
-            }
-        });
-        let Ok(address) = told.recv_timeout(Duration::from_secs(30)) else {
-            let _ = child.kill();
-            panic!("the server does not start:\n{}", log.lock().unwrap());
-        };
+            .args(arguments);
+        let running = Running::start(&mut serve, Duration::from_secs(30))
+            .unwrap_or_else(|log| panic!("the server does not start:\n{log}"));
         Self {
-            child,
-            address,
-            log,
-            reading: Some(reading),
+            address: running.address,
+            running,
         }
     }
 
     /// SIGKILL: nothing is finished or written any more. Returns all that was logged.
     pub fn kill(mut self) -> String {
-        self.end();
-        self.log.lock().unwrap().clone()
+        self.running.kill()
     }
 
     /// SIGTERM: the server ends by itself. Returns how, and all that was logged.
     pub fn terminate(mut self) -> (ExitStatus, String) {
-        let process = self.child.id().to_string();
+        let process = self.running.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &process]).status();
         assert!(asked.expect("kill").success());
-        let status = self.child.wait().expect("the server ends");
-        if let Some(reading) = self.reading.take() {
-            reading.join().expect("the whole log");
-        }
-        (status, self.log.lock().unwrap().clone())
-    }
-
-    fn end(&mut self) {
-        self.child.kill().expect("the server is killed");
-        self.child.wait().expect("the server ends");
-        if let Some(reading) = self.reading.take() {
-            reading.join().expect("the whole log");
-        }
+        self.running.ended()
     }
 
     /// The most memory that the process has used so far, in kB.
     pub fn peak_memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.running.child.id())).expect("it runs");
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let peak = peak.expect("a figure").trim().trim_end_matches(" kB");
         peak.parse().expect("a number")
@@ -124,17 +98,6 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        if self.reading.is_some() {
-            self.end();
-        }
-    }
-}
-
-/// What forms say they are.
-pub const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
-
 /// Somebody's browser, over the network.
 #[derive(Clone)]
 pub struct Browser {
@@ -142,43 +105,13 @@ pub struct Browser {
     pub cookie: Option<String>,
 }
 
-/// What came back.
-#[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub head: String,
-    pub body: String,
-}
-
-impl Reply {
-    /// The body, read as JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-
-    /// The body of an answer that must be a success.
-    #[track_caller]
-    pub fn ok(&self) -> Value {
-        assert_eq!(self.status, 200, "{self:?}");
-        self.json()
-    }
-
-    /// The cookie in the answer.
-    fn cookie(&self) -> Option<String> {
-        let mut lines = self.head.lines();
-        let cookie = lines.find_map(|line| line.strip_prefix("set-cookie: "))?;
-        cookie.split(';').next().map(str::to_owned)
-    }
-}
-
 impl Browser {
     /// Calls a server function.
     pub fn post(&self, function: &str, arguments: &[(&str, &str)]) -> Reply {
-        let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
         self.send(
             "POST",
             &format!("/api/{function}"),
-            kind,
+            FORM,
             form(arguments).as_bytes(),
         )
         .expect("an answer")
@@ -189,32 +122,10 @@ impl Browser {
     /// # Errors
     /// When the server is gone.
     pub fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> std::io::Result<Reply> {
-        let mut stream = TcpStream::connect(self.address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         let cookie = self.cookie.as_ref();
         let cookie = cookie.map_or_else(String::new, |cookie| format!("Cookie: {cookie}\r\n"));
-        // 1.0: the answer comes in one piece, and ends with the connection.
-        let head = format!(
-            "{method} {path} HTTP/1.0\r\nHost: {}\r\nContent-Length: {}\r\n{cookie}{headers}\r\n",
-            self.address,
-            body.len()
-        );
-        stream.write_all(head.as_bytes())?;
-        // A server may refuse a long body without reading it to its end.
-        let _ = stream.write_all(body);
-        let mut answer = Vec::new();
-        let read = stream.read_to_end(&mut answer);
-        let text = String::from_utf8_lossy(&answer);
-        let Some((head, body)) = text.split_once("\r\n\r\n") else {
-            read?;
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        };
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        Ok(Reply {
-            status: status.expect("a status"),
-            head: head.to_owned(),
-            body: body.to_owned(),
-        })
+        let (what, headers) = (format!("{method} {path}"), format!("{cookie}{headers}"));
+        send(self.address, &what, &headers, body, Duration::from_secs(20))
     }
 
     /// Logs in, and takes the cookie if there is one.

@@ -3,6 +3,8 @@
 pub mod database;
 pub mod postgres;
 pub mod program;
+#[path = "../../../../src/tests/support/running.rs"]
+pub mod running;
 pub mod stage;
 pub mod workload;
 

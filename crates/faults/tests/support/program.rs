@@ -1,17 +1,16 @@
 //! The program, as processes that run, are killed and are asked over HTTP.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
-    sync::{Arc, Mutex, mpsc},
-    thread::JoinHandle,
+    process::{Command, Output, Stdio},
     time::Duration,
 };
 
-use serde_json::Value;
 use tempfile::TempDir;
+
+pub use crate::support::running::Reply;
+use crate::support::running::{FORM, Running, SITE, send};
 
 /// What everybody of the demo data logs in with.
 pub const PASSWORD: &str = "correct horse battery";
@@ -41,7 +40,7 @@ impl Program {
         let folder = tempfile::tempdir().expect("a folder");
         let site = folder.path().join("site");
         std::fs::create_dir(&site).expect("a folder");
-        std::fs::write(site.join("hash.txt"), "js: 1\nwasm: 2\ncss: 3\n").expect("a file");
+        std::fs::write(site.join("hash.txt"), SITE).expect("a file");
         Self {
             path: std::fs::canonicalize(&path).unwrap_or_else(|error| panic!("PORTAL_BIN={path:?}: {error}")),
             folder,
@@ -102,42 +101,22 @@ impl Program {
     /// # Errors
     /// When it ended instead: what it said.
     pub fn serve(&self, database: &str) -> Result<Server, Failed> {
-        let mut child = self
-            .command()
+        let mut serve = self.command();
+        serve
             .args(["--database", database, "--log", "warn", "serve"])
             .args(["--listen", "127.0.0.1:0", "--site", "site"])
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let log = Arc::new(Mutex::new(String::new()));
-        let (tell, told) = mpsc::channel();
-        let lines = BufReader::new(child.stderr.take().expect("a log"));
-        let writing = Arc::clone(&log);
-        let reading = std::thread::spawn(move || {
-            for line in lines.lines().map_while(Result::ok) {
-                if let Some((_, address)) = line.split_once("License Portal: http://") {
-                    let _ = tell.send(address.trim().parse().expect("an address"));
-                }
-                let mut log = writing.lock().unwrap();
-                log.push_str(&line);
-                log.push('\n');
-            }
-        });
-        let mut server = Server {
-            child,
-            address: SocketAddr::from(([127, 0, 0, 1], 0)),
-            log,
-            reading: Some(reading),
-        };
-        match told.recv_timeout(Duration::from_secs(60)) {
-            Ok(address) => {
-                server.address = address;
-                Ok(server)
-            }
-            // It closed its log, or says nothing any more.
-            Err(_) => Err(server.kill()),
+            .stdout(Stdio::null());
+        match Running::start(&mut serve, Duration::from_secs(60)) {
+            Ok(running) => Ok(Server(running)),
+            Err(said) => Err(without_panic(said)),
         }
     }
+}
+
+/// What a server said, in which there is no panic.
+fn without_panic(said: String) -> String {
+    assert!(!said.contains("panicked"), "{said}");
+    said
 }
 
 /// The address of a database in a folder.
@@ -146,33 +125,17 @@ pub fn database_in(folder: &Path) -> String {
 }
 
 /// A running server; killed when it is dropped.
-pub struct Server {
-    child: Child,
-    address: SocketAddr,
-    log: Arc<Mutex<String>>,
-    reading: Option<JoinHandle<()>>,
-}
+pub struct Server(Running);
 
 impl Server {
     /// SIGKILL. Returns all that was logged, in which there is no panic.
     pub fn kill(mut self) -> String {
-        self.end();
-        let log = self.log.lock().unwrap().clone();
-        assert!(!log.contains("panicked"), "{log}");
-        log
-    }
-
-    fn end(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        if let Some(reading) = self.reading.take() {
-            let _ = reading.join();
-        }
+        without_panic(self.0.kill())
     }
 
     /// Where to ask it.
     pub const fn address(&self) -> Address {
-        Address(self.address)
+        Address(self.0.address)
     }
 
     /// Logs the ISV admin of the demo data in, and makes tokens with which to move tickets.
@@ -180,12 +143,7 @@ impl Server {
         let address = self.address();
         let login = format!("login=isv-admin&password={}", PASSWORD.replace(' ', "%20"));
         let reply = address.send("/api/log_in", FORM, &login).expect("an answer");
-        let cookie = reply
-            .head
-            .lines()
-            .find_map(|line| line.strip_prefix("set-cookie: "));
-        let cookie = cookie.and_then(|cookie| cookie.split(';').next());
-        let cookie = cookie.unwrap_or_else(|| panic!("a cookie: {reply:?}"));
+        let cookie = reply.cookie().unwrap_or_else(|| panic!("a cookie: {reply:?}"));
         let make = |number| {
             let wish = format!(
                 "name=t{number}&scopes[tickets]=write&days=300&present={}",
@@ -202,33 +160,9 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-/// What forms say they are.
-const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
-
 /// Where a server listens.
 #[derive(Debug, Clone, Copy)]
 pub struct Address(SocketAddr);
-
-/// What came back.
-#[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub head: String,
-    pub body: String,
-}
-
-impl Reply {
-    /// The body, read as JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-}
 
 impl Address {
     /// Posts something, and waits for the whole answer.
@@ -236,25 +170,7 @@ impl Address {
     /// # Errors
     /// When the server is gone.
     pub fn send(self, path: &str, headers: &str, body: &str) -> std::io::Result<Reply> {
-        let mut stream = TcpStream::connect(self.0)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-        // 1.0: the answer comes in one piece, and ends with the connection.
-        let request = format!(
-            "POST {path} HTTP/1.0\r\nHost: {}\r\nContent-Length: {}\r\n{headers}\r\n{body}",
-            self.0,
-            body.len()
-        );
-        stream.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let Some((head, body)) = answer.split_once("\r\n\r\n") else {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        };
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        Ok(Reply {
-            status: status.expect("a status"),
-            head: head.to_owned(),
-            body: body.to_owned(),
-        })
+        let what = format!("POST {path}");
+        send(self.0, &what, headers, body.as_bytes(), Duration::from_secs(60))
     }
 }
