@@ -88,13 +88,7 @@ test('a drag over a thousand lines begins, ends and is cancelled without a pause
   portal,
 }) => {
   test.setTimeout(120_000)
-  portal.import({
-    groups: Array.from({ length: 1000 }, (_, at) => ({
-      key: String(at),
-      name: `Team ${String(at + 1).padStart(4, '0')}`,
-      parent: null,
-    })),
-  })
+  portal.importTeams(1000)
   await portal.desk(page, 'isv-admin')
   const browser = await page.context().newCDPSession(page)
   await browser.send('Emulation.setCPUThrottlingRate', { rate: 4 })

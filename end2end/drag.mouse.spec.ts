@@ -131,13 +131,7 @@ test('11: a closed branch opens after a moment of hovering, and closes again if 
 })
 
 test('12: near its edge the tree scrolls; a drop on a line that was off screen works', async ({ page, portal }) => {
-  portal.import({
-    groups: Array.from({ length: 60 }, (_, at) => ({
-      key: String(at),
-      name: `Team ${String(at + 1).padStart(2, '0')}`,
-      parent: null,
-    })),
-  })
+  portal.importTeams(60)
   await portal.desk(page, 'isv-admin')
   const last = node(page, 'Team 60')
   await expect(last).not.toBeInViewport()

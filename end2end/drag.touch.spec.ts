@@ -167,13 +167,7 @@ test('18: at 320 px nothing scrolls sideways on any page, and tree and tickets a
 })
 
 test('20: a finger that rests 44 px above the lower edge scrolls the targets', async ({ page, portal, touch }) => {
-  portal.import({
-    groups: Array.from({ length: 60 }, (_, at) => ({
-      key: String(at),
-      name: `Team ${String(at + 1).padStart(2, '0')}`,
-      parent: null,
-    })),
-  })
+  portal.importTeams(60)
   await portal.desk(page, 'isv-admin')
   await touch.start(await place(page, '50 × Viewer'))
   await touch.hold()

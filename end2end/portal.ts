@@ -169,6 +169,17 @@ export class Portal {
     }
   }
 
+  /** Adds so many groups at the top, called Team 01 and so on. */
+  importTeams(count: number) {
+    this.import({
+      groups: Array.from({ length: count }, (_, at) => ({
+        key: String(at),
+        name: `Team ${String(at + 1).padStart(String(count).length, '0')}`,
+        parent: null,
+      })),
+    })
+  }
+
   /** Waits until the page has come alive. */
   async ready(page: Page) {
     await page.waitForFunction(() => document.documentElement.hasAttribute('data-ready'))

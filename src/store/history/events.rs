@@ -81,6 +81,18 @@ impl Entry {
             change: None,
         }
     }
+
+    /// The entry of a ticket that changed hands.
+    #[must_use]
+    pub fn of_move(kind: EventKind, actor: UserId, moved: &Authorized<Reassignment>) -> Self {
+        Self {
+            ticket: Some(moved.ticket),
+            from: Some(moved.from),
+            to: Some(moved.to),
+            was_protected: moved.was_protected,
+            ..Self::new(kind, actor)
+        }
+    }
 }
 
 /// Writes that a ticket changed hands, under the idempotency key of the request.
@@ -95,14 +107,7 @@ pub async fn record_move(
     key: Option<&str>,
     moved: &Authorized<Reassignment>,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        ticket: Some(moved.ticket),
-        from: Some(moved.from),
-        to: Some(moved.to),
-        was_protected: moved.was_protected,
-        ..Entry::new(kind, actor)
-    };
-    insert(tx, sources, entry, key, None).await?;
+    insert(tx, sources, Entry::of_move(kind, actor, moved), key, None).await?;
     Ok(())
 }
 

@@ -262,13 +262,7 @@ pub async fn carry_out(
     moved: &Authorized<Reassignment>,
 ) -> Result<(), StoreError> {
     let (id, now) = (sources.fresh_id(), sources.now());
-    let entry = Entry {
-        ticket: Some(moved.ticket),
-        from: Some(moved.from),
-        to: Some(moved.to),
-        was_protected: moved.was_protected,
-        ..Entry::new(kind, request.by)
-    };
+    let entry = Entry::of_move(kind, request.by, moved);
     let event = events::row(tx, sources, id, &entry, Some(request.key))?;
     let mut named = Named::default();
     named.add(id, [moved.from, moved.to].into_iter(), None, None);

@@ -1,6 +1,9 @@
 //! Lists longer than is counted: they are found another way than short ones, and look the same.
 
-use license_portal::store::{Engine, tickets::listing::COUNTED};
+use license_portal::{
+    ops::instance::organisation::file::{FileTicket, Organisation},
+    store::{Engine, tickets::listing::COUNTED},
+};
 
 use crate::support::{portal::TestPortal, tree};
 
@@ -23,27 +26,37 @@ const LONG: &str = "
       #same-name
 ";
 
-async fn long_lists_are_ordered_like_short_ones(engine: Engine) {
-    let mut file = tree::organisation(LONG);
-    let few = std::mem::take(&mut file.tickets);
-    for ticket in few {
-        // What the boss administers is more than is counted, and so is what the ISV admin sees.
-        let many = if ["c1", "n1", "ned-1"].contains(&ticket.licenses[0].product.as_str()) {
-            COUNTED / 3 + 20
-        } else {
-            70
-        };
-        for number in 0..many {
+/// A portal in which each ticket of the file stands as often as `how_often` says, with several products and since many times.
+pub async fn portal_of_many(
+    engine: Engine,
+    file: &mut Organisation,
+    how_often: impl Fn(&FileTicket) -> i64,
+) -> TestPortal {
+    for ticket in std::mem::take(&mut file.tickets) {
+        for number in 0..how_often(&ticket) {
             let mut copy = ticket.clone();
             copy.licenses[0].product = format!("{} {}", ticket.licenses[0].product, number % 7);
             file.tickets.push(copy);
         }
     }
     let portal = TestPortal::empty(engine).await;
-    portal.import(&file).await;
+    portal.import(file).await;
     portal
         .run("UPDATE tickets SET owner_since = owner_since + id % 1000")
         .await;
+    portal
+}
+
+async fn long_lists_are_ordered_like_short_ones(engine: Engine) {
+    let mut file = tree::organisation(LONG);
+    // What the boss administers is more than is counted, and so is what the ISV admin sees.
+    let portal = portal_of_many(engine, &mut file, |ticket| {
+        match ticket.licenses[0].product.as_str() {
+            "c1" | "n1" | "ned-1" => COUNTED / 3 + 20,
+            _ => 70,
+        }
+    })
+    .await;
     let company = format!("group:{}", portal.group("Company"));
     let in_company = format!(
         "lg.path LIKE (SELECT path FROM groups WHERE id = {}) || '%'",

@@ -14,7 +14,10 @@ use proptest::{
     test_runner::TestRunner,
 };
 
-use crate::support::{portal::TestPortal, tree};
+use crate::{
+    support::{portal::TestPortal, tree},
+    tickets::lists::portal_of_many,
+};
 
 on_both_engines!(
     words_find_what_is_called_so,
@@ -247,29 +250,17 @@ async fn words_find_what_is_called_so(engine: Engine) {
 /// Where more is seen than is counted, the words lead to the tickets and not the other way round.
 async fn words_of_many_tickets_find_what_is_called_so(engine: Engine) {
     let mut file = organisation();
-    let few = file.tickets.clone();
-    for ticket in few {
-        let many = if ticket.owner.as_ref().is_some_and(|owner| {
-            [&owner.group, &owner.context]
-                .into_iter()
-                .flatten()
-                .any(|group| group == "Company" || group == "Nord-West")
-        }) {
-            COUNTED / 5 + 60
-        } else {
-            40
-        };
-        for number in 0..many {
-            let mut copy = ticket.clone();
-            copy.licenses[0].product = format!("{} {}", ticket.licenses[0].product, number % 7);
-            file.tickets.push(copy);
+    let portal = portal_of_many(engine, &mut file, |ticket| {
+        let mut groups = ticket
+            .owner
+            .iter()
+            .flat_map(|owner| [&owner.group, &owner.context]);
+        match groups.any(|group| matches!(group.as_deref(), Some("Company" | "Nord-West"))) {
+            true => COUNTED / 5 + 60,
+            false => 40,
         }
-    }
-    let portal = TestPortal::empty(engine).await;
-    portal.import(&file).await;
-    portal
-        .run("UPDATE tickets SET owner_since = owner_since + id % 1000")
-        .await;
+    })
+    .await;
     compare(&portal, 15).await;
 }
 
