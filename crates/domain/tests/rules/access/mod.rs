@@ -1,6 +1,7 @@
 //! Who may see what, and who may do what.
 
 mod accounts;
+mod audience;
 mod groups;
 mod history;
 mod licensing;
