@@ -8,6 +8,7 @@ pub mod failures;
 mod fanout;
 mod floods;
 mod freshness;
+mod hearing;
 mod hosts;
 pub mod jobs;
 pub mod killed;

@@ -1,25 +1,30 @@
 //! Who is told of what: the index of open pages against a policy that is asked for each page by itself, and what a change costs
 //! where many pages are open.
 
+mod changes;
+
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use domain::{
-    access::TicketFacts,
+    access::{Actor, TicketFacts},
     groups::tree::Node,
     history::events::EventKind,
-    ids::{EventId, UserId},
+    ids::EventId,
     tickets::owners::Owner,
 };
 use license_portal::{
     ops::history::{
         chain,
-        live::{OpenPage, Reader, Told},
+        live::{self, OpenPage, Reader, Told},
     },
     store::{self, Engine, history::events::Event},
 };
 use tokio_stream::StreamExt;
 
-use crate::support::{portal::TestPortal, rounds::share_of, statements::recorded};
+use crate::{
+    house::fanout::changes::{Chance, change},
+    support::{portal::TestPortal, rounds::share_of, statements::recorded},
+};
 
 on_both_engines!(
     everybody_is_told_what_the_policy_says,
@@ -29,10 +34,10 @@ on_both_engines!(
 );
 
 const COMPANY: &str = "
-    @isv^
+    @isv^ @auditor^
     #free
     Company/
-      @boss* @every
+      @boss* @every @watcher*
       #c1 #c2!
       North/
         @nina* @ned #ned1 @nora
@@ -70,12 +75,14 @@ fn told(page: &mut OpenPage) -> Option<BTreeSet<String>> {
 }
 
 /// What a reader is told of these events, asked of the policy with all that is read for this reader alone.
-async fn expected(portal: &TestPortal, reader: UserId, events: &[Event]) -> BTreeSet<String> {
+async fn expected(portal: &TestPortal, reader: Reader, events: &[Event]) -> BTreeSet<String> {
     let mut tx = portal.store.begin_read().await.unwrap();
-    let actor = store::accounts::people::actor(&mut tx, reader)
-        .await
-        .unwrap()
-        .unwrap();
+    let Reader { user, impersonated } = reader;
+    let actor = store::accounts::people::actor(&mut tx, user).await.unwrap();
+    let actor = Actor {
+        impersonated,
+        ..actor.unwrap()
+    };
     let mut places = BTreeSet::new();
     for Event { entry, .. } in events {
         for (owner, was) in [(entry.from, true), (entry.to, false)] {
@@ -123,7 +130,7 @@ async fn expected(portal: &TestPortal, reader: UserId, events: &[Event]) -> BTre
             let group = entry.group.map(Owner::Group);
             for owner in [group, entry.from, entry.to].into_iter().flatten() {
                 let place = store::tickets::place(&mut tx, owner).await.unwrap();
-                if entry.user == Some(reader) || place.is_some_and(|place| actor.reaches(&place)) {
+                if entry.user == Some(user) || place.is_some_and(|place| actor.reaches(&place)) {
                     places.insert("tree".to_owned());
                 }
             }
@@ -137,127 +144,6 @@ const fn node(owner: Owner) -> Node {
         Owner::Unassigned => Node::Unassigned,
         Owner::Group(group) => Node::Group(group),
         Owner::User { user, context } => Node::Person { user, group: context },
-    }
-}
-
-/// SplitMix64: the same changes in each run.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((mixed ^ mixed >> 31) >> 32).unwrap() % end
-    }
-
-    fn of<'a>(&mut self, list: &'a [String]) -> &'a str {
-        &list[self.below(list.len())]
-    }
-}
-
-/// A change by chance, as a function of the server with its form.
-async fn change(portal: &TestPortal, chance: &mut Chance, number: usize) -> (&'static str, String) {
-    let groups = portal
-        .texts("SELECT CAST(id AS TEXT) FROM groups ORDER BY id")
-        .await;
-    let people = portal
-        .texts("SELECT CAST(id AS TEXT) FROM users ORDER BY id")
-        .await;
-    let memberships = portal
-        .texts(
-            "SELECT 'group=' || group_id || '&user=' || user_id FROM memberships ORDER BY group_id, user_id",
-        )
-        .await;
-    let tickets = portal
-        .texts(
-            "SELECT t.id || '=' || CASE WHEN t.owner_group_id IS NOT NULL THEN 'group:' || t.owner_group_id
-                 WHEN t.context_group_id IS NOT NULL THEN 'user:' || t.owner_user_id || '@' || t.context_group_id
-                 WHEN t.owner_user_id IS NOT NULL THEN 'user:' || t.owner_user_id ELSE 'none' END
-             FROM tickets t ORDER BY t.id",
-        )
-        .await;
-    let containers = portal
-        .texts("SELECT CAST(id AS TEXT) FROM containers WHERE removed_at IS NULL ORDER BY id")
-        .await;
-    let products = portal
-        .texts("SELECT CAST(id AS TEXT) FROM products ORDER BY id")
-        .await;
-    let (group, other) = (chance.of(&groups), chance.of(&groups));
-    let person = chance.of(&people);
-    let membership = if memberships.is_empty() {
-        "group=1&user=1"
-    } else {
-        chance.of(&memberships)
-    };
-    match chance.below(18) {
-        0..=3 => {
-            let to = match chance.below(3) {
-                0 => format!("group:{group}"),
-                1 => format!("user:{person}"),
-                _ => {
-                    let (group, user) = membership.split_once("&user=").unwrap();
-                    format!("user:{user}@{}", group.trim_start_matches("group="))
-                }
-            };
-            let ticket = chance.of(&tickets);
-            (
-                "reassign",
-                format!("tickets={ticket}&to={to}&key=change-{number}"),
-            )
-        }
-        4 => {
-            let (ticket, _) = chance.of(&tickets).split_once('=').unwrap();
-            let on = ["", "&on=true"][chance.below(2)];
-            ("protect", format!("ticket={ticket}{on}"))
-        }
-        5..=8 => {
-            let mut form = match chance.below(2) {
-                0 => membership.to_owned(),
-                _ => format!("group={group}&user={person}"),
-            };
-            if chance.below(2) == 0 {
-                form.push_str("&permissions[admin]=true");
-            }
-            ("set_member", form)
-        }
-        9 | 10 => ("remove_member", membership.to_owned()),
-        11 => {
-            let mut form = format!("group={group}");
-            if chance.below(4) > 0 {
-                write!(form, "&parent={other}").unwrap();
-            }
-            ("move_group", form)
-        }
-        12 => ("rename_group", format!("group={group}&name=Renamed {number}")),
-        13 if groups.len() < 9 => ("create_group", format!("parent={group}&name=New {number}")),
-        13 => (
-            "delete_group",
-            format!("group={group}&heir={other}&people_follow=true"),
-        ),
-        14 => {
-            let active = ["", "&active=true", "&active=true"][chance.below(3)];
-            (
-                "switch_users",
-                format!("users[0]={person}&end_login=true{active}"),
-            )
-        }
-        15 => (
-            "set_quota",
-            format!(
-                "group={group}&product={}&period=Day&quantity={number}",
-                chance.of(&products)
-            ),
-        ),
-        16 if containers.len() < 5 => (
-            "create_container",
-            format!("of=user:{person}&name=Machine {number}&kind=cloud"),
-        ),
-        16 => (
-            "rename_container",
-            format!("container={}&name=Other {number}", chance.of(&containers)),
-        ),
-        _ => ("save_user", format!("user={person}&name=Somebody {number}")),
     }
 }
 
@@ -280,6 +166,42 @@ async fn open(portal: &TestPortal, login: &str) -> OpenPage {
     portal.portal.live.open(portal.session(login), reader).unwrap()
 }
 
+/// Somebody's page, and as whom they see it.
+struct Watched {
+    login: &'static str,
+    /// As whom they want to see it: themselves, or another person (N16).
+    of: Option<&'static str>,
+    page: Option<(OpenPage, Reader)>,
+}
+
+impl Watched {
+    /// As whom the portal is seen with the login now, if with any.
+    async fn reader(&self, portal: &TestPortal) -> Option<Reader> {
+        let user = portal.person(self.login);
+        let running = format!("SELECT token_hash FROM sessions WHERE user_id = {user} AND ended_at IS NULL");
+        let session = portal.texts(&running).await.pop()?;
+        let session = portal.portal.sessions.running(&session).await.unwrap()?;
+        live::reader(&portal.store, &session).await.unwrap()
+    }
+
+    /// Opens the page, unless they may not see it.
+    async fn open(&mut self, portal: &TestPortal) {
+        let client = portal.client(self.login).await;
+        if let Some(of) = self.of {
+            client.post("end_view", &[]).await;
+            let user = portal.person(of).to_string();
+            if client.post("view_as", &[("user", &user)]).await.status != 200 {
+                return;
+            }
+        }
+        portal.learn().await;
+        let reader = self.reader(portal).await.expect("a login");
+        assert_eq!(reader.user, portal.person(self.of.unwrap_or(self.login)));
+        let page = portal.portal.live.open(portal.session(self.login), reader);
+        self.page = Some((page.unwrap(), reader));
+    }
+}
+
 async fn read(portal: &TestPortal) {
     let live = portal.portal.live.clone();
     live.read(&portal.store, &portal.portal.sessions).await.unwrap();
@@ -290,17 +212,28 @@ async fn told_as_the_policy_says(portal: &TestPortal, changes: usize, seed: u64)
     let people = [
         "isv", "boss", "every", "nina", "ned", "nora", "lena", "sam", "sue", "otto", "olga",
     ];
-    let mut pages: Vec<(&str, Option<OpenPage>)> = people.into_iter().map(|login| (login, None)).collect();
+    // An ISV admin looks with the person's own eyes, an admin of groups does not.
+    let views = [("auditor", "nina"), ("watcher", "ned")].map(|(login, of)| (login, Some(of)));
+    let pages = people.into_iter().map(|login| (login, None)).chain(views);
+    let mut pages: Vec<Watched> = pages
+        .map(|(login, of)| Watched {
+            login,
+            of,
+            page: None,
+        })
+        .collect();
     let mut seen = BTreeSet::new();
     fresh(portal, &mut seen).await;
     read(portal).await;
     let (mut number, mut told_of, mut spared, mut ended) = (0, 0_usize, 0_usize, 0_usize);
+    let (mut told_views, mut ended_views) = ([0, 0], 0);
     let mut done = std::collections::BTreeMap::<&str, usize>::new();
     while number < changes {
-        for (login, page) in &mut pages {
+        for watched in &mut pages {
+            let login = watched.login;
             let active = portal.number(&format!("SELECT COUNT(*) FROM users WHERE login = '{login}' AND active = 1 AND password_until IS NULL")).await;
-            if page.is_none() && active == 1 && chance.below(3) > 0 {
-                *page = Some(open(portal, login).await);
+            if watched.page.is_none() && active == 1 && chance.below(3) > 0 {
+                watched.open(portal).await;
             }
         }
         // Opening is no change; several changes may be read at once, sealed or not.
@@ -323,36 +256,41 @@ async fn told_as_the_policy_says(portal: &TestPortal, changes: usize, seed: u64)
         }
         let events = fresh(portal, &mut seen).await;
         read(portal).await;
-        for (login, open) in &mut pages {
-            let Some(page) = open else { continue };
-            let user = portal.person(login);
-            let running = portal
-                .number(&format!(
-                    "SELECT COUNT(*) FROM sessions WHERE user_id = {user} AND ended_at IS NULL"
-                ))
-                .await;
-            let expected = expected(portal, user, &events).await;
+        for watched in &mut pages {
+            let seen_as = watched.reader(portal).await;
+            let login = watched.login;
+            let Some((page, reader)) = &mut watched.page else {
+                continue;
+            };
+            let stands = seen_as == Some(*reader);
+            let expected = expected(portal, *reader, &events).await;
             match told(page) {
                 Some(places) => {
                     assert!(
-                        running == 1 || expected.is_empty() && places.is_empty(),
-                        "{login} has no login"
+                        stands || expected.is_empty() && places.is_empty(),
+                        "{login} sees nothing any more as {reader:?}"
                     );
-                    assert_eq!(places, expected, "{login} of {events:#?}");
+                    assert_eq!(places, expected, "{login} as {reader:?} of {events:#?}");
                     told_of += places.len();
                     spared += usize::from(places.is_empty());
+                    if watched.of.is_some() {
+                        told_views[usize::from(reader.impersonated)] += places.len();
+                    }
                 }
                 None => {
-                    assert_eq!(running, 0, "{login} is logged in");
+                    assert!(!stands, "{login} sees the portal as {reader:?}");
                     ended += 1;
-                    *open = None;
+                    ended_views += usize::from(watched.of.is_some());
+                    watched.page = None;
                 }
             }
         }
     }
     println!(
-        "figure: fan-out: {changes} changes, {told_of} places told, {spared} times nothing, {ended} logins over, {done:?}"
+        "figure: fan-out: {changes} changes, {told_of} places told, {spared} times nothing, {ended} pages over; to who looks as somebody \
+         {told_views:?}, {ended_views} over; {done:?}"
     );
+    assert!(told_views.iter().all(|told| *told > 0), "{told_views:?}");
     assert!(
         told_of > changes / 2 && spared > changes / 2,
         "{told_of} {spared}"
