@@ -1,8 +1,8 @@
-//! A database for each test: a file, or a copy of a PostgreSQL database with the schema in it.
+//! A database for each test: a copy of one with the schema in it, a file or a database of PostgreSQL.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -30,7 +30,7 @@ impl Database {
         let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&folder).expect("a temporary folder");
         let address = match engine {
-            Engine::Sqlite => format!("sqlite://{}?mode=rwc", folder.join("portal.db").display()),
+            Engine::Sqlite => sqlite(&folder).await,
             Engine::Postgres => postgres(&name).await,
         };
         Self { address, folder }
@@ -69,6 +69,40 @@ impl Drop for Database {
     }
 }
 
+/// What the database is called that others are copies of: another one for other migrations.
+fn template_name() -> String {
+    let mut hasher = DefaultHasher::new();
+    MIGRATIONS.hash(&mut hasher);
+    format!("portal_template_{:016x}", hasher.finish())
+}
+
+/// Writes the schema into a database.
+async fn migrate(address: &str) {
+    let store = Store::open(address, 1, Sources::new(|| BEGIN, |bytes| bytes.fill(1)))
+        .await
+        .expect("open");
+    store.migrate().await.expect("the schema is written");
+    store.close().await;
+}
+
+fn address_of(file: &Path) -> String {
+    format!("sqlite://{}?mode=rwc", file.display())
+}
+
+/// A database in the folder, copied from one with the schema in it.
+async fn sqlite(folder: &Path) -> String {
+    let template = std::env::temp_dir().join(template_name());
+    if !template.exists() {
+        // Several test processes may make one; the last one stays.
+        let making = folder.join("template.db");
+        migrate(&address_of(&making)).await;
+        std::fs::rename(&making, &template).expect("a template");
+    }
+    let file = folder.join("portal.db");
+    std::fs::copy(&template, &file).expect("a copy");
+    address_of(&file)
+}
+
 /// A database of that name, copied from one with the schema in it.
 async fn postgres(name: &str) -> String {
     let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
@@ -79,9 +113,7 @@ async fn postgres(name: &str) -> String {
         .await
         .expect("PostgreSQL answers");
     let beside = |name: &str| format!("{}/{name}", server.rsplit_once('/').expect("an address").0);
-    let mut hasher = DefaultHasher::new();
-    MIGRATIONS.hash(&mut hasher);
-    let template = format!("portal_template_{:016x}", hasher.finish());
+    let template = template_name();
     // One test process makes the template; the others wait for it.
     sqlx::query("SELECT 1 FROM (SELECT pg_advisory_lock(20250601)) AS locked")
         .execute(&mut connection)
@@ -101,11 +133,7 @@ async fn postgres(name: &str) -> String {
         )
         .await;
         execute(&mut connection, format!("CREATE DATABASE {making}")).await;
-        let store = Store::open(&beside(&making), 1, Sources::new(|| BEGIN, |bytes| bytes.fill(1)))
-            .await
-            .expect("open");
-        store.migrate().await.expect("the schema is written");
-        store.close().await;
+        migrate(&beside(&making)).await;
         execute(
             &mut connection,
             format!("ALTER DATABASE {making} RENAME TO {template}"),

@@ -207,9 +207,6 @@ impl TestPortal {
         let store = Store::open(&database.address, 20, sources)
             .await
             .expect("the database opens");
-        if database.address.starts_with("sqlite") {
-            store.migrate().await.expect("the schema is written");
-        }
         encryption::unlock(&store, KeySource::File(key_file(&database)))
             .await
             .expect("the secrets open");
