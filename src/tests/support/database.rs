@@ -150,9 +150,16 @@ async fn postgres(name: &str) -> String {
         format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
     )
     .await;
+    // Copied file by file, as before 15: page by page, through the log, takes twice as long.
+    let chooses = "SELECT 1 WHERE CAST(current_setting('server_version_num') AS INTEGER) >= 150000";
+    let chooses = sqlx::query(chooses).fetch_optional(&mut connection).await;
+    let strategy = match chooses.expect("rows") {
+        Some(_) => " STRATEGY file_copy",
+        None => "",
+    };
     execute(
         &mut connection,
-        format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        format!("CREATE DATABASE {name} TEMPLATE {template}{strategy}"),
     )
     .await;
     beside(name)
