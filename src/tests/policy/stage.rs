@@ -305,7 +305,7 @@ pub async fn stage(engine: Engine) -> (TestPortal, HashMap<&'static str, Client>
     let portal = TestPortal::start(engine, DEMO).await;
     containers(&portal).await;
     resellers(&portal).await;
-    portal.set_passwords("correct").await;
+    portal.set_quick_passwords("correct").await;
     let mut clients = HashMap::from([("nobody", portal.nobody())]);
     for person in PEOPLE {
         clients.insert(person, portal.client(person).await);

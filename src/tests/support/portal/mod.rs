@@ -14,6 +14,10 @@ use std::{
     },
 };
 
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, phc::PasswordHash},
+};
 use axum::Router;
 use domain::{
     accounts::presence::TICK,
@@ -495,6 +499,19 @@ impl TestPortal {
     /// Everybody gets the same password behind the portal's back.
     pub async fn set_passwords(&self, password: &str) {
         let hash = passwords::hash(&self.store.sources, password).expect("a hash");
+        self.set_hashes(&hash).await;
+    }
+
+    /// The same, with a hash that is computed at once: for tests that try it hundreds of times, and ask nothing about it.
+    pub async fn set_quick_passwords(&self, password: &str) {
+        let params = Params::new(8, 1, 1, None).expect("parameters");
+        let hash: PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_with_salt(password.as_bytes(), &[7; 16])
+            .expect("a hash");
+        self.set_hashes(&hash.to_string()).await;
+    }
+
+    async fn set_hashes(&self, hash: &str) {
         self.run(&format!("UPDATE users SET password_hash = '{hash}'"))
             .await;
     }
