@@ -363,11 +363,11 @@ async fn checkpoints_stay_from_time_to_time(engine: Engine) {
 async fn checkpoints_outlive_the_keys_they_are_signed_with(engine: Engine) {
     let portal = filled(engine, 30).await;
     signing_keys::rotate(&portal.store).await.unwrap();
-    portal.pass(ms(400 * 24 * 60 * 60 * 1000));
+    portal.jump(ms(400 * 24 * 60 * 60 * 1000));
     signing_keys::rotate(&portal.store).await.unwrap();
     assert_eq!(found(&portal).await.faults, []);
     // The key in between has signed nothing, and is forgotten once its time is over.
-    portal.pass(ms(400 * 24 * 60 * 60 * 1000));
+    portal.jump(ms(400 * 24 * 60 * 60 * 1000));
     signing_keys::rotate(&portal.store).await.unwrap();
     assert_eq!(signing_keys::list(&portal.store).await.unwrap().len(), 3);
     add(&portal, 31, 40).await;
