@@ -17,7 +17,7 @@ const GROUPS: usize = 3;
 
 /// All forests of so many groups, each below none or one of those before it.
 fn forests(count: usize) -> Vec<Vec<Lineage>> {
-    let mut forests = vec![Vec::new()];
+    let mut forests: Vec<Vec<Lineage>> = vec![Vec::new()];
     for at in 0..count {
         let id = GroupId(i64::try_from(at).unwrap() + 1);
         let mut larger = Vec::new();
