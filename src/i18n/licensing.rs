@@ -347,3 +347,68 @@ impl Language {
         }
     }
 }
+
+// Pages of amendments
+
+index! { licensing:
+    term_and_quantity, amend_title, amend_dots, renew_dots, extend_dots, change_quantity_dots, suspend_dots,
+    reinstate_dots, revoke_dots, amend_renew, amend_extend, amend_quantity, what_to_do, new_term,
+    another_length, length, unit, months, term_begins, begins_at_end, begins_now, begins_now_if_ended,
+    extend_until, new_quantity, takes_effect, at_once, on_a_day, day_of_effect, reason_help,
+    stands_before, stands_after, who_loses, nobody_loses, suspend_explained, revoke_explained,
+    revoke_for_good, revoke_asked, all_items_or_none, leave_refused_out, nothing_left_to_amend,
+    amendments_made, amendment_taken_back, no_amendments, amendments, plans, can_be_used,
+    not_usable_yet, who_knows_yet, knows_yet, knows_it, no_machine_holds, planned_word, in_force_word, undone_word,
+    licenses_to_amend, amend_these, nothing_to_amend;
+
+    /// So many months as a choice.
+    fn months_long(n: u32);
+
+    /// So many positions of tickets.
+    fn count_items(n: usize);
+
+    /// So many amendments, which stand behind a line that opens.
+    fn earlier_amendments(n: usize);
+
+    /// Too many to be amended at once.
+    fn amend_too_many(most: usize);
+
+    /// Amends all licences that a page lists.
+    fn amend_all_listed(n: usize);
+
+    /// Some of what is activated cannot be used any more; what machines hold, until then.
+    fn loses_until(place: &str, lost: u32, quantity: u32, until: &str);
+
+    /// Some of what is activated cannot be used any more, from then on.
+    fn loses_from(place: &str, lost: u32, quantity: u32, from: &str);
+
+    /// More are activated than there are.
+    fn more_activated(activated: u32, over: u32);
+
+    /// Which of the amendments of a licence.
+    fn amendment_number(number: u32);
+
+    /// It is to come into force on that day.
+    fn planned_for(at: &str);
+
+    /// It is in force.
+    fn in_force_since(at: &str);
+
+    /// It was taken back.
+    fn undone_at(at: &str);
+
+    /// It was taken back by somebody.
+    fn undone_at_by(at: &str, by: &str);
+
+    /// Why it was done.
+    fn because(reason: &str);
+
+    /// A machine does not know yet.
+    fn knows_by(until: &str);
+
+    /// Only so many machines are shown.
+    fn first_machines(n: u32);
+
+    /// An amendment was not taken back.
+    fn amendment_not_undone(why: &str);
+}

@@ -35,6 +35,7 @@ use crate::{
             license::InstancePage,
         },
         licensing::{
+            amendments::page::AmendPage,
             containers::{ContainerPage, ContainersPage},
             expiring::ExpiringPage,
             new_container::NewContainer,
@@ -154,6 +155,7 @@ pub fn Pages() -> impl IntoView {
             <Inside at=addresses::TICKET view=TicketPage/>
             <Inside at=addresses::VIEWERS view=ViewersPage/>
             <Inside at=addresses::MOVE view=MoveTickets/>
+            <Inside at=addresses::AMEND view=AmendPage/>
             <Inside at=addresses::ADD view=AddTickets/>
             <Inside at=addresses::NEW_GROUP view=NewGroup/>
             <Inside at=addresses::GROUP view=GroupPage/>

@@ -26,6 +26,8 @@ pub const TICKET: &str = "/ticket/{id}";
 pub const VIEWERS: &str = "/ticket/{id}/viewers";
 /// Moves tickets, where the desk cannot: without wasm, and from the page of a ticket.
 pub const MOVE: &str = "/move";
+/// Amends licences, where a dialog cannot: without wasm.
+pub const AMEND: &str = "/amend";
 /// Adds tickets by their codes.
 pub const ADD: &str = "/add";
 

@@ -363,3 +363,103 @@ texts! {
     invalid_credential_overlap(most: u32):
         "Die alten Zugangsdaten gelten noch 0 bis {most} Tage. Geben Sie weniger ein.";
 }
+
+// Pages of amendments
+
+texts! {
+    term_and_quantity: "Laufzeit und Anzahl";
+    amend_title: "Lizenzen ändern";
+    amend_dots: "Ändern…";
+    renew_dots: "Verlängern…";
+    extend_dots: "Ende verschieben…";
+    change_quantity_dots: "Anzahl ändern…";
+    suspend_dots: "Sperren…";
+    reinstate_dots: "Entsperren…";
+    revoke_dots: "Widerrufen…";
+    amend_renew: "Verlängern";
+    amend_extend: "Ende verschieben";
+    amend_quantity: "Anzahl ändern";
+    what_to_do: "Was zu tun ist";
+    new_term: "Neue Laufzeit";
+    another_length: "Andere Dauer";
+    length: "Dauer";
+    unit: "Einheit";
+    months: "Monate";
+    term_begins: "Die neue Laufzeit beginnt";
+    begins_at_end: "wenn die jetzige endet";
+    begins_now: "wenn die Änderung in Kraft tritt";
+    begins_now_if_ended: "wenn die jetzige endet; ist sie dann vorbei, wenn die Änderung in Kraft tritt";
+    extend_until: "Verlängern bis";
+    new_quantity: "Neue Anzahl";
+    takes_effect: "Tritt in Kraft";
+    at_once: "sofort";
+    on_a_day: "an einem Tag";
+    day_of_effect: "Tag (UTC)";
+    reason_help: "Lesen kann sie, wer Sie sehen kann.";
+    stands_before: "Vorher";
+    stands_after: "Nachher";
+    who_loses: "Wer was verliert";
+    nobody_loses: "Dadurch verliert niemand etwas.";
+    suspend_explained: "Niemand kann sie nutzen, bis sie entsperrt wird. Ihre Zeit läuft solange weiter.";
+    revoke_explained:
+        "Das endet endgültig, wo immer es aktiviert ist: Es lässt sich nicht mehr nutzen, verlängern oder entsperren. Um es nur eine Weile anzuhalten, sperren Sie es.";
+    revoke_for_good: "Endgültig widerrufen";
+    revoke_asked: "Ja, all das endet endgültig";
+    all_items_or_none: "Entweder werden alle geändert oder keine.";
+    leave_refused_out: "Die abgelehnten weglassen";
+    nothing_left_to_amend: "So lässt sich keine davon ändern.";
+    amendments_made: "Die Lizenzen wurden geändert.";
+    amendment_taken_back: "Die Änderung wurde zurückgenommen.";
+    no_amendments: "Seit sie erstellt wurde, wurde nichts geändert.";
+    amendments: "Änderungen";
+    plans: "Geplant";
+    can_be_used: "nutzbar";
+    not_usable_yet: "noch nicht nutzbar";
+    who_knows_yet: "Maschinen, die es wissen";
+    knows_yet: "Kennt die letzte Änderung";
+    knows_it: "ja";
+    no_machine_holds: "Keine Maschine hat etwas davon.";
+    planned_word: "geplant";
+    in_force_word: "in Kraft";
+    undone_word: "zurückgenommen";
+    licenses_to_amend: "Welche Lizenzen";
+    amend_these: "Diese ändern";
+    nothing_to_amend: "Es ist keine Lizenz gewählt. Wählen Sie mindestens eine.";
+
+    amend_too_many(most: usize): "Höchstens {most} Lizenzen lassen sich auf einmal ändern. Wählen Sie weniger Tickets.";
+    amend_all_listed(n: usize): "Alle {n} gezeigten Lizenzen ändern…", n = count(n);
+    loses_until(place: &str, lost: u32, quantity: u32, until: &str):
+        "{place}: {lost} von {quantity} enden. Maschinen dort laufen spätestens bis {until} weiter.";
+    loses_from(place: &str, lost: u32, quantity: u32, from: &str): "{place}: {lost} von {quantity} enden am {from}.";
+    more_activated(activated: u32, over: u32): "{activated} sind aktiviert, {over} zu viel: Die lassen sich nicht nutzen.";
+    amendment_number(number: u32): "Änderung {number}";
+    planned_for(at: &str): "tritt am {at} in Kraft";
+    in_force_since(at: &str): "seit {at}";
+    undone_at(at: &str): "zurückgenommen am {at}";
+    undone_at_by(at: &str, by: &str): "zurückgenommen am {at} von {by}";
+    because(reason: &str): "Begründung: {reason}";
+    knows_by(until: &str): "noch nicht, spätestens am {until}";
+    first_machines(n: u32): "Nur die ersten {n} Maschinen sind gezeigt, zuerst die, die es nicht wissen.";
+    amendment_not_undone(why: &str): "Die Änderung wurde nicht zurückgenommen. {why}";
+}
+
+pub fn months_long(n: u32) -> String {
+    match n {
+        1 => "1 Monat".to_owned(),
+        _ => format!("{} Monate", count(n)),
+    }
+}
+
+pub fn count_items(n: usize) -> String {
+    match n {
+        1 => "1 Posten".to_owned(),
+        _ => format!("{} Posten", count(n)),
+    }
+}
+
+pub fn earlier_amendments(n: usize) -> String {
+    match n {
+        1 => "1 frühere Änderung".to_owned(),
+        _ => format!("{} frühere Änderungen", count(n)),
+    }
+}

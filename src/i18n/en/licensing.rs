@@ -349,3 +349,103 @@ texts! {
         "Enter 1 to {most} days, or nothing for a credential that does not expire.";
     invalid_credential_overlap(most: u32): "The old credential stays good for 0 to {most} days. Enter fewer.";
 }
+
+// Pages of amendments
+
+texts! {
+    term_and_quantity: "Term and quantity";
+    amend_title: "Change licences";
+    amend_dots: "Change…";
+    renew_dots: "Renew…";
+    extend_dots: "Extend…";
+    change_quantity_dots: "Change quantity…";
+    suspend_dots: "Suspend…";
+    reinstate_dots: "Reinstate…";
+    revoke_dots: "Revoke…";
+    amend_renew: "Renew";
+    amend_extend: "Extend";
+    amend_quantity: "Change quantity";
+    what_to_do: "What to do";
+    new_term: "New term";
+    another_length: "Another length";
+    length: "Length";
+    unit: "Unit";
+    months: "Months";
+    term_begins: "The new term begins";
+    begins_at_end: "when the present one ends";
+    begins_now: "when the change takes effect";
+    begins_now_if_ended: "when the present one ends; if it has ended by then, when the change takes effect";
+    extend_until: "Extend until";
+    new_quantity: "New quantity";
+    takes_effect: "Takes effect";
+    at_once: "at once";
+    on_a_day: "on a day";
+    day_of_effect: "Day (UTC)";
+    reason_help: "Read by those who see you.";
+    stands_before: "Before";
+    stands_after: "After";
+    who_loses: "Who loses what";
+    nobody_loses: "Nobody loses anything by that.";
+    suspend_explained: "Nobody can use it until it is reinstated. Its time goes on meanwhile.";
+    revoke_explained:
+        "This ends for good, wherever it is activated: it cannot be used, renewed or reinstated any more. To stop it only for a while, suspend it.";
+    revoke_for_good: "Revoke for good";
+    revoke_asked: "Yes, all of this ends for good";
+    all_items_or_none: "Either all of these are changed, or none.";
+    leave_refused_out: "Leave the refused ones out";
+    nothing_left_to_amend: "None of them can be changed like that.";
+    amendments_made: "The licences were changed.";
+    amendment_taken_back: "The change was taken back.";
+    no_amendments: "Nothing has been changed since it was created.";
+    amendments: "Amendments";
+    plans: "Planned";
+    can_be_used: "can be used";
+    not_usable_yet: "cannot be used yet";
+    who_knows_yet: "Machines that know";
+    knows_yet: "Knows of the last amendment";
+    knows_it: "yes";
+    no_machine_holds: "No machine holds any of it.";
+    planned_word: "planned";
+    in_force_word: "in force";
+    undone_word: "taken back";
+    licenses_to_amend: "Which licences";
+    amend_these: "Change these";
+    nothing_to_amend: "No licence is chosen. Choose at least one.";
+
+    amend_too_many(most: usize): "At most {most} licences can be changed at once. Select fewer tickets.";
+    amend_all_listed(n: usize): "Change all {n} licences listed…", n = count(n);
+    loses_until(place: &str, lost: u32, quantity: u32, until: &str):
+        "{place}: {lost} of {quantity} end. Machines there may go on until {until} at the latest.";
+    loses_from(place: &str, lost: u32, quantity: u32, from: &str): "{place}: {lost} of {quantity} end on {from}.";
+    more_activated(activated: u32, over: u32): "{activated} are activated, {over} too many: those cannot be used.";
+    amendment_number(number: u32): "Amendment {number}";
+    planned_for(at: &str): "takes effect on {at}";
+    in_force_since(at: &str): "since {at}";
+    undone_at(at: &str): "taken back on {at}";
+    undone_at_by(at: &str, by: &str): "taken back on {at} by {by}";
+    because(reason: &str): "Reason: {reason}";
+    knows_by(until: &str): "not yet, by {until} at the latest";
+    first_machines(n: u32): "Only the first {n} machines are shown, those first that do not know.";
+    amendment_not_undone(why: &str): "The change was not taken back. {why}";
+}
+
+pub fn months_long(n: u32) -> String {
+    match n {
+        1 => "1 month".to_owned(),
+        _ => format!("{} months", count(n)),
+    }
+}
+
+pub fn count_items(n: usize) -> String {
+    match n {
+        1 => "1 item".to_owned(),
+        _ => format!("{} items", count(n)),
+    }
+}
+
+pub fn earlier_amendments(n: usize) -> String {
+    match n {
+        1 => "1 earlier amendment".to_owned(),
+        _ => format!("{} earlier amendments", count(n)),
+    }
+}

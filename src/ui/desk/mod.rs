@@ -1,6 +1,7 @@
 //! The desk: the tree of groups and people beside the list of tickets.
 
 pub mod address;
+pub mod amend;
 mod dragging;
 pub mod forest;
 pub mod jobs;

@@ -3,13 +3,13 @@
 use domain::groups::tree::Node;
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     errors::{ApiError, words::explain},
     ui::{
         desk::{
             address::{address, sort_name},
+            amend::{AmendListed, AmendSelected, Amender},
             load,
             move_dialog::MoveDialog,
             preview::{AgreedMove, PreviewDialog, Working},
@@ -30,7 +30,7 @@ use crate::{
         shell::{errors::set_status, following, session::Login},
         tickets::{
             activated::{ActivatedDialog, Answered},
-            done::Done,
+            done::JustDone,
             selection::Selection,
         },
     },
@@ -146,22 +146,8 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         <MoveDialog moving=desk.moving on_moved/>
         <ActivatedDialog asking=desk.asking on_answer/>
         <PreviewDialog previewing=desk.previewing on_agreed/>
+        <Amender/>
         <ToastArea heading=HEADING/>
-    }
-}
-
-/// What the form before this page has done.
-#[component]
-fn JustDone() -> impl IntoView {
-    let lang = use_language();
-    let params = use_query_map();
-    move || {
-        let done = params.with(Done::of)?;
-        let words = match done {
-            Done::Added => lang.tickets_added(),
-            Done::Moved => lang.tickets_moved(),
-        };
-        Some(view! { <p class="done" role="status">{words}</p> })
     }
 }
 
@@ -218,6 +204,7 @@ fn Where() -> impl IntoView {
             <div class="where-do">
                 {manage}
                 <a class="btn on-desktop" href=addresses::ADD><PlusIcon/> {lang.add_ticket()}</a>
+                <AmendSelected/>
                 <button
                     type="button"
                     class="btn primary with-wasm"
@@ -429,6 +416,7 @@ fn Foot() -> impl IntoView {
         <div class="foot">
             <span role="status">{selected}</span>
             <SelectAll/>
+            <AmendListed/>
             <Working words=desk.working/>
             <Pager page size=PAGE total counted=COUNTED to/>
             <span class="live with-wasm" class:away=move || ended() || !desk.online() role="status">

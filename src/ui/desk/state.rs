@@ -26,6 +26,7 @@ use crate::{
         },
         drag::board::Drag,
         kit::{browser, language::use_language, toast::Toasts},
+        licensing::amendments::dialog::Amending,
         shell::session::{Login, login_state, use_me},
         tickets::selection::Selection,
     },
@@ -117,6 +118,8 @@ pub struct DeskState {
     pub moving: RwSignal<Option<Selection>>,
     /// Tickets on their way to a new owner, while it is shown which of them may go.
     pub previewing: RwSignal<Option<(Selection, Target)>>,
+    /// Licences of tickets that are being amended, in the dialog.
+    pub amending: RwSignal<Option<Amending>>,
     /// What the server does that takes a while, in words.
     pub working: RwSignal<Option<String>>,
     /// Tickets on their way to a new owner, while it is asked what becomes of their activated licences.
@@ -221,6 +224,7 @@ impl DeskState {
             all: RwSignal::new(None),
             moving: RwSignal::new(None),
             previewing: RwSignal::new(None),
+            amending: RwSignal::new(None),
             working: RwSignal::new(None),
             asking: RwSignal::new(None),
             drag,

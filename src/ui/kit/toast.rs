@@ -65,6 +65,11 @@ impl Toasts {
         self.push(text, false, undo.map(|undo| (self.lang.undo(), "Ctrl Z", undo)));
     }
 
+    /// Shows a message with a button of its own, which no keys stand for.
+    pub fn show_with(self, text: String, label: &'static str, act: Callback<()>) {
+        self.push(text, false, Some((label, "", act)));
+    }
+
     /// Tells of a problem; with `retry`, a button that tries again.
     pub fn error(self, text: String, retry: Option<Callback<()>>) {
         self.error_with(text, retry.map(|retry| (self.lang.try_again(), retry)));

@@ -1,20 +1,39 @@
 //! What the licences of a ticket can ask the server to do, and the list that follows.
 
-use domain::ids::TicketId;
+use domain::ids::{AmendmentId, TicketId};
 use leptos::prelude::*;
 
 use crate::{
-    api::licensing::licenses::{Activate, Deactivate, WithdrawLicense, licenses},
+    api::licensing::{
+        amendments::{UndoAmendments, amendments},
+        licenses::{Activate, Deactivate, WithdrawLicense, licenses},
+    },
+    errors::ApiError,
     ui::{
-        kit::forms::after,
+        kit::{forms::only_the_last, language::use_language, toast::Toasts},
         licensing::{
+            amendments::dialog::{Amending, tell_made},
             board::{HEADING, LicenseBoard},
             choices::ContainerChoices,
         },
         shell::{following::Following, live},
     },
-    views::licensing::licenses::LicenseDetail,
+    views::licensing::{amendments::LicenseAmendments, licenses::LicenseDetail},
 };
+
+/// The licences of a ticket: where they are, and how they stand over time.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) struct OfTicket {
+    pub licenses: Vec<LicenseDetail>,
+    pub amendments: Vec<LicenseAmendments>,
+}
+
+async fn of_ticket(ticket: TicketId) -> Result<OfTicket, ApiError> {
+    Ok(OfTicket {
+        licenses: licenses(ticket).await?,
+        amendments: amendments(ticket).await?,
+    })
+}
 
 /// What can be done with the licences of a ticket.
 ///
@@ -26,8 +45,12 @@ pub struct LicenseActions {
     pub deactivate: ServerAction<Deactivate>,
     /// Takes some back.
     pub withdraw: ServerAction<WithdrawLicense>,
+    /// Takes an amendment back.
+    pub undo: ServerAction<UndoAmendments>,
+    /// What is being amended, in the dialog.
+    pub amending: RwSignal<Option<Amending>>,
     pub(super) containers: ContainerChoices,
-    pub(super) list: Following<Vec<LicenseDetail>>,
+    pub(super) list: Following<OfTicket>,
     /// How often others changed something.
     pub(super) renewed: RwSignal<usize>,
     /// Licences on their way into containers.
@@ -37,24 +60,13 @@ pub struct LicenseActions {
 impl LicenseActions {
     /// For the ticket of a page.
     pub fn new(ticket: Memo<Option<TicketId>>) -> Self {
-        let (activate, deactivate, withdraw) = (
+        let (activate, deactivate, withdraw, undo) = (
             ServerAction::<Activate>::new(),
             ServerAction::<Deactivate>::new(),
             ServerAction::<WithdrawLicense>::new(),
+            ServerAction::<UndoAmendments>::new(),
         );
-        // Only the last answer is told.
-        after(activate, move || {
-            deactivate.clear();
-            withdraw.clear();
-        });
-        after(deactivate, move || {
-            activate.clear();
-            withdraw.clear();
-        });
-        after(withdraw, move || {
-            activate.clear();
-            deactivate.clear();
-        });
+        only_the_last([activate.into(), deactivate.into(), withdraw.into(), undo.into()]);
         let containers = ContainerChoices::new("container");
         let board = LicenseBoard::new(containers.search());
         provide_context(board);
@@ -72,14 +84,15 @@ impl LicenseActions {
                     activate.version().get(),
                     deactivate.version().get(),
                     withdraw.version().get(),
+                    undo.version().get(),
                     board.answered.get(),
                 ];
                 (ticket.get(), done, renewed.get())
             },
             move |(ticket, ..)| async move {
                 match ticket {
-                    Some(ticket) => known.or_before(ticket, licenses(ticket).await),
-                    None => Ok(Vec::new()),
+                    Some(ticket) => known.or_before(ticket, of_ticket(ticket).await),
+                    None => Err(ApiError::HIDDEN),
                 }
             },
         );
@@ -88,6 +101,8 @@ impl LicenseActions {
             activate,
             deactivate,
             withdraw,
+            undo,
+            amending: RwSignal::new(None),
             containers,
             list: Following::new(list, HEADING, |_| ()),
             renewed,
@@ -104,6 +119,20 @@ impl LicenseActions {
             + self.activate.version().get()
             + self.deactivate.version().get()
             + self.withdraw.version().get()
+            + self.undo.version().get()
             + self.board.answered.get()
+    }
+
+    /// What is done when the dialog has made amendments: it is told, and the page asks again.
+    #[must_use]
+    pub fn when_amended(self) -> Callback<Vec<AmendmentId>> {
+        let (lang, toasts, renewed) = (use_language(), Toasts::provided(), self.renewed);
+        let again = Callback::new(move |()| {
+            let _ = renewed.try_update(|times| *times += 1);
+        });
+        Callback::new(move |made| {
+            again.run(());
+            tell_made(toasts, lang, made, again);
+        })
     }
 }

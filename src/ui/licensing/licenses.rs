@@ -18,7 +18,8 @@ use crate::{
             language::use_language,
         },
         licensing::{
-            actions::LicenseActions,
+            actions::{LicenseActions, OfTicket},
+            amendments::term::TermAndQuantity,
             board::{DraggedLicense, HEADING, LicenseBoard},
             choices::{ContainerSearch, ContainerSelect},
             dragging::{LicenseHandle, LicenseMore, lifted},
@@ -26,7 +27,10 @@ use crate::{
         },
         shell::following::{one_of, part},
     },
-    views::{addresses, licensing::licenses::LicenseDetail},
+    views::{
+        addresses,
+        licensing::{amendments::LicenseAmendments, licenses::LicenseDetail},
+    },
 };
 
 /// The licences of the ticket.
@@ -46,15 +50,18 @@ pub fn Licenses(
             <Saved value=actions.activate.value()/>
             <Saved value=actions.deactivate.value()/>
             <Saved value=actions.withdraw.value()/>
+            <Problem error=failure(actions.undo.value())/>
+            <Saved value=actions.undo.value()/>
             <ContainerSearch action=addresses::ticket(ticket) choices=actions.containers/>
-            {actions.list.shows(move |list| view! { <List list actions/> }.into_any())}
+            {actions.list.shows(move |of| view! { <List ticket of actions/> }.into_any())}
         </section>
     }
 }
 
 #[component]
-fn List(list: Signal<Vec<LicenseDetail>>, actions: LicenseActions) -> impl IntoView {
+fn List(ticket: TicketId, of: Signal<OfTicket>, actions: LicenseActions) -> impl IntoView {
     let lang = use_language();
+    let list = Signal::from(part(of, |of| of.licenses.clone()));
     let licenses = part(list, |list| {
         list.iter().map(|detail| detail.license.id).collect::<Vec<_>>()
     });
@@ -64,7 +71,12 @@ fn List(list: Signal<Vec<LicenseDetail>>, actions: LicenseActions) -> impl IntoV
             let mut list = list.iter();
             list.find(|detail| detail.license.id == id).cloned()
         };
-        one_of(list, find).map(|detail| view! { <License detail=detail.into() actions/> })
+        let amended = move |of: &OfTicket| {
+            let mut list = of.amendments.iter();
+            list.find(|one| one.license.id == id).cloned()
+        };
+        let amended = one_of(of, amended);
+        one_of(list, find).map(|detail| view! { <License ticket detail=detail.into() amended actions/> })
     };
     let empty = move || view! { <p class="empty">{lang.no_licenses()}</p> };
     view! {
@@ -85,7 +97,14 @@ const fn free(detail: &LicenseDetail) -> u32 {
 }
 
 #[component]
-fn License(detail: Signal<LicenseDetail>, actions: LicenseActions) -> impl IntoView {
+fn License(
+    ticket: TicketId,
+    detail: Signal<LicenseDetail>,
+    /// How it stands over time.
+    #[prop(optional_no_strip)]
+    amended: Option<Memo<LicenseAmendments>>,
+    actions: LicenseActions,
+) -> impl IntoView {
     let lang = use_language();
     let (license, product) = detail.with_untracked(|detail| {
         (
@@ -106,12 +125,17 @@ fn License(detail: Signal<LicenseDetail>, actions: LicenseActions) -> impl IntoV
         let product = product.clone();
         move || view! { <ActivateForm license product=product.clone() left actions/> }
     };
+    let term = amended.map(|of| {
+        let (amending, undo) = (actions.amending, actions.undo);
+        view! { <TermAndQuantity ticket of product=product.clone() amending undo/> }.into_any()
+    });
     view! {
         <article class="license">
             {move || view! { <LicenseHead dragged_license=dragged_license() board=actions.board/> }}
             {move || view! { <LicenseFacts detail=detail.get()/> }}
             <Units detail product actions/>
             <Show when=move || left.get() != 0>{form.clone()}</Show>
+            {term}
         </article>
     }
 }

@@ -1,6 +1,7 @@
 //! Pages of licences: containers, machines, products, expiry.
 
 pub mod actions;
+pub mod amendments;
 pub mod board;
 pub mod choices;
 pub mod containers;

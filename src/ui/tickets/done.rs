@@ -1,6 +1,9 @@
 //! What a form has just done, in the address of the page after it.
 
-use leptos_router::params::ParamsMap;
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+
+use crate::ui::kit::language::use_language;
 
 /// What a form has just done; the page after it says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +12,8 @@ pub enum Done {
     Added,
     /// Tickets were moved.
     Moved,
+    /// Licences were amended.
+    Amended,
 }
 
 impl Done {
@@ -16,6 +21,7 @@ impl Done {
         match self {
             Self::Added => "added",
             Self::Moved => "moved",
+            Self::Amended => "amended",
         }
     }
 
@@ -30,8 +36,24 @@ impl Done {
     #[must_use]
     pub fn of(params: &ParamsMap) -> Option<Self> {
         let said = params.get_str("done")?;
-        [Self::Added, Self::Moved]
+        [Self::Added, Self::Moved, Self::Amended]
             .into_iter()
             .find(|done| done.name() == said)
+    }
+}
+
+/// What the form before this page has done.
+#[component]
+pub fn JustDone() -> impl IntoView {
+    let lang = use_language();
+    let params = use_query_map();
+    move || {
+        let done = params.with(Done::of)?;
+        let words = match done {
+            Done::Added => lang.tickets_added(),
+            Done::Moved => lang.tickets_moved(),
+            Done::Amended => lang.amendments_made(),
+        };
+        Some(view! { <p class="done" role="status">{words}</p> })
     }
 }

@@ -19,9 +19,12 @@ use crate::{
             language::use_language,
             location::id_of_address,
         },
-        licensing::{actions::LicenseActions, dragging::LicenseDrag, licenses::Licenses},
+        licensing::{
+            actions::LicenseActions, amendments::dialog::AmendDialog, dragging::LicenseDrag,
+            licenses::Licenses,
+        },
         shell::{errors::Trouble, live::Known, session::use_me},
-        tickets::selection::selection_of,
+        tickets::{done::JustDone, selection::selection_of},
     },
     views::{
         addresses,
@@ -59,6 +62,7 @@ pub fn TicketPage() -> impl IntoView {
     known.learn_from(id, past);
     view! {
         <div class="page">
+            <JustDone/>
             <Suspense>
                 {move || Suspend::new(async move {
                     match loaded.await {
@@ -90,6 +94,7 @@ pub fn TicketPage() -> impl IntoView {
                 })}
             </Suspense>
         </div>
+        <AmendDialog open=actions.amending on_done=actions.when_amended()/>
         <LicenseDrag board=actions.board/>
     }
 }

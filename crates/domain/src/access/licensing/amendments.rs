@@ -49,6 +49,13 @@ pub const fn needed(amendment: Amendment) -> Permission {
 }
 
 impl Actor {
+    /// Whether the actor has that permission somewhere: pages offer then what it permits.
+    #[must_use]
+    pub fn amends_somewhere(&self, permission: Permission) -> bool {
+        let mut granted = self.memberships.values();
+        self.isv_admin || granted.any(|granted| granted.has(permission))
+    }
+
     /// Whether the actor amends licences like that where the ticket is: who has the permission at its level or above. What has
     /// no level is the ISV admins' alone to amend.
     fn amends(&self, license: &LicenseFacts<'_>, amendment: Amendment) -> Result<(), Denied> {
