@@ -345,6 +345,8 @@ pub struct LicenseSchema {
     pub quantity: u32,
     /// How many of them are activated, wherever that is.
     pub activated: u32,
+    /// That it is suspended or revoked, whatever its term says; missing of one that is neither.
+    pub stopped: Option<StandingSchema>,
 }
 
 /// From when until when a licence can be used.

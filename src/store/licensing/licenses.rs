@@ -68,6 +68,7 @@ impl Granted {
     pub fn as_of(mut self, now: Timestamp) -> Self {
         let grant = self.timeline.at(now);
         self.license.quantity = grant.quantity;
+        self.license.stopped = Standing::stopped(grant.suspended, grant.revoked);
         self.terms.validity = grant.validity;
         self
     }
@@ -160,6 +161,7 @@ impl TryFrom<GrantedRow> for Granted {
                 },
                 quantity,
                 activated: number(row.activated, "licenses.activated")?,
+                stopped: Standing::stopped(row.suspended_at, row.revoked_at),
             },
             ticket: row.ticket_id,
             product: row.product_id,

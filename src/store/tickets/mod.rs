@@ -12,7 +12,10 @@ use domain::{
     access::{Actor, Authorized, Place, Protection, Reassignment, TicketFacts},
     groups::Lineage,
     ids::{GroupId, LicenseId, TicketId, UserId},
-    licensing::{licenses::License, products::ProductName},
+    licensing::{
+        licenses::{License, Standing},
+        products::ProductName,
+    },
     tickets::{codes::TicketCode, owners::Owner},
 };
 use jiff::Timestamp;
@@ -75,6 +78,8 @@ rows! {
         name_de: String,
         quantity: i64,
         activated: i64,
+        suspended_at: Option<Timestamp>,
+        revoked_at: Option<Timestamp>,
     }
 }
 
@@ -133,6 +138,7 @@ impl TryFrom<LicenseRow> for License {
             },
             quantity: number(row.quantity, "licenses.quantity")?,
             activated: number(row.activated, "licenses.activated")?,
+            stopped: Standing::stopped(row.suspended_at, row.revoked_at),
         })
     }
 }
@@ -184,7 +190,8 @@ async fn licenses_of(
     }
     let mut sql = Sql::default();
     sql.push(
-        "SELECT l.ticket_id, l.id, p.name, p.name_de, COALESCE(l.reduced_to, l.quantity) AS quantity, l.activated FROM licenses l JOIN products p ON p.id = l.product_id
+        "SELECT l.ticket_id, l.id, p.name, p.name_de, COALESCE(l.reduced_to, l.quantity) AS quantity, l.activated, l.suspended_at,
+             l.revoked_at FROM licenses l JOIN products p ON p.id = l.product_id
          WHERE l.ticket_id IN ",
     )
     .id_list(tickets.iter().map(|ticket| ticket.0))

@@ -12,6 +12,7 @@ use crate::{
             copy::CopyButton,
             icons::{DotsIcon, LockIcon, MoveIcon},
         },
+        licensing::amendments::standing::StoppedBadges,
         tickets::selection::selection_of,
     },
     views::{
@@ -138,6 +139,14 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
         let words = |shown: &Shown| format::licenses(lang, &shown.row.licenses);
         shown.with(|shown| shown.as_ref().map(words).unwrap_or_default())
     };
+    let stopped = Memo::new(move |_| {
+        let some = |shown: &Shown| {
+            let licenses = &shown.row.licenses;
+            let some = licenses.iter().any(|license| license.stopped.is_some());
+            some.then(|| licenses.clone())
+        };
+        shown.with(|shown| shown.as_ref().and_then(some))
+    });
     let selected = Memo::new(move |_| desk.is_selected(id));
     let lifted = Memo::new(move |_| {
         desk.drag
@@ -207,7 +216,10 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
                 </button>
             </td>
             <td role="cell" class="col-what">
-                <div class="what"><bdi>{contents}</bdi></div>
+                <div class="what">
+                    <bdi>{contents}</bdi>
+                    {move || stopped.get().map(|licenses| view! { <StoppedBadges licenses/> })}
+                </div>
                 <div class="ticket-code">
                     <a class="mono" data-control="code" href=addresses::ticket(id) draggable="false">{code.clone()}</a>
                     <CopyButton text=code.clone()/>

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     ids::{ActivationId, ContainerId},
-    licensing::{containers::ContainerKind, targets::LicenseSource},
+    licensing::{containers::ContainerKind, licenses::Standing, targets::LicenseSource},
     names::MAX_NAME,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -28,6 +28,7 @@ use crate::{
             pager::Pager,
         },
         licensing::{
+            amendments::standing::StandingBadge,
             board::{DraggedLicense, HEADING, LicenseBoard},
             choices::{ContainerChoices, ContainerSearch, ContainerSelect},
             credentials::{CredentialActions, Credentials},
@@ -423,7 +424,15 @@ fn Licenses(container: ContainerId, detail: Signal<ContainerDetail>, actions: Ac
 fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
     let lang = use_language();
     let product = format::product(lang, &license.product).to_owned();
-    let standing = format::standing(lang, license.standing);
+    let standing = match license.standing {
+        standing @ (Standing::Suspended(_) | Standing::Revoked(_)) => {
+            view! { <StandingBadge standing/> }.into_any()
+        }
+        standing => {
+            let words = format::standing(lang, standing).unwrap_or_else(|| lang.perpetual().to_owned());
+            view! { <span class="nowrap">{words}</span> }.into_any()
+        }
+    };
     let dragged_license = DraggedLicense {
         source: LicenseSource::Activated(license.activation),
         product: product.clone(),
@@ -470,7 +479,7 @@ fn License(license: ContainerLicense, actions: Actions) -> impl IntoView {
             </td>
             <td data-label=lang.validity()>
                 <span>
-                    <span class="nowrap">{standing.unwrap_or_else(|| lang.perpetual().to_owned())}</span>
+                    {standing}
                     {stage(lang, license.stage).map(|stage| view! { <span class="quiet stage">{stage}</span> })}
                 </span>
             </td>

@@ -18,6 +18,7 @@ use crate::{
             language::use_language,
             pager::Pager,
         },
+        licensing::amendments::standing::StandingBadge,
         shell::errors::Trouble,
     },
     views::{
@@ -296,7 +297,12 @@ fn Row(row: Expiring) -> impl IntoView {
                     <span class="tag" class:warn=row.step <= 1>{lang.days_of_step(row.step)}</span>
                 </span>
             </td>
-            <td data-label=lang.product()>{format::license(lang, &row.license)}</td>
+            <td data-label=lang.product()>
+                <span>
+                    {format::license(lang, &row.license)}
+                    {row.license.stopped.map(|standing| view! { " " <StandingBadge standing/> })}
+                </span>
+            </td>
             <td data-label=lang.ticket()>
                 <a class="mono" href=addresses::ticket(row.ticket)>{row.code.to_string()}</a>
             </td>

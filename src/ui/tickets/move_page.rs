@@ -11,6 +11,7 @@ use crate::{
     i18n::format,
     ui::{
         kit::language::use_language,
+        licensing::amendments::standing::StoppedBadges,
         shell::errors::{NotFound, Trouble},
         tickets::{
             move_form::{MoveForm, TargetSearch},
@@ -127,7 +128,7 @@ fn Moving(
     let item = |row: &TicketRow| {
         view! {
             <li>
-                {format::licenses(lang, &row.licenses)} " "
+                {format::licenses(lang, &row.licenses)} <StoppedBadges licenses=row.licenses.clone()/> " "
                 <span class="mono quiet">{row.code.to_string()}</span>
             </li>
         }

@@ -20,7 +20,9 @@ use crate::{
             location::id_of_address,
         },
         licensing::{
-            actions::LicenseActions, amendments::dialog::AmendDialog, dragging::LicenseDrag,
+            actions::LicenseActions,
+            amendments::{dialog::AmendDialog, standing::StandingBadge},
+            dragging::LicenseDrag,
             licenses::Licenses,
         },
         shell::{errors::Trouble, live::Known, session::use_me},
@@ -107,10 +109,12 @@ fn Ticket(row: TicketRow) -> impl IntoView {
     let move_link = selection_of(std::slice::from_ref(&row))
         .ok()
         .map(|selection| addresses::move_tickets(&TicketSelection::These(selection), addresses::HOME));
-    let positions = row
-        .licenses
-        .iter()
-        .map(|license| view! { <li>{format::license(lang, license)}</li> });
+    let positions = row.licenses.iter().map(|license| {
+        let badge = license
+            .stopped
+            .map(|standing| view! { " " <StandingBadge standing/> });
+        view! { <li>{format::license(lang, license)} {badge}</li> }
+    });
     let owner = match &row.person {
         Some(person) => person.clone(),
         None if row.path.is_empty() => lang.unassigned().to_owned(),

@@ -27,6 +27,9 @@ pub struct License {
     pub quantity: u32,
     /// How many of them are activated, wherever that is.
     pub activated: u32,
+    /// That it is suspended or revoked, whatever its term says; `None` of one that is neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Standing>,
 }
 
 enum_of_texts! {
@@ -63,6 +66,18 @@ pub enum Standing {
     Suspended(Timestamp),
     /// Not any more, for good; since then.
     Revoked(Timestamp),
+}
+
+impl Standing {
+    /// Of a licence that was suspended or revoked, whichever weighs more; `None` of one that was neither.
+    #[must_use]
+    pub const fn stopped(suspended: Option<Timestamp>, revoked: Option<Timestamp>) -> Option<Self> {
+        match (revoked, suspended) {
+            (Some(since), _) => Some(Self::Revoked(since)),
+            (None, Some(since)) => Some(Self::Suspended(since)),
+            (None, None) => None,
+        }
+    }
 }
 
 impl Validity {

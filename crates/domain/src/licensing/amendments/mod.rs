@@ -177,11 +177,7 @@ impl Grant {
     /// Where the licence stands that was activated first at `started`, if it was.
     #[must_use]
     pub fn at(&self, now: Timestamp, started: Option<Timestamp>) -> Standing {
-        match (self.revoked, self.suspended) {
-            (Some(since), _) => Standing::Revoked(since),
-            (None, Some(since)) => Standing::Suspended(since),
-            (None, None) => self.validity.at(now, started),
-        }
+        Standing::stopped(self.suspended, self.revoked).unwrap_or_else(|| self.validity.at(now, started))
     }
 
     /// How many of it can be in use at a moment.
