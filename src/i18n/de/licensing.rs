@@ -389,7 +389,6 @@ texts! {
     begins_at_end: "wenn die jetzige endet";
     begins_now: "wenn die Änderung in Kraft tritt";
     begins_now_if_ended: "wenn die jetzige endet; ist sie dann vorbei, wenn die Änderung in Kraft tritt";
-    extend_until: "Verlängern bis";
     new_quantity: "Neue Anzahl";
     takes_effect: "Tritt in Kraft";
     at_once: "sofort";
@@ -406,7 +405,7 @@ texts! {
     revoke_for_good: "Endgültig widerrufen";
     revoke_asked: "Ja, all das endet endgültig";
     all_items_or_none: "Entweder werden alle geändert oder keine.";
-    leave_refused_out: "Die abgelehnten weglassen";
+    leave_refused_ones_out: "Die abgelehnten weglassen";
     nothing_left_to_amend: "So lässt sich keine davon ändern.";
     amendments_made: "Die Lizenzen wurden geändert.";
     amendment_taken_back: "Die Änderung wurde zurückgenommen.";
@@ -423,7 +422,6 @@ texts! {
     in_force_word: "in Kraft";
     undone_word: "zurückgenommen";
     licenses_to_amend: "Welche Lizenzen";
-    amend_these: "Diese ändern";
     nothing_to_amend: "Es ist keine Lizenz gewählt. Wählen Sie mindestens eine.";
 
     amend_too_many(most: usize): "Höchstens {most} Lizenzen lassen sich auf einmal ändern. Wählen Sie weniger Tickets.";
@@ -437,7 +435,7 @@ texts! {
     in_force_since(at: &str): "seit {at}";
     undone_at(at: &str): "zurückgenommen am {at}";
     undone_at_by(at: &str, by: &str): "zurückgenommen am {at} von {by}";
-    because(reason: &str): "Begründung: {reason}";
+    amended_because(reason: &str): "Begründung: {reason}";
     knows_by(until: &str): "noch nicht, spätestens am {until}";
     first_machines(n: u32): "Nur die ersten {n} Maschinen sind gezeigt, zuerst die, die es nicht wissen.";
     amendment_not_undone(why: &str): "Die Änderung wurde nicht zurückgenommen. {why}";

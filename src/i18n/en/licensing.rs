@@ -375,7 +375,6 @@ texts! {
     begins_at_end: "when the present one ends";
     begins_now: "when the change takes effect";
     begins_now_if_ended: "when the present one ends; if it has ended by then, when the change takes effect";
-    extend_until: "Extend until";
     new_quantity: "New quantity";
     takes_effect: "Takes effect";
     at_once: "at once";
@@ -392,7 +391,7 @@ texts! {
     revoke_for_good: "Revoke for good";
     revoke_asked: "Yes, all of this ends for good";
     all_items_or_none: "Either all of these are changed, or none.";
-    leave_refused_out: "Leave the refused ones out";
+    leave_refused_ones_out: "Leave the refused ones out";
     nothing_left_to_amend: "None of them can be changed like that.";
     amendments_made: "The licences were changed.";
     amendment_taken_back: "The change was taken back.";
@@ -409,7 +408,6 @@ texts! {
     in_force_word: "in force";
     undone_word: "taken back";
     licenses_to_amend: "Which licences";
-    amend_these: "Change these";
     nothing_to_amend: "No licence is chosen. Choose at least one.";
 
     amend_too_many(most: usize): "At most {most} licences can be changed at once. Select fewer tickets.";
@@ -423,7 +421,7 @@ texts! {
     in_force_since(at: &str): "since {at}";
     undone_at(at: &str): "taken back on {at}";
     undone_at_by(at: &str, by: &str): "taken back on {at} by {by}";
-    because(reason: &str): "Reason: {reason}";
+    amended_because(reason: &str): "Reason: {reason}";
     knows_by(until: &str): "not yet, by {until} at the latest";
     first_machines(n: u32): "Only the first {n} machines are shown, those first that do not know.";
     amendment_not_undone(why: &str): "The change was not taken back. {why}";

@@ -88,7 +88,7 @@ fn amendment(
     let reason = row
         .reason
         .filter(|reason| !reason.is_empty())
-        .map(|reason| view! { <span class="path">{lang.because(&reason)}</span> });
+        .map(|reason| view! { <span class="path">{lang.amended_because(&reason)}</span> });
     let take_back = row.may_undo.then(|| {
         let called = lang.permission_of(
             &format!("{}, {}", lang.undo(), lang.amendment_number(row.number)),

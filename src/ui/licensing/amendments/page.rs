@@ -210,7 +210,7 @@ fn Amending(
         <h1>{heading}</h1>
         <FilterForm action=addresses::AMEND noscroll=true attr:class="panel stack amending">
             <input type="hidden" name="sent" value="1"/>
-            <input type="hidden" name="next" value=address.next/>
+            <input type="hidden" name="next" value=next/>
             {licenses}
             <Fields asked=first kinds/>
             <p class="actions">

@@ -93,13 +93,13 @@ pub fn Outlook(
     } else {
         let button = match leave_out.run(allowed.clone()) {
             LeaveOut::Page(href) => {
-                view! { <a class="btn" href=href>{lang.leave_refused_out()}</a> }.into_any()
+                view! { <a class="btn" href=href>{lang.leave_refused_ones_out()}</a> }.into_any()
             }
             LeaveOut::Here(leave_out) => {
                 let leave = move |_| leave_out.run(allowed.clone());
                 view! {
                     <button type="button" class="btn" on:click=leave>
-                        {lang.leave_refused_out()}
+                        {lang.leave_refused_ones_out()}
                     </button>
                 }
                 .into_any()
@@ -267,7 +267,7 @@ fn agreement(
         fields.extend(value.map(|value| hidden(format!("new[{name}]"), value)));
     }
     let reason = (!new.reason.trim().is_empty()).then(|| {
-        view! { <p class="quiet">{lang.because(new.reason.trim())}</p> }
+        view! { <p class="quiet">{lang.amended_because(new.reason.trim())}</p> }
     });
     let revokes = kind == AmendmentKind::Revoke;
     // It has no name: it is the browser that asks for it.
