@@ -356,12 +356,12 @@ index! { licensing:
     term_and_quantity, amend_title, amend_dots, renew_dots, extend_dots, change_quantity_dots, suspend_dots,
     reinstate_dots, revoke_dots, amend_renew, amend_extend, amend_quantity, what_to_do, new_term,
     another_length, length, unit, months, term_begins, begins_at_end, begins_now, begins_now_if_ended,
-    extend_until, new_quantity, takes_effect, at_once, on_a_day, day_of_effect, reason_help,
+    new_quantity, takes_effect, at_once, on_a_day, day_of_effect, reason_help,
     stands_before, stands_after, who_loses, nobody_loses, suspend_explained, revoke_explained,
-    revoke_for_good, revoke_asked, all_items_or_none, leave_out_refused, nothing_left_to_amend,
+    revoke_for_good, revoke_asked, all_items_or_none, leave_refused_ones_out, nothing_left_to_amend,
     amendments_made, amendment_taken_back, no_amendments, amendments, plans, can_be_used,
     not_usable_yet, who_knows_yet, knows_yet, knows_it, no_machine_holds, planned_word, in_force_word, undone_word,
-    licenses_to_amend, amend_these, nothing_to_amend;
+    licenses_to_amend, nothing_to_amend;
 
     /// So many months as a choice.
     fn months_long(n: u32);

@@ -13,7 +13,7 @@ use crate::{
 pub async fn amendments(ticket: TicketId) -> Result<Vec<LicenseAmendments>, ApiError> {
     use crate::{auth::Reader, ops};
     let Reader { portal, user, .. } = Reader::of_request().await?;
-    Ok(ops::licensing::amendments::of_ticket(&portal.store, user, ticket).await?)
+    Ok(ops::licensing::amendments::told::of_ticket(&portal.store, user, ticket).await?)
 }
 
 /// What amending licences would lead to, of each of them: how it stands before and after, and who loses what until when.
@@ -21,7 +21,7 @@ pub async fn amendments(ticket: TicketId) -> Result<Vec<LicenseAmendments>, ApiE
 pub async fn preview_amendment(new: NewAmendment) -> Result<Vec<AmendmentPreview>, ApiError> {
     use crate::{auth::Reader, ops};
     let Reader { portal, user, .. } = Reader::of_request().await?;
-    Ok(ops::licensing::amendments::preview(&portal.store, user, &new).await?)
+    Ok(ops::licensing::amendments::told::preview(&portal.store, user, &new).await?)
 }
 
 /// Amends licences: all of them or none. A repetition with the same `key` is answered like the first and changes nothing.

@@ -391,7 +391,6 @@ texts! {
     begins_at_end: "wenn die jetzige endet";
     begins_now: "wenn die Änderung in Kraft tritt";
     begins_now_if_ended: "wenn die jetzige endet; ist sie dann vorbei, wenn die Änderung in Kraft tritt";
-    extend_until: "Verlängern bis";
     new_quantity: "Neue Anzahl";
     takes_effect: "Tritt in Kraft";
     at_once: "sofort";
@@ -408,7 +407,7 @@ texts! {
     revoke_for_good: "Endgültig widerrufen";
     revoke_asked: "Ja, all das endet endgültig";
     all_items_or_none: "Entweder werden alle geändert oder keine.";
-    leave_out_refused: "Die abgelehnten weglassen";
+    leave_refused_ones_out: "Die abgelehnten weglassen";
     nothing_left_to_amend: "So lässt sich keine davon ändern.";
     amendments_made: "Die Lizenzen wurden geändert.";
     amendment_taken_back: "Die Änderung wurde zurückgenommen.";
@@ -425,7 +424,6 @@ texts! {
     in_force_word: "in Kraft";
     undone_word: "zurückgenommen";
     licenses_to_amend: "Welche Lizenzen";
-    amend_these: "Diese ändern";
     nothing_to_amend: "Es ist keine Lizenz gewählt. Wählen Sie mindestens eine.";
 
     amend_too_many(most: usize): "Höchstens {most} Lizenzen lassen sich auf einmal ändern. Wählen Sie weniger Tickets.";

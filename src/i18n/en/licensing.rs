@@ -377,7 +377,6 @@ texts! {
     begins_at_end: "when the present one ends";
     begins_now: "when the change takes effect";
     begins_now_if_ended: "when the present one ends; if it has ended by then, when the change takes effect";
-    extend_until: "Extend until";
     new_quantity: "New quantity";
     takes_effect: "Takes effect";
     at_once: "at once";
@@ -394,7 +393,7 @@ texts! {
     revoke_for_good: "Revoke for good";
     revoke_asked: "Yes, all of this ends for good";
     all_items_or_none: "Either all of these are changed, or none.";
-    leave_out_refused: "Leave the refused ones out";
+    leave_refused_ones_out: "Leave the refused ones out";
     nothing_left_to_amend: "None of them can be changed like that.";
     amendments_made: "The licences were changed.";
     amendment_taken_back: "The change was taken back.";
@@ -411,7 +410,6 @@ texts! {
     in_force_word: "in force";
     undone_word: "taken back";
     licenses_to_amend: "Which licences";
-    amend_these: "Change these";
     nothing_to_amend: "No licence is chosen. Choose at least one.";
 
     amend_too_many(most: usize): "At most {most} licences can be changed at once. Select fewer tickets.";

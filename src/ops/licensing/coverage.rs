@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use crate::store::{
     self, StoreError, Tx,
     licensing::{
-        leases::{Among, Part, Stored},
+        holdings::Part,
+        leases::{Among, Stored},
         licenses::{Activation, Granted},
     },
 };
@@ -64,12 +65,12 @@ pub(crate) async fn covered(
             _ => None,
         });
     }
-    let parts = store::licensing::leases::parts(tx, granted.license.id, now).await?;
+    let parts = store::licensing::holdings::parts(tx, granted.license.id, now).await?;
     let lease = match asked {
         Asked::New(..) => None,
         Asked::Of(stored, _) => Some(stored.id),
     };
-    let ends = store::licensing::leases::signed_ends(tx, granted.license.id, lease, now).await?;
+    let ends = store::licensing::holdings::signed_ends(tx, granted.license.id, lease, now).await?;
     let own = parts.iter().find(|part| part.activation == asked.activation());
     let before = match asked {
         Asked::New(..) => own.map_or(0, |own| own.held),

@@ -249,7 +249,7 @@ async fn collected(
         }
         // What is too many, the youngest lose first, and machines as a whole.
         if granted.license.activated > granted.quantity(now) {
-            let parts = store::licensing::leases::parts(tx, granted.license.id, now).await?;
+            let parts = store::licensing::holdings::parts(tx, granted.license.id, now).await?;
             let counts = shared(granted.quantity(now), &parts);
             let of_this = parts
                 .iter()

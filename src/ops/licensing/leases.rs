@@ -233,9 +233,10 @@ pub(crate) async fn place(
     let mut free_at = None;
     for (activation, granted) in usable {
         let (places, next) = store::licensing::leases::places(tx, &activation, &granted, now).await?;
-        let until = match places.any_free() {
-            true => covered(tx, &granted, Asked::New(&activation, places.out), now).await?,
-            false => None,
+        let until = if places.any_free() {
+            covered(tx, &granted, Asked::New(&activation, places.out), now).await?
+        } else {
+            None
         };
         let lease =
             until.and_then(|until| Lease::acquire(places, granted.terms.binding, now, lifetime, until));

@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod devices;
 pub mod digests;
 pub mod expiry;
+pub(crate) mod holdings;
 pub mod leases;
 pub mod licenses;
 pub mod products;

@@ -2,11 +2,10 @@
 
 use domain::{
     ids::ContainerId,
-    licensing::leases::LIFETIME,
     time::{DAY, days},
 };
 use jiff::{SignedDuration, Timestamp};
-use license_portal::{ops::licensing::amendments::carry_out, store::Engine};
+use license_portal::store::Engine;
 use serde_json::{Value, json};
 
 use crate::{
@@ -20,16 +19,12 @@ use crate::{
 
 on_both_engines!(
     n17_an_early_renewal_joins_the_old_term,
-    n17_a_lease_over_the_seam_is_never_refused,
     n17_what_has_ended_is_renewed,
     n17_a_suspended_licence_is_refused_until_it_is_reinstated,
     n17_what_is_revoked_stays_so,
     n17_a_reduction_says_who_loses_what,
-    n17_what_is_planned_comes_into_force_by_itself,
-    n17_a_planned_end_is_known_to_what_is_signed_before,
     n17_amendments_are_taken_back_while_nothing_followed,
     n17_several_are_amended_or_none,
-    n17_machines_know_of_it_after_their_next_renewal,
 );
 
 const TREE: &str = "@isv^\nTeam/\n @ann\n @bob\n #t\n";
@@ -121,11 +116,13 @@ pub fn why(answer: &Answer) -> Value {
     answer.json()["Refused"]["InvalidAmendment"].clone()
 }
 
-fn day(at: Timestamp) -> String {
+/// A moment, as forms have it.
+pub fn day(at: Timestamp) -> String {
     at.to_string()
 }
 
-async fn events(portal: &TestPortal) -> Vec<String> {
+/// What the history says of licences.
+pub async fn events(portal: &TestPortal) -> Vec<String> {
     portal
         .texts("SELECT kind FROM events WHERE kind LIKE 'license_%' ORDER BY id")
         .await
@@ -184,31 +181,6 @@ async fn n17_an_early_renewal_joins_the_old_term(engine: Engine) {
     // Another request with that key is refused.
     let other = amend(&portal, &isv, license, "Suspend", &[("key", "renewal-1")]).await;
     assert_eq!(other.text(), r#"{"Refused":"KeyReused"}"#);
-}
-
-async fn n17_a_lease_over_the_seam_is_never_refused(engine: Engine) {
-    let World {
-        portal,
-        license,
-        mut machine,
-        ..
-    } = world(engine, 1, Some(LIFETIME * 2)).await;
-    let lease = machine.acquire("A", "host", "key-1234").await.id();
-    let step = ms(10_000);
-    let mut passed = SignedDuration::ZERO;
-    while passed < LIFETIME * 4 {
-        if passed == LIFETIME {
-            let isv = portal.client("isv").await;
-            amend(&portal, &isv, license, "Renew", &[("days", "1")])
-                .await
-                .ok();
-        }
-        portal.pass(step);
-        passed += step;
-        machine.log_in(&portal).await;
-        let renewed = machine.renew(&lease).await;
-        assert_eq!(renewed.status, 200, "after {passed:?}: {}", renewed.text());
-    }
 }
 
 async fn n17_what_has_ended_is_renewed(engine: Engine) {
@@ -386,83 +358,6 @@ async fn n17_a_reduction_says_who_loses_what(engine: Engine) {
     assert_eq!((none.status, why(&none)), (422, json!("Quantity")));
 }
 
-async fn n17_what_is_planned_comes_into_force_by_itself(engine: Engine) {
-    let World {
-        portal,
-        license,
-        isv,
-        mut machine,
-        ..
-    } = world(engine, 2, None).await;
-    let on = BEGIN + LIFETIME * 2;
-    amend(
-        &portal,
-        &isv,
-        license,
-        "Quantity",
-        &[("quantity", "1"), ("on", &day(on))],
-    )
-    .await
-    .ok();
-    let past = amend(&portal, &isv, license, "Suspend", &[("on", &day(BEGIN - DAY))]).await;
-    assert_eq!((past.status, why(&past)), (422, json!("InThePast")));
-    let told = over_time(&portal, &isv, "t").await;
-    assert_eq!(
-        (&told["license"]["quantity"], &told["amendments"][0]["state"]),
-        (&json!(2), &json!("Planned"))
-    );
-    assert_eq!(carry_out(&portal.store).await.unwrap(), 0);
-    portal.pass(LIFETIME * 2);
-    machine.log_in(&portal).await.ok();
-    // Whoever decides does not wait for the round.
-    machine.acquire("A", "one", "key-one-1").await.id();
-    assert_eq!(
-        machine.acquire("A", "two", "key-two-2").await.problem(),
-        "409 no-license-free"
-    );
-    let isv = portal.client("isv").await;
-    assert_eq!(over_time(&portal, &isv, "t").await["license"]["quantity"], 1);
-    // Two servers at the same time settle it once.
-    let both = tokio::join!(carry_out(&portal.store), carry_out(&portal.store));
-    assert_eq!(both.0.unwrap() + both.1.unwrap(), 1);
-    assert_eq!(carry_out(&portal.store).await.unwrap(), 0);
-    let told = over_time(&portal, &isv, "t").await;
-    assert_eq!(
-        (&told["license"]["quantity"], &told["amendments"][0]["state"]),
-        (&json!(1), &json!("InForce"))
-    );
-    assert_eq!(
-        events(&portal).await,
-        ["license_amendment_planned", "license_quantity_changed"]
-    );
-    assert_eq!(portal.number("SELECT COUNT(planned) FROM licenses").await, 0);
-}
-
-async fn n17_a_planned_end_is_known_to_what_is_signed_before(engine: Engine) {
-    let World {
-        portal,
-        license,
-        isv,
-        machine,
-        ..
-    } = world(engine, 1, None).await;
-    let on = portal.store.sources.now() + LIFETIME / 2;
-    amend(&portal, &isv, license, "Suspend", &[("on", &day(on))])
-        .await
-        .ok();
-    let lease = machine.acquire("A", "host", "key-1234").await.ok();
-    assert_eq!(moment(&lease["expires_at"]).as_second(), on.as_second());
-    // Taken back before it came into force, it never was.
-    let told = over_time(&portal, &isv, "t").await;
-    undo(&isv, &told["amendments"][0]["id"]).await.ok();
-    let renewed = machine.renew(lease["id"].as_str().unwrap()).await.ok();
-    assert!(moment(&renewed["expires_at"]) > on + LIFETIME / 3);
-    assert_eq!(
-        events(&portal).await,
-        ["license_amendment_planned", "license_amendment_undone"]
-    );
-}
-
 async fn n17_amendments_are_taken_back_while_nothing_followed(engine: Engine) {
     let World {
         portal,
@@ -543,45 +438,4 @@ async fn n17_several_are_amended_or_none(engine: Engine) {
         .texts("SELECT CAST(quantity AS TEXT) FROM licenses ORDER BY id")
         .await;
     assert_eq!(quantities[1..], ["1", "2"]);
-}
-
-async fn n17_machines_know_of_it_after_their_next_renewal(engine: Engine) {
-    let World {
-        portal,
-        license,
-        isv,
-        machine,
-        ..
-    } = world(engine, 2, None).await;
-    let lease = machine.acquire("A", "one", "key-one-1").await.id();
-    machine.acquire("A", "two", "key-two-2").await.id();
-    portal.pass(ms(1_000));
-    amend(&portal, &isv, license, "Quantity", &[("quantity", "5")])
-        .await
-        .ok();
-    portal.pass(ms(1_000));
-    machine.renew(&lease).await.ok();
-    let told = over_time(&portal, &isv, "t").await;
-    let machines: Vec<(&Value, &Value, &Value)> = told["machines"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| (&one["holder"], &one["container"]["name"], &one["knows"]))
-        .collect();
-    assert_eq!(
-        machines,
-        [
-            (&json!("two"), &json!("Build"), &json!(false)),
-            (&json!("one"), &json!("Build"), &json!(true)),
-        ]
-    );
-    let expires = portal.number("SELECT MIN(expires_at) FROM leases").await;
-    assert_eq!(moment(&told["machines"][0]["until"]).as_millisecond(), expires);
-    // Whoever does not reach the container is told of a machine, and not of which.
-    let told = over_time(&portal, &portal.client("bob").await, "t").await;
-    let machine = &told["machines"][0];
-    assert_eq!(
-        (&machine["container"], &machine["holder"]),
-        (&json!(null), &json!(null))
-    );
 }

@@ -1,6 +1,7 @@
 //! Licences, containers and machines, over HTTP.
 
 pub mod access_tokens;
+pub mod amendment_moments;
 pub mod amendment_rights;
 pub mod amendments;
 pub mod container_reach;

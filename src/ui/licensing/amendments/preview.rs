@@ -93,13 +93,13 @@ pub fn Outlook(
     } else {
         let button = match leave_out.run(allowed.clone()) {
             LeaveOut::Page(href) => {
-                view! { <a class="btn" href=href>{lang.leave_out_refused()}</a> }.into_any()
+                view! { <a class="btn" href=href>{lang.leave_refused_ones_out()}</a> }.into_any()
             }
             LeaveOut::Here(leave_out) => {
                 let leave = move |_| leave_out.run(allowed.clone());
                 view! {
                     <button type="button" class="btn" on:click=leave>
-                        {lang.leave_out_refused()}
+                        {lang.leave_refused_ones_out()}
                     </button>
                 }
                 .into_any()

@@ -41,7 +41,7 @@ pub fn TermAndQuantity(
     let made = move || of.with(|of| of.amendments.len());
     view! {
         <section class="term" aria-labelledby=id.clone()>
-            <h4 id=id.clone()>{lang.term_and_quantity()}</h4>
+            <h4 id=id>{lang.term_and_quantity()}</h4>
             {move || of.with(|of| facts(lang, of))}
             {move || of.with(|of| offers(lang, ticket, of, &product.get_value(), amending))}
             {move || {
