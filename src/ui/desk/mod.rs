@@ -2,7 +2,9 @@
 
 pub mod address;
 mod dragging;
+mod finding;
 pub mod forest;
+mod found;
 pub mod jobs;
 pub mod load;
 mod many;
@@ -17,4 +19,5 @@ pub mod state;
 pub mod ticket_table;
 mod travel;
 pub mod tree;
+mod tree_filter;
 pub mod verdict;
