@@ -112,7 +112,7 @@ for (const [language, words] of Object.entries({
   English: {
     locale: 'en-US',
     lifted: (what: string) =>
-      `${what} lifted. Arrow keys choose a target, Enter drops, Escape cancels. ${what} over My tickets, 1 of 4`,
+      `${what} lifted. Arrow keys choose a target, Enter drops, Escape cancels. The slash key filters the targets. ${what} over My tickets, 1 of 4`,
     over: (what: string) => `${what} over Group 1, 2 of 4`,
     more: (what: string) => `${what} over Admin 1.1.1, 3 of 6`,
     refused: (what: string) => `${what} not moved to Group 1.1: already there.`,
@@ -121,7 +121,7 @@ for (const [language, words] of Object.entries({
   German: {
     locale: 'de-DE',
     lifted: (what: string) =>
-      `${what} aufgenommen. Pfeiltasten wählen das Ziel, Eingabe legt ab, Escape bricht ab. ${what} über Meine Tickets, 1 von 4`,
+      `${what} aufgenommen. Pfeiltasten wählen das Ziel, Eingabe legt ab, Escape bricht ab. Der Schrägstrich filtert die Ziele. ${what} über Meine Tickets, 1 von 4`,
     over: (what: string) => `${what} über Group 1, 2 von 4`,
     more: (what: string) => `${what} über Admin 1.1.1, 3 von 6`,
     refused: (what: string) => `${what} nicht nach Group 1.1 verschoben: schon dort.`,

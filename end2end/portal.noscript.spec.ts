@@ -28,6 +28,17 @@ test('login, browsing, sorting, searching and pages', async ({ page, portal }) =
     await expect(rowsOf(page)).toHaveCount(4)
   })
 
+  await test.step('filter the tree', async () => {
+    const tree = page.getByRole('treegrid', { name: 'Groups and people' })
+    await page.getByRole('searchbox', { name: 'Filter groups and people' }).fill('user 1.2.1')
+    await page.getByRole('button', { name: 'Filter', exact: true }).click()
+    await expect(page.getByRole('status').filter({ hasText: '1 found' })).toBeVisible()
+    await expect(tree.getByRole('row')).toHaveCount(3)
+    await expect(node(page, 'User 1.2.1')).toBeVisible()
+    await page.getByRole('link', { name: 'Show the whole tree' }).click()
+    await expect(node(page, 'Group 1')).toBeVisible()
+  })
+
   await test.step('sort and search', async () => {
     await page.goto('/tickets/none')
     const rows = rowsOf(page)

@@ -6,6 +6,7 @@ use crate::i18n::Language;
 
 index! { desk:
     groups_and_people, all_tickets, my_tickets, without_a_group, filter_tree, you_see_all,
+    filter, clear_tree_filter, slash_filters, no_found_targets,
     you_see_own, you_admin, admin_pill, new_owner, select_all, code, search_tickets,
     search_tickets_hint, with_subgroups, no_matching_tickets, no_tickets_yet;
 
@@ -26,6 +27,15 @@ index! { desk:
 
     /// So many are selected.
     fn count_selected(n: usize);
+
+    /// How many groups and people were found in the tree.
+    fn found_in_tree(n: usize);
+
+    /// There are more than these.
+    fn first_found_in_tree(n: usize);
+
+    /// No name has the words.
+    fn nothing_found_in_tree(text: &str);
 
     /// What an admin of these groups sees.
     fn you_see_below(groups: &str);

@@ -10,6 +10,10 @@ texts! {
     my_tickets: "Meine Tickets";
     without_a_group: "Ohne Gruppe";
     filter_tree: "Gruppen und Personen filtern";
+    filter: "Filtern";
+    clear_tree_filter: "Ganzen Baum zeigen";
+    slash_filters: "Der Schrägstrich filtert die Ziele.";
+    no_found_targets: "Nichts Gefundenes kann es aufnehmen. Suchen Sie nach anderem.";
     you_see_all: "Sie sehen alle Gruppen, Personen und Tickets.";
     you_see_own: "Sie sehen Ihre Gruppen und Ihre eigenen Tickets.";
     you_admin: "Sie: Admin";
@@ -24,6 +28,9 @@ texts! {
     no_tickets_yet:
         "Noch keine Tickets. Ziehen Sie welche hierher, oder fügen Sie eines mit seinem Code hinzu:";
 
+    found_in_tree(n: usize): "{n} gefunden", n = count(n);
+    first_found_in_tree(n: usize): "Die ersten {n}. Ein weiteres Wort findet weniger.", n = count(n);
+    nothing_found_in_tree(text: &str): "Keine Gruppe und keine Person hat „{text}“ im Namen.";
     ticket_called(contents: &str, code: &str): "{contents} ({code})";
     select_code(code: &str): "{code} auswählen";
     manage(group: &str): "{group} verwalten";

@@ -10,6 +10,10 @@ texts! {
     my_tickets: "My tickets";
     without_a_group: "Without a group";
     filter_tree: "Filter groups and people";
+    filter: "Filter";
+    clear_tree_filter: "Show the whole tree";
+    slash_filters: "The slash key filters the targets.";
+    no_found_targets: "None of those found takes it. Search for others.";
     you_see_all: "You see all groups, people and tickets.";
     you_see_own: "You see your groups and your own tickets.";
     you_admin: "you: admin";
@@ -23,6 +27,9 @@ texts! {
     no_matching_tickets: "No ticket matches. Search for something else, or in another group.";
     no_tickets_yet: "No tickets here yet. Drag some here, or add one by its code:";
 
+    found_in_tree(n: usize): "{n} found", n = count(n);
+    first_found_in_tree(n: usize): "The first {n} are shown. Another word finds fewer.", n = count(n);
+    nothing_found_in_tree(text: &str): "No group and no person has “{text}” in the name.";
     ticket_called(contents: &str, code: &str): "{contents} ({code})";
     select_code(code: &str): "Select {code}";
     manage(group: &str): "Manage {group}";

@@ -1,18 +1,22 @@
 //! The tree, branch by branch.
 
-use domain::{groups::tree::Node, ids::UserId};
+use std::collections::HashMap;
+
+use domain::{groups::tree::Node, ids::UserId, names::words};
 
 use crate::{
-    ops::{OpError, actor},
+    ops::{OpError, actor, readers::Names},
     store::{self, Store, Tx, visibility::VisibilityScope},
     views::{
-        groups::tree::{ChildRows, TreeRow},
+        groups::tree::{ChildRows, FOUND, FoundNode, FoundNodes, TreeRow},
         tickets::TicketQuery,
     },
 };
 
 /// Most branches asked for at once; a screen has no more open.
 const MAX_BRANCHES: usize = 2_000;
+/// Longest search, in characters; what is beyond is left out.
+const LONGEST: usize = 100;
 
 /// The top of the tree, and the rows below each of the nodes. Nodes that the reader may not see are left out, like
 /// nodes that do not exist.
@@ -98,6 +102,50 @@ async fn below(
             Ok(Some(rows))
         }
     }
+}
+
+/// Groups and people that the reader sees in the tree and whose name has each of the words, with the groups above them that
+/// the reader sees; at most [`FOUND`]. Nothing is found without a word.
+///
+/// # Errors
+/// [`OpError`].
+pub async fn find(store: &Store, reader: UserId, search: &str) -> Result<FoundNodes, OpError> {
+    let search: String = search.chars().take(LONGEST).collect();
+    let words = words(&search);
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    if words.is_empty() {
+        return Ok(FoundNodes::default());
+    }
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    let mut nodes = store::groups::finding::nodes(&mut tx, &visibility, &words, FOUND + 1).await?;
+    let more = nodes.len() > FOUND;
+    nodes.truncate(FOUND);
+    let (mut groups, mut people) = (Vec::new(), Vec::new());
+    for node in &nodes {
+        match *node {
+            Node::Group(group) => groups.push(group),
+            Node::Person { user, group } => people.push((user, group)),
+            Node::All | Node::Mine | Node::Unassigned | Node::Loose => {}
+        }
+    }
+    let groups = store::groups::tree::group_rows(&mut tx, &visibility, &groups).await?;
+    let people = store::groups::tree::person_rows(&mut tx, &visibility, &people).await?;
+    let rows = groups
+        .into_iter()
+        .map(|row| (row, None))
+        .chain(people.into_iter().map(|(row, login)| (row, Some(login))));
+    let mut rows: HashMap<Node, _> = rows.map(|found| (found.0.node, found)).collect();
+    let lineages = rows.values().filter_map(|(row, _)| row.lineage.as_ref());
+    let names = Names::of(&mut tx, &visibility, lineages).await?;
+    let hit = |node: &Node| {
+        let (row, login) = rows.remove(node)?;
+        let lineage = row.lineage.as_ref();
+        let path = lineage.map_or_else(Vec::new, |lineage| names.path(&visibility, lineage));
+        Some(FoundNode { row, path, login })
+    };
+    let hits = nodes.iter().filter_map(hit).collect();
+    Ok(FoundNodes { hits, more })
 }
 
 /// The nodes above a node that the reader sees, from the top: what must be open for it to be seen.

@@ -1,5 +1,6 @@
 //! Groups, where they stand in the tree, and memberships; what a reader sees of them stands in [`tree`].
 
+pub mod finding;
 pub mod tree;
 
 use std::collections::HashMap;

@@ -1,6 +1,7 @@
 //! The tree as one reader sees it, branch by branch; and searching it for groups and people.
 
 use domain::{
+    accounts::Login,
     groups::{Lineage, tree::Node},
     ids::{GroupId, UserId},
     tickets::owners::Owner,
@@ -10,8 +11,8 @@ use crate::{
     store::{
         StoreError, Tx,
         groups::{self, PERMISSIONS},
-        row::{self, rows},
-        sql::{Sql, containing},
+        row::{self, parsed, rows},
+        sql::{Sql, containing, push_in},
         tickets::listing::COUNTED,
         visibility::VisibilityScope,
     },
@@ -37,6 +38,13 @@ rows! {
     struct MemberRow {
         person: PersonRow,
         permissions: Option<String>,
+    }
+
+    struct FoundMemberRow {
+        person: PersonRow,
+        permissions: Option<String>,
+        login: String,
+        path: Option<String>,
     }
 
     struct FoundGroupRow {
@@ -104,12 +112,7 @@ pub async fn child_groups(
     parent: Option<GroupId>,
 ) -> Result<Vec<TreeRow>, StoreError> {
     let mut sql = Sql::default();
-    sql.push("SELECT g.name, g.path, ");
-    // What stands right below: groups the reader sees, and people: all for an admin, oneself for a member.
-    sql.push("(SELECT COUNT(*) FROM groups c WHERE c.parent_id = g.id) AS subgroups, ");
-    sql.push("(SELECT COUNT(*) FROM memberships m WHERE m.group_id = g.id) AS members, ");
-    push_branch_count(&mut sql, visibility);
-    sql.push(" AS tickets FROM groups g WHERE ");
+    push_groups(&mut sql, visibility);
     match parent {
         Some(parent) => {
             sql.push("g.parent_id = ").int(parent.0);
@@ -134,34 +137,129 @@ pub async fn child_groups(
     let rows: Vec<GroupRow> = sql.rows().fetch_all(tx.conn()).await?;
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
-        let lineage = groups::lineage_of(&row.path)?;
-        let Some(visible) = visibility.visible(&lineage) else {
-            continue;
-        };
         // At the top stand the groups above which the reader sees none.
-        if parent.is_none() && visible.groups().len() > 1 {
+        let stands_here =
+            |row: &TreeRow| parent.is_some() || row.lineage.iter().all(|l| l.groups().len() == 1);
+        found.extend(group_row(visibility, row)?.filter(stands_here));
+    }
+    Ok(found)
+}
+
+/// The beginning of a statement whose rows are [`GroupRow`]s of the groups `g`.
+fn push_groups(sql: &mut Sql, visibility: &VisibilityScope) {
+    sql.push("SELECT g.name, g.path, ");
+    // What stands right below: groups the reader sees, and people: all for an admin, oneself for a member.
+    sql.push("(SELECT COUNT(*) FROM groups c WHERE c.parent_id = g.id) AS subgroups, ");
+    sql.push("(SELECT COUNT(*) FROM memberships m WHERE m.group_id = g.id) AS members, ");
+    push_branch_count(sql, visibility);
+    sql.push(" AS tickets FROM groups g WHERE ");
+}
+
+/// A group as the reader sees it; `None` when they do not.
+fn group_row(visibility: &VisibilityScope, row: GroupRow) -> Result<Option<TreeRow>, StoreError> {
+    let lineage = groups::lineage_of(&row.path)?;
+    let Some(visible) = visibility.visible(&lineage) else {
+        return Ok(None);
+    };
+    let group = lineage.group();
+    let children = if visibility.actor.administers(&lineage) {
+        row.subgroups + row.members
+    } else {
+        let below = visibility
+            .lineages
+            .iter()
+            .filter(|other| other.parent() == Some(group))
+            .count();
+        i64::try_from(below + usize::from(visibility.actor.is_member(group))).unwrap_or(i64::MAX)
+    };
+    Ok(Some(TreeRow {
+        node: Node::Group(group),
+        name: row.name,
+        lineage: Some(visible),
+        children: u32::try_from(children).unwrap_or(u32::MAX),
+        tickets: u64::try_from(row.tickets).unwrap_or_default(),
+        permissions: visibility.actor.memberships.get(&group).copied(),
+        isv_admin: false,
+    }))
+}
+
+/// The rows of groups that the reader sees, in any order.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn group_rows(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    groups: &[GroupId],
+) -> Result<Vec<TreeRow>, StoreError> {
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::default();
+    push_groups(&mut sql, visibility);
+    sql.push("g.id IN ").id_list(groups.iter().map(|group| group.0));
+    visibility.push_sees_group(&mut sql, "g.path");
+    let rows: Vec<GroupRow> = sql.rows().fetch_all(tx.conn()).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        found.extend(group_row(visibility, row)?);
+    }
+    Ok(found)
+}
+
+/// The rows of people, each in a group or in none, in any order, with their logins. Whoever calls this has made sure that the
+/// reader sees them there.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn person_rows(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    people: &[(UserId, Option<GroupId>)],
+) -> Result<Vec<(TreeRow, Login)>, StoreError> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::default();
+    sql.push("SELECT u.id, u.name, u.isv_admin, u.login, g.path, ")
+        .push(PERMISSIONS)
+        .push(
+            ", (SELECT COUNT(*) FROM tickets t WHERE t.owner_user_id = u.id
+              AND (t.context_group_id = m.group_id OR (t.context_group_id IS NULL AND m.group_id IS NULL))) AS tickets
+             FROM users u LEFT JOIN memberships m ON m.user_id = u.id LEFT JOIN groups g ON g.id = m.group_id WHERE u.id IN ",
+        )
+        .id_list(people.iter().map(|(user, _)| user.0));
+    // Of the other groups of these people nothing is counted.
+    sql.push(" AND (m.group_id IS NULL");
+    push_in(
+        &mut sql,
+        " OR m.group_id",
+        people.iter().filter_map(|(_, group)| group.map(|group| group.0)),
+    );
+    sql.push(")");
+    let rows: Vec<FoundMemberRow> = sql.rows().fetch_all(tx.conn()).await?;
+    let mut found = Vec::with_capacity(people.len());
+    for FoundMemberRow {
+        person,
+        permissions,
+        login,
+        path,
+    } in rows
+    {
+        let lineage = path.map(|path| groups::lineage_of(&path)).transpose()?;
+        let group = lineage.as_ref().map(Lineage::group);
+        if !people.contains(&(person.id, group)) {
             continue;
         }
-        let group = lineage.group();
-        let children = if visibility.actor.administers(&lineage) {
-            row.subgroups + row.members
-        } else {
-            let below = visibility
-                .lineages
-                .iter()
-                .filter(|other| other.parent() == Some(group))
-                .count();
-            i64::try_from(below + usize::from(visibility.actor.is_member(group))).unwrap_or(i64::MAX)
+        let row = TreeRow {
+            lineage: lineage.and_then(|lineage| visibility.visible(&lineage)),
+            permissions: match group {
+                Some(_) => Some(groups::permissions(permissions.as_deref())?),
+                None => None,
+            },
+            ..person.in_group(group)
         };
-        found.push(TreeRow {
-            node: Node::Group(group),
-            name: row.name,
-            lineage: Some(visible),
-            children: u32::try_from(children).unwrap_or(u32::MAX),
-            tickets: u64::try_from(row.tickets).unwrap_or_default(),
-            permissions: visibility.actor.memberships.get(&group).copied(),
-            isv_admin: false,
-        });
+        found.push((row, parsed(&login, "users.login")?));
     }
     Ok(found)
 }

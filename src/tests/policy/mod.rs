@@ -2,6 +2,7 @@
 
 pub mod administration;
 mod alike;
+mod finding;
 pub mod matrix;
 pub mod operations;
 pub mod oracle;

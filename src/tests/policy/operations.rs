@@ -504,6 +504,8 @@ branches nodes[0]={owner Group 1.1}&nodes[1]=loose
 branches nodes[0]=x
 ancestors node={owner Group 1.1}
 ancestors node=x
+find_in_tree
+find_in_tree search=1.1
 
 group group={group Group 1}
 group group={group Group 1.1}

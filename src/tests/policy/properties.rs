@@ -24,6 +24,7 @@ use proptest::{
 
 use crate::{
     policy::{
+        finding,
         oracle::{Holder, Rights, World},
         worlds::{actor, file, owner, place, some_worlds, worlds},
     },
@@ -188,6 +189,7 @@ async fn lists_show_what_the_oracle_sees(engine: Engine) {
                 }
             }
             check_tree(&portal, &world, person).await;
+            finding::check(&portal, &world, person).await;
         }
     }
 }

@@ -8,6 +8,9 @@ use crate::views::{
     tickets::{Sort, TicketQuery},
 };
 
+/// Asks for names in the tree.
+pub const FIND: &str = "find";
+
 /// The node that a path of the desk names; everything at the root.
 #[must_use]
 pub fn node_of(path: &str) -> Node {
@@ -51,9 +54,21 @@ pub const fn sort_name(sort: Sort) -> &'static str {
     }
 }
 
-/// The address that asks for this.
+/// What an address asks to be found in the tree.
 #[must_use]
-pub fn address(query: &TicketQuery) -> String {
+pub fn find_of(params: &ParamsMap) -> String {
+    params.get_str(FIND).unwrap_or_default().trim().to_owned()
+}
+
+/// The address that asks for these tickets, beside what is to be found in the tree.
+#[must_use]
+pub fn address(query: &TicketQuery, find: &str) -> String {
+    address_from(&addresses::tickets(query.node), query, find)
+}
+
+/// The same, on the page of that path: on a phone the root shows the tree alone.
+#[must_use]
+pub fn address_from(path: &str, query: &TicketQuery, find: &str) -> String {
     let mut asked = Vec::new();
     if !query.below {
         asked.push("below=0".to_owned());
@@ -70,23 +85,26 @@ pub fn address(query: &TicketQuery) -> String {
     if query.page > 0 {
         asked.push(format!("page={}", query.page));
     }
-    let start = addresses::tickets(query.node);
+    if !find.is_empty() {
+        asked.push(format!("{FIND}={}", Url::escape(find)));
+    }
     if asked.is_empty() {
-        start
+        path.to_owned()
     } else {
-        format!("{start}?{}", asked.join("&"))
+        format!("{path}?{}", asked.join("&"))
     }
 }
 
 /// The address of another node, listed in the same way.
 #[must_use]
-pub fn address_of(node: Node, query: &TicketQuery) -> String {
-    address(&TicketQuery {
+pub fn address_of(node: Node, query: &TicketQuery, find: &str) -> String {
+    let query = TicketQuery {
         node,
         search: String::new(),
         page: 0,
         ..query.clone()
-    })
+    };
+    address(&query, find)
 }
 
 #[cfg(test)]
@@ -96,7 +114,11 @@ mod tests {
     #[test]
     fn the_address_names_what_differs_from_the_usual() {
         let node = Node::Group(domain::ids::GroupId(7));
-        assert_eq!(address(&TicketQuery::of(node)), "/tickets/group:7");
+        assert_eq!(address(&TicketQuery::of(node), ""), "/tickets/group:7");
+        assert_eq!(
+            address_from("/", &TicketQuery::of(Node::All), "r & d"),
+            "/?find=r%20%26%20d"
+        );
         let query = TicketQuery {
             below: false,
             sort: Sort::Owner,
@@ -105,7 +127,7 @@ mod tests {
             ..TicketQuery::of(node)
         };
         assert_eq!(
-            address(&query),
+            address(&query, ""),
             "/tickets/group:7?below=0&sort=owner&reverse=1&page=2"
         );
         let params = [("below", "0"), ("sort", "owner"), ("reverse", "1"), ("page", "2")];

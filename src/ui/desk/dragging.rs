@@ -10,6 +10,7 @@ use crate::{
     i18n::{Language, format},
     ui::{
         desk::{
+            finding::FIELD,
             state::{DeskState, HEADING},
             verdict::{Destination, DraggedItem, NotHere, movable, verdict},
         },
@@ -33,6 +34,7 @@ impl Board for DeskState {
     const HEADING: &'static str = HEADING;
     const TARGET: &'static str = "data-node";
     const SCROLLS: &'static str = ".tree-lines";
+    const FILTER: Option<&'static str> = Some(FIELD);
 
     fn drag(self) -> Drag<DraggedItem, Node> {
         self.drag
@@ -150,6 +152,10 @@ impl Board for DeskState {
         self.seek(0, true, true);
     }
 
+    fn how_to_filter(self) -> &'static str {
+        self.lang.slash_filters()
+    }
+
     fn travel(self, key: &str) -> bool {
         self.travel_tree(key)
     }
@@ -204,9 +210,11 @@ impl Board for DeskState {
         self.springs.stop();
         let above = on.map(|node| self.above(node)).unwrap_or_default();
         let sprung = self.springs.sprung.try_update_value(std::mem::take);
-        for node in sprung.unwrap_or_default() {
+        for (open, node) in sprung.unwrap_or_default() {
             if !above.contains(&node) {
-                self.close_branch(node);
+                open.update(|open| {
+                    open.remove(&node);
+                });
             }
         }
     }
@@ -236,7 +244,10 @@ impl DeskState {
 
     /// Opens a branch on the way of the drag; it closes again if the drag is cancelled.
     pub fn spring_open(self, node: Node, then: impl FnOnce() + 'static) {
-        self.springs.sprung.update_value(|sprung| sprung.push(node));
+        let (_, open) = untrack(|| self.shown());
+        self.springs
+            .sprung
+            .update_value(|sprung| sprung.push((open, node)));
         self.open_branch(node, then);
     }
 

@@ -61,63 +61,42 @@ impl Forest {
         self.add(branches);
     }
 
-    /// The lines to be shown, from the top. With a filter: those whose name contains it, and those above them.
-    pub fn lines(&self, open: &BTreeSet<Node>, filter: &str, name: impl Fn(&TreeRow) -> String) -> Vec<Line> {
-        let filter = filter.trim().to_lowercase();
-        let walk = Walk {
-            forest: self,
-            open,
-            filter: &filter,
-            name: &name,
-        };
+    /// The rows at the top.
+    #[must_use]
+    pub fn top(&self) -> &[TreeRow] {
+        self.0.get(&None).map_or(&[], Vec::as_slice)
+    }
+
+    /// The nodes whose branches have been loaded.
+    #[must_use]
+    pub fn branches(&self) -> BTreeSet<Node> {
+        self.0.keys().copied().flatten().collect()
+    }
+
+    /// The lines to be shown, from the top.
+    #[must_use]
+    pub fn lines(&self, open: &BTreeSet<Node>) -> Vec<Line> {
         let mut lines = Vec::new();
-        walk.below(None, 1, &mut lines);
+        self.below(None, 1, open, &mut lines);
         lines
     }
-}
 
-struct Walk<'a, N> {
-    forest: &'a Forest,
-    open: &'a BTreeSet<Node>,
-    filter: &'a str,
-    name: &'a N,
-}
-
-impl<N: Fn(&TreeRow) -> String> Walk<'_, N> {
-    fn below(&self, parent: Option<Node>, level: u32, lines: &mut Vec<Line>) {
-        let Some(rows) = self.forest.0.get(&parent) else {
-            return;
-        };
-        let start = lines.len();
-        let mut place = 0;
-        for row in rows {
-            let at = lines.len();
+    fn below(&self, parent: Option<Node>, level: u32, open: &BTreeSet<Node>, lines: &mut Vec<Line>) {
+        let rows = self.0.get(&parent).map_or(&[][..], Vec::as_slice);
+        let of = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        for (place, row) in (1..).zip(rows) {
+            let is_open = open.contains(&row.node);
             lines.push(Line {
                 row: row.clone(),
                 level,
-                place: place + 1,
-                of: 0,
-                open: None,
+                place,
+                of,
+                open: (row.children > 0).then_some(is_open),
                 parent,
             });
-            let open = self.open.contains(&row.node);
-            // A filter looks into every branch that was loaded, open or not, and leaves open what is open.
-            if open || !self.filter.is_empty() {
-                self.below(Some(row.node), level + 1, lines);
+            if is_open {
+                self.below(Some(row.node), level + 1, open, lines);
             }
-            let found_below = lines.len() > at + 1;
-            if !self.filter.is_empty()
-                && !found_below
-                && !(self.name)(row).to_lowercase().contains(self.filter)
-            {
-                lines.truncate(at);
-                continue;
-            }
-            place += 1;
-            lines[at].open = (row.children > 0).then_some(open || found_below);
-        }
-        for line in lines[start..].iter_mut().filter(|line| line.level == level) {
-            line.of = place;
         }
     }
 }
@@ -149,7 +128,7 @@ mod tests {
         forest.add(vec![branch(node(1), &[11, 12])]);
         forest.add(vec![branch(node(2), &[11])]);
         let open = BTreeSet::from([node(1), node(2)]);
-        let lines = forest.lines(&open, "", |row| row.name.clone());
+        let lines = forest.lines(&open);
         let places = lines.iter().filter(|line| line.row.node == node(11));
         assert_eq!(
             places.map(|line| line.parent).collect::<Vec<_>>(),
@@ -180,9 +159,9 @@ mod tests {
         forest
     }
 
-    fn shown(forest: &Forest, open: &[i64], filter: &str) -> Vec<String> {
+    fn shown(forest: &Forest, open: &[i64]) -> Vec<String> {
         let open = open.iter().map(|id| node(*id)).collect();
-        let lines = forest.lines(&open, filter, |row| row.name.clone());
+        let lines = forest.lines(&open);
         lines
             .iter()
             .map(|l| format!("{} {}:{}/{} {:?}", l.row.name, l.level, l.place, l.of, l.open))
@@ -192,11 +171,11 @@ mod tests {
     #[test]
     fn only_open_branches_are_shown() {
         assert_eq!(
-            shown(&forest(), &[], ""),
+            shown(&forest(), &[]),
             ["Group 1 1:1/2 Some(false)", "Group 2 1:2/2 None"]
         );
         assert_eq!(
-            shown(&forest(), &[1], ""),
+            shown(&forest(), &[1]),
             [
                 "Group 1 1:1/2 Some(true)",
                 "Group 11 2:1/2 Some(false)",
@@ -204,23 +183,6 @@ mod tests {
                 "Group 2 1:2/2 None"
             ]
         );
-    }
-
-    #[test]
-    fn a_filter_finds_in_closed_branches_and_counts_what_it_shows() {
-        assert_eq!(
-            shown(&forest(), &[], "P 12"),
-            ["Group 1 1:1/1 Some(true)", "Group 12 2:1/1 None"]
-        );
-        assert_eq!(
-            shown(&forest(), &[], "111"),
-            [
-                "Group 1 1:1/1 Some(true)",
-                "Group 11 2:1/1 Some(true)",
-                "Group 111 3:1/1 None"
-            ]
-        );
-        assert!(shown(&forest(), &[1], "nobody").is_empty());
     }
 
     #[test]
@@ -237,6 +199,6 @@ mod tests {
             }],
         );
         assert!(!forest.knows(node(1)) && forest.knows(node(11)));
-        assert_eq!(shown(&forest, &[1, 11], ""), ["Group 2 1:1/1 None"]);
+        assert_eq!(shown(&forest, &[1, 11]), ["Group 2 1:1/1 None"]);
     }
 }

@@ -8,12 +8,13 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api::{
         accounts::sessions::who_am_i,
-        groups::tree::{ancestors, branches},
+        groups::tree::{ancestors, branches, find_in_tree},
         tickets::tickets,
     },
     errors::ApiError,
     ui::{
         desk::{
+            forest::Forest,
             overlay::{Stage, forget},
             state::{Answer, DeskState, First, HEADING},
         },
@@ -30,7 +31,7 @@ const AGAIN: Duration = Duration::from_secs(3);
 ///
 /// # Errors
 /// [`ApiError`] when even the top of the tree cannot be had.
-pub async fn first(query: TicketQuery) -> Result<First, ApiError> {
+pub async fn first(query: TicketQuery, find: String) -> Result<First, ApiError> {
     // Of a node that is not there the list tells.
     let mut open = ancestors(query.node).await.unwrap_or_default();
     if matches!(query.node, Node::Group(_)) {
@@ -51,29 +52,41 @@ pub async fn first(query: TicketQuery) -> Result<First, ApiError> {
         branches: loaded,
         open,
         page: tickets(query).await,
+        found: if find.is_empty() {
+            None
+        } else {
+            Some(find_in_tree(find).await)
+        },
     })
 }
 
 impl DeskState {
     /// Opens a branch, and loads what is below it. `then` runs when it is there.
     pub fn open_branch(self, node: Node, then: impl FnOnce() + 'static) {
-        self.open.update(|open| {
+        let (forest, open) = untrack(|| self.shown());
+        open.update(|open| {
             open.insert(node);
         });
-        if self.forest.with_untracked(|forest| forest.knows(node)) {
+        if forest.with_untracked(|forest| forest.knows(node)) {
             then();
             return;
         }
         spawn_local(async move {
             match branches(vec![node]).await {
-                Ok(loaded) => {
+                Ok(mut loaded) => {
+                    let among_found = forest != self.forest;
+                    // The top comes along; what was found has another one.
+                    loaded.retain(|branch| branch.node.is_some() || !among_found);
                     browser::keeping_focus(HEADING, || {
-                        self.forest.try_update(|forest| forest.add(loaded));
+                        if among_found {
+                            self.finding.complete(&loaded);
+                        }
+                        forest.try_update(|forest| forest.add(loaded));
                     });
                     then();
                 }
                 Err(error) => {
-                    self.open.try_update(|open| open.remove(&node));
+                    open.try_update(|open| open.remove(&node));
                     // Boxed: otherwise each retry would be another instance of this function.
                     let nothing = || Box::new(|| ()) as Box<dyn FnOnce()>;
                     self.trouble(
@@ -87,14 +100,22 @@ impl DeskState {
 
     /// Closes a branch.
     pub fn close_branch(self, node: Node) {
-        self.open.update(|open| {
+        untrack(|| self.shown()).1.update(|open| {
             open.remove(&node);
         });
     }
 
+    /// The tree that is shown, and its open branches.
+    pub(super) fn shown(self) -> (RwSignal<Forest>, RwSignal<BTreeSet<Node>>) {
+        self.finding.instead_of(self.forest, self.open)
+    }
+
     /// Opens what stands above a node, so that it is seen.
     pub fn reveal(self, node: Node) {
-        if self.lines.with_untracked(|lines| lines.position(node).is_some()) {
+        // What was found is shown with all that is above it.
+        if untrack(|| self.finding.is_shown())
+            || self.lines.with_untracked(|lines| lines.position(node).is_some())
+        {
             return;
         }
         spawn_local(async move {
@@ -288,5 +309,8 @@ impl DeskState {
     pub fn renew(self) {
         self.renew_tree();
         self.renew_list();
+        if !self.finding.asked.with_untracked(String::is_empty) {
+            self.find();
+        }
     }
 }

@@ -3,7 +3,9 @@
 pub mod address;
 pub mod amend;
 mod dragging;
+mod finding;
 pub mod forest;
+mod found;
 pub mod jobs;
 pub mod load;
 mod many;
@@ -18,4 +20,5 @@ pub mod state;
 pub mod ticket_table;
 mod travel;
 pub mod tree;
+mod tree_filter;
 pub mod verdict;

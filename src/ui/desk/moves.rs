@@ -138,9 +138,7 @@ impl DeskState {
 
     /// The lineage as the tree shows it.
     fn full(self, lineage: &Lineage) -> Lineage {
-        let row = self
-            .forest
-            .with(|forest| forest.find(Node::Group(lineage.group())).cloned());
+        let row = self.row(Node::Group(lineage.group()));
         row.and_then(|row| row.lineage).unwrap_or_else(|| lineage.clone())
     }
 

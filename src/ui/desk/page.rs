@@ -8,13 +8,13 @@ use crate::{
     errors::{ApiError, words::explain},
     ui::{
         desk::{
-            address::{address, sort_name},
+            address::{FIND, address, sort_name},
             amend::{AmendListed, AmendSelected, Amender},
             load,
             move_dialog::MoveDialog,
             preview::{AgreedMove, PreviewDialog, Working},
             select_all::SelectAll,
-            state::{DeskState, First, HEADING, asked_query, node_name},
+            state::{DeskState, First, HEADING, asked_find, asked_query, node_name},
             ticket_table::TicketTable,
             tree::TreePane,
         },
@@ -46,9 +46,10 @@ pub fn Desk() -> impl IntoView {
     let lang = use_language();
     let query = asked_query();
     let asked = query.get_untracked();
+    let find = asked_find().get_untracked();
     let first = {
         let asked = asked.clone();
-        Resource::new(|| (), move |()| load::first(asked.clone()))
+        Resource::new(|| (), move |()| load::first(asked.clone(), find.clone()))
     };
     view! {
         <Suspense fallback=move || view! { <p class="skeleton" role="status">{lang.loading()}</p> }>
@@ -99,6 +100,11 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
             }
             desk.renew_list();
         },
+        false,
+    );
+    Effect::watch(
+        move || desk.finding.asked.get(),
+        move |_, _, _| desk.find(),
         false,
     );
     let dragging = move || desk.drag.dragged_item.with(Option::is_some);
@@ -155,10 +161,7 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
 fn heading(desk: DeskState) -> String {
     let node = desk.query.with(|query| query.node);
     let known = desk.list.with(|list| list.path.last().cloned());
-    let in_tree = || {
-        desk.forest
-            .with(|forest| forest.find(node).map(|row| row.name.clone()))
-    };
+    let in_tree = || desk.row(node).map(|row| row.name);
     let name = node_name(desk.lang, node, &known.or_else(in_tree).unwrap_or_default());
     let absent = || desk.list.with(|list| list.error == Some(ApiError::HIDDEN));
     if name.is_empty() && absent() {
@@ -195,7 +198,7 @@ fn Where() -> impl IntoView {
     view! {
         <div class="where">
             <div class="where-text">
-                <a class="back on-phone" href=addresses::TREE>"‹ " {lang.groups_and_people()}</a>
+                <a class="back on-phone" href=move || desk.tree_address()>"‹ " {lang.groups_and_people()}</a>
                 {above}
                 <h1 id=HEADING tabindex="-1"><bdi>{move || heading(desk)}</bdi></h1>
                 <span class="quiet where-count">{move || desk.list.with(|list| (!list.empty_yet && list.error.is_none()).then(|| lang.count_tickets(list.total)))}</span>
@@ -257,10 +260,13 @@ fn Tools() -> impl IntoView {
             let reverse = query
                 .reverse
                 .then(|| view! { <input type="hidden" name="reverse" value="1"/> });
+            let find = desk.finding.asked.get();
+            let find = (!find.is_empty()).then(|| view! { <input type="hidden" name=FIND value=find/> });
             view! {
                 {below}
                 {reverse}
                 <input type="hidden" name="sort" value=sort_name(query.sort)/>
+                {find}
             }
         })
     };
@@ -321,7 +327,7 @@ fn Tools() -> impl IntoView {
                                 class="switch"
                                 role="switch"
                                 aria-checked=move || desk.query.with(|query| query.below).to_string()
-                                href=move || address(&switched())
+                                href=move || desk.address(&switched())
                                 data-noscroll=""
                                 on:keydown=move |event| {
                                     if event.key() == " " {
@@ -407,7 +413,7 @@ fn Foot() -> impl IntoView {
     let total = Signal::derive(move || desk.list.with(|list| list.total));
     let to = Callback::new(move |page| {
         desk.query.with(|query| {
-            address(&TicketQuery {
+            desk.address(&TicketQuery {
                 page,
                 ..query.clone()
             })

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    ui::desk::{address::address, state::DeskState},
+    ui::desk::state::DeskState,
     views::{addresses, tickets::bulk::TicketSelection},
 };
 
@@ -17,7 +17,7 @@ pub fn SelectAll() -> impl IntoView {
     let plain = move || {
         let list = desk.matching()?;
         let words = lang.move_all_that_match(list.count as usize);
-        let next = desk.query.with(address);
+        let next = desk.query.with(|query| desk.address(query));
         let to = addresses::move_tickets(&TicketSelection::Matching(list), &next);
         Some(view! { <a class="without-wasm" href=to>{words}</a> })
     };

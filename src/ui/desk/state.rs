@@ -9,7 +9,7 @@ use domain::{access::Actor, groups::tree::Node, ids::TicketId};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate},
+    hooks::{use_location, use_navigate, use_query_map},
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,8 @@ use crate::{
     i18n::Language,
     ui::{
         desk::{
-            address::{address, query_of},
+            address::{address, find_of, query_of},
+            finding::{Finding, lists},
             forest::{Forest, Line},
             jobs::Moves,
             overlay::{Pending, Shown, overlay},
@@ -33,7 +34,7 @@ use crate::{
     views::accounts::sessions::Me,
     views::{
         addresses,
-        groups::tree::{ChildRows, TreeRow},
+        groups::tree::{ChildRows, FoundNodes, TreeRow},
         tickets::{Target, TicketPage, TicketQuery, TicketRow, bulk::Matching},
     },
 };
@@ -98,8 +99,8 @@ pub struct DeskState {
     pub forest: RwSignal<Forest>,
     /// The open branches.
     pub open: RwSignal<BTreeSet<Node>>,
-    /// Only lines with this in their name.
-    pub filter: RwSignal<String>,
+    /// The groups and people that are searched for, in the place of the tree.
+    pub finding: Finding,
     /// The line of the tree that takes the focus.
     pub active: RwSignal<Option<Node>>,
     pub lines: Memo<Arc<Lines>>,
@@ -157,6 +158,12 @@ pub fn asked_query() -> Memo<TicketQuery> {
     })
 }
 
+/// What the address asks to be found in the tree.
+pub fn asked_find() -> Memo<String> {
+    let params = use_query_map();
+    Memo::new(move |_| params.with(find_of))
+}
+
 /// The name of a node, in the language of the page where it has none of its own.
 #[must_use]
 pub fn node_name(lang: Language, node: Node, name: &str) -> String {
@@ -181,11 +188,11 @@ impl DeskState {
         known.add(first.branches);
         let forest = RwSignal::new(known);
         let open = RwSignal::new(first.open.into_iter().collect::<BTreeSet<_>>());
-        let filter = RwSignal::new(String::new());
+        let lists = forest.with_untracked(|forest| lists(lang, forest));
+        let finding = Finding::new(asked_find(), first.found, &me.get_untracked().actor, &lists);
         let lines = Memo::new(move |_| {
-            let name = |row: &TreeRow| node_name(lang, row.node, &row.name);
-            let list = forest
-                .with(|forest| open.with(|open| filter.with(|filter| forest.lines(open, filter, name))));
+            let (forest, open) = finding.instead_of(forest, open);
+            let list = forest.with(|forest| open.with(|open| forest.lines(open)));
             let at = list
                 .iter()
                 .enumerate()
@@ -213,7 +220,7 @@ impl DeskState {
             at_root: Memo::new(move |_| pathname.with(|path| addresses::is_tree(path))),
             forest,
             open,
-            filter,
+            finding,
             active: RwSignal::new(Some(query.get_untracked().node)),
             lines,
             answer,
@@ -272,12 +279,12 @@ impl DeskState {
 
     /// Lists something else.
     pub fn show(self, query: &TicketQuery) {
-        self.go.run((address(query), false));
+        self.go.run((self.address(query), false));
     }
 
     /// Lists something else, and takes the present list out of the browser's history.
     pub fn replace(self, query: &TicketQuery) {
-        self.go.run((address(query), true));
+        self.go.run((self.address(query), true));
     }
 
     /// The node's line, if it is shown.
@@ -287,10 +294,19 @@ impl DeskState {
 
     /// The node's name, as far as it is known here.
     pub fn name_of(self, node: Node) -> String {
-        let known = self
-            .forest
-            .with(|forest| forest.find(node).map(|row| row.name.clone()));
-        node_name(self.lang, node, &known.unwrap_or_default())
+        let name = self.row(node).map(|row| row.name).unwrap_or_default();
+        node_name(self.lang, node, &name)
+    }
+
+    /// The node's row, as far as it is known here.
+    pub fn row(self, node: Node) -> Option<TreeRow> {
+        let here = |forest: RwSignal<Forest>| forest.with(|forest| forest.find(node).cloned());
+        here(self.forest).or_else(|| here(self.finding.forest))
+    }
+
+    /// The address that lists this, beside what is found in the tree.
+    pub fn address(self, query: &TicketQuery) -> String {
+        self.finding.asked.with(|find| address(query, find))
     }
 
     /// The line that takes the focus when the tree gets it: the active one, the selected one, or the first.
@@ -353,7 +369,8 @@ fn listed(query: &TicketQuery, answer: &Answer, pending: &[Pending], me: &Me) ->
 /// Branches that open under the drag.
 #[derive(Clone, Copy, Default)]
 pub struct Springs {
-    pub(super) sprung: StoredValue<Vec<Node>>,
+    /// Each with the open branches of the tree in which it opened.
+    pub(super) sprung: StoredValue<Vec<(RwSignal<BTreeSet<Node>>, Node)>>,
     pub(super) timer: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -374,6 +391,8 @@ pub struct First {
     /// The open branches.
     pub open: Vec<Node>,
     pub page: Result<TicketPage, ApiError>,
+    /// What was found in the tree, where the address asks for it.
+    pub found: Option<Result<FoundNodes, ApiError>>,
 }
 
 /// Which requests are on their way.

@@ -6,7 +6,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use crate::{
     i18n::format,
     ui::{
-        desk::{address::address, overlay::Shown, state::DeskState, verdict::DraggedItem},
+        desk::{overlay::Shown, state::DeskState, verdict::DraggedItem},
         drag::keyboard,
         kit::{
             copy::CopyButton,
@@ -93,7 +93,7 @@ fn SortHeader<const N: usize>(sorts: [(Sort, &'static str); N]) -> impl IntoView
         let to = move || {
             desk.query.with(|query| {
                 let reverse = query.sort == sort && !query.reverse;
-                address(&TicketQuery {
+                desk.address(&TicketQuery {
                     sort,
                     reverse,
                     page: 0,
@@ -157,7 +157,7 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
             })
     });
     let move_link = move || {
-        let next = desk.query.with(address);
+        let next = desk.query.with(|query| desk.address(query));
         shown.with(|shown| {
             let selection = selection_of(&[shown.as_ref()?.row.clone()]).ok()?;
             Some(addresses::move_tickets(&TicketSelection::These(selection), &next))

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{desk::state::DeskState, drag::board::Board};
+use crate::ui::{
+    desk::{finding::FIELD, state::DeskState},
+    drag::board::Board,
+    kit::browser,
+};
 
 impl DeskState {
     /// Goes on as a key says. Whether it means a way.
@@ -57,7 +61,7 @@ impl DeskState {
             return;
         };
         let lines = self.lines.get_untracked();
-        if lines.list[at].open == Some(false) {
+        if lines.list[at].open == Some(false) && self.opens_on_the_way() {
             self.spring_open(lines.list[at].row.node, move || self.seek(at + 1, true, false));
         } else {
             self.seek(at + 1, true, false);
@@ -78,7 +82,7 @@ impl DeskState {
                 self.arrive(node);
                 return;
             }
-            if forward && line.open == Some(false) {
+            if forward && line.open == Some(false) && self.opens_on_the_way() {
                 self.spring_open(node, move || self.seek(at + 1, true, at_start));
                 return;
             }
@@ -91,10 +95,19 @@ impl DeskState {
             };
             at = next;
         }
-        if at_start {
+        if at_start && untrack(|| self.finding.is_shown()) {
+            // There may be targets among what was not searched for.
+            self.say(self.lang.no_found_targets().to_owned());
+            browser::focus(FIELD);
+        } else if at_start {
             self.give_up();
         } else {
             self.say_again();
         }
+    }
+
+    /// Among what was found, only what was found is visited; what is in it, by the arrow that opens it.
+    fn opens_on_the_way(self) -> bool {
+        !untrack(|| self.finding.is_shown())
     }
 }

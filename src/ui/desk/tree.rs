@@ -15,12 +15,13 @@ use crate::{
             address::address_of,
             forest::Line,
             state::{DeskState, node_name},
+            tree_filter::{TreeFilter, in_pieces},
             verdict::{DraggedItem, movable},
         },
         drag::{board::Board, keyboard},
         kit::{
             browser,
-            icons::{ChevronIcon, DotsIcon, GroupIcon, InboxIcon, PersonIcon, SearchIcon, TicketsIcon},
+            icons::{ChevronIcon, DotsIcon, GroupIcon, InboxIcon, PersonIcon, TicketsIcon},
         },
     },
     views::{
@@ -45,8 +46,8 @@ pub fn TreePane() -> impl IntoView {
     let desk = expect_context::<DeskState>();
     let lang = desk.lang;
     let total = move || {
-        desk.lines.with(|lines| {
-            let all = lines.of(Node::All).map(|line| line.row.tickets);
+        desk.forest.with(|forest| {
+            let all = forest.find(Node::All).map(|row| row.tickets);
             all.map(|n| lang.count_tickets(n))
         })
     };
@@ -59,18 +60,7 @@ pub fn TreePane() -> impl IntoView {
                 </h2>
                 <span class="quiet">{total}</span>
             </div>
-            <div class="tree-filter with-wasm">
-                <span class="field">
-                    <SearchIcon/>
-                    <input
-                        type="search"
-                        autocomplete="off"
-                        aria-label=lang.filter_tree()
-                        placeholder=lang.filter_tree()
-                        on:input:target=move |event| desk.filter.set(event.target().value())
-                    />
-                </span>
-            </div>
+            <TreeFilter/>
             <TreeGrid/>
             <p class="tree-foot">{what_is_seen(desk)}</p>
         </aside>
@@ -84,15 +74,15 @@ fn what_is_seen(desk: DeskState) -> impl Fn() -> String + Send + Sync {
         if desk.me.with(|me| me.actor.isv_admin) {
             return lang.you_see_all().to_owned();
         }
-        let admin = |line: &&Line| line.level == 1 && line.row.permissions.is_some_and(|p| p.admin());
-        let groups = desk.lines.with(|lines| {
-            let groups = lines
-                .list
+        let admin = |row: &&TreeRow| row.permissions.is_some_and(|p| p.admin());
+        let groups = desk.forest.with(|forest| {
+            let groups = forest
+                .top()
                 .iter()
-                .filter(|line| matches!(line.row.node, Node::Group(_)));
+                .filter(|row| matches!(row.node, Node::Group(_)));
             groups
                 .filter(admin)
-                .map(|line| line.row.name.clone())
+                .map(|row| row.name.clone())
                 .collect::<Vec<_>>()
                 .join(", ")
         });
@@ -175,6 +165,7 @@ fn TreeGrid() -> impl IntoView {
     view! {
         <div
             class="tree-lines"
+            class:stale=desk.finding.loading
             role="treegrid"
             aria-label=lang.groups_and_people()
             aria-rowcount=move || drawn.get().2
@@ -187,7 +178,6 @@ fn TreeGrid() -> impl IntoView {
             </For>
             <div class="spacer" aria-hidden="true" node_ref=below></div>
         </div>
-        <p class="empty" hidden=move || drawn.get().2 > 0>{lang.no_matches()}</p>
     }
 }
 
@@ -227,7 +217,18 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
     let tickets = move || line.with(|line| line.as_ref().map_or(0, |line| line.row.tickets));
     // What stands in an effect of every line is told apart by memos, so that a change of one line changes one line.
     let selected = Memo::new(move |_| desk.query.with(|query| query.node == node));
-    let to = Memo::new(move |_| desk.listing.with(|query| address_of(node, query)));
+    let to = Memo::new(move |_| {
+        desk.listing
+            .with(|query| desk.finding.asked.with(|find| address_of(node, query, find)))
+    });
+    let found = desk.finding.found;
+    let counted = Memo::new(move |_| desk.finding.is_counted(node));
+    let marked = Memo::new(move |_| {
+        found.with(|found| {
+            let found = found.as_ref()?;
+            name.with(|name| Some((found.pieces(node, name), found.login(node, name))))
+        })
+    });
     let stops = Memo::new(move |_| tab_stop.get() == Some(node));
     let verdict = Memo::new(move |_| {
         desk.verdict(node)
@@ -246,6 +247,7 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
         Some(Err(reason)) => ("why", desk.why_not(reason).to_owned()),
         Some(Ok(Some(partly))) => ("why", partly),
         Some(Ok(None)) if over.get() => ("why", lang.drop_to_assign().to_owned()),
+        _ if !counted.get() => ("count", String::new()),
         _ => {
             let n = tickets();
             let more = if n > u64::from(COUNTED) { "+" } else { "" };
@@ -268,7 +270,13 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
             aria-rowindex=at
             aria-expanded=move || open.get().map(|open| open.to_string())
             aria-selected=move || selected.get().to_string()
-            aria-label=move || format!("{}, {}", name.get(), lang.count_tickets(tickets()))
+            aria-label=move || {
+                if counted.get() {
+                    format!("{}, {}", name.get(), lang.count_tickets(tickets()))
+                } else {
+                    name.get()
+                }
+            }
             aria-keyshortcuts=move || may_move.get().then_some("Control+X")
             tabindex=move || {
                 desk.awake.get().then(|| if stops.get() { "0" } else { "-1" })
@@ -308,8 +316,15 @@ fn TreeLine(node: Node, tab_stop: Memo<Option<Node>>) -> impl IntoView {
                     aria-current=move || selected.get().then_some("true")
                     data-noscroll=""
                 >
-                    <bdi>{name}</bdi>
+                    <bdi>{move || marked.with(|marked| match marked {
+                        Some((pieces, _)) => in_pieces(pieces),
+                        None => name.get().into_any(),
+                    })}</bdi>
                 </a>
+                {move || {
+                    let login = marked.with(|marked| Some(in_pieces(marked.as_ref()?.1.as_ref()?)));
+                    login.map(|login| view! { <span class="login quiet">{login}</span> })
+                }}
                 {move || line.with(|line| line.as_ref().and_then(|line| role(desk, &line.row))).map(|role| {
                     view! { <span class="role">{role}</span> }
                 })}

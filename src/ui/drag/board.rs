@@ -74,6 +74,8 @@ pub trait Board: Copy + Send + Sync + 'static {
     const TARGET: &'static str;
     /// Selects what scrolls when the drag comes near its edges.
     const SCROLLS: &'static str;
+    /// Selects the field in which one types, during a drag too, which targets are shown.
+    const FILTER: Option<&'static str> = None;
 
     fn drag(self) -> Drag<Self::DraggedItem, Self::Target>;
     /// The language of the page.
@@ -116,6 +118,10 @@ pub trait Board: Copy + Send + Sync + 'static {
     fn focus_target(self, target: Self::Target);
     /// A drag by keys goes to its first permitted target, or gives up where there is none.
     fn set_out(self);
+    /// How a drag by keys comes to [`Self::FILTER`], in a sentence; empty where there is none.
+    fn how_to_filter(self) -> &'static str {
+        ""
+    }
     /// Goes on as a key says, during a drag by keys. Whether the key means a way.
     fn travel(self, key: &str) -> bool;
     /// Acts on a drop.
@@ -162,7 +168,11 @@ pub trait Board: Copy + Send + Sync + 'static {
         drag.by_keys.set(by_keys);
         drag.at.set(at);
         drag.over.set(None);
-        self.say(self.language().lifted(&self.item_name(&dragged_item), by_keys));
+        let lifted = self.language().lifted(&self.item_name(&dragged_item), by_keys);
+        self.say(match self.how_to_filter() {
+            how if by_keys && !how.is_empty() => format!("{lifted} {how}"),
+            _ => lifted,
+        });
         drag.dragged_item.set(Some(Arc::new(dragged_item)));
         self.begun();
     }

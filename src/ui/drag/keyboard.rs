@@ -2,7 +2,7 @@
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use crate::ui::drag::board::Board;
+use crate::ui::{drag::board::Board, kit::browser};
 
 /// Lifts something. The focus goes to the first permitted target.
 pub fn lift<B: Board>(board: B, dragged_item: B::DraggedItem) {
@@ -32,15 +32,45 @@ pub fn on_key<B: Board>(board: B, event: &KeyboardEvent) -> bool {
         // A drag by mouse or finger takes only the key that ends it.
         if key == "Escape" {
             board.cancel_drag();
+        } else if types(event) && key != " " {
+            // Before the browser puts the character somewhere: then it goes there.
+            to_filter::<B>();
         }
         return key == "Escape";
+    }
+    if B::FILTER.is_some_and(browser::focus_is_within) {
+        return on_filter_key(board, event);
     }
     match key.as_str() {
         "Escape" | "Tab" => board.cancel_drag(),
         "Enter" | " " => board.drop_here(),
+        "/" if to_filter::<B>() => {}
         key if board.travel(key) => {}
         _ if event.ctrl_key() || event.meta_key() || event.alt_key() => return false,
         key if key.chars().count() == 1 => begins(board, key),
+        _ => return false,
+    }
+    true
+}
+
+/// Whether the key is a character.
+fn types(event: &KeyboardEvent) -> bool {
+    let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
+    !modified && event.key().chars().count() == 1
+}
+
+/// Goes to the field that filters the targets. Whether there is one, and it was not there.
+fn to_filter<B: Board>() -> bool {
+    B::FILTER.is_some_and(|filter| !browser::focus_is_within(filter) && browser::focus(filter))
+}
+
+/// Keys in the field that filters the targets, during a drag by keys: the field has cleared itself on Escape while it held
+/// something.
+fn on_filter_key<B: Board>(board: B, event: &KeyboardEvent) -> bool {
+    match event.key().as_str() {
+        "Escape" => board.cancel_drag(),
+        "Enter" | "ArrowDown" => board.set_out(),
+        "Tab" if !event.shift_key() => board.set_out(),
         _ => return false,
     }
     true

@@ -1,7 +1,7 @@
 //! What the screen shows on the left: the tree as one reader sees it.
 
 use domain::{
-    accounts::Permissions,
+    accounts::{Login, Permissions},
     groups::{Lineage, tree::Node},
 };
 use serde::{Deserialize, Serialize};
@@ -33,3 +33,26 @@ pub struct ChildRows {
     /// The children: groups first, then people, by name.
     pub rows: Vec<TreeRow>,
 }
+
+/// What a search of the tree found.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FoundNodes {
+    /// The groups and people, by name; at most [`FOUND`].
+    pub hits: Vec<FoundNode>,
+    /// There are others.
+    pub more: bool,
+}
+
+/// A group or a person, with where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundNode {
+    /// As in the tree. The groups above it are those of the lineage.
+    pub row: TreeRow,
+    /// The names along the lineage, a group's own among them.
+    pub path: Vec<String>,
+    /// Of a person: the name they log in with, which is searched, too.
+    pub login: Option<Login>,
+}
+
+/// Most groups and people that a search of the tree finds.
+pub const FOUND: usize = 50;

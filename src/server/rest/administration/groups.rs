@@ -8,8 +8,11 @@ use domain::{
 
 use crate::{
     api::groups::{self as api, tree},
-    server::rest::administration::wire::{Branches, Nodes},
-    views::groups::{Choice, GroupDetail, tree::ChildRows},
+    server::rest::administration::wire::{Branches, Found, Nodes},
+    views::groups::{
+        Choice, GroupDetail,
+        tree::{ChildRows, FoundNodes},
+    },
 };
 
 crate::server::rest::administration::routes::routes! {
@@ -46,6 +49,10 @@ crate::server::rest::administration::routes::routes! {
     ///
     /// The rows below each of the nodes (`nodes[0]=group:7`), and always those at the top first.
     get "/tree" Groups:Read => tree::Branches { nodes: Vec<Node> = default } -> Branches as Vec<ChildRows>;
+    /// Find groups and people in the tree
+    ///
+    /// Those whose names, or logins, have each of the words; at most 50, and whether there are more.
+    get "/tree/found" Groups:Read => tree::FindInTree { search: String = default } -> Found as FoundNodes;
     /// The nodes above a node
     ///
     /// From the top, as far as you see them.

@@ -23,7 +23,7 @@ use crate::views::{
     },
     groups::{
         Choice,
-        tree::{ChildRows, TreeRow},
+        tree::{ChildRows, FoundNode, FoundNodes, TreeRow},
     },
     licensing::containers::ContainerRow,
     schemas::*,
@@ -382,6 +382,42 @@ pub struct TreeRowObject {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(transparent)]
 pub struct Branches(Vec<ChildRowsObject>);
+
+/// What a search of the tree found.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FoundNodes)]
+pub struct Found {
+    /// The groups and people, by name.
+    hits: Vec<FoundObject>,
+    /// There are others.
+    more: bool,
+}
+
+/// A group or a person, with where it stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FoundNode)]
+pub struct FoundObject {
+    /// As in the tree.
+    row: TreeRowObject,
+    /// The names along the lineage, a group's own among them.
+    path: Vec<String>,
+    /// Of a person: the login.
+    login: Option<Login>,
+}
+
+impl From<FoundNodes> for Found {
+    fn from(FoundNodes { hits, more }: FoundNodes) -> Self {
+        let hit = |FoundNode { row, path, login }| FoundObject {
+            row: row.into(),
+            path,
+            login,
+        };
+        Self {
+            hits: hits.into_iter().map(hit).collect(),
+            more,
+        }
+    }
+}
 
 impl From<TreeRow> for TreeRowObject {
     fn from(row: TreeRow) -> Self {
