@@ -45,6 +45,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         ['/me', 'Admin 1.1'],
         ['/history', 'History'],
         ['/expiring', 'Expiring'],
+        ['/overview', 'Overview'],
+        ['/search?q=1.1', 'Search'],
         ['/help', 'Help'],
         [group, 'Group 1.1'],
         [`/groups/new?parent=${parent}`, 'New subgroup'],

@@ -22,7 +22,7 @@ test('N11: what happened in one’s branch: filtered, searched, and as a file', 
   await expect(moved).toContainText(/someone\s*Browser/)
 
   await test.step('filter and search', async () => {
-    const filter = page.getByRole('search')
+    const filter = page.getByRole('main').getByRole('search')
     await filter.getByRole('combobox', { name: 'About' }).selectOption('Tickets')
     await filter.getByRole('button', { name: 'Show' }).click()
     await expect(renamed).toHaveCount(0)

@@ -37,7 +37,7 @@ for (const [locale, words] of Object.entries({
       for (const width of [768, 820, 912, 1024]) {
         await page.setViewportSize({ width, height: 900 })
         const bar = page.getByRole('navigation', { name: words.navigation })
-        await expect(bar.getByRole('link'), 'none vanishes').toHaveCount(4)
+        await expect(bar.getByRole('link'), 'none vanishes').toHaveCount(5)
         await expect(bar.getByRole('link', { name: words.activity })).toBeVisible()
         const menu = page.getByLabel(words.menu).first()
         expectApart([...(await boxes(bar.getByRole('link'))), ...(await boxes(menu))], width)
@@ -99,7 +99,7 @@ test('a section leads to its pages, and the title says which it is', async ({ pa
   await portal.begin(page.context(), 'user-2.1')
   await page.goto('/history')
   const navigation = page.getByRole('navigation', { name: 'Main navigation' })
-  await expect(navigation.getByRole('link'), 'nothing to administer').toHaveText(['Tickets', 'Containers', 'Activity'])
+  await expect(navigation.getByRole('link'), 'nothing to administer').toHaveText(['Overview', 'Tickets', 'Containers', 'Activity'])
   await expect(page).toHaveTitle('History – Activity – License Portal')
   await portal.ready(page)
   await page.getByRole('navigation', { name: 'Activity' }).getByRole('link', { name: 'Expiring' }).click()

@@ -149,3 +149,15 @@ test('the language is switched and remembered, and logging out ends the session'
   await page.goto('/tickets/mine')
   await expect(page.getByRole('heading', { level: 1, name: 'Anmelden' })).toBeVisible()
 })
+
+test('everything is found by a form, and a result leads there', async ({ page, portal }) => {
+  await portal.login(page, 'admin-1.1')
+  await page.getByRole('banner').getByRole('searchbox', { name: 'Find anything' }).fill('1.2.1')
+  await page.getByRole('banner').getByRole('button', { name: 'Find', exact: true }).click()
+  const main = page.getByRole('main')
+  await expect(main.getByRole('heading', { level: 1, name: 'Search' })).toBeVisible()
+  await main.getByRole('link', { name: 'User 1.2.1' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'User 1.2.1' })).toBeVisible()
+  await page.goto('/search?q=nothing+like+that')
+  await expect(page.getByText('Nothing matches “nothing like that”.')).toBeVisible()
+})

@@ -4,9 +4,11 @@
 //! and answers with a view. Logging in and out, which is the business of `auth` itself, is all there.
 
 pub mod accounts;
+pub mod find;
 pub mod groups;
 pub mod history;
 pub mod instance;
 pub mod licensing;
+pub mod overview;
 pub mod resellers;
 pub mod tickets;

@@ -6,7 +6,10 @@ use http::{HeaderMap, header, request::Parts};
 use crate::{
     auth::{client_address::ClientAddress, portal::Portal},
     i18n::{LANGUAGE_COOKIE, Language},
-    views::themes::{THEME_COOKIE, Theme},
+    views::{
+        start::{START_COOKIE, Start},
+        themes::{THEME_COOKIE, Theme},
+    },
 };
 
 /// The cookie in which a browser keeps the login that was typed, for the login page to show it again.
@@ -24,6 +27,13 @@ pub fn language_of(headers: &HeaderMap) -> Language {
 #[must_use]
 pub fn theme_of(headers: &HeaderMap) -> Theme {
     let asked = cookie(headers, THEME_COOKIE);
+    asked.and_then(|name| name.parse().ok()).unwrap_or_default()
+}
+
+/// The page with which the portal begins, by the cookie.
+#[must_use]
+pub fn start_of(headers: &HeaderMap) -> Start {
+    let asked = cookie(headers, START_COOKIE);
     asked.and_then(|name| name.parse().ok()).unwrap_or_default()
 }
 
@@ -189,7 +199,7 @@ mod fuzz {
         #[test]
         fn any_headers_are_answered(lines in any_lines(), peer in any::<std::net::SocketAddr>()) {
             let headers = headers(&lines);
-            let _ = (language_of(&headers), theme_of(&headers));
+            let _ = (language_of(&headers), theme_of(&headers), start_of(&headers));
             let _ = asks_for_page(&headers);
             prop_assert!(browser(&headers).chars().count() <= 40, "it is written into the database");
             if let Some(login) = typed_login(&headers) {

@@ -19,6 +19,7 @@ pub mod portal;
 pub mod required_actions;
 pub mod second_factor;
 pub mod sessions;
+pub mod start;
 pub mod theme;
 
 pub use crate::auth::{

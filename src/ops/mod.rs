@@ -3,12 +3,14 @@
 //! Rights are read inside the transaction that acts on them, and judged by `domain::access` alone.
 
 pub mod accounts;
+pub mod find;
 pub mod groups;
 pub mod history;
 pub(crate) mod idempotency;
 pub mod instance;
 pub mod licensing;
 pub mod outbox;
+pub mod overview;
 pub mod readers;
 pub mod resellers;
 pub mod tickets;

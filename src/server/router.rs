@@ -30,7 +30,12 @@ use tower_http::{
 };
 
 use crate::{
-    auth::{headers::asks_for_page, me::me_of, portal::Portal, sessions::session_of},
+    auth::{
+        headers::{asks_for_page, start_of},
+        me::me_of,
+        portal::Portal,
+        sessions::session_of,
+    },
     errors::ApiError,
     jobs::supervisor::{Health, Lost},
     ops::{self, OpError},
@@ -47,7 +52,7 @@ use crate::{
             session::SignedIn,
         },
     },
-    views::accounts::sessions::Me,
+    views::{accounts::sessions::Me, addresses, start::Start},
 };
 
 /// Largest body of a request, in bytes: the longest form is some hundred tickets.
@@ -238,6 +243,14 @@ async fn signed_in(State(portal): State<Portal>, mut request: Request, next: Nex
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
+        // The portal begins with another page, for who chose that; the desk has an address of its own.
+        let start = start_of(request.headers());
+        let begins = request.uri().path() == addresses::HOME
+            && request.uri().query().is_none()
+            && start != Start::Desk;
+        if begins && matches!(&me, Ok(Some(me)) if me.required_action.is_none()) {
+            return (StatusCode::FOUND, [(header::LOCATION, start.address())]).into_response();
+        }
         request.extensions_mut().insert(SignedIn(me));
     }
     let mut response = next.run(request).await;

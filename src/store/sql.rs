@@ -234,6 +234,48 @@ pub(super) fn push_has_word(sql: &mut Sql, engine: Engine, column: &str, word: &
     }
 }
 
+/// Words that names are searched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// What a name contains that has the word.
+    each: Vec<String>,
+    /// What it begins with that is the best of all: the words as they were typed.
+    whole: String,
+}
+
+impl Words {
+    /// Most words that are looked for; the others are passed over.
+    const MOST: usize = 8;
+
+    /// The words of a search, which are separated by white space; `None` where there are none.
+    #[must_use]
+    pub fn of(search: &str) -> Option<Self> {
+        let words = search.split_whitespace().take(Self::MOST);
+        let each: Vec<String> = words.map(containing).collect();
+        let whole = containing(search).split_off(1);
+        (!each.is_empty()).then_some(Self { each, whole })
+    }
+
+    /// ` AND …`: the folded name has all the words.
+    pub(super) fn push_matches(&self, sql: &mut Sql, column: &str) {
+        for word in &self.each {
+            sql.push(" AND ").push(column).push(" LIKE ");
+            sql.text(word.as_str()).push(" ESCAPE '\\'");
+        }
+    }
+
+    /// How well the folded name fits, the best first: it begins with what was typed, a word of it does, or neither.
+    pub(super) fn push_rank(&self, sql: &mut Sql, column: &str) {
+        sql.push("CASE");
+        for (rank, before) in ["", "% "].into_iter().enumerate() {
+            sql.push(" WHEN ").push(column).push(" LIKE ");
+            sql.text(format!("{before}{}", self.whole));
+            sql.push(&format!(" ESCAPE '\\' THEN {rank}"));
+        }
+        sql.push(" ELSE 2 END");
+    }
+}
+
 /// `%text%` for LIKE … ESCAPE '\', with nothing in the text taken as a pattern. Control characters, which no name
 /// contains, become one that no name should contain either: PostgreSQL refuses a text with a NUL in it.
 pub(super) fn containing(text: &str) -> String {

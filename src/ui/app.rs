@@ -10,7 +10,7 @@ use crate::{
         routes::Pages,
         shell::{
             assets::{Assets, MANIFEST},
-            session::{asked_language, asked_theme, provide_session},
+            session::{asked_language, asked_start, asked_theme, provide_session},
             way::Section,
         },
     },
@@ -48,7 +48,7 @@ pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
     let manifest = format!("{MANIFEST}?language={}", asked_language().tag());
     view! {
         <!DOCTYPE html>
-        <html lang=asked_language().tag() data-theme=theme.name()>
+        <html lang=asked_language().tag() data-theme=theme.name() data-start=asked_start().name()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>

@@ -9,6 +9,7 @@ pub mod history;
 pub mod instance;
 pub mod kit;
 pub mod licensing;
+pub mod overview;
 pub mod resellers;
 mod routes;
 pub mod shell;

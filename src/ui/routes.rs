@@ -41,10 +41,12 @@ use crate::{
             new_container::NewContainer,
             products::{NewProduct, ProductPage, ProductsPage},
         },
+        overview::Overview,
         resellers::{create::CreatePage, created::CreatedPage, quotas::PartnerPage, reports::ReportsPage},
         shell::{
             help::HelpPage,
             protected::{Protected, Unknown},
+            search_page::SearchPage,
         },
         tickets::{move_page::MoveTickets, redeem::AddTickets, ticket::TicketPage, viewers::ViewersPage},
     },
@@ -192,6 +194,8 @@ pub fn Pages() -> impl IntoView {
             <Inside at=addresses::MY_TOKENS view=TokensPage/>
             <Inside at=addresses::MY_SECOND_FACTOR view=SecondFactorPage/>
             <Inside at=addresses::ME view=MePage/>
+            <Inside at=addresses::OVERVIEW view=Overview/>
+            <Inside at=addresses::SEARCH view=SearchPage/>
             <Inside at=addresses::HELP view=HelpPage/>
         </Routes>
     }

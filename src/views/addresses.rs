@@ -122,6 +122,10 @@ pub const UPLOAD: &str = "/imports/upload";
 /// A file with what the instance holds.
 pub const EXPORT: &str = "/exports/{file}";
 
+/// What there is, ends, waits and has happened.
+pub const OVERVIEW: &str = "/overview";
+/// Finds everything that one may know of.
+pub const SEARCH: &str = "/search";
 /// What the words mean, and which keys there are.
 pub const HELP: &str = "/help";
 

@@ -2,13 +2,16 @@
 
 pub mod accounts;
 pub mod addresses;
+pub mod find;
 pub mod groups;
 pub mod history;
 pub mod instance;
 pub mod licensing;
 mod moments;
+pub mod overview;
 pub mod resellers;
 #[cfg(feature = "ssr")]
 pub mod schemas;
+pub mod start;
 pub mod themes;
 pub mod tickets;

@@ -88,6 +88,20 @@ pub async fn page(
     })
 }
 
+/// What the reader is shown of what happened last, the newest first.
+///
+/// # Errors
+/// [`OpError`].
+pub(crate) async fn lately(
+    tx: &mut Tx,
+    visibility: &VisibilityScope,
+    count: usize,
+) -> Result<Vec<Happened>, OpError> {
+    let filter = filter(&HistoryQuery::default(), None);
+    let (events, _) = store::history::page(tx, visibility, &filter, count).await?;
+    told(tx, visibility, &events).await
+}
+
 /// The events of one request that the reader is shown, the oldest first.
 ///
 /// # Errors

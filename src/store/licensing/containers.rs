@@ -156,6 +156,21 @@ pub async fn page(
     Ok((complete(tx, rows).await?, number(total, "containers")?))
 }
 
+/// How many containers the reader reaches.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count(tx: &mut Tx, visibility: &VisibilityScope) -> Result<u64, StoreError> {
+    let mut sql = Sql::default();
+    sql.push(
+        "SELECT COUNT(*) FROM containers c JOIN users u ON u.id = c.user_id
+         LEFT JOIN groups cg ON cg.id = c.context_group_id WHERE c.removed_at IS NULL",
+    );
+    visibility.push_reaches_container(&mut sql);
+    let count: i64 = sql.scalar().fetch_one(tx.conn()).await?;
+    number(count, "containers")
+}
+
 /// How many containers a person has.
 ///
 /// # Errors

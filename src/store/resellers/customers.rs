@@ -20,7 +20,7 @@ use crate::{
         },
         groups,
         row::rows,
-        sql::{Sql, containing, millis, push_in},
+        sql::{Sql, Words, containing, millis, push_in},
     },
     views::resellers::customers::CustomerRow,
 };
@@ -132,17 +132,16 @@ fn customer(row: CustomerOfRow, groups: Vec<Lineage>) -> Result<Customer, StoreE
 }
 
 async fn customers(tx: &mut Tx, sql: Sql) -> Result<Vec<Customer>, StoreError> {
-    let mut found = Vec::new();
     let rows: Vec<CustomerOfRow> = sql.rows().fetch_all(tx.conn()).await?;
-    for row in rows {
-        // Where a customer is a group, the person's are not asked for.
-        let groups = match &row.own_group {
-            Some(_) => Vec::new(),
-            None => groups::of_user(tx, row.user_id).await?,
-        };
-        found.push(customer(row, groups)?);
-    }
-    Ok(found)
+    // Where a customer is a group, the person's are not asked for.
+    let people = rows.iter().filter(|row| row.own_group.is_none());
+    let people: Vec<UserId> = people.map(|row| row.user_id).collect();
+    let mut groups = groups::groups_of_people(tx, people).await?;
+    let found = rows.into_iter().map(|row| {
+        let groups = groups.remove(&row.user_id).unwrap_or_default();
+        customer(row, groups)
+    });
+    found.collect()
 }
 
 /// The customer whose person that is.
@@ -184,6 +183,34 @@ pub async fn of_group(
     }
     sql.push(" ORDER BY COALESCE(og.folded, u.folded), c.user_id LIMIT ")
         .int(limit);
+    customers(tx, sql).await
+}
+
+/// The customers whose names have all the words, of those whose partners stand in these branches, or of all; at most so many.
+/// Who may know of them is for the policy to say.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(
+    tx: &mut Tx,
+    branches: Option<&[Lineage]>,
+    words: &Words,
+    limit: i64,
+) -> Result<Vec<Customer>, StoreError> {
+    const NAME: &str = "COALESCE(og.folded, u.folded)";
+    let mut sql = Sql::default();
+    sql.push(COLUMNS);
+    match branches {
+        Some(branches) => {
+            let paths: Vec<String> = branches.iter().map(groups::path_of).collect();
+            groups::push_branches(&mut sql, "pg.path", &paths);
+        }
+        None => drop(sql.push("1 = 1")),
+    }
+    words.push_matches(&mut sql, NAME);
+    sql.push(" ORDER BY ");
+    words.push_rank(&mut sql, NAME);
+    sql.push(", ").push(NAME).push(", c.user_id LIMIT ").int(limit);
     customers(tx, sql).await
 }
 

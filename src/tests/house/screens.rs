@@ -1,9 +1,11 @@
 //! What pages say as the server writes them: with it, everything works before scripts have come.
 
+use axum::body::Body;
 use domain::{history::events::OPERATOR, ids::GroupId};
+use http::{Method, header};
 use license_portal::store::Engine;
 
-use crate::support::portal::TestPortal;
+use crate::support::{client::Client, portal::TestPortal};
 
 on_both_engines!(
     what_ends_for_good_asks_first,
@@ -13,6 +15,7 @@ on_both_engines!(
     an_unknown_address_has_the_bars,
     a_theme_is_remembered_and_written_into_the_page,
     the_portal_can_be_installed,
+    the_portal_begins_with_the_page_that_was_chosen,
 );
 
 const COMPANY: &str = "
@@ -157,6 +160,59 @@ async fn an_unknown_address_has_the_bars(engine: Engine) {
     let text = plain(&answer.text());
     in_order(&text, &["License Portal", "Deutsch", "Not found"]);
     assert!(!text.contains("<header class=\"bar\">"), "{text}");
+}
+
+async fn the_portal_begins_with_the_page_that_was_chosen(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let ned = portal.client("ned").await;
+    let answer = ned.post("start", &[("start", "overview")]).await;
+    answer.ok();
+    assert_eq!(
+        answer.header("set-cookie"),
+        "start=overview; Path=/; SameSite=Lax; Max-Age=31536000"
+    );
+    let begins = async |client: &Client, path: &str, cookie: &str| {
+        let request = client.request(Method::GET, path).header(header::COOKIE, cookie);
+        let answer = client.send(request.body(Body::empty()).unwrap()).await;
+        (answer.status, answer.header("location").to_owned())
+    };
+    let overview = (302, "/overview".to_owned());
+    let page = (200, String::new());
+    assert_eq!(begins(&ned, "/", "start=overview").await, overview);
+    for (path, cookie) in [
+        ("/", "start=desk"),
+        ("/", "start=elsewhere"),
+        ("/", "theme=dark"),
+        // The desk is where it always is.
+        ("/tickets", "start=overview"),
+        ("/tickets/all", "start=overview"),
+    ] {
+        assert_eq!(begins(&ned, path, cookie).await, page, "{path} {cookie}");
+    }
+    let (status, login) = begins(&portal.nobody(), "/", "start=overview").await;
+    assert_eq!((status, login.as_str()), (302, "/login?next=%2F"));
+    let request = ned
+        .request(Method::GET, "/overview")
+        .header(header::COOKIE, "start=overview");
+    let text = plain(&ned.send(request.body(Body::empty()).unwrap()).await.text());
+    in_order(
+        &text,
+        &[
+            "data-start=\"overview\"",
+            "<a class=\"brand\" href=\"/overview\"",
+            "Licences activated",
+            "Waits for you",
+            "aria-pressed=\"true\"",
+        ],
+    );
+    for start in ["", "elsewhere", "desk; Path=/evil", "desk\r\nX: y"] {
+        let answer = ned.post("start", &[("start", start)]).await;
+        assert_eq!(
+            (answer.status, answer.header("set-cookie")),
+            (400, ""),
+            "{start:?}"
+        );
+    }
 }
 
 async fn a_theme_is_remembered_and_written_into_the_page(engine: Engine) {

@@ -2,10 +2,12 @@
 
 pub mod administration;
 mod alike;
+mod find;
 mod finding;
 pub mod matrix;
 pub mod operations;
 pub mod oracle;
+mod overview;
 pub mod properties;
 pub mod stage;
 pub mod worlds;

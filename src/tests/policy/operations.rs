@@ -17,6 +17,8 @@ language language=de
 language language=xx
 theme theme=dark
 theme theme=xx
+start start=overview
+start start=xx
 log_in login=me&password=correct
 log_in login=me&password=wrong
 log_out
@@ -33,6 +35,11 @@ leave tab=7
 leave tab=x
 user-2.1 silence => close_session session={session user-2.1}
 isv-admin end_session session={session user-2.1}&reason=Stolen => tickets query[node]=mine
+
+overview
+find search=user
+find search=group 1.1
+find
 
 users
 users query[search]=user&query[state]=active&query[page]=0

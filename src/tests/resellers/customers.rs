@@ -1,6 +1,9 @@
 //! The partner's customer (S15): in one form, with the tickets, the seat, and the letter with the link.
 
-use license_portal::{ops::resellers::customers::INVITATION_LIFE, store::Engine};
+use license_portal::{
+    ops::{self, resellers::customers::INVITATION_LIFE},
+    store::Engine,
+};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -16,6 +19,7 @@ on_both_engines!(
     s15_a_customer_gets_tickets_and_a_link,
     s15_a_customer_with_a_group_administers_it,
     s15_customers_are_served_again,
+    a_customer_is_found_by_who_serves_them,
     s15_what_cannot_be_is_refused_as_a_whole,
     s15_the_last_seat_is_taken_once,
     s15_a_letter_is_written_by_one_of_two_servers,
@@ -94,6 +98,57 @@ async fn s15_a_customer_gets_tickets_and_a_link(engine: Engine) {
     let paul = portal.client("paul").await;
     assert_eq!(paul.post("user", &[("user", &user)]).await.status, 404);
     assert_eq!(portal.client("petra").await.list("all").await.len(), 2);
+}
+
+async fn a_customer_is_found_by_who_serves_them(engine: Engine) {
+    let portal = portal_with(engine, 20).await;
+    for (email, group) in [("carla@example.org", ""), ("cora@example.org", "Café Carla")] {
+        create(&portal, "paul", "Partner", "studio", &customer(email, group))
+            .await
+            .ok();
+    }
+    portal.learn().await;
+    let own = portal.group("Café Carla");
+    let partner = Some(portal.group("Partner"));
+    for (person, people, customers) in [
+        (
+            "isv",
+            2,
+            vec![
+                ("Café Carla", partner, Some(own)),
+                ("Carla Customer", partner, None),
+            ],
+        ),
+        (
+            "petra",
+            2,
+            vec![
+                ("Café Carla", partner, Some(own)),
+                ("Carla Customer", partner, None),
+            ],
+        ),
+        // Who only creates tickets serves them, and sees neither the account nor the group.
+        (
+            "paul",
+            0,
+            vec![("Café Carla", partner, None), ("Carla Customer", partner, None)],
+        ),
+        ("rolf", 0, Vec::new()),
+        ("plain", 0, Vec::new()),
+        ("boss", 2, Vec::new()),
+    ] {
+        let found = ops::find::find(&portal.store, portal.person(person), "carla")
+            .await
+            .unwrap();
+        let mut told: Vec<_> = found
+            .customers
+            .iter()
+            .map(|found| (found.customer.name.as_str(), found.partner, found.group))
+            .collect();
+        told.sort_unstable_by_key(|(name, ..)| *name);
+        assert_eq!(told, customers, "{person}");
+        assert_eq!(found.people.len(), people, "{person}");
+    }
 }
 
 async fn s15_a_customer_with_a_group_administers_it(engine: Engine) {

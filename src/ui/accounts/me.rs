@@ -18,6 +18,7 @@ use crate::{
             language::use_language,
         },
         licensing::expiring::ExpiryMail,
+        overview::StartSwitch,
         shell::{
             admin_nav::beginning,
             bar::{LanguageSwitch, LogOutForm, ThemeSwitch},
@@ -90,6 +91,7 @@ pub fn MePage() -> impl IntoView {
                 <LogOutForm/>
             </div>
             <ThemeSwitch/>
+            <StartSwitch/>
             <p class="saved" role="status">{password_changed.then(|| lang.password_replaced())}</p>
             <section class="panel">
                 <h2>{lang.my_data()}</h2>

@@ -238,6 +238,38 @@ mod alive {
         ))
     }
 
+    /// Whether there is an element that fits.
+    pub fn is_there(selector: &str) -> bool {
+        find(selector).is_some()
+    }
+
+    /// Presses the first element that fits.
+    pub fn click(selector: &str) {
+        if let Some(element) = find(selector) {
+            element.click();
+        }
+    }
+
+    /// Opens a page in another tab.
+    pub fn open_beside(address: &str) {
+        // Refused where the browser lets no page open tabs.
+        let _ = leptos::prelude::window().open_with_url_and_target(address, "_blank");
+    }
+
+    /// On the way to another page: once the dialog that led there is closed, nothing has the focus, or the first element that fits.
+    pub fn release_focus(to: Option<&'static str>) {
+        request_animation_frame(move || {
+            if to.is_some_and(focus) {
+                return;
+            }
+            let active = document().active_element();
+            if let Some(Ok(active)) = active.map(JsCast::dyn_into::<HtmlElement>) {
+                // What has the focus can lose it.
+                let _ = active.blur();
+            }
+        });
+    }
+
     /// Whether the focused element is inside one that fits.
     pub fn focus_is_within(selector: &str) -> bool {
         let active = document().active_element();
@@ -345,6 +377,16 @@ mod asleep {
     pub fn focus_is_within(_selector: &str) -> bool {
         false
     }
+    /// Whether there is an element that fits.
+    pub fn is_there(_selector: &str) -> bool {
+        false
+    }
+    /// Presses the first element that fits.
+    pub fn click(_selector: &str) {}
+    /// Opens a page in another tab.
+    pub fn open_beside(_address: &str) {}
+    /// Takes the focus away on the way to another page.
+    pub fn release_focus(_to: Option<&'static str>) {}
     /// Loads the page again.
     pub fn reload() {}
     /// Goes to another page, by loading it.

@@ -40,8 +40,8 @@ icons! {
     PlusIcon = "M8 3v10M3 8h10";
     /// Takes something back.
     UndoIcon = "M5.5 3.5 2.5 6.5l3 3M2.5 6.5h7a4 4 0 0 1 0 8H6";
-    /// What happened.
-    ClockIcon = "M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2M8 5v3.2l2.2 1.4";
+    /// Panels beside each other.
+    OverviewIcon = "M2.5 2.5h4.5v5.5h-4.5zM9 2.5h4.5v3h-4.5zM9 7.5h4.5v6h-4.5zM2.5 10h4.5v3.5h-4.5z";
     /// Explains something.
     HelpIcon = "M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8M6.2 6.4a1.8 1.8 0 1 1 2.5 1.7c-.5.2-.7.5-.7 1v.4M8 11.6v.1";
     /// Closes something.

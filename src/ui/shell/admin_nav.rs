@@ -1,8 +1,10 @@
 //! The pages of the administration.
 
+use domain::access::Actor;
 use leptos::prelude::*;
 
 use crate::{
+    i18n::Language,
     ui::{
         kit::{browser, language::use_language, location::here},
         shell::session::use_me,
@@ -12,7 +14,7 @@ use crate::{
 
 /// Where the administration begins for the reader; for most there is none.
 #[must_use]
-pub fn beginning(actor: &domain::access::Actor) -> Option<&'static str> {
+pub fn beginning(actor: &Actor) -> Option<&'static str> {
     if actor.isv_admin {
         Some(addresses::INSTANCE)
     } else if actor.looks_after_people() {
@@ -26,15 +28,11 @@ pub fn beginning(actor: &domain::access::Actor) -> Option<&'static str> {
     }
 }
 
-/// Links to the pages of the administration that are for the reader, by what they are about: at the side on a wide screen, in
-/// a row that scrolls on a narrow one.
-#[component]
-pub fn AdminNav() -> impl IntoView {
-    let lang = use_language();
-    let here = here();
-    let actor = use_me().actor;
+/// The pages of the administration that are for the reader, by what they are about.
+#[must_use]
+pub fn pages(lang: Language, actor: &Actor) -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
     let isv_admin = actor.isv_admin;
-    let people = [
+    let people = vec![
         (
             actor.looks_after_people(),
             addresses::USERS,
@@ -43,7 +41,7 @@ pub fn AdminNav() -> impl IntoView {
         (isv_admin, addresses::ACTIVE_SESSIONS, lang.active_sessions()),
         (isv_admin, addresses::ENDED_SESSIONS, lang.ended_sessions()),
     ];
-    let catalogue = [
+    let catalogue = vec![
         (isv_admin, addresses::PRODUCTS, lang.products()),
         (
             actor.creates_tickets(),
@@ -51,39 +49,52 @@ pub fn AdminNav() -> impl IntoView {
             lang.create_tickets_title(),
         ),
     ];
-    let insight = [(actor.has_reports(), addresses::REPORTS, lang.reports())];
-    let instance = [
+    let insight = vec![(actor.has_reports(), addresses::REPORTS, lang.reports())];
+    let instance = vec![
         (isv_admin, addresses::INSTANCE, lang.license_administration()),
         (isv_admin, addresses::WEBHOOKS, lang.webhooks()),
         (isv_admin, addresses::IMPORTS, lang.import_export()),
     ];
-    let link = move |to: &'static str, name: &'static str| {
+    let all = [
+        (lang.admin_people(), people),
+        (lang.admin_catalogue(), catalogue),
+        (lang.admin_insight(), insight),
+        (lang.admin_instance(), instance),
+    ];
+    let own = all.into_iter().map(|(name, pages)| {
+        let own = pages.into_iter().filter(|(own, ..)| *own);
+        (name, own.map(|(_, to, name)| (to, name)).collect::<Vec<_>>())
+    });
+    own.filter(|(_, pages)| !pages.is_empty()).collect()
+}
+
+/// Links to these pages: at the side on a wide screen, in a row that scrolls on a narrow one.
+#[component]
+pub fn AdminNav() -> impl IntoView {
+    let lang = use_language();
+    let here = here();
+    let link = move |(to, name): (&'static str, &'static str)| {
         let current = move || {
             here.with(|here| here.split('?').next() == Some(to))
                 .then_some("page")
         };
         view! { <a href=to aria-current=current>{name}</a> }
     };
-    let group = move |name: &'static str, pages: &[(bool, &'static str, &'static str)]| {
-        let own = pages.iter().filter(|(own, ..)| *own);
-        let links: Vec<_> = own.map(|(_, to, name)| link(to, name)).collect();
-        (!links.is_empty()).then(|| {
-            view! {
-                <div role="group" aria-label=name>
-                    <span class="group-name" aria-hidden="true">{name}</span>
-                    {links}
-                </div>
-            }
-        })
+    let group = move |(name, pages): (&'static str, Vec<(&'static str, &'static str)>)| {
+        view! {
+            <div role="group" aria-label=name>
+                <span class="group-name" aria-hidden="true">{name}</span>
+                {pages.into_iter().map(link).collect::<Vec<_>>()}
+            </div>
+        }
     };
+    let groups = pages(lang, &use_me().actor).into_iter().map(group);
+    let groups = groups.collect::<Vec<_>>();
     // In the row, the page shown may lie beyond the edge.
     Effect::new(|_| browser::scroll_to(".admin-nav [aria-current]"));
     view! {
         <nav class="admin-nav" aria-label=lang.administration()>
-            {group(lang.admin_people(), &people)}
-            {group(lang.admin_catalogue(), &catalogue)}
-            {group(lang.admin_insight(), &insight)}
-            {group(lang.admin_instance(), &instance)}
+            {groups}
         </nav>
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     errors::ApiError,
     ui::{
         kit::{icons::Sign, language::use_language},
-        shell::bar::LanguageSwitch,
+        shell::{bar::LanguageSwitch, recent},
     },
     views::addresses,
 };
@@ -43,6 +43,8 @@ pub fn AuthLayout(
 #[component]
 pub fn AuthHead() -> impl IntoView {
     let lang = use_language();
+    // Nobody is logged in.
+    Effect::new(|_| recent::forget());
     view! {
         <div class="login-head">
             <a class="brand" href=addresses::HOME>

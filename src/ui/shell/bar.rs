@@ -15,7 +15,7 @@ use crate::{
     ui::{
         kit::{
             browser,
-            icons::{ClockIcon, ContainerIcon, HelpIcon, PersonIcon, Sign, TicketsIcon},
+            icons::{ContainerIcon, HelpIcon, OverviewIcon, PersonIcon, SearchIcon, Sign, TicketsIcon},
             language::use_language,
             location::here,
         },
@@ -23,7 +23,9 @@ use crate::{
             admin_nav::beginning,
             idle::IdleWatch,
             impersonation::ViewBanner,
-            session::{asked_theme, use_me},
+            palette::{Opened, Palette},
+            recent,
+            session::{asked_start, asked_theme, use_me},
             way::{Section, WayBack},
         },
     },
@@ -33,14 +35,16 @@ use crate::{
 /// A page with the bars around it.
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
+    let opened = Opened::none();
     view! {
         <ViewBanner/>
-        <TopBar/>
+        <TopBar opened/>
         <main id="main" class="main" tabindex="-1">
             <WayBack/>
             {children()}
         </main>
-        <BottomBar/>
+        <BottomBar opened/>
+        <Palette opened/>
         <IdleWatch/>
     }
 }
@@ -71,22 +75,25 @@ fn SectionLink(
 
 /// The bar at the top; a phone has the one at the bottom instead.
 #[component]
-fn TopBar() -> impl IntoView {
+fn TopBar(opened: Opened) -> impl IntoView {
     let lang = use_language();
+    let start = SharedValue::new(|| asked_start().address().to_owned()).into_inner();
     let me = use_me();
     let here = here();
     view! {
         <header class="bar">
-            <a class="brand" href=addresses::HOME>
+            <a class="brand" href=start>
                 <Sign/>
                 {lang.license_portal()}
             </a>
             <nav class="nav" aria-label=lang.main_navigation()>
+                <SectionLink section=Section::Overview to=addresses::OVERVIEW/>
                 <SectionLink section=Section::Tickets to=addresses::TREE/>
                 <SectionLink section=Section::Containers to=addresses::CONTAINERS/>
                 <SectionLink section=Section::Activity to=addresses::HISTORY/>
                 {beginning(&me.actor).map(|to| view! { <SectionLink section=Section::Administration to/> })}
             </nav>
+            <Jump opened/>
             <div class="bar-end">
                 <a
                     class="icon-btn"
@@ -100,6 +107,42 @@ fn TopBar() -> impl IntoView {
                 <OwnMenu/>
             </div>
         </header>
+    }
+}
+
+/// The way to the search: the palette, or without wasm a field whose answer is a page.
+#[component]
+fn Jump(opened: Opened) -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <form class="jump without-wasm" method="get" action=addresses::SEARCH role="search">
+            <span class="field">
+                <button class="icon-btn" aria-label=lang.find_word()>
+                    <SearchIcon/>
+                </button>
+                <input
+                    type="search"
+                    name="q"
+                    maxlength="100"
+                    autocomplete="off"
+                    aria-label=lang.find_anything()
+                    placeholder=lang.find_or_jump()
+                />
+            </span>
+        </form>
+        <button
+            type="button"
+            class="jump with-wasm"
+            aria-label=lang.find_or_jump()
+            aria-haspopup="dialog"
+            aria-keyshortcuts="Control+K Meta+K /"
+            title=lang.find_or_jump()
+            on:click=move |_| opened.palette.set(true)
+        >
+            <SearchIcon/>
+            <span class="jump-words">{lang.find_or_jump()}</span>
+            <kbd aria-hidden="true">{lang.key_control()} " K"</kbd>
+        </button>
     }
 }
 
@@ -153,19 +196,30 @@ fn OwnMenu() -> impl IntoView {
 
 /// The bar at the bottom of a phone.
 #[component]
-fn BottomBar() -> impl IntoView {
+fn BottomBar(opened: Opened) -> impl IntoView {
     let lang = use_language();
     let here = here();
     view! {
         <nav class="tabs" aria-label=lang.main_navigation()>
+            <SectionLink section=Section::Overview to=addresses::OVERVIEW>
+                <OverviewIcon/>
+            </SectionLink>
             <SectionLink section=Section::Tickets to=addresses::TREE>
                 <TicketsIcon/>
             </SectionLink>
+            <a
+                href=addresses::SEARCH
+                aria-current=move || here.with(|here| here.starts_with(addresses::SEARCH)).then_some("page")
+                on:click=move |event| {
+                    event.prevent_default();
+                    opened.palette.set(true);
+                }
+            >
+                <SearchIcon/>
+                {lang.find_title()}
+            </a>
             <SectionLink section=Section::Containers to=addresses::CONTAINERS>
                 <ContainerIcon/>
-            </SectionLink>
-            <SectionLink section=Section::Activity to=addresses::HISTORY>
-                <ClockIcon/>
             </SectionLink>
             <a href=addresses::ME aria-current=current(here, Section::Me)>
                 <PersonIcon/>
@@ -222,7 +276,7 @@ pub fn ThemeSwitch() -> impl IntoView {
 pub fn LogOutForm() -> impl IntoView {
     let lang = use_language();
     view! {
-        <form method="post" action=LogOut::url()>
+        <form method="post" action=LogOut::url() on:submit=|_| recent::forget()>
             <button class="btn plain">{lang.log_out()}</button>
         </form>
     }

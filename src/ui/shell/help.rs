@@ -46,7 +46,10 @@ pub fn HelpPage() -> impl IntoView {
 #[component]
 pub fn KeyList() -> impl IntoView {
     let lang = use_language();
-    let keys: [(&[&str], &str); 8] = [
+    let keys: [(&[&str], &str); 11] = [
+        (&[lang.key_control(), "K"], lang.key_find()),
+        (&["/"], lang.key_find()),
+        (&["?"], lang.key_list()),
         (&["Tab"], lang.key_tab()),
         (&["↑", "↓"], lang.key_arrows()),
         (&["→", "←"], lang.key_branch()),

@@ -8,11 +8,15 @@ pub mod errors;
 #[cfg(feature = "ssr")]
 pub mod failure;
 pub mod following;
+pub mod found;
 pub mod help;
 pub mod idle;
 pub mod impersonation;
 pub mod live;
 pub mod page_head;
+pub mod palette;
 pub mod protected;
+pub mod recent;
+pub mod search_page;
 pub mod session;
 pub mod way;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     errors::ApiError,
     i18n::Language,
-    views::{accounts::sessions::Me, themes::Theme},
+    views::{accounts::sessions::Me, start::Start, themes::Theme},
 };
 
 /// The person who is logged in. Only below [`Protected`](super::protected::Protected).
@@ -69,6 +69,28 @@ pub fn asked_theme() -> Theme {
     }
     let root = document().document_element();
     root.and_then(|html| html.get_attribute("data-theme"))
+        .and_then(|name| name.parse().ok())
+        .unwrap_or_default()
+}
+
+/// The page with which the portal begins, as the browser asked for it with the request for this page.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn asked_start() -> Start {
+    use_context::<http::request::Parts>()
+        .map(|parts| crate::auth::headers::start_of(&parts.headers))
+        .unwrap_or_default()
+}
+
+/// The page with which the portal begins, as the server wrote it into this page.
+#[cfg(not(feature = "ssr"))]
+#[must_use]
+pub fn asked_start() -> Start {
+    if !cfg!(feature = "hydrate") {
+        return Start::default();
+    }
+    let root = document().document_element();
+    root.and_then(|html| html.get_attribute("data-start"))
         .and_then(|name| name.parse().ok())
         .unwrap_or_default()
 }

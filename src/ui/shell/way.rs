@@ -15,6 +15,7 @@ use crate::{
 /// A part of the portal, as the bar names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
+    Overview,
     Tickets,
     Containers,
     Activity,
@@ -25,6 +26,7 @@ pub enum Section {
 
 /// Pages of each section, and with them all that begin in the same way.
 const SECTIONS: &[(Section, &[&str])] = &[
+    (Section::Overview, &[addresses::OVERVIEW]),
     (
         Section::Tickets,
         &[
@@ -111,6 +113,7 @@ impl Section {
     #[must_use]
     pub const fn name(self, lang: Language) -> &'static str {
         match self {
+            Self::Overview => lang.overview(),
             Self::Tickets => lang.tickets(),
             Self::Containers => lang.containers(),
             Self::Activity => lang.activity(),

@@ -1,10 +1,11 @@
 //! What happened (N11), what was sold (N13), and what expires (N15), for programs.
 
 use crate::{
-    api::{history as api, licensing::expiry, resellers::reports},
+    api::{history as api, licensing::expiry, overview, resellers::reports},
     views::{
         history::{HistoryPage, HistoryQuery},
         licensing::expiry::{ExpiryPage, ExpiryQuery},
+        overview::OverviewPage,
         resellers::reports::{Report, ReportQuery},
     },
 };
@@ -15,6 +16,10 @@ crate::server::rest::administration::routes::routes! {
     ///
     /// The newest first, as far as you may know it. `before` is the `next` of the page before.
     get "/events" History:Read => api::Events { query: HistoryQuery = default => Members } -> HistoryPage;
+    /// The overview
+    ///
+    /// What there is, what of it is used, what ends soon, what waits for you, and what happened last.
+    get "/overview" Tickets:Read Licenses:Read History:Read => overview::Overview { } -> OverviewPage;
     /// A report of your branch
     get "/reports" History:Read => reports::ReadReport { query: ReportQuery = default => Members } -> Report;
     /// What expires

@@ -6,6 +6,7 @@ mod call;
 pub mod description;
 pub mod document;
 pub mod files;
+mod find;
 mod groups;
 mod history;
 mod instance;
@@ -126,6 +127,7 @@ fn known(route: &Described, path: &[(String, String)]) -> Result<(), Problem> {
 #[must_use]
 pub fn all() -> Vec<Route> {
     [
+        find::routes(),
         groups::routes(),
         users::routes(),
         tickets::routes(),

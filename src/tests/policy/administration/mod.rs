@@ -30,11 +30,12 @@ use crate::{
 on_both_engines!(every_cell_is_that_of_the_pages, a_route_does_what_the_page_does,);
 
 /// What programs do not do, because a person does it in person.
-const IN_PERSON: [(&str, &str); 20] = [
+const IN_PERSON: [(&str, &str); 21] = [
     ("me", "a login"),
     ("demo", "a login"),
     ("language", "a browser"),
     ("theme", "a browser"),
+    ("start", "a browser"),
     ("log_in", "a login"),
     ("log_in_with_code", "a login"),
     ("log_out", "a login"),
