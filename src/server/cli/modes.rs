@@ -29,8 +29,8 @@ fn loose(paths: impl IntoIterator<Item = PathBuf>) -> Vec<(PathBuf, u32)> {
     paths.into_iter().filter_map(mode).collect()
 }
 
-/// Tells the operator of files that were there before with looser modes: whoever reads them has what is in them.
-pub fn warn(settings: &Settings, config: Option<&Path>) {
+/// Files with secrets that others of the machine may read or change, with their modes.
+pub fn found(settings: &Settings, config: Option<&Path>) -> Vec<(PathBuf, u32)> {
     let database = store::file_of(&settings.database);
     let beside = |end: &str| {
         database.map(|file| {
@@ -45,7 +45,12 @@ pub fn warn(settings: &Settings, config: Option<&Path>) {
         KeySource::File(path) => Some(path.clone()),
         KeySource::Environment(_) => None,
     };
-    for (path, mode) in loose(paths.chain(folder).chain(key).chain(config.map(Path::to_owned))) {
+    loose(paths.chain(folder).chain(key).chain(config.map(Path::to_owned)))
+}
+
+/// Tells the operator of files that were there before with looser modes: whoever reads them has what is in them.
+pub fn warn(settings: &Settings, config: Option<&Path>) {
+    for (path, mode) in found(settings, config) {
         tracing::warn!(
             path = %path.display(),
             mode = format!("{mode:o}"),
