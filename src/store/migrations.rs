@@ -33,7 +33,7 @@ pub fn fingerprint(last: i64) -> String {
 }
 
 /// The steps up to that one, as an engine takes them.
-fn steps(engine: Engine, last: i64) -> Vec<Migration> {
+pub(super) fn steps(engine: Engine, last: i64) -> Vec<Migration> {
     let step = |(number, name, text): &(i64, &'static str, &str)| {
         let text = of_engine(text, engine);
         let text = match engine {
@@ -48,7 +48,7 @@ fn steps(engine: Engine, last: i64) -> Vec<Migration> {
 }
 
 /// What a step says to an engine: all but what stands below a line that names the other one, up to the next such line.
-fn of_engine(text: &str, engine: Engine) -> String {
+pub(super) fn of_engine(text: &str, engine: Engine) -> String {
     let mut own = String::with_capacity(text.len());
     let mut whose = None;
     for line in text.split_inclusive('\n') {

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 use serde_json::Value;
 
 use crate::{
@@ -108,6 +109,17 @@ enum Command {
     Update(offline::Import),
     /// Write the receipt for the last update again
     Receipt(offline::Way),
+    /// Print what a shell needs to complete commands and options
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the manual page, or write those of all commands into a folder
+    Man {
+        /// The folder, which is there
+        folder: Option<PathBuf>,
+    },
 }
 
 /// Does what the command line says; gives the exit code.
@@ -156,8 +168,27 @@ pub fn main() -> Result<u8, Failure> {
             activate(&mut portal(file)?, &product, &fingerprint, out)?;
         }
         Command::Deactivate { node } => deactivate(&mut portal(file)?, &node)?,
+        Command::Completions { shell } => complete(shell)?,
+        Command::Man { folder } => man(folder)?,
     }
     Ok(0)
+}
+
+fn complete(shell: Shell) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "license-client", &mut text);
+    print(String::from_utf8_lossy(&text).trim_end())
+}
+
+fn man(folder: Option<PathBuf>) -> Result<(), Failure> {
+    let Some(folder) = folder else {
+        let mut text = Vec::new();
+        let rendered = clap_mangen::Man::new(Cli::command()).render(&mut text);
+        rendered.map_err(|error| Failure::new(Exit::BadFile, error.to_string()))?;
+        return print(String::from_utf8_lossy(&text).trim_end());
+    };
+    let written = clap_mangen::generate_to(Cli::command(), &folder);
+    written.map_err(|error| Failure::new(Exit::BadFile, format!("{}: {error}", folder.display())))
 }
 
 fn portal(file: Option<&PathBuf>) -> Result<Portal, Failure> {

@@ -115,3 +115,14 @@ fn the_fingerprint_is_a_digest_of_the_machines_id() {
         "{done:?}"
     );
 }
+
+#[test]
+fn shells_and_man_know_every_command() {
+    let fake = Fake::start();
+    let done = fake.run(&["completions", "bash"]);
+    done.ends(0, "");
+    assert!(done.out.contains("deactivate"), "{done:?}");
+    let done = fake.run(&["man"]);
+    done.ends(0, "");
+    assert!(done.out.contains(".TH license-client 1"), "{done:?}");
+}

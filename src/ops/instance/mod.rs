@@ -3,6 +3,7 @@
 pub mod backup;
 mod claims;
 pub mod demo;
+pub mod doctor;
 pub mod encryption;
 pub mod imports;
 pub mod organisation;

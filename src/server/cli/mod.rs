@@ -1,15 +1,19 @@
 //! The command line.
 
 mod backup;
+mod doctor;
 mod encryption;
 mod failure;
+mod history;
 pub mod license_files;
+mod manual;
 mod modes;
 pub mod organisation;
+mod signing_keys;
 
 use std::{io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use domain::{accounts::Login, history::events::Channel, names::clean_name, time::at_millisecond};
 use jiff::Timestamp;
 
@@ -32,10 +36,13 @@ use crate::{
         assets,
         cli::{
             backup::{BackupArguments, HoldArguments, RestoreArguments},
+            doctor::DoctorArguments,
             encryption::EncryptionCommand,
             failure::Failure,
             license_files::LicenseCommand,
+            manual::{CompletionArguments, ManArguments},
             organisation::{ExportArguments, ImportArguments},
+            signing_keys::KeysCommand,
         },
         config::{Given, GivenServer, Mail, Settings, settings},
         connections,
@@ -95,6 +102,9 @@ enum Command {
     Restore(RestoreArguments),
     /// Show what is held back after a restore, or hold back less
     Hold(HoldArguments),
+    /// Look the database over: what must hold of it, the history, the keys, files and disk. Changes nothing; says what is wrong and
+    /// what to do about it, with exit code 1
+    Doctor(DoctorArguments),
     /// Bring the database up to date; `serve` does it too
     Migrate,
     /// Manage the keys that the portal signs leases and licence files with
@@ -121,6 +131,10 @@ enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Print what a shell needs to complete commands and options
+    Completions(CompletionArguments),
+    /// Print the manual page, or write those of all commands into a folder
+    Man(ManArguments),
     /// For the vendor of the portal: issue licences for instances, and look into them
     InstanceLicense {
         #[command(subcommand)]
@@ -138,14 +152,6 @@ enum AdminCommand {
         #[arg(long)]
         name: Option<String>,
     },
-}
-
-#[derive(Debug, Subcommand)]
-enum KeysCommand {
-    /// Sign with a new key from now on; what was signed before stays good until it expires
-    Rotate,
-    /// List the keys, the newest first
-    List,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -189,6 +195,9 @@ pub fn machine() -> Sources {
 pub async fn run(cli: Cli) -> Result<(), Failure> {
     let server = match &cli.command {
         Command::Serve { server, .. } => (**server).clone(),
+        // Of these no settings are asked.
+        Command::Completions(arguments) => return manual::complete(Cli::command(), *arguments),
+        Command::Man(arguments) => return manual::man(Cli::command(), arguments),
         _ => GivenServer::default(),
     };
     modes::restrict();
@@ -207,7 +216,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
     }
     match &cli.command {
         Command::Restore(arguments) if !backup::prepare(arguments, &settings.key)? => return Ok(()),
-        Command::Backup(_) => backup::verify_there(&settings.database)?,
+        Command::Backup(_) | Command::Doctor(_) => backup::verify_there(&settings.database)?,
         _ => {}
     }
     let store = Store::open_by(settings.way, &settings.database, settings.connections, machine())
@@ -219,7 +228,13 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
             )
         })?
         .over(Channel::CommandLine);
-    let done = on_database(cli.command, &settings, &store).await;
+    let done = match cli.command {
+        // As it is, too.
+        Command::Doctor(arguments) => {
+            doctor::examine(&store, &settings, cli.given.config.as_deref(), arguments).await
+        }
+        command => on_database(command, &settings, &store).await,
+    };
     store.close().await;
     done
 }
@@ -280,90 +295,27 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
             organisation::import(store, &vendor(settings, store).await?, &arguments).await
         }
         Command::Export(arguments) => organisation::export(store, &arguments).await,
-        Command::Keys { command } => keys(store, command).await,
+        Command::Keys { command } => signing_keys::run(store, command).await,
         Command::EncryptionKey { command } => match command {
             EncryptionCommand::Rotate => encryption::rotate(store).await,
             EncryptionCommand::List => encryption::list(store).await,
             // Both were done before the database was opened.
             EncryptionCommand::New | EncryptionCommand::ReplaceLost { .. } => Ok(()),
         },
-        Command::VerifyHistory { checkpoint } => verify_history(store, checkpoint.as_deref()).await,
-        Command::AcceptEvents { yes } => accept_events(store, yes).await,
+        Command::VerifyHistory { checkpoint } => history::verify(store, checkpoint.as_deref()).await,
+        Command::AcceptEvents { yes } => history::accept(store, yes).await,
         Command::Hold(arguments) => backup::hold(store, &arguments).await,
         // These were done before the database was opened, or brought up to date.
-        Command::Backup(_) | Command::Restore(_) => Ok(()),
+        Command::Backup(_)
+        | Command::Restore(_)
+        | Command::Doctor(_)
+        | Command::Completions(_)
+        | Command::Man(_) => Ok(()),
         Command::InstanceLicense { .. } | Command::Migrate => {
             eprintln!("The database is up to date.");
             Ok(())
         }
     }
-}
-
-async fn keys(store: &Store, command: KeysCommand) -> Result<(), Failure> {
-    match command {
-        KeysCommand::Rotate => {
-            println!("{}", ops::instance::signing_keys::rotate(store).await?);
-            eprintln!(
-                "That is the key from now on. Machines find it by themselves, at /.well-known/jwks.json."
-            );
-        }
-        KeysCommand::List => {
-            for key in ops::instance::signing_keys::list(store).await? {
-                let state = match key.retired_at {
-                    None => "in use".to_owned(),
-                    Some(at) => format!("retired {:.0}", at),
-                };
-                println!("{}  made {:.0}  {state}", key.id, key.created_at);
-            }
-        }
-    }
-    Ok(())
-}
-
-async fn verify_history(store: &Store, checkpoint: Option<&std::path::Path>) -> Result<(), Failure> {
-    let kept = checkpoint.map(|path| {
-        std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
-    });
-    let found = ops::history::verification::verify(store, kept.transpose()?.as_deref()).await?;
-    eprintln!(
-        "{} events are sealed, {} wait to be sealed; {} checkpoints.",
-        found.sealed, found.waiting, found.checkpoints
-    );
-    for fault in &found.faults {
-        eprintln!("{fault}");
-    }
-    if found.count > 0 {
-        return Err(format!(
-            "the history is not what was recorded: {} faults, of which the first are listed",
-            found.count
-        )
-        .into());
-    }
-    eprintln!("The history is what was recorded.");
-    if let Some(newest) = found.newest {
-        println!("{newest}");
-    }
-    Ok(())
-}
-
-async fn accept_events(store: &Store, yes: bool) -> Result<(), Failure> {
-    if yes {
-        let accepted = ops::history::chain::accept(store).await?;
-        eprintln!("{accepted} events were sealed, and an event that says so.");
-        return Ok(());
-    }
-    let refused = ops::history::chain::refused(store).await?;
-    if refused.is_empty() {
-        eprintln!("No event waits because of its time.");
-        return Ok(());
-    }
-    for (id, columns) in &refused {
-        let columns = columns.iter().filter(|(name, _)| *name != "id");
-        let columns: Vec<String> = columns.map(|(name, value)| format!("{name}={value}")).collect();
-        println!("{id}  {}", columns.join(" "));
-    }
-    eprintln!("These are the first, with times in milliseconds since 1970. Accept them all with --yes.");
-    Ok(())
 }
 
 fn start_log(filter: &str) -> Result<(), Failure> {

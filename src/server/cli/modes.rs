@@ -32,8 +32,8 @@ fn loose(paths: impl IntoIterator<Item = PathBuf>) -> Vec<(PathBuf, u32)> {
     paths.into_iter().filter_map(mode).collect()
 }
 
-/// Tells the operator of files that were there before with looser modes: whoever reads them has what is in them.
-pub fn warn(settings: &Settings, config: Option<&Path>) {
+/// Files with secrets that others of the machine may read or change, with their modes.
+pub fn found(settings: &Settings, config: Option<&Path>) -> Vec<(PathBuf, u32)> {
     let database = store::file_of(&settings.database);
     let beside = |end: &str| {
         database.map(|file| {
@@ -48,7 +48,12 @@ pub fn warn(settings: &Settings, config: Option<&Path>) {
         KeySource::File(path) => vec![path.clone(), of_retired(path)],
         KeySource::Environment(_) => Vec::new(),
     };
-    for (path, mode) in loose(paths.chain(folder).chain(keys).chain(config.map(Path::to_owned))) {
+    loose(paths.chain(folder).chain(keys).chain(config.map(Path::to_owned)))
+}
+
+/// Tells the operator of files that were there before with looser modes: whoever reads them has what is in them.
+pub fn warn(settings: &Settings, config: Option<&Path>) {
+    for (path, mode) in found(settings, config) {
         tracing::warn!(
             path = %path.display(),
             mode = format!("{mode:o}"),

@@ -72,6 +72,11 @@ pub(super) fn path_of(lineage: &Lineage) -> String {
     lineage.groups().iter().map(|group| segment(group.0)).collect()
 }
 
+/// Whether that is the path of the group below the one with the path `above`; empty for none.
+pub(super) fn is_path(path: &str, above: &str, group: i64) -> bool {
+    path.strip_prefix(above).is_some_and(|own| own == segment(group))
+}
+
 /// A lineage from its stored form.
 pub(super) fn lineage_of(path: &str) -> Result<Lineage, StoreError> {
     let bad = || StoreError::Inconsistent("groups.path");

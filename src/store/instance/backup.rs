@@ -190,8 +190,13 @@ pub async fn read<E: From<StoreError>>(
     table: &Table,
     mut each: impl FnMut(Vec<Cell>) -> Result<(), E>,
 ) -> Result<(), E> {
-    // A group's path begins with that of the group above.
-    let order = if table.of_itself { " ORDER BY path" } else { "" };
+    // A group's path begins with that of the group above; elsewhere what is referred to was made before.
+    let has_path = table.columns.iter().any(|(name, _)| name == "path");
+    let order = match (table.of_itself, has_path) {
+        (false, _) => "",
+        (true, true) => " ORDER BY path",
+        (true, false) => " ORDER BY id",
+    };
     let sql = format!("SELECT {} FROM {}{order}", table.fields(), table.name);
     let mut rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch(tx.conn());
     while let Some(row) = rows.next().await {

@@ -1,6 +1,7 @@
 //! Facts about the instance itself, the keys that it signs and encrypts with, requests to its vendor, and files with much at once.
 
 pub mod backup;
+pub mod doctor;
 pub mod encryption_keys;
 pub mod files;
 pub mod imports;

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod killed;
 pub mod live;
 mod malformed;
+mod manual;
 mod modes;
 pub mod pages;
 mod pooler;

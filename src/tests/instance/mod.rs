@@ -1,6 +1,7 @@
 //! The instance, over HTTP.
 
 pub mod backups;
+pub mod doctor;
 pub mod encryption;
 pub mod files;
 pub mod imports;

@@ -68,7 +68,7 @@ pub fn AmendListed() -> impl IntoView {
         if subjects.is_empty() || subjects.len() > MAX_AMENDED {
             return None;
         }
-        let next = desk.query.with(address);
+        let next = desk.query.with(|query| desk.address(query));
         let to = asked::address(&subjects, kind, &next);
         let words = lang.amend_all_listed(subjects.len());
         Some(view! { <a class="without-wasm" href=to>{words}</a> }.into_any())

@@ -8,7 +8,7 @@ use crate::{
     errors::{ApiError, words::explain},
     ui::{
         desk::{
-            address::{FIND, address, sort_name},
+            address::{FIND, sort_name},
             amend::{AmendListed, AmendSelected, Amender},
             load,
             move_dialog::MoveDialog,

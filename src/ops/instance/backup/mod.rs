@@ -165,3 +165,46 @@ async fn empty(tx: &mut store::Tx) -> Result<Vec<Table>, BackupError> {
         None => Ok(tables),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::store::sources::Sources;
+
+    async fn opened(folder: &std::path::Path, name: &str) -> Store {
+        let address = format!("sqlite:{}", folder.join(name).display());
+        let sources = Sources::new(|| Timestamp::UNIX_EPOCH, |bytes| bytes.fill(7));
+        Store::open(&address, 2, sources).await.expect("a database")
+    }
+
+    #[tokio::test]
+    async fn a_backup_of_an_older_schema_is_brought_up_to_date() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let older = opened(folder.path(), "older.db").await;
+        older.migrate_to(FIRST).await.expect("an older schema");
+        instance::ensure_id(&older).await.expect("an id");
+        let mut bytes = Vec::new();
+        let (before, _) = write(&older, &mut bytes, None).await.expect("a backup");
+        assert_eq!(before.schema, FIRST);
+        let restored = opened(folder.path(), "new.db").await;
+        restore(&restored, bytes.as_slice(), &[], Meanwhile::Nothing)
+            .await
+            .expect("it is restored");
+        let (after, _) = write(&restored, std::io::sink(), None).await.expect("a backup");
+        assert_eq!(after.schema, store::newest());
+        assert_eq!(after.instance, before.instance);
+        older.close().await;
+        restored.close().await;
+    }
+
+    #[tokio::test]
+    async fn what_is_no_portal_is_not_backed_up() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = opened(folder.path(), "empty.db").await;
+        let written = write(&store, std::io::sink(), None).await;
+        assert!(matches!(written, Err(BackupError::NoPortal)), "{written:?}");
+        store.close().await;
+    }
+}

@@ -37,11 +37,12 @@ pub fn TermAndQuantity(
 ) -> impl IntoView {
     let lang = use_language();
     let id = of.with_untracked(|of| format!("term-{}", of.license.id));
+    let heading = id.clone();
     let product = StoredValue::new(product);
     let made = move || of.with(|of| of.amendments.len());
     view! {
-        <section class="term" aria-labelledby=id.clone()>
-            <h4 id=id>{lang.term_and_quantity()}</h4>
+        <section class="term" aria-labelledby=id>
+            <h4 id=heading>{lang.term_and_quantity()}</h4>
             {move || of.with(|of| facts(lang, of))}
             {move || of.with(|of| offers(lang, ticket, of, &product.get_value(), amending))}
             {move || {
