@@ -70,13 +70,15 @@ impl Flooded {
 
 /// So many log in again and again, each from an address of its own, as from a network of machines. Whoever is told that there is too
 /// much to do comes again after the pause.
-fn flood(server: &Server, attackers: usize, pause: Duration) -> Flooded {
+fn flood(server: &Server, attackers: u32, pause: Duration) -> Flooded {
     let stop = Arc::new(AtomicBool::new(false));
     let flood: Vec<_> = (0..attackers)
         .map(|n| {
             let (browser, stop) = (server.browser(), stop.clone());
             std::thread::spawn(move || {
                 let mut statuses = Vec::new();
+                // Not all at the same moment, again and again.
+                std::thread::sleep(pause * n / attackers);
                 for round in 0.. {
                     if stop.load(Ordering::Relaxed) {
                         break;
@@ -100,7 +102,7 @@ fn flood(server: &Server, attackers: usize, pause: Duration) -> Flooded {
             })
         })
         .collect();
-    std::thread::sleep(Duration::from_secs(1));
+    std::thread::sleep(pause + Duration::from_millis(500));
     let page = slowest_of_pages(&server.browser(), PAGES);
     stop.store(true, Ordering::Relaxed);
     let statuses = flood
