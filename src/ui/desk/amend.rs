@@ -5,10 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     ui::{
-        desk::{
-            address::address,
-            state::{DeskState, HEADING},
-        },
+        desk::state::{DeskState, HEADING},
         kit::browser,
         licensing::amendments::{
             asked::{self, Subject},
