@@ -61,7 +61,7 @@ pub fn Licenses(
 #[component]
 fn List(ticket: TicketId, of: Signal<OfTicket>, actions: LicenseActions) -> impl IntoView {
     let lang = use_language();
-    let list = Signal::from(part(of, |of: &OfTicket| of.licenses.clone()));
+    let list: Signal<Vec<LicenseDetail>> = part(of, |of: &OfTicket| of.licenses.clone()).into();
     let licenses = part(list, |list| {
         list.iter().map(|detail| detail.license.id).collect::<Vec<_>>()
     });
