@@ -60,7 +60,7 @@ pub async fn licenses(
     let mut sql = Sql::default();
     // In use are places of leases, and what machines without a network hold.
     sql.push(
-        "SELECT l.product_id, p.name, p.name_de, CAST(SUM(l.quantity) AS BIGINT) AS granted,
+        "SELECT l.product_id, p.name, p.name_de, CAST(SUM(COALESCE(l.reduced_to, l.quantity)) AS BIGINT) AS granted,
          CAST(SUM(l.activated) AS BIGINT) AS activated,
          CAST(SUM(CASE WHEN l.activated = 0 THEN 0 ELSE
              (SELECT COUNT(*) FROM leases e WHERE e.license_id = l.id AND e.holds_until > ",
@@ -77,7 +77,7 @@ pub async fn licenses(
     }
     sql.push(
         ") t JOIN licenses l ON l.ticket_id = t.id JOIN products p ON p.id = l.product_id
-         GROUP BY l.product_id, p.name, p.name_de ORDER BY granted DESC, l.product_id",
+         WHERE l.revoked_at IS NULL GROUP BY l.product_id, p.name, p.name_de ORDER BY granted DESC, l.product_id",
     );
     let rows: Vec<OfProductRow> = sql.rows().fetch_all(tx.conn()).await?;
     Ok(rows.into_iter().map(OfProduct::from).collect())
@@ -90,9 +90,9 @@ pub async fn licenses(
 pub async fn own_free(tx: &mut Tx, visibility: &VisibilityScope, now: Timestamp) -> Result<u64, StoreError> {
     let mut sql = Sql::default();
     sql.push(
-        "SELECT COALESCE(CAST(SUM(l.quantity - l.activated) AS BIGINT), 0)
+        "SELECT COALESCE(CAST(SUM(CASE WHEN l.reduced_to IS NULL THEN l.quantity - l.activated ELSE 0 END) AS BIGINT), 0)
          FROM tickets t LEFT JOIN groups lg ON lg.id = t.level_group_id JOIN licenses l ON l.ticket_id = t.id
-         WHERE t.owner_user_id = ",
+         WHERE l.suspended_at IS NULL AND l.revoked_at IS NULL AND t.owner_user_id = ",
     );
     sql.int(visibility.actor().user.0)
         .push(" AND (l.valid_from IS NULL OR l.valid_from <= ")

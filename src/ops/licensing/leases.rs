@@ -302,7 +302,12 @@ pub(crate) async fn renewed(
     }
     let among = store::licensing::leases::among(tx, &stored, now).await?;
     let until = covered(tx, &granted, Asked::Of(&stored, among), now).await?;
-    let until = until.ok_or(LeaseRefusal::Reduced)?;
+    let reduced = granted.license.activated > granted.quantity(now);
+    let until = until.ok_or(if reduced {
+        LeaseRefusal::Reduced
+    } else {
+        LeaseRefusal::Lost
+    })?;
     let lease = stored
         .lease
         .renew(among.rank, activation.quantity, now, lifetime, until);

@@ -212,7 +212,8 @@ const OTHERS: [&str; 14] = [
 ];
 
 /// The functions that only read, and tell no secrets.
-const READS: [&str; 38] = [
+const READS: [&str; 41] = [
+    "amendments",
     "active_sessions",
     "administered",
     "ancestors",
@@ -229,6 +230,7 @@ const READS: [&str; 38] = [
     "expiring",
     "expiry_mail",
     "find",
+    "find_in_tree",
     "group",
     "history",
     "instance",
@@ -238,6 +240,7 @@ const READS: [&str; 38] = [
     "my_data",
     "overview",
     "partner",
+    "preview_amendment",
     "preview_move",
     "product",
     "products",

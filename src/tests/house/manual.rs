@@ -1,9 +1,15 @@
 //! Completions and manual pages, made of the command line.
 
+use std::process::Stdio;
+
 use crate::support::process::program;
 
 fn told(arguments: &[&str]) -> String {
-    let done = program().args(arguments).output().expect("the program runs");
+    let done = program()
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .output()
+        .expect("the program runs");
     assert!(done.status.success(), "{arguments:?}");
     String::from_utf8(done.stdout).expect("text")
 }

@@ -199,7 +199,7 @@ async fn the_portal_begins_with_the_page_that_was_chosen(engine: Engine) {
         &text,
         &[
             "data-start=\"overview\"",
-            "<a class=\"brand\" href=\"/overview\"",
+            "<a href=\"/overview\" class=\"brand\"",
             "Licences activated",
             "Waits for you",
             "aria-pressed=\"true\"",

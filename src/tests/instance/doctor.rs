@@ -1,6 +1,6 @@
 //! `license-portal doctor` (N27): a database is broken in every way there is a check for, and each is named, with what to do.
 
-use std::os::unix::fs::PermissionsExt;
+use std::{os::unix::fs::PermissionsExt, process::Stdio};
 
 use license_portal::{
     ops::{
@@ -378,7 +378,11 @@ async fn the_program_looks_over_and_changes_nothing(engine: Engine) {
     modes(0o600);
     let run = |arguments: &[&str]| {
         let mut program = portal.program();
-        let done = program.arg("doctor").args(arguments).output();
+        let done = program
+            .arg("doctor")
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .output();
         let done = done.expect("the program runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (done.status.code(), text(&done.stdout), text(&done.stderr))

@@ -37,6 +37,7 @@ const READABLE: [&str; 14] = [
     "groups.key",
     "signing_keys.public_key",
     // Names of requests, which let nobody in.
+    "amendments.request_key",
     "creations.request_key",
     "events.request_key",
     "leases.request_key",

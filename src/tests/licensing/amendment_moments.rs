@@ -84,7 +84,7 @@ async fn n17_a_planned_end_is_known_to_what_is_signed_before(engine: Engine) {
     amend(&portal, &isv, license, "Suspend", &[("on", &day(on))])
         .await
         .ok();
-    let lease = machine.acquire("A", "host", "key-1234").await.ok();
+    let lease = machine.acquire("A", "host", "key-1234").await.json();
     assert_eq!(moment(&lease["expires_at"]).as_second(), on.as_second());
     // Taken back before it came into force, it never was.
     let told = over_time(&portal, &isv, "t").await;

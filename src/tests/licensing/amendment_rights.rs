@@ -276,9 +276,12 @@ where
             _ => portal.clone(),
         };
         let by = portal.client("isv").await;
-        race.spawn(ask(portal, by, n));
+        let asked = ask(portal, by, n);
+        race.spawn(async move { (n, asked.await) });
     }
-    race.join_all().await
+    let mut answers = race.join_all().await;
+    answers.sort_by_key(|(n, _)| *n);
+    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
 async fn n17_renewing_and_revoking_race(engine: Engine) {

@@ -422,7 +422,7 @@ async fn n17_several_are_amended_or_none(engine: Engine) {
     form.extend([
         ("new[kind]", "Quantity"),
         ("new[quantity]", "7"),
-        ("key", "both-7"),
+        ("key", "both-to-7"),
     ]);
     let made = isv.post("amend_licenses", &form).await.ok();
     let ids: Vec<&str> = made

@@ -104,9 +104,15 @@ async fn nothing_is_found_that_the_oracle_does_not_see(engine: Engine) {
                 name: &name,
             };
             let of = owner(&portal, Holder::Person(person, None));
-            ops::licensing::containers::create(&portal.store, portal.person("p0"), of, new, &name)
-                .await
-                .unwrap();
+            ops::licensing::containers::create(
+                &portal.store,
+                portal.person("p0"),
+                of,
+                new,
+                &format!("container-{name}"),
+            )
+            .await
+            .unwrap();
         }
         for person in 0..people {
             let reader = portal.person(&format!("p{person}"));

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod amend;
 mod dragging;
+mod filtering;
 mod finding;
 pub mod forest;
 mod found;
@@ -11,6 +12,7 @@ pub mod load;
 mod many;
 pub mod move_dialog;
 pub mod moves;
+mod names;
 pub mod overlay;
 pub mod page;
 pub mod preview;

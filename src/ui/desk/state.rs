@@ -22,6 +22,7 @@ use crate::{
             finding::{Finding, lists},
             forest::{Forest, Line},
             jobs::Moves,
+            names::node_name,
             overlay::{Pending, Shown, overlay},
             verdict::{DraggedItem, verdict},
         },
@@ -162,18 +163,6 @@ pub fn asked_query() -> Memo<TicketQuery> {
 pub fn asked_find() -> Memo<String> {
     let params = use_query_map();
     Memo::new(move |_| params.with(find_of))
-}
-
-/// The name of a node, in the language of the page where it has none of its own.
-#[must_use]
-pub fn node_name(lang: Language, node: Node, name: &str) -> String {
-    match node {
-        Node::All => lang.all_tickets().to_owned(),
-        Node::Mine => lang.my_tickets().to_owned(),
-        Node::Unassigned => lang.unassigned().to_owned(),
-        Node::Loose => lang.without_a_group().to_owned(),
-        Node::Group(_) | Node::Person { .. } => name.to_owned(),
-    }
 }
 
 impl DeskState {

@@ -14,7 +14,8 @@ use crate::{
         desk::{
             address::address_of,
             forest::Line,
-            state::{DeskState, node_name},
+            names::node_name,
+            state::DeskState,
             tree_filter::{TreeFilter, in_pieces},
             verdict::{DraggedItem, movable},
         },

@@ -180,11 +180,8 @@ async fn structure(tx: &mut Tx, engine: Engine, report: &mut Report) -> Result<b
         if !found.indexes.contains_key(name) {
             let what =
                 "an index is missing, or not valid: lists are slow, or what is there once can be there twice";
-            let invalid = match engine {
-                Engine::Sqlite => String::new(),
-                Engine::Postgres => format!("DROP INDEX IF EXISTS {name}; "),
-            };
-            let todo = format!("{invalid}{statement}");
+            // One that is not valid is in the way of a new one.
+            let todo = format!("DROP INDEX IF EXISTS {name}; {statement}");
             report.add(Check::Structure, what, vec![name.clone()], &todo);
         }
     }
