@@ -92,7 +92,7 @@ fn names(found: &Found, kind: FoundKind) -> Vec<String> {
 async fn nothing_is_found_that_the_oracle_does_not_see(engine: Engine) {
     let portal = TestPortal::empty(engine).await;
     let (mut found_at_all, mut more_at_all, mut hidden) = (0, 0, 0);
-    for world in some_worlds(if engine == Engine::Sqlite { 10 } else { 4 }) {
+    for world in some_worlds(10) {
         portal.clear().await;
         portal.import(&file(&world)).await;
         let people = world.isv_admins.len();

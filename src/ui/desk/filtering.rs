@@ -1,5 +1,7 @@
 //! Searching the tree: the address says for what, and the server finds it.
 
+use std::collections::BTreeSet;
+
 use domain::groups::tree::Node;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -64,11 +66,14 @@ impl DeskState {
             self.reveal(self.query.get_untracked().node);
             return;
         }
-        let opened = finding
+        let again = finding
             .found
-            .with_untracked(|found| found.as_ref().is_some_and(|found| found.text == text))
-            .then(|| finding.open.get_untracked())
-            .unwrap_or_default();
+            .with_untracked(|found| found.as_ref().is_some_and(|found| found.text == text));
+        let opened = if again {
+            finding.open.get_untracked()
+        } else {
+            BTreeSet::new()
+        };
         finding.loading.set(true);
         spawn_local(async move {
             let answer = find_in_tree(text.clone()).await;
