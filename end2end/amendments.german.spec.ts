@@ -17,7 +17,7 @@ test('N17: eine Lizenz wird verlängert, gesperrt und entsperrt', async ({ page,
   await page.getByRole('link', { name: 'Verlängern…: Renewable' }).click()
   await expect(dialog.getByRole('heading', { name: 'Verlängern: 7 × Renewable' })).toBeVisible()
   await expect(preview).toContainText('sofort')
-  await dialog.getByRole('textbox', { name: 'Begründung' }).fill('Auftrag 4711')
+  await dialog.getByRole('textbox', { name: 'Grund' }).fill('Auftrag 4711')
   await expectAccessible(page)
   await preview.getByRole('button', { name: 'Verlängern', exact: true }).click()
   await expect(announcement(page, 'Die Lizenzen wurden geändert.')).toBeVisible()

@@ -1,6 +1,5 @@
 // N17: licences are renewed, suspended, reduced and revoked, each after a preview; one alone and many together.
 import {
-  activateOne,
   announcement,
   expect,
   expectAccessible,
@@ -62,6 +61,21 @@ test('N17: a licence is renewed before its end, after a preview, and that is tak
   await expect(page.getByRole('button', { name: /^Undo, Amendment/ })).toHaveCount(0)
 })
 
+/** A ticket of ten without an end, a container of one's own, and one activated in it; returns the address of the container. */
+async function oneActivated(page: Page, portal: Portal) {
+  portal.import({
+    groups: [{ key: 'acme', name: 'Acme', parent: null }],
+    tickets: [{ owner: { group: 'acme' }, licenses: [{ product: 'Renewable', quantity: 10 }] }],
+  })
+  await portal.begin(page.context(), 'isv-admin')
+  await makeContainers(page, 'Own')
+  const container = page.url()
+  await openTicket(page, portal, '10 × Renewable')
+  await page.getByRole('button', { name: 'Activate: Renewable', exact: true }).click()
+  await expect(page.getByText('1 of 10 activated')).toBeVisible()
+  return container
+}
+
 test('N17: a renewal that is planned for a day says so, and is taken back from the list', async ({ page, portal }) => {
   await soonEnding(page, portal)
   const day = inDays(2).slice(0, 10)
@@ -103,11 +117,8 @@ test('N17: what cannot be is refused in words, and a day that is missing is aske
 })
 
 test('N17: a licence is suspended, which every list says, and reinstated', async ({ page, portal }) => {
-  await portal.begin(page.context(), 'isv-admin')
-  await makeContainers(page, 'Own')
-  const container = page.url()
-  await activateOne(page, portal)
-  await page.getByRole('link', { name: 'Suspend…: Studio Professional' }).click()
+  const container = await oneActivated(page, portal)
+  await page.getByRole('link', { name: 'Suspend…: Renewable' }).click()
   const dialog = dialogOf(page)
   await expect(previewIn(page)).toContainText('suspended since')
   await expect(previewIn(page)).toContainText('Own of ISV Admin: 1 of 1 end')
@@ -117,31 +128,29 @@ test('N17: a licence is suspended, which every list says, and reinstated', async
   await expect(dialog).toBeHidden()
   const term = page.getByRole('region', { name: 'Term and quantity' })
   await expect(term.getByText(/^suspended since/)).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Activate: Studio Professional', exact: true })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Activate: Renewable', exact: true })).toHaveCount(0)
   await expectAccessible(page)
 
   await page.goto(container)
   await expect(page.getByRole('table', { name: 'Licences' })).toContainText('suspended since')
   await page.goto('/tickets/all')
   await portal.ready(page)
-  await expect(rowOf(page, '10 × Studio Professional')).toContainText('suspended since')
+  await expect(rowOf(page, '10 × Renewable')).toContainText('suspended since')
   await expectAccessible(page)
 
-  await openTicket(page, portal, '10 × Studio Professional')
-  await expect(page.getByRole('link', { name: 'Suspend…: Studio Professional' })).toHaveCount(0)
-  await page.getByRole('link', { name: 'Reinstate…: Studio Professional' }).click()
+  await openTicket(page, portal, '10 × Renewable')
+  await expect(page.getByRole('link', { name: 'Suspend…: Renewable' })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Reinstate…: Renewable' }).click()
   await previewIn(page).getByRole('button', { name: 'Reinstate', exact: true }).click()
   await expect(term.getByRole('definition').filter({ hasText: 'can be used' })).toBeVisible()
-  await expect(amendmentsOf(page, 'Studio Professional')).toHaveText([/Reinstate/, /Suspend/])
+  await expect(amendmentsOf(page, 'Renewable')).toHaveText([/Reinstate/, /Suspend/])
 })
 
 test('N17: a reduction below what is activated says who loses what', async ({ page, portal }) => {
-  await portal.begin(page.context(), 'isv-admin')
-  await makeContainers(page, 'Own')
-  await activateOne(page, portal)
-  await page.getByRole('button', { name: 'Activate: Studio Professional', exact: true }).click()
+  await oneActivated(page, portal)
+  await page.getByRole('button', { name: 'Activate: Renewable', exact: true }).click()
   await expect(page.getByText('2 of 10 activated')).toBeVisible()
-  await page.getByRole('link', { name: 'Change quantity…: Studio Professional' }).click()
+  await page.getByRole('link', { name: 'Change quantity…: Renewable' }).click()
   const dialog = dialogOf(page)
   const quantity = dialog.getByRole('spinbutton', { name: 'New quantity' })
   await expect(quantity).toHaveValue('10')

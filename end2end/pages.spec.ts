@@ -107,7 +107,7 @@ test('a section leads to its pages, and the title says which it is', async ({ pa
   await expect(page).toHaveTitle('Expiring – Activity – License Portal')
   await expect(navigation.getByRole('link', { name: 'Activity' })).toHaveAttribute('aria-current', 'page')
   await page.getByRole('link', { name: 'Help' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: 'Help' })).toBeFocused()
+  await expect(page.getByRole('heading', { level: 1, name: 'Help' })).toBeVisible()
   await expect(page).toHaveTitle('Help – License Portal')
   await expect(page.getByRole('term').filter({ hasText: 'Protected Mode' })).toBeVisible()
 })
