@@ -255,9 +255,7 @@ async fn what_breaks_an_invariant_is_named(engine: Engine) {
 }
 
 async fn leases_beyond_a_licence_are_named(engine: Engine) {
-    let World {
-        portal, machine, ..
-    } = world(engine, 1).await;
+    let World { portal, machine, .. } = world(engine, 1).await;
     found_by_product(&portal, "t").await;
     machine.acquire("A", "host-1", "key-0001").await.id();
     chain::seal(&portal.store).await.expect("sealed");

@@ -73,7 +73,7 @@ pub fn MePage() -> impl IntoView {
     let password_changed = use_query_map().with_untracked(|query| query.get_str("done") == Some("password"));
     view! {
         <div class="page">
-            <PageHead title=following::title(move || name.get())/>
+            <PageHead title=following::title(move || name.try_get().unwrap_or_default())/>
             <p class="quiet">
                 {lang.logged_in_as()} " " <span class="mono">{me.login.to_string()}</span>
                 {me.actor.isv_admin.then(|| view! { " " <span class="tag mine">{lang.isv_admin()}</span> })}

@@ -302,7 +302,7 @@ fn Detail(detail: Signal<ContainerDetail>, actions: Actions) -> impl IntoView {
         .into_any(),
     };
     view! {
-        <PageHead title=following::title(move || name.get())>
+        <PageHead title=following::title(move || name.try_get().unwrap_or_default())>
             <span class="tag">{lang.container_kind(kind)}</span>
             {move || lost_at.get().map(|_| view! { <span class="tag warn">{lang.reported_lost()}</span> })}
         </PageHead>

@@ -103,7 +103,8 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Following<T> {
 }
 
 /// The title of a page, which changes with what it says. On the server it is written when what it says may have gone
-/// already, together with the part of the page that it stands in.
+/// already, together with the part of the page that it stands in. In the browser it may be read once more after that: what it
+/// says has to bear it.
 pub fn title(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
     if cfg!(feature = "ssr") {
         untrack(text).into()
