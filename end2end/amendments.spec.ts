@@ -53,6 +53,7 @@ test('N17: a licence is renewed before its end, after a preview, and that is tak
   await expect(amendments).toContainText('in force')
   await expect(amendments).toContainText('Reason: order 4711')
   await expect(page.getByText('No machine holds any of it.')).toBeVisible()
+  await expect(page.getByText('in a container that you cannot see'), 'it is not about a container').toHaveCount(0)
   await expectAccessible(page)
 
   await page.getByRole('button', { name: 'Undo', exact: true }).click()

@@ -236,6 +236,7 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
                             lang.container_of(&container, &person)
                         )
                     }
+                    Some((quantity, None)) if row.kind.amends_license() => so_many(quantity),
                     Some((quantity, None)) => {
                         format!("{} · {}", so_many(quantity), lang.in_hidden_container())
                     }

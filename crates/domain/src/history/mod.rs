@@ -26,6 +26,22 @@ crate::texts::enum_of_texts! {
 }
 
 impl EventKind {
+    /// Whether a licence was amended, wherever it is activated (N17).
+    #[must_use]
+    pub const fn amends_license(self) -> bool {
+        matches!(
+            self,
+            Self::LicenseRenewed
+                | Self::LicenseExtended
+                | Self::LicenseQuantityChanged
+                | Self::LicenseSuspended
+                | Self::LicenseReinstated
+                | Self::LicenseRevoked
+                | Self::LicenseAmendmentPlanned
+                | Self::LicenseAmendmentUndone
+        )
+    }
+
     /// What it is about.
     #[must_use]
     pub const fn topic(self) -> Topic {
