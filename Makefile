@@ -1,5 +1,5 @@
 # Cargo, wasm-bindgen and wasm-opt called directly, so that nothing has to be installed first: .ci/setup does.
-# `cargo leptos watch` works too, for those who have it.
+# `cargo leptos watch --split` works too, for those who have it.
 export LICENSE_PORTAL_CACHE := $(or $(LICENSE_PORTAL_CACHE),$(HOME)/.cache/license-portal)
 READY = .ci/setup build && . "$$LICENSE_PORTAL_CACHE/env" &&
 

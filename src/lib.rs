@@ -43,8 +43,14 @@ pub mod views;
 /// Wakes up the page that the server rendered.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     // Otherwise a defect is told of as "unreachable executed", and nothing else.
     std::panic::set_hook(Box::new(|defect| leptos::logging::error!("{defect}")));
-    leptos::mount::hydrate_body(ui::app::App);
+    let Some(body) = leptos::prelude::document().body() else {
+        return;
+    };
+    // Returns when the files of the page are there and it answers.
+    let app = leptos::mount::hydrate_from_async(body, ui::app::App).await;
+    app.forget();
+    ui::kit::browser::mark_alive();
 }

@@ -45,7 +45,8 @@ use crate::{
         forms, headers, hosts, live, manifest, rest, security_txt, shares,
     },
     ui::{
-        app::{App, shell},
+        app::App,
+        document::document,
         kit::keys::RequestKey,
         shell::{
             assets::{Assets, MANIFEST},
@@ -139,7 +140,7 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
     });
     let page = {
         let options = options.clone();
-        move || shell(options.clone(), assets.clone())
+        move || document(options.clone(), assets.clone())
     };
     // The route below serves server functions, with limits and statuses of its own; Leptos must not add theirs.
     let functions = leptos::server_fn::axum::server_fn_paths()
@@ -323,7 +324,7 @@ async fn file_or_not_found(State(state): State<AppState>, request: Request) -> R
             provide_context(portal.clone());
             headers::page_policy();
         },
-        move || shell(state.options.clone(), state.assets.clone()),
+        move || document(state.options.clone(), state.assets.clone()),
     );
     render(request).await
 }

@@ -1,8 +1,10 @@
-//! The screens: `kit`, `drag` and `shell`, then the areas, `desk`, `routes` and `app`; each imports only from those before it.
+//! The screens: `kit`, `drag` and `shell`, then the areas, `desk`, `page`, `pages`, `routes` and `app`; each imports only from those before it.
 
 pub mod accounts;
 pub mod app;
 pub mod desk;
+#[cfg(feature = "ssr")]
+pub mod document;
 pub mod drag;
 pub mod groups;
 pub mod history;
@@ -10,6 +12,8 @@ pub mod instance;
 pub mod kit;
 pub mod licensing;
 pub mod overview;
+mod page;
+mod pages;
 pub mod resellers;
 mod routes;
 pub mod shell;

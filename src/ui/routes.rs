@@ -1,60 +1,20 @@
 //! Which page stands at which address.
 
-use domain::access::Actor;
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::view::iterators::StaticVec};
 use leptos_router::{
     NestedRoute, ParamSegment, PartialPathMatch, PathSegment, PossibleRouteMatch, SsrMode, StaticSegment,
-    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
-    components::{Outlet, ParentRoute, Routes},
+    any_nested_route::IntoAnyNestedRoute,
+    components::{Routes, RoutesProps},
 };
 
-use crate::{
-    ui::{
-        accounts::{
-            login::LoginPage,
-            me::MePage,
-            offboarding::OffboardingPage,
-            offboarding_report::OffboardingReportPage,
-            password::PasswordPage,
-            password_links::{ForgottenPage, NewPasswordPage},
-            personal_tokens::TokensPage,
-            second_factors::{CodePage, SecondFactorPage},
-            sessions::{ActiveSessions, EndedSessions},
-            user::{NewUser, UserPage},
-            users::UsersPage,
-        },
-        desk::page::Desk,
-        groups::group::{GroupPage, NewGroup},
-        history::{
-            overview::HistoryOverview,
-            webhook::WebhookPage,
-            webhooks::{GroupWebhooksPage, WebhooksPage},
-        },
-        instance::{
-            imports::{ImportPage, ImportsPage},
-            license::InstancePage,
-        },
-        licensing::{
-            amendments::page::AmendPage,
-            containers::{ContainerPage, ContainersPage},
-            expiring::ExpiringPage,
-            new_container::NewContainer,
-            products::{NewProduct, ProductPage, ProductsPage},
-        },
-        overview::Overview,
-        resellers::{create::CreatePage, created::CreatedPage, quotas::PartnerPage, reports::ReportsPage},
-        shell::{
-            help::HelpPage,
-            protected::{Protected, Unknown},
-            search_page::SearchPage,
-        },
-        tickets::{move_page::MoveTickets, redeem::AddTickets, ticket::TicketPage, viewers::ViewersPage},
-    },
-    views::addresses,
+use crate::ui::{
+    page::Page,
+    pages::{DESK, PAGES},
+    shell::protected::Unknown,
 };
 
 /// An address with `{name}` in the place of a segment that pages read as the parameter `name`: the form of
-/// [`addresses`] and of the server's router.
+/// [`addresses`](crate::views::addresses) and of the server's router.
 #[derive(Debug, Clone, Copy)]
 struct Pattern(&'static str);
 
@@ -104,106 +64,61 @@ impl PossibleRouteMatch for Pattern {
 /// How pages are written by the server: whole, so that they need no scripts, and with the right status.
 const WHOLE: SsrMode = SsrMode::Async;
 
-/// A page for everybody.
-#[component(transparent)]
-fn Open<F, V>(at: &'static str, view: F) -> AnyNestedRoute
-where
-    F: Fn() -> V + Clone + Send + 'static,
-    V: IntoView + 'static,
-{
-    NestedRoute::new(Pattern(at), view)
-        .ssr_mode(WHOLE)
-        .into_any_nested_route()
-}
-
-/// A page for people who are logged in.
-#[component(transparent)]
-fn Inside<F, V>(
-    at: &'static str,
-    view: F,
-    /// Whom it is for, where it is not for all: to the others it does not exist.
-    #[prop(default = |_| true)]
-    whom: fn(&Actor) -> bool,
-) -> AnyNestedRoute
-where
-    F: Fn() -> V + Clone + Send + 'static,
-    V: IntoView + 'static,
-{
-    let view = move || {
-        let view = view.clone();
-        view! { <Protected whom>{view()}</Protected> }
+/// The page at a path, if there is one.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn page_at(path: &str) -> Option<&'static Page> {
+    let is_here = |page: &&Page| {
+        let found = Pattern(page.at).test(path);
+        found.is_some_and(|found| found.remaining().trim_end_matches('/').is_empty())
     };
-    NestedRoute::new(Pattern(at), view)
-        .ssr_mode(WHOLE)
-        .into_any_nested_route()
-}
-
-/// Whom the administration of the instance is for.
-const fn isv_admins(actor: &Actor) -> bool {
-    actor.isv_admin
+    PAGES.iter().find(is_here)
 }
 
 /// Every page of the portal.
 #[component]
 pub fn Pages() -> impl IntoView {
-    view! {
-        <Routes fallback=|| view! { <Unknown/> }>
-            <Open at=addresses::LOGIN view=LoginPage/>
-            <Open at=addresses::LOGIN_CODE view=CodePage/>
-            <Open at=addresses::FORGOTTEN view=ForgottenPage/>
-            <Open at=addresses::NEW_PASSWORD view=NewPasswordPage/>
-            // One desk for all its addresses, so that it stays while they change.
-            <ParentRoute path=Pattern("") view=|| view! { <Protected><Desk/></Protected><Outlet/> } ssr=WHOLE>
-                <Open at=addresses::HOME view=|| ()/>
-                <Open at=addresses::TREE view=|| ()/>
-                <Open at=addresses::TICKETS view=|| ()/>
-            </ParentRoute>
-            <Inside at=addresses::TICKET view=TicketPage/>
-            <Inside at=addresses::VIEWERS view=ViewersPage/>
-            <Inside at=addresses::MOVE view=MoveTickets/>
-            <Inside at=addresses::AMEND view=AmendPage/>
-            <Inside at=addresses::ADD view=AddTickets/>
-            <Inside at=addresses::NEW_GROUP view=NewGroup/>
-            <Inside at=addresses::GROUP view=GroupPage/>
-            <Inside at=addresses::PARTNER view=PartnerPage/>
-            <Inside at=addresses::GROUP_WEBHOOKS view=GroupWebhooksPage/>
-            <Inside at=addresses::WEBHOOKS view=WebhooksPage whom=isv_admins/>
-            <Inside at=addresses::WEBHOOK view=WebhookPage/>
-            <Inside at=addresses::CREATE view=CreatePage whom=Actor::creates_tickets/>
-            <Inside at=addresses::CREATED view=CreatedPage/>
-            <Inside at=addresses::REPORTS view=ReportsPage whom=Actor::has_reports/>
-            <Inside at=addresses::ACTIVE_SESSIONS view=ActiveSessions whom=isv_admins/>
-            <Inside at=addresses::ENDED_SESSIONS view=EndedSessions whom=isv_admins/>
-            <Inside at=addresses::IMPORTS view=ImportsPage whom=isv_admins/>
-            <Inside at=addresses::IMPORT view=ImportPage whom=isv_admins/>
-            <Inside at=addresses::PRODUCTS view=ProductsPage whom=isv_admins/>
-            <Inside at=addresses::NEW_PRODUCT view=NewProduct whom=isv_admins/>
-            <Inside at=addresses::PRODUCT view=ProductPage whom=isv_admins/>
-            <Inside at=addresses::CONTAINERS view=ContainersPage/>
-            <Inside at=addresses::NEW_CONTAINER view=NewContainer/>
-            <Inside at=addresses::CONTAINER view=ContainerPage/>
-            <Inside at=addresses::HISTORY view=HistoryOverview/>
-            <Inside at=addresses::INSTANCE view=InstancePage whom=isv_admins/>
-            <Inside at=addresses::USERS view=UsersPage whom=Actor::looks_after_people/>
-            <Inside at=addresses::NEW_USER view=NewUser whom=Actor::looks_after_people/>
-            <Inside at=addresses::USER view=UserPage/>
-            <Inside at=addresses::OFFBOARDING view=OffboardingPage/>
-            <Inside at=addresses::OFFBOARDING_REPORT view=OffboardingReportPage/>
-            <Inside at=addresses::EXPIRING view=ExpiringPage/>
-            <Inside at=addresses::MY_PASSWORD view=PasswordPage/>
-            <Inside at=addresses::MY_TOKENS view=TokensPage/>
-            <Inside at=addresses::MY_SECOND_FACTOR view=SecondFactorPage/>
-            <Inside at=addresses::ME view=MePage/>
-            <Inside at=addresses::OVERVIEW view=Overview/>
-            <Inside at=addresses::SEARCH view=SearchPage/>
-            <Inside at=addresses::HELP view=HelpPage/>
-        </Routes>
-    }
+    let route = |page: &Page| {
+        NestedRoute::new(Pattern(page.at), *page)
+            .ssr_mode(WHOLE)
+            .into_any_nested_route()
+    };
+    let (desks, others): (Vec<&Page>, Vec<&Page>) = PAGES.iter().partition(|page| page.has_outlet());
+    // One desk for all its addresses, so that it stays while they change.
+    let places = desks.into_iter().map(|desk| route(&Page::nothing(desk.at)));
+    let desk = NestedRoute::new(Pattern(DESK.at), DESK)
+        .ssr_mode(WHOLE)
+        .child(StaticVec::from(places.collect::<Vec<_>>()))
+        .into_any_nested_route();
+    let mut routes: Vec<_> = others.into_iter().map(route).collect();
+    routes.push(desk);
+    let props = RoutesProps::builder()
+        .fallback(|| view! { <Unknown/> })
+        .children(ToChildren::to_children(|| StaticVec::from(routes)));
+    Routes(props.build())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::addresses;
+
+    #[test]
+    fn each_page_has_files_of_its_own_and_no_other_page_in_its_way() {
+        let mut names = std::collections::BTreeSet::new();
+        for page in PAGES {
+            let path = page.at.replace(['{', '}'], "");
+            let found = page_at(&path).map(|page| page.at);
+            // An address with a parameter may be that of a page with a name: `/groups/{id}` and `/groups/new`.
+            assert_eq!(found, Some(page.at));
+            let own = page
+                .name()
+                .is_none_or(|name| page.has_outlet() || names.insert(name));
+            assert!(own, "{page:?}");
+        }
+        assert!(page_at("/nowhere").is_none() && page_at("/groups/7/nowhere").is_none());
+        assert_eq!(page_at("/groups/new/").and_then(Page::name), Some("new_group"));
+    }
 
     #[test]
     fn a_pattern_matches_as_the_segments_of_the_router_do() {

@@ -137,8 +137,10 @@ async fn a_panic_is_a_page_too() {
     }
     let assets = Assets {
         js: String::new(),
+        split: None,
         wasm: String::new(),
         css: "/pkg/a.css".into(),
+        pages: Default::default(),
     };
     let router = Router::new()
         .route("/", get(broken))

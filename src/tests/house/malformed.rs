@@ -9,7 +9,6 @@ use license_portal::store::Engine;
 use serde_json::{Value, json};
 
 use crate::{
-    licensing::lease_machine::Dice,
     policy::{
         administration::calls::request,
         operations::CALLS,
@@ -17,6 +16,7 @@ use crate::{
     },
     support::{
         client::{Client, encoded, is_fault},
+        dice::Dice,
         portal::TestPortal,
         tree::PEOPLE,
     },

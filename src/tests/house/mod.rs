@@ -13,6 +13,7 @@ mod hosts;
 pub mod jobs;
 pub mod killed;
 pub mod live;
+mod loading;
 mod malformed;
 mod manual;
 mod modes;

@@ -8,7 +8,7 @@ use domain::licensing::{
 };
 use jiff::Timestamp;
 
-use crate::licensing::lease_machine::Dice;
+use crate::support::dice::Dice;
 
 /// One unit, given to the machine at some time.
 struct Unit {

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::licensing::containers::ContainerKind;
 use license_portal::{
     ops::{
         self,
         instance::organisation::file::{
             FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileTicket, FileUser, Organisation,
         },
-        licensing::containers::NewContainer,
     },
     store::Engine,
     views::find::{FOUND, Found, FoundKind},
@@ -18,7 +16,7 @@ use license_portal::{
 use crate::{
     policy::{
         oracle::{Holder, World},
-        worlds::{file, owner, some_worlds},
+        worlds::{containers, file, some_worlds},
     },
     support::{portal::TestPortal, statements::recorded},
 };
@@ -96,24 +94,7 @@ async fn nothing_is_found_that_the_oracle_does_not_see(engine: Engine) {
         portal.clear().await;
         portal.import(&file(&world)).await;
         let people = world.isv_admins.len();
-        for person in 0..people {
-            let name = format!("c{person}");
-            let new = NewContainer {
-                kind: ContainerKind::Cloud,
-                serial: "",
-                name: &name,
-            };
-            let of = owner(&portal, Holder::Person(person, None));
-            ops::licensing::containers::create(
-                &portal.store,
-                portal.person("p0"),
-                of,
-                new,
-                &format!("container-{name}"),
-            )
-            .await
-            .unwrap();
-        }
+        containers(&portal, people).await;
         for person in 0..people {
             let reader = portal.person(&format!("p{person}"));
             for search in [

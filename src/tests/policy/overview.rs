@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::{licensing::containers::ContainerKind, time::days};
+use domain::time::days;
 use license_portal::{
     ops::{
         self,
         instance::organisation::file::{
             FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileTicket, FileUser, Organisation,
         },
-        licensing::containers::NewContainer,
     },
     store::Engine,
     views::{
@@ -22,7 +21,7 @@ use crate::{
     licensing::leases::{World as Machines, world as machines},
     policy::{
         oracle::Holder,
-        worlds::{file, owner, some_worlds},
+        worlds::{containers, file, some_worlds},
     },
     support::{
         portal::{BEGIN, TestPortal},
@@ -49,24 +48,7 @@ async fn figures_are_what_the_oracle_sees(engine: Engine) {
         portal.clear().await;
         portal.import(&file(&world)).await;
         let people = world.isv_admins.len();
-        for person in 0..people {
-            let name = format!("c{person}");
-            let new = NewContainer {
-                kind: ContainerKind::Cloud,
-                serial: "",
-                name: &name,
-            };
-            let of = owner(&portal, Holder::Person(person, None));
-            ops::licensing::containers::create(
-                &portal.store,
-                portal.person("p0"),
-                of,
-                new,
-                &format!("container-{name}"),
-            )
-            .await
-            .unwrap();
-        }
+        containers(&portal, people).await;
         for person in 0..people {
             let page = overview(&portal, &format!("p{person}")).await;
             let what = format!("p{person}: {page:#?} in {world:#?}");

@@ -7,10 +7,14 @@ use domain::{
     accounts::{Permission, Permissions},
     groups::Lineage,
     ids::{GroupId, UserId},
+    licensing::containers::ContainerKind,
     tickets::owners::Owner,
 };
-use license_portal::ops::instance::organisation::file::{
-    FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileTicket, FileUser, Organisation,
+use license_portal::ops::{
+    instance::organisation::file::{
+        FORMAT, FileGroup, FileLicense, FileMembership, FileOwner, FileTicket, FileUser, Organisation,
+    },
+    licensing::containers::{self, NewContainer},
 };
 use proptest::{
     collection::vec, option::weighted, prelude::*, sample::Index, strategy::ValueTree,
@@ -202,6 +206,23 @@ pub fn owner(portal: &TestPortal, holder: Holder) -> Owner {
         Holder::Person(person, None) => format!("@p{person}"),
         Holder::Person(person, Some(group)) => format!("@p{person}/g{group}"),
     })
+}
+
+/// A container for each of the first people, called after them: `c0` is of `p0`.
+pub async fn containers(portal: &TestPortal, people: usize) {
+    for person in 0..people {
+        let name = format!("c{person}");
+        let new = NewContainer {
+            kind: ContainerKind::Cloud,
+            serial: "",
+            name: &name,
+        };
+        let of = owner(portal, Holder::Person(person, None));
+        let key = format!("container-{name}");
+        containers::create(&portal.store, portal.person("p0"), of, new, &key)
+            .await
+            .unwrap();
+    }
 }
 
 /// Worlds that are the same in each run.

@@ -2,6 +2,8 @@
 
 pub mod client;
 pub mod database;
+#[path = "../../../crates/domain/tests/rules/support/dice.rs"]
+pub mod dice;
 pub mod golden;
 pub mod mail;
 pub mod moments;

@@ -276,6 +276,20 @@ mod alive {
         active.is_some_and(|active| active.closest(selector).ok().flatten().is_some())
     }
 
+    /// Tells style and tests that the page has come alive.
+    pub fn mark_alive() {
+        if let Some(html) = document().document_element() {
+            // Only the wish to show a button early depends on it.
+            let _ = html.set_attribute("data-ready", "");
+        }
+    }
+
+    /// Whether the page has come alive.
+    pub fn is_alive() -> bool {
+        let html = document().document_element();
+        html.is_some_and(|html| html.has_attribute("data-ready"))
+    }
+
     /// Loads the page again: the session has ended, or the server is another.
     pub fn reload() {
         // Refused only inside a sandbox.
@@ -388,6 +402,10 @@ mod asleep {
     /// Takes the focus away on the way to another page.
     pub fn release_focus(_to: Option<&'static str>) {}
     /// Loads the page again.
+    pub fn is_alive() -> bool {
+        false
+    }
+
     pub fn reload() {}
     /// Goes to another page, by loading it.
     pub fn go(_address: &str) {}

@@ -17,12 +17,10 @@ use tokio::task::JoinSet;
 
 use crate::{
     house::killed::{people::Person, workers::Worker},
-    licensing::{
-        lease_machine::Dice,
-        machines::{Machine, URL},
-    },
+    licensing::machines::{Machine, URL},
     support::{
         client::form,
+        dice::Dice,
         portal::TestPortal,
         process::{Browser, FORM, Reply, Server},
     },

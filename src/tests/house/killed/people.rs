@@ -7,9 +7,10 @@ use std::{
 
 use crate::{
     house::killed::{answer, token},
-    licensing::{lease_machine::Dice, machines::Machine},
+    licensing::machines::Machine,
     support::{
         client::form,
+        dice::Dice,
         portal::TestPortal,
         process::{Browser, FORM, Reply},
     },

@@ -9,8 +9,9 @@ use serde_json::json;
 
 use crate::{
     house::killed::{answer, token},
-    licensing::{lease_machine::Dice, machines::Machine},
+    licensing::machines::Machine,
     support::{
+        dice::Dice,
         portal::TestPortal,
         process::{Browser, Reply},
     },

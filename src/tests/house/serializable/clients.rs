@@ -15,7 +15,7 @@ use crate::{
         history::{Anomalies, Step, Transaction},
         world::{ADMINS, SIDES, World, admin, side_version},
     },
-    licensing::lease_machine::Dice,
+    support::dice::Dice,
 };
 
 /// Somebody's request was answered as if there were nothing.

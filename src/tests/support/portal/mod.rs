@@ -131,8 +131,14 @@ const TABLES: [&str; 40] = [
 fn routes(portal: &Portal, health: Health, database: &Database) -> Router {
     let assets = Assets {
         js: "/pkg/a.js".into(),
+        split: Some("/pkg/split.js".into()),
         wasm: "/pkg/a.wasm".into(),
         css: "/pkg/a.css".into(),
+        pages: Arc::new(
+            ["desk", "group", "new_group"]
+                .map(|page| (page.to_owned(), vec![format!("/pkg/{page}.wasm")]))
+                .into(),
+        ),
     };
     router(portal.clone(), health, assets, &database.folder)
 }
