@@ -40,6 +40,7 @@ use crate::{
             expiring::ExpiringPage,
             new_container::NewContainer,
             products::{NewProduct, ProductPage, ProductsPage},
+            usage::{branch::BranchUsePage, ticket::TicketUsePage, unused::UnusedPage},
         },
         overview::Overview,
         resellers::{create::CreatePage, created::CreatedPage, quotas::PartnerPage, reports::ReportsPage},
@@ -160,6 +161,9 @@ pub fn Pages() -> impl IntoView {
             </ParentRoute>
             <Inside at=addresses::TICKET view=TicketPage/>
             <Inside at=addresses::VIEWERS view=ViewersPage/>
+            <Inside at=addresses::TICKET_USE view=TicketUsePage/>
+            <Inside at=addresses::USE view=BranchUsePage whom=Actor::has_use/>
+            <Inside at=addresses::UNUSED view=UnusedPage/>
             <Inside at=addresses::MOVE view=MoveTickets/>
             <Inside at=addresses::AMEND view=AmendPage/>
             <Inside at=addresses::ADD view=AddTickets/>
