@@ -2,7 +2,7 @@
 
 /// Types of the domain that views name.
 #[cfg(feature = "ssr")]
-const DESCRIBED: [&str; 75] = [
+const DESCRIBED: [&str; 78] = [
     "Activated",
     "ActivationId",
     "ActivationState",
@@ -25,6 +25,7 @@ const DESCRIBED: [&str; 75] = [
     "EventId",
     "EventKind",
     "Failure",
+    "Forecast",
     "GroupId",
     "Grant",
     "Holder",
@@ -71,6 +72,8 @@ const DESCRIBED: [&str; 75] = [
     "TicketId",
     "Topic",
     "Unseen",
+    "UseRefusal",
+    "UseSpan",
     "UserId",
     "Validity",
     "Verdict",

@@ -71,6 +71,16 @@ pub fn size(lang: Language, bytes: u64) -> String {
     format!("{}{point}{} {unit}", tenths / 10, tenths % 10)
 }
 
+/// A number that is given in tenths: "1,240.5"; whole ones without a fraction.
+#[must_use]
+pub fn tenths(lang: Language, tenths: u64) -> String {
+    let whole = lang.count(tenths / 10);
+    match tenths % 10 {
+        0 => whole,
+        tenth => format!("{whole}{}{tenth}", say!(lang, general::decimal_point())),
+    }
+}
+
 /// A number with its digits in groups of three.
 pub(super) fn grouped(n: impl Display, separator: char) -> String {
     let digits = n.to_string();

@@ -7,6 +7,7 @@ use domain::licensing::{
     devices::{InvalidExchange, InvalidTransition},
     expiry::STEPS,
     licenses::{Binding, MAX_DAYS as MAX_TERM_DAYS, MAX_QUANTITY},
+    usage::{UseRefusal, UseSpan},
 };
 
 use crate::i18n::{Language, format};
@@ -95,6 +96,78 @@ index! { licensing:
 
     /// Licences that were not transferred.
     fn not_transferred_because(what: &str, why: &str);
+}
+
+// What is used
+
+index! { licensing:
+    usage, usage_explained, use_period, use_day, use_hour, use_most_at_once, use_on_average, use_hours_leased, use_granted,
+    use_refused, use_waited, use_by_weekday, use_by_machine, use_by_product, use_leases, use_forecast, use_not_counted, as_table,
+    no_use_yet, nothing_used, last_used, never_used, forecast_unknown, forecast_enough, forecast_full, unused_licenses,
+    unused_explained, unused_for_days, nothing_unused;
+
+    /// The title of the page about a ticket.
+    fn use_of(code: &str);
+
+    /// So many at once of how many there are.
+    fn use_of_granted(peak: u32, granted: u32);
+
+    /// Since when use is known, and until when.
+    fn use_known(since: &str, until: &str);
+
+    /// A chart in words.
+    fn use_described(from: &str, until: &str, most: &str, at: &str, refused: &str);
+
+    /// The hours of a week in words.
+    fn use_week_described(most: &str, day: &str, hour: &str);
+
+    /// When the last free licence is gone.
+    fn forecast_gone(likely: &str, earliest: &str, latest: &str);
+
+    /// The same, where it may as well never be.
+    fn forecast_gone_perhaps(likely: &str, earliest: &str);
+
+    /// For a shorter time than is asked for.
+    fn unused_known_since(since: &str);
+}
+
+impl Language {
+    /// How far back use is shown.
+    #[must_use]
+    pub const fn use_span(self, span: UseSpan) -> &'static str {
+        match span {
+            UseSpan::Day => say!(self, licensing::use_last_day()),
+            UseSpan::Week => say!(self, licensing::use_last_week()),
+            UseSpan::Month => say!(self, licensing::use_last_month()),
+            UseSpan::Year => say!(self, licensing::use_last_year()),
+        }
+    }
+
+    /// Why a machine did not get a licence.
+    #[must_use]
+    pub const fn use_refusal(self, why: UseRefusal) -> &'static str {
+        match why {
+            UseRefusal::NoneFree => say!(self, licensing::refused_none_free()),
+            UseRefusal::NotValid => say!(self, licensing::refused_not_valid()),
+            UseRefusal::Suspended => say!(self, licensing::refused_suspended()),
+            UseRefusal::Revoked => say!(self, licensing::refused_revoked()),
+            UseRefusal::Reduced => say!(self, licensing::refused_reduced()),
+        }
+    }
+
+    /// The short name of a day of the week, from 0 for Monday.
+    #[must_use]
+    pub const fn weekday(self, day: usize) -> &'static str {
+        match day {
+            0 => say!(self, licensing::monday()),
+            1 => say!(self, licensing::tuesday()),
+            2 => say!(self, licensing::wednesday()),
+            3 => say!(self, licensing::thursday()),
+            4 => say!(self, licensing::friday()),
+            5 => say!(self, licensing::saturday()),
+            _ => say!(self, licensing::sunday()),
+        }
+    }
 }
 
 // What expires

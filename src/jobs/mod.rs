@@ -14,6 +14,7 @@ pub mod sealing;
 pub mod sessions;
 pub mod supervisor;
 pub mod tidying;
+pub mod usage;
 pub mod webhooks;
 
 use std::{sync::Arc, time::Duration};
@@ -100,6 +101,7 @@ pub fn all(resources: Resources) -> Vec<Job> {
         Job::new("webhooks", "sends for webhooks", seconds(2), sender, Sender::run),
         Job::new("imports", "stores files that were confirmed", seconds(1), resources.imports, imports::run),
         Job::new("amendments", "carries out planned amendments of licences", seconds(1), store.clone(), amendments::run),
+        Job::new("usage", "folds what machines used", seconds(10), store.clone(), usage::run),
         Job::new("sealing", "seals the history", seconds(1), store, sealing::run),
         Job::new("checkpoints", "pushes checkpoints of the history", seconds(60), pusher, Pusher::run).silent_for(2 * checkpoints::EVERY),
         Job::new("sessions", "ends logins that are over", seconds(1), resources.sessions, sessions::run),

@@ -26,6 +26,8 @@ pub const ALL_TICKETS: &str = "/tickets/all";
 pub const TICKET: &str = "/ticket/{id}";
 /// Who can see a ticket.
 pub const VIEWERS: &str = "/ticket/{id}/viewers";
+/// How the licences of a ticket were used.
+pub const TICKET_USE: &str = "/ticket/{id}/use";
 /// Moves tickets, where the desk cannot: without wasm, and from the page of a ticket.
 pub const MOVE: &str = "/move";
 /// Amends licences, where a dialog cannot: without wasm.
@@ -103,6 +105,13 @@ pub const REPORTS: &str = "/reports";
 /// The same as a file.
 pub const REPORTS_FILE: &str = "/reports.csv";
 
+/// How the licences of a branch were used.
+pub const USE: &str = "/use";
+/// The same, or that of a ticket, as a file.
+pub const USE_FILE: &str = "/use.csv";
+/// Licences that nobody uses.
+pub const UNUSED: &str = "/unused";
+
 /// What has happened.
 pub const HISTORY: &str = "/history";
 /// The same as a file.
@@ -175,6 +184,7 @@ filled_in! {
     tickets(node: Node) = TICKETS;
     ticket(id: TicketId) = TICKET;
     viewers(ticket: TicketId) = VIEWERS;
+    ticket_use(ticket: TicketId) = TICKET_USE;
     group(id: GroupId) = GROUP;
     partner(group: GroupId) = PARTNER;
     group_webhooks(group: GroupId) = GROUP_WEBHOOKS;

@@ -120,12 +120,15 @@ choices! {
     PeriodSchema for Period of domain::resellers::quotas;
     StoppedSchema for Stopped of domain::history::webhooks;
     TopicSchema for Topic of domain::history;
+    UseRefusalSchema for UseRefusal of domain::licensing::usage;
+    UseSpanSchema for UseSpan of domain::licensing::usage;
     VerdictSchema for Verdict of domain::instance::imports;
     ChannelSchema for Channel of domain::history::events;
 }
 
 reasons! {
     DeniedSchema for Denied;
+    ForecastSchema for Forecast;
     InvalidCodeSchema for InvalidCode;
     InvalidLicenseSchema for InvalidLicense;
     InvalidNameSchema for InvalidName;

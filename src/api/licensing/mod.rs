@@ -6,3 +6,4 @@ pub mod credentials;
 pub mod expiry;
 pub mod licenses;
 pub mod products;
+pub mod usage;

@@ -463,3 +463,65 @@ pub fn earlier_amendments(n: usize) -> String {
         _ => format!("{} frühere Änderungen", count(n)),
     }
 }
+
+texts! {
+    usage: "Nutzung";
+    usage_explained:
+        "Wie viele Lizenzen Maschinen im Mittel hatten, während Ihre Gruppen, und deren Personen durch sie, die Tickets hatten.";
+    use_period: "Zeitraum";
+    use_day: "Tag";
+    use_hour: "Stunde";
+    use_most_at_once: "Höchstens zugleich genutzt";
+    use_on_average: "Im Mittel genutzt";
+    use_hours_leased: "Stunden genutzt";
+    use_granted: "Gewährt";
+    use_refused: "Abgelehnt";
+    use_waited: "Minuten gewartet";
+    use_by_weekday: "Nach Wochentag und Stunde";
+    use_by_machine: "Nach Maschine, in den letzten 30 Tagen";
+    use_by_product: "Nach Produkt";
+    use_leases: "Leases";
+    use_forecast: "Vorhersage";
+    use_not_counted: "Alle Zeiten sind UTC. Maschinen ohne Netz sagen nicht, wann sie ihre Lizenzen nutzen, und werden nicht gezählt.";
+    as_table: "Als Tabelle";
+    no_use_yet: "Noch ist nichts bekannt: Nutzung wird gezählt, sobald eine Stunde oder ein Tag vorbei ist.";
+    nothing_used: "Hier gibt es keine Lizenzen.";
+    last_used: "Zuletzt genutzt";
+    never_used: "nie, soweit bekannt";
+    forecast_unknown: "Zu wenige Wochen sind bekannt, um etwas zu sagen.";
+    forecast_enough: "Wenn es so weitergeht, gehen sie in zwei Jahren nicht aus.";
+    forecast_full: "In der letzten Woche waren alle zugleich genutzt.";
+    unused_licenses: "Ungenutzte Lizenzen";
+    unused_explained:
+        "Lizenzen, die die ganze Zeit denselben Besitzer hatten, und die keine Maschine hatte. Was Maschinen ohne Netz halten, gilt als genutzt.";
+    unused_for_days: "So viele Tage ungenutzt";
+    nothing_unused: "Alle Lizenzen, die Sie sehen, wurden genutzt, oder haben ihren Besitzer noch nicht so lange.";
+    use_last_day: "24 Stunden";
+    use_last_week: "7 Tage";
+    use_last_month: "30 Tage";
+    use_last_year: "1 Jahr";
+    refused_none_free: "Abgelehnt: keine frei";
+    refused_not_valid: "Abgelehnt: nicht gültig";
+    refused_suspended: "Abgelehnt: ausgesetzt";
+    refused_revoked: "Abgelehnt: widerrufen";
+    refused_reduced: "Abgelehnt: weniger als vorher";
+    monday: "Mo";
+    tuesday: "Di";
+    wednesday: "Mi";
+    thursday: "Do";
+    friday: "Fr";
+    saturday: "Sa";
+    sunday: "So";
+
+    use_of(code: &str): "Nutzung von {code}";
+    use_of_granted(peak: u32, granted: u32): "{peak} von {granted}", peak = count(peak), granted = count(granted);
+    use_known(since: &str, until: &str): "Bekannt seit {since}, gezeigt bis {until}.";
+    use_described(from: &str, until: &str, most: &str, at: &str, refused: &str):
+        "Von {from} bis {until}. Am meisten: {most}, am {at}. Abgelehnt: {refused}.";
+    use_week_described(most: &str, day: &str, hour: &str): "Im Mittel am meisten: {most}, {day} ab {hour} Uhr.";
+    forecast_gone(likely: &str, earliest: &str, latest: &str):
+        "Wenn die Nutzung so weiterwächst, ist die letzte freie am {likely} vergeben: wahrscheinlich zwischen {earliest} und {latest} (95 %).";
+    forecast_gone_perhaps(likely: &str, earliest: &str):
+        "Wenn die Nutzung so weiterwächst, ist die letzte freie am {likely} vergeben: wahrscheinlich nicht vor {earliest}, und vielleicht nie (95 %).";
+    unused_known_since(since: &str): "Nutzung ist erst seit {since} bekannt: was davor genutzt wurde, nicht.";
+}

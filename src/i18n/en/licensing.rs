@@ -449,3 +449,65 @@ pub fn earlier_amendments(n: usize) -> String {
         _ => format!("{} earlier amendments", count(n)),
     }
 }
+
+texts! {
+    usage: "Use";
+    usage_explained:
+        "How many licences machines had on average, while your groups, and their people through them, had the tickets.";
+    use_period: "Period";
+    use_day: "Day";
+    use_hour: "Hour";
+    use_most_at_once: "Most in use at once";
+    use_on_average: "In use on average";
+    use_hours_leased: "Hours in use";
+    use_granted: "Granted";
+    use_refused: "Refused";
+    use_waited: "Minutes waited";
+    use_by_weekday: "By weekday and hour";
+    use_by_machine: "By machine, in the last 30 days";
+    use_by_product: "By product";
+    use_leases: "Leases";
+    use_forecast: "Forecast";
+    use_not_counted: "All times are UTC. Machines without a network do not say when they use their licences, and are not counted.";
+    as_table: "As a table";
+    no_use_yet: "Nothing is known yet: use is counted once an hour, or a day, is over.";
+    nothing_used: "There are no licences here.";
+    last_used: "Last used";
+    never_used: "never, as far as is known";
+    forecast_unknown: "Too few weeks are known to say anything.";
+    forecast_enough: "If use goes on like this, they do not run out within two years.";
+    forecast_full: "In the last week, all were in use at once.";
+    unused_licenses: "Unused licences";
+    unused_explained:
+        "Licences that have had the same owner all the time, and that no machine had. What machines without a network hold counts as used.";
+    unused_for_days: "Unused for so many days";
+    nothing_unused: "All licences that you can see were used, or have not had their owner for so long.";
+    use_last_day: "24 hours";
+    use_last_week: "7 days";
+    use_last_month: "30 days";
+    use_last_year: "1 year";
+    refused_none_free: "Refused: none free";
+    refused_not_valid: "Refused: not valid";
+    refused_suspended: "Refused: suspended";
+    refused_revoked: "Refused: revoked";
+    refused_reduced: "Refused: fewer than before";
+    monday: "Mon";
+    tuesday: "Tue";
+    wednesday: "Wed";
+    thursday: "Thu";
+    friday: "Fri";
+    saturday: "Sat";
+    sunday: "Sun";
+
+    use_of(code: &str): "Use of {code}";
+    use_of_granted(peak: u32, granted: u32): "{peak} of {granted}", peak = count(peak), granted = count(granted);
+    use_known(since: &str, until: &str): "Known since {since}, shown until {until}.";
+    use_described(from: &str, until: &str, most: &str, at: &str, refused: &str):
+        "From {from} to {until}. Most: {most}, on {at}. Refused: {refused}.";
+    use_week_described(most: &str, day: &str, hour: &str): "Most on average: {most}, on {day} from {hour}.";
+    forecast_gone(likely: &str, earliest: &str, latest: &str):
+        "If use goes on growing like this, the last free one is gone on {likely}: probably between {earliest} and {latest} (95 %).";
+    forecast_gone_perhaps(likely: &str, earliest: &str):
+        "If use goes on growing like this, the last free one is gone on {likely}: probably not before {earliest}, and perhaps never (95 %).";
+    unused_known_since(since: &str): "Use is known since {since} only: what was used before that is not.";
+}

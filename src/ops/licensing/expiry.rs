@@ -152,12 +152,13 @@ pub(crate) async fn rows(
     Ok(endings.into_iter().filter_map(row).collect())
 }
 
-fn license_of(ticket: &TicketRow, license: LicenseId) -> Option<License> {
+/// A licence of a ticket.
+pub(crate) fn license_of(ticket: &TicketRow, license: LicenseId) -> Option<License> {
     ticket.licenses.iter().find(|known| known.id == license).cloned()
 }
 
 /// Who has a ticket, from what the reader may know of it.
-fn holder_of(ticket: &TicketRow) -> Holder {
+pub(crate) fn holder_of(ticket: &TicketRow) -> Holder {
     match &ticket.facts.place {
         Place::Unassigned => Holder::Unassigned,
         Place::Group(_) => Holder::Group(ticket.path.clone()),

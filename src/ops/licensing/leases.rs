@@ -4,13 +4,14 @@
 //! A refusal is an answer here, and not an error: machines act on it.
 
 use domain::{
-    ids::LeaseId,
+    ids::{LeaseId, LicenseId},
     licensing::{
         leases::{Lease, LeaseEnd, LeaseRefusal, MAX_WAIT, renew_after},
         licenses::{Binding, Standing},
+        usage::RAW_KEPT,
     },
     names::clean_name,
-    time::{days, earlier},
+    time::earlier,
 };
 use jiff::{SignedDuration, Timestamp};
 use jose::NumericDate;
@@ -23,6 +24,7 @@ use crate::{
         licensing::{
             access_tokens::{Headless, Machine},
             coverage::{Asked, covered},
+            usage,
         },
         transactions::in_transaction,
     },
@@ -38,21 +40,31 @@ use crate::{
 
 /// What signed licences say that they are.
 pub const LICENSE_TYP: &str = "license+jwt";
-/// How long leases are kept that hold nothing any more: a repeated request is known for as long.
-const KEPT: SignedDuration = days(7);
-
 /// An answer to a machine.
 pub type Answer<T> = Result<Result<T, LeaseRefusal>, OpError>;
 
+/// What a machine was refused, and of which licence, as far as it was about one.
+pub(crate) struct Refused {
+    why: LeaseRefusal,
+    license: Option<LicenseId>,
+}
+
 /// Why the work for a machine ended early.
 pub(crate) enum Stop {
-    Refused(LeaseRefusal),
+    Refused(Refused),
     Failed(OpError),
 }
 
 impl From<LeaseRefusal> for Stop {
-    fn from(refusal: LeaseRefusal) -> Self {
-        Self::Refused(refusal)
+    fn from(why: LeaseRefusal) -> Self {
+        Self::Refused(Refused { why, license: None })
+    }
+}
+
+impl Stop {
+    /// A refusal of that licence.
+    const fn of(license: Option<LicenseId>, why: LeaseRefusal) -> Self {
+        Self::Refused(Refused { why, license })
     }
 }
 
@@ -69,11 +81,28 @@ impl From<StoreError> for Stop {
 }
 
 /// Refusals are found before anything is written, so that the transaction may well be committed.
-pub(crate) fn answer<T>(outcome: Result<T, Stop>) -> Answer<T> {
+pub(crate) fn answer<T>(outcome: Result<T, Stop>) -> Result<Result<T, Refused>, OpError> {
     match outcome {
         Ok(value) => Ok(Ok(value)),
         Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
         Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+/// What the machine is told, once what it was refused is written down (N18).
+pub(crate) async fn told<T>(
+    store: &Store,
+    machine: &Machine,
+    answer: Result<Result<T, Refused>, OpError>,
+) -> Answer<T> {
+    match answer? {
+        Ok(value) => Ok(Ok(value)),
+        Err(Refused { why, license }) => {
+            if let Some(license) = license {
+                usage::refused(store, machine.credential(), license, &why).await;
+            }
+            Ok(Err(why))
+        }
     }
 }
 
@@ -186,6 +215,7 @@ pub(crate) async fn usable(
     if found.is_empty() {
         return Err(LeaseRefusal::WrongBinding.into());
     }
+    let first = found.first().map(|(_, granted)| granted.license.id);
     let mut why = LeaseRefusal::NotValid;
     found.retain(|(_, granted)| match granted.standing(now) {
         Standing::Usable(_) => true,
@@ -203,7 +233,7 @@ pub(crate) async fn usable(
         Standing::NotYet(_) | Standing::Expired(_) => false,
     });
     if found.is_empty() {
-        return Err(why.into());
+        return Err(Stop::of(first, why));
     }
     Ok(found)
 }
@@ -224,11 +254,13 @@ pub(crate) async fn place(
     holder: &Holder<'_>,
     (lifetime, now): (SignedDuration, Timestamp),
 ) -> Result<(Stored, Granted), Stop> {
+    // The one that would have been had first is refused.
+    let first = usable.first().map(|(_, granted)| granted.license.id);
     // All of one binding.
     if let Some((_, granted)) = usable.first()
         && let Some(until) = restoration::is_held(tx, granted.terms.binding, now).await?
     {
-        return Err(none_free(until, now).into());
+        return Err(Stop::of(first, none_free(until, now)));
     }
     let mut free_at = None;
     for (activation, granted) in usable {
@@ -257,7 +289,7 @@ pub(crate) async fn place(
         store::licensing::leases::insert(tx, &stored, holder.request_key, now).await?;
         return Ok((stored, granted));
     }
-    Err(none_free(free_at.unwrap_or(Timestamp::MAX), now).into())
+    Err(Stop::of(first, none_free(free_at.unwrap_or(Timestamp::MAX), now)))
 }
 
 /// Nobody gets a place now; at that time somebody may.
@@ -294,19 +326,23 @@ pub(crate) async fn renewed(
     let activation = activation.ok_or(LeaseRefusal::Lost)?;
     let granted = store::licensing::licenses::by_id(tx, stored.license).await?;
     let granted = granted.ok_or(StoreError::Inconsistent("leases.license_id"))?;
+    let license = Some(granted.license.id);
     match granted.standing(now) {
         Standing::Usable(_) => {}
-        Standing::Suspended(_) => Err(LeaseRefusal::Suspended)?,
-        Standing::Revoked(_) => Err(LeaseRefusal::Revoked)?,
+        Standing::Suspended(_) => Err(Stop::of(license, LeaseRefusal::Suspended))?,
+        Standing::Revoked(_) => Err(Stop::of(license, LeaseRefusal::Revoked))?,
         Standing::NotYet(_) | Standing::Expired(_) => Err(LeaseRefusal::Lost)?,
     }
     let among = store::licensing::leases::among(tx, &stored, now).await?;
     let until = covered(tx, &granted, Asked::Of(&stored, among), now).await?;
     let reduced = granted.license.activated > granted.quantity(now);
-    let until = until.ok_or(if reduced {
-        LeaseRefusal::Reduced
-    } else {
-        LeaseRefusal::Lost
+    let until = until.ok_or_else(|| {
+        let why = if reduced {
+            LeaseRefusal::Reduced
+        } else {
+            LeaseRefusal::Lost
+        };
+        Stop::of(license, why)
     })?;
     let lease = stored
         .lease
@@ -347,7 +383,8 @@ pub async fn container(store: &Store, machine: &Machine) -> Answer<(Container, V
         };
         Ok((container, activations.into_iter().map(available).collect()))
     };
-    answer(work.await)
+    let answer = answer(work.await);
+    told(store, machine, answer).await
 }
 
 /// A floating licence for the machine. The same key again is answered with the same lease.
@@ -362,7 +399,7 @@ pub async fn acquire(
     holder: &str,
     key: &str,
 ) -> Answer<InUse> {
-    in_transaction!(store, |tx| {
+    let answer = in_transaction!(store, |tx| {
         let work = async {
             let now = store.sources.now();
             welcome(&mut tx, machine, now).await?;
@@ -392,7 +429,8 @@ pub async fn acquire(
             signed(&mut tx, store, headless, stored, granted, now).await
         };
         answer(work.await)
-    })
+    });
+    told(store, machine, answer).await
 }
 
 /// Renews a lease.
@@ -400,7 +438,7 @@ pub async fn acquire(
 /// # Errors
 /// [`OpError::Store`].
 pub async fn renew(store: &Store, headless: &Headless, machine: &Machine, id: LeaseId) -> Answer<InUse> {
-    in_transaction!(store, |tx| {
+    let answer = in_transaction!(store, |tx| {
         let work = async {
             let now = store.sources.now();
             welcome(&mut tx, machine, now).await?;
@@ -413,7 +451,8 @@ pub async fn renew(store: &Store, headless: &Headless, machine: &Machine, id: Le
             signed(&mut tx, store, headless, stored, granted, now).await
         };
         answer(work.await)
-    })
+    });
+    told(store, machine, answer).await
 }
 
 /// Gives a lease back. One that has ended stays as it is.
@@ -421,7 +460,7 @@ pub async fn renew(store: &Store, headless: &Headless, machine: &Machine, id: Le
 /// # Errors
 /// [`OpError::Store`].
 pub async fn release(store: &Store, machine: &Machine, id: LeaseId) -> Answer<()> {
-    in_transaction!(store, |tx| {
+    let answer = in_transaction!(store, |tx| {
         let work = async {
             let now = store.sources.now();
             welcome(&mut tx, machine, now).await?;
@@ -433,10 +472,12 @@ pub async fn release(store: &Store, machine: &Machine, id: LeaseId) -> Answer<()
             Ok(())
         };
         answer(work.await)
-    })
+    });
+    told(store, machine, answer).await
 }
 
-/// Forgets what means nothing any more.
+/// Forgets what means nothing any more. Leases that hold nothing are kept for what is told of use, and a repeated request is known
+/// for as long.
 ///
 /// # Errors
 /// [`OpError::Store`].
@@ -444,7 +485,7 @@ pub async fn tidy(store: &Store) -> Result<(), OpError> {
     in_transaction!(store, |tx| {
         let now = store.sources.now();
         store::licensing::credentials::tidy(&mut tx, now).await?;
-        store::licensing::leases::tidy(&mut tx, earlier(now, KEPT)).await?;
+        store::licensing::leases::tidy(&mut tx, earlier(now, RAW_KEPT)).await?;
         Ok(())
     })
 }

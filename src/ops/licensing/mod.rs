@@ -15,3 +15,4 @@ pub mod nodes;
 pub mod products;
 pub mod qr_codes;
 pub mod targets;
+pub mod usage;

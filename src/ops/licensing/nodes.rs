@@ -14,7 +14,9 @@ use crate::{
         idempotency::is_visible,
         licensing::{
             access_tokens::{Headless, Machine},
-            leases::{Answer, Holder, InUse, answer, found, name, place, renewed, signed, usable, welcome},
+            leases::{
+                Answer, Holder, InUse, answer, found, name, place, renewed, signed, told, usable, welcome,
+            },
             licenses,
         },
         transactions::in_transaction,
@@ -37,7 +39,7 @@ pub async fn bind(
     fingerprint: &str,
     called: &str,
 ) -> Answer<(InUse, bool)> {
-    in_transaction!(store, |tx| {
+    let answer = in_transaction!(store, |tx| {
         let work = async {
             let now = store.sources.now();
             welcome(&mut tx, machine, now).await?;
@@ -74,7 +76,8 @@ pub async fn bind(
             ))
         };
         answer(work.await)
-    })
+    });
+    told(store, machine, answer).await
 }
 
 /// A fresh file for a machine that is bound already.
@@ -82,7 +85,7 @@ pub async fn bind(
 /// # Errors
 /// [`OpError::Store`](crate::ops::OpError::Store).
 pub async fn refresh(store: &Store, headless: &Headless, machine: &Machine, id: LeaseId) -> Answer<InUse> {
-    in_transaction!(store, |tx| {
+    let answer = in_transaction!(store, |tx| {
         let work = async {
             let now = store.sources.now();
             welcome(&mut tx, machine, now).await?;
@@ -91,7 +94,8 @@ pub async fn refresh(store: &Store, headless: &Headless, machine: &Machine, id: 
             signed(&mut tx, store, headless, stored, granted, now).await
         };
         answer(work.await)
-    })
+    });
+    told(store, machine, answer).await
 }
 
 /// Gives the licence of a machine back; that counts, where the licence may be given back so many times only. One that was
@@ -100,7 +104,7 @@ pub async fn refresh(store: &Store, headless: &Headless, machine: &Machine, id: 
 /// # Errors
 /// [`OpError::Store`](crate::ops::OpError::Store).
 pub async fn give_back(store: &Store, machine: &Machine, id: LeaseId) -> Answer<()> {
-    in_transaction!(store, |tx| {
+    let answer = in_transaction!(store, |tx| {
         let work = async {
             let now = store.sources.now();
             welcome(&mut tx, machine, now).await?;
@@ -128,5 +132,6 @@ pub async fn give_back(store: &Store, machine: &Machine, id: LeaseId) -> Answer<
             Ok(())
         };
         answer(work.await)
-    })
+    });
+    told(store, machine, answer).await
 }

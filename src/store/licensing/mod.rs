@@ -1,5 +1,5 @@
 //! The catalogue, what tickets grant, the containers that it is activated in, their machines with credentials and leases, and
-//! what expires.
+//! what expires; and what machines made of all that.
 
 pub mod amendments;
 pub mod containers;
@@ -11,3 +11,4 @@ pub(crate) mod holdings;
 pub mod leases;
 pub mod licenses;
 pub mod products;
+pub mod usage;

@@ -212,11 +212,12 @@ const OTHERS: [&str; 14] = [
 ];
 
 /// The functions that only read, and tell no secrets.
-const READS: [&str; 41] = [
+const READS: [&str; 44] = [
     "amendments",
     "active_sessions",
     "administered",
     "ancestors",
+    "branch_use",
     "branches",
     "candidates",
     "container",
@@ -247,8 +248,10 @@ const READS: [&str; 41] = [
     "report",
     "selected",
     "targets",
+    "ticket_use",
     "tickets",
     "tokens",
+    "unused",
     "user",
     "users",
     "viewers",

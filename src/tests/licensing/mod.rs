@@ -18,3 +18,4 @@ pub mod leases;
 pub mod licenses;
 pub mod machines;
 pub mod nodes;
+pub mod usage;

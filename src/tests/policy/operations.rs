@@ -160,6 +160,24 @@ expiring query[group]={group Group 1.1}
 expiring query[group]={group Group 2}
 expiring query[product]={product 1.1-open}
 expiring query[page]=x
+ticket_use ticket={ticket 1.1-open}
+ticket_use ticket={ticket 1-open}&span=Week
+ticket_use ticket={ticket unassigned}&span=Year
+ticket_use ticket=4611686018427387903
+ticket_use ticket={ticket 1.1-open}&span=x
+branch_use
+branch_use query[group]={group Group 1}&query[span]=Day
+branch_use query[group]={group Group 1.1}
+branch_use query[group]={group Group 2}
+branch_use query[group]=4611686018427387903
+branch_use query[product]={product 1.1-open}&query[span]=Year
+unused
+unused query[days]=1
+unused query[days]=0&query[page]=1
+unused query[group]={group Group 1}
+unused query[group]={group Group 1.1}&query[days]=7
+unused query[group]={group Group 2}
+unused query[page]=x
 expiry_mail
 want_expiry_mail on=false
 want_expiry_mail on=true

@@ -396,6 +396,10 @@ async fn s13_permissions_travel_in_organisation_files(engine: Engine) {
 /// Takes the step of the schema back that made permissions rows, and all that came after it.
 pub async fn before_resellers(portal: &TestPortal) {
     for sql in [
+        "DROP TABLE use_refusals",
+        "DROP TABLE use_hours",
+        "DROP TABLE use_days",
+        "DROP INDEX leases_by_end",
         "DROP TABLE amendments",
         "ALTER TABLE leases DROP COLUMN signed_at",
         "ALTER TABLE licenses DROP COLUMN planned",

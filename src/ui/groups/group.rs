@@ -28,8 +28,17 @@ use crate::{
             session::use_me,
         },
     },
-    views::{addresses, groups::GroupDetail},
+    views::{addresses, groups::GroupDetail, licensing::usage::UseQuery},
 };
+
+/// The page of what is used in its branch.
+fn use_of(group: GroupId) -> String {
+    let query = UseQuery {
+        group: Some(group),
+        ..UseQuery::default()
+    };
+    format::address(addresses::USE, &query.parameters())
+}
 
 /// The page of a group.
 #[component]
@@ -125,6 +134,9 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
                 {may
                     .administer
                     .then(|| view! { <a class="btn" href=addresses::partner(id)>{lang.partner_rules()}</a> })}
+                {may
+                    .administer
+                    .then(|| view! { <a class="btn" href=use_of(id)>{lang.usage()}</a> })}
                 {may
                     .administer
                     .then(|| view! { <a class="btn" href=addresses::group_webhooks(id)>{lang.webhooks()}</a> })}

@@ -1,6 +1,7 @@
-//! Parts that know nothing of licences: forms, dialogs, icons, toasts.
+//! Parts that know nothing of licences: forms, dialogs, charts, icons, toasts.
 
 pub mod browser;
+pub mod chart;
 pub mod copy;
 pub mod dialog;
 pub mod forms;

@@ -13,3 +13,4 @@ pub mod machine;
 pub mod new_container;
 pub mod products;
 pub mod units;
+pub mod usage;

@@ -49,7 +49,10 @@ pub fn pages(lang: Language, actor: &Actor) -> Vec<(&'static str, Vec<(&'static 
             lang.create_tickets_title(),
         ),
     ];
-    let insight = vec![(actor.has_reports(), addresses::REPORTS, lang.reports())];
+    let insight = vec![
+        (actor.has_use(), addresses::USE, lang.usage()),
+        (actor.has_reports(), addresses::REPORTS, lang.reports()),
+    ];
     let instance = vec![
         (isv_admin, addresses::INSTANCE, lang.license_administration()),
         (isv_admin, addresses::WEBHOOKS, lang.webhooks()),

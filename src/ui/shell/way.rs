@@ -39,7 +39,10 @@ const SECTIONS: &[(Section, &[&str])] = &[
         ],
     ),
     (Section::Containers, &[addresses::CONTAINERS]),
-    (Section::Activity, &[addresses::HISTORY, addresses::EXPIRING]),
+    (
+        Section::Activity,
+        &[addresses::HISTORY, addresses::EXPIRING, addresses::UNUSED],
+    ),
     (
         Section::Administration,
         &[
@@ -52,6 +55,7 @@ const SECTIONS: &[(Section, &[&str])] = &[
             addresses::CREATE,
             addresses::CREATED,
             addresses::REPORTS,
+            addresses::USE,
         ],
     ),
     (Section::Me, &[addresses::ME]),
@@ -63,6 +67,7 @@ type Above = (&'static str, &'static str, fn(Language) -> &'static str);
 const ABOVE: &[Above] = &[
     (addresses::TICKET, addresses::ALL_TICKETS, Language::tickets),
     (addresses::VIEWERS, addresses::TICKET, Language::ticket),
+    (addresses::TICKET_USE, addresses::TICKET, Language::ticket),
     (addresses::MOVE, addresses::ALL_TICKETS, Language::tickets),
     (addresses::ADD, addresses::ALL_TICKETS, Language::tickets),
     (addresses::GROUP, addresses::TREE, Language::groups_and_people),
@@ -173,6 +178,7 @@ pub fn ActivityTabs() -> impl IntoView {
     view! {
         <nav class="sub-nav" aria-label=lang.activity()>
             {link(addresses::HISTORY, lang.history())} {link(addresses::EXPIRING, lang.expiring())}
+            {link(addresses::UNUSED, lang.unused_licenses())}
         </nav>
     }
 }

@@ -177,7 +177,8 @@ fn Ticket(row: TicketRow) -> impl IntoView {
                 </dd>
             </dl>
             <p>
-                <a href=addresses::viewers(row.id())>{lang.who_can_see()}</a>
+                <a href=addresses::viewers(row.id())>{lang.who_can_see()}</a> " · "
+                <a href=addresses::ticket_use(row.id())>{lang.usage()}</a>
             </p>
             <Protection row/>
         </section>

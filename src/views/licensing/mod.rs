@@ -9,3 +9,4 @@ pub mod licenses;
 pub mod products;
 pub mod qr_codes;
 pub mod targets;
+pub mod usage;

@@ -11,3 +11,4 @@ pub mod licenses;
 pub mod products;
 pub mod restoration;
 pub mod targets;
+pub mod usage;

@@ -68,7 +68,7 @@ const NEW_CREDENTIAL: &[(&str, &str)] = &[
 ];
 
 /// Every file.
-pub const FILES: [FileRoute; 11] = [
+pub const FILES: [FileRoute; 12] = [
     route(
         "get",
         "/events.csv",
@@ -82,6 +82,14 @@ pub const FILES: [FileRoute; 11] = [
         "/reports.csv",
         (Area::History, Level::Read),
         "A report as CSV, with the parameters of `GET /reports`",
+        None,
+        CSV,
+    ),
+    route(
+        "get",
+        "/use.csv",
+        (Area::History, Level::Read),
+        "Use as CSV: of a `ticket`, over a `span` (`24h`, `7d`, `30d` or `1y`); or with the parameters of `GET /use`, where `span` is written so",
         None,
         CSV,
     ),

@@ -65,6 +65,7 @@ fn files() -> Vec<SentFile> {
             ..got("/history.csv")
         },
         got("/reports.csv?group={group Group 2}"),
+        got("/use.csv?group={group Group 2}&span=7d"),
         sent(
             "/created/{creation}/codes",
             "/creations/{creation}/codes",

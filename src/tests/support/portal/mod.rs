@@ -85,7 +85,7 @@ pub fn vendor_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 40] = [
+const TABLES: [&str; 43] = [
     "personal_tokens",
     "webhook_deliveries",
     "webhook_senders",
@@ -107,6 +107,9 @@ const TABLES: [&str; 40] = [
     "event_people",
     "events",
     "leases",
+    "use_refusals",
+    "use_hours",
+    "use_days",
     "assertions",
     "credentials",
     "devices",

@@ -2,6 +2,7 @@
 
 pub mod amendments;
 pub mod expiry;
+pub mod usage;
 
 use crate::{
     access::{Actor, Authorized, Denied, Place, TicketFacts, check_context},

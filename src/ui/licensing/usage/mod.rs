@@ -1,0 +1,6 @@
+//! What machines made of licences (N18): of a ticket, of a branch, and what nobody uses.
+
+pub mod branch;
+mod parts;
+pub mod ticket;
+pub mod unused;
