@@ -6,6 +6,8 @@ import {
   expectAccessible,
   lift,
   node,
+  openActions,
+  openTicket,
   rowOf,
   test,
   type Page,
@@ -39,7 +41,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       for (const [address, heading] of [
         [`/tickets/group:${parent}`, 'Group 1.1'],
         ['/tickets/all?q=nothing+like+that', 'All tickets'],
-        [ticket, /^Ticket /],
+        [ticket, '10 × Studio Professional'],
+        [`${ticket}?tab=term`, '10 × Studio Professional'],
+        [`${ticket}?tab=history`, '10 × Studio Professional'],
         [move, /^Move /],
         ['/add', 'Redeem code'],
         ['/me', 'Admin 1.1'],
@@ -52,6 +56,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         ['/search?q=1.1', 'Search'],
         ['/help', 'Help'],
         [group, 'Group 1.1'],
+        [`${group}?tab=settings`, 'Group 1.1'],
         [`/groups/new?parent=${parent}`, 'New subgroup'],
         ['/nowhere', 'Not found'],
       ] as const) {
@@ -60,6 +65,28 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
         await step(address ?? '', () => expectAccessible(page, what))
       }
+    })
+
+    test('4: no violation in the menu of a ticket, nor on the page that amends its licence', async ({ page, portal }) => {
+      const end = new Date(Date.now() + 5.5 * 86_400_000).toISOString().slice(0, 19) + 'Z'
+      portal.import({
+        groups: [{ key: 'acme', name: 'Acme', parent: null }],
+        tickets: [{ owner: { group: 'acme' }, licenses: [{ product: 'Renewable', quantity: 7, valid_until: end }] }],
+      })
+      await portal.begin(page.context(), 'isv-admin')
+      await openTicket(page, portal, '7 × Renewable')
+      await openActions(page)
+      const renew = page.getByRole('menuitem', { name: 'Renew…' })
+      await expect(renew).toBeVisible()
+      await step('menu', () => expectAccessible(page, what))
+      const amend = await renew.getAttribute('href')
+      await page.goto(amend ?? '')
+      await portal.ready(page)
+      await expect(page.getByRole('heading', { level: 1, name: 'Renew: 7 × Renewable' })).toBeVisible()
+      await step('amend', () => expectAccessible(page, what))
+      await page.getByRole('button', { name: 'Preview' }).click()
+      await expect(page.getByRole('group', { name: 'Preview' })).toBeVisible()
+      await step('amend with its preview', () => expectAccessible(page, what))
     })
 
     test('4: no violation in any state of the desk', async ({ page, portal, hasTouch }) => {

@@ -1,5 +1,5 @@
 // S12, S16, S17: the licence administration, users within the pool of seats, and passwords.
-import { demoPassword, expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
+import { demoPassword, expect, expectAccessible, openTab, test, type Page, type Portal } from './portal.ts'
 
 const alert = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text })
 const status = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text })
@@ -27,9 +27,11 @@ test('16: the overview shows what was bought; a licence that cannot be used is r
     await expect(page.getByRole('definition').filter({ hasText: value }).first()).toBeVisible()
   }
   await expectAccessible(page)
+  await openTab(page, 'Licence file')
   await page.getByRole('textbox', { name: 'Contents of the licence file' }).fill('nonsense')
   await page.getByRole('button', { name: 'Replace the licence' }).click()
   await expect(alert(page, 'This is not a licence file. Paste the whole file.')).toBeVisible()
+  await openTab(page, 'Licence and seats')
   await expect(page.getByRole('definition').filter({ hasText: 'C-10042' })).toBeVisible()
   // The same list stands in both places.
   for (const link of ['List of users', 'Persons and users']) {
@@ -66,6 +68,7 @@ test('17: a new user gets a password, the last seat, and replaces the password a
   }
   await switchOn()
   await expect(alert(page, 'The account has no password. Generate one first')).toBeVisible()
+  await openTab(page, 'Sign-in')
   await page.getByRole('button', { name: 'Generate a password' }).click()
   const shown = status(page, 'New password:')
   await expect(shown).toContainText('It works for 72 hours and must be replaced at the first login.')
@@ -122,11 +125,12 @@ test('17: group admins see and manage the users of their branch, and no others',
   await portal.ready(page)
   await expect(page.getByRole('checkbox', { name: /^Select / })).toHaveCount(5)
   await expect(page.getByText('User 2.1')).toHaveCount(0)
-  await expect(page.getByRole('link', { name: 'Active sessions' })).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Sessions' })).toHaveCount(0)
   await page.getByRole('link', { name: 'Inactive' }).click()
   await expect(page.getByText('Nobody matches.')).toBeVisible()
   await page.getByRole('link', { name: 'All', exact: true }).click()
   await page.getByRole('link', { name: 'User 1.2.1' }).click()
+  await openTab(page, 'Profile')
   await page.getByRole('textbox', { name: 'Name' }).fill('Renamed Person')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Renamed Person' })).toBeVisible()

@@ -1,5 +1,5 @@
 // N3, N7, N15, N16, imports and webhooks, as an admin has them on a phone in German: dark, and no wider than the screen.
-import { expect, expectAccessible, rowsOf, test, type Page } from './portal.ts'
+import { chooseAction, expect, expectAccessible, rowsOf, test, type Page } from './portal.ts'
 import { Receiver } from './receiver.ts'
 
 test.use({ locale: 'de-DE', colorScheme: 'dark', viewport: { width: 320, height: 700 } })
@@ -33,7 +33,7 @@ test('N3: mehrere Tickets werden verschoben, soweit es geht, und zurückgeholt',
 test('N16, N7: eine Person wird angesehen, wie sie das Portal sieht, und tritt aus', async ({ page, portal }) => {
   await portal.desk(page, 'admin-1.1', '/users?q=1.2.1')
   await page.getByRole('link', { name: 'User 1.2.1' }).click()
-  await page.getByRole('button', { name: 'Als diese Person ansehen' }).click()
+  await chooseAction(page, 'Als diese Person ansehen')
   const banner = page.getByRole('region', { name: 'Ansicht als andere Person' })
   await expect(banner).toContainText('Sie sehen das Portal als User 1.2.1')
   await portal.ready(page)
@@ -43,7 +43,7 @@ test('N16, N7: eine Person wird angesehen, wie sie das Portal sieht, und tritt a
   await portal.ready(page)
   await fits(page)
 
-  await page.getByRole('link', { name: 'Austritt abwickeln' }).click()
+  await chooseAction(page, 'Austritt abwickeln')
   await expect(heading(page, 'Austritt: User 1.2.1')).toBeVisible()
   await page.getByRole('checkbox', { name: 'Group 1 › Group 1.2' }).uncheck()
   await page.getByRole('button', { name: 'Vorschau' }).click()

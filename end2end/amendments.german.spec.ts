@@ -1,5 +1,5 @@
 // N17 in German: a licence is renewed, suspended and reinstated.
-import { announcement, expect, expectAccessible, openTicket, test } from './portal.ts'
+import { announcement, expect, expectAccessible, openTab, openTicket, test } from './portal.ts'
 
 test.use({ locale: 'de-DE' })
 
@@ -11,6 +11,7 @@ test('N17: eine Lizenz wird verlängert, gesperrt und entsperrt', async ({ page,
   })
   await portal.begin(page.context(), 'isv-admin')
   await openTicket(page, portal, '7 × Renewable')
+  await openTab(page, 'Laufzeit und Anzahl')
   const dialog = page.getByRole('dialog', { name: 'Lizenzen ändern' })
   const preview = dialog.getByRole('group', { name: 'Vorschau' })
 

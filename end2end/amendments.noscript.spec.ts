@@ -1,5 +1,5 @@
 // N17 without wasm: what is to be done stands in the address of a page, and forms do it.
-import { expect, rowOf, test, type Page } from './portal.ts'
+import { chooseAction, expect, openTab, rowOf, test, type Page } from './portal.ts'
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19) + 'Z'
 
@@ -13,7 +13,7 @@ test('N17: a licence is renewed by forms, that is taken back, and it is revoked'
   await portal.begin(page.context(), 'isv-admin')
   await page.goto('/tickets/all')
   await rowOf(page, '7 × Renewable').getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
-  await page.getByRole('link', { name: 'Renew…: Renewable' }).click()
+  await chooseAction(page, 'Renew…')
   await expect(page.getByRole('heading', { level: 1, name: 'Renew: 7 × Renewable' })).toBeVisible()
   await expect(previewOf(page)).toHaveCount(0)
   await page.getByRole('radio', { name: '24 months' }).check()
@@ -24,6 +24,7 @@ test('N17: a licence is renewed by forms, that is taken back, and it is revoked'
   await expect(page.getByRole('radio', { name: '24 months' }), 'what was entered is still there').toBeChecked()
   await previewOf(page).getByRole('button', { name: 'Renew', exact: true }).click()
   await expect(page.getByRole('status').filter({ hasText: 'The licences were changed.' })).toBeVisible()
+  await openTab(page, 'Term and quantity')
   const amendments = page.getByRole('list', { name: 'Amendments: Renewable', exact: true }).getByRole('listitem')
   await expect(amendments).toContainText('Renew for 24 months')
   await expect(amendments).toContainText('Reason: order 4711')
@@ -35,6 +36,7 @@ test('N17: a licence is renewed by forms, that is taken back, and it is revoked'
   await expect(previewOf(page)).toContainText('This ends for good')
   await previewOf(page).getByRole('checkbox', { name: /^Yes, all of this ends for good/ }).check()
   await previewOf(page).getByRole('button', { name: 'Revoke for good' }).click()
+  await openTab(page, 'Term and quantity')
   await expect(page.getByRole('region', { name: 'Term and quantity' })).toContainText('revoked since')
   await expect(page.getByRole('link', { name: /…: Renewable$/ })).toHaveCount(0)
 })
@@ -62,5 +64,6 @@ test('N17: many are renewed by forms, and the refused ones are left out', async 
   await previewOf(page).getByRole('button', { name: 'Renew: 2 items' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'The licences were changed.' })).toBeVisible()
   await rowOf(page, '1 × Bulk').getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
+  await openTab(page, 'Term and quantity')
   await expect(page.getByRole('list', { name: 'Amendments: Bulk', exact: true })).toContainText('Renew for 12 months')
 })

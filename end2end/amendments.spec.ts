@@ -4,6 +4,7 @@ import {
   expect,
   expectAccessible,
   makeContainers,
+  openTab,
   openTicket,
   rowOf,
   rowsOf,
@@ -27,6 +28,7 @@ async function soonEnding(page: Page, portal: Portal) {
   })
   await portal.begin(page.context(), 'isv-admin')
   await openTicket(page, portal, '7 × Renewable')
+  await openTab(page, 'Term and quantity')
 }
 
 test('N17: a licence is renewed before its end, after a preview, and that is taken back', async ({ page, portal }) => {
@@ -35,6 +37,7 @@ test('N17: a licence is renewed before its end, after a preview, and that is tak
   await page.getByRole('link', { name: 'Renew…: Renewable' }).click()
   const dialog = dialogOf(page)
   await expect(dialog.getByRole('heading', { name: 'Renew: 7 × Renewable' })).toBeVisible()
+  await expect(dialog.getByRole('radio', { name: '12 months' }), 'what is asked first').toBeFocused()
   await expect(previewIn(page), 'without anything to be entered').toContainText('at once')
   await expectAccessible(page)
   await dialog.getByRole('radio', { name: '24 months' }).check()
@@ -119,6 +122,7 @@ test('N17: what cannot be is refused in words, and a day that is missing is aske
 
 test('N17: a licence is suspended, which every list says, and reinstated', async ({ page, portal }) => {
   const container = await oneActivated(page, portal)
+  await openTab(page, 'Term and quantity')
   await page.getByRole('link', { name: 'Suspend…: Renewable' }).click()
   const dialog = dialogOf(page)
   await expect(previewIn(page)).toContainText('suspended since')
@@ -129,8 +133,11 @@ test('N17: a licence is suspended, which every list says, and reinstated', async
   await expect(dialog).toBeHidden()
   const term = page.getByRole('region', { name: 'Term and quantity' })
   await expect(term.getByText(/^suspended since/)).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Activate: Renewable', exact: true })).toHaveCount(0)
   await expectAccessible(page)
+  await openTab(page, 'Licences')
+  await expect(page.getByText('1 of 10 activated')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Activate: Renewable', exact: true })).toHaveCount(0)
+  await expect(page.getByRole('searchbox', { name: 'Search containers' }), 'nothing can be activated').toHaveCount(0)
 
   await page.goto(container)
   await expect(page.getByRole('table', { name: 'Licences' })).toContainText('suspended since')
@@ -140,6 +147,7 @@ test('N17: a licence is suspended, which every list says, and reinstated', async
   await expectAccessible(page)
 
   await openTicket(page, portal, '10 × Renewable')
+  await openTab(page, 'Term and quantity')
   await expect(page.getByRole('link', { name: 'Suspend…: Renewable' })).toHaveCount(0)
   await page.getByRole('link', { name: 'Reinstate…: Renewable' }).click()
   await previewIn(page).getByRole('button', { name: 'Reinstate', exact: true }).click()
@@ -151,6 +159,7 @@ test('N17: a reduction below what is activated says who loses what', async ({ pa
   await oneActivated(page, portal)
   await page.getByRole('button', { name: 'Activate: Renewable', exact: true }).click()
   await expect(page.getByText('2 of 10 activated')).toBeVisible()
+  await openTab(page, 'Term and quantity')
   await page.getByRole('link', { name: 'Change quantity…: Renewable' }).click()
   const dialog = dialogOf(page)
   const quantity = dialog.getByRole('spinbutton', { name: 'New quantity' })
@@ -197,6 +206,7 @@ test('N17: who was overtaken is told, sees how it stands, and keeps what was typ
 
   const tab = await page.context().newPage()
   await openTicket(tab, portal, '7 × Renewable')
+  await openTab(tab, 'Term and quantity')
   await tab.getByRole('link', { name: 'Suspend…: Renewable' }).click()
   await previewIn(tab).getByRole('button', { name: 'Suspend', exact: true }).click()
   await expect(announcement(tab, 'The licences were changed.')).toBeVisible()
@@ -258,6 +268,7 @@ test('N17: many are renewed together, all or none, and taken back', async ({ pag
 test('N17: who may not change licences sees how they stand, and is offered nothing', async ({ page, portal }) => {
   await portal.begin(page.context(), 'user-1.1.1')
   await openTicket(page, portal, '10 × Studio Professional')
+  await openTab(page, 'Term and quantity')
   await expect(page.getByRole('region', { name: 'Term and quantity' })).toContainText('10 licences')
   await expect(page.getByRole('link', { name: /…: Studio Professional$/ })).toHaveCount(0)
   await expectAccessible(page)

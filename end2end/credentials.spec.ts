@@ -1,11 +1,12 @@
 // S10, S11, N8: credential files of a container, and what a machine can do with one.
 import { containerWithLicence, downloaded, Machine, Program } from './machines.ts'
-import { askedFirst, expect, expectAccessible, test } from './portal.ts'
+import { askedFirst, expect, expectAccessible, openTab, test } from './portal.ts'
 
 test('27: a credential file is issued once, works, and ends with a reset', async ({ page, portal, browser }) => {
   test.setTimeout(90_000)
   await portal.desk(page, 'user-1.1.1')
   const container = await containerWithLicence(page, portal)
+  await openTab(page, 'Credentials')
   await expect(page.getByText('There are no credentials yet.')).toBeVisible()
   const issue = page.getByRole('region', { name: 'Credentials' })
   await issue.getByRole('textbox', { name: 'Label' }).fill('ci 1')
@@ -28,7 +29,7 @@ test('27: a credential file is issued once, works, and ends with a reset', async
 
   await test.step('an admin of the group resets the credentials', async () => {
     const { page: admin } = await portal.other(browser, 'admin-1.1.1')
-    await admin.goto(container)
+    await admin.goto(`${container}?tab=credentials`)
     await expect(admin.getByRole('row', { name: /^ci 1/ })).toContainText('active')
     await askedFirst(admin, 'Reset credentials')
     await expect(admin.getByRole('row', { name: /^ci 1/ })).toContainText('revoked')
@@ -45,6 +46,7 @@ test('27: a credential is replaced with an overlap, disabled, and then revoked',
   await page.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Build machines' })).toBeVisible()
   await portal.ready(page)
+  await openTab(page, 'Credentials')
   await page.getByRole('region', { name: 'Credentials' }).getByRole('textbox', { name: 'Label' }).fill('old')
   const old = new Machine(portal.url, (await downloaded(page, 'Issue and download')).file)
   const row = page.getByRole('row', { name: /^old/ })
@@ -68,6 +70,7 @@ test('N9: a program runs under a licence until an admin resets the credentials',
   test.setTimeout(90_000)
   await portal.desk(page, 'user-1.1.1')
   const container = await containerWithLicence(page, portal)
+  await openTab(page, 'Credentials')
   await page.getByRole('region', { name: 'Credentials' }).getByRole('textbox', { name: 'Label' }).fill('ci 1')
   const { path } = await downloaded(page, 'Issue and download')
 
@@ -81,7 +84,7 @@ test('N9: a program runs under a licence until an admin resets the credentials',
   await third.runs()
 
   const { page: admin } = await portal.other(browser, 'admin-1.1.1')
-  await admin.goto(container)
+  await admin.goto(`${container}?tab=credentials`)
   await askedFirst(admin, 'Reset credentials')
   await expect(admin.getByRole('row', { name: /^ci 1/ })).toContainText('revoked')
   expect(await third.code(), third.output).toBe(77)

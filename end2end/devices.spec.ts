@@ -1,6 +1,6 @@
 // N10, S8: a machine without a network gets its licences by files; a lost one is recovered.
 import { containerWithLicence, Lab } from './machines.ts'
-import { askedFirst, expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
+import { askedFirst, expect, expectAccessible, openTab, test, type Page, type Portal } from './portal.ts'
 
 const lab = test.extend<{ machine: Lab }>({
   machine: async ({}, use) => {
@@ -79,6 +79,7 @@ lab('N10: licences come to a machine without a network, and back', async ({ page
 
   await test.step('an empty container is removed', async () => {
     await portal.ready(page)
+    await openTab(page, 'Settings')
     await askedFirst(page, 'Remove the container')
     await expect(page.getByRole('heading', { level: 1, name: 'Containers' })).toBeVisible()
     await expect(page.getByRole('link', { name: 'Lab 7' })).toHaveCount(0)
@@ -95,8 +96,10 @@ lab('S8: a lost machine is recovered by an admin of the ticket', async ({ page, 
   await exchange(page, machine)
 
   await portal.ready(page)
+  await openTab(page, 'Settings')
   await page.getByRole('button', { name: 'Report lost' }).click()
   await expect(page.getByText('reported lost', { exact: true })).toBeVisible()
+  await openTab(page, 'Licences')
   await expect(licence(page)).toContainText('an admin of its ticket can recover it before')
   await expect(page.getByRole('button', { name: /^(Deactivate|Recover)/ })).toHaveCount(0)
 
@@ -109,6 +112,8 @@ lab('S8: a lost machine is recovered by an admin of the ticket', async ({ page, 
 
   await expect(page.getByRole('region', { name: 'Offline exchange' }), 'a lost machine gets nothing').toHaveCount(0)
   await portal.ready(page)
+  await openTab(page, 'Settings')
   await page.getByRole('button', { name: 'It was found' }).click()
+  await openTab(page, 'Licences')
   await expect(page.getByRole('region', { name: 'Offline exchange' })).toBeVisible()
 })

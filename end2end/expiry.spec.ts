@@ -37,7 +37,7 @@ test('N15: what expires soon, and the mails about it', async ({ page, portal }) 
   await expect(page).toHaveURL(/days=7/)
   await expect(rows).toHaveCount(1)
   await rows.getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
-  await expect(page.getByRole('heading', { level: 1, name: /^Ticket / })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: '4 × Viewer' })).toBeVisible()
 
   await page.goto('/me')
   await portal.ready(page)

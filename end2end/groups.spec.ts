@@ -1,4 +1,15 @@
-import { announcement, askedFirst, dragByMouse, expect, node, ownerOf, requestsOf, rowOf, test } from './portal.ts'
+import {
+  announcement,
+  askedFirst,
+  dragByMouse,
+  expect,
+  node,
+  openTab,
+  ownerOf,
+  requestsOf,
+  rowOf,
+  test,
+} from './portal.ts'
 
 test('a group is made, renamed, moved and dissolved; its tickets go to the heir', async ({ page, portal }) => {
   await portal.desk(page, 'admin-1.1')
@@ -19,6 +30,7 @@ test('a group is made, renamed, moved and dissolved; its tickets go to the heir'
   })
 
   await test.step('rename', async () => {
+    await openTab(page, 'Settings')
     await page.getByRole('textbox', { name: 'Name of the group' }).fill('South')
     await page.getByRole('button', { name: 'Rename', exact: true }).click()
     await expect(page.getByRole('heading', { level: 1, name: 'South' })).toBeVisible()
@@ -45,6 +57,7 @@ test('a group is made, renamed, moved and dissolved; its tickets go to the heir'
     await dragByMouse(page, rowOf(page, '100 × Viewer').getByRole('cell').nth(3), node(page, 'South'))
     await expect(announcement(page, /assigned to South/)).toBeVisible()
     await node(page, 'South').getByRole('link', { name: 'Manage South' }).click()
+    await openTab(page, 'Settings')
     await expect(page.getByText('It holds 0 subgroups, 1 ticket and 0 members. A deleted group does not come back.')).toBeVisible()
     await page.getByRole('button', { name: 'Delete group' }).click()
     await expect(page.getByRole('alert').filter({ hasText: 'The group is not empty.' })).toBeVisible()
@@ -72,12 +85,20 @@ test('members come, get rights and go; nobody gives what they do not have', asyn
   // This admin creates no tickets, and so gives nobody the right to.
   await expect(page.getByRole('checkbox', { name: 'Creates tickets: User 1.2.1' })).toBeDisabled()
   await page.getByRole('checkbox', { name: 'Admin: User 1.2.1' }).check()
-  await page.getByRole('button', { name: 'Save: User 1.2.1' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible()
+  await expect(announcement(page, 'Permissions of User 1.2.1 changed.')).toBeVisible()
   const other = await portal.other(browser, 'user-1.2.1')
   await other.page.goto('/tickets/all')
   // Protected tickets are for admins.
   await expect(rowOf(other.page, '1 × Automation SDK')).toBeVisible()
+
+  const admin = page.getByRole('checkbox', { name: 'Admin: User 1.2.1' })
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(admin).not.toBeChecked()
+  await admin.check()
+  await expect(announcement(page, 'Permissions of User 1.2.1 changed.')).toBeVisible()
+  await expect(admin, 'the list is made anew around it').toBeFocused()
+  await expect(admin).toBeChecked()
 
   await askedFirst(page, 'Remove: User 1.2.1')
   await expect(members).toHaveText([/Admin 1\.1\.1/, /User 1\.1\.1/])

@@ -1,4 +1,4 @@
-import { expect, node, test } from './portal.ts'
+import { expect, node, openTab, test } from './portal.ts'
 
 test('N11: what happened in one’s branch: filtered, searched, and as a file', async ({ page, portal, browser }) => {
   test.setTimeout(60_000)
@@ -6,6 +6,7 @@ test('N11: what happened in one’s branch: filtered, searched, and as a file', 
   const other = await portal.other(browser, 'isv-admin')
   await other.move('25 × Studio Professional', /^User 1\.2\.2 /)
   await node(page, 'Group 1.1').getByRole('link', { name: 'Manage Group 1.1' }).click()
+  await openTab(page, 'Settings')
   await page.getByRole('textbox', { name: 'Name of the group' }).fill('=South')
   await page.getByRole('button', { name: 'Rename', exact: true }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible()
@@ -62,6 +63,6 @@ test('N11: what happened in one’s branch: filtered, searched, and as a file', 
 
   await page.getByRole('link', { name: 'Show everything' }).click()
   await moved.getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
-  await expect(page.getByRole('heading', { level: 1, name: /^Ticket / })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: '25 × Studio Professional' })).toBeVisible()
   await other.leave()
 })

@@ -1,4 +1,4 @@
-import { codeOf, demoPassword, expect, ownerOf, rowOf, rowsOf, test } from './portal.ts'
+import { codeOf, demoPassword, expect, openTab, ownerOf, rowOf, rowsOf, test } from './portal.ts'
 
 test('German from the first page to the last, and remembered', async ({ page, portal }) => {
   await page.goto('/login')
@@ -33,6 +33,7 @@ test('German from the first page to the last, and remembered', async ({ page, po
   await expect(page.getByRole('status').filter({ hasText: 'Verschieben rückgängig gemacht' })).toBeVisible()
 
   await ticket.getByRole('link', { name: code, exact: true }).click()
+  await openTab(page, 'Verlauf')
   await expect(page.getByRole('heading', { name: 'Verlauf' })).toBeVisible()
   await expect(page.getByRole('listitem').filter({ hasText: 'Rückgängig gemacht · Admin 1.1' })).toBeVisible()
   await page.goto('/add')

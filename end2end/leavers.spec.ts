@@ -1,5 +1,5 @@
 // N7: somebody leaves: seen before it is done, done as a whole, told afterwards.
-import { activateOne, expect, expectAccessible, makeContainers, test } from './portal.ts'
+import { activateOne, chooseAction, expect, expectAccessible, makeContainers, test } from './portal.ts'
 
 test('N7: an admin sees somebody off, who is logged in', async ({ page, portal, browser }) => {
   test.setTimeout(90_000)
@@ -10,7 +10,7 @@ test('N7: an admin sees somebody off, who is logged in', async ({ page, portal, 
 
   await portal.desk(page, 'admin-1.1', '/users')
   await page.getByRole('link', { name: 'User 1.1.1' }).click()
-  await page.getByRole('link', { name: 'Process leaver' }).click()
+  await chooseAction(page, 'Process leaver')
   await expect(page.getByRole('heading', { level: 1, name: 'Leaver: User 1.1.1' })).toBeVisible()
   await expectAccessible(page)
   // What is proposed is chosen already; who takes over gets the tickets instead of the group.

@@ -1,6 +1,6 @@
 // S8–S11, N10 in German: activate, transfer, download, replace, reset, and the exchange with a machine.
 import { downloaded, Lab, Machine } from './machines.ts'
-import { askedFirst, expect, expectAccessible, rowOf, test, type Page, type Portal } from './portal.ts'
+import { askedFirst, expect, expectAccessible, openTab, rowOf, test, type Page, type Portal } from './portal.ts'
 
 test.use({ locale: 'de-DE' })
 
@@ -49,6 +49,7 @@ test('27: eine Credential-Datei wird ausgestellt, ersetzt und zurückgesetzt', a
   await activateIn(page, portal, 'Build-Server')
   await page.goto(container)
   await portal.ready(page)
+  await openTab(page, 'Zugangsdaten')
   const region = page.getByRole('region', { name: 'Zugangsdaten' })
   await expect(region.getByText('Es gibt noch keine Zugangsdaten.')).toBeVisible()
   await region.getByRole('textbox', { name: 'Bezeichnung' }).fill('Prüfstand')

@@ -1,5 +1,5 @@
 // S8, S9: licences come alive: activated in containers, transferred, given back, withdrawn.
-import { activateOne, expect, expectAccessible, rowOf, test, type Page } from './portal.ts'
+import { activateOne, chooseAction, expect, expectAccessible, openTab, rowOf, test, type Page } from './portal.ts'
 
 const openTicket = async (page: Page, content: string) => {
   await page.goto('/tickets/all')
@@ -41,7 +41,7 @@ test('8: a user activates a licence, an admin transfers it to another user', asy
     const { page: admin } = await portal.other(browser, 'admin-1.1')
     await admin.goto('/users')
     await admin.getByRole('link', { name: 'User 1.2.1' }).click()
-    await admin.getByRole('link', { name: 'Containers of User 1.2.1' }).click()
+    await chooseAction(admin, 'Containers of User 1.2.1')
     await admin.getByRole('link', { name: 'New container' }).click()
     await admin.getByRole('textbox', { name: 'Name' }).fill('Desktop')
     await admin.getByRole('button', { name: 'Create', exact: true }).click()
@@ -96,6 +96,7 @@ test('8: a ticket with activated licences asks before it moves', async ({ page, 
   await expect(row).toContainText('Group 1.2')
   await openTicket(page, '10 × Studio Professional')
   await expect(page.getByText('0 of 10 activated')).toBeVisible()
+  await openTab(page, 'History')
   await expect(page.getByRole('listitem').filter({ hasText: 'Licence withdrawn' })).toContainText('Own of Admin 1.1')
 })
 

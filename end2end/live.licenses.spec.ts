@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { activateOne, client, expect, makeContainers, openTicket, test } from './portal.ts'
+import { activateOne, client, expect, makeContainers, openTab, openTicket, test } from './portal.ts'
 
 const soon = { timeout: 2000 }
 
@@ -19,19 +19,20 @@ test('21: an open page of a container, and one of a ticket, show what another ad
   await openTicket(ticket, portal, '10 × Studio Professional')
   await expect(ticket.getByText('0 of 10 activated')).toBeVisible()
   const name = page.getByRole('textbox', { name: 'Name', exact: true })
-  await name.fill('Half a na')
   await expect(page.getByText('Nothing is activated in this container.')).toBeVisible()
+  await openTab(page, 'Settings')
+  await name.fill('Half a na')
 
   const other = await portal.other(browser, 'isv-admin')
   await other.page.goto(ticket.url())
   await other.page.getByRole('combobox', { name: 'Activate in' }).selectOption('Admin 1.1 · Build server')
   await other.page.getByRole('button', { name: 'Activate: Studio Professional', exact: true }).click()
-  const row = page.getByRole('table', { name: 'Licences' }).getByRole('row', { name: /Studio Professional ST-PRO/ })
-  await expect(row).toBeVisible(soon)
+  const licences = (count: number) => page.getByRole('link', { name: `Licences ${count}`, exact: true })
+  await expect(licences(1)).toBeVisible(soon)
   await expect(ticket.getByText('1 of 10 activated')).toBeVisible(soon)
   await expect(ticket.getByRole('link', { name: 'Build server of Admin 1.1' })).toBeVisible(soon)
 
-  await other.page.goto(container)
+  await other.page.goto(`${container}?tab=settings`)
   await other.page.getByRole('textbox', { name: 'Name', exact: true }).fill('CI server')
   await other.page.getByRole('button', { name: 'Rename' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'CI server' })).toBeVisible(soon)
@@ -40,8 +41,9 @@ test('21: an open page of a container, and one of a ticket, show what another ad
   await expect(name).toHaveValue('Half a na')
   await expect(name).toBeFocused()
 
+  await openTab(other.page, 'Licences')
   await other.page.getByRole('button', { name: 'Deactivate: Studio Professional' }).click()
-  await expect(page.getByText('Nothing is activated in this container.')).toBeVisible(soon)
+  await expect(licences(0)).toBeVisible(soon)
   await expect(ticket.getByText('0 of 10 activated')).toBeVisible(soon)
   await expect(name).toHaveValue('Half a na')
   await expect(name).toBeFocused()
@@ -91,6 +93,7 @@ test('21: an open page of a container shows what a machine does there', async ({
   await portal.ready(page)
   const container = page.url()
   const credentials = page.getByRole('region', { name: 'Credentials' })
+  await openTab(page, 'Credentials')
   await credentials.getByRole('textbox', { name: 'Label' }).first().fill('ci-1')
   const [file] = await Promise.all([
     page.waitForEvent('download'),
@@ -103,10 +106,14 @@ test('21: an open page of a container shows what a machine does there', async ({
   await expect(quantity).toHaveText('1')
   const credential = credentials.getByRole('row', { name: /^ci-1/ })
   const used = credential.getByRole('cell').nth(2)
+  await openTab(page, 'Credentials')
   await expect(used).toHaveText('never')
+  await openTab(page, 'Licences')
   const machine = run(await file.path())
   await expect(quantity).toHaveText('1 · 1 in use', { timeout: 15_000 })
+  await openTab(page, 'Credentials')
   await expect(used).toHaveText(/\d{4}, \d\d:\d\d/)
+  await openTab(page, 'Licences')
   machine.kill()
   await once(machine, 'exit')
   await expect(quantity).toHaveText('1', { timeout: 15_000 })

@@ -1,5 +1,17 @@
 // Pages and what surrounds them: nothing overlaps or leaves the screen at any width, and menus open and close.
-import { askedFirst, demoPassword, expect, expectAccessible, makeContainers, ownMenu, rowsOf, test, type Page } from './portal.ts'
+import {
+  askedFirst,
+  chooseAction,
+  demoPassword,
+  expect,
+  expectAccessible,
+  makeContainers,
+  openTab,
+  ownMenu,
+  rowsOf,
+  test,
+  type Page,
+} from './portal.ts'
 import type { Locator } from '@playwright/test'
 
 type Box = { x: number; y: number; width: number; height: number }
@@ -118,7 +130,7 @@ test('on a phone the way leads back, page by page', async ({ page, portal }) => 
   await page.goto('/users?q=1.2.1')
   await portal.ready(page)
   await page.getByRole('link', { name: 'User 1.2.1' }).click()
-  await page.getByRole('link', { name: 'Process leaver' }).click()
+  await chooseAction(page, 'Process leaver')
   await expect(page.getByRole('heading', { level: 1, name: 'Leaver: User 1.2.1' })).toBeVisible()
   const main = page.getByRole('main')
   await main.getByRole('link', { name: '‹ Person', exact: true }).click()
@@ -146,9 +158,11 @@ test('what ends for good asks first', async ({ page, portal }) => {
   await portal.desk(page, 'user-2.1')
   await makeContainers(page, 'Laptop')
   await portal.ready(page)
+  await openTab(page, 'Credentials')
   await expect(page.getByRole('button', { name: 'Reset credentials', exact: true })).toBeHidden()
   await page.getByLabel('Reset credentials', { exact: true }).first().click()
   await expect(page.getByText('There is nothing to end: no credential works.')).toBeVisible()
+  await chooseAction(page, 'Remove the container…')
   await expect(page.getByRole('button', { name: 'Remove the container', exact: true })).toBeHidden()
   await askedFirst(page, 'Remove the container')
   await expect(page.getByRole('heading', { level: 1, name: 'Containers' })).toBeVisible()
@@ -201,7 +215,7 @@ test('a leaver whom the admin sees no more leaves no errors behind', async ({ pa
   })
   await portal.desk(page, 'admin-1.1.1', '/users?q=1.1.1')
   await page.getByRole('link', { name: 'User 1.1.1' }).click()
-  await page.getByRole('link', { name: 'Process leaver' }).click()
+  await chooseAction(page, 'Process leaver')
   await portal.ready(page)
   for (const membership of await page.getByRole('checkbox', { name: /^Group / }).all()) await membership.check()
   await page.getByRole('button', { name: 'Preview' }).click()

@@ -1,5 +1,18 @@
 // Everything that works without JavaScript.
-import { askedFirst, codeOf, expect, inventedCode, node, ownerOf, ownMenu, requestsOf, rowOf, rowsOf, test } from './portal.ts'
+import {
+  askedFirst,
+  codeOf,
+  expect,
+  inventedCode,
+  node,
+  openTab,
+  ownerOf,
+  ownMenu,
+  requestsOf,
+  rowOf,
+  rowsOf,
+  test,
+} from './portal.ts'
 
 test('login, browsing, sorting, searching and pages', async ({ page, portal }) => {
   portal.import({
@@ -86,6 +99,7 @@ test('a ticket is moved by a form, once, and its history tells', async ({ page, 
   await expect(ownerOf(rowOf(page, '25 × Studio Professional'))).toHaveText('User 1.2.1 via Group 1 › Group 1.2')
   expect(sent).toEqual(['reassign'])
   await rowOf(page, '25 × Studio Professional').getByRole('link', { name: code, exact: true }).click()
+  await openTab(page, 'History')
   await expect(page.getByRole('listitem').filter({ hasText: 'Assigned · Admin 1.1' })).toContainText(
     'Group 1 → User 1.2.1 (via Group 1 › Group 1.2)',
   )

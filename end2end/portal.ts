@@ -307,6 +307,28 @@ export async function askedFirst(page: Page | Locator, name: string) {
   await page.getByRole('button', { name, exact: true }).click()
 }
 
+/** Opens a part of the page by its tab; without scripts, too. */
+export async function openTab(page: Page, name: string) {
+  const tabs = page.getByRole('navigation', { name: /^(Parts of this page|Teile dieser Seite)$/ })
+  const tab = tabs.getByRole('link', { name: new RegExp(`^${name}( [\\d.,]+)?$`) })
+  await tab.click()
+  await expect(tab).toHaveAttribute('aria-current', 'page')
+}
+
+/** Opens the menu of what can be done with the thing that the page shows. */
+export async function openActions(page: Page) {
+  await page.getByRole('main').getByText(/^(Actions|Aktionen)$/).click()
+}
+
+/** Chooses an item of that menu: without scripts, it is the link or button that it holds. */
+export async function chooseAction(page: Page, name: string) {
+  await openActions(page)
+  const menu = page.getByRole('main').getByRole('group').filter({ has: page.getByText(/^(Actions|Aktionen)$/) })
+  const item = menu.getByRole('menuitem', { name, exact: true })
+  const plain = menu.getByRole('link', { name, exact: true }).or(menu.getByRole('button', { name, exact: true }))
+  await item.or(plain).click()
+}
+
 /** Opens the menu of one's own, in the bar. */
 export async function ownMenu(page: Page) {
   await page.getByLabel(/^(Menu of|Menü von) /).first().click()

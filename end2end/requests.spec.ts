@@ -1,11 +1,12 @@
 // S16, N12: more seats, or another variant, are asked for in the licence administration.
-import { expect, expectAccessible, test } from './portal.ts'
+import { expect, expectAccessible, openTab, test } from './portal.ts'
 
 test('12: a request is recorded, mailed to the maker, and withdrawn', async ({ page, portal }) => {
   await portal.login(page, 'isv-admin')
   await expect(page.getByRole('treegrid')).toBeVisible()
   await page.goto('/instance')
   await portal.ready(page)
+  await openTab(page, 'Requests')
   await expect(page.getByText('The request is mailed to maker@example.org.')).toBeVisible()
   const send = async (seats: string) => {
     await page.getByRole('spinbutton', { name: 'Number of active users' }).fill(seats)

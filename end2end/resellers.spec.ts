@@ -13,7 +13,6 @@ test('S15: a partner sells within its limits, and its customer activates straigh
     await page.goto(manage ?? '')
     await portal.ready(page)
     await page.getByRole('checkbox', { name: 'Creates tickets: User 2.2' }).check()
-    await page.getByRole('button', { name: 'Save: User 2.2' }).click()
     await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible()
     await page.getByRole('link', { name: 'Products and quotas' }).click()
     await expect(heading(page, 'Products and quotas')).toBeVisible()

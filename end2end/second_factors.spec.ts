@@ -1,6 +1,6 @@
 // The second factor of a login: adding it, being asked for its code, losing the phone.
 import { createHmac } from 'node:crypto'
-import { demoPassword, expect, expectAccessible, test, type Page, type Portal } from './portal.ts'
+import { demoPassword, expect, expectAccessible, openTab, test, type Page, type Portal } from './portal.ts'
 
 const alert = (page: Page, text: string | RegExp) => page.getByRole('alert').filter({ hasText: text })
 
@@ -89,6 +89,7 @@ test('an ISV admin demands it of admins, and helps who lost it', async ({ page, 
   await expect(page.getByRole('treegrid')).toBeVisible()
   await page.goto('/instance')
   await portal.ready(page)
+  await openTab(page, 'Security of logins')
   await page.getByRole('checkbox', { name: 'Demand a second factor of all admins' }).check()
   await page.getByRole('button', { name: 'Save: Security of logins' }).click()
   // It holds for whoever demands it, too.
@@ -112,6 +113,7 @@ test('an ISV admin demands it of admins, and helps who lost it', async ({ page, 
   await page.goto('/users?q=admin-1.1')
   await portal.ready(page)
   await page.getByRole('link', { name: 'Admin 1.1', exact: true }).click()
+  await openTab(page, 'Sign-in')
   await page.getByRole('button', { name: 'Remove the second factor' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'The second factor was removed.' })).toBeVisible()
   await admin.goto('/tickets/all')

@@ -1,6 +1,6 @@
 // N8, N9: two servers over one database. What is done at one of them holds at the other at once.
 import { containerWithLicence, downloaded, Program } from './machines.ts'
-import { askedFirst, expect, Portal, test } from './portal.ts'
+import { askedFirst, expect, openTab, Portal, test } from './portal.ts'
 
 test.use({ engine: 'postgres' })
 
@@ -16,11 +16,13 @@ test('N9: a licence that is held at one server is lost when an admin resets the 
     await portal.desk(page, 'user-1.1.1')
     const container = new URL(await containerWithLicence(page, portal)).pathname
     const label = page.getByRole('region', { name: 'Credentials' }).getByRole('textbox', { name: 'Label' })
+    await openTab(page, 'Credentials')
     await label.fill('ci 1')
     const { path: here, file } = await downloaded(page, 'Issue and download')
     // The same login, because cookies do not tell ports apart.
     await page.goto(other.url + container)
     await other.ready(page)
+    await openTab(page, 'Credentials')
     await label.fill('ci 2')
     const { path: there, file: second } = await downloaded(page, 'Issue and download')
     expect([file.portal, second.portal]).toEqual([portal.url, other.url])
@@ -35,7 +37,7 @@ test('N9: a licence that is held at one server is lost when an admin resets the 
     await third.runs()
 
     const { page: admin } = await other.other(browser, 'admin-1.1.1')
-    await admin.goto(container)
+    await admin.goto(`${container}?tab=credentials`)
     await askedFirst(admin, 'Reset credentials')
     await expect(admin.getByRole('row', { name: /^ci 1/ })).toContainText('revoked')
     // Had it only not been renewed, it would end with 76.

@@ -1,5 +1,5 @@
 // S18, S19: one login at a time, and administrators who end logins. Two browsers side by side.
-import { expect, expectAccessible, test, type Page } from './portal.ts'
+import { expect, expectAccessible, openTab, test, type Page } from './portal.ts'
 
 /** The line of somebody's login. */
 const login = (page: Page, name: string) => page.getByRole('row', { name: new RegExp(`^\\S* *${name} `) })
@@ -83,7 +83,9 @@ test('19: CLOSE is refused while the tab is open, and ends the login once it is 
   const again = await context.newPage()
   await again.goto('/add')
   await expect(again).toHaveURL(/\/login\?next=%2Fadd$/)
-  await page.getByRole('link', { name: 'Ended sessions' }).click()
+  await openTab(page, 'Ended sessions')
+  const list = page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name: 'Sessions' })
+  await expect(list).toHaveAttribute('aria-current', 'page')
   await expect(login(page, 'User 2.1').getByText('closed, the tab was gone · ISV Admin')).toBeVisible()
   await expectAccessible(page)
 })
@@ -114,7 +116,7 @@ test('19: “End anyway” wants a reason, and records it', async ({ page, porta
 
 test('19: for all others there is no such page, and no link to it', async ({ page, portal }) => {
   await portal.desk(page, 'admin-1.1')
-  await expect(page.getByRole('link', { name: 'Active sessions' })).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Sessions' })).toHaveCount(0)
   for (const address of ['/sessions', '/sessions/ended']) {
     const answer = await page.goto(address)
     expect(answer?.status()).toBe(404)

@@ -7,6 +7,7 @@ import {
   expectAccessible,
   lift,
   node,
+  openTab,
   ownerOf,
   ownMenu,
   requestsOf,
@@ -284,6 +285,7 @@ test('24: undo by Ctrl+Z and by the toast; both moves are in the history', async
   expect(sent).toEqual(['reassign', 'undo', 'reassign', 'undo'])
 
   await rowOf(page, big).getByRole('link', { name: code, exact: true }).click()
+  await openTab(page, 'History')
   await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
   const history = page.getByRole('main').getByRole('listitem').filter({ hasText: 'Admin 1.1' })
   await expect(history).toContainText([

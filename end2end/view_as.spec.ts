@@ -1,10 +1,10 @@
 // N16: the portal as another person sees it.
-import { expect, expectAccessible, rowsOf, test } from './portal.ts'
+import { chooseAction, expect, expectAccessible, rowsOf, test } from './portal.ts'
 
 test('N16: an admin views the portal as a user, changes nothing, and it is recorded', async ({ page, portal }) => {
   await portal.desk(page, 'admin-1.1', '/users?q=1.1.1')
   await page.getByRole('link', { name: 'User 1.1.1' }).click()
-  await page.getByRole('button', { name: 'View as this person' }).click()
+  await chooseAction(page, 'View as this person')
   const banner = page.getByRole('region', { name: 'View as somebody else' })
   await expect(banner).toContainText('You are viewing the portal as User 1.1.1, until ')
   await portal.ready(page)

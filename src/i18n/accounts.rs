@@ -145,7 +145,7 @@ index! { accounts:
 // Sessions
 
 index! { accounts:
-    active_sessions, ended_sessions, sessions_explained, no_sessions, no_ended_sessions, refresh,
+    signing_in, sessions, active_sessions, ended_sessions, sessions_explained, no_sessions, no_ended_sessions, refresh,
     logged_in_since, logged_in_until, idle_time, address, browser, browser_tab, tab_open, tab_gone,
     this_is_you, close_session, end_anyway, end_login, reason, reason_recorded, session_is_closed,
     how_it_ended, tab_is_open, reason_missing, end_other_login, still_there, stay_logged_in,

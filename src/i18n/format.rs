@@ -53,6 +53,22 @@ pub fn time(at: Timestamp) -> String {
     format!("{:02}:{:02} UTC", at.hour(), at.minute())
 }
 
+/// A day and time on a clock that is so many minutes before UTC: "20 Nov 2026, 15:05".
+#[must_use]
+pub fn local_date_time(lang: Language, at: Timestamp, minutes: i32) -> String {
+    // Beyond the end of the calendar, UTC is as good.
+    let shifted = at
+        .checked_add(SignedDuration::from_mins(i64::from(minutes)))
+        .unwrap_or(at);
+    let clock = utc(shifted);
+    format!(
+        "{}, {:02}:{:02}",
+        date(lang, shifted),
+        clock.hour(),
+        clock.minute()
+    )
+}
+
 /// The machine's form of a time, for `<time datetime>`.
 #[must_use]
 pub fn machine_time(at: Timestamp) -> String {

@@ -51,6 +51,9 @@ index! { groups:
     /// Of a form field: the permissions of one person.
     fn permission_of(permission: &str, name: &str);
 
+    /// Told when one of them was switched.
+    fn permissions_switched(whose: &str);
+
     /// So many members.
     fn count_members(n: usize);
 }

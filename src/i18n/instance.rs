@@ -16,7 +16,7 @@ use crate::{
 index! { instance:
     administration, license_administration, maximum_active, current_active, customer_id,
     instance_number, instance_id, instance_id_help, server_ip, current_version, usage_variant,
-    special_functions, valid_until, without_end, your_customer_information, company, main_contact,
+    special_functions, license_and_seats, license_file_tab, valid_until, without_end, your_customer_information, company, main_contact,
     phone, unlicensed, replace_license, license_file, license_replaced;
 
     /// That the portal was restored, from a backup of then.

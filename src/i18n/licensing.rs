@@ -27,6 +27,15 @@ index! { licensing:
     not_activated, in_hidden_container, license_expired, no_returns_left, still_activated,
     keep_activated, deactivate_first, activated_licenses, do_not_move, expired;
 
+    /// How many of the licences in a container are leased.
+    fn leased_of(used: u64, all: u64);
+
+    /// Behind how many of them are taken.
+    fn of_total(total: &str);
+
+    /// Until when the first of several licences can be used.
+    fn first_ends(day: &str);
+
     /// The person has as many containers as anybody may.
     fn too_many_containers(most: u32);
 
@@ -366,7 +375,7 @@ impl Language {
 // Credentials
 
 index! { licensing:
-    credentials, credentials_help, no_credentials, issue_credential, issue_and_download,
+    credentials, credentials_help, no_credentials, remove_container_dots, issue_credential, issue_and_download,
     credential_shown_once, credential_label, credential_label_help, credential_days,
     credential_days_help, credential_issued, credential_expires, credential_never,
     credential_last_used, credential_active, credential_disabled, credential_expired,

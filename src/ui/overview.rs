@@ -11,7 +11,7 @@ use crate::{
     i18n::{Language, format},
     ui::{
         history::overview::whereabouts,
-        kit::{icons::PlusIcon, language::use_language},
+        kit::{icons::PlusIcon, language::use_language, time::Time},
         shell::{
             errors::Trouble,
             page_head::PageHead,
@@ -368,7 +368,7 @@ fn lately(lang: Language, lately: Vec<Happened>) -> AnyView {
                 </span>
                 <span class="quiet">
                     {by(&row.by)} " · "
-                    <time datetime=format::machine_time(row.at)>{format::date_time(lang, row.at)}</time>
+                    <Time at=row.at/>
                 </span>
             </li>
         }

@@ -28,7 +28,8 @@ use crate::{
         },
         licensing::{
             amendments::page::AmendPage,
-            containers::{ContainerPage, ContainersPage},
+            container::ContainerPage,
+            containers::ContainersPage,
             expiring::ExpiringPage,
             new_container::NewContainer,
             products::{NewProduct, ProductPage, ProductsPage},

@@ -219,6 +219,8 @@ texts! {
 // Sessions
 
 texts! {
+    signing_in: "Anmeldung";
+    sessions: "Sitzungen";
     active_sessions: "Aktive Sitzungen";
     ended_sessions: "Beendete Sitzungen";
     sessions_explained:

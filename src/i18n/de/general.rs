@@ -47,6 +47,9 @@ texts! {
     yes: "Ja";
     no: "Nein";
     live: "live";
+    actions: "Aktionen";
+    parts_of_page: "Teile dieser Seite";
+    settings: "Einstellungen";
     offline_trying: "Offline – neuer Versuch läuft";
     notifications: "Meldungen";
 

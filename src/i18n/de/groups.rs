@@ -49,6 +49,7 @@ texts! {
 
 texts! {
     members: "Mitglieder";
+    permissions_switched(whose: &str): "Berechtigungen von {whose} geändert.";
     no_members: "Noch ist niemand Mitglied.";
     permissions: "Rechte";
     add_member: "Mitglied hinzufügen";

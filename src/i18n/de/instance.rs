@@ -15,6 +15,8 @@ texts! {
     current_version: "Aktuelle Version";
     usage_variant: "Nutzungsvariante";
     special_functions: "Sonderfunktionen";
+    license_and_seats: "Lizenz und Plätze";
+    license_file_tab: "Lizenzdatei";
     valid_until: "Gültig bis";
     without_end: "unbefristet";
     your_customer_information: "Ihre Kundendaten";

@@ -58,6 +58,9 @@ texts! {
     valid_between(from: &str, until: &str): "vom {from} bis {until}";
     valid_from(from: &str): "ab {from}";
     valid_to(until: &str): "bis {until}";
+    leased_of(used: u64, all: u64): "{used} von {all} Lizenzen in Gebrauch", used = count(used), all = count(all);
+    of_total(total: &str): "von {total}";
+    first_ends(day: &str): "die erste bis {day}";
 }
 
 pub fn not_enough(free: u32) -> String {
@@ -319,6 +322,7 @@ texts! {
     credentials_help:
         "Mit einer Credential-Datei und sonst nichts nutzt eine Maschine die Lizenzen dieses Containers: in Images, Vorlagen und CI.";
     no_credentials: "Es gibt noch keine Zugangsdaten.";
+    remove_container_dots: "Container entfernen…";
     issue_credential: "Credential-Datei ausstellen";
     issue_and_download: "Ausstellen und herunterladen";
     credential_shown_once:

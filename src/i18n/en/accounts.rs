@@ -206,6 +206,8 @@ texts! {
 // Sessions
 
 texts! {
+    signing_in: "Sign-in";
+    sessions: "Sessions";
     active_sessions: "Active sessions";
     ended_sessions: "Ended sessions";
     sessions_explained:

@@ -47,6 +47,9 @@ texts! {
     yes: "Yes";
     no: "No";
     live: "live";
+    actions: "Actions";
+    parts_of_page: "Parts of this page";
+    settings: "Settings";
     offline_trying: "Offline — trying again";
     notifications: "Notifications";
 

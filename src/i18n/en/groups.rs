@@ -49,6 +49,7 @@ texts! {
 
 texts! {
     members: "Members";
+    permissions_switched(whose: &str): "Permissions of {whose} changed.";
     no_members: "Nobody is a member yet.";
     permissions: "Permissions";
     add_member: "Add member";

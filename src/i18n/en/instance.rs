@@ -15,6 +15,8 @@ texts! {
     current_version: "Current version";
     usage_variant: "Usage variant";
     special_functions: "Special functions";
+    license_and_seats: "Licence and seats";
+    license_file_tab: "Licence file";
     valid_until: "Valid until";
     without_end: "without end";
     your_customer_information: "Your customer information";

@@ -57,6 +57,9 @@ texts! {
     valid_between(from: &str, until: &str): "from {from} until {until}";
     valid_from(from: &str): "from {from}";
     valid_to(until: &str): "until {until}";
+    leased_of(used: u64, all: u64): "{used} of {all} licences in use", used = count(used), all = count(all);
+    of_total(total: &str): "of {total}";
+    first_ends(day: &str): "the first until {day}";
 }
 
 pub fn not_enough(free: u32) -> String {
@@ -307,6 +310,7 @@ texts! {
     credentials_help:
         "With a credential file, and nothing else, a machine uses the licences of this container: in images, templates and CI.";
     no_credentials: "There are no credentials yet.";
+    remove_container_dots: "Remove the container…";
     issue_credential: "Issue a credential file";
     issue_and_download: "Issue and download";
     credential_shown_once:

@@ -1,4 +1,4 @@
-//! Looking at the portal as another person (N16): where it begins, and the banner while it lasts.
+//! Looking at the portal as another person (N16): where it begins.
 
 use domain::ids::UserId;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -8,23 +8,24 @@ use crate::{
     ui::kit::{
         forms::{Problem, failure},
         language::use_language,
+        menu::MenuButton,
     },
 };
 
-/// The button that begins it.
+/// The item of a menu that begins it.
 #[component]
-pub fn ViewAsForm(user: UserId) -> impl IntoView {
+pub fn ViewAs(user: UserId) -> impl IntoView {
     let lang = use_language();
-    let refused = failure(ServerAction::<Impersonate>::new().value());
     view! {
-        <section class="panel">
-            <h2>{lang.view_as_person()}</h2>
-            <Problem error=refused/>
-            <form method="post" action=Impersonate::url()>
-                <input type="hidden" name="user" value=user.to_string()/>
-                <p class="quiet">{lang.view_as_help()}</p>
-                <button class="btn">{lang.view_as_person()}</button>
-            </form>
-        </section>
+        <form method="post" action=Impersonate::url() role="none" title=lang.view_as_help()>
+            <input type="hidden" name="user" value=user.to_string()/>
+            <MenuButton label=lang.view_as_person()/>
+        </form>
     }
+}
+
+/// Says why it did not begin.
+#[component]
+pub fn ViewAsRefused() -> impl IntoView {
+    view! { <Problem error=failure(ServerAction::<Impersonate>::new().value())/> }
 }

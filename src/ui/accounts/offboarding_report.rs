@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use crate::{
     api::accounts::offboarding::offboarding_report,
     errors::ApiError,
-    i18n::{Language, format},
+    i18n::Language,
     ui::{
         history::overview::whereabouts,
-        kit::{language::use_language, location::id_of_address},
+        kit::{language::use_language, location::id_of_address, time::Time},
         shell::{errors::Trouble, page_head::PageHead},
     },
     views::{
@@ -78,7 +78,7 @@ fn Report(report: OffboardingReport) -> impl IntoView {
     view! {
         <PageHead title=lang.leaver_named(&name(lang, &person))/>
         <p>
-            <time datetime=format::machine_time(at)>{format::date_time(lang, at)}</time>
+            <Time at=at/>
             " · "
             {lang.by_whom()}
             ": "

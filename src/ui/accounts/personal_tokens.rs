@@ -11,7 +11,6 @@ use leptos::{html, prelude::*};
 use crate::{
     api::accounts::personal_tokens::{CreateToken, RevokeToken, tokens},
     errors::ApiError,
-    i18n::format::{date_time, machine_time},
     ui::{
         kit::{
             browser,
@@ -21,6 +20,7 @@ use crate::{
                 revealed_when,
             },
             language::use_language,
+            time::Time,
         },
         shell::{errors::Trouble, live, page_head::PageHead, session::use_me},
     },
@@ -200,7 +200,7 @@ fn TokenList(rows: Vec<PersonalToken>, revoke: ServerAction<RevokeToken>) -> imp
 #[component]
 fn Row(token: PersonalToken, revoke: ServerAction<RevokeToken>) -> impl IntoView {
     let lang = use_language();
-    let time = move |at: Timestamp| view! { <time datetime=machine_time(at)>{date_time(lang, at)}</time> };
+    let time = move |at: Timestamp| view! { <Time at=at/> };
     let scope = |scope: domain::accounts::personal_tokens::Scope| {
         view! { <li><span class="tag mono">{scope.to_string()}</span></li> }
     };

@@ -8,13 +8,15 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::accounts::sessions::{CloseSession, EndSession, active_sessions, ended_sessions},
-    i18n::format::{date_time, initials, machine_time},
+    i18n::format::initials,
     ui::{
         kit::{
             browser,
             forms::{Problem, SearchForm, failure},
             language::use_language,
             pager::Pager,
+            tabs::{self, tab_bar},
+            time::Time,
         },
         shell::{admin_nav::AdminNav, errors::Trouble, page_head::PageHead},
     },
@@ -68,6 +70,19 @@ impl Asked {
     }
 }
 
+/// The logins that run, and those that have ended.
+fn session_tabs(ended: bool) -> AnyView {
+    let lang = use_language();
+    tab_bar(vec![
+        tabs::Tab::page(
+            addresses::ACTIVE_SESSIONS.to_owned(),
+            lang.active_sessions(),
+            !ended,
+        ),
+        tabs::Tab::page(addresses::ENDED_SESSIONS.to_owned(), lang.ended_sessions(), ended),
+    ])
+}
+
 /// Who is logged in.
 #[component]
 pub fn ActiveSessions() -> impl IntoView {
@@ -84,7 +99,8 @@ pub fn ActiveSessions() -> impl IntoView {
     view! {
         <div class="page wide">
             <AdminNav/>
-            <PageHead title=lang.active_sessions()/>
+            <PageHead title=lang.sessions()/>
+            {session_tabs(false)}
             <p class="quiet">{lang.sessions_explained()}</p>
             <SearchForm action=addresses::ACTIVE_SESSIONS name="q" label=lang.search_people() text=asked.search/>
             <Problem error=failure(ending.close.value())/>
@@ -246,7 +262,7 @@ fn RunningRow(
         <tr>
             <PersonCell name=row.name login=row.login besides=move || viewing/>
             <td data-label=lang.logged_in_since()>
-                <time datetime=machine_time(row.since)>{date_time(lang, row.since)}</time>
+                <Time at=row.since/>
             </td>
             <td data-label=lang.idle_time() class="number">{idle}</td>
             <td data-label=lang.address()><span class="mono">{row.address}</span></td>
@@ -291,7 +307,8 @@ pub fn EndedSessions() -> impl IntoView {
     view! {
         <div class="page wide">
             <AdminNav/>
-            <PageHead title=lang.ended_sessions()/>
+            <PageHead title=lang.sessions()/>
+            {session_tabs(true)}
             <SearchForm action=addresses::ENDED_SESSIONS name="q" label=lang.search_people() text=asked.search/>
             <Transition>
                 {move || Suspend::new(async move {
@@ -324,10 +341,10 @@ fn EndedTable(rows: Vec<EndedSession>) -> impl IntoView {
             <tr>
                 <PersonCell name=row.name login=row.login/>
                 <td data-label=lang.logged_in_since()>
-                    <time datetime=machine_time(row.since)>{date_time(lang, row.since)}</time>
+                    <Time at=row.since/>
                 </td>
                 <td data-label=lang.logged_in_until()>
-                    <time datetime=machine_time(row.until)>{date_time(lang, row.until)}</time>
+                    <Time at=row.until/>
                 </td>
                 <td data-label=lang.how_it_ended()>
                     {how} {row.by.map(|by| format!(" · {by}"))}

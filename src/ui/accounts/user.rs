@@ -19,14 +19,14 @@ use crate::{
     i18n::format::{date_time, path},
     ui::{
         accounts::{
-            impersonation::ViewAsForm,
+            impersonation::{ViewAs, ViewAsRefused},
             person::{EmailField, LoginField, NameField},
             personal_tokens::TokensOf,
-            users::Generated,
+            users::{Generated, Seats},
         },
         groups::{
             choices::{GroupChoices, GroupSearch, GroupSelect},
-            members::{MembershipForms, PermissionBoxes, PermissionTags},
+            members::{MembershipForms, PermissionBoxes, PermissionTags, tell_switched},
         },
         kit::{
             browser,
@@ -34,6 +34,9 @@ use crate::{
             icons::GroupIcon,
             language::use_language,
             location::id_of_address,
+            menu::{Actions, MenuLink},
+            tabs::{Tabs, tab_bar},
+            toast::ToastArea,
         },
         shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead, session::use_me},
     },
@@ -44,9 +47,14 @@ use crate::{
     },
 };
 
+/// The parts of the page.
+const GROUPS: &str = "groups";
+const PROFILE: &str = "profile";
+const SIGN_IN: &str = "sign-in";
+
 /// What can be done about an account.
 #[derive(Clone, Copy)]
-struct Actions {
+struct Doing {
     save: ServerAction<SaveUser>,
     switch: ServerAction<SwitchUsers>,
     generate: ServerAction<GeneratePassword>,
@@ -63,7 +71,8 @@ struct Actions {
 pub fn UserPage() -> impl IntoView {
     let lang = use_language();
     let id = id_of_address::<UserId>();
-    let actions = Actions {
+    let tabs = Tabs::new(&[GROUPS, PROFILE, SIGN_IN]);
+    let actions = Doing {
         save: ServerAction::new(),
         switch: ServerAction::new(),
         generate: ServerAction::new(),
@@ -73,7 +82,7 @@ pub fn UserPage() -> impl IntoView {
         remove: ServerAction::new(),
         groups: GroupChoices::new("group", Memo::new(|_| None)),
     };
-    let Actions {
+    let Doing {
         save,
         switch,
         generate,
@@ -91,6 +100,7 @@ pub fn UserPage() -> impl IntoView {
         set.into(),
         remove.into(),
     ]);
+    tell_switched(set);
     after(remove, browser::land);
     let detail = live::kept(
         move || id.get(),
@@ -120,6 +130,7 @@ pub fn UserPage() -> impl IntoView {
     view! {
         <div class="page">
             <AdminNav/>
+            <ViewAsRefused/>
             <Problem error=failure(actions.switch.value())/>
             <Problem error=failure(actions.save.value())/>
             <Problem error=failure(actions.generate.value())/>
@@ -137,17 +148,18 @@ pub fn UserPage() -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move {
                     match detail.await {
-                        Ok(detail) => view! { <Detail detail actions/> }.into_any(),
+                        Ok(detail) => view! { <Detail detail actions tabs/> }.into_any(),
                         Err(error) => view! { <Trouble error/> }.into_any(),
                     }
                 })}
             </Transition>
         </div>
+        <ToastArea/>
     }
 }
 
 #[component]
-fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
+fn Detail(detail: UserDetail, actions: Doing, tabs: Tabs) -> impl IntoView {
     let lang = use_language();
     let UserDetail {
         row,
@@ -170,6 +182,13 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
             format!("{}: {}", lang.generated_until(), date_time(lang, until))
         }
     };
+    let page = addresses::user(row.id);
+    let groups = Signal::stored(lang.count(memberships.len()));
+    let bar = tab_bar(vec![
+        tabs.tab(&page, GROUPS, lang.memberships()).counting(groups),
+        tabs.tab(&page, PROFILE, lang.profile()),
+        tabs.tab(&page, SIGN_IN, lang.signing_in()),
+    ]);
     let state = if may_change {
         view! { <State id=id.clone() active=row.active logged_in=logged_in_since.is_some() actions/> }
             .into_any()
@@ -186,83 +205,89 @@ fn Detail(detail: UserDetail, actions: Actions) -> impl IntoView {
             <PageHead title=row.name.clone()/>
             {row.isv_admin.then(|| view! { <span class="tag mine">{lang.isv_admin()}</span> })}
             {state}
+            <Actions>
+                <MenuLink to=format!("{}?user={}", addresses::CONTAINERS, row.id) label=containers/>
+                {(may_change && !own && !row.isv_admin).then(|| view! { <ViewAs user=row.id/> })}
+                {may_process.then(|| view! { <MenuLink to=addresses::offboarding(row.id) label=lang.leaver()/> })}
+            </Actions>
         </div>
-        <p class="quiet">
-            {lang.seats(seats)} " "
+        <p class="quiet head-line">
+            <Seats seats/> " "
             {logged_in_since.map(|since| format!("{} {}.", lang.logged_in_since(), date_time(lang, since)))}
         </p>
         {(!may_change).then(|| view! { <p class="warning">{lang.not_yours_to_change()}</p> })}
-        <section class="panel">
-            <h2>{lang.profile()}</h2>
-            <ActionForm action=actions.save attr:class="stack">
-                <input type="hidden" name="user" value=id.clone()/>
-                <label class="labelled">
-                    {lang.login()}
-                    <input class="input mono" value=row.login.to_string() readonly/>
-                </label>
-                <NameField label=lang.name() value=row.name required=true readonly=!may_change/>
-                <EmailField value=row.email.unwrap_or_default() readonly=!may_change || own/>
-                {may_change
+        {bar}
+        <div hidden=tabs.hides(GROUPS)>
+            <section class="panel">
+                <h2>{lang.memberships()}</h2>
+                <Memberships user=row.id memberships actions/>
+            </section>
+        </div>
+        <div hidden=tabs.hides(PROFILE)>
+            <section class="panel">
+                <h2>{lang.profile()}</h2>
+                <ActionForm action=actions.save attr:class="stack">
+                    <input type="hidden" name="user" value=id.clone()/>
+                    <label class="labelled">
+                        {lang.login()}
+                        <input class="input mono" value=row.login.to_string() readonly/>
+                    </label>
+                    <NameField label=lang.name() value=row.name required=true readonly=!may_change/>
+                    <EmailField value=row.email.unwrap_or_default() readonly=!may_change || own/>
+                    {may_change
+                        .then(|| {
+                            view! {
+                                <p class="actions">
+                                    <button class="btn primary">{lang.save()}</button>
+                                </p>
+                            }
+                        })}
+                </ActionForm>
+                {own
                     .then(|| {
                         view! {
-                            <p class="actions">
-                                <button class="btn primary">{lang.save()}</button>
-                            </p>
+                            <p class="quiet">{lang.own_email_elsewhere()} " " <a href=addresses::ME>{lang.my_data()}</a></p>
                         }
                     })}
-            </ActionForm>
-            {own
+            </section>
+        </div>
+        <div hidden=tabs.hides(SIGN_IN)>
+            <section class="panel">
+                <h2>{lang.password()}</h2>
+                <p>{password}</p>
+                {(may_change && !own)
+                    .then(|| {
+                        view! {
+                            <ActionForm action=actions.generate>
+                                <input type="hidden" name="user" value=row.id.to_string()/>
+                                <p class="quiet">{lang.generated_help()}</p>
+                                <button class="btn with-wasm">{lang.generate_password()}</button>
+                                <NeedsScripts/>
+                            </ActionForm>
+                        }
+                    })}
+            </section>
+            {(second_factor && may_change && !own)
                 .then(|| {
                     view! {
-                        <p class="quiet">{lang.own_email_elsewhere()} " " <a href=addresses::ME>{lang.my_data()}</a></p>
+                        <section class="panel">
+                            <h2>{lang.second_factor()}</h2>
+                            <ActionForm action=actions.reset>
+                                <input type="hidden" name="user" value=row.id.to_string()/>
+                                <p class="quiet">{lang.second_factor_of_user()}</p>
+                                <button class="btn">{lang.remove_second_factor()}</button>
+                            </ActionForm>
+                        </section>
                     }
                 })}
-        </section>
-        <p class="actions">
-            <a class="btn" href=format!("{}?user={}", addresses::CONTAINERS, row.id)>{containers}</a>
-            {may_process
-                .then(|| view! { <a class="btn" href=addresses::offboarding(row.id)>{lang.leaver()}</a> })}
-        </p>
-        <section class="panel">
-            <h2>{lang.memberships()}</h2>
-            <Memberships user=row.id memberships actions/>
-        </section>
-        <section class="panel">
-            <h2>{lang.password()}</h2>
-            <p>{password}</p>
-            {(may_change && !own)
-                .then(|| {
-                    view! {
-                        <ActionForm action=actions.generate>
-                            <input type="hidden" name="user" value=row.id.to_string()/>
-                            <p class="quiet">{lang.generated_help()}</p>
-                            <button class="btn with-wasm">{lang.generate_password()}</button>
-                            <NeedsScripts/>
-                        </ActionForm>
-                    }
-                })}
-        </section>
-        {(may_change && !own).then(|| view! { <TokensOf user=row.id revoke=actions.revoke/> })}
-        {(may_change && !own && !row.isv_admin).then(|| view! { <ViewAsForm user=row.id/> })}
-        {(second_factor && may_change && !own)
-            .then(|| {
-                view! {
-                    <section class="panel">
-                        <h2>{lang.second_factor()}</h2>
-                        <ActionForm action=actions.reset>
-                            <input type="hidden" name="user" value=row.id.to_string()/>
-                            <p class="quiet">{lang.second_factor_of_user()}</p>
-                            <button class="btn">{lang.remove_second_factor()}</button>
-                        </ActionForm>
-                    </section>
-                }
-            })}
+            {(may_change && !own).then(|| view! { <TokensOf user=row.id revoke=actions.revoke/> })}
+        </div>
     }
 }
 
 /// The groups of the person, what they may do there, and the form that adds another.
 #[component]
-fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> impl IntoView {
+fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Doing) -> impl IntoView {
     let lang = use_language();
     let member_of: Vec<GroupId> = memberships.iter().map(|membership| membership.group).collect();
     let row = move |membership: Membership| {
@@ -335,7 +360,7 @@ fn Memberships(user: UserId, memberships: Vec<Membership>, actions: Actions) -> 
 
 /// The state, at the top right of the form.
 #[component]
-fn State(id: String, active: bool, logged_in: bool, actions: Actions) -> impl IntoView {
+fn State(id: String, active: bool, logged_in: bool, actions: Doing) -> impl IntoView {
     let lang = use_language();
     view! {
         <ActionForm action=actions.switch attr:class="state">

@@ -12,12 +12,15 @@ use crate::{
             forms::{Problem, Saved, SearchForm, after, failure, reset_when_other, revealed_when},
             icons::PlusIcon,
             language::use_language,
+            meter::Meter,
             pager::Pager,
         },
         shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead},
     },
     views::{
-        accounts::{PasswordState, StateFilter, USERS_PAGE, UserPage, UserQuery, UserRow, UserSort},
+        accounts::{
+            PasswordState, SeatsLeft, StateFilter, USERS_PAGE, UserPage, UserQuery, UserRow, UserSort,
+        },
         addresses,
     },
 };
@@ -146,6 +149,20 @@ pub fn UsersPage() -> impl IntoView {
     }
 }
 
+/// The seats of the instance in words, with a bar where the reader may know how many there are.
+#[component]
+pub fn Seats(seats: SeatsLeft) -> impl IntoView {
+    let lang = use_language();
+    let bar = match seats {
+        SeatsLeft::Pool(pool) => {
+            let (active, all) = (u64::from(pool.active), u64::from(pool.seats));
+            Some(view! { <Meter value=active of=all label=lang.current_active()/> })
+        }
+        SeatsLeft::IsLeft(_) => None,
+    };
+    view! { {lang.seats(seats)} " " {bar} }
+}
+
 /// The password that was just generated: here and never again.
 #[component]
 pub fn Generated(
@@ -214,7 +231,7 @@ fn Table(list: UserPage, query: Memo<UserQuery>, actions: Actions) -> impl IntoV
     let none = rows.is_empty();
     let row = move |row| view! { <Row row actions/> };
     view! {
-        <p class="seats">{lang.seats(seats)}</p>
+        <p class="seats"><Seats seats/></p>
         {if none {
             view! { <p class="empty">{lang.no_users()}</p> }.into_any()
         } else {

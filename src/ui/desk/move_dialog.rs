@@ -6,7 +6,7 @@ use crate::{
     errors::words::explain_selection,
     ui::{
         kit::{
-            dialog::{SheetHead, dialog_while},
+            dialog::{SheetHead, closed_beside, dialog_while},
             language::use_language,
         },
         tickets::{
@@ -35,12 +35,7 @@ pub fn MoveDialog(
             node_ref=dialog
             aria-label=lang.move_to()
             on:close=move |_| moving.set(None)
-            on:click=move |event| {
-                // A click on the dialog itself is one beside its contents.
-                if event.target() == event.current_target() {
-                    moving.set(None);
-                }
-            }
+            on:click=closed_beside(move || moving.set(None))
         >
             {move || {
                 moving

@@ -16,13 +16,14 @@ use crate::{
             forest::Line,
             names::node_name,
             state::DeskState,
-            tree_filter::{TreeFilter, in_pieces},
+            tree_filter::TreeFilter,
             verdict::{DraggedItem, movable},
         },
         drag::{board::Board, keyboard},
         kit::{
             browser,
             icons::{ChevronIcon, DotsIcon, GroupIcon, InboxIcon, PersonIcon, TicketsIcon},
+            pieces::in_pieces,
         },
     },
     views::{

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     api::groups::{administered, candidates},
     errors::{ApiError, words::explain},
-    ui::kit::{forms::SearchForm, language::use_language, location::searched},
+    ui::kit::{forms::SearchForm, language::use_language, location::searched, tabs::PARAMETER},
     views::groups::Choice,
 };
 
@@ -72,9 +72,13 @@ pub fn GroupSearch(
     label: &'static str,
     /// What is searched.
     choices: GroupChoices,
+    /// The part of the page in which it stands, where that is not the first.
+    #[prop(optional)]
+    tab: Option<&'static str>,
 ) -> impl IntoView {
     let GroupChoices { parameter, text, .. } = choices;
-    view! { <SearchForm action name=parameter label text/> }
+    let keep = tab.map(|tab| (PARAMETER, tab.to_owned()));
+    view! { <SearchForm action name=parameter label text keep=keep.into_iter().collect()/> }
 }
 
 /// The groups to choose from.

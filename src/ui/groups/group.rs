@@ -12,7 +12,8 @@ use crate::{
         groups::{
             actions::GroupActions,
             choices::{GroupChoices, GroupSearch, GroupSelect, PeopleChoices},
-            members::Members,
+            members::{Members, tell_switched},
+            parts::{MEMBERS, SETTINGS, of_group},
         },
         kit::{
             browser,
@@ -20,6 +21,9 @@ use crate::{
             icons::{PlusIcon, TicketsIcon},
             language::use_language,
             location::id_of_address,
+            menu::{Actions, MenuLink},
+            tabs::Tabs,
+            toast::ToastArea,
         },
         shell::{
             errors::{NotFound, Trouble},
@@ -28,17 +32,8 @@ use crate::{
             session::use_me,
         },
     },
-    views::{addresses, groups::GroupDetail, licensing::usage::UseQuery},
+    views::{addresses, groups::GroupDetail},
 };
-
-/// The page of what is used in its branch.
-fn use_of(group: GroupId) -> String {
-    let query = UseQuery {
-        group: Some(group),
-        ..UseQuery::default()
-    };
-    format::address(addresses::USE, &query.parameters())
-}
 
 /// The page of a group.
 #[component]
@@ -54,6 +49,8 @@ pub fn GroupPage() -> impl IntoView {
         set: ServerAction::new(),
         remove: ServerAction::new(),
     };
+    let tabs = Tabs::new(&[MEMBERS, SETTINGS]);
+    tell_switched(actions.set);
     let detail = live::kept(
         move || id.get(),
         move || {
@@ -88,18 +85,19 @@ pub fn GroupPage() -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move {
                     match detail.await {
-                        Ok(detail) => view! { <Detail detail actions/> }.into_any(),
+                        Ok(detail) => view! { <Detail detail actions tabs/> }.into_any(),
                         Err(error) => view! { <Trouble error/> }.into_any(),
                     }
                 })}
             </Transition>
         </div>
+        <ToastArea/>
     }
 }
 
 /// Everything about a group that the reader may see and do.
 #[component]
-fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
+fn Detail(detail: GroupDetail, actions: GroupActions, tabs: Tabs) -> impl IntoView {
     let lang = use_language();
     let id = detail.lineage.group();
     let name = detail.path.last().cloned().unwrap_or_default();
@@ -119,6 +117,7 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
         });
     let above = above.rev().collect::<Vec<_>>();
     let may = detail.may;
+    let bar = of_group(id, tabs, detail.members.len() as u64, may.administer);
     view! {
         {(!above.is_empty()).then(|| view! { <nav aria-label=lang.groups()><ol class="crumbs">{above}</ol></nav> })}
         <PageHead title=name.clone()>
@@ -127,19 +126,11 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
                 {lang.count_subgroups(detail.subgroups)}
             </span>
             <span class="actions end">
+                {may.administer.then(|| view! { <GroupMenu id relocate=may.relocate tabs/> })}
                 <a class="btn" href=addresses::tickets(Node::Group(id))>
                     <TicketsIcon/>
                     {lang.show_tickets()}
                 </a>
-                {may
-                    .administer
-                    .then(|| view! { <a class="btn" href=addresses::partner(id)>{lang.partner_rules()}</a> })}
-                {may
-                    .administer
-                    .then(|| view! { <a class="btn" href=use_of(id)>{lang.usage()}</a> })}
-                {may
-                    .administer
-                    .then(|| view! { <a class="btn" href=addresses::group_webhooks(id)>{lang.webhooks()}</a> })}
                 {may
                     .administer
                     .then(|| {
@@ -152,10 +143,34 @@ fn Detail(detail: GroupDetail, actions: GroupActions) -> impl IntoView {
                     })}
             </span>
         </PageHead>
-        <Members detail=detail.clone() actions/>
-        {may.administer.then(|| view! { <Rename id name=name.clone() action=actions.rename/> })}
-        {may.relocate.then(|| view! { <Relocate id action=actions.relocate choices=actions.places/> })}
-        {may.relocate.then(|| view! { <Delete detail action=actions.delete choices=actions.heirs/> })}
+        {bar}
+        <div hidden=tabs.hides(MEMBERS)>
+            <Members detail=detail.clone() actions/>
+        </div>
+        <div hidden=tabs.hides(SETTINGS)>
+            {may.administer.then(|| view! { <Rename id name=name.clone() action=actions.rename/> })}
+            {may.relocate.then(|| view! { <Relocate id action=actions.relocate choices=actions.places/> })}
+            {may.relocate.then(|| view! { <Delete detail action=actions.delete choices=actions.heirs/> })}
+        </div>
+    }
+}
+
+/// What can be done with the group itself; the questions stand among its settings.
+#[component]
+fn GroupMenu(id: GroupId, relocate: bool, tabs: Tabs) -> impl IntoView {
+    let lang = use_language();
+    let settings = tabs.address(&addresses::group(id), SETTINGS);
+    let more = relocate.then(|| {
+        let (to, end) = (settings.clone(), settings.clone());
+        view! {
+            <MenuLink to label=lang.move_group()/>
+            <MenuLink to=end label=lang.delete_group() danger=true/>
+        }
+    });
+    view! {
+        <Actions>
+            <MenuLink to=settings label=lang.rename_group()/> {more}
+        </Actions>
     }
 }
 
@@ -194,7 +209,7 @@ fn Relocate(id: GroupId, action: ServerAction<MoveGroup>, choices: GroupChoices)
         <section class="panel">
             <h2>{lang.move_group()}</h2>
             <Problem error=failure(action.value())/>
-            <GroupSearch action=page_of(id) label=lang.search_groups() choices/>
+            <GroupSearch action=page_of(id) label=lang.search_groups() choices tab=SETTINGS/>
             <ActionForm action>
                 <input type="hidden" name="group" value=id.to_string()/>
                 <div class="beside">
@@ -219,7 +234,7 @@ fn Delete(detail: GroupDetail, action: ServerAction<DeleteGroup>, choices: Group
             <h2>{lang.delete_group()}</h2>
             <p>{holds} " " {lang.delete_group_final()}</p>
             <Problem error=failure(action.value())/>
-            {(!empty).then(|| view! { <GroupSearch action=page_of(id) label=lang.search_heirs() choices/> })}
+            {(!empty).then(|| view! { <GroupSearch action=page_of(id) label=lang.search_heirs() choices tab=SETTINGS/> })}
             <ActionForm action>
                 <input type="hidden" name="group" value=id.to_string()/>
                 {(!empty)

@@ -4,7 +4,7 @@ use domain::{
     accounts::{Permission, Permissions},
     ids::{GroupId, UserId},
 };
-use leptos::prelude::*;
+use leptos::{ev::Event, prelude::*, web_sys::Element};
 
 use crate::{
     api::groups::{RemoveMember, SetMember},
@@ -13,9 +13,12 @@ use crate::{
     ui::{
         groups::{actions::GroupActions, choices::PeopleChoices},
         kit::{
-            forms::{AskedFirst, Problem, Saved, SearchForm, failure},
+            browser,
+            forms::{AskedFirst, Problem, Saved, SearchForm, after, failure, send_form_of},
             language::use_language,
+            toast::Toasts,
         },
+        shell::session::use_me,
     },
     views::{
         addresses,
@@ -78,15 +81,27 @@ pub fn PermissionBoxes(
     permissions: Permissions,
     /// What the reader may change.
     grant: Permissions,
+    /// What tells the boxes from others on the page.
+    #[prop(into, optional)]
+    id: Option<String>,
 ) -> impl IntoView {
     let lang = use_language();
     let permission = |permission: &Permission| {
+        let id = id.as_ref().map(|id| format!("{permission}-{id}"));
         let (on, may) = (permissions.has(*permission), grant.has(*permission));
         let (name, label) = (format!("permissions[{permission}]"), lang.permission(*permission));
         let full = whose.as_ref().map(|whose| lang.permission_of(label, whose));
         view! {
             <label class="check">
-                <input type="checkbox" name=name.clone() value="true" checked=on disabled=!may aria-label=full/>
+                <input
+                    type="checkbox"
+                    id=id
+                    name=name.clone()
+                    value="true"
+                    checked=on
+                    disabled=!may
+                    aria-label=full
+                />
                 {label}
             </label>
             // A dimmed box is not sent; what it says stays as it is.
@@ -154,7 +169,35 @@ pub fn PermissionTags(
     permissions.iter().map(tag).collect::<Vec<_>>()
 }
 
-/// What a person may do in a group, and the buttons that change it and end the membership.
+/// What was switched last, as it was before, and the box that was pressed.
+#[derive(Clone, Copy)]
+struct Switched(StoredValue<Option<(String, SetMember, Option<String>)>>);
+
+/// Tells that a permission was switched, with a button that takes it back. Made with the page, which has a place for messages.
+pub fn tell_switched(set: ServerAction<SetMember>) {
+    let (lang, toasts) = (use_language(), Toasts::provided());
+    let switched = StoredValue::new(None);
+    provide_context(Switched(switched));
+    let value = set.value();
+    after(set, move || {
+        let Some(Some((whose, before, pressed))) = switched.try_update_value(Option::take) else {
+            return;
+        };
+        if value.with_untracked(|value| matches!(value, Some(Ok(())))) {
+            let undo = Callback::new(move |()| {
+                set.dispatch(before.clone());
+            });
+            toasts.show_with(lang.permissions_switched(&whose), lang.undo(), undo);
+        }
+        // The rows are made anew once they are asked for again.
+        if let Some(pressed) = pressed {
+            browser::focus_when_lost(format!("#{pressed}"));
+        }
+    });
+}
+
+/// What a person may do in a group, and the buttons that change it and end the membership. Boxes act at once, but not those of
+/// the reader, who might not get back what they give away.
 #[component]
 pub fn MembershipForms(
     group: GroupId,
@@ -169,6 +212,22 @@ pub fn MembershipForms(
     remove: ServerAction<RemoveMember>,
 ) -> impl IntoView {
     let lang = use_language();
+    let at_once = user != use_me().actor.user;
+    let switched = use_context::<Switched>();
+    let name = whose.clone();
+    let switch = move |event: Event| {
+        let Some(Switched(switched)) = switched.filter(|_| at_once) else {
+            return;
+        };
+        let pressed = event_target::<Element>(&event).get_attribute("id");
+        let before = SetMember {
+            group,
+            user,
+            permissions,
+        };
+        switched.set_value(Some((name.clone(), before, pressed)));
+        send_form_of(&event);
+    };
     let (save, end) = (
         lang.permission_of(lang.save(), &whose),
         lang.permission_of(lang.remove(), &whose),
@@ -190,11 +249,11 @@ pub fn MembershipForms(
     };
     view! {
         <div class="member-forms">
-            <ActionForm action=set>
+            <ActionForm action=set on:change=switch>
                 <input type="hidden" name="group" value=group.to_string()/>
                 <input type="hidden" name="user" value=user.to_string()/>
-                <PermissionBoxes whose=Some(whose) permissions grant/>
-                <button class="btn" aria-label=save>{lang.save()}</button>
+                <PermissionBoxes whose=Some(whose) permissions grant id=format!("of-{group}-{user}")/>
+                <button class="btn" class:without-wasm=at_once aria-label=save>{lang.save()}</button>
             </ActionForm>
             {removal}
         </div>

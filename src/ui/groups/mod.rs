@@ -4,3 +4,4 @@ pub mod actions;
 pub mod choices;
 pub mod group;
 pub mod members;
+pub mod parts;

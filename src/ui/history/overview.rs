@@ -11,7 +11,7 @@ use crate::{
     api::history::events,
     i18n::{Language, format},
     ui::{
-        kit::{forms::FilterForm, language::use_language},
+        kit::{forms::FilterForm, language::use_language, time::Time},
         shell::{errors::Trouble, page_head::PageHead, way::ActivityTabs},
     },
     views::{
@@ -221,7 +221,7 @@ fn Row(row: Happened, query: Memo<HistoryQuery>) -> impl IntoView {
     view! {
         <tr>
             <td data-label=lang.when()>
-                <time datetime=format::machine_time(row.at)>{format::date_time(lang, row.at)}</time>
+                <Time at=row.at/>
             </td>
             <td data-label=lang.what_happened()>
                 <span>

@@ -19,6 +19,7 @@ use crate::{
             forms::{AskedFirst, Problem, Saved, after, failure},
             language::use_language,
             location::id_of_address,
+            time::Time,
         },
         shell::{errors::Trouble, live, page_head::PageHead},
     },
@@ -184,7 +185,7 @@ fn Head(detail: WebhookDetail, actions: Actions) -> impl IntoView {
                 <dt>{lang.made_by()}</dt>
                 <dd>
                     {whose(lang, &row.made_by)} " · "
-                    <time datetime=format::machine_time(row.made_at)>{format::date_time(lang, row.made_at)}</time>
+                    <Time at=row.made_at/>
                 </dd>
                 <dt>{lang.answers_for_it()}</dt>
                 <dd>{keeper}</dd>
@@ -282,7 +283,7 @@ fn Delivery(row: DeliveryRow, actions: Actions) -> impl IntoView {
     view! {
         <tr>
             <td data-label=lang.when()>
-                <time datetime=format::machine_time(at)>{format::date_time(lang, at)}</time>
+                <Time at=at/>
             </td>
             <td data-label=lang.what_happened()>{what}</td>
             <td data-label=lang.outcome()>

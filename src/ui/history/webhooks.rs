@@ -13,6 +13,7 @@ use crate::{
     errors::ApiError,
     i18n::{Language, format},
     ui::{
+        groups::parts::{Shown, about_group},
         kit::{
             forms::{Problem, failure},
             language::use_language,
@@ -112,6 +113,7 @@ fn Webhooks(list: WebhookList, create: ServerAction<CreateWebhook>) -> impl Into
     view! {
         {crumbs}
         <PageHead title=lang.webhooks()/>
+        {group.map(|group| about_group(group, Shown::Webhooks))}
         <p class="quiet">
             {explained} " " {lang.webhook_signed()} " "
             <a href="/.well-known/jwks.json" rel="external">"/.well-known/jwks.json"</a> "."

@@ -18,6 +18,7 @@ use crate::{
             language::use_language,
             location::id_of_address,
             pager::Pager,
+            time::Time,
         },
         shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead},
     },
@@ -89,7 +90,7 @@ fn Table(list: Vec<Import>) -> impl IntoView {
                     <a href=addresses::import(import.id)>{name_of(lang, &import)}</a>
                 </th>
                 <td data-label=lang.uploaded_at()>
-                    <time datetime=format::machine_time(import.at)>{format::date_time(lang, import.at)}</time>
+                    <Time at=import.at/>
                 </td>
                 <td data-label=lang.by_whom()>{import.by.clone().unwrap_or_else(|| lang.someone().to_owned())}</td>
                 <td data-label=lang.import_state()>{lang.import_state_of(&import)}</td>

@@ -12,11 +12,19 @@ use crate::{
             forms::{Problem, after, failure},
             icons::PersonIcon,
             language::use_language,
+            meter::Meter,
+            tabs::{Tabs, tab_bar},
         },
         shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead},
     },
     views::{addresses, instance::Overview},
 };
+
+/// The parts of the page.
+const STATUS: &str = "status";
+const REQUESTS: &str = "requests";
+const SECURITY: &str = "security";
+const FILE: &str = "file";
 
 /// When a request that was just recorded is looked at again.
 const MAILED_BY: std::time::Duration = std::time::Duration::from_secs(3);
@@ -25,6 +33,13 @@ const MAILED_BY: std::time::Duration = std::time::Duration::from_secs(3);
 #[component]
 pub fn InstancePage() -> impl IntoView {
     let lang = use_language();
+    let tabs = Tabs::new(&[STATUS, REQUESTS, SECURITY, FILE]);
+    let bar = tab_bar(vec![
+        tabs.tab(addresses::INSTANCE, STATUS, lang.license_and_seats()),
+        tabs.tab(addresses::INSTANCE, REQUESTS, lang.requests()),
+        tabs.tab(addresses::INSTANCE, SECURITY, lang.login_security()),
+        tabs.tab(addresses::INSTANCE, FILE, lang.license_file_tab()),
+    ]);
     let replace = ServerAction::<ReplaceLicense>::new();
     let request = ServerAction::<RequestLicense>::new();
     let withdraw = ServerAction::<WithdrawRequest>::new();
@@ -53,52 +68,75 @@ pub fn InstancePage() -> impl IntoView {
         <div class="page">
             <AdminNav/>
             <PageHead title=lang.license_administration()/>
+            {bar}
+            // Whichever part is shown: without an answer there is none.
             <Transition>
-                {move || Suspend::new(async move {
-                    match overview.await {
-                        Ok(overview) => view! { <Facts overview/> }.into_any(),
-                        Err(error) => view! { <Trouble error/> }.into_any(),
-                    }
-                })}
+                {move || Suspend::new(async move { overview.await.err().map(|error| view! { <Trouble error/> }) })}
             </Transition>
-            <RequestForm action=request overview/>
-            <Problem error=failure(withdraw.value())/>
-            <p class="saved" role="status">
-                {move || matches!(withdraw.value().get(), Some(Ok(()))).then(|| lang.request_is_withdrawn())}
-            </p>
-            <Problem error=failure(demand.value())/>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let overview = overview.await.ok()?;
-                    Some(view! {
-                        <Requests requests=overview.requests withdraw/>
-                        <LoginSecurity demanded=overview.second_factor_demanded demand/>
-                    })
-                })}
-            </Transition>
-            <section class="panel">
-                <h2>{lang.replace_license()}</h2>
-                <Problem error=failure(replace.value())/>
+            <div hidden=tabs.hides(STATUS)>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        let overview = overview.await.ok()?;
+                        Some(view! { <Facts overview/> })
+                    })}
+                </Transition>
+            </div>
+            <div hidden=tabs.hides(REQUESTS)>
+                <RequestForm action=request overview/>
+                <Problem error=failure(withdraw.value())/>
                 <p class="saved" role="status">
-                    {move || matches!(replace.value().get(), Some(Ok(()))).then(|| lang.license_replaced())}
+                    {move || matches!(withdraw.value().get(), Some(Ok(()))).then(|| lang.request_is_withdrawn())}
                 </p>
-                <ActionForm action=replace attr:class="stack">
-                    <label class="labelled" for="license">{lang.license_file()}</label>
-                    <textarea
-                        id="license"
-                        class="input mono"
-                        name="license"
-                        rows="4"
-                        required
-                        autocomplete="off"
-                        spellcheck="false"
-                    ></textarea>
-                    <p class="actions">
-                        <button class="btn primary">{lang.replace_license()}</button>
-                    </p>
-                </ActionForm>
-            </section>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        let overview = overview.await.ok()?;
+                        Some(view! { <Requests requests=overview.requests withdraw/> })
+                    })}
+                </Transition>
+            </div>
+            <div hidden=tabs.hides(SECURITY)>
+                <Problem error=failure(demand.value())/>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        let overview = overview.await.ok()?;
+                        Some(view! { <LoginSecurity demanded=overview.second_factor_demanded demand/> })
+                    })}
+                </Transition>
+            </div>
+            <div hidden=tabs.hides(FILE)>
+                <ReplaceFile replace/>
+            </div>
         </div>
+    }
+}
+
+/// Takes another licence of the instance.
+#[component]
+fn ReplaceFile(replace: ServerAction<ReplaceLicense>) -> impl IntoView {
+    let lang = use_language();
+    view! {
+        <section class="panel">
+            <h2>{lang.replace_license()}</h2>
+            <Problem error=failure(replace.value())/>
+            <p class="saved" role="status">
+                {move || matches!(replace.value().get(), Some(Ok(()))).then(|| lang.license_replaced())}
+            </p>
+            <ActionForm action=replace attr:class="stack">
+                <label class="labelled" for="license">{lang.license_file()}</label>
+                <textarea
+                    id="license"
+                    class="input mono"
+                    name="license"
+                    rows="4"
+                    required
+                    autocomplete="off"
+                    spellcheck="false"
+                ></textarea>
+                <p class="actions">
+                    <button class="btn primary">{lang.replace_license()}</button>
+                </p>
+            </ActionForm>
+        </section>
     }
 }
 
@@ -138,7 +176,6 @@ fn Facts(overview: Overview) -> impl IntoView {
         version,
         ..
     } = overview;
-    let share = (f64::from(pool.active) / f64::from(pool.seats.max(1))).min(1.0);
     let fact = |name: &'static str, value: String| {
         (!value.is_empty()).then(|| view! { <dt>{name}</dt> <dd>{value}</dd> })
     };
@@ -183,7 +220,7 @@ fn Facts(overview: Overview) -> impl IntoView {
                 <dt>{lang.current_active()}</dt>
                 <dd>
                     {pool.active} " "
-                    <meter min="0" max="1" value=share.to_string() aria-label=lang.current_active()></meter>
+                    <Meter value=u64::from(pool.active) of=u64::from(pool.seats) label=lang.current_active()/>
                 </dd>
                 {bought}
                 <dt>{lang.server_ip()}</dt>

@@ -26,6 +26,8 @@ mod alive {
     /// How often it is looked for the heading of a page that loads, and how many times: ten seconds, as long as pages may take.
     const HEADING_LOOK: Duration = Duration::from_millis(50);
     const HEADING_LOOKS: u32 = 200;
+    /// How many times it is looked whether a list was made anew: two seconds.
+    const LOST_LOOKS: u32 = 40;
 
     fn find(selector: &str) -> Option<HtmlElement> {
         document()
@@ -34,6 +36,15 @@ mod alive {
             .flatten()?
             .dyn_into()
             .ok()
+    }
+
+    /// All elements inside that fit, in their order.
+    pub fn all_inside(element: &Element, selector: &str) -> Vec<HtmlElement> {
+        let Ok(found) = element.query_selector_all(selector) else {
+            return Vec::new();
+        };
+        let fitting = (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok());
+        fitting.collect()
     }
 
     /// Focuses the first element that fits, and shows it. Whether there was one.
@@ -184,6 +195,25 @@ mod alive {
         });
     }
 
+    /// Focuses the first element that fits once what had the focus is gone, should that happen soon: lists are made anew.
+    pub fn focus_when_lost(selector: String) {
+        focus_within(selector, LOST_LOOKS);
+    }
+
+    fn focus_within(selector: String, looks: u32) {
+        set_timeout(
+            move || {
+                if nothing_focused() && focus(&selector) {
+                    return;
+                }
+                if looks > 0 {
+                    focus_within(selector, looks - 1);
+                }
+            },
+            HEADING_LOOK,
+        );
+    }
+
     /// The value of that attribute at that place of the screen.
     pub fn attribute_at((x, y): (f64, f64), name: &str) -> Option<String> {
         #[expect(clippy::cast_possible_truncation, reason = "places on a screen fit")]
@@ -296,6 +326,21 @@ mod alive {
         let _ = leptos::prelude::location().reload();
     }
 
+    /// By how many minutes the reader's clock is before UTC at that moment, which is given in milliseconds since 1970.
+    pub fn minutes_from_utc(at: i64) -> Option<i32> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "milliseconds of years with four digits are exact"
+        )]
+        let at = js_sys::Date::new(&JsValue::from_f64(at as f64));
+        let behind = at.get_timezone_offset();
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "offsets are whole minutes of a day"
+        )]
+        behind.is_finite().then_some(-behind as i32)
+    }
+
     /// Goes to another page, by loading it.
     pub fn go(address: &str) {
         // Refused only inside a sandbox.
@@ -344,6 +389,13 @@ mod alive {
 
 #[cfg(not(feature = "hydrate"))]
 mod asleep {
+    /// All elements inside that fit.
+    pub const fn all_inside(
+        _element: &leptos::web_sys::Element,
+        _selector: &str,
+    ) -> Vec<leptos::web_sys::HtmlElement> {
+        Vec::new()
+    }
     /// Focuses the first element that fits.
     pub fn focus(_selector: &str) -> bool {
         false
@@ -354,6 +406,12 @@ mod asleep {
     pub fn scroll_to(_selector: &str) {}
     /// Shows the element, unless it can be seen anyway.
     pub fn reveal(_element: &leptos::web_sys::Element) {}
+    /// By how many minutes the reader's clock is before UTC.
+    pub const fn minutes_from_utc(_at: i64) -> Option<i32> {
+        None
+    }
+    /// Focuses the first element that fits once what had the focus is gone.
+    pub fn focus_when_lost(_selector: String) {}
     /// Gives the focus to the heading of another page.
     pub const fn land() {}
     /// Forgets what was ticked and typed.

@@ -1,6 +1,6 @@
 //! Dialogs; on a phone they are sheets at the bottom.
 
-use leptos::{html::Dialog, prelude::*};
+use leptos::{ev::MouseEvent, html::Dialog, prelude::*};
 
 use crate::ui::kit::{icons::CrossIcon, language::use_language};
 
@@ -14,6 +14,15 @@ pub fn dialog_while(open: impl Fn() -> bool + 'static) -> NodeRef<Dialog> {
         }
     });
     dialog
+}
+
+/// Closes a dialog by a click beside its contents, which is one on the dialog itself.
+pub fn closed_beside(close: impl Fn() + 'static) -> impl Fn(MouseEvent) + 'static {
+    move |event| {
+        if event.target() == event.current_target() {
+            close();
+        }
+    }
 }
 
 #[cfg(feature = "hydrate")]

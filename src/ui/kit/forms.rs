@@ -3,12 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use leptos::{
-    ev::SubmitEvent,
+    ev::{Event, SubmitEvent},
     html::{self, ElementType},
     prelude::*,
     server_fn::ServerFn,
     wasm_bindgen::JsCast,
-    web_sys::{Element, FormData},
+    web_sys::{Element, FormData, HtmlFormElement},
 };
 use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
 
@@ -101,6 +101,15 @@ pub fn only_the_last<const N: usize>(actions: [Told; N]) {
             }
         };
         Effect::watch(move || action.version.get(), act, false);
+    }
+}
+
+/// Sends the form in which something was changed.
+pub fn send_form_of(event: &Event) {
+    let form = event_target::<Element>(event).closest("form").ok().flatten();
+    if let Some(Ok(form)) = form.map(JsCast::dyn_into::<HtmlFormElement>) {
+        // Asks for what is missing first.
+        let _ = form.request_submit();
     }
 }
 

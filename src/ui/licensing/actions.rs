@@ -23,8 +23,10 @@ use crate::{
 
 /// The licences of a ticket: where they are, and how they stand over time.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(super) struct OfTicket {
+pub struct OfTicket {
+    /// Where they are.
     pub licenses: Vec<LicenseDetail>,
+    /// How they stand over time.
     pub amendments: Vec<LicenseAmendments>,
 }
 
@@ -121,6 +123,20 @@ impl LicenseActions {
             + self.withdraw.version().get()
             + self.undo.version().get()
             + self.board.answered.get()
+    }
+
+    /// Shows the licences, and follows them. On a page once: it is one view that follows.
+    pub fn shows(
+        self,
+        view: impl Fn(Signal<OfTicket>) -> AnyView + Copy + Send + Sync + 'static,
+    ) -> impl IntoView {
+        self.list.shows(view)
+    }
+
+    /// The licences, for what tells of them elsewhere on the page.
+    #[must_use]
+    pub const fn answers(self) -> Resource<Result<OfTicket, ApiError>> {
+        self.list.answers()
     }
 
     /// What is done when the dialog has made amendments: it is told, and the page asks again.

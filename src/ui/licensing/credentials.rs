@@ -13,11 +13,11 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::licensing::credentials::{ResetCredentials, RevokeCredential, SwitchCredential, credentials},
-    i18n::format::{date_time, machine_time},
     ui::{
         kit::{
             forms::{AskedFirst, Problem, Saved, after, failure},
             language::use_language,
+            time::Time,
         },
         shell::{
             following::{Following, one_of, part},
@@ -250,7 +250,7 @@ const fn is_usable(row: &CredentialRow) -> bool {
 fn Row(container: ContainerId, row: CredentialRow, actions: CredentialActions) -> impl IntoView {
     let lang = use_language();
     let time = move |at: Option<Timestamp>| match at {
-        Some(at) => view! { <time datetime=machine_time(at)>{date_time(lang, at)}</time> }.into_any(),
+        Some(at) => view! { <Time at=at/> }.into_any(),
         None => lang.credential_never().into_any(),
     };
     let named = |what: &str| lang.permission_of(what, &row.label);

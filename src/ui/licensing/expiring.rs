@@ -16,6 +16,7 @@ use crate::{
             forms::{FilterForm, Problem, Saved, failure},
             language::use_language,
             pager::Pager,
+            time::Time,
         },
         licensing::amendments::standing::StandingBadge,
         shell::{errors::Trouble, page_head::PageHead, way::ActivityTabs},
@@ -291,7 +292,7 @@ fn Row(row: Expiring) -> impl IntoView {
         <tr>
             <td data-label=lang.ends()>
                 <span>
-                    <time datetime=format::machine_time(row.end)>{format::date_time(lang, row.end)}</time>
+                    <Time at=row.end/>
                     " "
                     <span class="tag" class:warn=row.step <= 1>{lang.days_of_step(row.step)}</span>
                 </span>

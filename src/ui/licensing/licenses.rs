@@ -27,39 +27,51 @@ use crate::{
         },
         shell::following::{one_of, part},
     },
-    views::{
-        addresses,
-        licensing::{amendments::LicenseAmendments, licenses::LicenseDetail},
-    },
+    views::{addresses, licensing::licenses::LicenseDetail},
 };
 
-/// The licences of the ticket.
+/// What became of what was asked for last.
+#[component]
+pub fn Answers(
+    /// What can be asked for.
+    actions: LicenseActions,
+) -> impl IntoView {
+    view! {
+        <Problem error=failure(actions.activate.value())/>
+        <Problem error=failure(actions.deactivate.value())/>
+        <Problem error=failure(actions.withdraw.value())/>
+        <Saved value=actions.activate.value()/>
+        <Saved value=actions.deactivate.value()/>
+        <Saved value=actions.withdraw.value()/>
+        <Problem error=failure(actions.undo.value())/>
+        <Saved value=actions.undo.value()/>
+    }
+}
+
+/// The licences of the ticket, and where they are.
 #[component]
 pub fn Licenses(
     ticket: TicketId,
+    of: Signal<OfTicket>,
     /// What can be done.
     actions: LicenseActions,
 ) -> impl IntoView {
     let lang = use_language();
+    // Where nothing is free, nothing is activated, and no container is looked for.
+    let some_free = part(of, |of| of.licenses.iter().any(|detail| free(detail) != 0));
     view! {
         <section class="panel">
             <h2 id=HEADING tabindex="-1">{lang.licenses()}</h2>
-            <Problem error=failure(actions.activate.value())/>
-            <Problem error=failure(actions.deactivate.value())/>
-            <Problem error=failure(actions.withdraw.value())/>
-            <Saved value=actions.activate.value()/>
-            <Saved value=actions.deactivate.value()/>
-            <Saved value=actions.withdraw.value()/>
-            <Problem error=failure(actions.undo.value())/>
-            <Saved value=actions.undo.value()/>
-            <ContainerSearch action=addresses::ticket(ticket) choices=actions.containers/>
-            {actions.list.shows(move |of| view! { <List ticket of actions/> }.into_any())}
+            <Show when=move || some_free.get()>
+                <ContainerSearch action=addresses::ticket(ticket) choices=actions.containers/>
+            </Show>
+            <List of actions/>
         </section>
     }
 }
 
 #[component]
-fn List(ticket: TicketId, of: Signal<OfTicket>, actions: LicenseActions) -> impl IntoView {
+fn List(of: Signal<OfTicket>, actions: LicenseActions) -> impl IntoView {
     let lang = use_language();
     let list: Signal<Vec<LicenseDetail>> = part(of, |of: &OfTicket| of.licenses.clone()).into();
     let licenses = part(list, |list| {
@@ -71,12 +83,7 @@ fn List(ticket: TicketId, of: Signal<OfTicket>, actions: LicenseActions) -> impl
             let mut list = list.iter();
             list.find(|detail| detail.license.id == id).cloned()
         };
-        let amended = move |of: &OfTicket| {
-            let mut list = of.amendments.iter();
-            list.find(|one| one.license.id == id).cloned()
-        };
-        let amended = one_of(of, amended);
-        one_of(list, find).map(|detail| view! { <License ticket detail=detail.into() amended actions/> })
+        one_of(list, find).map(|detail| view! { <License detail=detail.into() actions/> })
     };
     let empty = move || view! { <p class="empty">{lang.no_licenses()}</p> };
     view! {
@@ -84,6 +91,29 @@ fn List(ticket: TicketId, of: Signal<OfTicket>, actions: LicenseActions) -> impl
             <For each=move || licenses.get() key=|license| *license children=license/>
         </Show>
     }
+}
+
+/// The licences of the ticket, and how they stand over time.
+#[component]
+pub fn Terms(
+    ticket: TicketId,
+    of: Signal<OfTicket>,
+    /// What can be done.
+    actions: LicenseActions,
+) -> impl IntoView {
+    let licenses = part(of, |of| {
+        let amended = of.amendments.iter();
+        amended.map(|one| one.license.id).collect::<Vec<_>>()
+    });
+    let license = move |id: LicenseId| {
+        let find = move |of: &OfTicket| {
+            let mut list = of.amendments.iter();
+            list.find(|one| one.license.id == id).cloned()
+        };
+        let (amending, undo) = (actions.amending, actions.undo);
+        one_of(of, find).map(|of| view! { <TermAndQuantity ticket of amending undo/> }.into_any())
+    };
+    view! { <For each=move || licenses.get() key=|license| *license children=license/> }
 }
 
 /// How many can be activated.
@@ -97,14 +127,7 @@ const fn free(detail: &LicenseDetail) -> u32 {
 }
 
 #[component]
-fn License(
-    ticket: TicketId,
-    detail: Signal<LicenseDetail>,
-    /// How it stands over time.
-    #[prop(optional_no_strip)]
-    amended: Option<Memo<LicenseAmendments>>,
-    actions: LicenseActions,
-) -> impl IntoView {
+fn License(detail: Signal<LicenseDetail>, actions: LicenseActions) -> impl IntoView {
     let lang = use_language();
     let (license, product) = detail.with_untracked(|detail| {
         (
@@ -125,17 +148,12 @@ fn License(
         let product = product.clone();
         move || view! { <ActivateForm license product=product.clone() left actions/> }
     };
-    let term = amended.map(|of| {
-        let (amending, undo) = (actions.amending, actions.undo);
-        view! { <TermAndQuantity ticket of product=product.clone() amending undo/> }.into_any()
-    });
     view! {
         <article class="license">
             {move || view! { <LicenseHead dragged_license=dragged_license() board=actions.board/> }}
             {move || view! { <LicenseFacts detail=detail.get()/> }}
             <Units detail product actions/>
             <Show when=move || left.get() != 0>{form.clone()}</Show>
-            {term}
         </article>
     }
 }

@@ -4,6 +4,8 @@ pub mod actions;
 pub mod amendments;
 pub mod board;
 pub mod choices;
+mod contained;
+pub mod container;
 pub mod containers;
 pub mod credentials;
 pub mod dragging;

@@ -18,6 +18,7 @@ use crate::{
             keys::form_key,
             language::use_language,
             pager::Pager,
+            time::Time,
         },
         shell::{admin_nav::AdminNav, errors::Trouble, page_head::PageHead, session::use_me},
     },
@@ -404,7 +405,7 @@ fn Created(list: CreationPage, page: Memo<u32>) -> impl IntoView {
                 </th>
                 <td data-label=lang.still_free()>{row.free}</td>
                 <td data-label=lang.created_at()>
-                    <time datetime=format::machine_time(row.at)>{format::date_time(lang, row.at)}</time>
+                    <Time at=row.at/>
                 </td>
             </tr>
         }

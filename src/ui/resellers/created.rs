@@ -17,6 +17,7 @@ use crate::{
             forms::{Problem, failure},
             language::use_language,
             location::id_of_address,
+            time::Time,
         },
         resellers::create::customer,
         shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead},
@@ -111,7 +112,7 @@ fn Detail(detail: CreationDetail, mail: ServerAction<MailCodes>) -> impl IntoVie
         <PageHead title=lang.created_tickets()/>
         <p>
             {what} " · " {format::validity(lang, detail.terms.validity)} " · "
-            <time datetime=format::machine_time(row.at)>{format::date_time(lang, row.at)}</time>
+            <Time at=row.at/>
         </p>
         {detail
             .customers

@@ -11,6 +11,7 @@ use crate::{
     errors::ApiError,
     i18n::{Language, format},
     ui::{
+        groups::parts::{Shown, about_group},
         kit::{
             forms::{Problem, Saved, after, failure},
             language::use_language,
@@ -97,6 +98,7 @@ fn Detail(
             </ol>
         </nav>
         <PageHead title=lang.partner_rules()/>
+        {about_group(group, Shown::Products)}
         {(!may_change).then(|| view! { <p class="quiet">{lang.changed_from_above()}</p> })}
         <section class="panel">
             <h2>{lang.allowed_products()}</h2>

@@ -38,8 +38,7 @@ pub fn pages(lang: Language, actor: &Actor) -> Vec<(&'static str, Vec<(&'static 
             addresses::USERS,
             lang.persons_and_users(),
         ),
-        (isv_admin, addresses::ACTIVE_SESSIONS, lang.active_sessions()),
-        (isv_admin, addresses::ENDED_SESSIONS, lang.ended_sessions()),
+        (isv_admin, addresses::ACTIVE_SESSIONS, lang.sessions()),
     ];
     let catalogue = vec![
         (isv_admin, addresses::PRODUCTS, lang.products()),
@@ -78,8 +77,12 @@ pub fn AdminNav() -> impl IntoView {
     let here = here();
     let link = move |(to, name): (&'static str, &'static str)| {
         let current = move || {
-            here.with(|here| here.split('?').next() == Some(to))
-                .then_some("page")
+            // Its tab is another page of the same list.
+            let page = |here: &String| match here.split('?').next() {
+                Some(addresses::ENDED_SESSIONS) => to == addresses::ACTIVE_SESSIONS,
+                path => path == Some(to),
+            };
+            here.with(page).then_some("page")
         };
         view! { <a href=to aria-current=current>{name}</a> }
     };

@@ -1,23 +1,16 @@
 //! What surrounds every page: the bar at the top, and the one at the bottom of a phone.
 
-use leptos::{
-    ev::{FocusEvent, KeyboardEvent},
-    html,
-    prelude::*,
-    server_fn::ServerFn,
-    wasm_bindgen::JsCast,
-    web_sys::Node,
-};
+use leptos::{ev::KeyboardEvent, prelude::*, server_fn::ServerFn};
 
 use crate::{
     api::accounts::sessions::{LogOut, SetLanguage, SetTheme},
     i18n::{Language, format::initials},
     ui::{
         kit::{
-            browser,
             icons::{ContainerIcon, HelpIcon, OverviewIcon, PersonIcon, SearchIcon, Sign, TicketsIcon},
             language::use_language,
             location::here,
+            menu::DropDown,
         },
         shell::{
             admin_nav::beginning,
@@ -153,30 +146,19 @@ fn OwnMenu() -> impl IntoView {
     let lang = use_language();
     let me = use_me();
     let here = here();
-    let menu = NodeRef::<html::Details>::new();
-    let close = move || {
-        if let Some(menu) = menu.get_untracked() {
-            // What is closed stays closed.
-            let _ = menu.remove_attribute("open");
-        }
-    };
-    Effect::watch(move || here.get(), move |_, _, _| close(), false);
-    let left = move |event: FocusEvent| {
-        // In some browsers a button that is pressed has no focus: then nothing has it.
-        let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
-        let menu = menu.get_untracked();
-        if to.zip(menu).is_some_and(|(to, menu)| !menu.contains(Some(&to))) {
-            close();
-        }
-    };
+    let drop_down = DropDown::new();
     let escaped = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
-            close();
-            browser::focus(".own-menu > summary");
+            drop_down.leave();
         }
     };
     view! {
-        <details class="own-menu" node_ref=menu on:focusout=left on:keydown=escaped>
+        <details
+            class="drop own-menu"
+            node_ref=drop_down.node
+            on:focusout=move |event| drop_down.focus_out(&event)
+            on:keydown=escaped
+        >
             <summary class="me" aria-label=lang.own_menu(&me.name)>
                 <span class="avatar" aria-hidden="true">{initials(&me.name)}</span>
                 <span class="me-name">{me.name.clone()}</span>

@@ -1,7 +1,10 @@
 //! The palette: finds everything, and leads there, by keys. A combobox in a dialog, as the ARIA Authoring Practices have it:
 //! the focus stays in the field, and `aria-activedescendant` names the option that Enter opens.
 
-use domain::access::Actor;
+use domain::{
+    access::Actor,
+    names::{pieces, words},
+};
 use leptos::{
     ev::{self, KeyboardEvent, MouseEvent},
     prelude::*,
@@ -15,11 +18,12 @@ use crate::{
     ui::{
         kit::{
             browser,
-            dialog::{SheetHead, dialog_while},
+            dialog::{SheetHead, closed_beside, dialog_while},
             forms::TYPING_PAUSE,
             icons::{CrossIcon, SearchIcon},
             language::use_language,
             location::here,
+            pieces::in_pieces,
         },
         shell::{
             found::{Item, ItemGroup, by_kind, matching, moving, pages},
@@ -261,12 +265,7 @@ fn PaletteDialog(offer: Offer, open: RwSignal<bool>, go: Callback<Item>) -> impl
             node_ref=dialog
             aria-label=lang.find_anything()
             on:close=move |_| open.set(false)
-            on:click=move |event| {
-                // A click on the dialog itself is one beside its contents.
-                if event.target() == event.current_target() {
-                    open.set(false);
-                }
-            }
+            on:click=closed_beside(move || open.set(false))
         >
             {move || open.get().then(|| view! { <PaletteBody offer open go/> })}
         </dialog>
@@ -312,6 +311,8 @@ fn PaletteBody(offer: Offer, open: RwSignal<bool>, go: Callback<Item>) -> impl I
         let chosen = move || offer.at.get() == at;
         let mark = item.to.clone();
         let gone_to = item.clone();
+        let name = item.name.clone();
+        let name = move || in_pieces(&pieces(&name, &search.text.with(|text| words(text))));
         let choose = move |event: MouseEvent| {
             // Another tab leaves this one as it is.
             if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
@@ -330,7 +331,7 @@ fn PaletteBody(offer: Offer, open: RwSignal<bool>, go: Callback<Item>) -> impl I
                 on:click=choose
             >
                 {item.kind.icon()}
-                <bdi class="palette-name">{item.name}</bdi>
+                <bdi class="palette-name">{name}</bdi>
                 <bdi class="palette-detail">{item.detail}</bdi>
             </a>
         }
@@ -411,11 +412,7 @@ fn KeysDialog(open: RwSignal<bool>) -> impl IntoView {
             node_ref=dialog
             aria-labelledby="keys-heading"
             on:close=move |_| open.set(false)
-            on:click=move |event| {
-                if event.target() == event.current_target() {
-                    open.set(false);
-                }
-            }
+            on:click=closed_beside(move || open.set(false))
         >
             {move || {
                 open.get()

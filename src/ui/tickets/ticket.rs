@@ -3,14 +3,14 @@
 use domain::{
     access::{Place, authorize_protection},
     ids::TicketId,
+    licensing::licenses::Validity,
 };
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
-use leptos_meta::Title;
 
 use crate::{
     api::tickets::{Protect, history, selected},
     errors::{ApiError, words::explain},
-    i18n::format,
+    i18n::{Language, format},
     ui::{
         kit::{
             copy::CopyButton,
@@ -18,14 +18,21 @@ use crate::{
             icons::{LockIcon, MoveIcon},
             language::use_language,
             location::id_of_address,
+            menu::{Actions, MenuButton, MenuLink},
+            meter::Meter,
+            tabs::{Tabs, tab_bar},
+            time::Time,
         },
         licensing::{
-            actions::LicenseActions,
-            amendments::{dialog::AmendDialog, standing::StandingBadge},
+            actions::{LicenseActions, OfTicket},
+            amendments::{
+                dialog::AmendDialog, offered::for_license, standing::StoppedBadges, term::amending_items,
+            },
+            board::HEADING,
             dragging::LicenseDrag,
-            licenses::Licenses,
+            licenses::{Answers, Licenses, Terms},
         },
-        shell::{errors::Trouble, live::Known, session::use_me},
+        shell::{errors::Trouble, live::Known, page_head::PageHead, session::use_me},
         tickets::{done::JustDone, selection::selection_of},
     },
     views::{
@@ -42,11 +49,17 @@ async fn the_ticket(id: TicketId) -> Result<TicketRow, ApiError> {
         .ok_or(ApiError::HIDDEN)
 }
 
+/// The parts of the page.
+const LICENSES: &str = "licenses";
+const TERM: &str = "term";
+const HISTORY: &str = "history";
+
 /// The page of a ticket.
 #[component]
 pub fn TicketPage() -> impl IntoView {
     let id = id_of_address::<TicketId>();
     let actions = LicenseActions::new(id);
+    let tabs = Tabs::new(&[LICENSES, TERM, HISTORY]);
     let loaded = Resource::new(
         move || id.get(),
         |id| async move { the_ticket(id.ok_or(ApiError::HIDDEN)?).await },
@@ -63,7 +76,7 @@ pub fn TicketPage() -> impl IntoView {
     );
     known.learn_from(id, past);
     view! {
-        <div class="page">
+        <div class="page wide">
             <JustDone/>
             <Suspense>
                 {move || Suspend::new(async move {
@@ -83,11 +96,13 @@ pub fn TicketPage() -> impl IntoView {
                             };
                             Effect::watch(move || actions.done(), move |_, _, _| renew(), false);
                             view! {
-                                {move || view! { <Ticket row=row.get()/> }}
-                                <Licenses ticket actions/>
-                                <Transition>
-                                    {move || Suspend::new(async move { view! { <History history=past.await/> } })}
-                                </Transition>
+                                {move || view! { <Head row=row.get() actions tabs/> }.into_any()}
+                                {actions.shows(move |of| view! { <Parts ticket row of actions tabs/> }.into_any())}
+                                <div hidden=tabs.hides(HISTORY)>
+                                    <Transition>
+                                        {move || Suspend::new(async move { view! { <History history=past.await/> } })}
+                                    </Transition>
+                                </div>
                             }
                                 .into_any()
                         }
@@ -101,20 +116,140 @@ pub fn TicketPage() -> impl IntoView {
     }
 }
 
-/// What is in the ticket and who has it.
+/// What is in the ticket, how it is kept, and what can be done with it.
 #[component]
-fn Ticket(row: TicketRow) -> impl IntoView {
+fn Head(row: TicketRow, actions: LicenseActions, tabs: Tabs) -> impl IntoView {
     let lang = use_language();
+    let ticket = row.id();
+    let page = addresses::ticket(ticket);
     let code = row.code.to_string();
     let move_link = selection_of(std::slice::from_ref(&row))
         .ok()
         .map(|selection| addresses::move_tickets(&TicketSelection::These(selection), addresses::HOME));
-    let positions = row.licenses.iter().map(|license| {
-        let badge = license
-            .stopped
-            .map(|standing| view! { " " <StandingBadge standing/> });
-        view! { <li>{format::license(lang, license)} {badge}</li> }
+    let kind = match &row.facts.place {
+        Place::Unassigned => lang.unassigned(),
+        Place::Group(_) => lang.group_ticket(),
+        Place::User { .. } => lang.personal_ticket(),
+    };
+    let protected = row.facts.protected.then(|| {
+        view! {
+            <span class="tag lock">
+                <LockIcon/>
+                {lang.protected_mode()}
+            </span>
+        }
     });
+    let free = row
+        .licenses
+        .iter()
+        .any(|license| license.stopped.is_none() && license.activated < license.quantity);
+    let activate = free.then(|| {
+        view! { <MenuLink to=format!("{page}#{HEADING}") label=lang.activate_in_dots()/> }
+    });
+    let several = row.licenses.len() > 1;
+    let terms = tabs.address(&page, TERM);
+    let amend = move || {
+        let terms = terms.clone();
+        Suspend::new(async move {
+            let of = actions.answers().await.ok()?;
+            if several {
+                let some = of.amendments.iter().any(|one| !for_license(one).is_empty());
+                return some
+                    .then(|| view! { <MenuLink to=terms label=lang.term_and_quantity()/> }.into_any());
+            }
+            let items = of
+                .amendments
+                .iter()
+                .map(|one| amending_items(lang, ticket, one, actions.amending));
+            Some(items.collect::<Vec<_>>().into_any())
+        })
+    };
+    let refused = failure(ServerAction::<Protect>::new().value());
+    view! {
+        <PageHead title=format::licenses(lang, &row.licenses)>
+            <span class="tag">{kind}</span>
+            {protected}
+            <StoppedBadges licenses=row.licenses.clone()/>
+            <span class="head-code">
+                <span class="mono">{code.clone()}</span>
+                <CopyButton text=code/>
+            </span>
+            <span class="actions end">
+                <Actions>
+                    {activate} <Transition>{amend}</Transition> <Protection row/>
+                    <MenuLink to=addresses::ticket_use(ticket) label=lang.usage()/>
+                    <MenuLink to=addresses::viewers(ticket) label=lang.who_can_see()/>
+                </Actions>
+                {move_link
+                    .map(|href| {
+                        view! {
+                            <a class="btn primary" href=href>
+                                <MoveIcon/>
+                                {lang.move_to()}
+                            </a>
+                        }
+                    })}
+            </span>
+        </PageHead>
+        <Problem error=refused/>
+    }
+}
+
+/// Switches protected mode, for those who may. A plain form: it returns to the page.
+#[component]
+fn Protection(row: TicketRow) -> impl IntoView {
+    let lang = use_language();
+    let on = !row.facts.protected;
+    let label = if on { lang.protect_on() } else { lang.protect_off() };
+    authorize_protection(&use_me().actor, &row.facts, on)
+        .ok()
+        .map(|_| {
+            view! {
+                <form method="post" action=Protect::url() role="none">
+                    <input type="hidden" name="ticket" value=row.id().to_string()/>
+                    <input type="hidden" name="on" value=on.to_string()/>
+                    <input type="hidden" name="next" value=addresses::ticket(row.id())/>
+                    <MenuButton label/>
+                </form>
+            }
+        })
+}
+
+/// The licences, as far as they are loaded: figures, and the parts of the page about them.
+#[component]
+fn Parts(
+    ticket: TicketId,
+    row: RwSignal<TicketRow>,
+    of: Signal<OfTicket>,
+    actions: LicenseActions,
+    tabs: Tabs,
+) -> impl IntoView {
+    let lang = use_language();
+    let page = addresses::ticket(ticket);
+    let bar = tab_bar(vec![
+        tabs.tab(&page, LICENSES, lang.licenses()),
+        tabs.tab(&page, TERM, lang.term_and_quantity()),
+        tabs.tab(&page, HISTORY, lang.history()),
+    ]);
+    view! {
+        {move || row.with(|row| of.with(|of| figures(lang, row, of)))}
+        {bar}
+        <Answers actions/>
+        <div hidden=tabs.hides(LICENSES)>
+            <Licenses ticket of actions/>
+        </div>
+        <div hidden=tabs.hides(TERM)>
+            <Terms ticket of actions/>
+        </div>
+    }
+}
+
+/// How much of the ticket is activated, until when it can be used, and who has it.
+fn figures(lang: Language, row: &TicketRow, of: &OfTicket) -> AnyView {
+    let all = row.licenses.iter().map(|license| u64::from(license.quantity));
+    let all = all.sum::<u64>();
+    let activated = row.licenses.iter().map(|license| u64::from(license.activated));
+    let activated = activated.sum::<u64>();
     let owner = match &row.person {
         Some(person) => person.clone(),
         None if row.path.is_empty() => lang.unassigned().to_owned(),
@@ -124,87 +259,58 @@ fn Ticket(row: TicketRow) -> impl IntoView {
         true => lang.without_group_context().to_owned(),
         false => lang.via(&format::path(&row.path)),
     });
-    let kind = match &row.facts.place {
-        Place::Unassigned => lang.unassigned(),
-        Place::Group(_) => lang.group_ticket(),
-        Place::User { .. } => lang.personal_ticket(),
-    };
     view! {
-        <Title text=code.clone()/>
-        <div class="page-head">
-            <h1>
-                <span class="hidden">{lang.ticket()} " "</span>
-                <span class="mono code">{code.clone()}</span>
-                <CopyButton text=code/>
-            </h1>
-            {move_link
-                .map(|href| {
-                    view! {
-                        <a class="btn primary" href=href>
-                            <MoveIcon/>
-                            {lang.move_to()}
-                        </a>
-                    }
-                })}
-        </div>
-        <section class="panel">
-            <dl class="facts">
-                <dt>{lang.content()}</dt>
+        <dl class="figures-strip">
+            <div>
+                <dt>{lang.column_activated()}</dt>
                 <dd>
-                    <ul class="plain-list">{positions.collect::<Vec<_>>()}</ul>
+                    <span class="figure">{lang.count(activated)}</span>
+                    " "
+                    {lang.of_total(&lang.count(all))}
+                    <Meter value=activated of=all label=lang.column_activated()/>
+                    <small class="note">
+                        <a href=addresses::ticket_use(row.id())>{lang.usage()}</a>
+                    </small>
                 </dd>
+            </div>
+            <div>
+                <dt>{lang.validity()}</dt>
+                <dd>{first_end(lang, of)}</dd>
+            </div>
+            <div>
                 <dt>{lang.owner()}</dt>
-                <dd>{owner} {via.map(|via| view! { " " <span class="quiet">{via}</span> })}</dd>
-                <dt>{lang.kind()}</dt>
                 <dd>
-                    {kind}
-                    {row
-                        .facts
-                        .protected
-                        .then(|| {
-                            view! {
-                                " "
-                                <span class="tag lock">
-                                    <LockIcon/>
-                                    {lang.protected_mode()}
-                                </span>
-                            }
-                        })}
+                    {owner} {via.map(|via| view! { " " <span class="quiet">{via}</span> })}
+                    <small class="note">
+                        <a href=addresses::viewers(row.id())>{lang.who_can_see()}</a>
+                    </small>
                 </dd>
+            </div>
+            <div>
                 <dt>{lang.since()}</dt>
                 <dd>
-                    <time datetime=format::machine_time(row.since)>{format::date_time(lang, row.since)}</time>
+                    <Time at=row.since/>
                 </dd>
-            </dl>
-            <p>
-                <a href=addresses::viewers(row.id())>{lang.who_can_see()}</a> " · "
-                <a href=addresses::ticket_use(row.id())>{lang.usage()}</a>
-            </p>
-            <Protection row/>
-        </section>
+            </div>
+        </dl>
     }
+    .into_any()
 }
 
-/// Switches protected mode, for those who may. A plain form: it returns to the page.
-#[component]
-fn Protection(row: TicketRow) -> impl IntoView {
-    let lang = use_language();
-    let on = !row.facts.protected;
-    let refused = failure(ServerAction::<Protect>::new().value());
-    authorize_protection(&use_me().actor, &row.facts, on)
-        .ok()
-        .map(|_| {
-            view! {
-                <Problem error=refused/>
-                <form class="beside" method="post" action=Protect::url()>
-                    <input type="hidden" name="ticket" value=row.id().to_string()/>
-                    <input type="hidden" name="on" value=on.to_string()/>
-                    <input type="hidden" name="next" value=addresses::ticket(row.id())/>
-                    <button class="btn">{if on { lang.protect_on() } else { lang.protect_off() }}</button>
-                    <span class="quiet">{lang.protect_help()}</span>
-                </form>
-            }
-        })
+/// How long it can be used; of several licences, until the first ends.
+fn first_end(lang: Language, of: &OfTicket) -> String {
+    let validities = of.amendments.iter().map(|one| one.grant.validity);
+    if let [one] = of.amendments.as_slice() {
+        return format::validity(lang, one.grant.validity);
+    }
+    let ends = validities.filter_map(|validity| match validity {
+        Validity::Between(_, end) => end,
+        Validity::Perpetual | Validity::Days(_) => None,
+    });
+    match ends.min() {
+        Some(end) => lang.first_ends(&format::date(lang, format::last_moment(end))),
+        None => lang.perpetual().to_owned(),
+    }
 }
 
 /// What happened to the ticket, newest first.
@@ -252,7 +358,7 @@ fn History(history: Result<Vec<HistoryRow>, ApiError>) -> impl IntoView {
                 });
                 view! {
                     <li>
-                        <time class="quiet" datetime=format::machine_time(row.at)>{format::date_time(lang, row.at)}</time>
+                        <Time at=row.at/>
                         <span>
                             <strong>{lang.event(row.kind)}</strong>
                             " · "

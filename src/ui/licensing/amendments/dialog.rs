@@ -14,6 +14,7 @@ use crate::{
     i18n::Language,
     ui::{
         kit::{
+            browser,
             dialog::{SheetHead, dialog_while},
             forms::Problem,
             keys::fresh_key,
@@ -79,6 +80,15 @@ type Answer = Option<(Asked, Vec<Subject>, Result<Vec<AmendmentPreview>, ApiErro
 /// An amendment that was agreed to, with its idempotency key: the same again is the same attempt.
 type Attempt = Option<(NewAmendment, String)>;
 
+/// The field that gets the focus: the first of these that there is.
+const FIRST: [&str; 5] = [
+    ".amending select[name=kind]",
+    ".amending [name=until]",
+    ".amending [name=quantity]",
+    ".amending [name=term]:checked",
+    ".amending [name=when]:checked",
+];
+
 #[component]
 fn Asking(
     amending: Amending,
@@ -100,6 +110,8 @@ fn Asking(
     };
     let heading = lang.permission_of(head, &what(lang, &subjects));
     let close = move || open.set(None);
+    // What is asked for first, not the button that closes.
+    Effect::new(|_| browser::focus_soon(FIRST.map(str::to_owned).to_vec()));
     if and_more || subjects.len() > MAX_AMENDED {
         return view! {
             <div class="sheet-body">

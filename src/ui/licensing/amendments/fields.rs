@@ -50,38 +50,12 @@ pub fn Fields(
     };
     let term = has(AmendmentKind::Renew).then(|| term(asked.clone()));
     let until = has(AmendmentKind::Extend).then(|| {
-        view! {
-            <label class="labelled of-extend">
-                {lang.last_day()}
-                <input
-                    class="input"
-                    type="date"
-                    name="until"
-                    value=asked.until.clone()
-                    required=settled
-                    autocomplete="off"
-                />
-            </label>
-        }
-        .into_any()
+        let label = lang.last_day();
+        day("of-extend", label, "until", asked.until.clone(), settled)
     });
     let quantity = has(AmendmentKind::Quantity).then(|| {
-        view! {
-            <label class="labelled of-quantity">
-                {lang.new_quantity()}
-                <input
-                    class="input number"
-                    type="number"
-                    name="quantity"
-                    value=asked.quantity.clone()
-                    min="1"
-                    max=MAX_QUANTITY.to_string()
-                    required=settled
-                    autocomplete="off"
-                />
-            </label>
-        }
-        .into_any()
+        let (label, value) = (lang.new_quantity(), asked.quantity.clone());
+        number("of-quantity", label, "quantity", value, MAX_QUANTITY, settled)
     });
     view! {
         {kind}
@@ -92,9 +66,7 @@ pub fn Fields(
             <legend>{lang.takes_effect()}</legend>
             {radio("when", "now", lang.at_once().to_owned(), !asked.planned)}
             {radio("when", "day", lang.on_a_day().to_owned(), asked.planned)}
-            <label class="labelled of-day">
-                {lang.day_of_effect()} <input class="input" type="date" name="on" value=asked.on autocomplete="off"/>
-            </label>
+            {day("of-day", lang.day_of_effect(), "on", asked.on, false)}
         </fieldset>
         <label class="labelled">
             {lang.reason()}
@@ -132,18 +104,7 @@ fn term(asked: Asked) -> AnyView {
             <div class="boxes">{QUICK.map(quick).into_iter().collect::<Vec<_>>()}</div>
             {radio("term", "other", lang.another_length().to_owned(), asked.term == TermChoice::Other)}
             <div class="beside of-other">
-                <label class="labelled">
-                    {lang.length()}
-                    <input
-                        class="input number"
-                        type="number"
-                        name="length"
-                        value=asked.length.clone()
-                        min="1"
-                        max=MAX_DAYS.max(MAX_MONTHS).to_string()
-                        autocomplete="off"
-                    />
-                </label>
+                {number("", lang.length(), "length", asked.length.clone(), MAX_DAYS.max(MAX_MONTHS), false)}
                 <label class="labelled">
                     {lang.unit()}
                     <select class="input" name="unit">
@@ -167,6 +128,50 @@ fn radio(name: &'static str, value: &str, label: String, checked: bool) -> AnyVi
         <label class="check">
             <input type="radio" name=name value=value.to_owned() checked=checked/>
             <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// A field for a day.
+fn day(
+    class: &'static str,
+    label: &'static str,
+    name: &'static str,
+    value: String,
+    required: bool,
+) -> AnyView {
+    view! {
+        <label class=format!("labelled {class}")>
+            {label}
+            <input class="input" type="date" name=name value=value required=required autocomplete="off"/>
+        </label>
+    }
+    .into_any()
+}
+
+/// A field for a number from one on.
+fn number(
+    class: &'static str,
+    label: &'static str,
+    name: &'static str,
+    value: String,
+    max: u32,
+    required: bool,
+) -> AnyView {
+    view! {
+        <label class=format!("labelled {class}")>
+            {label}
+            <input
+                class="input number"
+                type="number"
+                name=name
+                value=value
+                min="1"
+                max=max.to_string()
+                required=required
+                autocomplete="off"
+            />
         </label>
     }
     .into_any()

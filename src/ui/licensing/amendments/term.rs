@@ -2,13 +2,13 @@
 //! changed.
 
 use domain::{ids::TicketId, licensing::licenses::Standing};
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 
 use crate::{
     api::licensing::amendments::UndoAmendments,
     i18n::{Language, format},
     ui::{
-        kit::language::use_language,
+        kit::{language::use_language, menu::MenuLink},
         licensing::amendments::{
             asked::{Subject, address, kind_dots},
             dialog::{Amending, opens},
@@ -29,25 +29,27 @@ use crate::{
 pub fn TermAndQuantity(
     ticket: TicketId,
     #[prop(into)] of: Signal<LicenseAmendments>,
-    /// Name of the product.
-    product: String,
     /// Opens the dialog.
     amending: RwSignal<Option<Amending>>,
     undo: ServerAction<UndoAmendments>,
 ) -> impl IntoView {
     let lang = use_language();
-    let id = of.with_untracked(|of| format!("term-{}", of.license.id));
+    let (id, product) = of.with_untracked(|of| {
+        let product = format::product(lang, &of.license.product);
+        (format!("term-{}", of.license.id), product.to_owned())
+    });
     let heading = id.clone();
     let product = StoredValue::new(product);
     let made = move || of.with(|of| of.amendments.len());
     view! {
-        <section class="term" aria-labelledby=id>
-            <h4 id=heading>{lang.term_and_quantity()}</h4>
+        <section class="panel term" aria-labelledby=id>
+            <p class="term-of">{move || of.with(|of| format::license(lang, &of.license))}</p>
+            <h2 id=heading>{lang.term_and_quantity()}</h2>
             {move || of.with(|of| facts(lang, of))}
             {move || of.with(|of| offers(lang, ticket, of, &product.get_value(), amending))}
             {move || {
                 view! {
-                    <h4>{lang.amendments()}</h4>
+                    <h3>{lang.amendments()}</h3>
                     <Amendments rows=of.with(|of| of.amendments.clone()) product=product.get_value() undo/>
                 }
             }}
@@ -55,7 +57,7 @@ pub fn TermAndQuantity(
                 (made() > 0)
                     .then(|| {
                         view! {
-                            <h4>{lang.who_knows_yet()}</h4>
+                            <h3>{lang.who_knows_yet()}</h3>
                             <WhoKnows machines=of.with(|of| of.machines.clone()) product=product.get_value()/>
                         }
                     })
@@ -110,14 +112,13 @@ fn facts(lang: Language, of: &LicenseAmendments) -> AnyView {
     .into_any()
 }
 
-/// What the reader may do, each as a link to the page that asks about it; with wasm, the dialog does.
-fn offers(
+/// What the dialog is asked for about a licence, and the page that asks the same.
+fn asking(
     lang: Language,
     ticket: TicketId,
     of: &LicenseAmendments,
-    product: &str,
-    amending: RwSignal<Option<Amending>>,
-) -> AnyView {
+    kind: AmendmentKind,
+) -> (String, impl Fn() -> Amending + Clone + Send + Sync + 'static) {
     let subject = Subject {
         ticket,
         license: of.license.id,
@@ -127,19 +128,30 @@ fn offers(
         what: format::license(lang, &of.license),
     };
     let quantity = of.grant.quantity;
+    let href = address(std::slice::from_ref(&subject), kind, &addresses::ticket(ticket));
+    let open = move || Amending {
+        kinds: vec![kind],
+        subjects: vec![subject.clone()],
+        quantity: Some(quantity),
+        and_more: false,
+    };
+    (href, open)
+}
+
+/// What the reader may do, each as a link to the page that asks about it; with wasm, the dialog does.
+fn offers(
+    lang: Language,
+    ticket: TicketId,
+    of: &LicenseAmendments,
+    product: &str,
+    amending: RwSignal<Option<Amending>>,
+) -> AnyView {
     let offer = |kind: AmendmentKind| {
-        let subject = subject.clone();
-        let href = address(std::slice::from_ref(&subject), kind, &addresses::ticket(ticket));
+        let (href, open) = asking(lang, ticket, of, kind);
         let class = if kind == AmendmentKind::Revoke {
             "btn dangerous"
         } else {
             "btn"
-        };
-        let open = move || Amending {
-            kinds: vec![kind],
-            subjects: vec![subject.clone()],
-            quantity: Some(quantity),
-            and_more: false,
         };
         view! {
             <a
@@ -157,4 +169,24 @@ fn offers(
         return ().into_any();
     }
     view! { <p class="actions offers">{offered.into_iter().map(offer).collect::<Vec<_>>()}</p> }.into_any()
+}
+
+/// The same as items of a menu.
+pub fn amending_items(
+    lang: Language,
+    ticket: TicketId,
+    of: &LicenseAmendments,
+    amending: RwSignal<Option<Amending>>,
+) -> AnyView {
+    let item = |kind: AmendmentKind| {
+        let (to, open) = asking(lang, ticket, of, kind);
+        let danger = kind == AmendmentKind::Revoke;
+        let on_press = Callback::new(move |event: MouseEvent| opens(&event, amending, &open));
+        view! { <MenuLink to label=kind_dots(lang, kind) danger on_press/> }
+    };
+    for_license(of)
+        .into_iter()
+        .map(item)
+        .collect::<Vec<_>>()
+        .into_any()
 }
