@@ -6,15 +6,19 @@ use domain::{
     licensing::usage::{HOUR, HOURS_KEPT, MAX_REFUSALS, RAW_KEPT},
     time::{DAY, days},
 };
-use license_portal::{ops, store::Engine};
+use license_portal::{
+    ops,
+    store::{self, Engine},
+};
 use serde_json::Value;
 
 use crate::{
     licensing::leases::{World, world},
     support::{
-        client::Answer,
+        client::{Answer, Client},
         moments::ms,
         portal::{BEGIN_MS, TestPortal},
+        statements::recorded,
     },
 };
 
@@ -23,7 +27,9 @@ on_both_engines!(
     a_fold_that_fails_leaves_nothing_and_is_repeated,
     two_servers_fold_each_hour_once,
     refusals_are_counted_and_bounded,
+    a_lease_costs_no_statement_for_it,
     nothing_of_above_is_told,
+    everybody_is_told_what_the_policy_permits,
     sums_are_those_of_ones_own_branch,
     the_file_has_the_steps_of_the_page,
     what_nobody_used_is_listed,
@@ -174,6 +180,22 @@ async fn refusals_are_counted_and_bounded(engine: Engine) {
     assert_eq!(folded, [format!("{MAX_REFUSALS} 1 1 1")]);
 }
 
+async fn a_lease_costs_no_statement_for_it(engine: Engine) {
+    let World { portal, machine, .. } = world(engine, 1).await;
+    let of_use = |statements: &[String]| statements.iter().filter(|text| text.contains("use_")).count();
+    let (answer, statements) = recorded(machine.acquire("A", "one", "key-0001")).await;
+    let lease = answer.id();
+    assert!(!statements.is_empty());
+    assert_eq!(of_use(&statements), 0, "{statements:#?}");
+    let (answer, statements) = recorded(machine.renew(&lease)).await;
+    assert_eq!((answer.status, of_use(&statements)), (200, 0), "{statements:#?}");
+    let (answer, statements) = recorded(machine.acquire("A", "other", "key-0002")).await;
+    assert_eq!((answer.status, of_use(&statements)), (409, 1), "{statements:#?}");
+    let (answer, statements) = recorded(machine.release(&lease)).await;
+    assert_eq!((answer.status, of_use(&statements)), (204, 0), "{statements:#?}");
+    drop(portal);
+}
+
 /// The company, whose ticket is in a container of the boss's, and a machine that has held one of its licences from the beginning on,
 /// for so many hours. It goes to the team after one of them.
 async fn company(engine: Engine, hours: i64) -> (TestPortal, ContainerId) {
@@ -193,9 +215,21 @@ async fn company(engine: Engine, hours: i64) -> (TestPortal, ContainerId) {
     portal.pass(HOUR);
     let boss = portal.client("boss").await;
     let team = portal.owner("Team").to_string();
-    boss.reassign(&portal.pick("t"), &team, "to-the-team").await.ok();
-    portal.learn().await;
+    moved(&portal, &boss, &team, "to-the-team").await;
     (portal, container)
+}
+
+/// Gives the ticket to somebody, with what is activated.
+async fn moved(portal: &TestPortal, by: &Client, to: &str, key: &str) {
+    let ticket = portal.pick("t");
+    let arguments = [
+        ("tickets", ticket.as_str()),
+        ("to", to),
+        ("activated", "keep"),
+        ("key", key),
+    ];
+    by.post("reassign", &arguments).await.ok();
+    portal.learn().await;
 }
 
 /// How many hours a licence was leased, in all the steps that are told.
@@ -272,6 +306,124 @@ async fn nothing_of_above_is_told(engine: Engine) {
         "{page}"
     );
     assert!(!page.contains("Build"), "{page}");
+}
+
+/// A ticket had every owner once, each for a number of seconds that is a power of two, so that a sum tells whose they are. Whoever
+/// has it now, everybody is told the seconds of those in whose hands they would see it, and of no others.
+async fn everybody_is_told_what_the_policy_permits(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let container = portal.make_container("boss", "Build").await;
+    let used = portal.activate("t", container, "A", 3, "").await;
+    let people = ["isv", "boss", "ann", "bob", "cid"];
+    let owners = [
+        "-",
+        "Company",
+        "Team",
+        "Other",
+        "@boss",
+        "@ann",
+        "@bob",
+        "@cid",
+        "@boss/Company",
+        "@ann/Team",
+        "@bob/Team",
+        "@cid/Other",
+        "@bob/Company",
+        "@cid/Team",
+    ];
+    let seconds = |at: usize| 1_i64 << at;
+    for (at, owner) in owners.into_iter().enumerate() {
+        let owner = portal.owner(owner);
+        let level = owner.level().map_or(0, |level| level.0);
+        let user = owner.user().map_or(0, |user| user.0);
+        portal
+            .run(&format!(
+                "INSERT INTO use_hours (begins, license_id, level_group_id, user_id, leased, peak, granted, none_free,
+                     not_valid, suspended, revoked, reduced, waited)
+                 VALUES ({BEGIN_MS}, {used}, {level}, {user}, {}, 1, 3, 0, 0, 0, 0, 0, 0)",
+                seconds(at) * 1000
+            ))
+            .await;
+    }
+    for (name, value) in [("since", BEGIN_MS), ("until", BEGIN_MS + HOUR_MS)] {
+        portal
+            .run(&format!(
+                "INSERT INTO instance (name, value) VALUES ('use_folded_{name}', '{value}')"
+            ))
+            .await;
+    }
+    portal.pass(2 * HOUR);
+    let isv = portal.client("isv").await;
+    for (round, now) in ["Company", "Team", "Other", "@bob/Team", "@ann"]
+        .into_iter()
+        .enumerate()
+    {
+        let to = portal.owner(now).to_string();
+        if portal.holder("t").await != now {
+            moved(&portal, &isv, &to, &format!("round-{round}")).await;
+        }
+        for who in people {
+            let mut tx = portal.store.begin_read().await.unwrap();
+            let actor = store::accounts::people::actor(&mut tx, portal.person(who))
+                .await
+                .unwrap()
+                .unwrap();
+            let id = portal.ticket("t");
+            let facts = store::tickets::by_ids(&mut tx, &[id]).await.unwrap()[&id]
+                .facts
+                .clone();
+            let mut expected = 0;
+            for (at, owner) in owners.into_iter().enumerate() {
+                let then = store::tickets::place(&mut tx, portal.owner(owner))
+                    .await
+                    .unwrap()
+                    .unwrap();
+                if actor.sees_use(&facts, &then) {
+                    expected += seconds(at);
+                }
+            }
+            drop(tx);
+            let answer = told(&portal, who, "Day").await;
+            if !actor.sees_ticket(&facts) {
+                assert_eq!(answer.status, 404, "{now} {who}");
+                continue;
+            }
+            let found = answer.ok();
+            let points = license(&found)["points"].as_array().unwrap();
+            let sum: i64 = points.iter().map(|point| point["leased"].as_i64().unwrap()).sum();
+            assert_eq!(sum, expected, "{now} {who}: {sum:b} {expected:b}");
+        }
+    }
+    // And the sums of branches, by what the policy calls theirs.
+    for who in people {
+        let mut tx = portal.store.begin_read().await.unwrap();
+        let actor = store::accounts::people::actor(&mut tx, portal.person(who))
+            .await
+            .unwrap()
+            .unwrap();
+        let mut expected = 0;
+        for (at, owner) in owners.into_iter().enumerate() {
+            let level = portal.owner(owner).level();
+            let lineage = match level {
+                Some(level) => store::groups::lineage(&mut tx, level).await.unwrap(),
+                None => None,
+            };
+            if lineage.map_or(actor.isv_admin, |lineage| actor.reads_use(&lineage)) {
+                expected += seconds(at);
+            }
+        }
+        drop(tx);
+        let client = portal.client(who).await;
+        let answer = client.post_form("branch_use", "query[span]=Day").await;
+        if !actor.has_use() {
+            assert_eq!(answer.status, 404, "{who}");
+            continue;
+        }
+        let found = answer.ok();
+        let points = found["points"].as_array().unwrap();
+        let sum: i64 = points.iter().map(|point| point["leased"].as_i64().unwrap()).sum();
+        assert_eq!(sum, expected, "{who}: {sum:b} {expected:b}");
+    }
 }
 
 async fn sums_are_those_of_ones_own_branch(engine: Engine) {
