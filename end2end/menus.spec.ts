@@ -24,7 +24,7 @@ test('the menu of a ticket opens by keys, is walked through, and gives the focus
   await expect(items.last()).toBeFocused()
   await page.keyboard.press('Escape')
   await openActions(page)
-  await page.mouse.click(20, 780)
+  await page.mouse.click(20, 120)
   await expect(page.getByRole('menu')).toHaveCount(0)
 
   await openActions(page)

@@ -7,6 +7,7 @@ import {
   expectAccessible,
   makeContainers,
   openTab,
+  openTicket,
   ownMenu,
   rowsOf,
   test,
@@ -223,4 +224,18 @@ test('a leaver whom the admin sees no more leaves no errors behind', async ({ pa
   await expect(page).toHaveURL(/\/leavers\/\d+$/)
   await portal.ready(page)
   expect(failed).toEqual([])
+})
+
+test.describe('five hours and a half before UTC', () => {
+  test.use({ timezoneId: 'Asia/Kolkata' })
+  test('times are those of the reader’s clock, and UTC where one points at them', async ({ page, portal }) => {
+    await portal.desk(page, 'admin-1.1')
+    await openTicket(page, portal, '10 × Studio Professional')
+    const since = page.getByRole('definition').getByRole('time')
+    const at = new Date((await since.getAttribute('datetime')) ?? '')
+    const clock = (timeZone: string) =>
+      new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(at)
+    await expect(since).toHaveText(new RegExp(`, ${clock('Asia/Kolkata')}$`))
+    await expect(since).toHaveAttribute('title', new RegExp(`, ${clock('UTC')} UTC$`))
+  })
 })

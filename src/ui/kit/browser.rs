@@ -327,18 +327,16 @@ mod alive {
     }
 
     /// By how many minutes the reader's clock is before UTC at that moment, which is given in milliseconds since 1970.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "milliseconds of years with four digits are exact, and offsets are whole minutes of a day"
+    )]
     pub fn minutes_from_utc(at: i64) -> Option<i32> {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "milliseconds of years with four digits are exact"
-        )]
-        let at = js_sys::Date::new(&JsValue::from_f64(at as f64));
-        let behind = at.get_timezone_offset();
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "offsets are whole minutes of a day"
-        )]
-        behind.is_finite().then_some(-behind as i32)
+        let behind = js_sys::Date::new(&JsValue::from_f64(at as f64)).get_timezone_offset();
+        Some(-behind)
+            .filter(|minutes| minutes.is_finite())
+            .map(|minutes| minutes as i32)
     }
 
     /// Goes to another page, by loading it.

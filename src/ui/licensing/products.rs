@@ -13,6 +13,7 @@ use crate::{
     i18n::format,
     ui::{
         kit::{
+            copy::CopyButton,
             forms::{Problem, failure},
             icons::PlusIcon,
             language::use_language,
@@ -132,13 +133,21 @@ fn Form(id: Option<ProductId>, data: ProductData, save: ServerAction<SaveProduct
     } else {
         lang.new_product().to_owned()
     };
+    let code = id.map(|_| {
+        view! {
+            <span class="head-code">
+                <span class="mono">{data.article.clone()}</span>
+                <CopyButton text=data.article.clone()/>
+            </span>
+        }
+    });
     let german = if data.name.de == data.name.en {
         String::new()
     } else {
         data.name.de
     };
     view! {
-        <PageHead title/>
+        <PageHead title>{code}</PageHead>
         <ActionForm action=save attr:class="panel stack">
             {id.map(|id| view! { <input type="hidden" name="product" value=id.to_string()/> })}
             <label class="labelled">
