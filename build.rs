@@ -2,7 +2,7 @@
 
 /// Types of the domain that views name.
 #[cfg(feature = "ssr")]
-const DESCRIBED: [&str; 75] = [
+const DESCRIBED: [&str; 76] = [
     "Activated",
     "ActivationId",
     "ActivationState",
@@ -74,6 +74,7 @@ const DESCRIBED: [&str; 75] = [
     "UserId",
     "Validity",
     "Verdict",
+    "ViewId",
     "Channel",
     "WebhookId",
     "WebhookState",

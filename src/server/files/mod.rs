@@ -8,3 +8,4 @@ pub mod history;
 pub mod imports;
 pub mod photos;
 pub mod reports;
+pub mod tickets;

@@ -11,3 +11,4 @@ pub(crate) mod holdings;
 pub mod leases;
 pub mod licenses;
 pub mod products;
+pub(in crate::store) mod terms;

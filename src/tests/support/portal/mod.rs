@@ -85,7 +85,8 @@ pub fn vendor_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 40] = [
+const TABLES: [&str; 41] = [
+    "ticket_views",
     "personal_tokens",
     "webhook_deliveries",
     "webhook_senders",
