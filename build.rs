@@ -2,7 +2,7 @@
 
 /// Types of the domain that views name.
 #[cfg(feature = "ssr")]
-const DESCRIBED: [&str; 78] = [
+const DESCRIBED: [&str; 79] = [
     "Activated",
     "ActivationId",
     "ActivationState",
@@ -77,6 +77,7 @@ const DESCRIBED: [&str; 78] = [
     "UserId",
     "Validity",
     "Verdict",
+    "ViewId",
     "Channel",
     "WebhookId",
     "WebhookState",

@@ -9,6 +9,7 @@ use crate::{
     views::{
         start::{START_COOKIE, Start},
         themes::{THEME_COOKIE, Theme},
+        tickets::layout::{LAYOUT_COOKIE, Layout},
     },
 };
 
@@ -35,6 +36,13 @@ pub fn theme_of(headers: &HeaderMap) -> Theme {
 pub fn start_of(headers: &HeaderMap) -> Start {
     let asked = cookie(headers, START_COOKIE);
     asked.and_then(|name| name.parse().ok()).unwrap_or_default()
+}
+
+/// The layout of the list of tickets, by the cookie.
+#[must_use]
+pub fn layout_of(headers: &HeaderMap) -> Layout {
+    let asked = cookie(headers, LAYOUT_COOKIE);
+    asked.and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
 /// The value of a cookie.
@@ -199,7 +207,7 @@ mod fuzz {
         #[test]
         fn any_headers_are_answered(lines in any_lines(), peer in any::<std::net::SocketAddr>()) {
             let headers = headers(&lines);
-            let _ = (language_of(&headers), theme_of(&headers), start_of(&headers));
+            let _ = (language_of(&headers), theme_of(&headers), start_of(&headers), layout_of(&headers));
             let _ = asks_for_page(&headers);
             prop_assert!(browser(&headers).chars().count() <= 40, "it is written into the database");
             if let Some(login) = typed_login(&headers) {

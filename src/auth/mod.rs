@@ -12,6 +12,7 @@ pub mod headers;
 pub mod impersonation;
 pub(crate) mod known_device;
 pub mod language;
+pub mod layout;
 pub mod limits;
 pub mod login;
 pub mod me;

@@ -14,6 +14,7 @@ macro_rules! tickets {
         Refusal::NothingToUndo => 409, Language::nothing_to_undo;
         Refusal::StillActivated => 409, Language::still_activated;
         Refusal::TooManyTickets => 422, Language::too_many_tickets;
+        Refusal::TooManyViews => 409, Language::too_many_views;
         Refusal::TooManyActivated => 422, Language::too_many_activated;
         Refusal::InvalidCode { at, why } => 422, |lang| lang.code_mistyped(*at, &tickets::explain_code(lang, why));
         Refusal::UnknownCode { at } => 422, |lang| lang.code_unknown(*at);

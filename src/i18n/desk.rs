@@ -1,6 +1,13 @@
 //! The desk: what is dragged, and where it goes.
 
-use crate::i18n::Language;
+use crate::{
+    i18n::Language,
+    views::tickets::{
+        Sort,
+        facets::{Ends, OwnerKind, TicketState},
+        layout::Column,
+    },
+};
 
 // Groups, people and tickets
 
@@ -39,6 +46,105 @@ index! { desk:
 
     /// What an admin of these groups sees.
     fn you_see_below(groups: &str);
+}
+
+// The filter of the list
+
+index! { desk:
+    filter_list, filter_tickets, active_filters, clear_filters, any_value, another_product, order_by,
+    columns, compact_rows, no_column, column_used, column_ends, saved_views, no_saved_views,
+    name_of_view, save_view, view_for_group, view_of_group;
+
+    /// Copies so many codes.
+    fn copy_codes(n: usize);
+
+    /// So many were copied.
+    fn codes_copied(n: usize);
+
+    /// Has so many tickets as a file.
+    fn export_selected(n: usize);
+
+    /// Name of the button that removes a view.
+    fn remove_view(name: &str);
+
+    /// Which column stands in that place.
+    fn column_at(place: usize);
+
+    /// So many of all licences of a ticket are activated.
+    fn used_of(used: &str, all: &str);
+
+    /// Name of the link that takes a filter away.
+    fn without_filter(facet: &str, value: &str);
+
+    /// A value, and how many tickets there are of it.
+    fn value_counted(value: &str, count: &str);
+
+    /// So many, or more.
+    fn at_least(count: &str);
+}
+
+impl Language {
+    /// Switches protected mode of so many tickets.
+    #[must_use]
+    pub fn protect_selected(self, on: bool, n: usize) -> String {
+        say!(self, desk::protect_selected(on, n))
+    }
+
+    /// Protected mode of so many tickets was switched.
+    #[must_use]
+    pub fn protection_switched(self, on: bool, n: usize) -> String {
+        say!(self, desk::protection_switched(on, n))
+    }
+
+    /// The name of a facet, by the one that it has in addresses.
+    #[must_use]
+    pub fn facet(self, facet: &str) -> &'static str {
+        say!(self, desk::facet(facet))
+    }
+
+    /// How licences, or their ticket, stand.
+    #[must_use]
+    pub const fn ticket_state(self, state: TicketState) -> &'static str {
+        say!(self, desk::ticket_state(state))
+    }
+
+    /// The head of a column.
+    #[must_use]
+    pub const fn column(self, column: Column) -> &'static str {
+        match column {
+            Column::Used => self.column_used(),
+            Column::Ends => self.column_ends(),
+            Column::Binding => self.binding(),
+            Column::Owner => self.owner(),
+            Column::Kind => self.kind(),
+            Column::Since => self.since(),
+        }
+    }
+
+    /// Whose tickets.
+    #[must_use]
+    pub const fn owner_kind(self, owner: OwnerKind) -> &'static str {
+        say!(self, desk::owner_kind(owner))
+    }
+
+    /// When licences end.
+    #[must_use]
+    pub const fn ends_when(self, ends: Ends) -> &'static str {
+        say!(self, desk::ends_when(ends))
+    }
+
+    /// The order of a list, reversed or not.
+    #[must_use]
+    pub const fn order(self, sort: Sort, reverse: bool) -> &'static str {
+        say!(self, desk::order(sort, reverse))
+    }
+
+    /// So many, or more than that.
+    #[must_use]
+    pub fn count_at_least(self, n: u64, at_least: bool) -> String {
+        let count = self.count(n);
+        if at_least { self.at_least(&count) } else { count }
+    }
 }
 
 // Dragging and moving

@@ -5,7 +5,10 @@ use domain::{
     tickets::{MAX_CLEARED, MAX_TICKETS},
 };
 
-use crate::{i18n::Language, views::tickets::COUNTED};
+use crate::{
+    i18n::Language,
+    views::tickets::{COUNTED, saved::MAX_VIEWS},
+};
 
 // A ticket
 
@@ -118,6 +121,12 @@ impl Language {
     #[must_use]
     pub fn too_many_tickets(self) -> String {
         say!(self, tickets::too_many_tickets(MAX_TICKETS))
+    }
+
+    /// As many saved views as there may be.
+    #[must_use]
+    pub fn too_many_views(self) -> String {
+        say!(self, tickets::too_many_views(MAX_VIEWS))
     }
 
     /// More than can be cleared at once.

@@ -41,7 +41,7 @@ use crate::{
     ops::{self, OpError},
     server::{
         failures,
-        files::{codes, credentials, exchange, history, imports, reports, usage},
+        files::{codes, credentials, exchange, history, imports, reports, tickets, usage},
         forms, headers, hosts, live, manifest, rest, security_txt, shares,
     },
     ui::{
@@ -112,7 +112,8 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
         .merge(history::routes(portal.clone(), assets.clone()))
         .merge(codes::routes(portal.clone(), assets.clone()))
         .merge(reports::routes(portal.clone(), assets.clone()))
-        .merge(usage::routes(portal.clone(), assets.clone()));
+        .merge(usage::routes(portal.clone(), assets.clone()))
+        .merge(tickets::routes(portal.clone(), assets.clone()));
     let exchange = exchange::routes(portal.clone(), assets.clone());
     let files = imports::routes(portal.clone(), assets.clone());
     let state = AppState {

@@ -100,6 +100,8 @@ pub const CREATE: &str = "/create";
 pub const CREATED: &str = "/created/{id}";
 /// Their codes as a file.
 pub const CREATED_CODES: &str = "/created/{id}/codes";
+/// Chosen tickets as a file.
+pub const TICKETS_FILE: &str = "/tickets.csv";
 /// The reports of a partner.
 pub const REPORTS: &str = "/reports";
 /// The same as a file.
@@ -227,6 +229,12 @@ pub fn move_tickets(selected: &TicketSelection, next: &str) -> String {
         Url::escape(&selected.to_string()),
         Url::escape(next)
     )
+}
+
+/// Those tickets as a file.
+#[must_use]
+pub fn tickets_file(selected: &TicketSelection) -> String {
+    format!("{TICKETS_FILE}?tickets={}", Url::escape(&selected.to_string()))
 }
 
 /// A new group below another.

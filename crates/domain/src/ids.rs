@@ -136,6 +136,8 @@ ids! {
     WebhookId;
     /// Something that a webhook sends.
     DeliveryId;
+    /// A saved view of the list of tickets.
+    ViewId;
 }
 
 #[cfg(test)]

@@ -59,6 +59,9 @@ pub enum Refusal {
     /// More tickets than can be moved at once ([`MAX_TICKETS`](crate::tickets::MAX_TICKETS)).
     #[error("more tickets than can be moved at once")]
     TooManyTickets,
+    /// A person, or a group, has as many saved views as there may be.
+    #[error("there are too many saved views")]
+    TooManyViews,
     /// More tickets than can have their activated licences taken back at once
     /// ([`MAX_CLEARED`](crate::tickets::MAX_CLEARED)).
     #[error("more tickets with activated licences than can be taken back at once")]

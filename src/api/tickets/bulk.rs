@@ -1,6 +1,6 @@
 //! Moving many tickets at once (N3).
 
-use domain::tickets::{Activated, owners::Owner};
+use domain::tickets::{Activated, SelectedTickets, owners::Owner};
 use leptos::prelude::*;
 
 use crate::{
@@ -38,4 +38,13 @@ pub async fn move_as_previewed(
     let Writer { portal, user } = Writer::of_request().await?;
     let agreed = Agreed { seen, only_permitted };
     Ok(ops::tickets::bulk::reassign(&portal.store, user, &tickets, to, &agreed, activated, &key).await?)
+}
+
+/// Switches protected mode of group tickets: of all or of none; yields how many changed. They are named with the owners that the
+/// caller saw.
+#[server(endpoint = "protect_tickets")]
+pub async fn protect_tickets(tickets: SelectedTickets, #[server(default)] on: bool) -> Result<u32, ApiError> {
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
+    Ok(ops::tickets::protection::protect_many(&portal.store, user, &tickets, on).await?)
 }

@@ -1,6 +1,8 @@
 //! Tickets: listing, moving, taking back, redeeming.
 
 pub mod bulk;
+pub mod layout;
+pub mod saved;
 pub mod viewers;
 
 use domain::{
@@ -11,7 +13,10 @@ use leptos::prelude::*;
 
 use crate::{
     errors::ApiError,
-    views::tickets::{HistoryRow, Moved, Target, TicketPage, TicketQuery, TicketRow, bulk::TicketSelection},
+    views::tickets::{
+        HistoryRow, Moved, Target, TicketPage, TicketQuery, TicketRow, bulk::TicketSelection,
+        facets::FacetCounts,
+    },
 };
 
 /// A page of the tickets the reader sees at a node.
@@ -20,6 +25,15 @@ pub async fn tickets(query: TicketQuery) -> Result<TicketPage, ApiError> {
     use crate::{auth::Reader, ops};
     let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::tickets::page(&portal.store, user, &query).await?)
+}
+
+/// How many tickets there are of each value of each facet, of those that the reader sees at a node and that have the words of
+/// the search; order and page count for nothing.
+#[server(endpoint = "ticket_facets")]
+pub async fn ticket_facets(query: TicketQuery) -> Result<FacetCounts, ApiError> {
+    use crate::{auth::Reader, ops};
+    let Reader { portal, user, .. } = Reader::of_request().await?;
+    Ok(ops::tickets::facets(&portal.store, user, &query).await?)
 }
 
 /// These tickets, as far as the reader sees them, by id.

@@ -1,6 +1,10 @@
 //! The desk: what is dragged, and where it goes.
 
 use super::general::count;
+use crate::views::tickets::{
+    Sort,
+    facets::{self, Ends, OwnerKind, TicketState},
+};
 
 // Groups, people and tickets
 
@@ -38,6 +42,123 @@ texts! {
     close_branch(name: &str): "{name} zuklappen";
     count_selected(n: usize): "{n} ausgewählt", n = count(n);
     you_see_below(groups: &str): "Sie sehen {groups} und alles darunter.";
+}
+
+// The filter of the list
+
+texts! {
+    filter_list: "Filter";
+    filter_tickets: "Tickets filtern";
+    active_filters: "Aktive Filter";
+    clear_filters: "Alle aufheben";
+    any_value: "beliebig";
+    another_product: "ein anderes Produkt";
+    order_by: "Sortieren nach";
+
+    columns: "Spalten";
+    compact_rows: "Niedrige Zeilen";
+    no_column: "keine";
+    column_used: "Benutzt";
+    column_ends: "Endet";
+    export_selected(n: usize): "{n} exportieren (CSV)", n = count(n);
+    column_at(place: usize): "Spalte {place}";
+    used_of(used: &str, all: &str): "{used} von {all} aktiviert";
+    saved_views: "Ansichten";
+    no_saved_views: "Hier ist noch nichts gespeichert. Filtern und sortieren Sie die Liste, und speichern Sie sie unter einem Namen.";
+    name_of_view: "Name der Ansicht";
+    save_view: "Ansicht speichern";
+    view_for_group: "Für alle, die diese Gruppe sehen";
+    view_of_group: "Gruppe";
+    remove_view(name: &str): "Ansicht {name} entfernen";
+    without_filter(facet: &str, value: &str): "Filter aufheben: {facet}: {value}";
+    value_counted(value: &str, count: &str): "{value} ({count})";
+    at_least(count: &str): "{count}+";
+}
+
+pub fn copy_codes(n: usize) -> String {
+    match n {
+        1 => "Code kopieren".to_owned(),
+        _ => format!("{} Codes kopieren", count(n)),
+    }
+}
+
+pub fn codes_copied(n: usize) -> String {
+    match n {
+        1 => "Der Code ist kopiert.".to_owned(),
+        _ => format!("{} Codes sind kopiert.", count(n)),
+    }
+}
+
+pub fn protect_selected(on: bool, n: usize) -> String {
+    let what = if on { "schützen" } else { "nicht mehr schützen" };
+    format!("{} {what}", count(n))
+}
+
+pub fn protection_switched(on: bool, n: usize) -> String {
+    let tickets = if n == 1 {
+        "1 Ticket ist"
+    } else {
+        &format!("{} Tickets sind", count(n))
+    };
+    let how = if on {
+        "jetzt im Protected Mode"
+    } else {
+        "nicht mehr geschützt"
+    };
+    format!("{tickets} {how}.")
+}
+
+pub fn facet(facet: &str) -> &'static str {
+    match facet {
+        facets::STATE => "Zustand",
+        facets::OWNER => "Besitzer",
+        facets::ENDS => "Endet",
+        facets::BINDING => "Bindung",
+        _ => "Produkt",
+    }
+}
+
+pub const fn ticket_state(state: TicketState) -> &'static str {
+    match state {
+        TicketState::Free => "Frei",
+        TicketState::Active => "In Benutzung",
+        TicketState::Full => "Ausgelastet",
+        TicketState::Ended => "Abgelaufen",
+        TicketState::Suspended => "Vorübergehend gesperrt",
+        TicketState::Revoked => "Widerrufen",
+        TicketState::Protected => "Protected Mode",
+    }
+}
+
+pub const fn owner_kind(owner: OwnerKind) -> &'static str {
+    match owner {
+        OwnerKind::Group => "Gruppe",
+        OwnerKind::Person => "Person",
+        OwnerKind::Me => "Nur ich",
+        OwnerKind::Nobody => "Nicht zugeordnet",
+    }
+}
+
+pub const fn ends_when(ends: Ends) -> &'static str {
+    match ends {
+        Ends::Month => "In 30 Tagen",
+        Ends::Quarter => "In 90 Tagen",
+        Ends::Later => "Später",
+        Ends::Never => "Unbefristet",
+    }
+}
+
+pub const fn order(sort: Sort, reverse: bool) -> &'static str {
+    match (sort, reverse) {
+        (Sort::Since, false) => "Neueste zuerst",
+        (Sort::Since, true) => "Älteste zuerst",
+        (Sort::Product, false) => "Produkt, A bis Z",
+        (Sort::Product, true) => "Produkt, Z bis A",
+        (Sort::Owner, false) => "Besitzer, A bis Z",
+        (Sort::Owner, true) => "Besitzer, Z bis A",
+        (Sort::Code, false) => "Code, A bis Z",
+        (Sort::Code, true) => "Code, Z bis A",
+    }
 }
 
 // Dragging and moving

@@ -88,6 +88,7 @@ texts! {
     undoing_so_many(n: usize): "Verschieben von {n} Tickets wird rückgängig gemacht …", n = count(n);
     too_many_tickets(most: usize):
         "Höchstens {n} Tickets können auf einmal verschoben werden. Grenzen Sie die Liste durch Gruppe oder Suche ein.", n = count(most);
+    too_many_views(most: usize): "Es gibt schon {most} gespeicherte Ansichten. Entfernen Sie erst eine.";
     too_many_activated(most: usize):
         "Die Lizenzen von höchstens {most} Tickets können auf einmal deaktiviert werden. Lassen Sie sie aktiviert oder verschieben Sie weniger auf einmal.";
     overtaken_by(code: &str, now: &str, by: &str):

@@ -1,6 +1,10 @@
 //! The desk: what is dragged, and where it goes.
 
 use super::general::count;
+use crate::views::tickets::{
+    Sort,
+    facets::{self, Ends, OwnerKind, TicketState},
+};
 
 // Groups, people and tickets
 
@@ -37,6 +41,123 @@ texts! {
     close_branch(name: &str): "Close {name}";
     count_selected(n: usize): "{n} selected", n = count(n);
     you_see_below(groups: &str): "You see {groups} and everything below.";
+}
+
+// The filter of the list
+
+texts! {
+    filter_list: "Filter";
+    filter_tickets: "Filter tickets";
+    active_filters: "Active filters";
+    clear_filters: "Clear all";
+    any_value: "any";
+    another_product: "another product";
+    order_by: "Order by";
+
+    columns: "Columns";
+    compact_rows: "Compact rows";
+    no_column: "none";
+    column_used: "Used";
+    column_ends: "Ends";
+    export_selected(n: usize): "Export {n} (CSV)", n = count(n);
+    column_at(place: usize): "Column {place}";
+    used_of(used: &str, all: &str): "{used} of {all} activated";
+    saved_views: "Views";
+    no_saved_views: "Nothing is saved here yet. Filter and sort the list, then save it under a name.";
+    name_of_view: "Name of the view";
+    save_view: "Save view";
+    view_for_group: "For all who see this group";
+    view_of_group: "group";
+    remove_view(name: &str): "Remove view {name}";
+    without_filter(facet: &str, value: &str): "Remove filter: {facet}: {value}";
+    value_counted(value: &str, count: &str): "{value} ({count})";
+    at_least(count: &str): "{count}+";
+}
+
+pub fn copy_codes(n: usize) -> String {
+    match n {
+        1 => "Copy the code".to_owned(),
+        _ => format!("Copy {} codes", count(n)),
+    }
+}
+
+pub fn codes_copied(n: usize) -> String {
+    match n {
+        1 => "The code is copied.".to_owned(),
+        _ => format!("{} codes are copied.", count(n)),
+    }
+}
+
+pub fn protect_selected(on: bool, n: usize) -> String {
+    let what = if on { "Protect" } else { "End protection of" };
+    format!("{what} {}", count(n))
+}
+
+pub fn protection_switched(on: bool, n: usize) -> String {
+    let tickets = if n == 1 {
+        "1 ticket is"
+    } else {
+        &format!("{} tickets are", count(n))
+    };
+    let how = if on {
+        "in Protected Mode now"
+    } else {
+        "protected no longer"
+    };
+    format!("{tickets} {how}.")
+}
+
+pub fn facet(facet: &str) -> &'static str {
+    match facet {
+        facets::STATE => "State",
+        facets::OWNER => "Owner",
+        facets::ENDS => "Ends",
+        facets::BINDING => "Binding",
+        _ => "Product",
+    }
+}
+
+pub const fn ticket_state(state: TicketState) -> &'static str {
+    match state {
+        TicketState::Free => "Free",
+        TicketState::Active => "In use",
+        TicketState::Full => "Full",
+        TicketState::Ended => "Ended",
+        TicketState::Suspended => "Suspended",
+        TicketState::Revoked => "Revoked",
+        TicketState::Protected => "Protected Mode",
+    }
+}
+
+pub const fn owner_kind(owner: OwnerKind) -> &'static str {
+    match owner {
+        OwnerKind::Group => "Group",
+        OwnerKind::Person => "Person",
+        OwnerKind::Me => "Only me",
+        OwnerKind::Nobody => "Unassigned",
+    }
+}
+
+pub const fn ends_when(ends: Ends) -> &'static str {
+    match ends {
+        Ends::Month => "Within 30 days",
+        Ends::Quarter => "Within 90 days",
+        Ends::Later => "Later",
+        Ends::Never => "Perpetual",
+    }
+}
+
+pub const fn order(sort: Sort, reverse: bool) -> &'static str {
+    match (sort, reverse) {
+        (Sort::Since, false) => "Newest first",
+        (Sort::Since, true) => "Oldest first",
+        (Sort::Product, false) => "Product, A to Z",
+        (Sort::Product, true) => "Product, Z to A",
+        (Sort::Owner, false) => "Owner, A to Z",
+        (Sort::Owner, true) => "Owner, Z to A",
+        (Sort::Code, false) => "Code, A to Z",
+        (Sort::Code, true) => "Code, Z to A",
+    }
 }
 
 // Dragging and moving

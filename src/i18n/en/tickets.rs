@@ -86,6 +86,7 @@ texts! {
     undoing_so_many(n: usize): "Undoing the move of {n} tickets …", n = count(n);
     too_many_tickets(most: usize):
         "At most {n} tickets can be moved at once. Narrow the list by a group or a search.", n = count(most);
+    too_many_views(most: usize): "There are {most} saved views already. Remove one first.";
     too_many_activated(most: usize):
         "The licences of at most {most} tickets can be deactivated in one move. Keep them activated, or move fewer at once.";
     overtaken_by(code: &str, now: &str, by: &str):

@@ -17,7 +17,7 @@ use crate::{
     },
     store::{self, Store, Tx, tickets::Ticket, visibility::VisibilityScope},
     views::tickets::{
-        Moved,
+        Moved, TicketRow,
         bulk::{EXAMPLES, Matching, Preview, Reason, Refused, Seen, TicketSelection},
     },
 };
@@ -119,6 +119,22 @@ fn fingerprint(to: Owner, judged: &[Judged]) -> Seen {
     }
     hash.update(format!("\n{unseen}"));
     Seen::new(hash.finalize().into())
+}
+
+/// The tickets that were chosen, as the reader may see them.
+///
+/// # Errors
+/// [`Denied::Hidden`] when the reader does not see one of them, or the list; [`Refusal::TooManyTickets`].
+pub async fn rows(
+    store: &Store,
+    reader: UserId,
+    chosen: &TicketSelection,
+) -> Result<Vec<TicketRow>, OpError> {
+    let mut tx = store.begin_heavy_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let tickets = chosen_tickets(&mut tx, &actor, chosen).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    readers::rows(&mut tx, &visibility, tickets).await
 }
 
 fn count(tickets: usize) -> u32 {

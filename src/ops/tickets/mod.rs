@@ -3,6 +3,8 @@
 pub mod bulk;
 pub mod moves;
 pub mod places;
+pub mod protection;
+pub mod saved;
 pub mod targets;
 pub mod viewers;
 
@@ -32,7 +34,9 @@ use crate::{
         tickets::Ticket,
         visibility::VisibilityScope,
     },
-    views::tickets::{HistoryRow, MAX_SEARCH, Moved, NoPerson, TicketPage, TicketQuery, TicketRow},
+    views::tickets::{
+        HistoryRow, MAX_SEARCH, Moved, NoPerson, TicketPage, TicketQuery, TicketRow, facets::FacetCounts,
+    },
 };
 
 /// Pages beyond the tickets that are counted are not served: who looks for something there should search.
@@ -68,6 +72,21 @@ pub async fn page(store: &Store, reader: UserId, query: &TicketQuery) -> Result<
         total,
         path,
     })
+}
+
+/// How many tickets there are of each value of each facet, of those that the reader sees at a node.
+///
+/// # Errors
+/// [`Denied::Hidden`] when the reader does not see the node, or there is none.
+pub async fn facets(store: &Store, reader: UserId, query: &TicketQuery) -> Result<FacetCounts, OpError> {
+    let mut query = query.clone();
+    query.search = query.search.chars().take(MAX_SEARCH).collect();
+    let mut tx = store.begin_read().await?;
+    let actor = actor(&mut tx, reader).await?;
+    let visibility = VisibilityScope::of(&mut tx, actor).await?;
+    let place = place_of(&mut tx, &visibility, query.node).await?;
+    let branch = place.as_ref().and_then(readers::level);
+    Ok(store::tickets::counts::facets(&mut tx, &visibility, &query, branch).await?)
 }
 
 /// The tickets with these ids that the reader sees, by id.

@@ -8,4 +8,5 @@ pub mod history;
 pub mod imports;
 pub mod photos;
 pub mod reports;
+pub mod tickets;
 pub mod usage;

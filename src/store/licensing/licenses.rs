@@ -12,7 +12,7 @@ use domain::{
         },
         containers::ContainerKind,
         devices::{ActivationState, Custody},
-        licenses::{License, Standing, Terms, Validity},
+        licenses::{License, Standing, Terms},
         products::ProductName,
     },
 };
@@ -20,6 +20,7 @@ use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
+    licensing::terms::validity,
     row::{self, number, parsed, rows},
     sql::{Sql, millis},
 };
@@ -129,16 +130,13 @@ impl TryFrom<GrantedRow> for Granted {
     type Error = StoreError;
 
     fn try_from(row: GrantedRow) -> Result<Self, StoreError> {
-        let validity = match (row.valid_days, row.valid_from, row.valid_until) {
-            (Some(days), ..) => Validity::Days(number(days, "licenses.valid_days")?),
-            (None, None, None) => Validity::Perpetual,
-            (None, from, until) => Validity::Between(from, until),
-        };
+        let validity = validity(row.valid_days, row.valid_from, row.valid_until)?;
         let returns_left = row
             .returns_left
             .map(|left| number(left, "licenses.returns_left"))
             .transpose()?;
         let quantity = number(row.quantity, "licenses.quantity")?;
+        let binding = parsed(&row.binding, "licenses.binding")?;
         let grant = Grant {
             quantity,
             validity,
@@ -162,6 +160,9 @@ impl TryFrom<GrantedRow> for Granted {
                 quantity,
                 activated: number(row.activated, "licenses.activated")?,
                 stopped: Standing::stopped(row.suspended_at, row.revoked_at),
+                validity,
+                binding,
+                started: row.started_at,
             },
             ticket: row.ticket_id,
             product: row.product_id,
@@ -169,7 +170,7 @@ impl TryFrom<GrantedRow> for Granted {
             features: row.features.lines().map(str::to_owned).collect(),
             terms: Terms {
                 validity,
-                binding: parsed(&row.binding, "licenses.binding")?,
+                binding,
                 returns_left,
             },
             started: row.started_at,

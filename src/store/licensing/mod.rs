@@ -11,4 +11,5 @@ pub(crate) mod holdings;
 pub mod leases;
 pub mod licenses;
 pub mod products;
+pub(in crate::store) mod terms;
 pub mod usage;

@@ -12,11 +12,12 @@ use crate::{
         sql::Sql,
         tickets::{
             COLUMNS, JOINS, READ, Ticket, TicketRow, complete,
+            facets::Wanted,
             search::{self, Lead, Word},
         },
         visibility::VisibilityScope,
     },
-    views::tickets::{PAGE, Sort, TicketQuery},
+    views::tickets::{PAGE, Sort, TicketQuery, facets::Facets},
 };
 
 /// As the database counts.
@@ -28,7 +29,7 @@ const WALKED: &str = "(g.path || '')";
 const WALKED_LEVEL: &str = "(lg.path || '')";
 
 /// What is listed, for whom.
-struct Listing<'a> {
+pub(super) struct Listing<'a> {
     visibility: &'a VisibilityScope,
     query: &'a TicketQuery,
     /// The group of the node.
@@ -37,6 +38,9 @@ struct Listing<'a> {
     words: Vec<Word>,
     /// Where the words are looked for first.
     lead: Option<Lead>,
+    pub(super) wanted: Wanted,
+    /// What is asked of licences leads to the tickets.
+    by_licenses: bool,
 }
 
 /// Where the tickets `t` of a list come from.
@@ -56,11 +60,16 @@ enum Source {
     Unassigned,
     /// Those that a word of the search leads to.
     Found,
+    /// Those of the licences that are wanted.
+    Licenses,
 }
 
 impl<'a> Listing<'a> {
     /// What is listed. Where there is much of it, a search begins with one of its words.
-    async fn of(
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) async fn of(
         tx: &mut Tx,
         visibility: &'a VisibilityScope,
         query: &'a TicketQuery,
@@ -73,15 +82,30 @@ impl<'a> Listing<'a> {
             engine: tx.engine,
             words: Vec::new(),
             lead: None,
+            wanted: Wanted {
+                facets: Facets::NONE,
+                now: tx.sources.now(),
+                reader: visibility.actor.user,
+            },
+            by_licenses: false,
+        };
+        let wanted = Wanted {
+            facets: query.facets,
+            ..listing.wanted
         };
         let words = search::words(&query.search);
-        if !words.is_empty() {
+        if !words.is_empty() || wanted.asks_of_licenses() {
             let everything = query.node == Node::All && visibility.actor.isv_admin;
             if everything || listing.count(tx).await? > COUNTED {
-                listing.lead = Some(Lead::of(tx, visibility, &words).await?);
+                if words.is_empty() {
+                    listing.by_licenses = true;
+                } else {
+                    listing.lead = Some(Lead::of(tx, visibility, &words).await?);
+                }
             }
             listing.words = words;
         }
+        listing.wanted = wanted;
         Ok(listing)
     }
 
@@ -99,6 +123,9 @@ impl<'a> Listing<'a> {
     fn gathered(&self) -> Source {
         if self.lead.is_some() {
             return Source::Found;
+        }
+        if self.by_licenses {
+            return Source::Licenses;
         }
         let isv_admin = self.visibility.actor.isv_admin;
         match (self.query.node, self.branch) {
@@ -138,7 +165,7 @@ impl<'a> Listing<'a> {
                 Source::Unassigned => ", '' AS owner_name, 0 AS owner_id",
                 Source::Groups => ", g.folded AS owner_name, g.id AS owner_id",
                 Source::People => ", p.folded AS owner_name, p.id AS owner_id",
-                Source::Table | Source::Branch | Source::Visible | Source::Found => {
+                Source::Table | Source::Branch | Source::Visible | Source::Found | Source::Licenses => {
                     ", COALESCE(og.folded, u.folded, '') AS owner_name,
                      COALESCE(t.owner_group_id, t.owner_user_id, 0) AS owner_id"
                 }
@@ -168,6 +195,11 @@ impl<'a> Listing<'a> {
                     lead.push_tickets(sql, self.engine, self.visibility, word);
                 }
                 sql.push(") t");
+            }
+            (Source::Licenses, _) => {
+                sql.push(" FROM (SELECT b.* FROM (SELECT DISTINCT f.ticket_id FROM licenses f WHERE 1 = 1");
+                self.wanted.push_license(sql);
+                sql.push(") some JOIN tickets b ON b.id = some.ticket_id) t");
             }
             // CROSS JOIN: SQLite begins with the left side, whose order is wanted.
             (Source::Groups, _) => {
@@ -226,7 +258,7 @@ impl<'a> Listing<'a> {
             Source::Groups => " AND t.level_group_id = g.id AND t.owner_user_id IS NULL",
             Source::People => " AND t.owner_user_id = p.id",
             Source::Unassigned => " AND t.level_group_id IS NULL AND t.owner_user_id IS NULL",
-            Source::Table | Source::Branch | Source::Visible | Source::Found => "",
+            Source::Table | Source::Branch | Source::Visible | Source::Found | Source::Licenses => "",
         });
         if source == Source::Groups {
             // Spares looking for tickets of groups out of reach.
@@ -235,12 +267,26 @@ impl<'a> Listing<'a> {
         if !matches!(source, Source::Branch | Source::Visible) {
             self.visibility.push_sees_ticket(sql);
         }
+        if source == Source::Licenses {
+            self.wanted.push_ticket_itself(sql, "t");
+        } else {
+            self.wanted.push_ticket(sql);
+        }
         let led = self.lead.as_ref().filter(|_| source == Source::Found);
         for (at, word) in self.words.iter().enumerate() {
             if led.is_none_or(|lead| lead.word != at) {
                 word.push_matches(sql);
             }
         }
+    }
+
+    /// The tickets of the list, at most one more than are counted.
+    pub(super) fn push_some(&self, sql: &mut Sql) {
+        let source = self.gathered();
+        sql.push("SELECT t.id, t.protected, t.owner_group_id, t.owner_user_id");
+        self.push_from(sql, source);
+        self.push_where(sql, source);
+        sql.push(" LIMIT ").int(COUNTED + 1);
     }
 
     fn lead(&self) -> Option<(&Lead, &Word)> {

@@ -1,8 +1,11 @@
 //! Tickets: the facts about them, the lists, and the one statement that moves them.
 
 pub mod bulk;
+pub mod counts;
+mod facets;
 pub mod listing;
 pub mod moves;
+pub mod saved;
 mod search;
 pub mod viewers;
 
@@ -23,6 +26,7 @@ use jiff::Timestamp;
 use crate::store::{
     NOTHING, StoreError, Tx,
     groups::{self, groups_of_people},
+    licensing::terms::validity,
     row::{number, parsed, rows},
     sql::Sql,
     visibility::VisibilityScope,
@@ -80,6 +84,11 @@ rows! {
         activated: i64,
         suspended_at: Option<Timestamp>,
         revoked_at: Option<Timestamp>,
+        valid_from: Option<Timestamp>,
+        valid_until: Option<Timestamp>,
+        valid_days: Option<i64>,
+        started_at: Option<Timestamp>,
+        binding: String,
     }
 }
 
@@ -139,6 +148,9 @@ impl TryFrom<LicenseRow> for License {
             quantity: number(row.quantity, "licenses.quantity")?,
             activated: number(row.activated, "licenses.activated")?,
             stopped: Standing::stopped(row.suspended_at, row.revoked_at),
+            validity: validity(row.valid_days, row.valid_from, row.valid_until)?,
+            binding: parsed(&row.binding, "licenses.binding")?,
+            started: row.started_at,
         })
     }
 }
@@ -191,7 +203,7 @@ async fn licenses_of(
     let mut sql = Sql::default();
     sql.push(
         "SELECT l.ticket_id, l.id, p.name, p.name_de, COALESCE(l.reduced_to, l.quantity) AS quantity, l.activated, l.suspended_at,
-             l.revoked_at FROM licenses l JOIN products p ON p.id = l.product_id
+             l.revoked_at, l.valid_from, l.valid_until, l.valid_days, l.started_at, l.binding FROM licenses l JOIN products p ON p.id = l.product_id
          WHERE l.ticket_id IN ",
     )
     .id_list(tickets.iter().map(|ticket| ticket.0))

@@ -13,6 +13,7 @@ use crate::house::rooms::files;
 const ALIKE: &[&str] = &[
     "a_test",
     "area_webhooks",
+    "at_least",
     "browser",
     "channel_browser",
     "channel_import",
@@ -20,6 +21,7 @@ const ALIKE: &[&str] = &[
     "container",
     "export_files",
     "field_protected",
+    "filter_list",
     "leaver_tickets",
     "license_portal",
     "live",
@@ -31,6 +33,7 @@ const ALIKE: &[&str] = &[
     "ticket",
     "ticket_called",
     "tickets",
+    "value_counted",
     "webhooks",
 ];
 

@@ -2,6 +2,7 @@
 
 pub mod administration;
 mod alike;
+mod facets;
 mod find;
 mod finding;
 pub mod matrix;

@@ -19,6 +19,9 @@ theme theme=dark
 theme theme=xx
 start start=overview
 start start=xx
+list_layout
+set_list_layout columns[0]=ends&columns[1]=&columns[2]=used&compact=true
+set_list_layout columns[0]=colour
 log_in login=me&password=correct
 log_in login=me&password=wrong
 log_out
@@ -225,6 +228,26 @@ tickets query[node]=all
 tickets query[node]=mine
 tickets query[node]=none
 tickets query[node]=loose
+ticket_facets query[node]=all
+ticket_facets query[node]=none
+ticket_facets query[node]={owner Group 1}
+ticket_facets query[node]={owner Group 1.1}&query[facets]=state:free,ends:30
+ticket_facets query[node]=all&query[facets]=state:x
+tickets query[node]=all&query[facets]=owner:me
+protect_tickets tickets={placed 1.1-open}&on=true
+protect_tickets tickets={placed 1.1-open};{placed 2-open}&on=true
+protect_tickets tickets={placed user-1.1.1@1.1}&on=true
+ticket_views node=all
+ticket_views node={owner Group 1.1}
+ticket_views node={owner Group 2}
+save_ticket_view name=Free&query[below]=true&query[facets]=state:free&query[layout]=compact.used
+save_ticket_view name=Free&query[facets]=state:x
+save_ticket_view name=&query[below]=true
+save_ticket_view name=Ends&group={group Group 1.1}&query[facets]=ends:30
+save_ticket_view name=Ends&group={group Group 2}&query[facets]=ends:30
+remove_ticket_view view={view Group 1.1}
+remove_ticket_view view={view Group 2}
+remove_ticket_view view=4611686018427387903
 tickets query[node]={owner Group 1}
 tickets query[node]={owner Group 1.1}
 tickets query[node]={owner @user-1.1.1/Group 1.1}

@@ -23,6 +23,8 @@ pub const ABSENT: &str = "4611686018427387903";
 pub const CREATION: i64 = 9_500;
 /// The id of an amendment of a licence in Group 1.1.
 pub const AMENDMENT: i64 = 9_800;
+/// The id of a saved view of Group 1.1; that of one of Group 2 is the next.
+const VIEW: i64 = 9_900;
 /// The id of a report about a leaver.
 pub const REPORT: i64 = 6_000;
 /// The id of a request to the vendor.
@@ -62,6 +64,7 @@ pub fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("token", "me") if me == "nobody" => ABSENT.to_owned(),
             ("token", "me") => token_of(me).to_string(),
             ("token", name) => token_of(name).to_string(),
+            ("view", group) => view_of(group).to_string(),
             ("amendment", _) => AMENDMENT.to_string(),
             ("creation", _) => CREATION.to_string(),
             ("totp", _) => portal.code_in(0),
@@ -74,6 +77,22 @@ pub fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
         rest = after;
     }
     filled + rest
+}
+
+/// The id of the saved view of a group.
+pub fn view_of(group: &str) -> i64 {
+    if group == "Group 1.1" { VIEW } else { VIEW + 1 }
+}
+
+async fn saved_views(portal: &TestPortal) {
+    for name in ["Group 1.1", "Group 2"] {
+        let (id, group) = (view_of(name), portal.group(name));
+        portal
+            .run(&format!(
+                "INSERT INTO ticket_views (id, group_id, name, query, saved_at) VALUES ({id}, {group}, 'Free', '{{}}', {BEGIN_MS})"
+            ))
+            .await;
+    }
 }
 
 /// Asks for the previews whose fingerprints stand in calls.
@@ -336,6 +355,7 @@ pub async fn stage(engine: Engine) -> (TestPortal, HashMap<&'static str, Client>
     upload(&portal).await;
     access_tokens(&portal).await;
     webhooks::seed(&portal).await;
+    saved_views(&portal).await;
     portal.learn().await;
     look_ahead(&portal).await;
     portal.keep().await;

@@ -396,6 +396,11 @@ async fn s13_permissions_travel_in_organisation_files(engine: Engine) {
 /// Takes the step of the schema back that made permissions rows, and all that came after it.
 pub async fn before_resellers(portal: &TestPortal) {
     for sql in [
+        "DROP TABLE ticket_views",
+        "DROP INDEX tickets_protected",
+        "DROP INDEX licenses_revoked",
+        "DROP INDEX licenses_suspended",
+        "DROP INDEX licenses_activated",
         "DROP TABLE use_refusals",
         "DROP TABLE use_hours",
         "DROP TABLE use_days",

@@ -5,11 +5,70 @@ use leptos_router::{location::Url, params::ParamsMap};
 
 use crate::views::{
     addresses,
-    tickets::{Sort, TicketQuery},
+    tickets::{Sort, TicketQuery, facets::Facets, layout::Layout},
 };
 
 /// Asks for names in the tree.
 pub const FIND: &str = "find";
+
+/// What is open between the search and the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// The facets.
+    Filter,
+    /// The columns.
+    Columns,
+    /// The saved views.
+    Views,
+}
+
+impl Panel {
+    /// The parameter that names it.
+    pub const PARAM: &'static str = "panel";
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Filter => "filter",
+            Self::Columns => "columns",
+            Self::Views => "views",
+        }
+    }
+}
+
+/// What an address has open.
+#[must_use]
+pub fn panel_of(params: &ParamsMap) -> Option<Panel> {
+    let name = params.get_str(Panel::PARAM)?;
+    [Panel::Filter, Panel::Columns, Panel::Views]
+        .into_iter()
+        .find(|panel| panel.name() == name)
+}
+
+/// The address with that open.
+#[must_use]
+pub fn with_panel(address: String, panel: Option<Panel>) -> String {
+    let Some(panel) = panel else { return address };
+    let separator = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{separator}{}={}", Panel::PARAM, panel.name())
+}
+
+/// Asks for columns.
+const COLUMNS: &str = "columns";
+
+/// The columns that an address asks for.
+#[must_use]
+pub fn columns_of(params: &ParamsMap) -> Option<Layout> {
+    params.get_str(COLUMNS)?.parse().ok()
+}
+
+/// The address that asks for those columns, too.
+#[must_use]
+pub fn with_columns(address: String, layout: &Layout) -> String {
+    let separator = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{separator}{COLUMNS}={layout}")
+}
 
 /// The node that a path of the desk names; everything at the root.
 #[must_use]
@@ -32,13 +91,17 @@ fn read<'a>(path: &str, param: impl Fn(&str) -> Option<&'a str>) -> TicketQuery 
         node: node_of(path),
         below: param("below") != Some("0"),
         search: param("q").unwrap_or_default().trim().to_owned(),
-        sort: match param("sort") {
+        facets: Facets::NAMES
+            .into_iter()
+            .fold(Facets::NONE, |facets, facet| facets.with(facet, param(facet))),
+        sort: match param("sort").map(|sort| sort.trim_start_matches('-')) {
             Some("code") => Sort::Code,
             Some("product") => Sort::Product,
             Some("owner") => Sort::Owner,
             _ => Sort::Since,
         },
-        reverse: param("reverse") == Some("1"),
+        // In a form, one field says both.
+        reverse: param("reverse") == Some("1") || param("sort").is_some_and(|sort| sort.starts_with('-')),
         page: param("page").and_then(|page| page.parse().ok()).unwrap_or(0),
     }
 }
@@ -69,30 +132,41 @@ pub fn address(query: &TicketQuery, find: &str) -> String {
 /// The same, on the page of that path: on a phone the root shows the tree alone.
 #[must_use]
 pub fn address_from(path: &str, query: &TicketQuery, find: &str) -> String {
-    let mut asked = Vec::new();
-    if !query.below {
-        asked.push("below=0".to_owned());
-    }
-    if !query.search.is_empty() {
-        asked.push(format!("q={}", Url::escape(&query.search)));
-    }
-    if query.sort != Sort::default() {
-        asked.push(format!("sort={}", sort_name(query.sort)));
-    }
-    if query.reverse {
-        asked.push("reverse=1".to_owned());
-    }
-    if query.page > 0 {
-        asked.push(format!("page={}", query.page));
-    }
-    if !find.is_empty() {
-        asked.push(format!("{FIND}={}", Url::escape(find)));
-    }
+    let asked: Vec<String> = parameters(query, find)
+        .into_iter()
+        .map(|(name, value)| format!("{name}={}", Url::escape(&value)))
+        .collect();
     if asked.is_empty() {
         path.to_owned()
     } else {
         format!("{path}?{}", asked.join("&"))
     }
+}
+
+/// What stands in the address behind its path: what differs from the usual.
+#[must_use]
+pub fn parameters(query: &TicketQuery, find: &str) -> Vec<(&'static str, String)> {
+    let mut asked = Vec::new();
+    if !query.below {
+        asked.push(("below", "0".to_owned()));
+    }
+    if !query.search.is_empty() {
+        asked.push(("q", query.search.clone()));
+    }
+    asked.extend(query.facets.set());
+    if query.sort != Sort::default() {
+        asked.push(("sort", sort_name(query.sort).to_owned()));
+    }
+    if query.reverse {
+        asked.push(("reverse", "1".to_owned()));
+    }
+    if query.page > 0 {
+        asked.push(("page", query.page.to_string()));
+    }
+    if !find.is_empty() {
+        asked.push((FIND, find.to_owned()));
+    }
+    asked
 }
 
 /// The address of another node, listed in the same way.
@@ -101,6 +175,7 @@ pub fn address_of(node: Node, query: &TicketQuery, find: &str) -> String {
     let query = TicketQuery {
         node,
         search: String::new(),
+        facets: Facets::NONE,
         page: 0,
         ..query.clone()
     };
@@ -121,6 +196,7 @@ mod tests {
         );
         let query = TicketQuery {
             below: false,
+            facets: Facets::NONE.with("state", Some("free")).with("ends", Some("30")),
             sort: Sort::Owner,
             reverse: true,
             page: 2,
@@ -128,9 +204,17 @@ mod tests {
         };
         assert_eq!(
             address(&query, ""),
-            "/tickets/group:7?below=0&sort=owner&reverse=1&page=2"
+            "/tickets/group:7?below=0&state=free&ends=30&sort=owner&reverse=1&page=2"
         );
-        let params = [("below", "0"), ("sort", "owner"), ("reverse", "1"), ("page", "2")];
+        let params = [
+            ("below", "0"),
+            ("state", "free"),
+            ("ends", "30"),
+            ("product", "x"),
+            ("sort", "owner"),
+            ("reverse", "1"),
+            ("page", "2"),
+        ];
         let param = |name: &str| {
             params
                 .iter()
@@ -138,6 +222,8 @@ mod tests {
                 .map(|(_, value)| *value)
         };
         assert_eq!(read("/tickets/group%3A7", param), query);
+        let falling = read("/", |name| (name == "sort").then_some("-code"));
+        assert_eq!((falling.sort, falling.reverse), (Sort::Code, true));
         assert_eq!(read("/", |_| None), TicketQuery::of(Node::All));
     }
 }

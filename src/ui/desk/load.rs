@@ -9,11 +9,12 @@ use crate::{
     api::{
         accounts::sessions::who_am_i,
         groups::tree::{ancestors, branches, find_in_tree},
-        tickets::tickets,
+        tickets::{layout::list_layout, saved::ticket_views, ticket_facets, tickets},
     },
     errors::ApiError,
     ui::{
         desk::{
+            address::Panel,
             forest::Forest,
             overlay::{Stage, forget},
             state::{Answer, DeskState, First, HEADING},
@@ -21,7 +22,7 @@ use crate::{
         kit::browser,
         shell::{live, session::Login},
     },
-    views::tickets::{TicketPage, TicketQuery},
+    views::tickets::{TicketPage, TicketQuery, layout::Layout},
 };
 
 /// How long after a request without an answer the server is asked again.
@@ -31,7 +32,12 @@ const AGAIN: Duration = Duration::from_secs(3);
 ///
 /// # Errors
 /// [`ApiError`] when even the top of the tree cannot be had.
-pub async fn first(query: TicketQuery, find: String) -> Result<First, ApiError> {
+pub async fn first(
+    query: TicketQuery,
+    find: String,
+    panel: Option<Panel>,
+    columns: Option<Layout>,
+) -> Result<First, ApiError> {
     // Of a node that is not there the list tells.
     let mut open = ancestors(query.node).await.unwrap_or_default();
     if matches!(query.node, Node::Group(_)) {
@@ -51,6 +57,20 @@ pub async fn first(query: TicketQuery, find: String) -> Result<First, ApiError> 
     Ok(First {
         branches: loaded,
         open,
+        counts: if shows_counts(&query, panel) {
+            ticket_facets(query.clone()).await.ok()
+        } else {
+            None
+        },
+        views: if panel == Some(Panel::Views) {
+            ticket_views(query.node).await.ok()
+        } else {
+            None
+        },
+        layout: match columns {
+            Some(columns) => columns,
+            None => list_layout().await.unwrap_or_default(),
+        },
         page: tickets(query).await,
         found: if find.is_empty() {
             None
@@ -60,7 +80,57 @@ pub async fn first(query: TicketQuery, find: String) -> Result<First, ApiError> 
     })
 }
 
+/// Whether the facets are shown: all of them in the filter, and of what is set the name of the product.
+fn shows_counts(query: &TicketQuery, panel: Option<Panel>) -> bool {
+    panel == Some(Panel::Filter) || query.facets.product.is_some()
+}
+
 impl DeskState {
+    /// Counts the values of the facets, where they are shown. Answers that were overtaken are thrown away.
+    pub fn renew_counts(self) {
+        let (Some(query), Some(panel)) = (self.query.try_get_untracked(), self.panel.try_get_untracked())
+        else {
+            return;
+        };
+        if !shows_counts(&query, panel) {
+            return;
+        }
+        let this = self.requests.try_update_value(|requests| {
+            requests.counts_asked += 1;
+            requests.counts_asked
+        });
+        spawn_local(async move {
+            let counts = ticket_facets(query).await;
+            let newest = self.requests.try_with_value(|requests| requests.counts_asked);
+            // What is known stays while the server is away.
+            if let Ok(counts) = counts
+                && newest == this
+            {
+                self.counts.try_set(Some(counts));
+            }
+        });
+    }
+
+    /// Asks for the saved views, where they are shown.
+    pub fn renew_views(self) {
+        let (Some(query), Some(panel)) = (self.query.try_get_untracked(), self.panel.try_get_untracked())
+        else {
+            return;
+        };
+        if panel != Some(Panel::Views) {
+            return;
+        }
+        spawn_local(async move {
+            let views = ticket_views(query.node).await;
+            let there = self.query.try_with_untracked(|now| now.node == query.node);
+            if let Ok(views) = views
+                && there == Some(true)
+            {
+                self.views.try_set(Some(views));
+            }
+        });
+    }
+
     /// Opens a branch, and loads what is below it. `then` runs when it is there.
     pub fn open_branch(self, node: Node, then: impl FnOnce() + 'static) {
         let (forest, open) = untrack(|| self.shown());
@@ -186,6 +256,7 @@ impl DeskState {
             requests.pages_asked
         });
         let Some(this) = this else { return };
+        self.renew_counts();
         // A page asked for now shows what has been answered by now.
         let settled: BTreeSet<_> = self.pending.with_untracked(|pending| {
             pending

@@ -104,8 +104,8 @@ pub fn overlay(
                     rows.remove(at);
                     total = total.saturating_sub(1);
                 }
-                // What arrives is shown where it can be: whether it matches a search, only the server knows.
-                (None, true) if query.page == 0 && query.search.is_empty() && query.node != Node::All => {
+                // What arrives is shown where it can be: whether it matches a search or facets, only the server knows.
+                (None, true) if query.page == 0 && !query.is_narrowed() && query.node != Node::All => {
                     rows.insert(0, moved());
                     total += 1;
                 }

@@ -1,29 +1,29 @@
 //! The desk: the tree on the left, the tickets of the selected node on the right; on a phone two screens.
 
 use domain::groups::tree::Node;
-use leptos::{ev::SubmitEvent, html::Input, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
     errors::{ApiError, words::explain},
     ui::{
         desk::{
-            address::{FIND, sort_name},
             amend::{AmendListed, AmendSelected, Amender},
+            bulk_tools::BulkTools,
             load,
             move_dialog::MoveDialog,
             names::node_name,
             preview::{AgreedMove, PreviewDialog, Working},
             select_all::SelectAll,
-            state::{DeskState, First, HEADING, asked_find, asked_query},
+            state::{DeskState, First, HEADING, asked_columns, asked_find, asked_panel, asked_query},
             ticket_table::TicketTable,
+            tools::Tools,
             tree::TreePane,
         },
         drag::{ghost::Ghost, pointer},
         kit::{
             browser,
-            forms::TYPING_PAUSE,
-            icons::{DotsIcon, MoveIcon, PlusIcon, SearchIcon},
+            icons::{DotsIcon, MoveIcon, PlusIcon},
             language::use_language,
             pager::Pager,
             toast::ToastArea,
@@ -48,9 +48,14 @@ pub fn Desk() -> impl IntoView {
     let query = asked_query();
     let asked = query.get_untracked();
     let find = asked_find().get_untracked();
+    let panel = asked_panel().get_untracked();
+    let columns = asked_columns().get_untracked();
     let first = {
         let asked = asked.clone();
-        Resource::new(|| (), move |()| load::first(asked.clone(), find.clone()))
+        Resource::new(
+            || (),
+            move |()| load::first(asked.clone(), find.clone(), panel, columns.clone()),
+        )
     };
     view! {
         <Suspense fallback=move || view! { <p class="skeleton" role="status">{lang.loading()}</p> }>
@@ -95,11 +100,21 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
             if before.node != query.node {
                 desk.selected.set(Default::default());
                 desk.reveal(query.node);
+                desk.views.set(None);
+                desk.renew_views();
             }
             if Matching::of(before, 0) != Matching::of(query, 0) {
                 desk.all.set(None);
             }
             desk.renew_list();
+        },
+        false,
+    );
+    Effect::watch(
+        move || desk.panel.get(),
+        move |_, _, _| {
+            desk.renew_counts();
+            desk.renew_views();
         },
         false,
     );
@@ -229,124 +244,6 @@ fn Where() -> impl IntoView {
     }
 }
 
-/// Search, and the switch "with subgroups".
-#[component]
-fn Tools() -> impl IntoView {
-    let desk = expect_context::<DeskState>();
-    let lang = desk.lang;
-    let input = NodeRef::<Input>::new();
-    let typed = StoredValue::new(0_u32);
-    let search = move |text: String| {
-        let query = desk.query.get_untracked();
-        if query.search != text.trim() {
-            desk.replace(&TicketQuery {
-                search: text.trim().to_owned(),
-                page: 0,
-                ..query
-            });
-        }
-    };
-    // Back and forward change what is searched for; while somebody types, the typing leads.
-    Effect::new(move |_| {
-        let asked = desk.query.with(|query| query.search.clone());
-        if let Some(input) = input.get()
-            && !browser::focus_is_within(".ticket-search")
-        {
-            input.set_value(&asked);
-        }
-    });
-    let keep = move || {
-        desk.query.with(|query| {
-            let below = (!query.below).then(|| view! { <input type="hidden" name="below" value="0"/> });
-            let reverse = query
-                .reverse
-                .then(|| view! { <input type="hidden" name="reverse" value="1"/> });
-            let find = desk.finding.asked.get();
-            let find = (!find.is_empty()).then(|| view! { <input type="hidden" name=FIND value=find/> });
-            view! {
-                {below}
-                {reverse}
-                <input type="hidden" name="sort" value=sort_name(query.sort)/>
-                {find}
-            }
-        })
-    };
-    let switched = move || {
-        desk.query.with(|query| TicketQuery {
-            below: !query.below,
-            page: 0,
-            ..query.clone()
-        })
-    };
-    view! {
-        <div class="tools">
-            <form
-                class="ticket-search"
-                role="search"
-                method="get"
-                action=move || desk.query.with(|query| addresses::tickets(query.node))
-                on:submit=move |event: SubmitEvent| {
-                    event.prevent_default();
-                    if let Some(input) = input.get_untracked() {
-                        search(input.value());
-                    }
-                }
-            >
-                {keep}
-                <span class="field">
-                    <SearchIcon/>
-                    <input
-                        type="search"
-                        name="q"
-                        node_ref=input
-                        autocomplete="off"
-                        aria-label=lang.search_tickets()
-                        placeholder=lang.search_tickets_hint()
-                        value=desk.query.with_untracked(|query| query.search.clone())
-                        on:input:target=move |event| {
-                            let text = event.target().value();
-                            typed.update_value(|typed| *typed += 1);
-                            let this = typed.get_value();
-                            set_timeout(
-                                move || {
-                                    if typed.try_get_value() == Some(this) {
-                                        search(text);
-                                    }
-                                },
-                                TYPING_PAUSE,
-                            );
-                        }
-                    />
-                </span>
-                <button class="btn without-wasm">{lang.search()}</button>
-            </form>
-            {move || {
-                matches!(desk.query.with(|query| query.node), Node::Group(_))
-                    .then(|| {
-                        view! {
-                            <a
-                                class="switch"
-                                role="switch"
-                                aria-checked=move || desk.query.with(|query| query.below).to_string()
-                                href=move || desk.address(&switched())
-                                data-noscroll=""
-                                on:keydown=move |event| {
-                                    if event.key() == " " {
-                                        event.prevent_default();
-                                        desk.show(&switched());
-                                    }
-                                }
-                            >
-                                <i aria-hidden="true"></i>
-                                {lang.with_subgroups()}
-                            </a>
-                        }
-                    })
-            }}
-        </div>
-    }
-}
-
 /// The table, or why there is none.
 #[component]
 fn TicketList() -> impl IntoView {
@@ -365,7 +262,7 @@ fn TicketList() -> impl IntoView {
             None if !list.rows.is_empty() => Shows::Rows,
             None if list.empty_yet => Shows::Waiting,
             None => Shows::Empty {
-                searched: desk.query.with(|query| !query.search.is_empty()),
+                searched: desk.query.with(TicketQuery::is_narrowed),
             },
         })
     });
@@ -424,6 +321,7 @@ fn Foot() -> impl IntoView {
         <div class="foot">
             <span role="status">{selected}</span>
             <SelectAll/>
+            <BulkTools/>
             <AmendListed/>
             <Working words=desk.working/>
             <Pager page size=PAGE total counted=COUNTED to/>

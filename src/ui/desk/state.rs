@@ -18,7 +18,7 @@ use crate::{
     i18n::Language,
     ui::{
         desk::{
-            address::{address, find_of, query_of},
+            address::{Panel, address, columns_of, find_of, panel_of, query_of, with_panel},
             finding::{Finding, lists},
             forest::{Forest, Line},
             jobs::Moves,
@@ -36,7 +36,13 @@ use crate::{
     views::{
         addresses,
         groups::tree::{ChildRows, FoundNodes, TreeRow},
-        tickets::{Target, TicketPage, TicketQuery, TicketRow, bulk::Matching},
+        tickets::{
+            Target, TicketPage, TicketQuery, TicketRow,
+            bulk::Matching,
+            facets::{FacetCounts, Facets},
+            layout::Layout,
+            saved::SavedViews,
+        },
     },
 };
 
@@ -94,6 +100,14 @@ pub struct DeskState {
     pub me: RwSignal<Me>,
     /// What the address asks for.
     pub query: Memo<TicketQuery>,
+    /// What is open above the list.
+    pub panel: Memo<Option<Panel>>,
+    /// The saved views of the node, once they were asked for.
+    pub views: RwSignal<Option<SavedViews>>,
+    /// The columns of the list.
+    pub layout: RwSignal<Layout>,
+    /// How many tickets there are of each value of each facet, once that was asked.
+    pub counts: RwSignal<Option<FacetCounts>>,
     /// The root: on a phone, the tree is shown there, and the list elsewhere.
     pub at_root: Memo<bool>,
     /// The branches loaded.
@@ -165,6 +179,18 @@ pub fn asked_find() -> Memo<String> {
     Memo::new(move |_| params.with(find_of))
 }
 
+/// The columns that the address asks for.
+pub fn asked_columns() -> Memo<Option<Layout>> {
+    let params = use_query_map();
+    Memo::new(move |_| params.with(columns_of))
+}
+
+/// What the address has open above the list.
+pub fn asked_panel() -> Memo<Option<Panel>> {
+    let params = use_query_map();
+    Memo::new(move |_| params.with(panel_of))
+}
+
 impl DeskState {
     /// From what was loaded first. Called once, by the page, which stays while nodes come and go.
     #[must_use]
@@ -206,6 +232,10 @@ impl DeskState {
             lang,
             me,
             query,
+            panel: asked_panel(),
+            views: RwSignal::new(first.views),
+            layout: RwSignal::new(first.layout),
+            counts: RwSignal::new(first.counts),
             at_root: Memo::new(move |_| pathname.with(|path| addresses::is_tree(path))),
             forest,
             open,
@@ -240,6 +270,7 @@ impl DeskState {
                 query.with(|query| TicketQuery {
                     node: Node::All,
                     search: String::new(),
+                    facets: Facets::NONE,
                     page: 0,
                     ..query.clone()
                 })
@@ -295,6 +326,11 @@ impl DeskState {
 
     /// The address that lists this, beside what is found in the tree.
     pub fn address(self, query: &TicketQuery) -> String {
+        with_panel(self.address_without_panel(query), self.panel.get())
+    }
+
+    /// The same, with nothing open above the list.
+    pub fn address_without_panel(self, query: &TicketQuery) -> String {
         self.finding.asked.with(|find| address(query, find))
     }
 
@@ -382,6 +418,11 @@ pub struct First {
     pub page: Result<TicketPage, ApiError>,
     /// What was found in the tree, where the address asks for it.
     pub found: Option<Result<FoundNodes, ApiError>>,
+    /// How many tickets there are of each value of each facet, where that is shown.
+    pub counts: Option<FacetCounts>,
+    pub layout: Layout,
+    /// The saved views, where these are shown.
+    pub views: Option<SavedViews>,
 }
 
 /// Which requests are on their way.
@@ -389,6 +430,7 @@ pub struct First {
 pub struct Requests {
     pub(super) pages_asked: u64,
     pub(super) page_shown: u64,
+    pub(super) counts_asked: u64,
     pub(super) tree_asked: bool,
     pub(super) tree_again: bool,
 }

@@ -1,6 +1,10 @@
 //! The tickets of the selected node: a table, on a phone cards.
 
-use domain::{access::Place, ids::TicketId};
+use domain::{
+    access::Place,
+    ids::TicketId,
+    licensing::licenses::{Binding, License, Validity},
+};
 use leptos::{ev::MouseEvent, prelude::*};
 
 use crate::{
@@ -17,7 +21,7 @@ use crate::{
     },
     views::{
         addresses,
-        tickets::{Sort, TicketQuery, TicketRow, bulk::TicketSelection},
+        tickets::{Sort, TicketQuery, TicketRow, bulk::TicketSelection, layout::Column},
     },
 };
 
@@ -39,7 +43,7 @@ pub fn TicketTable() -> impl IntoView {
     };
     let last = StoredValue::new(None::<TicketId>);
     view! {
-        <table class="tickets" role="table" aria-label=lang.tickets() aria-busy=move || desk.loading.get().to_string()>
+        <table class="tickets" class:compact=move || desk.layout.with(|layout| layout.compact) role="table" aria-label=lang.tickets() aria-busy=move || desk.loading.get().to_string()>
             <thead role="rowgroup">
                 <tr role="row">
                     <th role="columnheader" scope="col" class="col-select">
@@ -57,9 +61,7 @@ pub fn TicketTable() -> impl IntoView {
                         </label>
                     </th>
                     <SortHeader sorts=[(Sort::Product, lang.content()), (Sort::Code, lang.code())]/>
-                    <SortHeader sorts=[(Sort::Owner, lang.owner())]/>
-                    <th role="columnheader" scope="col">{lang.kind()}</th>
-                    <SortHeader sorts=[(Sort::Since, lang.since())]/>
+                    {move || desk.layout.with(|layout| layout.columns().iter().map(|column| head(desk, *column)).collect::<Vec<_>>())}
                     <th role="columnheader" scope="col"><span class="hidden">{lang.move_word()}</span></th>
                 </tr>
             </thead>
@@ -171,6 +173,16 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
             desk.moving.set(Some(selection));
         }
     };
+    let cells = move || {
+        let cell = |column: &Column| {
+            let column = *column;
+            let content =
+                move || shown.with(|shown| shown.as_ref().map(|shown| content(desk, column, &shown.row)));
+            view! { <td role="cell" class=format!("col-{}", column.name())>{content}</td> }.into_any()
+        };
+        desk.layout
+            .with(|layout| layout.columns().iter().map(cell).collect::<Vec<_>>())
+    };
     let move_name = format!("{} {code}", lang.move_to());
     view! {
         <tr
@@ -225,9 +237,7 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
                     <CopyButton text=code.clone()/>
                 </div>
             </td>
-            <td role="cell" class="col-owner">{move || shown.with(|shown| shown.as_ref().map(|shown| owner(desk, &shown.row)))}</td>
-            <td role="cell" class="col-kind">{move || shown.with(|shown| shown.as_ref().map(|shown| tags(desk, &shown.row)))}</td>
-            <td role="cell" class="col-since quiet">{move || shown.with(|shown| shown.as_ref().map(|shown| format::date(lang, shown.row.since)))}</td>
+            {cells}
             <td role="cell" class="col-more">
                 <a class="more-btn" data-control="more" href=move_link aria-label=move_name.clone() title=move_name on:click=on_move draggable="false">
                     <span class="on-desktop"><MoveIcon/></span>
@@ -270,6 +280,59 @@ fn choose(desk: DeskState, id: TicketId, range: bool, last: StoredValue<Option<T
         }
     });
     last.set_value(Some(id));
+}
+
+/// The head of a column.
+fn head(desk: DeskState, column: Column) -> AnyView {
+    let name = desk.lang.column(column);
+    match column {
+        Column::Owner => view! { <SortHeader sorts=[(Sort::Owner, name)]/> }.into_any(),
+        Column::Since => view! { <SortHeader sorts=[(Sort::Since, name)]/> }.into_any(),
+        Column::Used | Column::Ends | Column::Binding | Column::Kind => {
+            view! { <th role="columnheader" scope="col" class=format!("col-{}", column.name())>{name}</th> }
+                .into_any()
+        }
+    }
+}
+
+/// What stands in a column.
+fn content(desk: DeskState, column: Column, row: &TicketRow) -> AnyView {
+    let lang = desk.lang;
+    let licenses = &row.licenses;
+    match column {
+        Column::Used => {
+            let sum =
+                |of: fn(&License) -> u32| licenses.iter().map(|license| u64::from(of(license))).sum::<u64>();
+            let (used, all) = (sum(|license| license.activated), sum(|license| license.quantity));
+            let words = lang.used_of(&lang.count(used), &lang.count(all));
+            view! {
+                <span class="hidden">{words}</span>
+                <span aria-hidden="true">{lang.count(used)} <span class="quiet">" / " {lang.count(all)}</span></span>
+            }
+            .into_any()
+        }
+        Column::Ends => match licenses.iter().filter_map(License::end).min() {
+            Some(end) => format::date(lang, format::last_moment(end)).into_any(),
+            None => {
+                let mut terms = licenses.iter().map(|license| license.validity);
+                let days = terms.find(|validity| matches!(validity, Validity::Days(_)));
+                let words = format::validity(lang, days.unwrap_or(Validity::Perpetual));
+                view! { <span class="quiet">{words}</span> }.into_any()
+            }
+        },
+        Column::Binding => {
+            let bound = |binding: &Binding| licenses.iter().any(|license| license.binding == *binding);
+            let names = Binding::ALL
+                .iter()
+                .copied()
+                .filter(bound)
+                .map(|binding| lang.binding_name(binding));
+            names.collect::<Vec<_>>().join(", ").into_any()
+        }
+        Column::Owner => owner(desk, row),
+        Column::Kind => tags(desk, row),
+        Column::Since => view! { <span class="quiet">{format::date(lang, row.since)}</span> }.into_any(),
+    }
 }
 
 /// The owner with the full path.

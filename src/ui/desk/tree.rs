@@ -29,7 +29,7 @@ use crate::{
     views::{
         addresses,
         groups::tree::TreeRow,
-        tickets::{COUNTED, TicketQuery},
+        tickets::{COUNTED, TicketQuery, facets::Facets},
     },
 };
 
@@ -460,6 +460,7 @@ fn select(desk: DeskState, event: &KeyboardEvent, node: Node) {
     desk.show(&TicketQuery {
         node,
         search: String::new(),
+        facets: Facets::NONE,
         page: 0,
         ..query
     });

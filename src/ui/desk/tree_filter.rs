@@ -9,11 +9,7 @@ use leptos::{
 use crate::{
     errors::words::explain,
     ui::{
-        desk::{
-            address::{FIND, sort_name},
-            finding::FIELD,
-            state::DeskState,
-        },
+        desk::{address::FIND, finding::FIELD, kept::kept, state::DeskState},
         drag::board::Board,
         kit::{browser, forms::TYPING_PAUSE, icons::SearchIcon},
     },
@@ -43,20 +39,7 @@ pub fn TreeFilter() -> impl IntoView {
             desk.query.with(|query| addresses::tickets(query.node))
         }
     };
-    let keep = move || {
-        desk.query.with(|query| {
-            let kept = |kept: bool, name, value: String| {
-                kept.then(|| view! { <input type="hidden" name=name value=value/> })
-            };
-            view! {
-                {kept(!query.below, "below", "0".to_owned())}
-                {kept(query.reverse, "reverse", "1".to_owned())}
-                {kept(!query.search.is_empty(), "q", query.search.clone())}
-                {kept(true, "sort", sort_name(query.sort).to_owned())}
-            }
-            .into_any()
-        })
-    };
+    let keep = move || kept(desk, &[FIND]);
     let ask = move || {
         typed.update_value(|typed| *typed += 1);
         if let Some(input) = input.get_untracked() {

@@ -41,11 +41,13 @@ pub fn CopyButton(
     }
 }
 
+/// Copies the text.
 #[cfg(feature = "hydrate")]
-fn to_clipboard(text: &str) {
+pub fn to_clipboard(text: &str) {
     // The promise fails only without the permission; then there is nothing to be done.
     let _ = window().navigator().clipboard().write_text(text);
 }
 
+/// Copies the text.
 #[cfg(not(feature = "hydrate"))]
-fn to_clipboard(_text: &str) {}
+pub fn to_clipboard(_text: &str) {}

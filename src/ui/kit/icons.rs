@@ -28,6 +28,12 @@ icons! {
     ChevronIcon = "M6 3.5 10.5 8 6 12.5";
     /// Copies to the clipboard.
     CopyIcon = "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3";
+    /// Something that is kept to come back to.
+    ViewsIcon = "M4 2.5h8v11l-4-3-4 3z";
+    /// Columns beside each other.
+    ColumnsIcon = "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10";
+    /// Shows only some of a list.
+    FilterIcon = "M2.5 4h11M4.5 8h7M6.5 12h3";
     SearchIcon = "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.4 10.4 14 14";
     MoveIcon = "M2 8h11M9 3.8 13.2 8 9 12.2";
     /// More to do with this.

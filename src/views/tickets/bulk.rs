@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use crate::views::schemas::*;
-use crate::views::tickets::{MAX_SEARCH, Sort, TicketQuery};
+use crate::views::tickets::{MAX_SEARCH, Sort, TicketQuery, facets::Facets};
 
 /// Codes of refused tickets that a preview names for each reason.
 pub const EXAMPLES: usize = 3;
@@ -29,6 +29,8 @@ pub struct Matching {
     pub below: bool,
     /// Only those with each of these words in code, product or owner; empty for all.
     pub search: String,
+    /// What of these is wanted.
+    pub facets: Facets,
     /// How many there were when they were chosen: what people are told until a preview counts again.
     pub count: u32,
 }
@@ -41,6 +43,7 @@ impl Matching {
             node: query.node,
             below: query.below,
             search: query.search.clone(),
+            facets: query.facets,
             count,
         }
     }
@@ -52,6 +55,7 @@ impl Matching {
             node: self.node,
             below: self.below,
             search: self.search.clone(),
+            facets: self.facets,
             sort: Sort::default(),
             reverse: false,
             page: 0,
@@ -61,7 +65,8 @@ impl Matching {
 
 /// Tickets chosen to be moved.
 ///
-/// Text form: that of a [`SelectedTickets`], or `matching COUNT below|only NODE SEARCH`.
+/// Text form: that of a [`SelectedTickets`], or `matching COUNT below|only NODE SEARCH`; facets stand behind
+/// `below` or `only`, as in `only+state:free,ends:30`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum TicketSelection {
@@ -81,10 +86,12 @@ impl fmt::Display for TicketSelection {
                 node,
                 below,
                 search,
+                facets,
                 count,
             }) => {
                 let below = if *below { "below" } else { "only" };
-                write!(f, "{MATCHING}{count} {below} {node} {search}")
+                let separator = if facets.is_empty() { "" } else { "+" };
+                write!(f, "{MATCHING}{count} {below}{separator}{facets} {node} {search}")
             }
         }
     }
@@ -100,7 +107,10 @@ impl FromStr for TicketSelection {
         let matching = || {
             let mut parts = list.splitn(4, ' ');
             let count = parts.next()?.parse().ok()?;
-            let below = match parts.next()? {
+            let how = parts.next()?;
+            let (below, facets) = how.split_once('+').unwrap_or((how, ""));
+            let facets = facets.parse().ok()?;
+            let below = match below {
                 "below" => true,
                 "only" => false,
                 _ => return None,
@@ -115,6 +125,7 @@ impl FromStr for TicketSelection {
                 node,
                 below,
                 search: search.chars().take(MAX_SEARCH).collect(),
+                facets,
                 count,
             })
         };
@@ -233,6 +244,7 @@ mod tests {
             node: Node::Group(GroupId(7)),
             below: true,
             search: "Field  Analyzer;1".to_owned(),
+            facets: Facets::NONE,
             count: 1240,
         };
         let text = "matching 1240 below group:7 Field  Analyzer;1";
@@ -241,9 +253,18 @@ mod tests {
         let all = TicketSelection::Matching(Matching {
             search: String::new(),
             below: false,
-            ..matching
+            ..matching.clone()
         });
         assert_eq!(all.to_string().parse(), Ok(all));
+        let free = TicketSelection::Matching(Matching {
+            facets: Facets::NONE.with("state", Some("free")),
+            ..matching
+        });
+        assert_eq!(
+            free.to_string(),
+            "matching 1240 below+state:free group:7 Field  Analyzer;1"
+        );
+        assert_eq!(free.to_string().parse(), Ok(free));
         let these = "12=group:7;13=user:4@7";
         assert_eq!(
             these.parse::<TicketSelection>().map(|c| c.to_string()),
@@ -254,6 +275,7 @@ mod tests {
             "matching ",
             "matching x below all ",
             "matching 1 above all ",
+            "matching 1 only+state:x all ",
             "matching 1 only x ",
             "matching 1 only all a\0",
         ] {

@@ -1,6 +1,9 @@
 //! What is told of tickets.
 
 pub mod bulk;
+pub mod facets;
+pub mod layout;
+pub mod saved;
 pub mod viewers;
 
 use domain::{
@@ -16,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use crate::views::schemas::*;
+use crate::views::tickets::facets::Facets;
 
 /// A ticket as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +112,10 @@ pub struct TicketQuery {
     /// Only those with each of these words in code, product or owner; empty for all.
     #[serde(default)]
     pub search: String,
+    /// What of these is wanted: `state:free,ends:30`.
+    #[serde(default, skip_serializing_if = "Facets::is_empty")]
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub facets: Facets,
     /// The order.
     #[serde(default)]
     pub sort: Sort,
@@ -127,10 +135,17 @@ impl TicketQuery {
             node,
             below: true,
             search: String::new(),
+            facets: Facets::NONE,
             sort: Sort::Since,
             reverse: false,
             page: 0,
         }
+    }
+
+    /// Whether only some of what is there is asked for: words, or facets.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        !self.search.is_empty() || !self.facets.is_empty()
     }
 }
 

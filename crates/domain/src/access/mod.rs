@@ -59,7 +59,10 @@ pub use crate::access::{
         },
         quotas::{PartnerRules, authorize_partner_rules, authorize_see_partner_rules},
     },
-    tickets::viewers::{Because, Unseen},
+    tickets::{
+        saved::{ViewKeeping, ViewOwner, authorize_views},
+        viewers::{Because, Unseen},
+    },
 };
 
 /// Who is asking, with all that this person was ever granted.

@@ -30,6 +30,21 @@ pub struct License {
     /// That it is suspended or revoked, whatever its term says; `None` of one that is neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Standing>,
+    /// The time in which they can be used.
+    pub validity: Validity,
+    /// What they are bound to while a machine uses them.
+    pub binding: Binding,
+    /// When the first of them was activated first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<Timestamp>,
+}
+
+impl License {
+    /// The first moment at which they cannot be used any more, if there is one.
+    #[must_use]
+    pub fn end(&self) -> Option<Timestamp> {
+        self.validity.end(self.started)
+    }
 }
 
 enum_of_texts! {

@@ -1,14 +1,15 @@
 //! Tickets by programs: listing, moving (S5), creating (S13).
 
 use domain::{
-    ids::{CreationId, GroupId, TicketId},
+    groups::tree::Node,
+    ids::{CreationId, GroupId, TicketId, ViewId},
     tickets::{Activated, SelectedTickets, owners::Owner},
 };
 
 use crate::{
     api::{
         resellers::creations,
-        tickets::{self as api, bulk, viewers},
+        tickets::{self as api, bulk, saved, viewers},
     },
     server::rest::administration::wire::{Codes, OwnerObject, TicketChoice, TicketList},
     views::{
@@ -16,6 +17,8 @@ use crate::{
         tickets::{
             HistoryRow, Moved, Target, TicketPage, TicketQuery, TicketRow,
             bulk::{Preview, Seen, TicketSelection},
+            facets::FacetCounts,
+            saved::{SavedViews, ViewQuery},
             viewers::Sight,
         },
     },
@@ -25,8 +28,24 @@ crate::server::rest::administration::routes::routes! {
     "Tickets";
     /// Tickets
     ///
-    /// At a `node`: `all`, `mine`, `none` (without an owner), or an owner such as `group:7`.
+    /// At a `node`: `all`, `mine`, `none` (without an owner), or an owner such as `group:7`. `facets` narrows the list:
+    /// `product:ID`, `state:free` (`active`, `full`, `ended`, `suspended`, `revoked`, `protected`), `owner:group` (`person`, `me`,
+    /// `nobody`), `ends:30` (`90`, `later`, `never`), `binding:floating` (`node_locked`), with commas between them.
     get "/tickets" Tickets:Read => api::Tickets { query: TicketQuery => Members } -> TicketPage;
+    /// How many tickets there are of each kind
+    ///
+    /// Of those that a list holds: by product, state, owner, end and binding; of more than 10,000, how many there are at least.
+    get "/tickets/facets" Tickets:Read => api::TicketFacets { query: TicketQuery => Members } -> FacetCounts;
+    /// Saved views of lists
+    ///
+    /// Your own, and those of the group of the `node` and of the groups above it that you see.
+    get "/tickets/views" Tickets:Read => saved::TicketViews { node: Node } -> SavedViews;
+    /// Save a view of lists
+    ///
+    /// For yourself, or for a group and all who see it; one of the same name is overwritten.
+    post "/tickets/views" Tickets:Write => saved::SaveTicketView { name: String, group: Option<GroupId>, query: ViewQuery } -> ViewId;
+    /// Remove a saved view
+    delete "/tickets/views/{view}" Tickets:Write => saved::RemoveTicketView { view: ViewId } -> ();
     /// Tickets by id
     ///
     /// As far as you see them: `ids[0]=…&ids[1]=…`.
@@ -47,6 +66,10 @@ crate::server::rest::administration::routes::routes! {
     ///
     /// Switches the protected mode of a group ticket.
     put "/tickets/{ticket}/protection" Tickets:Write => api::Protect { ticket: TicketId, on: bool = default } -> ();
+    /// Protect tickets
+    ///
+    /// All of them or none: switches the protected mode of group tickets, and yields how many changed.
+    put "/tickets/protection" Tickets:Write => bulk::ProtectTickets { tickets: TicketList as SelectedTickets, on: bool = default } -> u32;
     /// Redeem codes
     ///
     /// All of them or none.

@@ -30,6 +30,7 @@ use crate::views::{
     tickets::{
         MAX_SEARCH,
         bulk::{Matching, TicketSelection},
+        facets::Facets,
     },
 };
 
@@ -215,6 +216,10 @@ pub struct MatchingTickets {
     /// Only those with each of these words in code, product or owner; all without it.
     #[serde(default)]
     pub search: String,
+    /// What of these is wanted: `state:free,ends:30`.
+    #[serde(default)]
+    #[schema(value_type = String)]
+    pub facets: Facets,
 }
 
 impl TryFrom<TicketChoice> for TicketSelection {
@@ -231,6 +236,7 @@ impl TryFrom<TicketChoice> for TicketSelection {
                 node: list.node.into(),
                 below: list.below,
                 search: list.search.chars().take(MAX_SEARCH).collect(),
+                facets: list.facets,
                 // People are told it until a preview counts; programs begin with the preview.
                 count: 0,
             })),

@@ -30,12 +30,14 @@ use crate::{
 on_both_engines!(every_cell_is_that_of_the_pages, a_route_does_what_the_page_does,);
 
 /// What programs do not do, because a person does it in person.
-const IN_PERSON: [(&str, &str); 21] = [
+const IN_PERSON: [(&str, &str); 23] = [
     ("me", "a login"),
     ("demo", "a login"),
     ("language", "a browser"),
     ("theme", "a browser"),
     ("start", "a browser"),
+    ("list_layout", "a browser"),
+    ("set_list_layout", "a browser"),
     ("log_in", "a login"),
     ("log_in_with_code", "a login"),
     ("log_out", "a login"),

@@ -16,7 +16,7 @@ use crate::{
 
 /// Pages and files, by the place holder in them; of the pages only the bytes count, because they are written by tasks of
 /// their own.
-const ADDRESSES: [(&str, Option<&str>); 29] = [
+const ADDRESSES: [(&str, Option<&str>); 30] = [
     ("/ticket/{ticket}", None),
     ("/ticket/{ticket}/viewers", None),
     ("/tickets/group:{group}", None),
@@ -40,6 +40,7 @@ const ADDRESSES: [(&str, Option<&str>); 29] = [
     ("/history?person={user}", None),
     ("/history.csv?group={group}", None),
     ("/reports.csv?group={group}", None),
+    ("/tickets.csv?tickets={placed}", None),
     ("/containers/{container}/setup", None),
     ("/containers/{container}/update", None),
     ("/containers/{container}/credentials", Some("label=x")),

@@ -6,7 +6,7 @@ use license_portal::store;
 
 use crate::{
     history::webhooks,
-    policy::stage::{ABSENT, AMENDMENT, CREATION, IMPORT, REPORT, credential_of, token_of},
+    policy::stage::{ABSENT, AMENDMENT, CREATION, IMPORT, REPORT, credential_of, token_of, view_of},
     support::{
         client::Client,
         portal::TestPortal,
@@ -94,6 +94,15 @@ fn all(portal: &TestPortal, kind: &str) -> Vec<Thing> {
                 thing(id, "webhook", format!("webhook={webhook}"))
             })
             .collect(),
+        "view" => ["Group 1.1", "Group 2"]
+            .map(|name| {
+                thing(
+                    view_of(name),
+                    "ticket_views",
+                    format!("node={}", portal.owner(name)),
+                )
+            })
+            .into(),
         "amendment" => vec![of_ticket(AMENDMENT.to_string(), "1.1-open")],
         "creation" => vec![thing(CREATION, "creation", format!("creation={CREATION}"))],
         "report" => vec![thing(REPORT, "leaver_report", format!("report={REPORT}"))],

@@ -85,7 +85,8 @@ pub fn vendor_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 43] = [
+const TABLES: [&str; 44] = [
+    "ticket_views",
     "personal_tokens",
     "webhook_deliveries",
     "webhook_senders",

@@ -1,3 +1,4 @@
-//! Reasons for seeing a ticket. Seeing and moving themselves are decided one level up, in [`access`](crate::access).
+//! Reasons for seeing a ticket, and saved views of lists. Seeing and moving themselves are decided one level up, in [`access`](crate::access).
 
+pub mod saved;
 pub mod viewers;

@@ -1,0 +1,298 @@
+//! The filter of the list: facets with counts, and what of them is set.
+
+use domain::licensing::licenses::Binding;
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use crate::{
+    i18n::{Language, format},
+    ui::{
+        desk::{
+            address::{Panel, sort_name},
+            kept::kept,
+            opener::Opener,
+            state::DeskState,
+        },
+        kit::{
+            browser,
+            icons::{CrossIcon, FilterIcon},
+        },
+    },
+    views::{
+        addresses,
+        tickets::{
+            Sort, TicketQuery,
+            facets::{
+                BINDING, ENDS, Ends, FacetCounts, Facets, OWNER, OwnerKind, PRODUCT, STATE, TicketState,
+                ValueCount,
+            },
+        },
+    },
+};
+
+/// What has the focus once a filter is taken away.
+const OPENER: &str = "[data-opens=\"filter\"]";
+
+/// A value that can be chosen: as it stands in addresses, in words, and how many tickets there are of it, where that is known.
+type Offered = (String, String, Option<u64>);
+
+/// Opens and closes the filter. It is a link, so that it works before wasm has loaded.
+#[component]
+pub fn FilterButton() -> impl IntoView {
+    let desk = expect_context::<DeskState>();
+    let set = move || desk.query.with(|query| query.facets.set().count());
+    view! {
+        <Opener panel=Panel::Filter>
+            <FilterIcon/>
+            {desk.lang.filter_list()}
+            {move || Some(set()).filter(|set| *set > 0).map(|set| view! { <span class="badge">{set}</span> })}
+        </Opener>
+    }
+}
+
+/// What is set, each to be taken away.
+#[component]
+pub fn Chips() -> impl IntoView {
+    let desk = expect_context::<DeskState>();
+    let lang = desk.lang;
+    let without = move |facets: Facets| {
+        desk.query.with(|query| {
+            desk.address(&TicketQuery {
+                facets,
+                page: 0,
+                ..query.clone()
+            })
+        })
+    };
+    let set = Memo::new(move |_| desk.query.with(|query| query.facets));
+    let chip = move |(facet, value): (&'static str, String)| {
+        let to = without(set.get().with(facet, None));
+        let name = lang.facet(facet);
+        let value = words(lang, facet, &value, desk.counts.read().as_ref());
+        let label = lang.without_filter(name, &value);
+        view! {
+            <li>
+                <a
+                    class="chip"
+                    href=to
+                    data-noscroll=""
+                    aria-label=label
+                    on:click=|_| browser::focus_soon(vec![OPENER.to_owned()])
+                >
+                    <span>{name} ": "</span>
+                    <b>{value}</b>
+                    <CrossIcon/>
+                </a>
+            </li>
+        }
+    };
+    move || {
+        let facets = set.get();
+        (!facets.is_empty()).then(|| {
+            view! {
+                <ul class="chips" aria-label=lang.active_filters()>
+                    {facets.set().map(chip).collect::<Vec<_>>()}
+                    <li>
+                        <a
+                            class="chip-clear"
+                            href=without(Facets::NONE)
+                            data-noscroll=""
+                            on:click=|_| browser::focus_soon(vec![OPENER.to_owned()])
+                        >
+                            {lang.clear_filters()}
+                        </a>
+                    </li>
+                </ul>
+            }
+            .into_any()
+        })
+    }
+}
+
+/// The facets, each with its values and how many tickets there are of them; and the order, which phones have no heads of columns
+/// for. Choosing acts at once; without wasm, a button does.
+#[component]
+pub fn FilterPanel() -> impl IntoView {
+    let desk = expect_context::<DeskState>();
+    let lang = desk.lang;
+    let keep = move || {
+        kept(
+            desk,
+            &[PRODUCT, STATE, OWNER, ENDS, BINDING, "sort", "reverse", "page"],
+        )
+    };
+    move || {
+        (desk.panel.get() == Some(Panel::Filter)).then(|| {
+            view! {
+                <form
+                    class="filter-panel"
+                    method="get"
+                    aria-label=lang.filter_tickets()
+                    action=move || desk.query.with(|query| addresses::tickets(query.node))
+                    on:submit=|event: SubmitEvent| event.prevent_default()
+                >
+                    {keep}
+                    {Facets::NAMES.map(|facet| facet_field(desk, facet)).into_iter().collect::<Vec<_>>()}
+                    {order_field(desk)}
+                    <button class="btn without-wasm">{lang.show()}</button>
+                </form>
+            }
+            .into_any()
+        })
+    }
+}
+
+fn facet_field(desk: DeskState, facet: &'static str) -> AnyView {
+    let lang = desk.lang;
+    let asked = Memo::new(move |_| desk.query.with(|query| query.facets.value(facet)));
+    let offered = Memo::new(move |_| {
+        desk.counts.with(|counts| {
+            let mut offered = offered(lang, facet, counts.as_ref());
+            // What is asked for can be seen and taken away, whether there is such a thing or not.
+            if let Some(asked) = asked.get()
+                && !offered.iter().any(|(value, ..)| *value == asked)
+            {
+                offered.push((asked.clone(), words(lang, facet, &asked, counts.as_ref()), None));
+            }
+            (offered, counts.as_ref().is_some_and(|counts| counts.at_least))
+        })
+    });
+    let options = move || {
+        let (offered, at_least) = offered.get();
+        let chosen = asked.get();
+        let options = offered.into_iter().map(|(value, words, tickets)| {
+            let counted = match tickets {
+                None => words,
+                // Of more than were counted, none among those says nothing.
+                Some(0) if at_least => words,
+                Some(tickets) => lang.value_counted(&words, &lang.count_at_least(tickets, at_least)),
+            };
+            option(value.clone(), counted, chosen.as_ref() == Some(&value))
+        });
+        let any = option(String::new(), lang.any_value().to_owned(), chosen.is_none());
+        std::iter::once(any).chain(options).collect::<Vec<_>>()
+    };
+    let choose = move |value: String| {
+        let query = desk.query.get_untracked();
+        desk.show(&TicketQuery {
+            facets: query.facets.with(facet, Some(value.as_str())),
+            page: 0,
+            ..query
+        });
+    };
+    labelled(lang.facet(facet), facet, options, choose)
+}
+
+fn order_field(desk: DeskState) -> AnyView {
+    let lang = desk.lang;
+    const ORDERS: [(Sort, bool); 8] = [
+        (Sort::Since, false),
+        (Sort::Since, true),
+        (Sort::Product, false),
+        (Sort::Product, true),
+        (Sort::Owner, false),
+        (Sort::Owner, true),
+        (Sort::Code, false),
+        (Sort::Code, true),
+    ];
+    let options = move || {
+        let now = desk.query.with(|query| (query.sort, query.reverse));
+        let options = ORDERS.into_iter().map(|(sort, reverse)| {
+            let name = order_name(sort, reverse);
+            option(name, lang.order(sort, reverse).to_owned(), (sort, reverse) == now)
+        });
+        options.collect::<Vec<_>>()
+    };
+    let choose = move |chosen: String| {
+        let found = ORDERS
+            .into_iter()
+            .find(|(sort, reverse)| order_name(*sort, *reverse) == chosen);
+        if let Some((sort, reverse)) = found {
+            desk.show(&TicketQuery {
+                sort,
+                reverse,
+                page: 0,
+                ..desk.query.get_untracked()
+            });
+        }
+    };
+    labelled(lang.order_by(), "sort", options, choose)
+}
+
+/// As an order stands in the one field of a form.
+fn order_name(sort: Sort, reverse: bool) -> String {
+    let name = sort_name(sort);
+    if reverse {
+        format!("-{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+fn labelled(
+    label: &'static str,
+    name: &'static str,
+    options: impl Fn() -> Vec<AnyView> + Send + 'static,
+    choose: impl Fn(String) + 'static,
+) -> AnyView {
+    view! {
+        <label>
+            <span>{label}</span>
+            <select name=name on:change:target=move |event| choose(event.target().value())>
+                {options}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+fn option(value: String, words: String, chosen: bool) -> AnyView {
+    view! { <option value=value selected=chosen prop:selected=chosen>{words}</option> }.into_any()
+}
+
+/// The values of a facet.
+fn offered(lang: Language, facet: &str, counts: Option<&FacetCounts>) -> Vec<Offered> {
+    fn of<T: Copy + PartialEq>(
+        all: &[T],
+        counts: Option<&Vec<ValueCount<T>>>,
+        name: impl Fn(T) -> (String, &'static str),
+    ) -> Vec<Offered> {
+        let tickets = |value: T| {
+            let count = counts?.iter().find(|count| count.value == value);
+            count.map(|count| count.tickets)
+        };
+        let offered = |value: &T| {
+            let (name, words) = name(*value);
+            (name, words.to_owned(), tickets(*value))
+        };
+        all.iter().map(offered).collect()
+    }
+    match facet {
+        STATE => of(TicketState::ALL, counts.map(|counts| &counts.states), |state| {
+            (state.name().to_owned(), lang.ticket_state(state))
+        }),
+        OWNER => of(OwnerKind::ALL, counts.map(|counts| &counts.owners), |owner| {
+            (owner.name().to_owned(), lang.owner_kind(owner))
+        }),
+        ENDS => of(Ends::ALL, counts.map(|counts| &counts.ends), |ends| {
+            (ends.name().to_owned(), lang.ends_when(ends))
+        }),
+        BINDING => of(Binding::ALL, counts.map(|counts| &counts.bindings), |binding| {
+            (binding.to_string(), lang.binding_name(binding))
+        }),
+        _ => {
+            let products = counts.into_iter().flat_map(|counts| &counts.products);
+            let one = |count: &crate::views::tickets::facets::ProductCount| {
+                let name = format::product(lang, &count.name).to_owned();
+                (count.product.to_string(), name, Some(count.tickets))
+            };
+            products.map(one).collect()
+        }
+    }
+}
+
+/// A value in words; of a product that is not among those that were counted, there is no name.
+fn words(lang: Language, facet: &str, value: &str, counts: Option<&FacetCounts>) -> String {
+    let offered = offered(lang, facet, counts);
+    let known = offered.into_iter().find(|(name, ..)| name == value);
+    known.map_or_else(|| lang.another_product().to_owned(), |(_, words, _)| words)
+}
