@@ -8,6 +8,8 @@ use license_portal::store::Engine;
 use crate::support::{client::Client, portal::TestPortal};
 
 on_both_engines!(
+    a_ticket_has_its_parts_and_its_menu_without_scripts,
+    a_group_has_its_settings_for_its_admins,
     what_ends_for_good_asks_first,
     a_history_names_the_product_and_the_operator,
     a_group_counts_what_is_below,
@@ -42,6 +44,100 @@ fn in_order(page: &str, texts: &[&str]) {
 /// Without the marks between texts that are made apart.
 fn plain(page: &str) -> String {
     page.replace("<!>", "").replace("<!---->", "")
+}
+
+async fn a_ticket_has_its_parts_and_its_menu_without_scripts(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let nina = portal.client("nina").await;
+    let ticket = format!("/ticket/{}", portal.ticket("n1"));
+    let shown = async |address: String| plain(&nina.get(&address).await.text());
+    let first = shown(ticket.clone()).await;
+    in_order(
+        &first,
+        &[
+            "<div class=\"page-head\"><h1>",
+            " × ",
+            // Before scripts: links and forms as there are everywhere.
+            "<details class=\"drop\"><summary class=\"btn\">Actions",
+            "action=\"/api/protect",
+            "Switch Protected Mode on</button>",
+            &format!("href=\"{ticket}/viewers\""),
+            "</details>",
+            "Move to…",
+            "<dl class=\"figures-strip\">",
+            "Activated",
+            "aria-label=\"Parts of this page\"",
+            &format!("href=\"{ticket}?tab=term\""),
+            &format!("href=\"{ticket}?tab=history\""),
+        ],
+    );
+    assert!(
+        !first.contains("role=\"menuitem\"") && !first.contains("role=\"menu\""),
+        "{first}"
+    );
+    // The parts that are hidden, by what begins in each.
+    let hidden = |page: &str| {
+        let parts = ["id=\"licenses\"", "class=\"panel term\"", ">History</h2>"];
+        parts.map(|part| {
+            let before = &page[..page.find(part).unwrap()];
+            before.rfind("<div hidden").unwrap_or(0) > before.rfind("<div>").unwrap_or(0)
+        })
+    };
+    assert_eq!(hidden(&first), [false, true, true]);
+    assert_eq!(
+        hidden(&shown(format!("{ticket}?tab=term")).await),
+        [true, false, true]
+    );
+    assert_eq!(
+        hidden(&shown(format!("{ticket}?tab=history")).await),
+        [true, true, false]
+    );
+    assert_eq!(
+        hidden(&shown(format!("{ticket}?tab=nowhere")).await),
+        [false, true, true]
+    );
+}
+
+async fn a_group_has_its_settings_for_its_admins(engine: Engine) {
+    let portal = TestPortal::start(engine, COMPANY).await;
+    let group = format!("/groups/{}", portal.group("North"));
+    let settings = format!("{group}?tab=settings");
+    let page = async |who: &str, address: &str| plain(&portal.client(who).await.get(address).await.text());
+    let admins = page("boss", &settings).await;
+    in_order(
+        &admins,
+        &[
+            &format!("href=\"{group}\""),
+            "Members <span class=\"tab-count\">2</span>",
+            &format!("href=\"{group}/products\""),
+            &format!("href=\"{group}/webhooks\""),
+            &format!("href=\"{settings}\" aria-current=\"page\""),
+            "action=\"/api/rename_group",
+            // Its search, without scripts, stays where it is.
+            "<input type=\"hidden\" name=\"tab\" value=\"settings\">",
+            "action=\"/api/delete_group",
+        ],
+    );
+    in_order(
+        &page("boss", &format!("{group}/webhooks")).await,
+        &[
+            &format!("href=\"{group}/webhooks\" aria-current=\"page\""),
+            &settings,
+        ],
+    );
+    let members = page("ned", &settings).await;
+    for of_admins in [
+        format!("href=\"{settings}\"").as_str(),
+        "/api/rename_group",
+        "/webhooks\"",
+    ] {
+        assert!(!members.contains(of_admins), "{of_admins}: {members}");
+    }
+    // Who asks for what is not theirs gets what is.
+    assert!(
+        members.contains("<div><section class=\"panel\"><h2>Members</h2>"),
+        "{members}"
+    );
 }
 
 async fn what_ends_for_good_asks_first(engine: Engine) {

@@ -117,6 +117,11 @@ fn Detail(detail: GroupDetail, actions: GroupActions, tabs: Tabs) -> impl IntoVi
         });
     let above = above.rev().collect::<Vec<_>>();
     let may = detail.may;
+    let tabs = if may.administer {
+        tabs
+    } else {
+        tabs.without(SETTINGS)
+    };
     let bar = of_group(id, tabs, detail.members.len() as u64, may.administer);
     view! {
         {(!above.is_empty()).then(|| view! { <nav aria-label=lang.groups()><ol class="crumbs">{above}</ol></nav> })}

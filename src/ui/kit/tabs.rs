@@ -64,6 +64,18 @@ impl Tabs {
         Self { first, current }
     }
 
+    /// The same without a part that is not there for the reader: who asks for it gets the first.
+    #[must_use]
+    pub fn without(self, part: &'static str) -> Self {
+        let Self { first, current } = self;
+        let current = Memo::new(move |_| {
+            Some(current.get())
+                .filter(|asked| *asked != part)
+                .unwrap_or(first)
+        });
+        Self { first, current }
+    }
+
     /// The tab of a part of the page with that address.
     #[must_use]
     pub fn tab(self, page: &str, part: &'static str, name: &'static str) -> Tab {

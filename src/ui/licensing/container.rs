@@ -129,6 +129,7 @@ fn Detail(detail: Signal<ContainerDetail>, actions: Doing, tabs: Tabs) -> impl I
     });
     let page = addresses::container(id);
     let cloud = kind == ContainerKind::Cloud;
+    let tabs = if cloud { tabs } else { tabs.without(CREDENTIALS) };
     let how_many = part(detail, |detail| detail.activations.len() as u64);
     let count = Signal::derive(move || lang.count(how_many.get()));
     let mut parts = vec![tabs.tab(&page, LICENSES, lang.licenses()).counting(count)];

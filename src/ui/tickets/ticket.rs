@@ -165,8 +165,13 @@ fn Head(row: TicketRow, actions: LicenseActions, tabs: Tabs) -> impl IntoView {
         })
     };
     let refused = failure(ServerAction::<Protect>::new().value());
+    let title = if row.licenses.is_empty() {
+        code.clone()
+    } else {
+        format::licenses(lang, &row.licenses)
+    };
     view! {
-        <PageHead title=format::licenses(lang, &row.licenses)>
+        <PageHead title>
             <span class="tag">{kind}</span>
             {protected}
             <StoppedBadges licenses=row.licenses.clone()/>
