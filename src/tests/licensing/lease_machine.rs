@@ -8,7 +8,7 @@ use domain::licensing::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use crate::support::{dice::Dice, moments::ms};
+use crate::support::dice::Dice;
 
 const CONTAINERS: usize = 3;
 

@@ -3,6 +3,7 @@
 pub mod client;
 pub mod database;
 #[path = "../../../crates/domain/tests/rules/support/dice.rs"]
+#[expect(dead_code, reason = "the tests of the rules use all of it")]
 pub mod dice;
 pub mod golden;
 pub mod mail;
