@@ -199,7 +199,7 @@ impl<'a> Listing<'a> {
             (Source::Licenses, _) => {
                 sql.push(" FROM (SELECT b.* FROM (SELECT DISTINCT f.ticket_id FROM licenses f WHERE 1 = 1");
                 self.wanted.push_license(sql);
-                sql.push(") some JOIN tickets b ON b.id = some.ticket_id) t");
+                sql.push(") meant JOIN tickets b ON b.id = meant.ticket_id) t");
             }
             // CROSS JOIN: SQLite begins with the left side, whose order is wanted.
             (Source::Groups, _) => {
