@@ -67,21 +67,17 @@ impl UseRefusal {
 
 enum_of_texts! {
     /// How far back use is shown.
+    #[derive(Default)]
     UseSpan, else UnknownUseSpan;
     /// Hour by hour.
     Day = "24h",
     /// Hour by hour.
     Week = "7d",
-    /// Day by day.
+    /// Day by day; where nothing is said.
+    #[default]
     Month = "30d",
     /// Day by day.
     Year = "1y",
-}
-
-impl Default for UseSpan {
-    fn default() -> Self {
-        Self::Month
-    }
 }
 
 impl UseSpan {
