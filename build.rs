@@ -2,7 +2,7 @@
 
 /// Types of the domain that views name.
 #[cfg(feature = "ssr")]
-const DESCRIBED: [&str; 75] = [
+const DESCRIBED: [&str; 76] = [
     "Activated",
     "ActivationId",
     "ActivationState",
@@ -26,6 +26,7 @@ const DESCRIBED: [&str; 75] = [
     "EventKind",
     "Failure",
     "GroupId",
+    "IdentityProviderId",
     "Grant",
     "Holder",
     "ImportFailure",

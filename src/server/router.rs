@@ -42,7 +42,7 @@ use crate::{
     server::{
         failures,
         files::{codes, credentials, exchange, history, imports, reports},
-        forms, headers, hosts, live, manifest, rest, security_txt, shares,
+        forms, headers, hosts, live, manifest, rest, security_txt, shares, sign_in,
     },
     ui::{
         app::{App, shell},
@@ -111,6 +111,7 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
         .merge(history::routes(portal.clone(), assets.clone()))
         .merge(codes::routes(portal.clone(), assets.clone()))
         .merge(reports::routes(portal.clone(), assets.clone()));
+    let sign_in = sign_in::routes(portal.clone());
     let exchange = exchange::routes(portal.clone(), assets.clone());
     let files = imports::routes(portal.clone(), assets.clone());
     let state = AppState {
@@ -166,6 +167,7 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
         .with_state(state)
         .merge(programs)
         .merge(downloads)
+        .merge(sign_in)
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .merge(exchange)
         .layer(middleware::from_fn_with_state(

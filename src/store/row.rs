@@ -6,8 +6,8 @@ use std::str::FromStr;
 use domain::{
     ids::{
         ActivationId, AmendmentId, ContainerId, CreationId, CredentialId, DeliveryId, EventId, GroupId,
-        ImportId, LeaseId, LicenseId, PersonalTokenId, ProductId, RequestId, SessionId, TicketId, UserId,
-        WebhookId,
+        IdentityProviderId, ImportId, LeaseId, LicenseId, PersonalTokenId, ProductId, RequestId, SessionId,
+        TicketId, UserId, WebhookId,
     },
     time::at_millisecond,
 };
@@ -89,7 +89,7 @@ macro_rules! ids {
 }
 
 ids! {
-    ActivationId AmendmentId ContainerId CreationId CredentialId DeliveryId EventId GroupId ImportId LeaseId LicenseId PersonalTokenId
+    IdentityProviderId ActivationId AmendmentId ContainerId CreationId CredentialId DeliveryId EventId GroupId ImportId LeaseId LicenseId PersonalTokenId
     ProductId RequestId SessionId TicketId UserId WebhookId
 }
 

@@ -20,6 +20,7 @@ use crate::{
             personal_tokens::TokensPage,
             second_factors::{CodePage, SecondFactorPage},
             sessions::{ActiveSessions, EndedSessions},
+            sign_ins::SignInsPage,
             user::{NewUser, UserPage},
             users::UsersPage,
         },
@@ -31,6 +32,7 @@ use crate::{
             webhooks::{GroupWebhooksPage, WebhooksPage},
         },
         instance::{
+            identity_providers::{IdentityProviderPage, IdentityProvidersPage},
             imports::{ImportPage, ImportsPage},
             license::InstancePage,
         },
@@ -174,6 +176,8 @@ pub fn Pages() -> impl IntoView {
             <Inside at=addresses::REPORTS view=ReportsPage whom=Actor::has_reports/>
             <Inside at=addresses::ACTIVE_SESSIONS view=ActiveSessions whom=isv_admins/>
             <Inside at=addresses::ENDED_SESSIONS view=EndedSessions whom=isv_admins/>
+            <Inside at=addresses::IDENTITY_PROVIDERS view=IdentityProvidersPage whom=isv_admins/>
+            <Inside at=addresses::IDENTITY_PROVIDER view=IdentityProviderPage whom=isv_admins/>
             <Inside at=addresses::IMPORTS view=ImportsPage whom=isv_admins/>
             <Inside at=addresses::IMPORT view=ImportPage whom=isv_admins/>
             <Inside at=addresses::PRODUCTS view=ProductsPage whom=isv_admins/>
@@ -193,6 +197,7 @@ pub fn Pages() -> impl IntoView {
             <Inside at=addresses::MY_PASSWORD view=PasswordPage/>
             <Inside at=addresses::MY_TOKENS view=TokensPage/>
             <Inside at=addresses::MY_SECOND_FACTOR view=SecondFactorPage/>
+            <Inside at=addresses::MY_SIGN_INS view=SignInsPage/>
             <Inside at=addresses::ME view=MePage/>
             <Inside at=addresses::OVERVIEW view=Overview/>
             <Inside at=addresses::SEARCH view=SearchPage/>

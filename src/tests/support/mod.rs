@@ -3,6 +3,7 @@
 pub mod client;
 pub mod database;
 pub mod golden;
+pub mod identity_provider;
 pub mod mail;
 pub mod moments;
 pub mod portal;

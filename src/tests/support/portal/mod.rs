@@ -12,6 +12,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use argon2::{
@@ -38,6 +39,7 @@ use license_portal::{
     },
     ops::{
         accounts::{
+            identity_providers::protocol::Providers,
             passwords,
             sessions::{Origin, Sessions},
         },
@@ -85,7 +87,10 @@ pub fn vendor_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 40] = [
+const TABLES: [&str; 43] = [
+    "pending_sign_ins",
+    "linked_identities",
+    "identity_providers",
     "personal_tokens",
     "webhook_deliveries",
     "webhook_senders",
@@ -263,6 +268,7 @@ impl TestPortal {
             security_contact: None,
             proxies: TrustedProxies::None,
             receivers: Receivers::Public,
+            providers: Providers::new(Receivers::Public, Duration::from_secs(2)),
             limits: Arc::default(),
             live: Live::default(),
             sessions: Sessions::new(store.clone(), domain::accounts::sessions::IDLE),
