@@ -2,7 +2,7 @@
 
 /// Types of the domain that views name.
 #[cfg(feature = "ssr")]
-const DESCRIBED: [&str; 79] = [
+const DESCRIBED: [&str; 80] = [
     "Activated",
     "ActivationId",
     "ActivationState",
@@ -27,6 +27,7 @@ const DESCRIBED: [&str; 79] = [
     "Failure",
     "Forecast",
     "GroupId",
+    "IdentityProviderId",
     "Grant",
     "Holder",
     "ImportFailure",

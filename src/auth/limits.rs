@@ -62,6 +62,7 @@ pub struct Limits {
     one_time_by_user_and_address: DefaultKeyedRateLimiter<String>,
     one_time_by_user: DefaultKeyedRateLimiter<i64>,
     recovery_by_user: DefaultKeyedRateLimiter<i64>,
+    sign_ins_by_address: DefaultKeyedRateLimiter<String>,
     links_by_address: DefaultKeyedRateLimiter<String>,
     links_by_email: DefaultKeyedRateLimiter<String>,
     codes_mails_by_user: DefaultKeyedRateLimiter<i64>,
@@ -98,6 +99,8 @@ impl Default for Limits {
             one_time_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(100))),
             // Nobody guesses 118 bits: this only limits the work.
             recovery_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(60))),
+            // To the provider and back, of a company behind one address.
+            sign_ins_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(240))),
             links_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(30))),
             links_by_email: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(4))),
             codes_mails_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(30))),
@@ -133,6 +136,16 @@ impl Limits {
         check(&self.login_by_address, network.clone())?;
         check(&self.login_by_name_and_address, format!("{network} {name}"))?;
         check(&self.login_by_name, name)
+    }
+
+    /// The way to an identity provider, or back, from that address.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn sign_in(&self, address: ClientAddress) -> Result<(), ApiError> {
+        self.sign_ins_by_address
+            .check_key(&address.network())
+            .map_err(|not_until| self.wait(&not_until))
     }
 
     /// A password given once more by that person.
@@ -307,6 +320,7 @@ impl Limits {
         self.one_time_by_user_and_address.retain_recent();
         self.one_time_by_user.retain_recent();
         self.recovery_by_user.retain_recent();
+        self.sign_ins_by_address.retain_recent();
         self.links_by_address.retain_recent();
         self.links_by_email.retain_recent();
         self.codes_mails_by_user.retain_recent();

@@ -13,7 +13,10 @@ use crate::{
         known_device, second_factor, sessions,
     },
     errors::ApiError,
-    ops::{self, accounts::sessions::Origin},
+    ops::{
+        self,
+        accounts::{second_factors::First, sessions::Origin},
+    },
     views::addresses,
 };
 
@@ -43,7 +46,9 @@ pub async fn log_in(login: &str, password: &str, end_other: bool) -> Result<(), 
     match sessions::begin(portal, visitor.parts(), user, given, end_other).await {
         Ok(()) => leptos_axum::redirect(addresses::HOME),
         Err(ApiError::Refused(Refusal::CodeNeeded)) => {
-            return second_factor::ask_for_code(portal, user, &hash, end_other).await;
+            let first = First::Password(&hash);
+            let to = second_factor::ask_for_code(portal, user, first, addresses::HOME, end_other).await?;
+            leptos_axum::redirect(&to);
         }
         Err(error) => {
             keep_login(&visitor, login)?;
@@ -74,7 +79,10 @@ fn keep_login(visitor: &Visitor, login: &str) -> Result<(), ApiError> {
 /// [`ApiError::Internal`] when the database fails.
 pub async fn log_out() -> Result<(), ApiError> {
     let visitor = Visitor::of_request()?;
-    sessions::end(&visitor.portal, visitor.headers()).await?;
-    leptos_axum::redirect(addresses::LOGIN);
+    let provider = sessions::end(&visitor.portal, visitor.headers()).await?;
+    match provider {
+        Some(provider) => leptos_axum::redirect(&addresses::signed_in_by(provider)),
+        None => leptos_axum::redirect(addresses::LOGIN),
+    }
     Ok(())
 }

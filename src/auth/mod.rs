@@ -17,6 +17,7 @@ pub mod limits;
 pub mod login;
 pub mod me;
 pub mod portal;
+pub mod provider_sign_in;
 pub mod required_actions;
 pub mod second_factor;
 pub mod sessions;

@@ -7,7 +7,7 @@ use domain::history::{events::Channel, webhooks::Receivers};
 use crate::{
     auth::{client_address::TrustedProxies, limits::Limits},
     ops::{
-        accounts::sessions::Sessions,
+        accounts::{identity_providers::protocol::Providers, sessions::Sessions},
         history::live::Live,
         instance::{Vendor, imports::Imports},
         licensing::access_tokens::Headless,
@@ -45,6 +45,8 @@ pub struct Portal {
     pub imports: Imports,
     /// Which receivers webhooks may have.
     pub receivers: Receivers,
+    /// Who signs people in besides the portal itself.
+    pub providers: Providers,
     /// How often something may be tried.
     pub limits: Arc<Limits>,
     /// What happens, as it happens.

@@ -16,7 +16,10 @@ use crate::{
         sessions::begin,
     },
     errors::ApiError,
-    ops::{self, accounts::sessions::Origin},
+    ops::{
+        self,
+        accounts::{second_factors::First, sessions::Origin},
+    },
     views::addresses,
 };
 
@@ -29,25 +32,26 @@ const fn cookie_name(https: bool) -> &'static str {
     }
 }
 
-/// The right password was given: goes on to the page that asks for the code.
+/// The right password was given, or a provider signed somebody in: the browser gets the mark of who waits for the code. Returns
+/// the address of the page that asks for it.
 ///
 /// # Errors
 /// [`ApiError::WrongLogin`] when the password is another one by now.
 pub(crate) async fn ask_for_code(
     portal: &Portal,
     user: UserId,
-    password_hash: &str,
+    first: First<'_>,
+    next: &str,
     end_other: bool,
-) -> Result<(), ApiError> {
-    let token = ops::accounts::second_factors::wait(&portal.store, user, password_hash).await?;
+) -> Result<String, ApiError> {
+    let token = ops::accounts::second_factors::wait(&portal.store, user, first).await?;
     let token = token.ok_or(ApiError::WrongLogin)?;
     let name = cookie_name(portal.https);
     let (age, secure) = (PENDING_LIFE.as_secs(), secure(portal));
     set_cookie(&format!(
         "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"
     ))?;
-    leptos_axum::redirect(&addresses::code_address(addresses::HOME, end_other));
-    Ok(())
+    Ok(addresses::code_address(next, end_other))
 }
 
 /// Whose login waits for a code in the browser of this request.

@@ -3,7 +3,7 @@
 
 use domain::{
     accounts::sessions::{LIFETIME, Session},
-    ids::UserId,
+    ids::{IdentityProviderId, UserId},
     refusals::Refusal,
 };
 use http::{HeaderMap, request::Parts};
@@ -93,17 +93,22 @@ pub(crate) async fn begin(
     known_device::remember(portal, user).await
 }
 
-/// Ends the session of the browser, where there is one.
+/// Ends the session of the browser, where there is one. Returns which provider had signed its user in.
 ///
 /// # Errors
 /// [`ApiError::Internal`] when the database fails.
-pub(crate) async fn end(portal: &Portal, headers: &HeaderMap) -> Result<(), ApiError> {
+pub(crate) async fn end(
+    portal: &Portal,
+    headers: &HeaderMap,
+) -> Result<Option<IdentityProviderId>, ApiError> {
     let name = cookie_name(portal.https);
-    if let Some(hash) = own_hash(portal, headers) {
-        portal.sessions.log_out(&hash).await?;
-    }
+    let provider = match own_hash(portal, headers) {
+        Some(hash) => portal.sessions.log_out(&hash).await?,
+        None => None,
+    };
     let secure = secure(portal);
     set_cookie(&format!(
         "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}"
-    ))
+    ))?;
+    Ok(provider)
 }

@@ -27,6 +27,12 @@ macro_rules! accounts {
         Refusal::InvalidToken(why @ InvalidToken::TooMany) => 409, |lang| lang.invalid_token(*why);
         Refusal::InvalidToken(why @ (InvalidToken::Days | InvalidToken::NoScope)) => 422, |lang| lang.invalid_token(*why);
 
+        Refusal::FailedSignIn(why @ (FailedSignIn::Off | FailedSignIn::Expired | FailedSignIn::Declined | FailedSignIn::Untrusted | FailedSignIn::Unknown)) => 403, |lang| lang.failed_sign_in(*why);
+        Refusal::FailedSignIn(why @ (FailedSignIn::LoginTaken | FailedSignIn::NoLogin | FailedSignIn::OfAnother | FailedSignIn::LinkedAlready)) => 409, |lang| lang.failed_sign_in(*why);
+        Refusal::FailedSignIn(why @ FailedSignIn::Unreachable) => 502, |lang| lang.failed_sign_in(*why);
+        Refusal::InvalidProvider(why @ (InvalidProvider::TooMany | InvalidProvider::Changed)) => 409, |lang| lang.invalid_provider(*why);
+        Refusal::InvalidProvider(why @ (InvalidProvider::Issuer | InvalidProvider::ClientId | InvalidProvider::ClientSecret | InvalidProvider::Scopes | InvalidProvider::OutsideBranch)) => 422, |lang| lang.invalid_provider(*why);
+
         Refusal::ViewingAs => 403, Language::refused_viewing_as;
         Refusal::ViewOver => 403, Language::refused_view_over;
         Refusal::NotViewing => 409, Language::refused_not_viewing;

@@ -25,7 +25,10 @@ pub mod words;
 
 use domain::{
     access::Denied,
-    accounts::personal_tokens::InvalidToken,
+    accounts::{
+        identity_providers::{FailedSignIn, InvalidProvider},
+        personal_tokens::InvalidToken,
+    },
     licensing::{
         amendments::InvalidAmendment, containers::MAX_CONTAINERS, credentials::InvalidCredential,
         devices::InvalidExchange, products::InvalidProduct,

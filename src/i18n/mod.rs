@@ -31,6 +31,7 @@ mod licensing;
 mod mails;
 mod resellers;
 mod shell;
+mod sign_ins;
 mod tickets;
 
 pub mod format;

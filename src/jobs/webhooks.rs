@@ -3,16 +3,12 @@
 
 use std::{
     io::ErrorKind,
-    net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use domain::{
-    history::{
-        addresses::is_public,
-        webhooks::{Failure, Receivers},
-    },
+    history::webhooks::{Failure, Receivers},
     ids::WebhookId,
 };
 use jiff::SignedDuration;
@@ -22,20 +18,13 @@ use tokio::{
     time::MissedTickBehavior,
 };
 use tokio_util::sync::CancellationToken;
-use ureq::{
-    Agent,
-    config::Config,
-    http::{Uri, header::RETRY_AFTER},
-    unversioned::{
-        resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
-        transport::{DefaultConnector, NextTimeout},
-    },
-};
+use ureq::{Agent, http::header::RETRY_AFTER};
 
 use crate::{
     ops::{
         OpError,
         history::webhooks::sending::{self, Composed, Ending, Looked, Message},
+        reach::{self, NotAllowed},
     },
     store::{
         Store,
@@ -67,19 +56,10 @@ impl Sender {
     /// For the portal at the address, to these receivers, which may take so long.
     #[must_use]
     pub fn new(store: &Store, url: &str, receivers: Receivers, patience: Duration) -> Self {
-        let config = Config::builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            // Whatever the environment says: through a proxy, nobody would look at the address that is connected to.
-            .proxy(None)
-            .timeout_global(Some(patience))
-            .max_idle_connections(0)
-            .user_agent(concat!("license-portal/", env!("CARGO_PKG_VERSION")))
-            .build();
         Self {
             store: store.by_itself(),
             url: url.trim_end_matches('/').into(),
-            agent: Agent::with_parts(config, DefaultConnector::default(), Guarded::to(receivers)),
+            agent: reach::agent(receivers, patience),
             looked: Arc::default(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
         }
@@ -224,58 +204,5 @@ fn failure(error: &ureq::Error) -> Failure {
         ureq::Error::Io(_) => Failure::Unreachable,
         ureq::Error::ConnectionFailed => Failure::Unreachable,
         _ => Failure::Protocol,
-    }
-}
-
-/// The host has an address that the operator does not let webhooks reach.
-#[derive(Debug, thiserror::Error)]
-#[error("not an address that webhooks may reach")]
-struct NotAllowed;
-
-/// Finds the addresses of hosts, and lets through only those that webhooks may reach. These are the ones that are connected to:
-/// a host cannot have other ones a moment later.
-#[derive(Debug)]
-struct Guarded {
-    receivers: Receivers,
-    inner: DefaultResolver,
-}
-
-impl Guarded {
-    fn to(receivers: Receivers) -> Self {
-        Self {
-            receivers,
-            inner: DefaultResolver::default(),
-        }
-    }
-
-    fn lets_through(&self, uri: &Uri, address: &SocketAddr) -> bool {
-        match (uri.scheme_str(), self.receivers) {
-            (Some("https"), Receivers::Public) => is_public(address.ip()),
-            (Some("https"), Receivers::Private) => true,
-            // Without TLS only on this machine.
-            (_, Receivers::Private) => address.ip().is_loopback(),
-            (_, Receivers::Public) => false,
-        }
-    }
-}
-
-impl Resolver for Guarded {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let found = self.inner.resolve(uri, config, timeout);
-        let addresses = found.map_err(|error| match error {
-            ureq::Error::Io(_) => ureq::Error::HostNotFound,
-            error => error,
-        })?;
-        // One of them is enough to refuse: a host of the internet has none.
-        if addresses.iter().all(|address| self.lets_through(uri, address)) {
-            Ok(addresses)
-        } else {
-            Err(ureq::Error::Other(Box::new(NotAllowed)))
-        }
     }
 }

@@ -11,6 +11,7 @@ pub mod instance;
 pub mod licensing;
 pub mod outbox;
 pub mod overview;
+pub mod reach;
 pub mod readers;
 pub mod resellers;
 pub mod tickets;

@@ -107,7 +107,7 @@ fn lead(response: &mut Response, named: &str, by_page: bool) {
 }
 
 /// An address within the portal; the start page for anything else, so that nobody is sent elsewhere by a link.
-fn local(next: &str) -> &str {
+pub(super) fn local(next: &str) -> &str {
     let fits = next.starts_with('/')
         && !next.starts_with("//")
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');

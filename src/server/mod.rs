@@ -16,3 +16,4 @@ pub mod rest;
 pub mod router;
 pub mod security_txt;
 mod shares;
+mod sign_in;

@@ -42,7 +42,7 @@ use crate::{
     server::{
         failures,
         files::{codes, credentials, exchange, history, imports, reports, tickets, usage},
-        forms, headers, hosts, live, manifest, rest, security_txt, shares,
+        forms, headers, hosts, live, manifest, rest, security_txt, shares, sign_in,
     },
     ui::{
         app::App,
@@ -114,6 +114,7 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
         .merge(reports::routes(portal.clone(), assets.clone()))
         .merge(usage::routes(portal.clone(), assets.clone()))
         .merge(tickets::routes(portal.clone(), assets.clone()));
+    let sign_in = sign_in::routes(portal.clone());
     let exchange = exchange::routes(portal.clone(), assets.clone());
     let files = imports::routes(portal.clone(), assets.clone());
     let state = AppState {
@@ -169,6 +170,7 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
         .with_state(state)
         .merge(programs)
         .merge(downloads)
+        .merge(sign_in)
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .merge(exchange)
         .layer(middleware::from_fn_with_state(

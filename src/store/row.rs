@@ -6,8 +6,8 @@ use std::str::FromStr;
 use domain::{
     ids::{
         ActivationId, AmendmentId, ContainerId, CreationId, CredentialId, DeliveryId, EventId, GroupId,
-        ImportId, LeaseId, LicenseId, PersonalTokenId, ProductId, RequestId, SessionId, TicketId, UserId,
-        ViewId, WebhookId,
+        IdentityProviderId, ImportId, LeaseId, LicenseId, PersonalTokenId, ProductId, RequestId, SessionId,
+        TicketId, UserId, ViewId, WebhookId,
     },
     time::at_millisecond,
 };
@@ -89,8 +89,8 @@ macro_rules! ids {
 }
 
 ids! {
-    ActivationId AmendmentId ContainerId CreationId CredentialId DeliveryId EventId GroupId ImportId LeaseId LicenseId PersonalTokenId
-    ProductId RequestId SessionId TicketId UserId ViewId WebhookId
+    ActivationId AmendmentId ContainerId CreationId CredentialId DeliveryId EventId GroupId IdentityProviderId ImportId LeaseId
+    LicenseId PersonalTokenId ProductId RequestId SessionId TicketId UserId ViewId WebhookId
 }
 
 /// A field of a row: a column of its name, or a part with columns of its own.

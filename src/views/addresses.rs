@@ -7,8 +7,8 @@ use std::fmt::{Display, Write};
 use domain::{
     groups::tree::Node,
     ids::{
-        ContainerId, CreationId, CredentialId, EventId, GroupId, ImportId, ProductId, TicketId, UserId,
-        WebhookId,
+        ContainerId, CreationId, CredentialId, EventId, GroupId, IdentityProviderId, ImportId, ProductId,
+        TicketId, UserId, WebhookId,
     },
 };
 use leptos_router::location::Url;
@@ -47,6 +47,15 @@ pub const LOGIN: &str = "/login";
 /// Asks for the code of a second factor.
 pub const LOGIN_CODE: &str = "/login/code";
 /// Asks for a link to a new password.
+/// Where somebody is sent to an identity provider; no page.
+pub const SIGN_IN: &str = "/login/with/{id}";
+/// Where they are sent to it who link their account; no page.
+pub const SIGN_IN_LINK: &str = "/login/with/{id}/link";
+/// Where a provider sends people back to; no page.
+pub const SIGN_IN_BACK: &str = "/login/with/{id}/back";
+/// Where they are sent to it who log out there, too; no page.
+pub const SIGN_OUT: &str = "/login/with/{id}/out";
+/// A forgotten password.
 pub const FORGOTTEN: &str = "/forgotten";
 /// Where such a link leads.
 pub const NEW_PASSWORD: &str = "/password/new";
@@ -59,6 +68,8 @@ pub const MY_PASSWORD: &str = "/me/password";
 pub const MY_TOKENS: &str = "/me/tokens";
 /// Adds or removes the reader's own second factor.
 pub const MY_SECOND_FACTOR: &str = "/me/second-factor";
+/// One's own identities at providers.
+pub const MY_SIGN_INS: &str = "/me/sign-ins";
 
 pub const USERS: &str = "/users";
 pub const NEW_USER: &str = "/users/new";
@@ -126,6 +137,10 @@ pub const WEBHOOK: &str = "/webhooks/{id}";
 /// The licence of the instance.
 pub const INSTANCE: &str = "/instance";
 /// Files in and out.
+pub const IDENTITY_PROVIDERS: &str = "/sign-in";
+/// One of them.
+pub const IDENTITY_PROVIDER: &str = "/sign-in/{id}";
+/// Files in and out.
 pub const IMPORTS: &str = "/imports";
 pub const IMPORT: &str = "/imports/{id}";
 /// Takes a file for an import.
@@ -191,6 +206,11 @@ filled_in! {
     partner(group: GroupId) = PARTNER;
     group_webhooks(group: GroupId) = GROUP_WEBHOOKS;
     user(id: UserId) = USER;
+    sign_in(provider: IdentityProviderId) = SIGN_IN;
+    sign_in_link(provider: IdentityProviderId) = SIGN_IN_LINK;
+    sign_in_back(provider: IdentityProviderId) = SIGN_IN_BACK;
+    sign_out(provider: IdentityProviderId) = SIGN_OUT;
+    identity_provider(id: IdentityProviderId) = IDENTITY_PROVIDER;
     offboarding(user: UserId) = OFFBOARDING;
     offboarding_report(event: EventId) = OFFBOARDING_REPORT;
     product(id: ProductId) = PRODUCT;
@@ -253,6 +273,18 @@ pub fn asked_for_password() -> String {
 #[must_use]
 pub fn changed_password() -> String {
     format!("{LOGIN}?done=password")
+}
+
+/// The login page for who logged out and had been signed in by that provider, where they may want to log out, too.
+#[must_use]
+pub fn signed_in_by(provider: IdentityProviderId) -> String {
+    format!("{LOGIN}?left={provider}")
+}
+
+/// The page of one's own links, from which one goes on to that provider.
+#[must_use]
+pub fn go_on_to_provider(provider: IdentityProviderId) -> String {
+    format!("{MY_SIGN_INS}?go={provider}")
 }
 
 /// The link to a new password that a mail or an administrator hands out.

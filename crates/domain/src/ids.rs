@@ -132,6 +132,8 @@ ids! {
     CreationId;
     /// What a program of a person shows instead of a login.
     PersonalTokenId;
+    /// Who signs people in besides the portal itself (N26).
+    IdentityProviderId;
     /// Where what happens is sent to.
     WebhookId;
     /// Something that a webhook sends.

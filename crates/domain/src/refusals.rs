@@ -4,7 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::denied::Denied,
-    accounts::{WeakPassword, personal_tokens::InvalidToken, seats::NoSeatLeft, sessions::LoggedInAlready},
+    accounts::{
+        WeakPassword,
+        identity_providers::{FailedSignIn, InvalidProvider},
+        personal_tokens::InvalidToken,
+        seats::NoSeatLeft,
+        sessions::LoggedInAlready,
+    },
     history::webhooks::InvalidWebhook,
     instance::{InvalidLicense, requests::InvalidWish},
     licensing::{
@@ -119,6 +125,12 @@ pub enum Refusal {
     /// The present password, asked for once more, is wrong.
     #[error("the present password is wrong")]
     WrongPassword,
+    /// A provider did not sign somebody in, or no account was linked.
+    #[error(transparent)]
+    FailedSignIn(#[from] FailedSignIn),
+    /// An identity provider cannot be kept like that.
+    #[error(transparent)]
+    InvalidProvider(#[from] InvalidProvider),
     /// The link that sets a new password was used, or is too old.
     #[error("the link was used or has expired")]
     LinkExpired,

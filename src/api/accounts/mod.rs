@@ -1,5 +1,6 @@
 //! Accounts: those one looks after (S17), and one's own (S12).
 
+pub mod identity_providers;
 pub mod impersonation;
 pub mod offboarding;
 pub mod password_links;

@@ -30,7 +30,7 @@ impl OwnLogin {
         Self::of(&Visitor::of_request()?).await
     }
 
-    pub(super) async fn of(visitor: &Visitor) -> Result<Self, ApiError> {
+    pub(in crate::auth) async fn of(visitor: &Visitor) -> Result<Self, ApiError> {
         let BrowserLogin { portal, session } = BrowserLogin::of(visitor).await?;
         let (portal, session) = through(&portal, session).await?;
         match session.impersonation {

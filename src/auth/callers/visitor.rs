@@ -39,6 +39,16 @@ impl Visitor {
         })
     }
 
+    /// Whoever sends a request that is no server function.
+    #[must_use]
+    pub const fn of(portal: Portal, parts: Parts) -> Self {
+        Self {
+            portal,
+            parts,
+            program: None,
+        }
+    }
+
     /// The program that it is, where it is one.
     #[must_use]
     pub const fn program(&self) -> Option<Program> {

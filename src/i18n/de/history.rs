@@ -93,6 +93,11 @@ texts! {
     event_recovery_codes_renewed: "Neue Ersatzcodes";
     event_token_created: "Zugriffstoken erzeugt";
     event_token_revoked: "Zugriffstoken widerrufen";
+    event_identity_linked: "Anmeldung verknüpft";
+    event_identity_unlinked: "Verknüpfung der Anmeldung gelöst";
+    event_identity_provider_created: "Identitätsanbieter hinzugefügt";
+    event_identity_provider_changed: "Identitätsanbieter geändert";
+    event_identity_provider_deleted: "Identitätsanbieter entfernt";
     event_view_began: "Ansicht als diese Person begonnen";
     event_view_ended: "Ansicht als diese Person beendet";
     event_second_factor_demanded: "Zweiter Faktor von Admins verlangt";

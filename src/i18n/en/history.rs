@@ -93,6 +93,11 @@ texts! {
     event_recovery_codes_renewed: "New recovery codes";
     event_token_created: "Access token made";
     event_token_revoked: "Access token revoked";
+    event_identity_linked: "Sign-in linked";
+    event_identity_unlinked: "Sign-in unlinked";
+    event_identity_provider_created: "Identity provider added";
+    event_identity_provider_changed: "Identity provider changed";
+    event_identity_provider_deleted: "Identity provider removed";
     event_view_began: "View as this person began";
     event_view_ended: "View as this person ended";
     event_second_factor_demanded: "Second factor demanded of admins";

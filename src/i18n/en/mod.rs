@@ -11,4 +11,5 @@ pub mod licensing;
 pub mod mails;
 pub mod resellers;
 pub mod shell;
+pub mod sign_ins;
 pub mod tickets;

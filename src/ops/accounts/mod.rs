@@ -1,5 +1,6 @@
 //! Accounts, for those who look after them (S17): the list, new people, the state within the pool of seats, passwords.
 
+pub mod identity_providers;
 pub mod impersonation;
 pub mod known_devices;
 pub mod offboarding;

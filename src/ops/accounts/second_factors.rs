@@ -14,7 +14,9 @@ use totp_rs::{Builder, Secret, Totp};
 use crate::{
     ops::{
         OpError,
-        accounts::{self, passwords, reauthentication::Reauthentication},
+        accounts::{
+            self, identity_providers::sign_in::ByProvider, passwords, reauthentication::Reauthentication,
+        },
         actor,
         instance::SECOND_FACTOR_DEMANDED,
         licensing::qr_codes,
@@ -273,17 +275,32 @@ pub(crate) async fn check(
     }
 }
 
-/// The right password was given, and a code is still missing. Returns the token of the waiting login; `None` when the
-/// password, which had that hash, is another one by now.
+/// What a login that waits for its code began with.
+pub enum First<'a> {
+    /// The right password, which had that hash.
+    Password(&'a str),
+    /// An identity elsewhere.
+    Provider(&'a ByProvider),
+}
+
+/// The right password was given, or a provider signed somebody in, and a code is still missing. Returns the token of the waiting
+/// login; `None` when the password is another one by now.
 ///
 /// # Errors
-/// [`OpError::Store`].
-pub async fn wait(store: &Store, user: UserId, password_hash: &str) -> Result<Option<String>, OpError> {
+/// [`OpError::Store`]; [`FailedSignIn`](domain::accounts::identity_providers::FailedSignIn).
+pub async fn wait(store: &Store, user: UserId, first: First<'_>) -> Result<Option<String>, OpError> {
     let token = tokens::fresh(&store.sources);
     in_transaction!(store, |tx| {
         let now = store.sources.now();
-        if store::accounts::people::password(&mut tx, user).await?.as_deref() != Some(password_hash) {
-            return Ok(None);
+        match first {
+            First::Password(hash) => {
+                if store::accounts::people::password(&mut tx, user).await?.as_deref() != Some(hash) {
+                    return Ok(None);
+                }
+            }
+            First::Provider(by) => {
+                by.holds(&mut tx, user, now).await?;
+            }
         }
         store::accounts::second_factors::wait(&mut tx, &tokens::hash(&token), user, now + PENDING_LIFE, now)
             .await?;

@@ -12,7 +12,7 @@ use domain::{
         sessions::{self, EndReason, GONE, LIFETIME, Session, Tab},
     },
     history::events::EventKind,
-    ids::{SessionId, UserId},
+    ids::{IdentityProviderId, SessionId, UserId},
     refusals::Refusal,
     time::{days, earlier},
 };
@@ -21,7 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     ops::{
         OpError,
-        accounts::{self, impersonation, second_factors},
+        accounts::{self, identity_providers::sign_in::ByProvider, impersonation, second_factors},
         actor,
         transactions::in_transaction,
     },
@@ -62,6 +62,8 @@ pub struct Origin {
     pub token_hash: Option<String>,
     /// The hash that the given password fitted, where one was given.
     pub password_hash: Option<String>,
+    /// The identity that signs them in, where one does.
+    pub provider: Option<ByProvider>,
     /// The code of the second factor, in the second step of a login.
     pub code: Option<String>,
     /// The language of the browser, as a tag.
@@ -149,7 +151,13 @@ impl Sessions {
                 Some((false, _)) => Err(Refusal::Inactive)?,
                 None => Err(OpError::NoSuchActor)?,
             }
-            second_factors::check(&mut tx, user, origin.code.as_deref(), now).await?;
+            let provider = match &origin.provider {
+                Some(by) => Some((by.0.provider, by.holds(&mut tx, user, now).await?)),
+                None => None,
+            };
+            if provider.is_none_or(|(_, factor_given)| !factor_given) {
+                second_factors::check(&mut tx, user, origin.code.as_deref(), now).await?;
+            }
             if let Some(own) = &origin.token_hash
                 && let Some(own) = store::accounts::sessions::by_token(&mut tx, own).await?
             {
@@ -172,6 +180,7 @@ impl Sessions {
                 token_hash,
                 address: &origin.address,
                 browser: &origin.browser,
+                provider,
                 now,
             };
             store::accounts::sessions::create(&mut tx, &new).await?;
@@ -184,13 +193,14 @@ impl Sessions {
         Ok(())
     }
 
-    /// Its user logs out.
+    /// Its user logs out. Returns which provider had signed them in.
     ///
     /// # Errors
     /// [`OpError`].
-    pub async fn log_out(&self, token_hash: &str) -> Result<(), OpError> {
+    pub async fn log_out(&self, token_hash: &str) -> Result<Option<IdentityProviderId>, OpError> {
         let store = &self.store;
         in_transaction!(store, |tx| {
+            let provider = store::accounts::sessions::provider(&mut tx, token_hash).await?;
             if let Some(session) = store::accounts::sessions::by_token(&mut tx, token_hash).await? {
                 impersonation::record_end(&mut tx, store, &session).await?;
                 store::accounts::sessions::end(
@@ -201,7 +211,7 @@ impl Sessions {
                 )
                 .await?;
             }
-            Ok(())
+            Ok(provider)
         })
     }
 
@@ -404,6 +414,7 @@ impl Sessions {
             impersonation::record_ends(&mut tx, store, now).await?;
             store::accounts::sessions::settle(&mut tx, now).await?;
             store::accounts::sessions::forget(&mut tx, earlier(now, REMEMBERED)).await?;
+            store::accounts::identity_providers::forget_away(&mut tx, now).await?;
             Ok(())
         })
     }

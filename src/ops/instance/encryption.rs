@@ -13,8 +13,8 @@ use crate::{
     store::{
         self, Store, StoreError, Tx,
         encryption::{
-            Column, ENCRYPTED, EncryptionError, EncryptionKey, KeyId, KeySource, SECOND_FACTORS,
-            SIGNING_KEYS, WEBHOOKS,
+            Column, ENCRYPTED, EncryptionError, EncryptionKey, IDENTITY_PROVIDERS, KeyId, KeySource,
+            SECOND_FACTORS, SIGNING_KEYS, WEBHOOKS,
         },
         history::events::Entry,
         instance::encryption_keys::{self, KnownKey},
@@ -290,6 +290,8 @@ pub struct GivenUp {
     pub second_factors: u64,
     /// How many webhooks are gone.
     pub webhooks: u64,
+    /// How many identity providers are switched off, without their secret.
+    pub identity_providers: u64,
 }
 
 /// Gives up what only lost keys decrypt, and goes on with the first key at hand, which is made where there is none.
@@ -309,6 +311,8 @@ pub async fn replace_lost(store: &Store, source: KeySource) -> Result<GivenUp, O
     for key in &lost {
         given_up.second_factors += give_up_all(store, &SECOND_FACTORS, &key.id, give_up_factor).await?;
         given_up.webhooks += give_up_all(store, &WEBHOOKS, &key.id, give_up_webhook).await?;
+        given_up.identity_providers +=
+            give_up_all(store, &IDENTITY_PROVIDERS, &key.id, give_up_provider).await?;
     }
     given_up.signing_key = in_transaction!(store, |tx| {
         let now = store.sources.now();
@@ -365,6 +369,11 @@ async fn give_up_factor(tx: &mut Tx, row: &str) -> Result<Entry, StoreError> {
         user: Some(user),
         ..Entry::new(EventKind::SecondFactorRemoved, OPERATOR)
     })
+}
+
+async fn give_up_provider(tx: &mut Tx, row: &str) -> Result<Entry, StoreError> {
+    store::accounts::identity_providers::give_up(tx, row).await?;
+    Ok(Entry::new(EventKind::IdentityProviderChanged, OPERATOR))
 }
 
 async fn give_up_webhook(tx: &mut Tx, row: &str) -> Result<Entry, StoreError> {

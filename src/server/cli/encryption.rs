@@ -23,7 +23,8 @@ pub enum EncryptionCommand {
     /// Print a new key, to be put before the others in the key file of each server, or in PORTAL_KEY; changes nothing
     New,
     /// Go on without a key that is lost for good: gives up what only it decrypts. The portal signs with a new key, people add
-    /// their second factors anew, webhooks are deleted. To be called while no server runs
+    /// their second factors anew, webhooks are deleted, identity providers are switched off until they get their secret anew. To be
+    /// called while no server runs
     ReplaceLost {
         /// Without this, nothing is given up
         #[arg(long)]
@@ -113,8 +114,8 @@ pub async fn replace_lost(store: &Store, source: KeySource, give_up: bool) -> Re
         "no signing key"
     };
     eprintln!(
-        "Given up: {signing}, {} second factors, {} webhooks.",
-        given_up.second_factors, given_up.webhooks
+        "Given up: {signing}, {} second factors, {} webhooks, {} identity providers (switched off).",
+        given_up.second_factors, given_up.webhooks, given_up.identity_providers
     );
     match at_hand {
         KeySource::File(path) => eprintln!(

@@ -26,7 +26,10 @@ use crate::{
     },
     ops::{
         self,
-        accounts::sessions::Sessions,
+        accounts::{
+            identity_providers::protocol::{self, Providers},
+            sessions::Sessions,
+        },
         history::live::Live,
         instance::{Vendor, imports::Imports},
         licensing::access_tokens::Headless,
@@ -414,6 +417,7 @@ async fn serve(settings: &Settings, store: Store, demo_password: Option<String>)
         sessions: Sessions::new(store.clone(), settings.idle),
         live: live.clone(),
         receivers: settings.receivers,
+        providers: Providers::new(settings.receivers, protocol::PATIENCE),
         limits: Arc::new(Limits::default()),
     };
     let sessions = portal.sessions.clone();

@@ -6,7 +6,7 @@ use domain::{
         presence::Unsaved,
         sessions::{EndReason, GONE, Impersonating, LoginFacts, NO_BEAT, Session},
     },
-    ids::{SessionId, UserId},
+    ids::{IdentityProviderId, SessionId, UserId},
     time::later,
 };
 use jiff::Timestamp;
@@ -33,12 +33,13 @@ pub struct NewSession<'a> {
     pub token_hash: &'a str,
     pub address: &'a str,
     pub browser: &'a str,
+    /// Which provider signed its user in, and whether that asked for a second factor.
+    pub provider: Option<(IdentityProviderId, bool)>,
     /// When it begins.
     pub now: Timestamp,
 }
 
-const COLUMNS: &str =
-    "s.id, s.user_id, s.begun_at, s.active_at, s.beat_at, s.view_user_id, s.view_until, s.view_recorded, ";
+const COLUMNS: &str = "s.id, s.user_id, s.begun_at, s.active_at, s.beat_at, s.view_user_id, s.view_until, s.view_recorded, s.factor_given, ";
 
 rows! {
     /// A row of [`COLUMNS`] and [`LOGIN_FACTS`].
@@ -51,6 +52,7 @@ rows! {
         view_user_id: Option<UserId>,
         view_until: Option<Timestamp>,
         view_recorded: bool,
+        factor_given: bool,
         facts: LoginFactsRow,
     }
 
@@ -78,13 +80,16 @@ impl From<SessionRow> for Session {
             }),
             _ => None,
         };
+        let mut facts = LoginFacts::from(row.facts);
+        // The provider has asked for one.
+        facts.demanded &= !row.factor_given;
         Self {
             id: row.id,
             user: row.user_id,
             begun_at: row.begun_at,
             active_at: row.active_at,
             beat_at: row.beat_at,
-            required_action: LoginFacts::from(row.facts).required_action(),
+            required_action: facts.required_action(),
             impersonation,
         }
     }
@@ -96,8 +101,9 @@ impl From<SessionRow> for Session {
 /// [`StoreError`]; when the account has a running one, that is transient: it was begun at the same moment.
 pub async fn create(tx: &mut Tx, new: &NewSession<'_>) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO sessions (id, token_hash, user_id, begun_at, active_at, beat_at, address, browser)
-         VALUES ($1, $2, $3, $4, $4, $4, $5, $6)",
+        "INSERT INTO sessions (id, token_hash, user_id, begun_at, active_at, beat_at, address, browser, provider_id,
+             factor_given)
+         VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8)",
     )
     .bind(new.id.0)
     .bind(new.token_hash)
@@ -105,6 +111,8 @@ pub async fn create(tx: &mut Tx, new: &NewSession<'_>) -> Result<(), StoreError>
     .bind(millis(new.now))
     .bind(new.address)
     .bind(new.browser)
+    .bind(new.provider.map(|(provider, _)| provider.0))
+    .bind(i64::from(new.provider.is_some_and(|(_, factor)| factor)))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -134,6 +142,22 @@ pub async fn by_token(tx: &mut Tx, token_hash: &str) -> Result<Option<Session>, 
     let mut sql = select("s.token_hash = ");
     sql.text(token_hash);
     one(tx, sql).await
+}
+
+/// By which provider the running login under that hash of a token began.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn provider(
+    tx: &mut Tx,
+    token_hash: &str,
+) -> Result<Option<IdentityProviderId>, StoreError> {
+    let provider: Option<Option<i64>> =
+        sqlx::query_scalar("SELECT provider_id FROM sessions WHERE token_hash = $1 AND ended_at IS NULL")
+            .bind(token_hash)
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(provider.flatten().map(IdentityProviderId))
 }
 
 /// The running login of an account.

@@ -45,6 +45,13 @@ pub const WEBHOOKS: Column = Column {
     row: "id",
     numbered: true,
 };
+/// What identity providers gave the portal to show who it is.
+pub const IDENTITY_PROVIDERS: Column = Column {
+    table: "identity_providers",
+    name: "client_secret",
+    row: "id",
+    numbered: true,
+};
 /// The texts that tell whether somebody has the key.
 pub const CHECKS: Column = Column {
     table: "encryption_keys",
@@ -54,4 +61,4 @@ pub const CHECKS: Column = Column {
 };
 
 /// Every column with secrets. One that is forgotten here is found by `src/tests/instance/encryption.rs`.
-pub const ENCRYPTED: [&Column; 3] = [&SIGNING_KEYS, &SECOND_FACTORS, &WEBHOOKS];
+pub const ENCRYPTED: [&Column; 4] = [&SIGNING_KEYS, &SECOND_FACTORS, &WEBHOOKS, &IDENTITY_PROVIDERS];

@@ -1,6 +1,7 @@
 //! Accounts and logins, over HTTP.
 
 pub mod account_races;
+mod identity_providers;
 pub mod impersonation;
 mod lock_out;
 pub mod login;

@@ -33,6 +33,7 @@ const CODE: &str = "canary-code-74";
 const DATABASE: &str = "canary-database-33";
 const PATH: &str = "canary-path-52";
 const HOOK: &str = "canary-hook-39";
+const CLIENT_SECRET: &str = "canary-client-secret-93";
 
 /// All that came back, with what may stand in it: an address that somebody made up may lead on to itself.
 #[derive(Default)]
@@ -279,6 +280,16 @@ async fn secrets_are_neither_logged_nor_shown_nor_stored(engine: Engine) {
         .ok();
     answers.post(&isv, "webhooks", &[]);
 
+    // What an identity provider gave the portal, which nobody sees again.
+    let provider = [
+        ("form[name]", "Provider"),
+        ("form[issuer]", "https://id.example.org"),
+        ("form[client_id]", "portal"),
+        ("form[client_secret]", CLIENT_SECRET),
+    ];
+    answers.post(&isv, "create_identity_provider", &provider);
+    answers.post(&isv, "identity_providers", &[]);
+
     // What everybody sees afterwards.
     for (browser, path) in [
         (&nobody, "/login".to_owned()),
@@ -318,6 +329,7 @@ async fn secrets_are_neither_logged_nor_shown_nor_stored(engine: Engine) {
     secrets.extend(machine.iter().map(String::as_str));
     secrets.push(&secret);
     secrets.push(HOOK);
+    secrets.push(CLIENT_SECRET);
     for (asked, reply) in &answers.0 {
         // The browser that sent it keeps what was typed as login, for the login page to show it again.
         let kept = format!("login={LOGIN}; Path=/login; HttpOnly; SameSite=Strict; Max-Age=60");

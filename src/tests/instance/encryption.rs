@@ -51,9 +51,10 @@ const READABLE: [&str; 15] = [
     "tickets.code",
 ];
 /// Columns with hashes of what lets somebody in.
-const HASHED: [&str; 7] = [
+const HASHED: [&str; 8] = [
     "assertions.jti_hash",
     "password_links.token_hash",
+    "pending_sign_ins.token_hash",
     "pending_logins.token_hash",
     "personal_tokens.token_hash",
     "recovery_codes.code_hash",

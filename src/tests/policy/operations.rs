@@ -134,6 +134,21 @@ revoke_token token={token user-2.1}
 revoke_token token={token isv-admin}
 revoke_token token={token me}
 revoke_token token=4611686018427387903
+offered_sign_ins
+own_sign_ins
+link_sign_in provider=4611686018427387903&present=correct
+link_sign_in provider=4611686018427387903&present=wrong
+unlink_sign_in provider=4611686018427387903&present=correct
+unlink_sign_in provider=4611686018427387903&present=wrong
+identity_providers
+identity_provider provider=4611686018427387903
+create_identity_provider form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret
+create_identity_provider form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret&form[branch]={group Group 1}&form[join_group]={group Group 2}
+create_identity_provider form[name]=Provider&form[issuer]=x&form[client_id]=portal&form[client_secret]=secret
+save_identity_provider provider=4611686018427387903&form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret
+switch_identity_provider provider=4611686018427387903&on=true
+delete_identity_provider provider=4611686018427387903
+test_identity_provider provider=4611686018427387903
 
 view_as user={user user-1.1.1}
 view_as user={user admin-1.1.1}

@@ -396,6 +396,11 @@ async fn s13_permissions_travel_in_organisation_files(engine: Engine) {
 /// Takes the step of the schema back that made permissions rows, and all that came after it.
 pub async fn before_resellers(portal: &TestPortal) {
     for sql in [
+        "ALTER TABLE sessions DROP COLUMN provider_id",
+        "ALTER TABLE sessions DROP COLUMN factor_given",
+        "DROP TABLE pending_sign_ins",
+        "DROP TABLE linked_identities",
+        "DROP TABLE identity_providers",
         "DROP TABLE ticket_views",
         "DROP INDEX tickets_protected",
         "DROP INDEX licenses_revoked",

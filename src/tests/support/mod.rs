@@ -6,6 +6,7 @@ pub mod database;
 #[expect(dead_code, reason = "the tests of the rules use all of it")]
 pub mod dice;
 pub mod golden;
+pub mod identity_provider;
 pub mod mail;
 pub mod moments;
 pub mod portal;

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     api::accounts::sessions::{LogIn, demo_people},
     ui::{
+        accounts::sign_ins::{OfferedSignIns, SignedInElsewhere},
         kit::{
             forms::{Problem, failure},
             language::use_language,
@@ -46,6 +47,8 @@ pub fn LoginPage() -> impl IntoView {
             <Problem error=failed/>
             {ended.then(|| view! { <p class="warning" role="status">{lang.login_has_ended_before()}</p> })}
             <p class="saved" role="status">{password_set.then(|| lang.password_set_log_in())}</p>
+            <SignedInElsewhere/>
+            <OfferedSignIns next=Signal::derive(next) error=failed/>
             <form class="stack" method="post" action=LogIn::url()>
                 <input type="hidden" name="next" value=next/>
                 <label class="labelled">

@@ -86,6 +86,7 @@ pub fn MePage() -> impl IntoView {
                 <a class="btn" href=addresses::HELP>{lang.help()}</a>
                 <a class="btn" href=addresses::MY_PASSWORD>{lang.change_password()}</a>
                 <a class="btn" href=addresses::MY_SECOND_FACTOR>{lang.second_factor()}</a>
+                <a class="btn" href=addresses::MY_SIGN_INS>{lang.linked_sign_ins()}</a>
                 <a class="btn" href=addresses::MY_TOKENS>{lang.access_tokens()}</a>
                 <LanguageSwitch/>
                 <LogOutForm/>

@@ -11,5 +11,6 @@ pub mod person;
 pub mod personal_tokens;
 pub mod second_factors;
 pub mod sessions;
+pub mod sign_ins;
 pub mod user;
 pub mod users;

@@ -54,6 +54,11 @@ pub fn pages(lang: Language, actor: &Actor) -> Vec<(&'static str, Vec<(&'static 
     ];
     let instance = vec![
         (isv_admin, addresses::INSTANCE, lang.license_administration()),
+        (
+            isv_admin,
+            addresses::IDENTITY_PROVIDERS,
+            lang.identity_providers(),
+        ),
         (isv_admin, addresses::WEBHOOKS, lang.webhooks()),
         (isv_admin, addresses::IMPORTS, lang.import_export()),
     ];

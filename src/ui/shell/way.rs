@@ -50,6 +50,7 @@ const SECTIONS: &[(Section, &[&str])] = &[
             addresses::USERS,
             addresses::OFFBOARDING_REPORT,
             addresses::PRODUCTS,
+            addresses::IDENTITY_PROVIDERS,
             addresses::IMPORTS,
             addresses::ACTIVE_SESSIONS,
             addresses::CREATE,
@@ -92,6 +93,12 @@ const ABOVE: &[Above] = &[
     (addresses::MY_PASSWORD, addresses::ME, Language::my_account),
     (addresses::MY_TOKENS, addresses::ME, Language::my_account),
     (addresses::MY_SECOND_FACTOR, addresses::ME, Language::my_account),
+    (addresses::MY_SIGN_INS, addresses::ME, Language::my_account),
+    (
+        addresses::IDENTITY_PROVIDER,
+        addresses::IDENTITY_PROVIDERS,
+        Language::identity_providers,
+    ),
 ];
 
 /// The segments of an address, without its query.

@@ -1,5 +1,6 @@
 //! What is told of accounts and logins.
 
+pub mod identity_providers;
 pub mod offboarding;
 pub mod personal_tokens;
 pub mod second_factors;

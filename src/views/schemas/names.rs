@@ -85,6 +85,7 @@ texts! {
     DeliveryIdSchema for DeliveryId;
     EventIdSchema for EventId;
     GroupIdSchema for GroupId;
+    IdentityProviderIdSchema for IdentityProviderId;
     ImportIdSchema for ImportId;
     LicenseIdSchema for LicenseId;
     PersonalTokenIdSchema for PersonalTokenId;

@@ -31,6 +31,9 @@ pub use crate::access::{
     accounts::{
         AccountChange, AccountCreation, EmailChange, Subject, authorize_account, authorize_create_account,
         authorize_email, authorize_own_account, authorize_own_email, authorize_reset,
+        identity_providers::{
+            ProviderKeeping, SignIn, authorize_joining, authorize_providers, authorize_sign_in,
+        },
         impersonation::{Impersonation, authorize_impersonation},
         offboarding::{authorize_offboarding, authorize_offboarding_credentials},
         personal_tokens::authorize_scope,

@@ -1,5 +1,6 @@
 //! People and what they may do in a group (S1, S13).
 
+pub mod identity_providers;
 pub mod offboarding;
 pub mod permissions;
 pub mod personal_tokens;

@@ -78,6 +78,16 @@ crate::texts::enum_of_texts! {
     TokenCreated = "token_created",
     /// An access token was taken back, by its person or by an admin.
     TokenRevoked = "token_revoked",
+    /// An account was linked to an identity of a provider.
+    IdentityLinked = "identity_linked",
+    /// An account is no longer linked to an identity of a provider.
+    IdentityUnlinked = "identity_unlinked",
+    /// An identity provider was added.
+    IdentityProviderCreated = "identity_provider_created",
+    /// An identity provider was changed, or switched on or off.
+    IdentityProviderChanged = "identity_provider_changed",
+    /// An identity provider was removed, and with it the links of accounts to it.
+    IdentityProviderDeleted = "identity_provider_deleted",
     /// Somebody began to look at the portal as a person.
     ViewBegan = "view_began",
     /// Somebody no longer looks at the portal as a person.

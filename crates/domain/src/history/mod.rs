@@ -107,10 +107,15 @@ impl EventKind {
             | Self::RecoveryCodesRenewed
             | Self::TokenCreated
             | Self::TokenRevoked
+            | Self::IdentityLinked
+            | Self::IdentityUnlinked
             | Self::ViewBegan
             | Self::ViewEnded => Topic::Accounts,
             Self::SecondFactorDemanded
             | Self::SecondFactorOptional
+            | Self::IdentityProviderCreated
+            | Self::IdentityProviderChanged
+            | Self::IdentityProviderDeleted
             | Self::LicenseRequested
             | Self::LicenseRequestWithdrawn
             | Self::LicenseReplaced

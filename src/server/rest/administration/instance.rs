@@ -1,17 +1,20 @@
 //! The instance by programs: seats (S16), logins (S18, S19), files in and out (N1).
 
 use domain::{
-    ids::{ImportId, RequestId, SessionId},
+    ids::{IdentityProviderId, ImportId, RequestId, SessionId},
     instance::imports::Verdict,
 };
 
 use crate::{
     api::{
-        accounts::sessions,
+        accounts::{identity_providers, sessions},
         instance::{self as api, imports},
     },
     views::{
-        accounts::sessions::{ActiveSession, EndedSession, SessionPage},
+        accounts::{
+            identity_providers::{ProviderForm, ProviderRow, TestRun},
+            sessions::{ActiveSession, EndedSession, SessionPage},
+        },
         instance::{
             Overview,
             imports::{Import, ImportDetail},
@@ -41,6 +44,26 @@ crate::server::rest::administration::routes::routes! {
     ///
     /// The reason is recorded.
     post "/sessions/{session}/end" Instance:Write => sessions::EndSession { session: SessionId, reason: String } -> ();
+    /// Identity providers
+    get "/identity-providers" Instance:Read => identity_providers::IdentityProviders { } -> Vec<ProviderRow>;
+    /// An identity provider
+    get "/identity-providers/{provider}" Instance:Read => identity_providers::IdentityProvider { provider: IdentityProviderId } -> ProviderRow;
+    /// Add an identity provider
+    ///
+    /// It is switched off. `client_secret` is told by nobody afterwards.
+    post "/identity-providers" Instance:Write => identity_providers::CreateIdentityProvider { form: ProviderForm => Members } -> IdentityProviderId, creates "/identity-providers";
+    /// Change an identity provider
+    ///
+    /// `version` is the one that was read. Without `client_secret`, it keeps the one that it has.
+    put "/identity-providers/{provider}" Instance:Write => identity_providers::SaveIdentityProvider { provider: IdentityProviderId, form: ProviderForm => Members } -> ();
+    /// Switch an identity provider on or off
+    put "/identity-providers/{provider}/active" Instance:Write => identity_providers::SwitchIdentityProvider { provider: IdentityProviderId, on: bool = default } -> ();
+    /// Remove an identity provider
+    ///
+    /// With the links of accounts to it.
+    delete "/identity-providers/{provider}" Instance:Write => identity_providers::DeleteIdentityProvider { provider: IdentityProviderId } -> ();
+    /// Ask an identity provider what it publishes
+    post "/identity-providers/{provider}/test" Instance:Write => identity_providers::TestIdentityProvider { provider: IdentityProviderId } -> TestRun;
     /// Imports
     get "/imports" Instance:Read => imports::Imports { } -> Vec<Import>;
     /// An import, with a page of its report

@@ -30,7 +30,7 @@ use crate::{
 on_both_engines!(every_cell_is_that_of_the_pages, a_route_does_what_the_page_does,);
 
 /// What programs do not do, because a person does it in person.
-const IN_PERSON: [(&str, &str); 23] = [
+const IN_PERSON: [(&str, &str); 27] = [
     ("me", "a login"),
     ("demo", "a login"),
     ("language", "a browser"),
@@ -54,6 +54,10 @@ const IN_PERSON: [(&str, &str); 23] = [
     ("renew_recovery_codes", "one's own second factor"),
     ("remove_second_factor", "one's own second factor"),
     ("create_token", "a token makes no tokens"),
+    ("offered_sign_ins", "a login"),
+    ("own_sign_ins", "one's own sign-ins"),
+    ("link_sign_in", "one's own sign-ins"),
+    ("unlink_sign_in", "one's own sign-ins"),
 ];
 
 /// The rows of the golden file: the answers of the pages.

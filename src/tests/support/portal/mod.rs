@@ -12,6 +12,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use argon2::{
@@ -38,6 +39,7 @@ use license_portal::{
     },
     ops::{
         accounts::{
+            identity_providers::protocol::Providers,
             passwords,
             sessions::{Origin, Sessions},
         },
@@ -85,8 +87,11 @@ pub fn vendor_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 44] = [
+const TABLES: [&str; 47] = [
     "ticket_views",
+    "pending_sign_ins",
+    "linked_identities",
+    "identity_providers",
     "personal_tokens",
     "webhook_deliveries",
     "webhook_senders",
@@ -273,6 +278,7 @@ impl TestPortal {
             security_contact: None,
             proxies: TrustedProxies::None,
             receivers: Receivers::Public,
+            providers: Providers::new(Receivers::Public, Duration::from_secs(2)),
             limits: Arc::default(),
             live: Live::default(),
             sessions: Sessions::new(store.clone(), domain::accounts::sessions::IDLE),

@@ -1,5 +1,6 @@
 //! The policy of accounts (S17): who may make them, and who may look after them.
 
+pub mod identity_providers;
 pub mod impersonation;
 pub mod offboarding;
 pub mod personal_tokens;

@@ -120,6 +120,8 @@ fn n11_what_happens_to_accounts_and_memberships_names_its_person() {
             "recovery_codes_renewed",
             "token_created",
             "token_revoked",
+            "identity_linked",
+            "identity_unlinked",
             "view_began",
             "view_ended",
         ]
