@@ -131,9 +131,9 @@ pub struct Client {
 /// The token in the browser of who is sent to a provider, from which everything is derived that has to come back with them. So none
 /// of it is stored, and nobody has it but that browser.
 #[derive(Clone)]
-pub struct Ticket(String);
+pub struct BrowserToken(String);
 
-impl Ticket {
+impl BrowserToken {
     /// By the token of the cookie.
     #[must_use]
     pub const fn of(token: String) -> Self {
@@ -297,7 +297,7 @@ impl Providers {
         &self,
         client: &Client,
         scopes: &str,
-        ticket: &Ticket,
+        browser: &BrowserToken,
         now: Timestamp,
     ) -> Result<String, Fault> {
         let metadata = self.metadata(&client.issuer, now, FRESH).await?;
@@ -309,13 +309,13 @@ impl Providers {
             Some(ClientSecret::new(client.secret.expose().to_owned())),
         )
         .set_redirect_uri(back);
-        let (state, nonce) = (ticket.state(), ticket.nonce());
+        let (state, nonce) = (browser.state(), browser.nonce());
         let flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
         let mut request = of.authorize_url(flow, move || CsrfToken::new(state), move || nonce);
         for scope in scopes.split_whitespace() {
             request = request.add_scope(Scope::new(scope.to_owned()));
         }
-        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&ticket.verifier());
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&browser.verifier());
         let (url, _, _) = request.set_pkce_challenge(challenge).url();
         // It may stand nowhere else than where it is looked for: a link of the browser, over TLS as the issuer.
         let scheme = client.issuer.as_str().split(':').next().unwrap_or_default();
@@ -332,7 +332,7 @@ impl Providers {
     pub async fn assertion(
         &self,
         client: &Client,
-        ticket: &Ticket,
+        browser: &BrowserToken,
         returned: &Returned,
         now: Timestamp,
     ) -> Result<Asserted, FailedSignIn> {
@@ -360,15 +360,15 @@ impl Providers {
         let code =
             code.ok_or_else(|| logged(Fault::Untrusted("the person came back without a code".to_owned())))?;
         let token = {
-            let (client, metadata, verifier) = (client.clone(), Arc::clone(&metadata), ticket.verifier());
+            let (client, metadata, verifier) = (client.clone(), Arc::clone(&metadata), browser.verifier());
             let redeemed = self.ask(move |agent| redeem(agent, &client, &metadata, code, verifier));
             redeemed.await.map_err(logged)?
         };
-        match verified(client, &metadata, &token, &ticket.nonce(), now) {
+        match verified(client, &metadata, &token, &browser.nonce(), now) {
             // It may have changed its keys since.
             Err(Fault::UnknownKey) => {
                 let metadata = self.metadata(&client.issuer, now, AGAIN).await.map_err(logged)?;
-                verified(client, &metadata, &token, &ticket.nonce(), now).map_err(logged)
+                verified(client, &metadata, &token, &browser.nonce(), now).map_err(logged)
             }
             verified => verified.map_err(logged),
         }
@@ -420,9 +420,9 @@ impl Providers {
 
 /// Whether the state fits what the browser has.
 #[must_use]
-pub fn is_own(ticket: &Ticket, returned: &Returned) -> bool {
+pub fn is_own(browser: &BrowserToken, returned: &Returned) -> bool {
     // Hashes are compared: how long it takes tells nothing of what would fit.
-    tokens::hash(&ticket.state()) == tokens::hash(&returned.state)
+    tokens::hash(&browser.state()) == tokens::hash(&returned.state)
 }
 
 fn logged(fault: Fault) -> FailedSignIn {

@@ -18,7 +18,7 @@ use crate::{
         OpError,
         accounts::{
             self,
-            identity_providers::protocol::{Asserted, Client, Providers, Returned, Ticket, is_own},
+            identity_providers::protocol::{Asserted, Client, Providers, Returned, BrowserToken, is_own},
         },
         instance::Vendor,
         tokens,
@@ -87,9 +87,9 @@ pub async fn begin(
 ) -> Result<(String, String), OpError> {
     let (provider, client) = offered(&mut store.begin_read().await?, url, id).await?;
     let token = tokens::fresh(&store.sources);
-    let ticket = Ticket::of(token.clone());
+    let browser = BrowserToken::of(token.clone());
     let address = providers
-        .address(&client, &provider.scopes, &ticket, store.sources.now())
+        .address(&client, &provider.scopes, &browser, store.sources.now())
         .await;
     let address = address.map_err(|fault| Refusal::from(FailedSignIn::from(fault)))?;
     let pending = Pending {
@@ -120,8 +120,8 @@ pub async fn begin_linking(
         .ok_or(Refusal::from(FailedSignIn::Expired))?;
     let (provider, client) = offered(&mut tx, url, id).await?;
     drop(tx);
-    let ticket = Ticket::of(token.to_owned());
-    let address = providers.address(&client, &provider.scopes, &ticket, now).await;
+    let browser = BrowserToken::of(token.to_owned());
+    let address = providers.address(&client, &provider.scopes, &browser, now).await;
     Ok(address.map_err(|fault| Refusal::from(FailedSignIn::from(fault)))?)
 }
 
@@ -149,9 +149,9 @@ pub async fn come_back(
     token: &str,
     returned: &Returned,
 ) -> Result<CameBack, OpError> {
-    let ticket = Ticket::of(token.to_owned());
+    let browser = BrowserToken::of(token.to_owned());
     // Somebody else's answer uses up nothing.
-    if !is_own(&ticket, returned) {
+    if !is_own(&browser, returned) {
         return Err(Refusal::from(FailedSignIn::Expired).into());
     }
     let hash = tokens::hash(token);
@@ -166,7 +166,7 @@ pub async fn come_back(
         Ok((pending, provider, client))
     })?;
     let asserted = providers
-        .assertion(&client, &ticket, returned, store.sources.now())
+        .assertion(&client, &browser, returned, store.sources.now())
         .await;
     let asserted = asserted.map_err(Refusal::from)?;
     Ok(CameBack {
