@@ -4,7 +4,7 @@
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, names in braces stand for ids and texts that the portal under test has: `{group Group 1}`, `{user ann}`, `{ticket name}`,
 //! `{container ann}`, `{activation ann}`, `{credential ann}`, `{token ann}`, `{session ann}`, `{license name}`, `{product name}`,
-//! `{webhook Group 2}`, `{delivery Group 2}`, `{creation}`, `{amendment}`, `{import}` and `{report}` are ids; `{owner @ann/Group 1}` is an owner, `{placed name}` a ticket
+//! `{webhook Group 2}`, `{delivery Group 2}`, `{creation}`, `{amendment}`, `{provider}`, `{import}` and `{report}` are ids; `{owner @ann/Group 1}` is an owner, `{placed name}` a ticket
 //! with the owner it has, `{code name}` its code, `{request 30}` a request for so many seats, `{instance-license 12}` a licence for so
 //! many, `{totp}` a code of the second factor that some have, `{email}` a mail address that nobody has, `{fingerprint 7;9>Group 1}` that of
 //! the preview of a move of these tickets to that owner for who may move them all. `me` is whoever makes the call.
@@ -136,18 +136,27 @@ revoke_token token={token me}
 revoke_token token=4611686018427387903
 offered_sign_ins
 own_sign_ins
+link_sign_in provider={provider}&present=correct
+link_sign_in provider={provider}&present=wrong
 link_sign_in provider=4611686018427387903&present=correct
 link_sign_in provider=4611686018427387903&present=wrong
-unlink_sign_in provider=4611686018427387903&present=correct
+unlink_sign_in provider={provider}&present=correct
+link_sign_in provider={provider}&present=wrong
+link_sign_in provider=4611686018427387903&present=correct
 unlink_sign_in provider=4611686018427387903&present=wrong
 identity_providers
+identity_provider provider={provider}
 identity_provider provider=4611686018427387903
 create_identity_provider form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret
 create_identity_provider form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret&form[branch]={group Group 1}&form[join_group]={group Group 2}
 create_identity_provider form[name]=Provider&form[issuer]=x&form[client_id]=portal&form[client_secret]=secret
+save_identity_provider provider={provider}&form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret
 save_identity_provider provider=4611686018427387903&form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret
+switch_identity_provider provider={provider}
 switch_identity_provider provider=4611686018427387903&on=true
+delete_identity_provider provider={provider}
 delete_identity_provider provider=4611686018427387903
+test_identity_provider provider={provider}
 test_identity_provider provider=4611686018427387903
 
 view_as user={user user-1.1.1}

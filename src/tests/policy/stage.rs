@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use domain::accounts::personal_tokens::Scopes;
 use jiff::Timestamp;
-use license_portal::{ops::tokens, store::Engine};
+use license_portal::{
+    ops::tokens,
+    store::{Engine, encryption::IDENTITY_PROVIDERS},
+};
 
 use crate::{
     history::webhooks,
@@ -25,6 +28,8 @@ pub const CREATION: i64 = 9_500;
 pub const AMENDMENT: i64 = 9_800;
 /// The id of a saved view of Group 1.1; that of one of Group 2 is the next.
 const VIEW: i64 = 9_900;
+/// The id of an identity provider that does not answer.
+const PROVIDER: i64 = 9_950;
 /// The id of a report about a leaver.
 pub const REPORT: i64 = 6_000;
 /// The id of a request to the vendor.
@@ -65,6 +70,7 @@ pub fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("token", "me") => token_of(me).to_string(),
             ("token", name) => token_of(name).to_string(),
             ("view", group) => view_of(group).to_string(),
+            ("provider", _) => PROVIDER.to_string(),
             ("amendment", _) => AMENDMENT.to_string(),
             ("creation", _) => CREATION.to_string(),
             ("totp", _) => portal.code_in(0),
@@ -93,6 +99,16 @@ async fn saved_views(portal: &TestPortal) {
             ))
             .await;
     }
+}
+
+async fn identity_provider(portal: &TestPortal) {
+    let secret = portal.encrypt(&IDENTITY_PROVIDERS, PROVIDER, "secret").await;
+    portal
+        .run(&format!(
+            "INSERT INTO identity_providers (id, name, issuer, client_id, client_secret, scopes, login_claim, gives_factor, active)
+             VALUES ({PROVIDER}, 'Company', 'https://id.example.org', 'portal', '{secret}', 'email', 'email', 0, 1)"
+        ))
+        .await;
 }
 
 /// Asks for the previews whose fingerprints stand in calls.
@@ -356,6 +372,7 @@ pub async fn stage(engine: Engine) -> (TestPortal, HashMap<&'static str, Client>
     access_tokens(&portal).await;
     webhooks::seed(&portal).await;
     saved_views(&portal).await;
+    identity_provider(&portal).await;
     portal.learn().await;
     look_ahead(&portal).await;
     portal.keep().await;
