@@ -1,6 +1,9 @@
 // What the browser fetches: nothing but the page before a login, then what the page needs, and of the next one what is missing.
 import { expect, test, type Page } from './portal.ts'
 
+/** A file that is missing is told of by the browser as an error, which fails every other test. */
+const whereFilesAreMissing = test.extend({ page: async ({ context }, use) => use(await context.newPage()) })
+
 /** The modules that the page fetches from now on, as a list that grows. */
 function modules(page: Page): string[] {
   const fetched: string[] = []
@@ -47,7 +50,7 @@ test('a page fetches its own files at once, and the next one what is missing', a
   expect(fetched, 'all is there').toEqual([])
 })
 
-test('a file that is gone loads the page anew, and what the server writes works without', async ({ page, portal }) => {
+whereFilesAreMissing('a file that is gone loads the page anew, and what the server writes works without', async ({ page, portal }) => {
   await portal.desk(page, 'admin-1.1')
   await page.route('**/*.wasm', (route) => route.fulfill({ status: 404, body: 'gone' }))
   await page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name: 'Containers' }).click()

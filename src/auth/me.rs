@@ -21,7 +21,11 @@ pub async fn me_of(portal: &Portal, headers: &HeaderMap) -> Result<Option<Me>, A
     let account = ops::accounts::people::account(&portal.store, session.user).await?;
     let me = Me::from(account);
     Ok(Some(match session.impersonation {
-        None => me,
+        // By their login: a provider that signs people in may have asked for a second factor.
+        None => Me {
+            required_action: session.required_action,
+            ..me
+        },
         // What the other person has yet to do is not for who looks.
         Some(impersonation) => Me {
             required_action: None,

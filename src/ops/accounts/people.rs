@@ -2,7 +2,7 @@
 
 use domain::{
     access::Actor,
-    accounts::{Login, WeakPassword, seats::NoSeatLeft, sessions::RequiredAction},
+    accounts::{Login, WeakPassword, seats::NoSeatLeft},
     history::events::{EventKind, OPERATOR},
     ids::UserId,
 };
@@ -26,8 +26,6 @@ pub struct Account {
     pub user: User,
     /// What the policy needs to know of them.
     pub actor: Actor,
-    /// What they have to do before anything else.
-    pub required_action: Option<RequiredAction>,
 }
 
 impl From<Account> for Me {
@@ -36,7 +34,7 @@ impl From<Account> for Me {
             name: account.user.name,
             login: account.user.login,
             actor: account.actor,
-            required_action: account.required_action,
+            required_action: None,
             impersonated_until: None,
         }
     }
@@ -52,13 +50,7 @@ pub async fn account(store: &Store, user: UserId) -> Result<Account, OpError> {
     let user = store::accounts::people::by_id(&mut tx, user)
         .await?
         .ok_or(OpError::NoSuchActor)?;
-    Ok(Account {
-        required_action: store::accounts::login_facts::login_facts(&mut tx, user.id)
-            .await?
-            .required_action(),
-        user,
-        actor,
-    })
+    Ok(Account { user, actor })
 }
 
 /// The person with that login and password, and the hash that the password fitted; `None` when one of them is wrong.

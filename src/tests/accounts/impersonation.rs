@@ -194,28 +194,31 @@ async fn who_may_look_as_whom(engine: Engine) {
 }
 
 /// What anybody may call, logged in or not, whoever they look as; and what ends the view.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 17] = [
     "beat",
     "demo",
     "end_view",
     "forgot_password",
     "language",
     "leave",
+    "list_layout",
     "log_in",
     "log_in_with_code",
     "log_out",
     "me",
+    "offered_sign_ins",
     "password_link",
+    "set_list_layout",
     "start",
     "theme",
     "use_password_link",
 ];
 
 /// The functions that only read, and tell no secrets.
-const READS: [&str; 44] = [
-    "amendments",
+const READS: [&str; 48] = [
     "active_sessions",
     "administered",
+    "amendments",
     "ancestors",
     "branch_use",
     "branches",
@@ -234,6 +237,8 @@ const READS: [&str; 44] = [
     "find_in_tree",
     "group",
     "history",
+    "identity_provider",
+    "identity_providers",
     "instance",
     "leaver",
     "leaver_report",
@@ -248,7 +253,9 @@ const READS: [&str; 44] = [
     "report",
     "selected",
     "targets",
+    "ticket_facets",
     "ticket_use",
+    "ticket_views",
     "tickets",
     "tokens",
     "unused",

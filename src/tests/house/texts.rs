@@ -33,6 +33,7 @@ const ALIKE: &[&str] = &[
     "ticket",
     "ticket_called",
     "tickets",
+    "use_leases",
     "value_counted",
     "webhooks",
 ];

@@ -3,11 +3,11 @@
 
 use domain::{
     ids::ContainerId,
-    licensing::usage::{HOUR, HOURS_KEPT, MAX_REFUSALS, RAW_KEPT},
+    licensing::usage::{HOUR, HOURS_KEPT, MAX_REFUSALS, RAW_KEPT, SETTLED_AFTER},
     time::{DAY, days},
 };
 use license_portal::{
-    ops,
+    ops::{self, OpError},
     store::{self, Engine},
 };
 use serde_json::Value;
@@ -116,7 +116,11 @@ async fn a_fold_that_fails_leaves_nothing_and_is_repeated(engine: Engine) {
                 Err(error) => break error,
             }
         };
-        assert!(!failed.is_transient(), "{failed}");
+        // It is the row. SQLite tells of it as of two equal ids, and the fold has been tried again before.
+        assert!(
+            matches!(&failed, OpError::Store(error) if error.is_duplicate()),
+            "{failed}"
+        );
         let done = (BEGIN_MS + last_done * HOUR_MS).to_string();
         assert_eq!(portal.texts(until).await, [done], "{table}");
         portal.run(&format!("DELETE FROM {table} WHERE leased = 1")).await;
@@ -129,7 +133,8 @@ async fn a_fold_that_fails_leaves_nothing_and_is_repeated(engine: Engine) {
 async fn two_servers_fold_each_hour_once(engine: Engine) {
     let World { portal, machine, .. } = world(engine, 1).await;
     machine.acquire("A", "one", "key-0001").await.id();
-    portal.pass(2 * DAY);
+    // The week that is folded for the first time is whole: its last hour is settled.
+    portal.pass(2 * DAY + SETTLED_AFTER);
     let (one, other) = tokio::join!(fold(&portal), fold(&portal));
     assert_eq!(one + other, 7 * 24);
     assert_eq!(kept(&portal, "use_hours").await, ["0: 5 1"]);
@@ -170,7 +175,7 @@ async fn refusals_are_counted_and_bounded(engine: Engine) {
         .run(&format!("UPDATE licenses SET suspended_at = {BEGIN_MS}"))
         .await;
     let answer = machine.acquire("A", "other", "key-4001").await;
-    assert_eq!(answer.problem(), "license-suspended");
+    assert_eq!(answer.problem(), "409 license-suspended");
     assert_eq!(refused().await, [most.as_str(), "suspended 1"]);
     portal.pass(2 * HOUR);
     fold(&portal).await;
@@ -216,6 +221,18 @@ async fn company(engine: Engine, hours: i64) -> (TestPortal, ContainerId) {
     let boss = portal.client("boss").await;
     let team = portal.owner("Team").to_string();
     moved(&portal, &boss, &team, "to-the-team").await;
+    // Every reading of the clock takes a millisecond: the ticket changed hands a little after the hour, and so it is folded.
+    // On the hour the figures are even.
+    let at = BEGIN_MS + HOUR_MS;
+    for changed in [
+        format!("UPDATE events SET at = {at} WHERE to_owner = '{team}'"),
+        format!(
+            "UPDATE tickets SET owner_since = {at} WHERE id = {}",
+            portal.ticket("t")
+        ),
+    ] {
+        portal.run(&changed).await;
+    }
     (portal, container)
 }
 
@@ -360,7 +377,7 @@ async fn everybody_is_told_what_the_policy_permits(engine: Engine) {
     {
         let to = portal.owner(now).to_string();
         if portal.holder("t").await != now {
-            moved(&portal, &isv, &to, &format!("round-{round}")).await;
+            moved(&portal, &isv, &to, &format!("everybody-{round}")).await;
         }
         for who in people {
             let mut tx = portal.store.begin_read().await.unwrap();

@@ -238,6 +238,8 @@ async fn s15_customers_are_served_again(engine: Engine) {
     give("paul", "Partner", "carla@example.org").await.ok();
     portal.learn().await;
     assert_eq!(portal.holder("viewer").await, "Customer Ltd");
+    // Their links are stored when the mails are written.
+    portal.mails(2).await;
     let before = portal.state().await;
     // Another one's customer, one of a group below, and somebody who is none.
     let hidden = |answer: Answer| assert_eq!(answer.refused(), r#"404 {"Refused":{"Denied":"Hidden"}}"#);

@@ -98,14 +98,12 @@ fn led_to(key: &str, at: Option<usize>, names: &[String]) -> Option<usize> {
     }
 }
 
-/// Whether the page is alive, for the items of a menu.
-#[derive(Clone, Copy)]
-struct Alive(RwSignal<bool>);
-
 /// An attribute of menus, once their keys work: before that, links and buttons are what they are.
 fn once_alive(value: &'static str) -> impl Fn() -> Option<&'static str> + Copy + Send + Sync + 'static {
-    let alive = use_context::<Alive>().map(|Alive(alive)| alive);
-    move || alive.is_some_and(|alive| alive.get()).then_some(value)
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| drop(alive.try_set(true)));
+    // The page around it may be made anew before its turn comes.
+    move || alive.try_get().unwrap_or(false).then_some(value)
 }
 
 /// A button, and the menu that it opens.
@@ -117,9 +115,6 @@ pub fn Menu(
     children: Children,
 ) -> impl IntoView {
     let drop_down = DropDown::new();
-    let alive = RwSignal::new(false);
-    provide_context(Alive(alive));
-    Effect::new(move |_| alive.set(true));
     // The item that gets the focus when the menu opens: the first, unless it was opened upwards.
     let upwards = StoredValue::new(false);
     let opened = move |_: Event| {
@@ -181,7 +176,7 @@ pub fn Menu(
             }
         }
     };
-    let (menu, popup) = (once_alive("menu"), once_alive("menu"));
+    let menu = once_alive("menu");
     view! {
         <details
             class="drop"
@@ -190,7 +185,7 @@ pub fn Menu(
             on:keydown=on_key
             on:toggle=opened
         >
-            <summary class="btn" aria-haspopup=popup>
+            <summary class="btn" aria-haspopup=menu>
                 {label}
                 <ChevronIcon/>
             </summary>

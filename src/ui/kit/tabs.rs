@@ -69,7 +69,8 @@ impl Tabs {
     pub fn without(self, part: &'static str) -> Self {
         let Self { first, current } = self;
         let current = Memo::new(move |_| {
-            Some(current.get())
+            current
+                .try_get()
                 .filter(|asked| *asked != part)
                 .unwrap_or(first)
         });
@@ -83,7 +84,7 @@ impl Tabs {
         Tab {
             to: self.address(page, part),
             name,
-            current: Signal::derive(move || current.get() == part),
+            current: Signal::derive(move || current.try_get() == Some(part)),
             count: None,
         }
     }
@@ -125,9 +126,9 @@ pub fn tab_bar(tabs: Vec<Tab>) -> AnyView {
             current,
             count,
         } = tab;
-        let count = count.map(|count| view! { " " <span class="tab-count">{move || count.get()}</span> });
+        let count = count.map(|count| view! { " " <span class="tab-count">{move || count.try_get()}</span> });
         view! {
-            <a href=to aria-current=move || current.get().then_some("page") data-noscroll="">{name} {count}</a>
+            <a href=to aria-current=move || current.try_get().unwrap_or(false).then_some("page") data-noscroll="">{name} {count}</a>
         }
     };
     view! {

@@ -16,10 +16,11 @@ pub fn Time(
 ) -> impl IntoView {
     let lang = use_language();
     let local = RwSignal::new(None::<i32>);
-    Effect::new(move |_| local.set(browser::minutes_from_utc(at.as_millisecond())));
+    Effect::new(move |_| drop(local.try_set(browser::minutes_from_utc(at.as_millisecond()))));
     let utc = date_time(lang, at);
     let title = utc.clone();
-    let text = move || match local.get() {
+    // The list around it may be made anew before its turn comes.
+    let text = move || match local.try_get().flatten() {
         Some(minutes) => local_date_time(lang, at, minutes),
         None => utc.clone(),
     };

@@ -187,7 +187,7 @@ pub async fn come_back(
 /// # Errors
 /// [`FailedSignIn`]; [`Refusal::NoSeatLeft`].
 pub async fn account_of(store: &Store, vendor: &Vendor, back: &CameBack) -> Result<UserId, OpError> {
-    for _ in 0..2 {
+    for again in [true, false] {
         let linked = {
             let mut tx = store.begin_read().await?;
             store::accounts::linked_identities::of(&mut tx, &back.identity).await?
@@ -201,6 +201,7 @@ pub async fn account_of(store: &Store, vendor: &Vendor, back: &CameBack) -> Resu
         match join(store, vendor, back).await {
             // In another browser, the same person was faster.
             Err(OpError::Store(error)) if error.is_duplicate() => {}
+            Err(OpError::Refused(Refusal::FailedSignIn(FailedSignIn::LoginTaken))) if again => {}
             joined => return joined,
         }
     }

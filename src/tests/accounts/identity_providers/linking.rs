@@ -161,6 +161,6 @@ async fn what_ends_the_login_ends_the_linking(engine: Engine) {
     let back = setting.provider.authorize(there.header("location"));
     ann.post("log_out", &[]).await.ok();
     let answer = browser.get(&back).await;
-    assert_eq!(answer.header("location"), "/login?next=%2Fme%2Fsign-ins");
+    assert_eq!(answer.header("location"), "/login?next=%2Fme%2Fsign%2Dins");
     assert!(linked(&setting).await.is_empty());
 }
