@@ -141,8 +141,7 @@ link_sign_in provider={provider}&present=wrong
 link_sign_in provider=4611686018427387903&present=correct
 link_sign_in provider=4611686018427387903&present=wrong
 unlink_sign_in provider={provider}&present=correct
-link_sign_in provider={provider}&present=wrong
-link_sign_in provider=4611686018427387903&present=correct
+unlink_sign_in provider=4611686018427387903&present=correct
 unlink_sign_in provider=4611686018427387903&present=wrong
 identity_providers
 identity_provider provider={provider}
@@ -150,6 +149,7 @@ identity_provider provider=4611686018427387903
 create_identity_provider form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret
 create_identity_provider form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret&form[branch]={group Group 1}&form[join_group]={group Group 2}
 create_identity_provider form[name]=Provider&form[issuer]=x&form[client_id]=portal&form[client_secret]=secret
+save_identity_provider provider={provider}&form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret&form[version]=1
 save_identity_provider provider={provider}&form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret
 save_identity_provider provider=4611686018427387903&form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret
 switch_identity_provider provider={provider}

@@ -101,7 +101,7 @@ fn led_to(key: &str, at: Option<usize>, names: &[String]) -> Option<usize> {
 /// An attribute of menus, once their keys work: before that, links and buttons are what they are.
 fn once_alive(value: &'static str) -> impl Fn() -> Option<&'static str> + Copy + Send + Sync + 'static {
     let alive = RwSignal::new(false);
-    Effect::new(move |_| drop(alive.try_set(true)));
+    Effect::new(move |_| _ = alive.try_set(true));
     // The page around it may be made anew before its turn comes.
     move || alive.try_get().unwrap_or(false).then_some(value)
 }

@@ -16,7 +16,7 @@ pub fn Time(
 ) -> impl IntoView {
     let lang = use_language();
     let local = RwSignal::new(None::<i32>);
-    Effect::new(move |_| drop(local.try_set(browser::minutes_from_utc(at.as_millisecond()))));
+    Effect::new(move |_| _ = local.try_set(browser::minutes_from_utc(at.as_millisecond())));
     let utc = date_time(lang, at);
     let title = utc.clone();
     // The list around it may be made anew before its turn comes.

@@ -41,6 +41,10 @@ const STATE: &str = "SELECT 'group ' || id || ' ' || COALESCE(parent_id, 0) || '
      UNION ALL SELECT 'request ' || request_key || ' ' || what FROM requests
      UNION ALL SELECT 'import ' || id || ' ' || state FROM imports
      UNION ALL SELECT 'webhook ' || id || ' ' || name || ' ' || url || topics || active || kept_by FROM webhooks
+     UNION ALL SELECT 'view ' || id || ' ' || COALESCE(user_id, 0) || ' ' || COALESCE(group_id, 0) || name || query FROM ticket_views
+     UNION ALL SELECT 'provider ' || id || ' ' || name || issuer || client_id || scopes || login_claim || gives_factor || active || version
+         || COALESCE(branch_id, 0) || ' ' || COALESCE(join_group_id, 0) FROM identity_providers
+     UNION ALL SELECT 'identity ' || user_id || ' ' || provider_id || issuer || subject FROM linked_identities
      UNION ALL SELECT 'delivery ' || id || ' ' || webhook_id || state FROM webhook_deliveries";
 
 impl TestPortal {
