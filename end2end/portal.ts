@@ -494,6 +494,14 @@ function between(from: Point, to: Point, part: number): Point {
 
 /** Where it is once it has come to rest: a list may still be taking its new order. */
 async function restingPointOf(place: Place): Promise<Point> {
+  // What lies under a message is scrolled out from there first.
+  if ('evaluate' in place) {
+    await place.evaluate((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect()
+      const there = document.elementFromPoint(x + width / 2, y + height / 2)
+      if (there && !element.contains(there) && !there.contains(element)) element.scrollIntoView({ block: 'center' })
+    })
+  }
   let before = await pointOf(place)
   for (let tries = 0; tries < 20; tries++) {
     await sleep(50)

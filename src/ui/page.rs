@@ -122,11 +122,17 @@ impl ChooseView for Page {
             Way::Inside {
                 fetch, whom, outlet, ..
             } => match fetch().await {
-                Ok(page) => view! {
-                    <Protected whom>{page()}</Protected>
-                    {outlet.then(|| view! { <Outlet/> })}
+                Ok(page) => {
+                    // What had the focus goes now, and not when the address changed. The desk looks after its focus itself.
+                    if !outlet && browser::is_alive() {
+                        browser::land();
+                    }
+                    view! {
+                        <Protected whom>{page()}</Protected>
+                        {outlet.then(|| view! { <Outlet/> })}
+                    }
+                    .into_any()
                 }
-                .into_any(),
                 // The server has other files meanwhile, or is away: it knows what to say.
                 Err(_) if browser::is_alive() => load_anew().await,
                 // What the server wrote works without.

@@ -99,6 +99,7 @@ pub fn PermissionBoxes(
                     name=name.clone()
                     value="true"
                     checked=on
+                    prop:checked=on
                     disabled=!may
                     aria-label=full
                 />
