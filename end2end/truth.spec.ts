@@ -142,6 +142,7 @@ test('22: the ticket is moved, or the target deleted, by others during a drag: t
   await test.step('the target was deleted', async () => {
     const code = await codeOf(rowOf(page, big))
     await other.openGroup('Group 1', 'Group 1.2')
+    await openTab(other.page, 'Settings')
     await other.page.getByRole('combobox', { name: 'Who gets what it holds' }).selectOption('Group 1')
     await lift(page, contents(page, big))
     await carry(page, node(page, 'Group 1.2'))
@@ -165,6 +166,7 @@ test('22: a target deleted by others while the page hears nothing: the drop is r
   await portal.desk(page, 'admin-1.1')
   const other = await portal.other(browser, 'isv-admin')
   await other.openGroup('Group 1', 'Group 1.2')
+  await openTab(other.page, 'Settings')
   await other.page.getByRole('combobox', { name: 'Who gets what it holds' }).selectOption('Group 1')
   await other.page.getByRole('button', { name: 'Delete group' }).click()
   await expect(other.page.getByRole('heading', { level: 1, name: 'Group 1' })).toBeVisible()
