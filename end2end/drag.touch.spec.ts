@@ -1,5 +1,5 @@
 // Real touch, as the browser itself gets it from a screen.
-import { announcement, expect, node, ownerOf, requestsOf, rowOf, rowsOf, test, type Page } from './portal.ts'
+import { announcement, expect, node, openTab, ownerOf, requestsOf, rowOf, rowsOf, test, type Page } from './portal.ts'
 
 const owner = (page: Page, ticket: string) => ownerOf(rowOf(page, ticket))
 const place = async (page: Page, ticket: string) => {
@@ -144,8 +144,11 @@ test('18: at 320 px nothing scrolls sideways on any page, and tree and tickets a
   }
 
   await rowsOf(page).first().getByRole('link', { name: /^[0-9A-Z]{5}-/ }).tap()
-  await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
+  await expect(page.getByRole('meter', { name: 'Activated' })).toBeVisible()
   expect(await wide(), 'ticket').toBe(0)
+  await openTab(page, 'History')
+  await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
+  expect(await wide(), 'history of a ticket').toBe(0)
   await page.getByRole('main').getByRole('link', { name: 'Move to…' }).tap()
   await expect(page.getByRole('searchbox', { name: 'Search targets' })).toBeVisible()
   expect(await wide(), 'move').toBe(0)
