@@ -230,8 +230,9 @@ async fn counts_are_of_what_the_oracle_sees(engine: Engine) {
 
 /// More than is counted, of which few are of each of the rare kinds.
 async fn many(engine: Engine) -> TestPortal {
-    let mut file: Organisation =
-        tree::organisation("@isv^\nCompany/\n @boss*\n #Often\n #Rare!\n @ned #Neds\nElsewhere/\n #Rare\n @eve");
+    let mut file: Organisation = tree::organisation(
+        "@isv^\nCompany/\n @boss*\n #Often\n #Rare!\n @ned #Neds\nElsewhere/\n #Rare\n @eve",
+    );
     let often = COUNTED + 100;
     let portal = portal_of_many(engine, &mut file, |ticket| {
         if ticket.licenses[0].product == "Often" {

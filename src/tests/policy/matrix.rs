@@ -220,7 +220,13 @@ async fn every_operation_for_every_person(engine: Engine) {
     }
     for (path, answers) in answers {
         // Anybody may ask who they are, log out, whether this is the demo, by whom people sign in, and what their browser keeps.
-        let of_all = ["/api/me", "/api/demo", "/api/log_out", "/api/offered_sign_ins", "/api/list_layout"];
+        let of_all = [
+            "/api/me",
+            "/api/demo",
+            "/api/log_out",
+            "/api/offered_sign_ins",
+            "/api/list_layout",
+        ];
         if !of_all.contains(&path.as_str()) {
             assert_eq!(
                 answers.len(),

@@ -68,12 +68,7 @@ impl Tabs {
     #[must_use]
     pub fn without(self, part: &'static str) -> Self {
         let Self { first, current } = self;
-        let current = Memo::new(move |_| {
-            current
-                .try_get()
-                .filter(|asked| *asked != part)
-                .unwrap_or(first)
-        });
+        let current = Memo::new(move |_| current.try_get().filter(|asked| *asked != part).unwrap_or(first));
         Self { first, current }
     }
 

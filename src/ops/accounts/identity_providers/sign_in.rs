@@ -18,7 +18,7 @@ use crate::{
         OpError,
         accounts::{
             self,
-            identity_providers::protocol::{Asserted, Client, Providers, Returned, BrowserToken, is_own},
+            identity_providers::protocol::{Asserted, BrowserToken, Client, Providers, Returned, is_own},
         },
         instance::Vendor,
         tokens,
