@@ -7,6 +7,7 @@ use std::{
         LazyLock, Mutex, Once,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use tracing::{
@@ -26,7 +27,14 @@ const DRIVER: &str = "sqlx::query";
 const SPAN: &str = "recorded";
 
 /// Of each recording that is under way.
-static RECORDED: LazyLock<Mutex<HashMap<u64, Vec<String>>>> = LazyLock::new(Mutex::default);
+static RECORDED: LazyLock<Mutex<HashMap<u64, Statements>>> = LazyLock::new(Mutex::default);
+
+#[derive(Default)]
+struct Statements {
+    texts: Vec<String>,
+    /// Whether the span is closed: nothing runs any more that came of the work.
+    complete: bool,
+}
 
 struct Recorder;
 
@@ -88,7 +96,17 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
         };
         let mut recorded = RECORDED.lock().unwrap();
         if let Some(statements) = number.and_then(|number| recorded.get_mut(&number)) {
-            statements.push(shape(&text));
+            statements.texts.push(shape(&text));
+        }
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        let number = context
+            .span(&id)
+            .and_then(|span| span.extensions().get::<Recording>().map(|found| found.0));
+        let mut recorded = RECORDED.lock().unwrap();
+        if let Some(statements) = number.and_then(|number| recorded.get_mut(&number)) {
+            statements.complete = true;
         }
     }
 }
@@ -126,11 +144,28 @@ pub async fn recorded<T>(work: impl Future<Output = T>) -> (T, Vec<String>) {
         tracing::subscriber::set_global_default(recorder).expect("no other test listens");
     });
     let number = NUMBER.fetch_add(1, Ordering::SeqCst);
-    RECORDED.lock().unwrap().insert(number, Vec::new());
+    RECORDED.lock().unwrap().insert(number, Statements::default());
     let done = work.instrument(tracing::info_span!(SPAN, number)).await;
-    let mut statements = RECORDED.lock().unwrap().remove(&number).unwrap_or_default();
-    // A new connection is asked for what it is; that is no part of the work.
+    // SQLite hands the last row over before its thread tells of the statement.
+    let told = async {
+        while !RECORDED.lock().unwrap()[&number].complete {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), told)
+        .await
+        .expect("the work is over, and with it its span");
+    let recorded = RECORDED.lock().unwrap().remove(&number).unwrap_or_default();
+    let mut statements = recorded.texts;
+    // A new connection is asked for what it is, and set up: that is no part of the work.
     statements.retain(|statement| !statement.contains("pg_is_in_recovery"));
+    let set_up = |statement: &String| statement.starts_with("PRAGMA ");
+    if let (Some(first), Some(last)) = (
+        statements.iter().position(set_up),
+        statements.iter().rposition(set_up),
+    ) {
+        statements.drain(first..=last);
+    }
     (done, statements)
 }
 
