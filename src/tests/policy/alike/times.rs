@@ -10,7 +10,7 @@ use crate::{
         alike::{Hole, Principal, Way, answers::changed, calls, foreign::Foreign, pairs},
         stage::stage,
     },
-    support::{rounds::share_of, statements::recorded},
+    support::{portal::TestPortal, rounds::share_of, statements::recorded},
 };
 
 mod hidden_and_absent_take_the_same_time {
@@ -47,20 +47,40 @@ fn difference(one: Duration, other: Duration) -> (u64, bool) {
     (u64::try_from(per_mille).unwrap_or(u64::MAX), one > other)
 }
 
-/// The medians of both, asked in turns.
-async fn medians(principal: &Principal, hole: &Hole, both: [&str; 2], pairs: usize) -> [Duration; 2] {
+/// The medians of both, asked in turns. Who has tried too often is forgiven, and the time of that answer does not count.
+async fn medians(
+    principal: &mut Principal,
+    portal: &TestPortal,
+    hole: &Hole,
+    both: [&str; 2],
+    pairs: usize,
+) -> [Duration; 2] {
     let calls = both.map(|id| hole.with(id));
     let mut times = [const { Vec::new() }; 2];
     for pair in 0..pairs {
         // Neither is always the first.
         for at in [pair % 2, 1 - pair % 2] {
-            let begun = Instant::now();
-            let answer = principal.call(Way::Page, &calls[at]).await;
-            times[at].push(begun.elapsed());
-            assert!(answer.is_some_and(|answer| answer.status != 429));
+            let (mut status, mut time) = ask(principal, &calls[at]).await;
+            if status == 429 {
+                forgive(principal, portal);
+                (status, time) = ask(principal, &calls[at]).await;
+            }
+            assert!(status != 0 && status != 429, "{}: {status}", calls[at]);
+            times[at].push(time);
         }
     }
     times.map(|mut times| median(&mut times))
+}
+
+async fn ask(principal: &Principal, call: &str) -> (u16, Duration) {
+    let begun = Instant::now();
+    let answer = principal.call(Way::Page, call).await;
+    (answer.map_or(0, |answer| answer.status), begun.elapsed())
+}
+
+fn forgive(principal: &mut Principal, portal: &TestPortal) {
+    principal.portal = portal.without_attempts();
+    principal.client.router = principal.portal.nobody().router;
 }
 
 async fn measure(engine: Engine) {
@@ -90,9 +110,8 @@ async fn measure(engine: Engine) {
                 }
                 let mut least = (u64::MAX, [Duration::ZERO; 2]);
                 for _ in 0..MEASUREMENTS {
-                    principal.portal = portal.without_attempts();
-                    principal.client.router = principal.portal.nobody().router;
-                    let found = medians(&principal, &hole, both, count).await;
+                    forgive(&mut principal, &portal);
+                    let found = medians(&mut principal, &portal, &hole, both, count).await;
                     let (per_mille, _) = difference(found[0], found[1]);
                     least = least.min((per_mille, found));
                     if per_mille <= TOLERANCE {
