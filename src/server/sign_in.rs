@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use axum::{
     Router,
-    extract::{Path, Query, Request, State},
+    extract::{Path, Query, Request, State, rejection::QueryRejection},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -42,7 +42,7 @@ pub fn routes(portal: Portal) -> Router {
         .with_state(portal)
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Wished {
     #[serde(default)]
     next: String,
@@ -51,7 +51,7 @@ struct Wished {
 }
 
 /// What a provider sends along; of all that, nothing has to be there.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Answered {
     #[serde(default)]
     state: String,
@@ -113,12 +113,18 @@ fn provider(id: &str) -> IdentityProviderId {
     id.parse().unwrap_or(IdentityProviderId(0))
 }
 
+/// What stands behind the question mark. What cannot be read is as if nothing stood there: people are told so by a page.
+fn read<T: Default>(asked: Result<Query<T>, QueryRejection>) -> T {
+    asked.map(|Query(asked)| asked).unwrap_or_default()
+}
+
 async fn begin(
     State(portal): State<Portal>,
     Path(id): Path<String>,
-    Query(wished): Query<Wished>,
+    wished: Result<Query<Wished>, QueryRejection>,
     request: Request,
 ) -> Response {
+    let wished = read(wished);
     led(portal, request.into_parts().0, |visitor| async move {
         let begun = provider_sign_in::begin(&visitor, provider(&id), wished.end_other, &wished.next).await;
         begun.unwrap_or_else(of_login)
@@ -137,9 +143,10 @@ async fn begin_linking(State(portal): State<Portal>, Path(id): Path<String>, req
 async fn back(
     State(portal): State<Portal>,
     Path(id): Path<String>,
-    Query(answered): Query<Answered>,
+    answered: Result<Query<Answered>, QueryRejection>,
     request: Request,
 ) -> Response {
+    let answered = read(answered);
     let returned = Returned {
         state: answered.state,
         code: answered.code,

@@ -37,6 +37,16 @@ impl Sources {
         }
     }
 
+    /// The same randomness at the times of another clock.
+    #[must_use]
+    pub(crate) fn with_clock(&self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self {
+            clock: Arc::new(clock),
+            entropy: Arc::clone(&self.entropy),
+            last_id: Arc::default(),
+        }
+    }
+
     /// The time of day, in whole milliseconds.
     #[must_use]
     pub fn now(&self) -> Timestamp {

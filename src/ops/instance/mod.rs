@@ -201,18 +201,18 @@ pub async fn replace_license(store: &Store, vendor: &Vendor, by: UserId, file: &
     })
 }
 
-/// Gives a demo a licence with 12 seats, signed by a vendor who exists for this alone, unless it has one.
+/// Gives a demo a licence with so many seats, signed by a vendor who exists for this alone, unless it has one.
 ///
 /// # Errors
 /// [`OpError`].
-pub(crate) async fn license_demo(store: &Store) -> Result<(), OpError> {
+pub(crate) async fn license_demo(store: &Store, seats: u32) -> Result<(), OpError> {
     let id = ensure_id(store).await?;
     let key = SigningKey::from_bytes(&store.sources.random::<32>());
     let license = InstanceLicense {
         customer: "C-10042".to_owned(),
         number: "I-2026-0001".to_owned(),
         aud: id,
-        seats: 12,
+        seats,
         variant: "Demo".to_owned(),
         functions: vec!["resellers".to_owned(), "cloud-containers".to_owned()],
         contact: Contact {

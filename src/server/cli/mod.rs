@@ -31,7 +31,7 @@ use crate::{
             sessions::Sessions,
         },
         history::live::Live,
-        instance::{Vendor, imports::Imports},
+        instance::{Vendor, demo::Extent, imports::Imports},
         licensing::access_tokens::Headless,
         outbox::Outbox,
     },
@@ -72,7 +72,7 @@ enum Command {
     Serve {
         #[command(flatten)]
         server: Box<GivenServer>,
-        /// Load the demo data first, and list its people on the login page
+        /// Load the demo data first, the example organisation with a year of use, and list its people on the login page
         #[arg(long)]
         demo: bool,
         #[command(flatten)]
@@ -265,14 +265,14 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
     match command {
         Command::Serve { demo, password, .. } => {
             let password = if demo {
-                Some(load_demo(store, password).await?)
+                Some(load_demo(store, password, Extent::Year).await?)
             } else {
                 None
             };
             serve(settings, store.clone(), password).await
         }
         Command::Demo { password } => {
-            let password = load_demo(store, password).await?;
+            let password = load_demo(store, password, Extent::Tree).await?;
             eprintln!(
                 "The demo data is loaded. Log in as admin-1.1, isv-admin, user-1.1.1 … with: {password}"
             );
@@ -342,7 +342,7 @@ fn start_log(filter: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn load_demo(store: &Store, given: DemoPassword) -> Result<String, Failure> {
+async fn load_demo(store: &Store, given: DemoPassword, extent: Extent) -> Result<String, Failure> {
     let made_up = || {
         let letters = b"abcdefghjkmnpqrstuvwxyz23456789";
         store
@@ -353,7 +353,7 @@ async fn load_demo(store: &Store, given: DemoPassword) -> Result<String, Failure
             .collect()
     };
     let password = given.password.unwrap_or_else(made_up);
-    ops::instance::demo::load(store, &password).await?;
+    ops::instance::demo::load(store, &password, extent).await?;
     Ok(password)
 }
 

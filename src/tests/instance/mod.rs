@@ -1,6 +1,7 @@
 //! The instance, over HTTP.
 
 pub mod backups;
+pub mod demo;
 pub mod doctor;
 pub mod encryption;
 pub mod files;

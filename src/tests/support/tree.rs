@@ -166,7 +166,7 @@ pub const PEOPLE: [&str; 11] = [
 /// The tree of the tests is the one that the demo loads.
 #[test]
 fn the_example_tree_is_that_of_the_demo() {
-    let demo: Organisation = serde_json::from_str(include_str!("../../ops/instance/demo.json")).unwrap();
+    let demo: Organisation = serde_json::from_str(include_str!("../../ops/instance/demo/tree.json")).unwrap();
     let named = |file: &Organisation| {
         let name = |key: &str| {
             file.groups

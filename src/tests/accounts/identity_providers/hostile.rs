@@ -17,6 +17,7 @@ on_both_engines!(
     providers_are_not_mixed_up,
     keys_may_be_rotated,
     a_provider_that_does_not_answer_holds_up_nobody_for_long,
+    addresses_that_cannot_be_read_lead_to_a_page,
 );
 
 async fn what_is_not_signed_by_the_provider_signs_nobody_in(engine: Engine) {
@@ -331,4 +332,18 @@ async fn a_provider_that_does_not_answer_holds_up_nobody_for_long(engine: Engine
         asked,
         "a private network is not reached"
     );
+}
+
+async fn addresses_that_cannot_be_read_lead_to_a_page(engine: Engine) {
+    let setting = Setting::new(engine).await;
+    let way = format!("/login/with/{}", setting.id);
+    for query in ["end_other=perhaps", "next=/a&next=/b"] {
+        let begun = setting.portal.nobody().get(&format!("{way}?{query}")).await;
+        let there = begun.header("location").to_owned();
+        assert!(there.starts_with(&setting.provider.issuer), "{query}: {there}");
+    }
+    for query in ["state=a&state=b", "code=%ff&code=a", "", "state"] {
+        let back = setting.portal.nobody().get(&format!("{way}/back?{query}")).await;
+        assert_eq!(failed(&back), "Expired", "{query}");
+    }
 }

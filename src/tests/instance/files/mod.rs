@@ -548,9 +548,11 @@ async fn tickets_are_tables_of_licences(engine: Engine) {
 }
 
 async fn the_demo_is_loaded_once(engine: Engine) {
-    use license_portal::ops::instance::demo;
+    use license_portal::ops::instance::demo::{self, Extent};
     let portal = TestPortal::empty(engine).await;
-    demo::load(&portal.store, "the password").await.unwrap();
+    demo::load(&portal.store, "the password", Extent::Tree)
+        .await
+        .unwrap();
     // Passwords are part of people.
     let but_people = async || {
         let mut state = portal.state().await;
@@ -558,7 +560,9 @@ async fn the_demo_is_loaded_once(engine: Engine) {
         state
     };
     let first = but_people().await;
-    demo::load(&portal.store, "another password").await.unwrap();
+    demo::load(&portal.store, "another password", Extent::Tree)
+        .await
+        .unwrap();
     assert_eq!(but_people().await, first);
     let nobody = portal.nobody();
     let log_in = async |password| {
@@ -574,7 +578,7 @@ async fn the_demo_is_loaded_once(engine: Engine) {
     // Never into a portal that holds something else.
     let other = TestPortal::start(engine, "@ann\n").await;
     assert!(matches!(
-        demo::load(&other.store, "the password").await,
+        demo::load(&other.store, "the password", Extent::Tree).await,
         Err(demo::DemoError::NotEmpty)
     ));
 }

@@ -1,29 +1,28 @@
 //! What is spoken with identity providers: OpenID Connect with the authorization code flow, PKCE, state and nonce (RFC 9700, 2.1).
 //!
 //! Nothing that a provider says is believed before its signature, issuer, audience, times and nonce were verified, with one of its
-//! own keys and an algorithm of [`ALGORITHMS`].
+//! own keys and an algorithm of [`id_tokens::ALGORITHMS`].
+
+mod id_tokens;
+mod requests;
 
 use std::{
     collections::HashMap,
-    io::ErrorKind,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
 use domain::{
-    accounts::identity_providers::{CLOCK_SKEW, FailedSignIn, Issuer, MAX_PROVIDERS, is_subject},
+    accounts::identity_providers::{FailedSignIn, Issuer, MAX_PROVIDERS},
     history::webhooks::Receivers,
 };
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::{
-    AdditionalProviderMetadata, AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError,
-    ClientId, ClientSecret, CsrfToken, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, RequestTokenError, Scope,
-    SignatureVerificationError, TokenResponse,
+    AdditionalProviderMetadata, AuthenticationFlow, ClientId, ClientSecret, CsrfToken, IssuerUrl, Nonce,
+    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, Scope,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod, CoreGrantType,
-        CoreIdToken, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
+        CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
         CoreJwsSigningAlgorithm, CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
     },
 };
@@ -32,14 +31,18 @@ use tokio::sync::Semaphore;
 use ureq::Agent;
 
 use crate::{
-    ops::{reach, tokens},
+    ops::{
+        accounts::identity_providers::protocol::{
+            id_tokens::{ALGORITHMS, redeem, verified},
+            requests::{call, undiscovered},
+        },
+        reach, tokens,
+    },
     store::encryption::Secret,
 };
 
 /// How long a provider may take for one answer.
 pub const PATIENCE: Duration = Duration::from_secs(5);
-/// Largest answer of a provider, in bytes.
-const MAX_ANSWER: u64 = 512 * 1024;
 /// Longest code that a provider sends along, in bytes.
 pub const MAX_CODE: usize = 4096;
 /// Requests to providers at the same time, in one server.
@@ -48,22 +51,6 @@ const AT_ONCE: usize = 32;
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// How long it is not asked again after keys that were not found.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
-/// How long ago what it signs may have been signed.
-const SIGNED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
-
-/// The algorithms that something may be signed with: those with a key that only the provider has.
-const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-    CoreJwsSigningAlgorithm::EdDsa,
-];
-
 /// What a provider publishes besides what the library reads.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 struct Besides {
@@ -428,151 +415,4 @@ pub fn is_own(browser: &BrowserToken, returned: &Returned) -> bool {
 fn logged(fault: Fault) -> FailedSignIn {
     tracing::warn!(%fault, "an identity provider signed nobody in");
     fault.into()
-}
-
-/// One request to a provider, of which no more is read than [`MAX_ANSWER`].
-fn call(agent: &Agent, request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
-    let answer = if request.method() == http::Method::GET {
-        agent.run(request.map(|_| ()))?
-    } else {
-        agent.run(request)?
-    };
-    let (parts, mut body) = answer.into_parts();
-    let body = body.with_config().limit(MAX_ANSWER).read_to_vec()?;
-    Ok(HttpResponse::from_parts(parts, body))
-}
-
-fn unasked(error: &ureq::Error) -> Fault {
-    let why = match error {
-        ureq::Error::Timeout(_) => "it takes too long",
-        // Told alike: which names a private network knows is nothing to who asks.
-        ureq::Error::HostNotFound => "there is no such host",
-        ureq::Error::Other(other) if other.is::<reach::NotAllowed>() => "there is no such host",
-        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => "TLS failed",
-        ureq::Error::Io(error) if error.kind() == ErrorKind::InvalidData => "TLS failed",
-        ureq::Error::BodyExceedsLimit(_) => return Fault::Untrusted("its answer is too long".to_owned()),
-        _ => "no connection",
-    };
-    Fault::Unreachable(why.to_owned())
-}
-
-fn undiscovered(error: &DiscoveryError<ureq::Error>) -> Fault {
-    match error {
-        DiscoveryError::Request(error) => unasked(error),
-        DiscoveryError::Response(status, ..) if status.is_server_error() => {
-            Fault::Unreachable(format!("it answers {}", status.as_u16()))
-        }
-        DiscoveryError::Response(status, ..) => Fault::Untrusted(format!(
-            "it publishes nothing about itself there (answer {})",
-            status.as_u16()
-        )),
-        DiscoveryError::Validation(_) => Fault::Untrusted("it calls itself by another issuer".to_owned()),
-        _ => Fault::Untrusted("what it publishes about itself cannot be read".to_owned()),
-    }
-}
-
-/// Exchanges the code for what the provider signed.
-fn redeem(
-    agent: &Agent,
-    client: &Client,
-    metadata: &Metadata,
-    code: String,
-    verifier: PkceCodeVerifier,
-) -> Result<CoreIdToken, Fault> {
-    let untrusted = |why: &str| Fault::Untrusted(why.to_owned());
-    let back = RedirectUrl::new(client.back.clone()).map_err(|_| untrusted("no address to come back to"))?;
-    let methods = metadata.token_endpoint_auth_methods_supported();
-    // Without a list, it is HTTP Basic (OpenID Connect Discovery, 3).
-    let basic = methods.is_none_or(|methods| methods.contains(&CoreClientAuthMethod::ClientSecretBasic));
-    let of = CoreClient::from_provider_metadata(
-        metadata.clone(),
-        ClientId::new(client.id.clone()),
-        Some(ClientSecret::new(client.secret.expose().to_owned())),
-    )
-    .set_redirect_uri(back)
-    .set_auth_type(if basic {
-        AuthType::BasicAuth
-    } else {
-        AuthType::RequestBody
-    });
-    let request = of
-        .exchange_code(AuthorizationCode::new(code))
-        .map_err(|_| untrusted("it has no address where codes are redeemed"))?;
-    let answer = request
-        .set_pkce_verifier(verifier)
-        .request(&|request| call(agent, request))
-        .map_err(|error| match error {
-            RequestTokenError::Request(error) => unasked(&error),
-            RequestTokenError::ServerResponse(response) => {
-                untrusted(&format!("it did not take the code: {}", response.error()))
-            }
-            RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-                untrusted("what it gives for a code cannot be read")
-            }
-        })?;
-    let token = answer.id_token().cloned();
-    token.ok_or_else(|| untrusted("it gives nothing for a code that says who it is"))
-}
-
-fn moment(at: Timestamp) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(at.as_millisecond()).unwrap_or_default()
-}
-
-/// What it says of the person, once it is certain that the provider says so, to the portal, in answer to this very request.
-fn verified(
-    client: &Client,
-    metadata: &Metadata,
-    token: &CoreIdToken,
-    nonce: &Nonce,
-    now: Timestamp,
-) -> Result<Asserted, Fault> {
-    let of = CoreClient::from_provider_metadata(
-        metadata.clone(),
-        ClientId::new(client.id.clone()),
-        Some(ClientSecret::new(client.secret.expose().to_owned())),
-    );
-    let (earliest, latest) = (moment(now - SIGNED_WITHIN), moment(now + CLOCK_SKEW));
-    let verifier = of
-        .id_token_verifier()
-        .set_allowed_algs(ALGORITHMS)
-        .set_time_fn(move || moment(now - CLOCK_SKEW))
-        .set_issue_time_verifier_fn(move |at| {
-            if (earliest..=latest).contains(&at) {
-                Ok(())
-            } else {
-                Err("signed at another time".to_owned())
-            }
-        });
-    let claims = token.claims(&verifier, nonce).map_err(|error| match error {
-        ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
-            Fault::UnknownKey
-        }
-        // The library's words name what does not fit, and what stands there instead.
-        other => Fault::Untrusted(format!(
-            "what it signed does not hold: {}",
-            short(&other.to_string())
-        )),
-    })?;
-    let subject = claims.subject().as_str().to_owned();
-    if !is_subject(&subject) {
-        return Err(Fault::Untrusted("it does not say who it is".to_owned()));
-    }
-    let verified = claims.email_verified() == Some(true);
-    Ok(Asserted {
-        subject,
-        preferred_username: claims.preferred_username().map(|name| name.as_str().to_owned()),
-        name: claims
-            .name()
-            .and_then(|name| name.iter().next())
-            .map(|(_, name)| name.as_str().to_owned()),
-        email: claims
-            .email()
-            .filter(|_| verified)
-            .map(|email| email.as_str().to_owned()),
-    })
-}
-
-/// No more of it than fits a line of the log.
-fn short(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
