@@ -5,8 +5,10 @@ import {
   expect,
   expectAccessible,
   lift,
+  moveAddress,
   node,
   openActions,
+  openMove,
   openTicket,
   rowOf,
   rowsOf,
@@ -40,7 +42,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await portal.ready(page)
       const row = rowOf(page, '10 × Studio Professional')
       const ticket = await row.getByRole('link', { name: /^[0-9A-Z]{5}-/ }).getAttribute('href')
-      const move = await row.getByRole('link', { name: /^Move to…/ }).getAttribute('href')
+      const move = await moveAddress(row)
       const parent = group?.replace('/groups/', '')
       for (const [address, heading] of [
         [`/tickets/group:${parent}`, 'Group 1.1'],
@@ -121,7 +123,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.keyboard.press('Escape')
       }
 
-      await rowOf(page, '10 × Studio Professional').getByRole('link', { name: /^Move to…/ }).click()
+      await openMove(rowOf(page, '10 × Studio Professional'))
       await expect(page.getByRole('dialog').getByRole('radio').first()).toBeVisible()
       await step('dialog', () => expectAccessible(page, what))
       await page.getByRole('dialog').getByRole('radio', { name: /^Group 1\.2 / }).check()
@@ -130,7 +132,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await toTheTop(page)
       await step('toast', () => expectAccessible(page, what))
       await page.route('**/api/reassign', (route) => route.abort())
-      await rowOf(page, '3 × Field Analyzer').getByRole('link', { name: /^Move to…/ }).click()
+      await openMove(rowOf(page, '3 × Field Analyzer'))
       await page.getByRole('dialog').getByRole('radio', { name: /^Group 1\.2 / }).check()
       await page.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click()
       await expect(page.getByRole('alert').getByRole('button', { name: 'Try again' })).toBeVisible()

@@ -24,7 +24,8 @@ test('N17: a licence is renewed by forms, that is taken back, and it is revoked'
   await expect(page.getByRole('radio', { name: '24 months' }), 'what was entered is still there').toBeChecked()
   await previewOf(page).getByRole('button', { name: 'Renew', exact: true }).click()
   await expect(page.getByRole('status').filter({ hasText: 'The licences were changed.' })).toBeVisible()
-  await openTab(page, 'Term and quantity')
+  // The part of the page that tells of it.
+  await expect(page).toHaveURL(/[?&]tab=term\b/)
   const amendments = page.getByRole('list', { name: 'Amendments: Renewable', exact: true }).getByRole('listitem')
   await expect(amendments).toContainText('Renew for 24 months')
   await expect(amendments).toContainText('Reason: order 4711')
@@ -36,7 +37,6 @@ test('N17: a licence is renewed by forms, that is taken back, and it is revoked'
   await expect(previewOf(page)).toContainText('This ends for good')
   await previewOf(page).getByRole('checkbox', { name: /^Yes, all of this ends for good/ }).check()
   await previewOf(page).getByRole('button', { name: 'Revoke for good' }).click()
-  await openTab(page, 'Term and quantity')
   await expect(page.getByRole('region', { name: 'Term and quantity' })).toContainText('revoked since')
   await expect(page.getByRole('link', { name: /…: Renewable$/ })).toHaveCount(0)
 })

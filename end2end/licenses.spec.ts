@@ -1,5 +1,5 @@
 // S8, S9: licences come alive: activated in containers, transferred, given back, withdrawn.
-import { activateOne, chooseAction, expect, expectAccessible, openTab, rowOf, test, type Page } from './portal.ts'
+import { activateOne, chooseAction, expect, expectAccessible, openMove, openTab, rowOf, test, type Page } from './portal.ts'
 
 const openTicket = async (page: Page, content: string) => {
   await page.goto('/tickets/all')
@@ -80,7 +80,7 @@ test('8: a ticket with activated licences asks before it moves', async ({ page, 
   await portal.ready(page)
   const row = rowOf(page, '10 × Studio Professional')
   const moveTo = async (target: string) => {
-    await row.getByRole('link', { name: /^Move to…/ }).click()
+    await openMove(row)
     await page.getByRole('dialog').getByRole('radio', { name: target }).check()
     await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
   }

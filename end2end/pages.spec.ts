@@ -2,12 +2,14 @@
 import {
   askedFirst,
   chooseAction,
+  codeOf,
   demoPassword,
   expect,
   expectAccessible,
   makeContainers,
   openTab,
   openTicket,
+  rowOf,
   ownMenu,
   rowsOf,
   test,
@@ -238,4 +240,26 @@ test.describe('five hours and a half before UTC', () => {
     await expect(since).toHaveText(new RegExp(`, ${clock('Asia/Kolkata')}$`))
     await expect(since).toHaveAttribute('title', new RegExp(`, ${clock('UTC')} UTC$`))
   })
+})
+
+test('the page of use leads with what is in the ticket; its code stands behind, to be copied', async ({ page, portal }) => {
+  await portal.desk(page, 'admin-1.1')
+  const code = await codeOf(rowOf(page, '10 × Studio Professional'))
+  await openTicket(page, portal, '10 × Studio Professional')
+  await chooseAction(page, 'Use')
+  await expect(page.getByRole('heading', { level: 1, name: 'Use of 10 × Studio Professional' })).toBeVisible()
+  await expect(page.getByRole('button', { name: `Copy ${code}` })).toBeVisible()
+})
+
+test('without identity providers there is a sentence and one thing to do, which opens the form', async ({ page, portal }) => {
+  await portal.begin(page.context(), 'isv-admin')
+  await page.goto('/sign-in')
+  await portal.ready(page)
+  await expect(page.getByText('no identity provider is known')).toBeVisible()
+  const issuer = page.getByRole('textbox', { name: /^Issuer/ })
+  await expect(issuer).toBeHidden()
+  await expectAccessible(page)
+  await page.getByText('New identity provider…', { exact: true }).click()
+  await expect(issuer).toBeVisible()
+  await expectAccessible(page)
 })

@@ -223,6 +223,20 @@ export class Portal {
   }
 }
 
+/** Opens "Move to…" of a row; on a phone it is in the menu of the row. */
+export async function openMove(row: Locator) {
+  const link = row.getByRole('link', { name: /^Move to…/ })
+  if (await link.isVisible()) return link.click()
+  await row.getByRole('link', { name: /^Actions for / }).click()
+  return row.page().getByRole('menuitem', { name: 'Move to…' }).click()
+}
+
+/** The address of the page that moves the ticket of a row. */
+export async function moveAddress(row: Locator) {
+  const href = await row.getByRole('link', { name: /^Move to…/, includeHidden: true }).getAttribute('href')
+  return href ?? ''
+}
+
 type License = { product: string; quantity: number; valid_until?: string }
 
 /** What an organisation file holds, as far as the tests need it. */
@@ -241,7 +255,7 @@ export class Other {
   /** Prepares a move, so that `commit` takes no longer than the answer to a form. */
   async prepareMove(ticket: string, target: RegExp): Promise<{ commit(): Promise<void> }> {
     await this.page.goto('/tickets/all')
-    await rowOf(this.page, ticket).getByRole('link', { name: /^Move to…/ }).click()
+    await this.page.goto(await moveAddress(rowOf(this.page, ticket)))
     await this.page.getByRole('radio', { name: target }).check()
     const move = this.page.getByRole('button', { name: 'Move', exact: true })
     return {

@@ -15,13 +15,16 @@ index! { desk:
     groups_and_people, all_tickets, my_tickets, without_a_group, filter_tree, you_see_all,
     filter, clear_tree_filter, slash_filters, no_found_targets,
     you_see_own, you_admin, admin_pill, new_owner, select_all, code, search_tickets,
-    search_tickets_hint, with_subgroups, no_matching_tickets, no_tickets_yet;
+    search_tickets_hint, with_subgroups, open_ticket, no_matching_tickets, no_tickets_yet;
 
     /// A ticket by its code.
     fn ticket_called(contents: &str, code: &str);
 
     /// Name of the checkbox of a ticket.
     fn select_code(code: &str);
+
+    /// Name of what opens the menu of a ticket, and of the menu.
+    fn actions_for(code: &str);
 
     /// Name of the link to a group's own page.
     fn manage(group: &str);
@@ -51,7 +54,7 @@ index! { desk:
 // The filter of the list
 
 index! { desk:
-    filter_list, filter_tickets, active_filters, clear_filters, any_value, another_product, order_by,
+    filter_list, filter_tickets, active_filters, clear_filters, another_product, order_by,
     columns, compact_rows, no_column, column_used, column_ends, saved_views, no_saved_views,
     name_of_view, save_view, view_for_group, view_of_group;
 

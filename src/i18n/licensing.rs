@@ -116,7 +116,7 @@ index! { licensing:
     unused_explained, unused_for_days, nothing_unused;
 
     /// The title of the page about a ticket.
-    fn use_of(code: &str);
+    fn use_of(what: &str);
 
     /// So many at once of how many there are.
     fn use_of_granted(peak: u32, granted: u32);

@@ -8,7 +8,7 @@ index! { sign_ins:
     or_password, linked_sign_ins, linked_sign_ins_help, no_linked_sign_ins, link_sign_in, unlink_sign_in,
     sign_in_is_linked, sign_in_is_unlinked, linked_since, last_signed_in, never_signed_in,
     linking_needs_password, password_confirmed, identity_providers, identity_providers_help,
-    no_identity_providers, new_identity_provider, issuer, issuer_help, client_id, client_secret,
+    no_identity_providers, new_identity_provider, new_identity_provider_dots, issuer, issuer_help, client_id, client_secret,
     client_secret_kept, client_secret_lost, scopes, scopes_help, back_address, back_address_help,
     branch_of_provider, branch_of_provider_help, whole_instance, join_group, join_group_help, nobody_joins,
     login_is_email, gives_factor, gives_factor_help, provider_on, provider_off, switch_provider_on,

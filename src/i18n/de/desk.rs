@@ -27,6 +27,7 @@ texts! {
     code: "Code";
     search_tickets: "Tickets suchen";
     search_tickets_hint: "Code, Produkt, Besitzer suchen";
+    open_ticket: "Öffnen";
     with_subgroups: "mit Untergruppen";
     no_matching_tickets: "Kein Ticket passt. Suchen Sie nach etwas anderem oder in einer anderen Gruppe.";
     no_tickets_yet:
@@ -37,6 +38,7 @@ texts! {
     nothing_found_in_tree(text: &str): "Keine Gruppe und keine Person hat „{text}“ im Namen.";
     ticket_called(contents: &str, code: &str): "{contents} ({code})";
     select_code(code: &str): "{code} auswählen";
+    actions_for(code: &str): "Aktionen für {code}";
     manage(group: &str): "{group} verwalten";
     open_branch(name: &str): "{name} aufklappen";
     close_branch(name: &str): "{name} zuklappen";
@@ -51,7 +53,6 @@ texts! {
     filter_tickets: "Tickets filtern";
     active_filters: "Aktive Filter";
     clear_filters: "Alle aufheben";
-    any_value: "beliebig";
     another_product: "ein anderes Produkt";
     order_by: "Sortieren nach";
 

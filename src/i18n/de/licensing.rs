@@ -517,7 +517,7 @@ texts! {
     saturday: "Sa";
     sunday: "So";
 
-    use_of(code: &str): "Nutzung von {code}";
+    use_of(what: &str): "Nutzung von {what}";
     use_of_granted(peak: u32, granted: u32): "{peak} von {granted}", peak = count(peak), granted = count(granted);
     use_known(since: &str, until: &str): "Bekannt seit {since}, gezeigt bis {until}.";
     use_described(from: &str, until: &str, most: &str, at: &str, refused: &str):

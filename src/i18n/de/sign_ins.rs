@@ -21,8 +21,9 @@ texts! {
 
     identity_providers: "Anmeldung der Firma";
     identity_providers_help: "Identitätsanbieter (OpenID Connect), die neben dem Portal selbst Personen anmelden.";
-    no_identity_providers: "Es gibt keinen Identitätsanbieter.";
+    no_identity_providers: "Personen melden sich bisher mit Passwörtern des Portals an; ein Identitätsanbieter ist nicht bekannt.";
     new_identity_provider: "Neuer Identitätsanbieter";
+    new_identity_provider_dots: "Neuer Identitätsanbieter…";
     add_provider: "Anbieter hinzufügen";
     issuer: "Aussteller (Issuer)";
     issuer_help: "Die Adresse, unter der sich der Anbieter selbst nennt, Zeichen für Zeichen, etwa https://login.example.org/realms/firma.";

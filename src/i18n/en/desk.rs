@@ -27,6 +27,7 @@ texts! {
     code: "Code";
     search_tickets: "Search tickets";
     search_tickets_hint: "Search by code, product, owner";
+    open_ticket: "Open";
     with_subgroups: "with subgroups";
     no_matching_tickets: "No ticket matches. Search for something else, or in another group.";
     no_tickets_yet: "No tickets here yet. Drag some here, or add one by its code:";
@@ -36,6 +37,7 @@ texts! {
     nothing_found_in_tree(text: &str): "No group and no person has “{text}” in the name.";
     ticket_called(contents: &str, code: &str): "{contents} ({code})";
     select_code(code: &str): "Select {code}";
+    actions_for(code: &str): "Actions for {code}";
     manage(group: &str): "Manage {group}";
     open_branch(name: &str): "Open {name}";
     close_branch(name: &str): "Close {name}";
@@ -50,7 +52,6 @@ texts! {
     filter_tickets: "Filter tickets";
     active_filters: "Active filters";
     clear_filters: "Clear all";
-    any_value: "any";
     another_product: "another product";
     order_by: "Order by";
 

@@ -503,7 +503,7 @@ texts! {
     saturday: "Sat";
     sunday: "Sun";
 
-    use_of(code: &str): "Use of {code}";
+    use_of(what: &str): "Use of {what}";
     use_of_granted(peak: u32, granted: u32): "{peak} of {granted}", peak = count(peak), granted = count(granted);
     use_known(since: &str, until: &str): "Known since {since}, shown until {until}.";
     use_described(from: &str, until: &str, most: &str, at: &str, refused: &str):

@@ -21,8 +21,9 @@ texts! {
 
     identity_providers: "Sign-in of the company";
     identity_providers_help: "Identity providers (OpenID Connect) that sign people in besides the portal itself.";
-    no_identity_providers: "There is no identity provider.";
+    no_identity_providers: "People sign in with the portal's own passwords so far; no identity provider is known.";
     new_identity_provider: "New identity provider";
+    new_identity_provider_dots: "New identity provider…";
     add_provider: "Add provider";
     issuer: "Issuer";
     issuer_help: "The address by which the provider calls itself, letter for letter, such as https://login.example.org/realms/company.";

@@ -60,7 +60,7 @@ pub async fn facets(
     };
     let listing = Listing::of(tx, visibility, &everything, branch).await?;
     let wanted = Wanted {
-        facets: query.facets,
+        facets: query.facets.clone(),
         ..listing.wanted
     };
     let names = values();
@@ -76,10 +76,10 @@ pub async fn facets(
     // Of each ticket, whether it is one of each value.
     sql.push(" FROM (SELECT b.id");
     for (at, (facet, value)) in names.iter().enumerate() {
-        let wanted = wanted.with(facet, Some(value));
+        let wanted = wanted.with_only(facet, value);
         sql.push(", MAX(CASE WHEN 1 = 1");
         wanted.push_ticket_itself(&mut sql, "b");
-        wanted.push_license(&mut sql);
+        wanted.push_license(&mut sql, Some("b"));
         sql.push(" THEN 1 ELSE 0 END) AS ").push(&format!("c{at}"));
     }
     sql.push(" FROM (");
@@ -131,16 +131,19 @@ async fn products(
     listing: &Listing<'_>,
     wanted: &Wanted,
 ) -> Result<Vec<ProductCount>, StoreError> {
-    let of_any = wanted.with(PRODUCT, None);
+    let of_any = wanted.with_any(PRODUCT);
     let mut sql = Sql::default();
     sql.push("SELECT f.product_id, p.name, p.name_de, COUNT(DISTINCT b.id) AS tickets FROM (");
     listing.push_some(&mut sql);
     sql.push(") b JOIN licenses f ON f.ticket_id = b.id JOIN products p ON p.id = f.product_id WHERE 1 = 1");
     of_any.push_ticket_itself(&mut sql, "b");
-    of_any.push_license(&mut sql);
-    sql.push(" GROUP BY f.product_id, p.name, p.name_de ORDER BY CASE WHEN f.product_id = ")
-        .int(wanted.facets.product.map_or(0, |product| product.0))
-        .push(" THEN 0 ELSE 1 END, tickets DESC, p.name, f.product_id LIMIT ")
+    of_any.push_license(&mut sql, Some("b"));
+    sql.push(" GROUP BY f.product_id, p.name, p.name_de ORDER BY CASE");
+    for product in &wanted.facets.product {
+        sql.push(" WHEN f.product_id = ").int(product.0).push(" THEN 0");
+    }
+    // Without any it is a CASE all the same.
+    sql.push(" WHEN f.product_id = 0 THEN 0 ELSE 1 END, tickets DESC, p.name, f.product_id LIMIT ")
         .int(i64::try_from(FACET_PRODUCTS).unwrap_or(i64::MAX));
     let rows: Vec<ProductRow> = sql.rows().fetch_all(tx.conn()).await?;
     let count = |row: ProductRow| ProductCount {

@@ -90,7 +90,7 @@ impl<'a> Listing<'a> {
             by_licenses: false,
         };
         let wanted = Wanted {
-            facets: query.facets,
+            facets: query.facets.clone(),
             ..listing.wanted
         };
         let words = search::words(&query.search);
@@ -197,8 +197,8 @@ impl<'a> Listing<'a> {
                 sql.push(") t");
             }
             (Source::Licenses, _) => {
-                sql.push(" FROM (SELECT b.* FROM (SELECT DISTINCT f.ticket_id FROM licenses f WHERE 1 = 1");
-                self.wanted.push_license(sql);
+                sql.push(" FROM (SELECT b.* FROM (SELECT DISTINCT f.ticket_id FROM ");
+                self.wanted.push_licenses(sql);
                 sql.push(") meant JOIN tickets b ON b.id = meant.ticket_id) t");
             }
             // CROSS JOIN: SQLite begins with the left side, whose order is wanted.
@@ -267,7 +267,7 @@ impl<'a> Listing<'a> {
         if !matches!(source, Source::Branch | Source::Visible) {
             self.visibility.push_sees_ticket(sql);
         }
-        if source == Source::Licenses {
+        if source == Source::Licenses && !self.wanted.asks_of_both() {
             self.wanted.push_ticket_itself(sql, "t");
         } else {
             self.wanted.push_ticket(sql);

@@ -8,8 +8,9 @@ use license_portal::{
     ops::{self, instance::organisation::file::Organisation},
     store::{Engine, tickets::listing::COUNTED},
     views::tickets::{
-        TicketQuery,
-        facets::{Ends, FacetCounts, Facets, OwnerKind, TicketState},
+        PAGE, TicketQuery,
+        bulk::{Matching, TicketSelection},
+        facets::{BINDING, ENDS, Ends, FacetCounts, Facets, OWNER, OwnerKind, PRODUCT, STATE, TicketState},
     },
 };
 
@@ -107,56 +108,96 @@ fn fits(world: &World, person: usize, ticket: usize, wanted: &Facets, products: 
     } = kind(ticket);
     let (holder, protected) = world.tickets[ticket];
     let full = state == 1 || state == 4;
-    wanted.product.is_none_or(|id| products.get(product) == Some(&id))
-        && wanted.state.is_none_or(|wanted| match wanted {
-            TicketState::Free => state == 0 && ends != 3,
-            TicketState::Active | TicketState::Full => full,
-            TicketState::Ended => ends == 3,
-            TicketState::Suspended => state == 2,
-            TicketState::Revoked => state == 3,
-            TicketState::Protected => protected,
-        })
-        && wanted.owner.is_none_or(|wanted| match wanted {
-            OwnerKind::Group => matches!(holder, Holder::Group(_)),
-            OwnerKind::Person => matches!(holder, Holder::Person(..)),
-            OwnerKind::Me => matches!(holder, Holder::Person(owner, _) if owner == person),
-            OwnerKind::Nobody => holder == Holder::Nobody,
-        })
-        && wanted.ends.is_none_or(|wanted| match wanted {
-            Ends::Month => ends == 0,
-            Ends::Quarter => ends < 2,
-            Ends::Later => ends == 2,
-            Ends::Never => ends == 4,
-        })
-        && wanted
-            .binding
-            .is_none_or(|wanted| (wanted == Binding::NodeLocked) == locked)
+    let any = |none: bool, some: bool| none || some;
+    let in_state = |state_: &TicketState| match state_ {
+        TicketState::Free => state == 0 && ends != 3,
+        TicketState::Active | TicketState::Full => full,
+        TicketState::Ended => ends == 3,
+        TicketState::Suspended => state == 2,
+        TicketState::Revoked => state == 3,
+        TicketState::Protected => protected,
+    };
+    let owned_by = |owner: &OwnerKind| match owner {
+        OwnerKind::Group => matches!(holder, Holder::Group(_)),
+        OwnerKind::Person => matches!(holder, Holder::Person(..)),
+        OwnerKind::Me => matches!(holder, Holder::Person(owner, _) if owner == person),
+        OwnerKind::Nobody => holder == Holder::Nobody,
+    };
+    let ends_so = |wanted: &Ends| match wanted {
+        Ends::Month => ends == 0,
+        Ends::Quarter => ends < 2,
+        Ends::Later => ends == 2,
+        Ends::Never => ends == 4,
+    };
+    let of = products.get(product);
+    any(
+        wanted.product.is_empty(),
+        of.is_some_and(|of| wanted.product.contains(of)),
+    ) && any(wanted.state.is_empty(), wanted.state.iter().any(in_state))
+        && any(wanted.owner.is_empty(), wanted.owner.iter().any(owned_by))
+        && any(wanted.ends.is_empty(), wanted.ends.iter().any(ends_so))
+        && any(
+            wanted.binding.is_empty(),
+            wanted
+                .binding
+                .iter()
+                .any(|wanted| (*wanted == Binding::NodeLocked) == locked),
+        )
 }
 
-/// Every value of every facet that there is, with how many tickets it is said to have.
+/// Every value of every facet that there is, alone and with the other facets as they are, with how many tickets it is said to have.
 fn told(counts: &FacetCounts, wanted: &Facets) -> Vec<(Facets, u64)> {
+    fn alone(wanted: &Facets, facet: &str, value: &str) -> Facets {
+        wanted.clone().with_any(facet).with(facet, value)
+    }
     let mut told = Vec::new();
     told.extend(counts.products.iter().map(|count| {
-        let product = Some(count.product);
-        (Facets { product, ..*wanted }, count.tickets)
+        let product = count.product.to_string();
+        (alone(wanted, PRODUCT, &product), count.tickets)
     }));
-    told.extend(counts.states.iter().map(|count| {
-        let state = Some(count.value);
-        (Facets { state, ..*wanted }, count.tickets)
-    }));
-    told.extend(counts.owners.iter().map(|count| {
-        let owner = Some(count.value);
-        (Facets { owner, ..*wanted }, count.tickets)
-    }));
-    told.extend(counts.ends.iter().map(|count| {
-        let ends = Some(count.value);
-        (Facets { ends, ..*wanted }, count.tickets)
-    }));
+    let states = counts.states.iter();
+    told.extend(states.map(|count| (alone(wanted, STATE, count.value.name()), count.tickets)));
+    let owners = counts.owners.iter();
+    told.extend(owners.map(|count| (alone(wanted, OWNER, count.value.name()), count.tickets)));
+    let ends = counts.ends.iter();
+    told.extend(ends.map(|count| (alone(wanted, ENDS, count.value.name()), count.tickets)));
     told.extend(counts.bindings.iter().map(|count| {
-        let binding = Some(count.value);
-        (Facets { binding, ..*wanted }, count.tickets)
+        let binding = count.value.to_string();
+        (alone(wanted, BINDING, &binding), count.tickets)
     }));
     told
+}
+
+/// Some choices, of one value of a facet, of several, and of all.
+fn choices(products: &[ProductId; 3]) -> Vec<Facets> {
+    let [first, second, _] = products;
+    let mut choices: Vec<Facets> = [
+        "",
+        "state:free",
+        "ends:90,owner:group",
+        "state:protected,binding:floating",
+        "owner:me,state:full",
+        "state:free,state:revoked",
+        // What the ticket is in, and what its licence is in.
+        "state:protected,state:suspended",
+        "state:protected,state:ended,ends:never,ends:30",
+        "owner:group,owner:me,state:active,state:suspended",
+        "owner:person,owner:nobody,ends:later,ends:30,binding:floating,binding:node_locked",
+        "state:free,state:active,state:full,state:ended,state:suspended,state:revoked,state:protected",
+    ]
+    .map(|text| text.parse().unwrap())
+    .into();
+    let products = [first, second].map(ToString::to_string);
+    let one = Facets::NONE.with(PRODUCT, &products[0]);
+    choices.push(
+        one.clone()
+            .with(PRODUCT, &products[1])
+            .with(STATE, "protected")
+            .with(STATE, "free"),
+    );
+    choices.push(one.clone().with(PRODUCT, &products[1]));
+    choices.push(one);
+    choices
 }
 
 async fn counts_are_of_what_the_oracle_sees(engine: Engine) {
@@ -176,21 +217,12 @@ async fn counts_are_of_what_the_oracle_sees(engine: Engine) {
         let products = [id(0), id(1), id(2)];
         for person in 0..world.isv_admins.len() {
             let reader = portal.person(&format!("p{person}"));
-            for wanted in [
-                Facets::NONE,
-                Facets::NONE.with("state", Some("free")),
-                Facets::NONE.with("ends", Some("90")).with("owner", Some("group")),
-                Facets::NONE.with("product", Some(&products[0].to_string())),
-                Facets::NONE
-                    .with("state", Some("protected"))
-                    .with("binding", Some("floating")),
-                Facets::NONE.with("owner", Some("me")).with("state", Some("full")),
-            ] {
+            for wanted in choices(&products) {
                 let query = |facets: Facets| TicketQuery {
                     facets,
                     ..TicketQuery::of(Node::All)
                 };
-                let counts = ops::tickets::facets(&portal.store, reader, &query(wanted))
+                let counts = ops::tickets::facets(&portal.store, reader, &query(wanted.clone()))
                     .await
                     .unwrap();
                 assert!(!counts.at_least);
@@ -199,11 +231,30 @@ async fn counts_are_of_what_the_oracle_sees(engine: Engine) {
                         .filter(|ticket| sees(*ticket) && fits(&world, person, *ticket, facets, &products));
                     tickets.count() as u64
                 };
+                // What is wanted itself has no count of its own: the list has.
+                let itself = number(&wanted, &|ticket| world.sees(person, ticket));
+                let page = ops::tickets::page(&portal.store, reader, &query(wanted.clone()))
+                    .await
+                    .unwrap();
+                assert_eq!(page.total, itself, "{wanted} by p{person}: {world:#?}");
+                let listed: BTreeSet<u32> = page.rows.iter().map(|row| row.licenses[0].quantity).collect();
+                assert_eq!(
+                    listed.len() as u64,
+                    itself.min(PAGE.into()),
+                    "{wanted} by p{person}"
+                );
+                // All of them, as files and moves of whole lists have them.
+                let all = TicketSelection::Matching(Matching::of(&query(wanted.clone()), 0));
+                let all: TicketSelection = all.to_string().parse().unwrap();
+                let rows = ops::tickets::bulk::rows(&portal.store, reader, &all)
+                    .await
+                    .unwrap();
+                assert_eq!(rows.len() as u64, itself, "{wanted} by p{person}");
                 for (facets, tickets) in told(&counts, &wanted) {
                     let what = format!("{facets} after {wanted} by p{person}: {counts:?} in {world:#?}");
                     let expected = number(&facets, &|ticket| world.sees(person, ticket));
                     assert_eq!(tickets, expected, "{what}");
-                    let page = ops::tickets::page(&portal.store, reader, &query(facets))
+                    let page = ops::tickets::page(&portal.store, reader, &query(facets.clone()))
                         .await
                         .unwrap();
                     assert_eq!(page.total, expected, "the list, {what}");
@@ -262,7 +313,7 @@ async fn long_lists_are_counted_up_to_a_limit(engine: Engine) {
         let limit = u64::try_from(COUNTED + 1).unwrap();
         for (facets, tickets) in told(&counts, &Facets::NONE) {
             let found = TicketQuery {
-                facets,
+                facets: facets.clone(),
                 ..query.clone()
             };
             let page = ops::tickets::page(&portal.store, reader, &found).await.unwrap();
@@ -292,6 +343,14 @@ async fn facets_of_long_lists_find_the_few_that_are_meant(engine: Engine) {
         ("boss", "state:full,owner:group", 0),
         ("isv", "state:suspended", 0),
         ("ned", "owner:me", 5),
+        ("isv", "state:active,state:suspended", 5),
+        (
+            "isv",
+            "state:full,owner:person,owner:nobody,ends:never,ends:30",
+            5,
+        ),
+        ("boss", "ends:30,state:protected,state:full", 5),
+        ("isv", "state:protected,state:suspended,ends:30,ends:never", 5),
     ] {
         let query = TicketQuery {
             facets: facets.parse().unwrap(),

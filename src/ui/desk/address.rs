@@ -83,25 +83,31 @@ pub fn node_of(path: &str) -> Node {
 /// What an address asks for. Unknown values count as absent.
 #[must_use]
 pub fn query_of(path: &str, params: &ParamsMap) -> TicketQuery {
-    read(path, |name| params.get_str(name))
+    read(path, |name| params.get_all(name).unwrap_or_default())
 }
 
-fn read<'a>(path: &str, param: impl Fn(&str) -> Option<&'a str>) -> TicketQuery {
+fn read(path: &str, values: impl Fn(&str) -> Vec<String>) -> TicketQuery {
+    let param = |name: &str| values(name).pop();
+    let facet = |facets: Facets, facet: &'static str| {
+        let values = values(facet);
+        values
+            .iter()
+            .fold(facets, |facets, value| facets.with(facet, value))
+    };
+    let sort = param("sort");
     TicketQuery {
         node: node_of(path),
-        below: param("below") != Some("0"),
+        below: param("below").as_deref() != Some("0"),
         search: param("q").unwrap_or_default().trim().to_owned(),
-        facets: Facets::NAMES
-            .into_iter()
-            .fold(Facets::NONE, |facets, facet| facets.with(facet, param(facet))),
-        sort: match param("sort").map(|sort| sort.trim_start_matches('-')) {
+        facets: Facets::NAMES.into_iter().fold(Facets::NONE, facet),
+        sort: match sort.as_deref().map(|sort| sort.trim_start_matches('-')) {
             Some("code") => Sort::Code,
             Some("product") => Sort::Product,
             Some("owner") => Sort::Owner,
             _ => Sort::Since,
         },
         // In a form, one field says both.
-        reverse: param("reverse") == Some("1") || param("sort").is_some_and(|sort| sort.starts_with('-')),
+        reverse: param("reverse").as_deref() == Some("1") || sort.is_some_and(|sort| sort.starts_with('-')),
         page: param("page").and_then(|page| page.parse().ok()).unwrap_or(0),
     }
 }
@@ -196,7 +202,10 @@ mod tests {
         );
         let query = TicketQuery {
             below: false,
-            facets: Facets::NONE.with("state", Some("free")).with("ends", Some("30")),
+            facets: Facets::NONE
+                .with("state", "full")
+                .with("state", "free")
+                .with("ends", "30"),
             sort: Sort::Owner,
             reverse: true,
             page: 2,
@@ -204,26 +213,29 @@ mod tests {
         };
         assert_eq!(
             address(&query, ""),
-            "/tickets/group:7?below=0&state=free&ends=30&sort=owner&reverse=1&page=2"
+            "/tickets/group:7?below=0&state=free&state=full&ends=30&sort=owner&reverse=1&page=2"
         );
         let params = [
             ("below", "0"),
             ("state", "free"),
+            ("state", "none"),
+            ("state", "full"),
             ("ends", "30"),
             ("product", "x"),
             ("sort", "owner"),
             ("reverse", "1"),
             ("page", "2"),
         ];
-        let param = |name: &str| {
-            params
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| *value)
+        let values = |name: &str| {
+            let named = params.iter().filter(|(known, _)| *known == name);
+            named.map(|(_, value)| (*value).to_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(read("/tickets/group%3A7", param), query);
-        let falling = read("/", |name| (name == "sort").then_some("-code"));
+        assert_eq!(read("/tickets/group%3A7", values), query);
+        let falling = read("/", |name| match name {
+            "sort" => vec!["-code".to_owned()],
+            _ => Vec::new(),
+        });
         assert_eq!((falling.sort, falling.reverse), (Sort::Code, true));
-        assert_eq!(read("/", |_| None), TicketQuery::of(Node::All));
+        assert_eq!(read("/", |_| Vec::new()), TicketQuery::of(Node::All));
     }
 }

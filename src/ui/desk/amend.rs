@@ -12,6 +12,7 @@ use crate::{
             dialog::{AmendDialog, Amending, tell_made},
             offered::somewhere,
         },
+        tickets::selection::Selection,
     },
     views::licensing::amendments::MAX_AMENDED,
 };
@@ -23,15 +24,9 @@ pub fn AmendSelected() -> impl IntoView {
     let lang = desk.lang;
     let may = Memo::new(move |_| desk.me.with(|me| !somewhere(&me.actor).is_empty()));
     let open = move |_| {
-        let Some(selection) = untrack(|| desk.selection()) else {
-            return;
-        };
-        desk.amending.set(Some(Amending {
-            kinds: desk.me.with_untracked(|me| somewhere(&me.actor)),
-            subjects: Subject::of_tickets(lang, &selection.rows),
-            quantity: None,
-            and_more: selection.all.is_some(),
-        }));
+        if let Some(selection) = untrack(|| desk.selection()) {
+            desk.amend(&selection);
+        }
     };
     view! {
         <button
@@ -45,6 +40,18 @@ pub fn AmendSelected() -> impl IntoView {
         </button>
     }
     .into_any()
+}
+
+impl DeskState {
+    /// Asks how to amend the licences of these tickets.
+    pub fn amend(self, selection: &Selection) {
+        self.amending.set(Some(Amending {
+            kinds: self.me.with_untracked(|me| somewhere(&me.actor)),
+            subjects: Subject::of_tickets(self.lang, &selection.rows),
+            quantity: None,
+            and_more: selection.all.is_some(),
+        }));
+    }
 }
 
 /// Leads to the page that amends what the page lists: without wasm nothing can be selected here.

@@ -22,17 +22,8 @@ pub fn BulkTools() -> impl IntoView {
         let selection = desk.selection().filter(|selection| selection.all.is_none());
         selection.map(|selection| selection.rows).unwrap_or_default()
     });
-    // Those that can be switched: the policy answers here, and once more on the server.
-    let switchable = move |on: bool| {
-        desk.me.with(|me| {
-            let may = |row: &&TicketRow| {
-                row.facts.protected != on && access::authorize_protection(&me.actor, &row.facts, on).is_ok()
-            };
-            rows.with(|rows| rows.iter().filter(may).cloned().collect::<Vec<_>>())
-        })
-    };
     let switch = move |on: bool| {
-        let rows = switchable(on);
+        let rows = rows.with(|rows| desk.switchable(rows, on));
         (!rows.is_empty()).then(|| {
             let words = lang.protect_selected(on, rows.len());
             let act = move |_| desk.protect_all(rows.clone(), on);
@@ -40,13 +31,10 @@ pub fn BulkTools() -> impl IntoView {
         })
     };
     let copy = move || {
-        let codes: Vec<String> = rows.with(|rows| rows.iter().map(|row| row.code.to_string()).collect());
-        (!codes.is_empty()).then(|| {
-            let n = codes.len();
-            let act = move |_| {
-                to_clipboard(&codes.join("\n"));
-                desk.toasts.show(lang.codes_copied(n), None);
-            };
+        let rows = rows.get();
+        (!rows.is_empty()).then(|| {
+            let n = rows.len();
+            let act = move |_| desk.copy_codes(&rows);
             view! { <button type="button" class="link with-wasm" on:click=act>{lang.copy_codes(n)}</button> }
         })
     };
@@ -67,8 +55,25 @@ pub fn BulkTools() -> impl IntoView {
 }
 
 impl DeskState {
+    /// Those of the tickets that can be switched: the policy answers here, and once more on the server.
+    pub fn switchable(self, rows: &[TicketRow], on: bool) -> Vec<TicketRow> {
+        self.me.with(|me| {
+            let may = |row: &&TicketRow| {
+                row.facts.protected != on && access::authorize_protection(&me.actor, &row.facts, on).is_ok()
+            };
+            rows.iter().filter(may).cloned().collect()
+        })
+    }
+
+    /// Copies the codes of these, a line each.
+    pub fn copy_codes(self, rows: &[TicketRow]) {
+        let codes: Vec<String> = rows.iter().map(|row| row.code.to_string()).collect();
+        to_clipboard(&codes.join("\n"));
+        self.toasts.show(self.lang.codes_copied(codes.len()), None);
+    }
+
     /// Switches protected mode of these: of all or of none.
-    fn protect_all(self, rows: Vec<TicketRow>, on: bool) {
+    pub fn protect_all(self, rows: Vec<TicketRow>, on: bool) {
         let Ok(tickets) = selection_of(&rows) else { return };
         spawn_local(async move {
             match protect_tickets(tickets, on).await {

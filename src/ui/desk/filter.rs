@@ -22,8 +22,8 @@ use crate::{
         tickets::{
             Sort, TicketQuery,
             facets::{
-                BINDING, ENDS, Ends, FacetCounts, Facets, OWNER, OwnerKind, PRODUCT, STATE, TicketState,
-                ValueCount,
+                BINDING, ENDS, Ends, FacetCounts, Facets, OWNER, OwnerKind, PRODUCT, ProductCount, STATE,
+                TicketState, ValueCount,
             },
         },
     },
@@ -39,7 +39,7 @@ type Offered = (String, String, Option<u64>);
 #[component]
 pub fn FilterButton() -> impl IntoView {
     let desk = expect_context::<DeskState>();
-    let set = move || desk.query.with(|query| query.facets.set().count());
+    let set = move || desk.query.with(|query| query.facets.set().len());
     view! {
         <Opener panel=Panel::Filter>
             <FilterIcon/>
@@ -63,9 +63,9 @@ pub fn Chips() -> impl IntoView {
             })
         })
     };
-    let set = Memo::new(move |_| desk.query.with(|query| query.facets));
+    let set = Memo::new(move |_| desk.query.with(|query| query.facets.clone()));
     let chip = move |(facet, value): (&'static str, String)| {
-        let to = without(set.get().with(facet, None));
+        let to = without(set.get().without(facet, &value));
         let name = lang.facet(facet);
         let value = words(lang, facet, &value, desk.counts.read().as_ref());
         let label = lang.without_filter(name, &value);
@@ -90,7 +90,7 @@ pub fn Chips() -> impl IntoView {
         (!facets.is_empty()).then(|| {
             view! {
                 <ul class="chips" aria-label=lang.active_filters()>
-                    {facets.set().map(chip).collect::<Vec<_>>()}
+                    {facets.set().into_iter().map(chip).collect::<Vec<_>>()}
                     <li>
                         <a
                             class="chip-clear"
@@ -141,45 +141,82 @@ pub fn FilterPanel() -> impl IntoView {
     }
 }
 
+/// A facet: any of its values can be chosen, and as long as none is, all of them are wanted.
 fn facet_field(desk: DeskState, facet: &'static str) -> AnyView {
     let lang = desk.lang;
-    let asked = Memo::new(move |_| desk.query.with(|query| query.facets.value(facet)));
+    let asked = Memo::new(move |_| desk.query.with(|query| query.facets.values(facet)));
     let offered = Memo::new(move |_| {
         desk.counts.with(|counts| {
             let mut offered = offered(lang, facet, counts.as_ref());
             // What is asked for can be seen and taken away, whether there is such a thing or not.
-            if let Some(asked) = asked.get()
-                && !offered.iter().any(|(value, ..)| *value == asked)
-            {
-                offered.push((asked.clone(), words(lang, facet, &asked, counts.as_ref()), None));
+            for asked in asked.get() {
+                if !offered.iter().any(|(value, ..)| *value == asked) {
+                    let words = words(lang, facet, &asked, counts.as_ref());
+                    offered.push((asked, words, None));
+                }
             }
             (offered, counts.as_ref().is_some_and(|counts| counts.at_least))
         })
     });
-    let options = move || {
-        let (offered, at_least) = offered.get();
-        let chosen = asked.get();
-        let options = offered.into_iter().map(|(value, words, tickets)| {
-            let counted = match tickets {
-                None => words,
-                // Of more than were counted, none among those says nothing.
-                Some(0) if at_least => words,
-                Some(tickets) => lang.value_counted(&words, &lang.count_at_least(tickets, at_least)),
-            };
-            option(value.clone(), counted, chosen.as_ref() == Some(&value))
+    let values = Memo::new(move |_| {
+        let values = |(offered, _): &(Vec<Offered>, bool)| -> Vec<String> {
+            offered.iter().map(|(value, ..)| value.clone()).collect()
+        };
+        offered.with(values)
+    });
+    // A value that is chosen stays the element that it is, and keeps the focus; its number changes.
+    let line = move |value: String| {
+        let named = value.clone();
+        let words = Memo::new(move |_| {
+            offered.with(|(offered, at_least)| {
+                let (_, words, tickets) = offered.iter().find(|(value, ..)| *value == named)?;
+                Some(match tickets {
+                    None => words.clone(),
+                    // Of more than were counted, none among those says nothing.
+                    Some(0) if *at_least => words.clone(),
+                    Some(tickets) => lang.value_counted(words, &lang.count_at_least(*tickets, *at_least)),
+                })
+            })
         });
-        let any = option(String::new(), lang.any_value().to_owned(), chosen.is_none());
-        std::iter::once(any).chain(options).collect::<Vec<_>>()
+        let named = value.clone();
+        let chosen = Memo::new(move |_| asked.with(|asked| asked.contains(&named)));
+        let named = value.clone();
+        let choose = move |chosen: bool| {
+            let query = desk.query.get_untracked();
+            let facets = query.facets.clone();
+            desk.show(&TicketQuery {
+                facets: match chosen {
+                    true => facets.with(facet, &named),
+                    false => facets.without(facet, &named),
+                },
+                page: 0,
+                ..query
+            });
+        };
+        view! {
+            <label class="check">
+                <input
+                    type="checkbox"
+                    name=facet
+                    value=value
+                    checked=chosen
+                    prop:checked=chosen
+                    on:change:target=move |event| choose(event.target().checked())
+                />
+                <span>{words}</span>
+            </label>
+        }
+        .into_any()
     };
-    let choose = move |value: String| {
-        let query = desk.query.get_untracked();
-        desk.show(&TicketQuery {
-            facets: query.facets.with(facet, Some(value.as_str())),
-            page: 0,
-            ..query
-        });
-    };
-    labelled(lang.facet(facet), facet, options, choose)
+    view! {
+        <fieldset class="facet" hidden=move || values.with(Vec::is_empty)>
+            <legend>{lang.facet(facet)}</legend>
+            <For each=move || values.get() key=String::clone let:value>
+                {line(value)}
+            </For>
+        </fieldset>
+    }
+    .into_any()
 }
 
 fn order_field(desk: DeskState) -> AnyView {
@@ -281,11 +318,14 @@ fn offered(lang: Language, facet: &str, counts: Option<&FacetCounts>) -> Vec<Off
         }),
         _ => {
             let products = counts.into_iter().flat_map(|counts| &counts.products);
-            let one = |count: &crate::views::tickets::facets::ProductCount| {
+            let one = |count: &ProductCount| {
                 let name = format::product(lang, &count.name).to_owned();
                 (count.product.to_string(), name, Some(count.tickets))
             };
-            products.map(one).collect()
+            let mut products: Vec<Offered> = products.map(one).collect();
+            // By name: by number, they would change places while one chooses.
+            products.sort_by_cached_key(|(value, name, _)| (name.to_lowercase(), value.clone()));
+            products
         }
     }
 }

@@ -82,7 +82,7 @@ pub async fn first(
 
 /// Whether the facets are shown: all of them in the filter, and of what is set the name of the product.
 fn shows_counts(query: &TicketQuery, panel: Option<Panel>) -> bool {
-    panel == Some(Panel::Filter) || query.facets.product.is_some()
+    panel == Some(Panel::Filter) || !query.facets.product.is_empty()
 }
 
 impl DeskState {

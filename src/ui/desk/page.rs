@@ -14,11 +14,13 @@ use crate::{
             move_dialog::MoveDialog,
             names::node_name,
             preview::{AgreedMove, PreviewDialog, Working},
+            row_menu::RowMenu,
             select_all::SelectAll,
             state::{DeskState, First, HEADING, asked_columns, asked_find, asked_panel, asked_query},
             ticket_table::TicketTable,
             tools::Tools,
             tree::TreePane,
+            tree_menu::TreeMenu,
         },
         drag::{ghost::Ghost, pointer},
         kit::{
@@ -125,10 +127,16 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
     );
     let dragging = move || desk.drag.dragged_item.with(Option::is_some);
     let back_to = |rows: &[TicketRow]| {
-        let moved = rows
-            .first()
-            .map(|row| format!("[data-ticket=\"{}\"] [data-control=\"more\"]", row.id()));
-        moved.into_iter().chain(["#where".to_owned()]).collect()
+        // On a phone the row has its menu only.
+        let controls = rows.first().map(|row| {
+            ["more", "menu"]
+                .map(|control| format!("[data-ticket=\"{}\"] [data-control=\"{control}\"]", row.id()))
+        });
+        controls
+            .into_iter()
+            .flatten()
+            .chain(["#where".to_owned()])
+            .collect()
     };
     let on_moved = Callback::new(move |(selection, target): (Selection, _)| {
         let focus = back_to(&selection.rows);
@@ -169,6 +177,8 @@ fn Panes(query: Memo<TicketQuery>, asked: TicketQuery, first: First) -> impl Int
         <ActivatedDialog asking=desk.asking on_answer/>
         <PreviewDialog previewing=desk.previewing on_agreed/>
         <Amender/>
+        <RowMenu/>
+        <TreeMenu/>
         <ToastArea heading=HEADING/>
     }
 }

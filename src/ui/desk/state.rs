@@ -27,7 +27,7 @@ use crate::{
             verdict::{DraggedItem, verdict},
         },
         drag::board::Drag,
-        kit::{browser, language::use_language, toast::Toasts},
+        kit::{browser, language::use_language, menu::context::Opened, toast::Toasts},
         licensing::amendments::dialog::Amending,
         shell::session::{Login, login_state, use_me},
         tickets::selection::Selection,
@@ -132,6 +132,10 @@ pub struct DeskState {
     pub all: RwSignal<Option<Matching>>,
     /// Tickets for which "Move to…" is open.
     pub moving: RwSignal<Option<Selection>>,
+    /// The row whose menu is open.
+    pub row_menu: RwSignal<Option<Opened<TicketId>>>,
+    /// The group of the tree whose menu is open.
+    pub node_menu: RwSignal<Option<Opened<Node>>>,
     /// Tickets on their way to a new owner, while it is shown which of them may go.
     pub previewing: RwSignal<Option<(Selection, Target)>>,
     /// Licences of tickets that are being amended, in the dialog.
@@ -249,6 +253,8 @@ impl DeskState {
             selected: RwSignal::default(),
             all: RwSignal::new(None),
             moving: RwSignal::new(None),
+            row_menu: RwSignal::new(None),
+            node_menu: RwSignal::new(None),
             previewing: RwSignal::new(None),
             amending: RwSignal::new(None),
             working: RwSignal::new(None),

@@ -10,7 +10,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use crate::{
     i18n::format,
     ui::{
-        desk::{overlay::Shown, state::DeskState, verdict::DraggedItem},
+        desk::{overlay::Shown, row_menu, state::DeskState, verdict::DraggedItem},
         drag::keyboard,
         kit::{
             copy::CopyButton,
@@ -43,7 +43,11 @@ pub fn TicketTable() -> impl IntoView {
     };
     let last = StoredValue::new(None::<TicketId>);
     view! {
-        <table class="tickets" class:compact=move || desk.layout.with(|layout| layout.compact) role="table" aria-label=lang.tickets() aria-busy=move || desk.loading.get().to_string()>
+        <table class="tickets" class:compact=move || desk.layout.with(|layout| layout.compact) role="table" aria-label=lang.tickets() aria-busy=move || desk.loading.get().to_string()
+            on:click=move |event| row_menu::on_click(desk, &event)
+            on:contextmenu=move |event| row_menu::on_context_menu(desk, &event)
+            on:keydown=move |event| row_menu::on_key(desk, &event)
+        >
             <thead role="rowgroup">
                 <tr role="row">
                     <th role="columnheader" scope="col" class="col-select">
@@ -166,7 +170,7 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
         })
     };
     let on_move = move |event: MouseEvent| {
-        if plain(&event)
+        if row_menu::plain(&event)
             && let Some(selection) = desk.selected_with(id)
         {
             event.prevent_default();
@@ -184,6 +188,7 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
             .with(|layout| layout.columns().iter().map(cell).collect::<Vec<_>>())
     };
     let move_name = format!("{} {code}", lang.move_to());
+    let menu_name = lang.actions_for(&code);
     view! {
         <tr
             role="row"
@@ -239,19 +244,17 @@ fn TicketLine(id: TicketId, last: StoredValue<Option<TicketId>>) -> impl IntoVie
             </td>
             {cells}
             <td role="cell" class="col-more">
-                <a class="more-btn" data-control="more" href=move_link aria-label=move_name.clone() title=move_name on:click=on_move draggable="false">
-                    <span class="on-desktop"><MoveIcon/></span>
-                    <span class="on-phone"><DotsIcon/></span>
+                <a class="more-btn mover" data-control="more" href=move_link aria-label=move_name.clone() title=move_name on:click=on_move draggable="false">
+                    <MoveIcon/>
+                </a>
+                // Without wasm, the page of the ticket offers the same.
+                <a class="more-btn" data-control="menu" href=addresses::ticket(id) aria-haspopup="menu" aria-label=menu_name.clone() title=menu_name draggable="false">
+                    <DotsIcon/>
                 </a>
             </td>
         </tr>
     }
     .into_any()
-}
-
-/// A click without the keys that open a link elsewhere.
-fn plain(event: &MouseEvent) -> bool {
-    event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key())
 }
 
 /// The click was on something that does its own.

@@ -17,6 +17,7 @@ use crate::{
             names::node_name,
             state::DeskState,
             tree_filter::TreeFilter,
+            tree_menu,
             verdict::{DraggedItem, movable},
         },
         drag::{board::Board, keyboard},
@@ -173,6 +174,7 @@ fn TreeGrid() -> impl IntoView {
             aria-rowcount=move || drawn.get().2
             on:scroll=move |_| follow_scroll()
             on:keydown=move |event| on_key(desk, &event, typed, timer)
+            on:contextmenu=move |event| tree_menu::on_context_menu(desk, &event)
         >
             <div class="spacer" aria-hidden="true" node_ref=above></div>
             <For each=nodes key=|node| *node let:node>
@@ -407,6 +409,7 @@ fn on_key(
         return;
     }
     match event.key().as_str() {
+        _ if tree_menu::on_key(desk, event, node) => return,
         "x" if event.ctrl_key() => {
             if !desk.me.with_untracked(|me| movable(&me.actor, &line.row)) {
                 return;

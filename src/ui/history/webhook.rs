@@ -16,7 +16,7 @@ use crate::{
     ui::{
         history::webhooks::{Fields, StateTag, told, whose},
         kit::{
-            forms::{AskedFirst, Problem, Saved, after, failure},
+            forms::{AskedFirst, Problem, Saved, failure, only_the_last},
             language::use_language,
             location::id_of_address,
             time::Time,
@@ -52,19 +52,7 @@ impl Actions {
             test: ServerAction::new(),
             again: ServerAction::new(),
         };
-        // Only the last answer is told.
-        after(actions.save, move || {
-            actions.switch.clear();
-            actions.test.clear();
-        });
-        after(actions.switch, move || {
-            actions.save.clear();
-            actions.test.clear();
-        });
-        after(actions.test, move || {
-            actions.save.clear();
-            actions.switch.clear();
-        });
+        only_the_last([actions.save.into(), actions.switch.into(), actions.test.into()]);
         actions
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     ui::{
         kit::{
             copy::CopyButton,
-            forms::{AskedFirst, Problem, Saved, after, failure},
+            forms::{AskedFirst, Problem, Saved, failure, only_the_last},
             language::use_language,
             location::id_of_address,
         },
@@ -38,6 +38,7 @@ use crate::{
 pub fn IdentityProvidersPage() -> impl IntoView {
     let lang = use_language();
     let create = ServerAction::<CreateIdentityProvider>::new();
+    let refused = failure(create.value());
     let list = Resource::new(|| (), |()| identity_providers());
     let removed = use_query_map().with_untracked(|query| query.get_str("done") == Some("removed"));
     view! {
@@ -45,7 +46,7 @@ pub fn IdentityProvidersPage() -> impl IntoView {
             <AdminNav/>
             <PageHead title=lang.identity_providers()/>
             <p class="quiet">{lang.identity_providers_help()}</p>
-            <Problem error=failure(create.value())/>
+            <Problem error=refused/>
             <p class="saved" role="status">{removed.then(|| lang.provider_removed())}</p>
             <Transition>
                 {move || Suspend::new(async move {
@@ -58,15 +59,19 @@ pub fn IdentityProvidersPage() -> impl IntoView {
                     }
                 })}
             </Transition>
-            <section class="panel">
-                <h2>{lang.new_identity_provider()}</h2>
-                <ActionForm action=create attr:class="stack">
-                    <Fields row=None/>
-                    <p class="actions">
-                        <button class="btn primary">{lang.add_provider()}</button>
-                    </p>
-                </ActionForm>
-            </section>
+            // Without scripts, what was refused is told on the page as it is loaded again.
+            <details class="asked" open=refused.get_untracked().is_some()>
+                <summary class="btn primary">{lang.new_identity_provider_dots()}</summary>
+                <section class="panel">
+                    <h2>{lang.new_identity_provider()}</h2>
+                    <ActionForm action=create attr:class="stack">
+                        <Fields row=None/>
+                        <p class="actions">
+                            <button class="btn primary">{lang.add_provider()}</button>
+                        </p>
+                    </ActionForm>
+                </section>
+            </details>
         </div>
     }
 }
@@ -132,19 +137,7 @@ impl Actions {
             test: ServerAction::new(),
             delete: ServerAction::new(),
         };
-        // Only the last answer is told.
-        after(actions.save, move || {
-            actions.switch.clear();
-            actions.test.clear();
-        });
-        after(actions.switch, move || {
-            actions.save.clear();
-            actions.test.clear();
-        });
-        after(actions.test, move || {
-            actions.save.clear();
-            actions.switch.clear();
-        });
+        only_the_last([actions.save.into(), actions.switch.into(), actions.test.into()]);
         actions
     }
 }

@@ -61,8 +61,19 @@ mod alive {
     /// The same after what was changed is on the screen; the first of the selectors that fits.
     pub fn focus_soon(selectors: Vec<String>) {
         request_animation_frame(move || {
-            let _ = selectors.iter().any(|selector| focus(selector));
+            let _ = selectors
+                .iter()
+                .any(|selector| focus(selector) && has_focus(selector));
         });
+    }
+
+    /// Whether the first element that fits has the focus: what is not on the screen gets none.
+    fn has_focus(selector: &str) -> bool {
+        let focused = document().active_element();
+        find(selector).zip(focused).is_some_and(|(element, focused)| {
+            let element: &Element = &element;
+            *element == focused
+        })
     }
 
     /// Prints the page.
@@ -253,6 +264,12 @@ mod alive {
         Some(((own.width(), own.height()), window, sides))
     }
 
+    /// Where the first element that fits stands in the window.
+    pub fn sides(selector: &str) -> Option<Sides> {
+        let place = find(selector)?.get_bounding_client_rect();
+        Some((place.left(), place.top(), place.right(), place.bottom()))
+    }
+
     /// Acts before the next frame is on the screen.
     pub fn next_frame(act: impl FnOnce() + 'static) {
         request_animation_frame(act);
@@ -435,6 +452,10 @@ mod asleep {
         _element: &leptos::web_sys::Element,
         _beside: &str,
     ) -> Option<(Size, Size, Option<Sides>)> {
+        None
+    }
+    /// Where the first element that fits stands in the window.
+    pub const fn sides(_selector: &str) -> Option<Sides> {
         None
     }
     /// Acts before the next frame is on the screen.

@@ -41,6 +41,17 @@ pub fn CopyButton(
     }
 }
 
+/// A code in the head of a page, behind the name that leads, and what copies it.
+#[component]
+pub fn HeadCode(code: String) -> impl IntoView {
+    view! {
+        <span class="head-code">
+            <span class="mono">{code.clone()}</span>
+            <CopyButton text=code/>
+        </span>
+    }
+}
+
 /// Copies the text.
 #[cfg(feature = "hydrate")]
 pub fn to_clipboard(text: &str) {

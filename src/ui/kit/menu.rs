@@ -11,6 +11,8 @@ use leptos::{
 
 use crate::ui::kit::{browser, icons::ChevronIcon, language::use_language, location::here};
 
+pub mod context;
+
 /// What is opened by its button, and closes when the focus goes elsewhere, and on the way to another page.
 #[derive(Clone, Copy)]
 pub struct DropDown {
@@ -98,6 +100,43 @@ fn led_to(key: &str, at: Option<usize>, names: &[String]) -> Option<usize> {
     }
 }
 
+/// What a key does in an open menu with these items: walks through it, chooses, or ends it. `leave` gives the focus back, `close`
+/// does not.
+fn pressed(event: &KeyboardEvent, items: &[HtmlElement], leave: impl FnOnce(), close: impl FnOnce()) {
+    let focused = document().active_element();
+    let at = items.iter().position(|item| {
+        let item: &Node = item;
+        focused
+            .as_ref()
+            .is_some_and(|focused| focused.is_same_node(Some(item)))
+    });
+    match event.key().as_str() {
+        "Escape" => {
+            // An open dialog around it would close, too.
+            event.prevent_default();
+            leave();
+        }
+        "Tab" => close(),
+        // A link answers to Enter only.
+        " " => {
+            if let Some(item) = at.and_then(|at| items.get(at)) {
+                event.prevent_default();
+                item.click();
+            }
+        }
+        key => {
+            let names: Vec<_> = items
+                .iter()
+                .map(|item| item.text_content().unwrap_or_default())
+                .collect();
+            if let Some(item) = led_to(key, at, &names).and_then(|to| items.get(to)) {
+                event.prevent_default();
+                let _ = item.focus();
+            }
+        }
+    }
+}
+
 /// An attribute of menus, once their keys work: before that, links and buttons are what they are.
 fn once_alive(value: &'static str) -> impl Fn() -> Option<&'static str> + Copy + Send + Sync + 'static {
     let alive = RwSignal::new(false);
@@ -142,39 +181,12 @@ pub fn Menu(
             }
             return;
         }
-        let items = drop_down.items();
-        let focused = document().active_element();
-        let at = items.iter().position(|item| {
-            let item: &Node = item;
-            focused
-                .as_ref()
-                .is_some_and(|focused| focused.is_same_node(Some(item)))
-        });
-        match key.as_str() {
-            "Escape" => {
-                // An open dialog around it would close, too.
-                event.prevent_default();
-                drop_down.leave();
-            }
-            "Tab" => drop_down.close(),
-            // A link answers to Enter only.
-            " " => {
-                if let Some(item) = at.and_then(|at| items.get(at)) {
-                    event.prevent_default();
-                    item.click();
-                }
-            }
-            key => {
-                let names: Vec<_> = items
-                    .iter()
-                    .map(|item| item.text_content().unwrap_or_default())
-                    .collect();
-                if let Some(item) = led_to(key, at, &names).and_then(|to| items.get(to)) {
-                    event.prevent_default();
-                    let _ = item.focus();
-                }
-            }
-        }
+        pressed(
+            &event,
+            &drop_down.items(),
+            || drop_down.leave(),
+            || drop_down.close(),
+        );
     };
     let menu = once_alive("menu");
     view! {

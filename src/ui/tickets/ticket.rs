@@ -13,7 +13,7 @@ use crate::{
     i18n::{Language, format},
     ui::{
         kit::{
-            copy::CopyButton,
+            copy::HeadCode,
             forms::{Problem, failure},
             icons::{LockIcon, MoveIcon},
             language::use_language,
@@ -26,7 +26,10 @@ use crate::{
         licensing::{
             actions::{LicenseActions, OfTicket},
             amendments::{
-                dialog::AmendDialog, offered::for_license, standing::StoppedBadges, term::amending_items,
+                dialog::AmendDialog,
+                offered::for_license,
+                standing::StoppedBadges,
+                term::{TERM, amending_items},
             },
             board::HEADING,
             dragging::LicenseDrag,
@@ -51,7 +54,6 @@ async fn the_ticket(id: TicketId) -> Result<TicketRow, ApiError> {
 
 /// The parts of the page.
 const LICENSES: &str = "licenses";
-const TERM: &str = "term";
 const HISTORY: &str = "history";
 
 /// The page of a ticket.
@@ -175,10 +177,7 @@ fn Head(row: TicketRow, actions: LicenseActions, tabs: Tabs) -> impl IntoView {
             <span class="tag">{kind}</span>
             {protected}
             <StoppedBadges licenses=row.licenses.clone()/>
-            <span class="head-code">
-                <span class="mono">{code.clone()}</span>
-                <CopyButton text=code/>
-            </span>
+            <HeadCode code/>
             <span class="actions end">
                 <Actions>
                     {activate} <Transition>{amend}</Transition> <Protection row/>

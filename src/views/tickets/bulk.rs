@@ -43,7 +43,7 @@ impl Matching {
             node: query.node,
             below: query.below,
             search: query.search.clone(),
-            facets: query.facets,
+            facets: query.facets.clone(),
             count,
         }
     }
@@ -55,7 +55,7 @@ impl Matching {
             node: self.node,
             below: self.below,
             search: self.search.clone(),
-            facets: self.facets,
+            facets: self.facets.clone(),
             sort: Sort::default(),
             reverse: false,
             page: 0,
@@ -257,12 +257,12 @@ mod tests {
         });
         assert_eq!(all.to_string().parse(), Ok(all));
         let free = TicketSelection::Matching(Matching {
-            facets: Facets::NONE.with("state", Some("free")),
+            facets: Facets::NONE.with("state", "full").with("state", "free"),
             ..matching
         });
         assert_eq!(
             free.to_string(),
-            "matching 1240 below+state:free group:7 Field  Analyzer;1"
+            "matching 1240 below+state:free,state:full group:7 Field  Analyzer;1"
         );
         assert_eq!(free.to_string().parse(), Ok(free));
         let these = "12=group:7;13=user:4@7";

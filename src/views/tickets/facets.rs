@@ -3,7 +3,7 @@
 //! What is said of licences is said of one and the same: a product together with an end within 30 days finds tickets in which
 //! licences of that product end then.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use domain::{
     ids::ProductId,
@@ -22,7 +22,7 @@ pub const FACET_PRODUCTS: usize = 30;
 macro_rules! values {
     ($(#[$about:meta])* $enum:ident { $($(#[$doc:meta])* $name:ident = $text:literal,)* }) => {
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
         pub enum $enum { $($(#[$doc])* $name,)* }
 
@@ -105,18 +105,19 @@ impl Ends {
     }
 }
 
-/// What of a list is wanted: at most one value of each facet, and all of them together.
+/// What of a list is wanted: of each facet any of some values, and all facets together. A facet without values wants everything.
 ///
-/// Text form: `state:free,ends:30`, empty for everything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+/// Text form: `state:free,state:full,ends:30`, empty for everything.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Facets {
-    pub product: Option<ProductId>,
-    pub state: Option<TicketState>,
-    pub owner: Option<OwnerKind>,
-    pub ends: Option<Ends>,
+    /// At most [`FACET_PRODUCTS`].
+    pub product: BTreeSet<ProductId>,
+    pub state: BTreeSet<TicketState>,
+    pub owner: BTreeSet<OwnerKind>,
+    pub ends: BTreeSet<Ends>,
     /// What licences are bound to while they are in use.
-    pub binding: Option<Binding>,
+    pub binding: BTreeSet<Binding>,
 }
 
 /// Names of the facets in addresses.
@@ -130,14 +131,24 @@ pub const ENDS: &str = "ends";
 /// See [`PRODUCT`].
 pub const BINDING: &str = "binding";
 
+/// Puts a value into a set, or takes it out of it; what is no value changes nothing.
+fn change<T: Ord>(set: &mut BTreeSet<T>, value: Option<T>, wanted: bool) {
+    let Some(value) = value else { return };
+    if wanted {
+        set.insert(value);
+    } else {
+        set.remove(&value);
+    }
+}
+
 impl Facets {
     /// Everything.
     pub const NONE: Self = Self {
-        product: None,
-        state: None,
-        owner: None,
-        ends: None,
-        binding: None,
+        product: BTreeSet::new(),
+        state: BTreeSet::new(),
+        owner: BTreeSet::new(),
+        ends: BTreeSet::new(),
+        binding: BTreeSet::new(),
     };
 
     /// All facets, by name.
@@ -149,44 +160,71 @@ impl Facets {
         *self == Self::NONE
     }
 
-    /// The value of a facet, as it stands in addresses.
+    /// The values of a facet, as they stand in addresses.
     #[must_use]
-    pub fn value(&self, facet: &str) -> Option<String> {
+    pub fn values(&self, facet: &str) -> Vec<String> {
         match facet {
-            PRODUCT => self.product.map(|product| product.to_string()),
-            STATE => self.state.map(|state| state.name().to_owned()),
-            OWNER => self.owner.map(|owner| owner.name().to_owned()),
-            ENDS => self.ends.map(|ends| ends.name().to_owned()),
-            BINDING => self.binding.map(|binding| binding.to_string()),
-            _ => None,
+            PRODUCT => self.product.iter().map(ToString::to_string).collect(),
+            STATE => self.state.iter().map(|state| state.name().to_owned()).collect(),
+            OWNER => self.owner.iter().map(|owner| owner.name().to_owned()).collect(),
+            ENDS => self.ends.iter().map(|ends| ends.name().to_owned()).collect(),
+            BINDING => self.binding.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
         }
     }
 
-    /// The same with another value of a facet; an unknown value counts as none.
+    /// The same with one more value of a facet; an unknown value counts as none, as do more products than [`FACET_PRODUCTS`].
     #[must_use]
-    pub fn with(mut self, facet: &str, value: Option<&str>) -> Self {
+    pub fn with(self, facet: &str, value: &str) -> Self {
+        if facet == PRODUCT && self.product.len() >= FACET_PRODUCTS {
+            return self;
+        }
+        self.changed(facet, value, true)
+    }
+
+    /// The same without a value of a facet.
+    #[must_use]
+    pub fn without(self, facet: &str, value: &str) -> Self {
+        self.changed(facet, value, false)
+    }
+
+    fn changed(mut self, facet: &str, value: &str, wanted: bool) -> Self {
         match facet {
-            PRODUCT => self.product = value.and_then(|value| value.parse().ok()),
-            STATE => self.state = value.and_then(TicketState::of),
-            OWNER => self.owner = value.and_then(OwnerKind::of),
-            ENDS => self.ends = value.and_then(Ends::of),
-            BINDING => self.binding = value.and_then(|value| value.parse().ok()),
+            PRODUCT => change(&mut self.product, value.parse().ok(), wanted),
+            STATE => change(&mut self.state, TicketState::of(value), wanted),
+            OWNER => change(&mut self.owner, OwnerKind::of(value), wanted),
+            ENDS => change(&mut self.ends, Ends::of(value), wanted),
+            BINDING => change(&mut self.binding, value.parse().ok(), wanted),
+            _ => {}
+        }
+        self
+    }
+
+    /// The same with any value of a facet.
+    #[must_use]
+    pub fn with_any(mut self, facet: &str) -> Self {
+        match facet {
+            PRODUCT => self.product.clear(),
+            STATE => self.state.clear(),
+            OWNER => self.owner.clear(),
+            ENDS => self.ends.clear(),
+            BINDING => self.binding.clear(),
             _ => {}
         }
         self
     }
 
     /// The values that are set, each with the name of its facet.
-    pub fn set(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
-        let facets = *self;
-        let value = move |facet: &'static str| facets.value(facet).map(|value| (facet, value));
-        Self::NAMES.into_iter().filter_map(value)
+    #[must_use]
+    pub fn set(&self) -> Vec<(&'static str, String)> {
+        let values = |facet: &'static str| self.values(facet).into_iter().map(move |value| (facet, value));
+        Self::NAMES.into_iter().flat_map(values).collect()
     }
 }
 
 impl fmt::Display for Facets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, (facet, value)) in self.set().enumerate() {
+        for (at, (facet, value)) in self.set().iter().enumerate() {
             let separator = if at == 0 { "" } else { "," };
             write!(f, "{separator}{facet}:{value}")?;
         }
@@ -206,8 +244,8 @@ impl FromStr for Facets {
         let mut facets = Self::NONE;
         for part in text.split(',').filter(|part| !part.is_empty()) {
             let (facet, value) = part.split_once(':').ok_or(InvalidFacets)?;
-            facets = facets.with(facet, Some(value));
-            if facets.value(facet).as_deref() != Some(value) {
+            facets = facets.with(facet, value);
+            if !facets.values(facet).iter().any(|known| known == value) {
                 return Err(InvalidFacets);
             }
         }
@@ -217,7 +255,7 @@ impl FromStr for Facets {
 
 serialized_as_text!(Facets);
 
-/// How many tickets there are of a value, whatever value of its facet is wanted, and as the other facets are.
+/// How many tickets there are of a value, whatever values of its facet are wanted, and as the other facets are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct ValueCount<T> {
@@ -238,7 +276,7 @@ pub struct ProductCount {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct FacetCounts {
-    /// The one that is wanted first, then those with most tickets; at most [`FACET_PRODUCTS`].
+    /// Those that are wanted first, then those with most tickets; at most [`FACET_PRODUCTS`].
     pub products: Vec<ProductCount>,
     pub states: Vec<ValueCount<TicketState>>,
     pub owners: Vec<ValueCount<OwnerKind>>,
@@ -255,14 +293,28 @@ mod tests {
 
     #[test]
     fn facets_have_a_text() {
-        let facets = Facets {
-            product: Some(ProductId(12)),
-            ends: Some(Ends::Month),
-            binding: Some(Binding::NodeLocked),
-            ..Facets::NONE
-        };
-        assert_eq!(facets.to_string(), "product:12,ends:30,binding:node_locked");
-        assert_eq!(facets.to_string().parse(), Ok(facets));
+        let facets = Facets::NONE
+            .with(BINDING, "node_locked")
+            .with(ENDS, "30")
+            .with(STATE, "full")
+            .with(PRODUCT, "12")
+            .with(STATE, "free")
+            .with(STATE, "no state");
+        let text = "product:12,state:free,state:full,ends:30,binding:node_locked";
+        assert_eq!(facets.to_string(), text);
+        assert_eq!(text.parse(), Ok(facets.clone()));
+        // As texts were that had one value of each.
+        assert_eq!(
+            "state:free,ends:30".parse(),
+            Ok(Facets::NONE.with(STATE, "free").with(ENDS, "30"))
+        );
+        let twice: Facets = "state:full,state:free,state:full".parse().unwrap();
+        assert_eq!(twice.to_string(), "state:free,state:full");
+        let fewer = facets
+            .without(STATE, "free")
+            .without(ENDS, "never")
+            .with_any(BINDING);
+        assert_eq!(fewer.to_string(), "product:12,state:full,ends:30");
         assert_eq!("".parse(), Ok(Facets::NONE));
         for bad in [
             "state",
@@ -271,8 +323,18 @@ mod tests {
             "colour:red",
             "product:x",
             "ends:30,ends:",
+            "product:12,product:012",
         ] {
             assert_eq!(bad.parse::<Facets>(), Err(InvalidFacets), "{bad}");
         }
+    }
+    #[test]
+    fn products_have_a_limit() {
+        let many = |count: usize| {
+            let products: Vec<String> = (1..=count).map(|id| format!("product:{id}")).collect();
+            products.join(",").parse::<Facets>()
+        };
+        assert_eq!(many(FACET_PRODUCTS).unwrap().product.len(), FACET_PRODUCTS);
+        assert_eq!(many(FACET_PRODUCTS + 1), Err(InvalidFacets));
     }
 }

@@ -46,7 +46,7 @@ impl ViewQuery {
         Self {
             below: query.below,
             search: query.search.clone(),
-            facets: query.facets,
+            facets: query.facets.clone(),
             sort: query.sort,
             reverse: query.reverse,
             layout: layout.clone(),
@@ -60,7 +60,7 @@ impl ViewQuery {
             node,
             below: self.below,
             search: self.search.clone(),
-            facets: self.facets,
+            facets: self.facets.clone(),
             sort: self.sort,
             reverse: self.reverse,
             page: 0,

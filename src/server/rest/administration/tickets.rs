@@ -30,11 +30,13 @@ crate::server::rest::administration::routes::routes! {
     ///
     /// At a `node`: `all`, `mine`, `none` (without an owner), or an owner such as `group:7`. `facets` narrows the list:
     /// `product:ID`, `state:free` (`active`, `full`, `ended`, `suspended`, `revoked`, `protected`), `owner:group` (`person`, `me`,
-    /// `nobody`), `ends:30` (`90`, `later`, `never`), `binding:floating` (`node_locked`), with commas between them.
+    /// `nobody`), `ends:30` (`90`, `later`, `never`), `binding:floating` (`node_locked`), with commas between them. Of several values
+    /// of one facet any will do: `state:free,state:full,owner:group`.
     get "/tickets" Tickets:Read => api::Tickets { query: TicketQuery => Members } -> TicketPage;
     /// How many tickets there are of each kind
     ///
     /// Of those that a list holds: by product, state, owner, end and binding; of more than 10,000, how many there are at least.
+    /// What `facets` wants of a facet counts for the others, and not for its own values.
     get "/tickets/facets" Tickets:Read => api::TicketFacets { query: TicketQuery => Members } -> FacetCounts;
     /// Saved views of lists
     ///

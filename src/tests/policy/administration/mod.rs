@@ -230,6 +230,15 @@ async fn a_route_does_what_the_page_does(engine: Engine) {
         .await;
     assert_eq!(list.ok(), page.ok());
     assert!(list.json()["rows"][0]["facts"]["id"].is_string());
+    // Of several values of a facet any will do, here as there.
+    let of = async |facets: &str| {
+        let address = format!("/api/v1/tickets?node=all&below=true&facets={facets}");
+        let list = program.send(Method::GET, &address, None).await;
+        list.ok()["total"].as_u64().unwrap()
+    };
+    let (groups, people) = (of("owner:group").await, of("owner:person").await);
+    assert!(groups > 0 && people > 0, "{groups} {people}");
+    assert_eq!(of("owner:group,owner:person").await, groups + people);
     assert_eq!(list.header("cache-control"), "no-store");
     assert!(!list.header("ratelimit").is_empty());
     // What is created is where it is said to be.

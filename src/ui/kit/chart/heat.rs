@@ -44,7 +44,7 @@ pub fn HeatChart(
     });
     let days = days.into_iter().enumerate().map(|(day, name)| {
         view! {
-            <text x="26" y=format!("{:.1}", 25.9 + HIGH * day as f64) text-anchor="end">
+            <text x="28" y=format!("{:.1}", 25.9 + HIGH * day as f64) text-anchor="end">
                 {name}
             </text>
         }
@@ -58,7 +58,7 @@ pub fn HeatChart(
     });
     view! {
         <svg
-            class="plot"
+            class="plot heat-plot"
             viewBox="0 0 300 236"
             role="img"
             aria-labelledby=format!("{id}-title")

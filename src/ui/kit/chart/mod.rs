@@ -1,5 +1,6 @@
 //! Charts: SVG that the server writes, 1 unit = 1 px, scaled with the panel. They need no script and no inline style; what they
-//! show is said in their description, and stands in a table behind each of them.
+//! show is said in their description, and stands in a table behind each of them. Words in them are never smaller than 11 px on the
+//! screen.
 
 pub mod heat;
 pub mod lines;

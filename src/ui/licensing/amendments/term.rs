@@ -8,7 +8,7 @@ use crate::{
     api::licensing::amendments::UndoAmendments,
     i18n::{Language, format},
     ui::{
-        kit::{language::use_language, menu::MenuLink},
+        kit::{language::use_language, menu::MenuLink, tabs::part_of},
         licensing::amendments::{
             asked::{Subject, address, kind_dots},
             dialog::{Amending, opens},
@@ -23,6 +23,9 @@ use crate::{
         licensing::amendments::{AmendmentKind, AmendmentState, LicenseAmendments},
     },
 };
+
+/// The part of a ticket's page with that, by its name in the address.
+pub const TERM: &str = "term";
 
 /// Term and quantity of a licence.
 #[component]
@@ -128,7 +131,9 @@ fn asking(
         what: format::license(lang, &of.license),
     };
     let quantity = of.grant.quantity;
-    let href = address(std::slice::from_ref(&subject), kind, &addresses::ticket(ticket));
+    // What was changed is told on that part of the page.
+    let back = part_of(&addresses::ticket(ticket), TERM);
+    let href = address(std::slice::from_ref(&subject), kind, &back);
     let open = move || Amending {
         kinds: vec![kind],
         subjects: vec![subject.clone()],

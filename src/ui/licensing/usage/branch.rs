@@ -9,7 +9,7 @@ use crate::{
     i18n::format,
     ui::{
         kit::language::use_language,
-        licensing::usage::parts::{Course, Known, Spans, Step, Week},
+        licensing::usage::parts::{Branch, Course, Known, Spans, Step, Week},
         shell::{admin_nav::AdminNav, errors::Trouble, page_head::PageHead},
     },
     views::{
@@ -88,14 +88,6 @@ fn Found(found: BranchUse, query: UseQuery) -> impl IntoView {
         group: None,
         ..query.clone()
     };
-    let scope = (!path.is_empty()).then(|| {
-        view! {
-            <p class="beside">
-                <span class="tag mine">{format::path(&path)}</span>
-                <a href=address(addresses::USE, &all)>{lang.all_branches()}</a>
-            </p>
-        }
-    });
     let of = products.iter().find(|product| Some(product.id) == query.product);
     let of = of.map_or(lang.all_products(), |product| {
         format::product(lang, &product.product)
@@ -112,7 +104,7 @@ fn Found(found: BranchUse, query: UseQuery) -> impl IntoView {
     let steps: Vec<Step> = points.into_iter().map(at).collect();
     view! {
         <Spans chosen=query.span to=spans/>
-        {scope}
+        <Branch path all=address(addresses::USE, &all)/>
         <section class="panel" aria-labelledby="use-name">
             <h2 id="use-name">{of.clone()}</h2>
             <div class="plots">

@@ -193,6 +193,25 @@ pub fn Week(
     .into_any()
 }
 
+/// Of which branch a page tells, and the way to all of them; nothing where it tells of all.
+#[component]
+pub fn Branch(
+    /// Names of the groups down to it.
+    path: Vec<String>,
+    /// The address of the same of all branches.
+    all: String,
+) -> impl IntoView {
+    let lang = use_language();
+    (!path.is_empty()).then(|| {
+        view! {
+            <p class="beside">
+                <span class="tag mine">{format::path(&path)}</span>
+                <a href=all>{lang.all_branches()}</a>
+            </p>
+        }
+    })
+}
+
 /// Since when use is known, and what is not counted.
 #[component]
 pub fn Known(since: Option<Timestamp>, until: Timestamp) -> impl IntoView {

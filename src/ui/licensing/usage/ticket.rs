@@ -2,7 +2,10 @@
 
 use domain::{
     ids::TicketId,
-    licensing::usage::{UseSpan, forecast::Forecast},
+    licensing::{
+        licenses::License,
+        usage::{UseSpan, forecast::Forecast},
+    },
     time::{days, later},
 };
 use jiff::Timestamp;
@@ -14,7 +17,7 @@ use crate::{
     errors::ApiError,
     i18n::{Language, format},
     ui::{
-        kit::{language::use_language, location::id_of_address},
+        kit::{copy::HeadCode, language::use_language, location::id_of_address},
         licensing::usage::parts::{Course, Known, Spans, Step, Week},
         shell::{errors::Trouble, page_head::PageHead},
     },
@@ -75,9 +78,17 @@ fn Found(found: TicketUse, span: UseSpan) -> impl IntoView {
     let page = addresses::ticket_use(ticket);
     let to = Callback::new(move |span| address(&page, span, None));
     let file = address(addresses::USE_FILE, span, Some(ticket));
+    let contents: Vec<License> = licenses.iter().map(|one| one.license.clone()).collect();
+    let code = code.to_string();
+    let title = if contents.is_empty() {
+        lang.use_of(&code)
+    } else {
+        lang.use_of(&format::licenses(lang, &contents))
+    };
     let license = move |license: LicenseUse| view! { <OfLicense license step until/> };
     view! {
-        <PageHead title=lang.use_of(&code.to_string())>
+        <PageHead title>
+            <HeadCode code/>
             <p class="actions end">
                 <a class="btn" href=addresses::ticket(ticket)>{lang.ticket()}</a>
                 <a class="btn" href=file download rel="external">{lang.download_csv()}</a>

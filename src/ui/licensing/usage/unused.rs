@@ -9,6 +9,7 @@ use crate::{
     i18n::format,
     ui::{
         kit::{forms::FilterForm, language::use_language, pager::Pager},
+        licensing::usage::parts::Branch,
         shell::{errors::Trouble, page_head::PageHead, way::ActivityTabs},
     },
     views::{
@@ -58,18 +59,10 @@ fn Found(found: Page, query: UnusedQuery) -> impl IntoView {
         path,
         since,
     } = found;
-    let scope = (!path.is_empty()).then(|| {
-        let all = UnusedQuery {
-            group: None,
-            page: 0,
-            ..query.clone()
-        };
-        view! {
-            <p class="beside">
-                <span class="tag mine">{format::path(&path)}</span>
-                <a href=address(&all)>{lang.all_branches()}</a>
-            </p>
-        }
+    let all = address(&UnusedQuery {
+        group: None,
+        page: 0,
+        ..query.clone()
     });
     let short = since.map(|since| {
         let known = lang.unused_known_since(&format::date_time(lang, since));
@@ -105,7 +98,7 @@ fn Found(found: Page, query: UnusedQuery) -> impl IntoView {
     };
     view! {
         <Filter query/>
-        {scope}
+        <Branch path all/>
         {short}
         {list}
     }
