@@ -8,6 +8,7 @@
 //! - [`views`]: what screens and programs are told and send: rows, pages, details, queries, forms, addresses
 //! - [`i18n`]: languages and texts
 //! - [`errors`]: the one error that browser and server share, and its words
+//! - `metrics`: what is counted for who operates the portal
 //! - `store`: SQL and nothing else
 //! - `ops`: one function per intent, one transaction, one event
 //! - `auth`: who asks, as typed callers
@@ -31,6 +32,8 @@ pub mod errors;
 pub mod i18n;
 #[cfg(feature = "ssr")]
 pub mod jobs;
+#[cfg(feature = "ssr")]
+pub mod metrics;
 #[cfg(feature = "ssr")]
 pub mod ops;
 #[cfg(feature = "ssr")]

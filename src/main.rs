@@ -4,16 +4,27 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use license_portal::server::cli::{Cli, run};
+use license_portal::server::{
+    cli::{Cli, run},
+    config::Problems,
+};
+
+/// What is given cannot be used, as it is with a command line that cannot be read: starting again would not help.
+const UNUSABLE: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Cli::parse()).await {
+    match run(Cli::read()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("license-portal: {error}");
-            ExitCode::FAILURE
+            for line in error.to_string().lines() {
+                eprintln!("license-portal: {line}");
+            }
+            if error.is::<Problems>() {
+                ExitCode::from(UNUSABLE)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

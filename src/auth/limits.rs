@@ -20,6 +20,7 @@ use crate::{
         client_address::ClientAddress,
     },
     errors::ApiError,
+    metrics::{Unavailable, unavailable},
     ops,
 };
 
@@ -235,7 +236,10 @@ impl Limits {
     /// [`ApiError::Overloaded`].
     pub async fn request(&self, credential: String) -> Result<Held<String>, ApiError> {
         let held = self.requests.wait(credential).await;
-        held.ok_or(ApiError::overloaded(TURNS_TAKE))
+        held.ok_or_else(|| {
+            unavailable(Unavailable::Turns);
+            ApiError::overloaded(TURNS_TAKE)
+        })
     }
 
     /// A page of that login that is told what changes.

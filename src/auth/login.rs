@@ -10,9 +10,10 @@ use crate::{
         answers::{secure, set_cookie},
         callers::visitor::Visitor,
         headers::{TYPED_LOGIN_COOKIE, asks_for_page},
-        known_device, second_factor, sessions,
+        known_device, outcomes, second_factor, sessions,
     },
     errors::ApiError,
+    metrics::{LoginOutcome, LoginWay},
     ops::{
         self,
         accounts::{second_factors::First, sessions::Origin},
@@ -26,6 +27,12 @@ use crate::{
 /// # Errors
 /// [`ApiError::WrongLogin`]; [`ApiError::TooMany`]; [`Refusal::LoggedInAlready`].
 pub async fn log_in(login: &str, password: &str, end_other: bool) -> Result<(), ApiError> {
+    let done = enter(login, password, end_other).await;
+    outcomes::count(LoginWay::Password, done.as_ref().copied());
+    done.map(drop)
+}
+
+async fn enter(login: &str, password: &str, end_other: bool) -> Result<LoginOutcome, ApiError> {
     let visitor = Visitor::of_request()?;
     let portal = &visitor.portal;
     let device = known_device::of(portal, visitor.headers(), login).await?;
@@ -44,18 +51,21 @@ pub async fn log_in(login: &str, password: &str, end_other: bool) -> Result<(), 
         ..Origin::default()
     };
     match sessions::begin(portal, visitor.parts(), user, given, end_other).await {
-        Ok(()) => leptos_axum::redirect(addresses::HOME),
+        Ok(()) => {
+            leptos_axum::redirect(addresses::HOME);
+            Ok(LoginOutcome::Begun)
+        }
         Err(ApiError::Refused(Refusal::CodeNeeded)) => {
             let first = First::Password(&hash);
             let to = second_factor::ask_for_code(portal, user, first, addresses::HOME, end_other).await?;
             leptos_axum::redirect(&to);
+            Ok(LoginOutcome::CodeNeeded)
         }
         Err(error) => {
             keep_login(&visitor, login)?;
-            return Err(error);
+            Err(error)
         }
     }
-    Ok(())
 }
 
 /// The login page shows again what was typed as login.

@@ -16,6 +16,7 @@ pub mod layout;
 pub mod limits;
 pub mod login;
 pub mod me;
+mod outcomes;
 pub mod portal;
 pub mod provider_sign_in;
 pub mod required_actions;

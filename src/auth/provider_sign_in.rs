@@ -13,11 +13,13 @@ use crate::{
         answers::{secure, set_cookie},
         callers::{own_login::OwnLogin, reauthenticated::Reauthenticated, visitor::Visitor},
         headers::cookie,
+        outcomes,
         portal::Portal,
         second_factor::ask_for_code,
         sessions,
     },
     errors::ApiError,
+    metrics::{LoginOutcome, LoginWay},
     ops::{
         self,
         accounts::{
@@ -116,12 +118,20 @@ pub async fn come_back(visitor: &Visitor, provider: IdentityProviderId, returned
     match arrive(visitor, provider, returned).await {
         Ok(back) => match back.pending.links {
             Some(of) => Arrived::Linked(link(visitor, &back, of).await),
-            None => Arrived::SignedIn(enter(visitor, &back).await),
+            None => {
+                let done = enter(visitor, &back).await;
+                let outcome = done.as_ref().map(|(outcome, _)| *outcome);
+                outcomes::count(LoginWay::Provider, outcome);
+                Arrived::SignedIn(done.map(|(_, next)| next))
+            }
         },
         // Who is logged in came from the page of their links.
         Err(error) => match visitor.session().await {
             Ok(Some(_)) => Arrived::Linked(Err(error)),
-            _ => Arrived::SignedIn(Err(error)),
+            _ => {
+                outcomes::count(LoginWay::Provider, Err(&error));
+                Arrived::SignedIn(Err(error))
+            }
         },
     }
 }
@@ -153,7 +163,7 @@ async fn link(
 }
 
 /// Begins the session of who came back. Yields where they go on.
-async fn enter(visitor: &Visitor, back: &CameBack) -> Result<String, ApiError> {
+async fn enter(visitor: &Visitor, back: &CameBack) -> Result<(LoginOutcome, String), ApiError> {
     let portal = &visitor.portal;
     let user = sign_in::account_of(&portal.store, &portal.vendor, back).await?;
     let by = ByProvider(back.identity.clone());
@@ -163,9 +173,10 @@ async fn enter(visitor: &Visitor, back: &CameBack) -> Result<String, ApiError> {
     };
     let (end_other, next) = (back.pending.end_other, back.pending.next.as_str());
     match sessions::begin(portal, visitor.parts(), user, given, end_other).await {
-        Ok(()) => Ok(next.to_owned()),
+        Ok(()) => Ok((LoginOutcome::Begun, next.to_owned())),
         Err(ApiError::Refused(Refusal::CodeNeeded)) => {
-            ask_for_code(portal, user, First::Provider(&by), next, end_other).await
+            let to = ask_for_code(portal, user, First::Provider(&by), next, end_other).await?;
+            Ok((LoginOutcome::CodeNeeded, to))
         }
         Err(error) => Err(error),
     }

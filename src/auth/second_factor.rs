@@ -12,10 +12,12 @@ use crate::{
         answers::{secure, set_cookie},
         callers::visitor::Visitor,
         headers::cookie,
+        outcomes,
         portal::Portal,
         sessions::begin,
     },
     errors::ApiError,
+    metrics::{LoginOutcome, LoginWay},
     ops::{
         self,
         accounts::{second_factors::First, sessions::Origin},
@@ -65,6 +67,13 @@ async fn waiting(portal: &Portal, headers: &HeaderMap) -> Result<UserId, ApiErro
 /// # Errors
 /// [`Refusal::LoginExpired`]; [`Refusal::WrongCode`]; [`Refusal::LoggedInAlready`]; [`ApiError::TooMany`].
 pub async fn log_in_with_code(code: &str, end_other: bool) -> Result<(), ApiError> {
+    let done = enter(code, end_other).await;
+    let outcome = done.as_ref().map(|()| LoginOutcome::Begun);
+    outcomes::count(LoginWay::Code, outcome);
+    done
+}
+
+async fn enter(code: &str, end_other: bool) -> Result<(), ApiError> {
     let visitor = Visitor::of_request()?;
     let portal = &visitor.portal;
     let user = waiting(portal, visitor.headers()).await?;

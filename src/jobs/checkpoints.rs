@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use ureq::{Agent, config::Config};
 
-use crate::{ops, store::Store};
+use crate::{metrics, ops, store::Store};
 
 /// How often the newest checkpoint is pushed, where there is another one.
 pub const EVERY: Duration = Duration::from_secs(60 * 60);
@@ -123,11 +123,9 @@ impl Pusher {
     pub async fn run(self, stop: CancellationToken) {
         let mut pushed = vec![None; self.targets.len()];
         loop {
-            let pause = if self.round(&mut pushed).await {
-                EVERY
-            } else {
-                AGAIN
-            };
+            let done = self.round(&mut pushed).await;
+            metrics::round("checkpoints", done);
+            let pause = if done { EVERY } else { AGAIN };
             if stop
                 .run_until_cancelled(tokio::time::sleep(pause))
                 .await

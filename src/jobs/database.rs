@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::store::{Store, Watch};
+use crate::{
+    metrics,
+    store::{Store, Watch},
+};
 
 /// How often it is asked.
 const LOOK: Duration = Duration::from_secs(1);
@@ -15,7 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub async fn run(store: Store, stop: CancellationToken) {
     let mut watch = Watch::new(store, PATIENCE);
     while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
-        match stop.run_until_cancelled(watch.look()).await {
+        let looked = stop.run_until_cancelled(watch.look()).await;
+        if let Some(looked) = &looked {
+            metrics::round("database", looked.is_ok());
+        }
+        match looked {
             Some(Err(error)) => tracing::warn!(%error, "cannot make other connections to the database"),
             Some(Ok(_)) => {}
             None => return,

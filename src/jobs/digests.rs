@@ -11,7 +11,7 @@ use crate::{
         Unwritten,
         mailer::{Mail, Mailer},
     },
-    ops,
+    metrics, ops,
     store::{Store, licensing::digests::Asked},
     views::licensing::expiry::Digest,
 };
@@ -41,7 +41,9 @@ impl Digests {
                 _ = look.tick() => {}
                 Ok(()) = commits.changed() => {}
             }
-            if let Err(error) = self.round(&stop).await {
+            let done = self.round(&stop).await;
+            metrics::round("digests", done.is_ok());
+            if let Err(error) = done {
                 tracing::warn!(%error, "what expires was not mailed; it is tried again");
             }
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::ops::instance::imports::Imports;
+use crate::{metrics, ops::instance::imports::Imports};
 
 /// How often it is looked after them, besides when something was confirmed.
 const LOOK: Duration = Duration::from_secs(1);
@@ -12,7 +12,11 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Looks after them until it is told to stop; what is being stored then is finished first.
 pub async fn run(imports: Imports, stop: CancellationToken) {
     loop {
-        imports.tend().await;
+        let tended = imports.tend().await;
+        metrics::round("imports", tended.is_ok());
+        if let Err(error) = tended {
+            tracing::warn!(%error, "cannot look after imports");
+        }
         tokio::select! {
             () = stop.cancelled() => return,
             () = imports.confirmed() => {}

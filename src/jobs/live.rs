@@ -15,6 +15,7 @@ use tokio::{sync::Notify, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    metrics,
     ops::{OpError, accounts::sessions::Sessions, history::live::Live},
     store::Store,
 };
@@ -76,7 +77,9 @@ impl Feed {
     async fn read(&self) {
         let mut commits = self.store.commits();
         loop {
-            if let Err(error) = self.round().await {
+            let read = self.round().await;
+            metrics::round("live", read.is_ok());
+            if let Err(error) = read {
                 tracing::warn!(%error, "cannot read the history");
             }
             let pause = if self.hears.load(Ordering::Relaxed) {

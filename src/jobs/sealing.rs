@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{ops, store::Store};
+use crate::{metrics, ops, store::Store};
 
 /// How long events wait to be sealed.
 const LOOK: Duration = Duration::from_secs(1);
@@ -17,7 +17,9 @@ pub async fn run(store: Store, stop: CancellationToken) {
         if look.is_multiple_of(REFUSED) {
             warn_of_refused(&store).await;
         }
-        if let Err(error) = ops::history::chain::seal(&store).await {
+        let sealed = ops::history::chain::seal(&store).await;
+        metrics::round("sealing", sealed.is_ok());
+        if let Err(error) = sealed {
             tracing::warn!(%error, "cannot seal the history");
         }
         if stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_none() {

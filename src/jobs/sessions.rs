@@ -4,7 +4,7 @@ use domain::accounts::presence::TICK;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use crate::ops::accounts::sessions::Sessions;
+use crate::{metrics, ops::accounts::sessions::Sessions};
 
 /// Ticks between two times that what was heard is written.
 const UNWRITTEN: u64 = 3;
@@ -23,6 +23,7 @@ pub async fn run(sessions: Sessions, stop: CancellationToken) {
                 Ok(()) => sessions.sweep().await,
                 Err(error) => Err(error),
             };
+            metrics::round("sessions", done.is_ok());
             if let Err(error) = done {
                 tracing::warn!(%error, "cannot write who is there");
             }

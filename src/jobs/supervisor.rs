@@ -13,6 +13,8 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics::{self, Failure};
+
 /// After so many failures in a row a job counts as one that does not come back.
 const LOST: u32 = 3;
 /// The longest pause before a job is started again, in pauses after its first failure.
@@ -147,6 +149,12 @@ struct State {
     hangs: bool,
 }
 
+impl State {
+    const fn is_lost(&self) -> bool {
+        self.hangs || self.failures.in_a_row >= LOST
+    }
+}
+
 /// How the jobs are. All clones know the same.
 #[derive(Clone, Default)]
 pub struct Health(Arc<Mutex<BTreeMap<&'static str, State>>>);
@@ -162,12 +170,19 @@ impl Health {
     #[must_use]
     pub fn lost(&self) -> Vec<Lost> {
         self.look(|jobs| {
-            let lost = jobs
-                .iter()
-                .filter(|(_, job)| job.hangs || job.failures.in_a_row >= LOST);
+            let lost = jobs.iter().filter(|(_, job)| job.is_lost());
             let lost = lost.map(|(name, job)| Lost { name, does: job.does });
             lost.collect()
         })
+    }
+
+    /// Writes down of each job whether it is lost.
+    pub fn write_down(&self) {
+        self.look(|jobs| {
+            for (&name, job) in jobs.iter() {
+                metrics::job(name, job.is_lost());
+            }
+        });
     }
 
     fn failed(&self, job: &Job) -> Failures {
@@ -187,13 +202,16 @@ impl Health {
             (before, state.failures.hung)
         });
         match (before, hangs) {
-            (false, true) => tracing::error!(
-                job = job.name,
-                does = job.does,
-                hung,
-                seconds = job.silence.as_secs(),
-                "a job hangs: it takes no step"
-            ),
+            (false, true) => {
+                metrics::failed(job.name, Failure::Hung);
+                tracing::error!(
+                    job = job.name,
+                    does = job.does,
+                    hung,
+                    seconds = job.silence.as_secs(),
+                    "a job hangs: it takes no step"
+                );
+            }
             (true, false) => tracing::info!(job = job.name, "a job that hung goes on"),
             _ => {}
         }
@@ -265,6 +283,7 @@ struct Tasks {
 
 impl Tasks {
     fn spawn(&mut self, job: Arc<Job>, pause: Duration) {
+        metrics::started(job.name);
         let (pulse, health, stop) = (Pulse::default(), self.health.clone(), self.stop.clone());
         let task = self
             .set
@@ -294,6 +313,14 @@ impl Tasks {
                 continue;
             };
             let failures = self.health.failed(&job);
+            metrics::failed(
+                job.name,
+                if panicked {
+                    Failure::Panicked
+                } else {
+                    Failure::Ended
+                },
+            );
             let pause = job.pause_after(failures.in_a_row);
             tracing::error!(
                 job = job.name,

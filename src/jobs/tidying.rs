@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{auth::limits::Limits, ops, store::Store};
+use crate::{auth::limits::Limits, metrics, ops, store::Store};
 
 /// How often it is tidied up.
 const LOOK: Duration = Duration::from_secs(600);
@@ -22,10 +22,13 @@ impl Tidying {
     pub async fn run(self, stop: CancellationToken) {
         while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
             self.limits.tidy();
-            if let Err(error) = ops::licensing::leases::tidy(&self.store).await {
+            let leases = ops::licensing::leases::tidy(&self.store).await;
+            let webhooks = ops::history::webhooks::tidy(&self.store).await;
+            metrics::round("tidying", leases.is_ok() && webhooks.is_ok());
+            if let Err(error) = leases {
                 tracing::warn!(%error, "cannot forget what machines do not use any more");
             }
-            if let Err(error) = ops::history::webhooks::tidy(&self.store).await {
+            if let Err(error) = webhooks {
                 tracing::warn!(%error, "cannot forget what webhooks sent long ago");
             }
         }

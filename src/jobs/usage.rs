@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{ops, store::Store};
+use crate::{metrics, ops, store::Store};
 
 /// How often it is looked for an hour that is over.
 const LOOK: Duration = Duration::from_secs(60);
@@ -16,8 +16,12 @@ pub async fn run(store: Store, stop: CancellationToken) {
         loop {
             match ops::licensing::usage::fold(&store).await {
                 Ok(true) if !stop.is_cancelled() => {}
-                Ok(_) => break,
+                Ok(_) => {
+                    metrics::round("usage", true);
+                    break;
+                }
                 Err(error) => {
+                    metrics::round("usage", false);
                     tracing::warn!(%error, "cannot fold what machines used");
                     break;
                 }

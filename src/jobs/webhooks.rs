@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use ureq::{Agent, http::header::RETRY_AFTER};
 
 use crate::{
+    metrics,
     ops::{
         OpError,
         history::webhooks::sending::{self, Composed, Ending, Looked, Message},
@@ -75,7 +76,9 @@ impl Sender {
             while let Some(ended) = sending.try_join_next() {
                 log(ended);
             }
-            if let Err(error) = self.begin(&mut sending, &stop).await {
+            let begun = self.begin(&mut sending, &stop).await;
+            metrics::round("webhooks", begun.is_ok());
+            if let Err(error) = begun {
                 tracing::warn!(%error, "cannot look for what webhooks have to send");
             }
         }

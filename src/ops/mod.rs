@@ -28,6 +28,7 @@ use jiff::SignedDuration;
 
 use crate::{
     errors::ApiError,
+    metrics::{Unavailable, unavailable},
     store::{self, StoreError, Tx},
 };
 
@@ -83,7 +84,10 @@ impl From<OpError> for ApiError {
             OpError::Refused(refusal) => Self::Refused(refusal),
             OpError::NoSuchActor => Self::NotLoggedIn,
             OpError::TooManyMails(_) => Self::too_many(MAILS_RETRY_AFTER),
-            OpError::Overloaded(workers::Full) => Self::overloaded(workers::RETRY_AFTER),
+            OpError::Overloaded(workers::Full) => {
+                unavailable(Unavailable::Computing);
+                Self::overloaded(workers::RETRY_AFTER)
+            }
             OpError::Store(error) => error.into(),
         }
     }
@@ -95,16 +99,19 @@ impl From<StoreError> for ApiError {
             return Self::Refused(Refusal::ViewingAs);
         }
         if matches!(error, StoreError::Overloaded) {
+            unavailable(Unavailable::HeavyReads);
             return Self::overloaded(workers::RETRY_AFTER);
         }
         if error.is_away() {
             tracing::warn!(%error, "the database does not answer");
+            unavailable(Unavailable::Database);
             return Self::DatabaseAway {
                 seconds: DATABASE_RETRY_AFTER.as_secs().unsigned_abs(),
             };
         }
         if error.is_transient() {
             tracing::warn!(%error, "a transaction lost against others too often");
+            unavailable(Unavailable::Conflicts);
             return Self::overloaded(workers::RETRY_AFTER);
         }
         tracing::error!(%error, "the database failed");

@@ -1,8 +1,15 @@
 //! Mails that requests ask for. `jobs::mails` writes them; an order that nobody has taken up waits here.
 
-use std::sync::Arc;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use tokio::sync::{Mutex, mpsc};
+use tokio::{
+    sync::{Mutex as TurnMutex, mpsc},
+    time::Instant,
+};
 
 use crate::{i18n::Language, views::resellers::creations::CreationDetail};
 
@@ -47,31 +54,56 @@ pub struct Full;
 #[derive(Clone)]
 pub struct Outbox {
     orders: mpsc::Sender<Order>,
+    since: Since,
     /// Where requests to the vendor go, if that is known.
     pub vendor_mail: Option<String>,
 }
 
+/// Since when each order waits that does, the oldest first.
+type Since = Arc<Mutex<VecDeque<Instant>>>;
+
 /// The orders that wait. Shared: who writes the mails may fail, and its successor goes on with what is left.
 #[derive(Clone)]
-pub struct Orders(Arc<Mutex<mpsc::Receiver<Order>>>);
+pub struct Orders {
+    orders: Arc<TurnMutex<mpsc::Receiver<Order>>>,
+    since: Since,
+}
 
 impl Outbox {
     /// An empty outbox, and the end from which orders are taken.
     #[must_use]
     pub fn new(vendor_mail: Option<String>) -> (Self, Orders) {
         let (sender, receiver) = mpsc::channel(WAITING);
+        let since = Since::default();
         let outbox = Self {
             orders: sender,
+            since: Arc::clone(&since),
             vendor_mail,
         };
-        (outbox, Orders(Arc::new(Mutex::new(receiver))))
+        let orders = Arc::new(TurnMutex::new(receiver));
+        (outbox, Orders { orders, since })
+    }
+
+    /// Its place in the queue; held while it is sent, so that nobody takes it before it has one.
+    fn put(&self, order: Order) -> Result<(), Full> {
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        self.orders.try_send(order).map_err(|_| Full)?;
+        since.push_back(Instant::now());
+        Ok(())
+    }
+
+    /// How many orders wait, and how long the oldest has.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, Option<Duration>) {
+        let since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        (since.len(), since.front().map(Instant::elapsed))
     }
 
     /// Somebody asks for a link that sets a new password. Returns at once, whether there is such an account or not: the
     /// time of the answer tells nothing (ASVS 5.0, 6.3.8).
     pub fn ask_for_link(&self, email: String, language: Language) {
         let order = Order::Forgotten(Forgotten { email, language });
-        if self.orders.try_send(order).is_err() {
+        if self.put(order).is_err() {
             tracing::warn!("too many people forgot their password at once; one of them gets no mail");
         }
     }
@@ -81,20 +113,26 @@ impl Outbox {
     /// # Errors
     /// [`Full`], and nothing will be mailed.
     pub fn send_codes(&self, codes: Codes) -> Result<(), Full> {
-        self.orders
-            .try_send(Order::Codes(Box::new(codes)))
-            .map_err(|_| Full)
+        self.put(Order::Codes(Box::new(codes)))
     }
 }
 
 impl Orders {
     /// Waits for the next order. `None` when nobody is left who could give one. Loses nothing when it is dropped.
     pub async fn next(&self) -> Option<Order> {
-        self.0.lock().await.recv().await
+        let order = self.orders.lock().await.recv().await?;
+        Some(self.taken(order))
     }
 
     /// The next order, if one waits.
     pub async fn waiting(&self) -> Option<Order> {
-        self.0.lock().await.try_recv().ok()
+        let order = self.orders.lock().await.try_recv().ok()?;
+        Some(self.taken(order))
+    }
+
+    fn taken(&self, order: Order) -> Order {
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        since.pop_front();
+        order
     }
 }

@@ -42,7 +42,11 @@ use std::time::Duration;
 pub(crate) use in_transaction;
 use tokio::time::Instant;
 
-use crate::{ops::OpError, store::sources::Sources};
+use crate::{
+    metrics::{self, Repeat},
+    ops::OpError,
+    store::sources::Sources,
+};
 
 /// Most attempts at a transaction that loses against others.
 const LOST: u32 = 20;
@@ -85,14 +89,19 @@ impl Attempts {
             // Losers that start again at once would meet again; the more there are, the longer they have to spread.
             let longest = 4_u64 << self.lost.min(7);
             let pause = u64::from(u16::from_le_bytes(sources.random())) % longest;
-            return (self.lost < LOST).then(|| Duration::from_millis(pause));
+            return (self.lost < LOST).then(|| {
+                metrics::repeated(Repeat::Conflict);
+                Duration::from_millis(pause)
+            });
         }
         let may_repeat = !committing || self.keyed;
         if error.is_away() && may_repeat {
             self.away += 1;
             let since = *self.away_since.get_or_insert_with(Instant::now);
-            return (self.away < AWAY && since.elapsed() <= LATEST)
-                .then(|| Duration::from_millis(AWAY_PAUSE << self.away));
+            return (self.away < AWAY && since.elapsed() <= LATEST).then(|| {
+                metrics::repeated(Repeat::Away);
+                Duration::from_millis(AWAY_PAUSE << self.away)
+            });
         }
         None
     }

@@ -9,6 +9,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, LazyLock, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     time::Duration,
@@ -39,6 +40,15 @@ type Work = Box<dyn FnOnce() + Send>;
 pub struct Workers {
     queue: SyncSender<Work>,
     patience: Duration,
+    load: Arc<Load>,
+}
+
+/// How much there is to do.
+#[derive(Default)]
+struct Load {
+    running: AtomicUsize,
+    /// Of what waits, also what nobody waits for any more.
+    waiting: AtomicUsize,
 }
 
 /// Hashes of passwords: argon2id takes 19 MiB and a core each. In one process for all portals, as the cores are.
@@ -60,13 +70,18 @@ fn yield_to_others() {
     }
 }
 
-fn work_on(queue: &Mutex<Receiver<Work>>) {
+fn work_on(queue: &Mutex<Receiver<Work>>, load: &Load) {
     yield_to_others();
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
             // Whoever waits for it learns of a panic by getting no answer.
-            Ok(work) => drop(catch_unwind(AssertUnwindSafe(work))),
+            Ok(work) => {
+                load.waiting.fetch_sub(1, Ordering::Relaxed);
+                load.running.fetch_add(1, Ordering::Relaxed);
+                drop(catch_unwind(AssertUnwindSafe(work)));
+                load.running.fetch_sub(1, Ordering::Relaxed);
+            }
             Err(_) => return,
         }
     }
@@ -78,14 +93,26 @@ impl Workers {
     pub fn new(name: &str, at_once: usize, waiting: usize, patience: Duration) -> Self {
         let (queue, works) = sync_channel(waiting);
         let works = Arc::new(Mutex::new(works));
+        let load = Arc::new(Load::default());
         for _ in 0..at_once {
-            let works = Arc::clone(&works);
+            let (works, load) = (Arc::clone(&works), Arc::clone(&load));
             let thread = std::thread::Builder::new().name(name.to_owned());
-            if let Err(error) = thread.spawn(move || work_on(&works)) {
+            if let Err(error) = thread.spawn(move || work_on(&works, &load)) {
                 tracing::error!(%error, name, "a thread cannot be started");
             }
         }
-        Self { queue, patience }
+        Self {
+            queue,
+            patience,
+            load,
+        }
+    }
+
+    /// How much is worked on, and how much waits.
+    #[must_use]
+    pub fn load(&self) -> (usize, usize) {
+        let Load { running, waiting } = &*self.load;
+        (running.load(Ordering::Relaxed), waiting.load(Ordering::Relaxed))
     }
 
     /// Waits for a thread, and has it do the work. `None` when the work panicked.
@@ -104,7 +131,12 @@ impl Workers {
                 let _ = tell.send(work());
             }
         };
-        self.queue.try_send(Box::new(work)).map_err(|_| Full)?;
+        // Counted first: a thread may be faster than whoever hands it out.
+        self.load.waiting.fetch_add(1, Ordering::Relaxed);
+        if self.queue.try_send(Box::new(work)).is_err() {
+            self.load.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(Full);
+        }
         match timeout(self.patience, begun).await {
             Ok(_) => Ok(told.await.ok()),
             Err(_) => Err(Full),
@@ -161,6 +193,26 @@ mod tests {
         assert_eq!((done + refused, most.load(Ordering::SeqCst)), (50, 2));
         assert!((3..=7).contains(&done), "{done}");
         assert_eq!(workers.run(|| 7).await, Ok(Some(7)));
+    }
+
+    #[tokio::test]
+    async fn what_runs_and_what_waits_is_told() {
+        let workers = Arc::new(Workers::new("test", 1, 1, PATIENCE));
+        assert_eq!(workers.load(), (0, 0));
+        let (go_on, work) = busy(&workers).await;
+        let waits = tokio::spawn({
+            let workers = workers.clone();
+            async move { workers.run(|| 7).await }
+        });
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert_eq!(workers.run(|| 7).await, Err(Full));
+        assert_eq!(workers.load(), (1, 1));
+        go_on.send(()).expect("it still works");
+        work.await.expect("it does not panic");
+        assert_eq!(waits.await.expect("it does not panic"), Ok(Some(7)));
+        while workers.load() != (0, 0) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     #[tokio::test]

@@ -15,7 +15,10 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::ops::workers::RETRY_AFTER;
+use crate::{
+    metrics::{self, Listener, Unavailable},
+    ops::workers::RETRY_AFTER,
+};
 
 /// How long the head of a request may take to come; and how long a connection is kept on which nothing is asked.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
@@ -48,12 +51,14 @@ pub fn raise_limit() -> usize {
         .clamp(16, MOST)
 }
 
-/// Serves at most so many connections until `ended`, and then as long as requests run that have begun.
+/// Serves at most so many connections until `ended`, and then as long as requests run that have begun. `counted` says as whose
+/// they count.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     most: usize,
     head_timeout: Duration,
+    counted: Listener,
     ended: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(most));
@@ -77,6 +82,7 @@ pub async fn serve(
             }
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            metrics::unavailable(Unavailable::Connections);
             refuse(&stream);
             continue;
         };
@@ -90,12 +96,13 @@ pub async fn serve(
         });
         let connection = http.serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
+        let open = metrics::Connection::opened(counted);
         tokio::spawn(async move {
             // What goes wrong here, went wrong on the way.
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke");
             }
-            drop(place);
+            drop((open, place));
         });
     }
     drop(listener);
@@ -147,7 +154,7 @@ mod tests {
         let router = Router::new()
             .route("/", get(|| async { "here" }))
             .route("/slow", get(slow));
-        let running = tokio::spawn(serve(listener, router, most, HEAD, async {
+        let running = tokio::spawn(serve(listener, router, most, HEAD, Listener::Portal, async {
             let _ = ended.await;
         }));
         (address, end, running)

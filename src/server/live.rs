@@ -21,6 +21,7 @@ use tokio_stream::Stream;
 use crate::{
     auth::{at_once::Held, portal::Portal, sessions::session_of},
     errors::ApiError,
+    metrics::{Unavailable, unavailable},
     ops::{
         history::live::{self, OpenPage, Told},
         workers,
@@ -76,10 +77,10 @@ async fn open(portal: &Portal, headers: &HeaderMap) -> Result<Option<Events>, Ap
         return Ok(None);
     };
     let open = portal.limits.live_page(session.id)?;
-    let page = portal
-        .live
-        .open(session.id, reader)
-        .map_err(|live::Full| ApiError::overloaded(workers::RETRY_AFTER))?;
+    let page = portal.live.open(session.id, reader).map_err(|live::Full| {
+        unavailable(Unavailable::LivePages);
+        ApiError::overloaded(workers::RETRY_AFTER)
+    })?;
     Ok(Some(Events {
         page,
         begun: false,

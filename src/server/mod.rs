@@ -11,6 +11,7 @@ pub mod headers;
 pub mod hosts;
 pub mod live;
 mod manifest;
+pub mod metrics;
 mod refusals;
 pub mod rest;
 pub mod router;

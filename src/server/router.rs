@@ -38,11 +38,12 @@ use crate::{
     },
     errors::ApiError,
     jobs::supervisor::{Health, Lost},
+    metrics::{Unavailable, unavailable},
     ops::{self, OpError},
     server::{
         failures,
         files::{codes, credentials, exchange, history, imports, reports, tickets, usage},
-        forms, headers, hosts, live, manifest, rest, security_txt, shares, sign_in,
+        forms, headers, hosts, live, manifest, metrics, rest, security_txt, shares, sign_in,
     },
     ui::{
         app::App,
@@ -192,6 +193,7 @@ pub fn router(portal: Portal, health: Health, assets: Assets, site: &Path) -> Ro
                         tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
                     },
                 ))
+                .layer(middleware::from_fn(metrics::count))
                 .layer(PropagateRequestIdLayer::new(REQUEST_ID.clone()))
                 .layer(middleware::from_fn(move |request, next| {
                     headers::add(https, request, next)
@@ -291,6 +293,7 @@ async fn server_function(context: impl Fn() + Clone + Send + 'static, request: R
 
 async fn ready(State(portal): State<Portal>, State(health): State<Health>) -> Response {
     if let Err(error) = portal.store.ping().await {
+        unavailable(Unavailable::NotReady);
         tracing::warn!(%error, "not ready");
         return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response();
     }
@@ -298,6 +301,7 @@ async fn ready(State(portal): State<Portal>, State(health): State<Health>) -> Re
     if lost.is_empty() {
         return "ready\n".into_response();
     }
+    unavailable(Unavailable::NotReady);
     let mut answer = String::new();
     for Lost { name, does } in lost {
         tracing::warn!(job = name, "not ready: a job does not come back");

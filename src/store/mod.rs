@@ -35,10 +35,13 @@ use std::{path::Path, sync::Arc};
 use domain::history::events::Channel;
 use tokio::sync::{Mutex, Semaphore, watch};
 
-use crate::store::{
-    connections::{Connections, Current, unless_given_up},
-    encryption::{EncryptionError, Keys},
-    sources::Sources,
+use crate::{
+    metrics,
+    store::{
+        connections::{Connections, Current, unless_given_up},
+        encryption::{EncryptionError, Keys},
+        sources::Sources,
+    },
 };
 
 pub use self::{
@@ -150,6 +153,11 @@ pub(crate) const NOTHING: i64 = 0;
 /// Reads that look at much, and wait for their turn, at the same time.
 const HEAVY_WAITING: usize = 32;
 
+/// Those that have their turn at the same time, of so many connections.
+fn heavy_at_once(connections: u32) -> usize {
+    usize::try_from(connections / 2).unwrap_or(1).max(1)
+}
+
 /// The database.
 #[derive(Clone)]
 pub struct Store {
@@ -205,7 +213,7 @@ impl Store {
         let most = connections;
         let connections = Connections::open(address, most, engine, way).await?;
         let commits = Arc::new(watch::Sender::new(0));
-        let heavy = usize::try_from(most / 2).unwrap_or(1).max(1);
+        let heavy = heavy_at_once(most);
         Ok(Self {
             connections: Arc::new(connections),
             engine,
@@ -287,6 +295,26 @@ impl Store {
     #[must_use]
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.commits.subscribe()
+    }
+
+    /// How the connections are at this moment.
+    #[must_use]
+    pub fn load(&self) -> metrics::Database {
+        let pool = self.connections.current().pool;
+        let size = usize::try_from(pool.size()).unwrap_or(usize::MAX);
+        let idle = pool.num_idle().min(size);
+        let most = pool.options().get_max_connections();
+        let heavy_most = heavy_at_once(most);
+        let heavy = heavy_most.saturating_sub(self.heavy.available_permits());
+        let present = (heavy_most + HEAVY_WAITING).saturating_sub(self.heavy_places.available_permits());
+        metrics::Database {
+            in_use: size - idle,
+            idle,
+            most: usize::try_from(most).unwrap_or(usize::MAX),
+            heavy,
+            heavy_waiting: present.saturating_sub(heavy),
+            heavy_most,
+        }
     }
 
     /// Whether the database answers.

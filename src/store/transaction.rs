@@ -7,11 +7,14 @@ use sqlx::{Any, Error, Transaction};
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
 use tokio_util::sync::CancellationToken;
 
-use crate::store::{
-    Engine, Store, StoreError, Way,
-    connections::{Conn, Current, begun, unless_given_up},
-    encryption::Keys,
-    sources::Sources,
+use crate::{
+    metrics::{self, TransactionKind},
+    store::{
+        Engine, Store, StoreError, Way,
+        connections::{Conn, Current, begun, unless_given_up},
+        encryption::Keys,
+        sources::Sources,
+    },
 };
 
 /// A transaction in which reading and writing see one state of the database, and nobody else's half-done work.
@@ -36,6 +39,8 @@ pub struct Tx {
     _writer: Option<OwnedMutexGuard<()>>,
     /// Its turn, where it looks at much.
     heavy: Option<[OwnedSemaphorePermit; 2]>,
+    /// Told how it ends.
+    running: metrics::Running,
 }
 
 impl Tx {
@@ -128,6 +133,7 @@ impl Store {
         if self.view.is_some() {
             return Err(StoreError::OnlyImpersonated);
         }
+        let waiting = metrics::Waiting::of(TransactionKind::Write);
         let (writer, begin) = match self.engine {
             Engine::Sqlite => (
                 Some(Arc::clone(&self.writer).lock_owned().await),
@@ -135,7 +141,7 @@ impl Store {
             ),
             Engine::Postgres => (None, on_postgres),
         };
-        self.begin(begin, writer).await
+        self.begin(begin, writer, waiting).await
     }
 
     /// Begins a transaction that seals events. On PostgreSQL it stands beside the SERIALIZABLE ones, which never change an
@@ -147,7 +153,9 @@ impl Store {
         if self.engine == Engine::Sqlite {
             return self.begin_write().await;
         }
-        let mut tx = self.begin("BEGIN ISOLATION LEVEL READ COMMITTED", None).await?;
+        let waiting = metrics::Waiting::of(TransactionKind::Seal);
+        let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+        let mut tx = self.begin(begin, None, waiting).await?;
         // One server at a time. Whoever waited here reads what the one before wrote.
         tx.lock("LOCK TABLE checkpoints IN EXCLUSIVE MODE").await?;
         Ok(tx)
@@ -158,11 +166,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub async fn begin_read(&self) -> Result<Tx, StoreError> {
+        self.begin_reading(TransactionKind::Read).await
+    }
+
+    async fn begin_reading(&self, kind: TransactionKind) -> Result<Tx, StoreError> {
+        let waiting = metrics::Waiting::of(kind);
         let begin = match self.engine {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        self.begin(begin, None).await
+        self.begin(begin, None, waiting).await
     }
 
     /// The same, for what looks at thousands of rows: at most half of the connections are used so, and few wait.
@@ -176,20 +189,22 @@ impl Store {
             .map_err(overloaded)?;
         let turn = Arc::clone(&self.heavy).acquire_owned().await;
         let turn = turn.map_err(|_| StoreError::Overloaded)?;
-        let mut tx = self.begin_read().await?;
+        let mut tx = self.begin_reading(TransactionKind::HeavyRead).await?;
         tx.heavy = Some([turn, place]);
         Ok(tx)
     }
 
     /// Begins a transaction that changes the schema.
     pub(super) async fn begin_plain(&self) -> Result<Tx, StoreError> {
-        self.begin("BEGIN", None).await
+        let waiting = metrics::Waiting::of(TransactionKind::Write);
+        self.begin("BEGIN", None, waiting).await
     }
 
     async fn begin(
         &self,
         begin: &'static str,
         writer: Option<OwnedMutexGuard<()>>,
+        waiting: metrics::Waiting,
     ) -> Result<Tx, StoreError> {
         let (inner, of) = self.begin_over(begin).await?;
         Ok(Tx {
@@ -205,6 +220,7 @@ impl Store {
             dry_run: false,
             _writer: writer,
             heavy: None,
+            running: waiting.begins(),
         })
     }
 
@@ -234,12 +250,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`]; nothing was changed then.
-    pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+    pub async fn commit(&self, mut tx: Tx) -> Result<(), StoreError> {
         let given_up = tx.of.given_up.as_ref();
         if tx.dry_run {
             return Ok(unless_given_up(given_up, tx.inner.rollback()).await?);
         }
         unless_given_up(given_up, tx.inner.commit()).await?;
+        tx.running.committed();
         self.commits.send_modify(|commits| *commits += 1);
         Ok(())
     }

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     i18n::Language,
     jobs::mails::mailer::{Mail, MailError, Mailer},
+    metrics,
     ops::{
         self, OpError,
         instance::Vendor,
@@ -196,6 +197,7 @@ impl Writer {
 }
 
 fn log(written: Result<(), Unwritten>) {
+    metrics::round("mails", written.is_ok());
     if let Err(error) = written {
         tracing::warn!(%error, "a mail was not sent");
     }

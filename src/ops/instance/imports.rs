@@ -363,22 +363,24 @@ impl Imports {
 
     /// Does what there is to do: stores what was confirmed, tells others that this server is there, and gives up what nobody
     /// has any more. One at a time does so.
-    pub async fn tend(&self) {
+    ///
+    /// # Errors
+    /// [`OpError::Store`], where it cannot be found out what there is to do.
+    pub async fn tend(&self) -> Result<(), OpError> {
         // Looked at first: one that is taken in between is open.
         let before = self.held(|held| held.as_ref().map(|held| held.id));
-        let open = async {
-            let mut tx = self.store.begin_read().await?;
-            Ok::<_, OpError>(store::instance::imports::open(&mut tx).await?)
-        };
-        match open.await {
-            Ok(Some(open)) => self.tend_to(open).await,
-            Ok(None) => {
+        let mut tx = self.store.begin_read().await?;
+        let open = store::instance::imports::open(&mut tx).await?;
+        drop(tx);
+        match open {
+            Some(open) => self.tend_to(open).await,
+            None => {
                 if let Some(id) = before {
                     self.forget(id);
                 }
             }
-            Err(error) => tracing::warn!(%error, "cannot look after imports"),
         }
+        Ok(())
     }
 
     async fn tend_to(&self, open: Open) {

@@ -5,6 +5,7 @@ mod claims;
 pub mod demo;
 pub mod doctor;
 pub mod encryption;
+pub mod figures;
 pub mod imports;
 pub mod organisation;
 pub mod requests;
@@ -25,7 +26,7 @@ use jiff::Timestamp;
 
 use crate::{
     ops::{OpError, actor, transactions::in_transaction},
-    store::{self, Store, StoreError, Tx, history::events::Entry},
+    store::{self, Store, StoreError, Tx, history::events::Entry, instance::figures::Facts},
     views::instance::Overview,
 };
 
@@ -65,10 +66,17 @@ impl Vendor {
         let Some(key) = self.key(tx).await? else {
             return Ok(Err(InvalidLicense::NoVendor));
         };
-        let instance = id(tx).await?;
-        Ok(signed::verify::<Claims>(file, &key)
-            .map(InstanceLicense::from)
-            .and_then(|license| license.check(&instance, now).map(|()| license)))
+        Ok(judged(file, &key, &id(tx).await?, now))
+    }
+
+    /// The seats that are granted by what the database says of the instance.
+    pub(crate) fn seats(&self, facts: &Facts, now: Timestamp) -> u32 {
+        let demo = facts.demo_vendor.as_deref().filter(|_| self.demo);
+        let key = demo.and_then(|text| signed::public_key(text).ok()).or(self.key);
+        let id = facts.id.as_deref().unwrap_or_default();
+        let license = facts.license.as_deref().zip(key);
+        let license = license.and_then(|(file, key)| judged(file, &key, id, now).ok());
+        license.map_or(UNLICENSED, |license| license.seats)
     }
 
     /// The licence in force, or why the stored one is not.
@@ -107,6 +115,18 @@ impl Vendor {
             active,
         })
     }
+}
+
+/// The licence in the file, where that vendor signed it for that instance.
+fn judged(
+    file: &str,
+    key: &VerifyingKey,
+    instance: &str,
+    now: Timestamp,
+) -> Result<InstanceLicense, InvalidLicense> {
+    signed::verify::<Claims>(file, key)
+        .map(InstanceLicense::from)
+        .and_then(|license| license.check(instance, now).map(|()| license))
 }
 
 /// Gives the instance its id, at the first start.

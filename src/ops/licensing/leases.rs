@@ -18,6 +18,7 @@ use jose::NumericDate;
 use serde::Serialize;
 
 use crate::{
+    metrics,
     ops::{
         OpError, idempotency,
         instance::{restoration, signing_keys},
@@ -93,11 +94,16 @@ pub(crate) fn answer<T>(outcome: Result<T, Stop>) -> Result<Result<T, Refused>, 
 pub(crate) async fn told<T>(
     store: &Store,
     machine: &Machine,
+    asked: metrics::Asked,
     answer: Result<Result<T, Refused>, OpError>,
 ) -> Answer<T> {
     match answer? {
-        Ok(value) => Ok(Ok(value)),
+        Ok(value) => {
+            metrics::lease_told(asked);
+            Ok(Ok(value))
+        }
         Err(Refused { why, license }) => {
+            metrics::lease_refused(&why);
             if let Some(license) = license {
                 usage::refused(store, machine.credential(), license, &why).await;
             }
@@ -384,7 +390,7 @@ pub async fn container(store: &Store, machine: &Machine) -> Answer<(Container, V
         Ok((container, activations.into_iter().map(available).collect()))
     };
     let answer = answer(work.await);
-    told(store, machine, answer).await
+    told(store, machine, metrics::Asked::Container, answer).await
 }
 
 /// A floating licence for the machine. The same key again is answered with the same lease.
@@ -430,7 +436,7 @@ pub async fn acquire(
         };
         answer(work.await)
     });
-    told(store, machine, answer).await
+    told(store, machine, metrics::Asked::Taken, answer).await
 }
 
 /// Renews a lease.
@@ -452,7 +458,7 @@ pub async fn renew(store: &Store, headless: &Headless, machine: &Machine, id: Le
         };
         answer(work.await)
     });
-    told(store, machine, answer).await
+    told(store, machine, metrics::Asked::Renewed, answer).await
 }
 
 /// Gives a lease back. One that has ended stays as it is.
@@ -473,7 +479,7 @@ pub async fn release(store: &Store, machine: &Machine, id: LeaseId) -> Answer<()
         };
         answer(work.await)
     });
-    told(store, machine, answer).await
+    told(store, machine, metrics::Asked::Returned, answer).await
 }
 
 /// Forgets what means nothing any more. Leases that hold nothing are kept for what is told of use, and a repeated request is known

@@ -10,6 +10,7 @@ use domain::{
 };
 
 use crate::{
+    metrics,
     ops::{
         idempotency::is_visible,
         licensing::{
@@ -77,7 +78,11 @@ pub async fn bind(
         };
         answer(work.await)
     });
-    told(store, machine, answer).await
+    let asked = match &answer {
+        Ok(Ok((_, true))) => metrics::Asked::Bound,
+        _ => metrics::Asked::Refreshed,
+    };
+    told(store, machine, asked, answer).await
 }
 
 /// A fresh file for a machine that is bound already.
@@ -95,7 +100,7 @@ pub async fn refresh(store: &Store, headless: &Headless, machine: &Machine, id: 
         };
         answer(work.await)
     });
-    told(store, machine, answer).await
+    told(store, machine, metrics::Asked::Refreshed, answer).await
 }
 
 /// Gives the licence of a machine back; that counts, where the licence may be given back so many times only. One that was
@@ -133,5 +138,5 @@ pub async fn give_back(store: &Store, machine: &Machine, id: LeaseId) -> Answer<
         };
         answer(work.await)
     });
-    told(store, machine, answer).await
+    told(store, machine, metrics::Asked::Returned, answer).await
 }

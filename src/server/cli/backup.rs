@@ -136,6 +136,10 @@ pub async fn backup(store: &Store, arguments: &BackupArguments, portal: &KeySour
     } else {
         write(store, path, key).await?
     };
+    // For the metrics of servers; the backup is whole all the same.
+    if let Err(error) = backup::note(store, &header).await {
+        tracing::warn!(%error, "cannot write down that there is a backup");
+    }
     let keys = match header.keys.as_slice() {
         [] => String::new(),
         keys => format!(

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod backup;
+mod check_config;
 mod doctor;
 mod encryption;
 mod failure;
@@ -9,34 +10,18 @@ pub mod license_files;
 mod manual;
 mod modes;
 pub mod organisation;
+mod people;
+mod process;
+mod serve;
 mod signing_keys;
 
-use std::{io::IsTerminal, path::PathBuf, sync::Arc, time::Duration};
+use std::path::PathBuf;
 
-use clap::{CommandFactory, Parser, Subcommand};
-use domain::{accounts::Login, history::events::Channel, names::clean_name, time::at_millisecond};
-use jiff::Timestamp;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use domain::{accounts::Login, history::events::Channel};
 
 use crate::{
-    auth::{limits::Limits, portal::Portal},
-    jobs::{
-        self, Resources,
-        mails::mailer::Mailer,
-        supervisor::{self, Health},
-    },
-    ops::{
-        self,
-        accounts::{
-            identity_providers::protocol::{self, Providers},
-            sessions::Sessions,
-        },
-        history::live::Live,
-        instance::{Vendor, demo::Extent, imports::Imports},
-        licensing::access_tokens::Headless,
-        outbox::Outbox,
-    },
     server::{
-        assets,
         cli::{
             backup::{BackupArguments, HoldArguments, RestoreArguments},
             doctor::DoctorArguments,
@@ -45,14 +30,16 @@ use crate::{
             license_files::LicenseCommand,
             manual::{CompletionArguments, ManArguments},
             organisation::{ExportArguments, ImportArguments},
+            people::{AdminCommand, vendor},
+            process::start_log,
             signing_keys::KeysCommand,
         },
-        config::{Given, GivenServer, Mail, Settings, settings},
-        connections,
-        router::router,
+        config::{DemoPassword, Given, GivenServer, Origins, Settings, settings},
     },
-    store::{Store, sources::Sources, without_password},
+    store::{Store, without_password},
 };
+
+pub use self::process::machine;
 
 /// Licences as tickets in a tree of groups and people.
 ///
@@ -64,6 +51,21 @@ pub struct Cli {
     given: Given,
     #[command(subcommand)]
     command: Command,
+    /// Which of the settings came from where.
+    #[arg(skip)]
+    origins: Origins,
+}
+
+impl Cli {
+    /// Reads the command line and the environment. Ends the process where somebody asks for help, or what is given cannot be
+    /// understood.
+    #[must_use]
+    pub fn read() -> Self {
+        let matches = Self::command().get_matches();
+        let mut cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        cli.origins = Origins::of(&matches);
+        cli
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,11 +74,15 @@ enum Command {
     Serve {
         #[command(flatten)]
         server: Box<GivenServer>,
-        /// Load the demo data first, the example organisation with a year of use, and list its people on the login page
-        #[arg(long)]
-        demo: bool,
+    },
+    /// Check the settings that `serve` would have, and show each with its value and where it is set; secrets are not shown. Exit
+    /// code 2 and a sentence for each, where something is wrong
+    CheckConfig {
         #[command(flatten)]
-        password: DemoPassword,
+        server: Box<GivenServer>,
+        /// The same for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Load the example organisation into an empty database; harmless when it is there already
     Demo {
@@ -145,66 +151,28 @@ enum Command {
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum AdminCommand {
-    /// Create an ISV admin, the first of an instance or another; the password comes from a prompt or standard input
-    Create {
-        /// The name to log in with
-        login: Login,
-        /// The name shown to people [default: the login]
-        #[arg(long)]
-        name: Option<String>,
-    },
-}
-
-#[derive(Debug, Clone, clap::Args)]
-struct DemoPassword {
-    /// What all demo people log in with [default: made up and printed]
-    #[arg(
-        long = "demo-password",
-        env = "PORTAL_DEMO_PASSWORD",
-        value_name = "PASSWORD",
-        hide_env_values = true
-    )]
-    password: Option<String>,
-}
-
-/// Time and randomness of the machine.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place where the portal gets its clock"
-)]
-#[must_use]
-pub fn machine() -> Sources {
-    let clock = || {
-        let since = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
-        let milliseconds = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        at_millisecond(milliseconds).unwrap_or(Timestamp::MAX)
-    };
-    #[expect(
-        clippy::expect_used,
-        reason = "without randomness no session is safe: better no answer than a weak one"
-    )]
-    let entropy = |bytes: &mut [u8]| getrandom::fill(bytes).expect("the operating system gives randomness");
-    Sources::new(clock, entropy)
-}
-
 /// Runs the command.
 ///
 /// # Errors
 /// Whatever stopped it, in words for the operator.
 pub async fn run(cli: Cli) -> Result<(), Failure> {
     let server = match &cli.command {
-        Command::Serve { server, .. } => (**server).clone(),
+        Command::Serve { server } | Command::CheckConfig { server, .. } => (**server).clone(),
+        Command::Demo { password } => GivenServer {
+            password: password.clone(),
+            ..GivenServer::default()
+        },
         // Of these no settings are asked.
         Command::Completions(arguments) => return manual::complete(Cli::command(), *arguments),
         Command::Man(arguments) => return manual::man(Cli::command(), arguments),
         _ => GivenServer::default(),
     };
     modes::restrict();
-    let settings = settings(&cli.given, &server)?;
+    let settings = settings(&cli.given, &server, &cli.origins);
+    if let Command::CheckConfig { json, .. } = &cli.command {
+        return check_config::told(settings, cli.given.config.as_deref(), *json);
+    }
+    let settings = settings?;
     start_log(&settings.log)?;
     modes::warn(&settings, cli.given.config.as_deref());
     if let Command::InstanceLicense { command } = cli.command {
@@ -263,37 +231,10 @@ async fn on_database(asked: Command, settings: &Settings, store: &Store) -> Resu
 
 async fn command(command: Command, settings: &Settings, store: &Store) -> Result<(), Failure> {
     match command {
-        Command::Serve { demo, password, .. } => {
-            let password = if demo {
-                Some(load_demo(store, password, Extent::Year).await?)
-            } else {
-                None
-            };
-            serve(settings, store.clone(), password).await
-        }
-        Command::Demo { password } => {
-            let password = load_demo(store, password, Extent::Tree).await?;
-            eprintln!(
-                "The demo data is loaded. Log in as admin-1.1, isv-admin, user-1.1.1 … with: {password}"
-            );
-            Ok(())
-        }
-        Command::Admin {
-            command: AdminCommand::Create { login, name },
-        } => {
-            let name = clean_name(name.as_deref().unwrap_or(login.as_str()))?;
-            let password = read_password()?;
-            let vendor = vendor(settings, store).await?;
-            ops::accounts::people::create_isv_admin(store, &vendor, login.clone(), &name, &password).await?;
-            eprintln!("{login} is an ISV admin now.");
-            Ok(())
-        }
-        Command::Password { login } => {
-            let password = read_password()?;
-            ops::accounts::people::set_password(store, login.clone(), &password).await?;
-            eprintln!("{login} has a new password; all sessions of {login} have ended.");
-            Ok(())
-        }
+        Command::Serve { .. } => serve::serve(settings, store.clone()).await,
+        Command::Demo { .. } => people::demo(store, settings).await,
+        Command::Admin { command } => people::admin(store, settings, command).await,
+        Command::Password { login } => people::password(store, login).await,
         Command::Import(arguments) => {
             organisation::import(store, &vendor(settings, store).await?, &arguments).await
         }
@@ -312,197 +253,12 @@ async fn command(command: Command, settings: &Settings, store: &Store) -> Result
         Command::Backup(_)
         | Command::Restore(_)
         | Command::Doctor(_)
+        | Command::CheckConfig { .. }
         | Command::Completions(_)
         | Command::Man(_) => Ok(()),
         Command::InstanceLicense { .. } | Command::Migrate => {
             eprintln!("The database is up to date.");
             Ok(())
         }
-    }
-}
-
-fn start_log(filter: &str) -> Result<(), Failure> {
-    use tracing_subscriber::{EnvFilter, fmt, prelude::*};
-    let filter: EnvFilter = filter
-        .parse()
-        .map_err(|error| format!("log filter {filter:?}: {error}"))?;
-    // It would write whole addresses of webhooks, with what may be secret in them.
-    let filter = filter.add_directive("ureq=off".parse()?);
-    let lines = fmt::layer().with_writer(std::io::stderr);
-    // One JSON object a line for machines, plain lines for people.
-    let lines = if std::io::stderr().is_terminal() {
-        lines.boxed()
-    } else {
-        lines.json().boxed()
-    };
-    tracing_subscriber::registry()
-        .with(filter)
-        .with(lines)
-        .try_init()?;
-    Ok(())
-}
-
-async fn load_demo(store: &Store, given: DemoPassword, extent: Extent) -> Result<String, Failure> {
-    let made_up = || {
-        let letters = b"abcdefghjkmnpqrstuvwxyz23456789";
-        store
-            .sources
-            .random::<12>()
-            .map(|byte| char::from(letters[usize::from(byte) % letters.len()]))
-            .iter()
-            .collect()
-    };
-    let password = given.password.unwrap_or_else(made_up);
-    ops::instance::demo::load(store, &password, extent).await?;
-    Ok(password)
-}
-
-fn read_password() -> Result<String, Failure> {
-    if std::io::stdin().is_terminal() {
-        let password = rpassword::prompt_password("Password: ")?;
-        if password != rpassword::prompt_password("Once more: ")? {
-            return Err("the two passwords differ".into());
-        }
-        return Ok(password);
-    }
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-/// Whose licences count. A database with demo data brings its own vendor along.
-async fn vendor(settings: &Settings, store: &Store) -> Result<Vendor, Failure> {
-    Ok(Vendor {
-        key: settings.maker_key,
-        demo: ops::instance::demo::is_loaded(store).await?,
-    })
-}
-
-/// How long running requests may take after the signal to end.
-const GRACE: Duration = Duration::from_secs(10);
-/// How long jobs may take after the last request. Whoever starts the portal should leave it both times.
-const JOBS_GRACE: Duration = Duration::from_secs(10);
-
-async fn serve(settings: &Settings, store: Store, demo_password: Option<String>) -> Result<(), Failure> {
-    let assets = assets::read(&settings.site)?;
-    if !ops::accounts::people::has_isv_admin(&store).await? {
-        tracing::warn!("there is no ISV admin yet: license-portal admin create LOGIN");
-    }
-    ops::instance::ensure_id(&store).await?;
-    ops::instance::restoration::note_lease(&store, settings.lease).await?;
-    ops::instance::restoration::record(&store).await?;
-    let live = Live::default();
-    let vendor = vendor(settings, &store).await?;
-    if let Some(why) = ops::instance::invalid_license(&store, &vendor).await? {
-        tracing::warn!(%why, "the licence of this instance is not in force");
-    }
-    let (outbox, orders) = Outbox::new(settings.maker_mail.clone());
-    let imports = Imports::new(store.clone(), vendor.clone());
-    imports.recover().await?;
-    let portal = Portal {
-        store: store.clone(),
-        imports: imports.clone(),
-        vendor,
-        outbox,
-        headless: Headless {
-            url: settings.url.clone(),
-            lifetime: settings.lease,
-        },
-        address: settings.listen.to_string(),
-        demo_password: demo_password.clone(),
-        https: settings.https,
-        host: settings.host.clone(),
-        security_contact: settings.security_contact.clone(),
-        proxies: settings.proxies.clone(),
-        sessions: Sessions::new(store.clone(), settings.idle),
-        live: live.clone(),
-        receivers: settings.receivers,
-        providers: Providers::new(settings.receivers, protocol::PATIENCE),
-        limits: Arc::new(Limits::default()),
-    };
-    let sessions = portal.sessions.clone();
-    let health = Health::default();
-    let jobs = jobs::all(Resources {
-        store: store.clone(),
-        vendor: portal.vendor.clone(),
-        url: settings.url.clone(),
-        live,
-        orders,
-        mailer: mailer(&settings.mail, &store)?,
-        vendor_mail: settings.maker_mail.clone(),
-        receivers: settings.receivers,
-        checkpoints: settings.checkpoints.clone(),
-        imports,
-        sessions: sessions.clone(),
-        limits: Arc::clone(&portal.limits),
-    });
-    let listener = tokio::net::TcpListener::bind(settings.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
-    let address = listener.local_addr()?;
-    let running = supervisor::start(jobs, health.clone());
-    tracing::info!(%address, database = without_password(&settings.database), "serving");
-    eprintln!("\n  License Portal: http://{address}\n");
-    if let Some(password) = demo_password {
-        eprintln!(
-            "  Demo data. Log in as admin-1.1 (or isv-admin, user-1.1.1, admin-2.1 …) with: {password}\n"
-        );
-    }
-    let (ended, mut ending) = tokio::sync::watch::channel(false);
-    let router = router(portal, health, assets, &settings.site);
-    let most = connections::raise_limit();
-    let server = connections::serve(listener, router, most, connections::HEAD_TIMEOUT, async move {
-        asked_to_end().await;
-        tracing::info!("ending");
-        let _ = ended.send(true);
-    });
-    tokio::select! {
-        () = server => {}
-        // Live connections never end by themselves.
-        () = async {
-            let _ = ending.wait_for(|ended| *ended).await;
-            tokio::time::sleep(GRACE).await;
-        } => {}
-    }
-    // After the requests: they ask for mails.
-    running.end(JOBS_GRACE).await;
-    // What was heard last; whoever reads the sessions next knows it.
-    sessions.save().await?;
-    ops::history::chain::seal(&store).await?;
-    Ok(())
-}
-
-fn mailer(mail: &Mail, store: &Store) -> Result<Mailer, Failure> {
-    let sources = store.sources.clone();
-    let mailer = match &mail.smtp {
-        // The address holds a password, and what is wrong with it might quote it.
-        Some(smtp) => Mailer::smtp(smtp, &mail.from, sources)
-            .map_err(|_| "smtp: not the address of a mail server, such as smtps://USER:PASSWORD@HOST")?,
-        None => {
-            tracing::warn!(folder = %mail.folder.display(), "no mail server is set up: mails become files in a folder");
-            Mailer::folder(mail.folder.clone(), &mail.from, sources)?
-        }
-    };
-    Ok(mailer)
-}
-
-async fn asked_to_end() {
-    let interrupt = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
     }
 }

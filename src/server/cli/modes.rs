@@ -48,7 +48,9 @@ pub fn found(settings: &Settings, config: Option<&Path>) -> Vec<(PathBuf, u32)> 
         KeySource::File(path) => vec![path.clone(), of_retired(path)],
         KeySource::Environment(_) => Vec::new(),
     };
-    loose(paths.chain(folder).chain(keys).chain(config.map(Path::to_owned)))
+    let secrets = settings.secret_files.values().cloned();
+    let files = paths.chain(folder).chain(keys).chain(secrets);
+    loose(files.chain(config.map(Path::to_owned)))
 }
 
 /// Tells the operator of files that were there before with looser modes: whoever reads them has what is in them.

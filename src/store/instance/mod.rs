@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod doctor;
 pub mod encryption_keys;
+pub mod figures;
 pub mod files;
 pub mod imports;
 pub mod requests;

@@ -9,8 +9,8 @@ use std::{
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The rooms of the portal. Each imports only from those above it, and from the crates `domain` and `jose`.
-const ROOMS: [&str; 10] = [
-    "views", "i18n", "errors", "store", "ops", "auth", "api", "ui", "jobs", "server",
+const ROOMS: [&str; 11] = [
+    "views", "i18n", "errors", "metrics", "store", "ops", "auth", "api", "ui", "jobs", "server",
 ];
 
 /// The crates beside the portal: name, folder, and which other crates of the house each may name.

@@ -19,6 +19,7 @@ use domain::{
 };
 
 use crate::{
+    metrics,
     ops::{
         OpError,
         accounts::{
@@ -136,16 +137,20 @@ impl Live {
         let everything = message(&everything);
         let mut messages: BTreeMap<&BTreeSet<Place>, Arc<str>> = BTreeMap::new();
         let mut pages = lock(&self.pages);
+        let mut put = 0;
         for (look, standing) in looks.iter().zip(standing) {
             match (standing, told.get(&look.reader)) {
                 (Standing::Over, _) => pages.end(look.page),
                 (Standing::Reads, Some(places)) => {
                     let message = messages.entry(places).or_insert_with(|| message(places));
                     pages.put(look.page, message, &everything);
+                    put += 1;
                 }
                 _ => {}
             }
         }
+        drop(pages);
+        metrics::live_events(put);
         Ok(())
     }
 

@@ -9,10 +9,14 @@ use std::io::{BufRead, Write};
 use domain::licensing::restoration::{Meanwhile, Restoration};
 
 use crate::{
-    ops::instance::{
-        self,
-        backup::file::{FORMAT, Output, Reader, Writer, input},
-        restoration,
+    ops::{
+        OpError,
+        instance::{
+            self,
+            backup::file::{FORMAT, Output, Reader, Writer, input},
+            restoration,
+        },
+        transactions::in_transaction,
     },
     store::{
         self, Engine, Store,
@@ -28,6 +32,8 @@ pub use self::{error::BackupError, file::Header};
 
 /// The first step of the schema that backups are made of.
 const FIRST: i64 = 20;
+/// The fact under which the database keeps when the last one was begun: milliseconds since 1970.
+pub(super) const BACKED_UP_AT: &str = "backed_up_at";
 
 /// Writes a backup of the database as it is at this moment, while others use it. Nothing is migrated, and no key is needed: secrets
 /// stay encrypted. With a key, the whole of it is. Returns what it is, and how many rows it has.
@@ -74,6 +80,18 @@ pub async fn write(
     }
     let rows = writer.end()?;
     Ok((header, rows))
+}
+
+/// Writes down when the last backup was begun that is whole.
+///
+/// # Errors
+/// [`OpError::Store`].
+pub async fn note(store: &Store, header: &Header) -> Result<(), OpError> {
+    let at = header.made_at.as_millisecond().to_string();
+    in_transaction!(store, |tx| {
+        store::instance::set(&mut tx, BACKED_UP_AT, &at).await?;
+        Ok(())
+    })
 }
 
 /// Reads a backup to its end, and checks that it is whole and that this portal can restore it. Where it is encrypted, `keys` has
