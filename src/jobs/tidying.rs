@@ -25,6 +25,9 @@ impl Tidying {
             if let Err(error) = ops::licensing::leases::tidy(&self.store).await {
                 tracing::warn!(%error, "cannot forget what machines do not use any more");
             }
+            if let Err(error) = ops::licensing::take_backs::tidy(&self.store).await {
+                tracing::warn!(%error, "cannot forget which tickets were asked for long ago");
+            }
             if let Err(error) = ops::history::webhooks::tidy(&self.store).await {
                 tracing::warn!(%error, "cannot forget what webhooks sent long ago");
             }
