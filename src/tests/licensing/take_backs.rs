@@ -80,6 +80,10 @@ async fn asked(portal: &TestPortal, by: &str, ticket: &str, fields: &[(&str, &st
     let made = ask(portal, &portal.client(by).await, &[ticket], fields)
         .await
         .ok();
+    // What is not sent yet when it ends is told no more.
+    while portal.number("SELECT COUNT(*) FROM take_back_mails").await > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
     made[0].as_str().unwrap().to_owned()
 }
 
