@@ -2,7 +2,7 @@
 
 /// Types of the domain that views name.
 #[cfg(feature = "ssr")]
-const DESCRIBED: [&str; 80] = [
+const DESCRIBED: [&str; 82] = [
     "Activated",
     "ActivationId",
     "ActivationState",
@@ -62,6 +62,8 @@ const DESCRIBED: [&str; 80] = [
     "Scopes",
     "Seen",
     "SessionId",
+    "TakeBackId",
+    "TakeBackState",
     "Stage",
     "Standing",
     "Stopped",

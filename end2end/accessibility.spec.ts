@@ -58,6 +58,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         ['/use', 'Use'],
         [`${ticket}/use`, /^Use of /],
         ['/unused', 'Unused licences'],
+        ['/take-backs', 'Taken back'],
         ['/overview', 'Overview'],
         ['/search?q=1.1', 'Search'],
         ['/help', 'Help'],

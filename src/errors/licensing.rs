@@ -24,6 +24,10 @@ macro_rules! licensing {
             | InvalidAmendment::Reason),
         ) => 422, |lang| lang.invalid_amendment(*why);
         Refusal::InvalidAmendment(why) => 409, |lang| lang.invalid_amendment(*why);
+        Refusal::InvalidTakeBack(
+            why @ (InvalidTakeBack::Days | InvalidTakeBack::NoGroup | InvalidTakeBack::Unowned),
+        ) => 422, |lang| lang.invalid_take_back(*why);
+        Refusal::InvalidTakeBack(why) => 409, |lang| lang.invalid_take_back(*why);
         Refusal::NoReturnsLeft => 409, Language::no_returns_left;
         Refusal::InvalidTransition(why) => 409, |lang| licensing::explain_transition(lang, *why);
         Refusal::OnMachine => 409, Language::refused_on_machine;

@@ -31,7 +31,7 @@ use domain::{
     },
     licensing::{
         amendments::InvalidAmendment, containers::MAX_CONTAINERS, credentials::InvalidCredential,
-        devices::InvalidExchange, products::InvalidProduct,
+        devices::InvalidExchange, products::InvalidProduct, take_backs::InvalidTakeBack,
     },
     names::InvalidName,
     refusals::Refusal,

@@ -145,6 +145,9 @@ impl Language {
                 self.amendment(*what),
                 route(format::grant(self, before), format::grant(self, after))
             ),
+            Changed::TakeBack { due_at, state, .. } => {
+                self.take_back_state(*state, &format::date(self, *due_at))
+            }
             Changed::Accepted { events } => self.count_events(*events),
             Changed::Restored { made_at } => self.from_backup_of(&format::date_time(self, *made_at)),
         }
@@ -183,6 +186,11 @@ impl Language {
             EventKind::TicketMovedBack => say!(self, history::event_ticket_moved_back()),
             EventKind::TicketRedeemed => say!(self, history::event_ticket_redeemed()),
             EventKind::TicketProtection => say!(self, history::event_ticket_protection()),
+            EventKind::TakeBackAsked => say!(self, history::event_take_back_asked()),
+            EventKind::TakeBackKept => say!(self, history::event_take_back_kept()),
+            EventKind::TakeBackCancelled => say!(self, history::event_take_back_cancelled()),
+            EventKind::TakeBackGiven => say!(self, history::event_take_back_given()),
+            EventKind::TakeBackEnded => say!(self, history::event_take_back_ended()),
             EventKind::CodesMailed => say!(self, history::event_codes_mailed()),
             EventKind::CodesDownloaded => say!(self, history::event_codes_downloaded()),
             EventKind::ProductFilterChanged => say!(self, history::event_product_filter_changed()),

@@ -32,6 +32,7 @@ mod mails;
 mod resellers;
 mod shell;
 mod sign_ins;
+mod take_backs;
 mod tickets;
 
 pub mod format;

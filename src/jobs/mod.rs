@@ -13,6 +13,7 @@ pub mod mails;
 pub mod sealing;
 pub mod sessions;
 pub mod supervisor;
+pub mod take_backs;
 pub mod tidying;
 pub mod usage;
 pub mod webhooks;
@@ -101,6 +102,7 @@ pub fn all(resources: Resources) -> Vec<Job> {
         Job::new("webhooks", "sends for webhooks", seconds(2), sender, Sender::run),
         Job::new("imports", "stores files that were confirmed", seconds(1), resources.imports, imports::run),
         Job::new("amendments", "carries out planned amendments of licences", seconds(1), store.clone(), amendments::run),
+        Job::new("take-backs", "takes tickets back that nobody uses", seconds(10), store.clone(), take_backs::run),
         Job::new("usage", "folds what machines used", seconds(10), store.clone(), usage::run),
         Job::new("sealing", "seals the history", seconds(1), store, sealing::run),
         Job::new("checkpoints", "pushes checkpoints of the history", seconds(60), pusher, Pusher::run).silent_for(2 * checkpoints::EVERY),

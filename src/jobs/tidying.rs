@@ -24,9 +24,16 @@ impl Tidying {
             self.limits.tidy();
             let leases = ops::licensing::leases::tidy(&self.store).await;
             let webhooks = ops::history::webhooks::tidy(&self.store).await;
-            metrics::round("tidying", leases.is_ok() && webhooks.is_ok());
+            let take_backs = ops::licensing::take_backs::tidy(&self.store).await;
+            metrics::round(
+                "tidying",
+                leases.is_ok() && webhooks.is_ok() && take_backs.is_ok(),
+            );
             if let Err(error) = leases {
                 tracing::warn!(%error, "cannot forget what machines do not use any more");
+            }
+            if let Err(error) = take_backs {
+                tracing::warn!(%error, "cannot forget which tickets were asked for long ago");
             }
             if let Err(error) = webhooks {
                 tracing::warn!(%error, "cannot forget what webhooks sent long ago");

@@ -56,6 +56,7 @@ pub async fn page(store: &Store, reader: UserId) -> Result<OverviewPage, OpError
         waits: Waiting {
             own_free: store::overview::own_free(&mut tx, &visibility, now).await?,
             webhooks: store::overview::stopped_webhooks(&mut tx, &visibility, limit).await?,
+            take_backs: store::licensing::take_backs::waiting(&mut tx, &visibility, limit).await?,
         },
         lately: history::lately(&mut tx, &visibility, TOLD).await?,
     })

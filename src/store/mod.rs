@@ -93,11 +93,11 @@ impl StoreError {
         let Self::Sql(sqlx::Error::Database(error)) = self else {
             return false;
         };
-        // Two logins of one account, or two leases for one request or machine, at the same moment: the next attempt sees the
-        // other one.
+        // Two logins of one account, two leases for one request or machine, or two requests for one ticket, at the same moment:
+        // the next attempt sees the other one.
         matches!(
             error.constraint(),
-            Some("sessions_one_login" | "leases_by_request" | "leases_one_node")
+            Some("sessions_one_login" | "leases_by_request" | "leases_one_node" | "take_backs_open")
         ) || matches!(
             error.code().as_deref(),
             Some("40001" | "40P01" | "5" | "517" | "261" | "1555")

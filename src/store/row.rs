@@ -7,7 +7,7 @@ use domain::{
     ids::{
         ActivationId, AmendmentId, ContainerId, CreationId, CredentialId, DeliveryId, EventId, GroupId,
         IdentityProviderId, ImportId, LeaseId, LicenseId, PersonalTokenId, ProductId, RequestId, SessionId,
-        TicketId, UserId, ViewId, WebhookId,
+        TakeBackId, TicketId, UserId, ViewId, WebhookId,
     },
     time::at_millisecond,
 };
@@ -90,7 +90,7 @@ macro_rules! ids {
 
 ids! {
     ActivationId AmendmentId ContainerId CreationId CredentialId DeliveryId EventId GroupId IdentityProviderId ImportId LeaseId
-    LicenseId PersonalTokenId ProductId RequestId SessionId TicketId UserId ViewId WebhookId
+    LicenseId PersonalTokenId ProductId RequestId SessionId TakeBackId TicketId UserId ViewId WebhookId
 }
 
 /// A field of a row: a column of its name, or a part with columns of its own.

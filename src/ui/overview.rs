@@ -214,6 +214,10 @@ fn waits(lang: Language, page: &OverviewPage, of_instance: Option<&Instance>) ->
         let list = addresses::tickets(Node::Mine);
         waits.push((list, lang.own_licenses_free(page.waits.own_free)));
     }
+    for (ticket, code, due_at) in &page.waits.take_backs {
+        let words = lang.ticket_is_taken_back(&code.to_string(), &format::date(lang, *due_at));
+        waits.push((addresses::ticket(*ticket), words));
+    }
     for (id, name) in &page.waits.webhooks {
         waits.push((addresses::webhook(*id), lang.webhook_is_stopped(name)));
     }

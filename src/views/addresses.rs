@@ -124,6 +124,8 @@ pub const USE: &str = "/use";
 pub const USE_FILE: &str = "/use.csv";
 /// Licences that nobody uses.
 pub const UNUSED: &str = "/unused";
+/// Tickets that are to be taken back.
+pub const TAKE_BACKS: &str = "/take-backs";
 
 /// What has happened.
 pub const HISTORY: &str = "/history";

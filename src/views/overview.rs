@@ -3,9 +3,11 @@
 #[cfg(feature = "ssr")]
 use crate::views::schemas::*;
 use domain::{
-    ids::{ProductId, WebhookId},
+    ids::{ProductId, TicketId, WebhookId},
     licensing::products::ProductName,
+    tickets::codes::TicketCode,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::views::{history::Happened, licensing::expiry::Expiring};
@@ -80,4 +82,7 @@ pub struct Waiting {
     pub own_free: u64,
     /// Webhooks that the portal switched off, which the reader may switch on again: some, with their names.
     pub webhooks: Vec<(WebhookId, String)>,
+    /// Tickets that somebody wants back from the reader, or from a group of which they are an admin: some, with their codes and the
+    /// days on which they move.
+    pub take_backs: Vec<(TicketId, TicketCode, Timestamp)>,
 }

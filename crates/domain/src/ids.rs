@@ -118,6 +118,8 @@ ids! {
     LicenseId;
     /// A change of what a licence grants (N17).
     AmendmentId;
+    /// A request to take a ticket back that nobody uses (N18).
+    TakeBackId;
     /// Where licences are activated (S9).
     ContainerId;
     /// So many of a licence in a container.

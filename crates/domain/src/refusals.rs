@@ -18,6 +18,7 @@ use crate::{
         credentials::InvalidCredential,
         devices::{InvalidExchange, InvalidTransition},
         products::InvalidProduct,
+        take_backs::InvalidTakeBack,
     },
     names::InvalidName,
     resellers::{
@@ -191,6 +192,9 @@ pub enum Refusal {
     /// The licence cannot be amended like that, or the amendment not taken back (N17).
     #[error(transparent)]
     InvalidAmendment(#[from] InvalidAmendment),
+    /// A ticket cannot be asked for like that, or the request not be answered (N18).
+    #[error(transparent)]
+    InvalidTakeBack(#[from] InvalidTakeBack),
     /// The licence was given back as often as it may be.
     #[error("the licence cannot be given back again")]
     NoReturnsLeft,

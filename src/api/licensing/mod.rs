@@ -6,4 +6,5 @@ pub mod credentials;
 pub mod expiry;
 pub mod licenses;
 pub mod products;
+pub mod take_backs;
 pub mod usage;

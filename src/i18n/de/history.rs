@@ -65,6 +65,11 @@ texts! {
     event_ticket_moved_back: "Rückgängig gemacht";
     event_ticket_redeemed: "Per Code hinzugefügt";
     event_ticket_protection: "Protected Mode umgeschaltet";
+    event_take_back_asked: "Zurückverlangt";
+    event_take_back_kept: "Behalten, obwohl zurückverlangt";
+    event_take_back_cancelled: "Nicht mehr zurückverlangt";
+    event_take_back_given: "Sofort zurückgegeben";
+    event_take_back_ended: "Nicht zurückgenommen";
     event_codes_mailed: "Codes per E-Mail gesendet";
     event_codes_downloaded: "Codes heruntergeladen";
     event_product_filter_changed: "Produktfilter geändert";

@@ -12,4 +12,5 @@ pub mod mails;
 pub mod resellers;
 pub mod shell;
 pub mod sign_ins;
+pub mod take_backs;
 pub mod tickets;

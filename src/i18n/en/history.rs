@@ -65,6 +65,11 @@ texts! {
     event_ticket_moved_back: "Undone";
     event_ticket_redeemed: "Added by code";
     event_ticket_protection: "Protected Mode switched";
+    event_take_back_asked: "Asked back";
+    event_take_back_kept: "Kept, though asked back";
+    event_take_back_cancelled: "No longer asked back";
+    event_take_back_given: "Given back at once";
+    event_take_back_ended: "Not taken back";
     event_codes_mailed: "Codes sent by mail";
     event_codes_downloaded: "Codes downloaded";
     event_product_filter_changed: "Product filter changed";

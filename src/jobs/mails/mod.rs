@@ -1,5 +1,5 @@
 //! What the portal writes to people, and when: links for a forgotten password (S12), requests to the vendor (N12), links for new
-//! customers (S15), and codes that are handed out (S13); in `digests`, what expires (N15).
+//! customers (S15), codes that are handed out (S13), and tickets that are to be taken back (N18); in `digests`, what expires (N15).
 
 pub mod mailer;
 
@@ -118,7 +118,12 @@ impl Writer {
     async fn waiting(&self) -> Result<(), Unwritten> {
         let requests = self.requests().await;
         let webhooks = self.webhooks().await;
-        self.invitations().await.and(requests).and(webhooks)
+        let take_backs = self.take_backs().await;
+        self.invitations()
+            .await
+            .and(requests)
+            .and(webhooks)
+            .and(take_backs)
     }
 
     /// Mails new customers the link with which they choose a password.
@@ -167,6 +172,33 @@ impl Writer {
             );
         }
         Ok(())
+    }
+
+    /// Mails who is asked for a ticket, and who asked what became of it.
+    async fn take_backs(&self) -> Result<(), Unwritten> {
+        let mut done = Ok(());
+        while let Some(taken) = ops::licensing::take_backs::mails::take(&self.store).await? {
+            let language = taken.language.as_deref().map(Language::from_tags);
+            let language = language.unwrap_or_default();
+            let (id, user, state) = (taken.id, taken.user, taken.news.state);
+            let mail = Mail {
+                to: taken.email,
+                subject: language.take_back_mail_subject(state).to_owned(),
+                text: language.take_back_mail(&self.url, &taken.news),
+            };
+            match self.mailer.send(mail).await {
+                Ok(()) => {
+                    ops::licensing::take_backs::mails::mailed(&self.store, id, user, state).await?;
+                    tracing::info!(
+                        take_back = id.0,
+                        user = user.0,
+                        "somebody was mailed about a ticket"
+                    );
+                }
+                Err(error) => done = Err(error.into()),
+            }
+        }
+        done
     }
 
     /// Mails what the vendor was asked for and does not know yet.

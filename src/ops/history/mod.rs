@@ -314,6 +314,15 @@ impl Known {
                 before: *before,
                 after: *after,
             },
+            Change::TakeBack {
+                take_back,
+                due_at,
+                state,
+            } => Changed::TakeBack {
+                take_back: *take_back,
+                due_at: *due_at,
+                state: *state,
+            },
             Change::Accepted { events } => Changed::Accepted { events: *events },
             Change::Restored { made_at } => Changed::Restored { made_at: *made_at },
         }

@@ -14,5 +14,6 @@ pub mod licenses;
 pub mod nodes;
 pub mod products;
 pub mod qr_codes;
+pub mod take_backs;
 pub mod targets;
 pub mod usage;

@@ -34,7 +34,7 @@ pub(super) fn moved(key: &str, tickets: u32) -> Moved {
 }
 
 /// Does what was said about activated licences of a ticket that moves.
-pub(super) async fn settle_activated(
+pub(crate) async fn settle_activated(
     store: &Store,
     tx: &mut Tx,
     actor: &Actor,

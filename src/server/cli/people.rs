@@ -4,7 +4,10 @@ use clap::Subcommand;
 use domain::{accounts::Login, names::clean_name};
 
 use crate::{
-    ops::{self, instance::{Vendor, demo::Extent}},
+    ops::{
+        self,
+        instance::{Vendor, demo::Extent},
+    },
     server::{
         cli::{failure::Failure, process::read_password},
         config::Settings,

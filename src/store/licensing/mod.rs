@@ -11,5 +11,6 @@ pub(crate) mod holdings;
 pub mod leases;
 pub mod licenses;
 pub mod products;
+pub mod take_backs;
 pub(in crate::store) mod terms;
 pub mod usage;

@@ -215,7 +215,7 @@ const OTHERS: [&str; 17] = [
 ];
 
 /// The functions that only read, and tell no secrets.
-const READS: [&str; 48] = [
+const READS: [&str; 49] = [
     "active_sessions",
     "administered",
     "amendments",
@@ -252,6 +252,7 @@ const READS: [&str; 48] = [
     "products",
     "report",
     "selected",
+    "take_backs",
     "targets",
     "ticket_facets",
     "ticket_use",

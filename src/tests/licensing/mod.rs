@@ -18,4 +18,5 @@ pub mod leases;
 pub mod licenses;
 pub mod machines;
 pub mod nodes;
+pub mod take_backs;
 pub mod usage;

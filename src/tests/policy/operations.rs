@@ -4,7 +4,7 @@
 //! `PERSON silence` lets all tabs be silent until they are gone.
 //! In a form, names in braces stand for ids and texts that the portal under test has: `{group Group 1}`, `{user ann}`, `{ticket name}`,
 //! `{container ann}`, `{activation ann}`, `{credential ann}`, `{token ann}`, `{session ann}`, `{license name}`, `{product name}`,
-//! `{webhook Group 2}`, `{delivery Group 2}`, `{creation}`, `{amendment}`, `{provider}`, `{import}` and `{report}` are ids; `{owner @ann/Group 1}` is an owner, `{placed name}` a ticket
+//! `{webhook Group 2}`, `{delivery Group 2}`, `{creation}`, `{amendment}`, `{take-back}`, `{provider}`, `{import}` and `{report}` are ids; `{owner @ann/Group 1}` is an owner, `{placed name}` a ticket
 //! with the owner it has, `{code name}` its code, `{request 30}` a request for so many seats, `{instance-license 12}` a licence for so
 //! many, `{totp}` a code of the second factor that some have, `{email}` a mail address that nobody has, `{fingerprint 7;9>Group 1}` that of
 //! the preview of a move of these tickets to that owner for who may move them all. `me` is whoever makes the call.
@@ -420,6 +420,33 @@ undo_amendments amendments[0]=4611686018427387903
 undo_amendments
 isv-admin set_member group={group Group 1.1}&user={user user-1.1.1}&permissions[change_ticket]=true => undo_amendments amendments[0]={amendment}
 isv-admin undo_amendments amendments[0]={amendment} => undo_amendments amendments[0]={amendment}
+take_backs
+take_backs query[ticket]={ticket 1.1-open}
+take_backs query[ticket]={ticket user-1.1.1@1.1}
+take_backs query[ticket]={ticket unassigned}
+take_backs query[ticket]=4611686018427387903
+take_backs query[page]=x
+ask_take_back new[tickets][0]={ticket user-1.1.1@1.1}
+ask_take_back new[tickets][0]={ticket user-1.1.1@1.1}&new[to]={group Group 1}&new[days]=7
+ask_take_back new[tickets][0]={ticket user-1.1.1@1.1}&new[to]={group Group 2}
+ask_take_back new[tickets][0]={ticket user-1.1.1@1.1}&new[to]=4611686018427387903
+ask_take_back new[tickets][0]={ticket user-1.1.1@1.1}&new[days]=61
+ask_take_back new[tickets][0]={ticket user-1.1.1@1.1}&new[days]=x
+ask_take_back new[tickets][0]={ticket user-1.1.1@1.1}&new[tickets][1]={ticket 2-open}
+ask_take_back new[tickets][0]={ticket 1.1-protected}&new[to]={group Group 1}
+ask_take_back new[tickets][0]={ticket 1.1-open}&new[to]={group Group 1}
+ask_take_back new[tickets][0]={ticket unassigned}&new[to]={group Group 1}
+ask_take_back new[tickets][0]=4611686018427387903&new[to]={group Group 1}
+ask_take_back
+keep_take_back take_back={take-back}
+keep_take_back take_back=4611686018427387903
+give_take_back take_back={take-back}
+give_take_back take_back=4611686018427387903
+cancel_take_back take_back={take-back}
+cancel_take_back take_back=4611686018427387903
+admin-1.1 cancel_take_back take_back={take-back} => keep_take_back take_back={take-back}
+admin-1.1 cancel_take_back take_back={take-back} => ask_take_back new[tickets][0]={ticket 1.1-open}&new[to]={group Group 1}
+admin-1.1.1 give_take_back take_back={take-back} => cancel_take_back take_back={take-back}
 containers
 containers query[user]={user user-1.1.1}
 containers query[page]=x

@@ -26,6 +26,8 @@ pub const ABSENT: &str = "4611686018427387903";
 pub const CREATION: i64 = 9_500;
 /// The id of an amendment of a licence in Group 1.1.
 pub const AMENDMENT: i64 = 9_800;
+/// The id of a request for a ticket of Group 1.1.
+pub const TAKE_BACK: i64 = 9_850;
 /// The id of a saved view of Group 1.1; that of one of Group 2 is the next.
 const VIEW: i64 = 9_900;
 /// The id of an identity provider that does not answer.
@@ -71,6 +73,7 @@ pub fn fill(portal: &TestPortal, me: &str, text: &str) -> String {
             ("token", name) => token_of(name).to_string(),
             ("view", group) => view_of(group).to_string(),
             ("provider", _) => PROVIDER.to_string(),
+            ("take-back", _) => TAKE_BACK.to_string(),
             ("amendment", _) => AMENDMENT.to_string(),
             ("creation", _) => CREATION.to_string(),
             ("totp", _) => portal.code_in(0),
@@ -356,12 +359,26 @@ async fn amended(portal: &TestPortal) {
         .await;
 }
 
+/// A ticket of Group 1.1 that an admin above wants back.
+async fn asked_back(portal: &TestPortal) {
+    let (ticket, by) = (portal.ticket("1.1-open"), portal.person("admin-1.1"));
+    let (from, to) = (portal.group("Group 1.1"), portal.group("Group 1"));
+    let (asked_at, due_at) = (BEGIN_MS + 60_000, BEGIN_MS + 14 * 24 * 60 * 60 * 1000);
+    portal
+        .run(&format!(
+            "INSERT INTO take_backs (id, ticket_id, from_owner, to_group_id, asked_by, asked_at, due_at, state)
+             VALUES ({TAKE_BACK}, {ticket}, 'group:{from}', {to}, {by}, {asked_at}, {due_at}, 'asked')"
+        ))
+        .await;
+}
+
 /// The example tree with everything in it that calls are about, and everybody's browser.
 pub async fn stage(engine: Engine) -> (TestPortal, HashMap<&'static str, Client>) {
     let portal = TestPortal::start(engine, DEMO).await;
     containers(&portal).await;
     resellers(&portal).await;
     amended(&portal).await;
+    asked_back(&portal).await;
     portal.set_quick_passwords("correct").await;
     let mut clients = HashMap::from([("nobody", portal.nobody())]);
     for person in PEOPLE {

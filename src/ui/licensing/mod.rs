@@ -14,5 +14,6 @@ pub mod licenses;
 pub mod machine;
 pub mod new_container;
 pub mod products;
+pub mod take_backs;
 pub mod units;
 pub mod usage;

@@ -41,7 +41,12 @@ const SECTIONS: &[(Section, &[&str])] = &[
     (Section::Containers, &[addresses::CONTAINERS]),
     (
         Section::Activity,
-        &[addresses::HISTORY, addresses::EXPIRING, addresses::UNUSED],
+        &[
+            addresses::HISTORY,
+            addresses::EXPIRING,
+            addresses::UNUSED,
+            addresses::TAKE_BACKS,
+        ],
     ),
     (
         Section::Administration,
@@ -185,7 +190,7 @@ pub fn ActivityTabs() -> impl IntoView {
     view! {
         <nav class="sub-nav" aria-label=lang.activity()>
             {link(addresses::HISTORY, lang.history())} {link(addresses::EXPIRING, lang.expiring())}
-            {link(addresses::UNUSED, lang.unused_licenses())}
+            {link(addresses::UNUSED, lang.unused_licenses())} {link(addresses::TAKE_BACKS, lang.take_backs())}
         </nav>
     }
 }

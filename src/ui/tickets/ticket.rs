@@ -34,6 +34,7 @@ use crate::{
             board::HEADING,
             dragging::LicenseDrag,
             licenses::{Answers, Licenses, Terms},
+            take_backs::AskedBack,
         },
         shell::{errors::Trouble, live::Known, page_head::PageHead, session::use_me},
         tickets::{done::JustDone, selection::selection_of},
@@ -99,6 +100,7 @@ pub fn TicketPage() -> impl IntoView {
                             Effect::watch(move || actions.done(), move |_, _, _| renew(), false);
                             view! {
                                 {move || view! { <Head row=row.get() actions tabs/> }.into_any()}
+                                {view! { <AskedBack ticket/> }.into_any()}
                                 {actions.shows(move |of| view! { <Parts ticket row of actions tabs/> }.into_any())}
                                 <div hidden=tabs.hides(HISTORY)>
                                     <Transition>

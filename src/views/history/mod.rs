@@ -9,10 +9,11 @@ use domain::{
         changes::WebhookState,
         events::{Channel, EventKind},
     },
-    ids::{AmendmentId, ContainerId, EventId, GroupId, TicketId, UserId},
+    ids::{AmendmentId, ContainerId, EventId, GroupId, TakeBackId, TicketId, UserId},
     licensing::{
         amendments::{Amendment, Grant},
         products::ProductName,
+        take_backs::TakeBackState,
     },
     resellers::quotas::Period,
     tickets::{Holder, codes::TicketCode},
@@ -152,6 +153,12 @@ pub enum Changed {
         in_force_at: Timestamp,
         before: Grant,
         after: Grant,
+    },
+    /// The ticket is to be taken back: on which day, and how far that has come.
+    TakeBack {
+        take_back: TakeBackId,
+        due_at: Timestamp,
+        state: TakeBackState,
     },
     /// So many events have a time that cannot be, and were sealed all the same.
     Accepted { events: u32 },

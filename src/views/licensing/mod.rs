@@ -8,5 +8,6 @@ pub mod expiry;
 pub mod licenses;
 pub mod products;
 pub mod qr_codes;
+pub mod take_backs;
 pub mod targets;
 pub mod usage;

@@ -269,6 +269,8 @@ pub struct UnusedRow {
     pub since: Timestamp,
     /// The last day on which it was leased, since its owner has it.
     pub last: Option<Timestamp>,
+    /// When the ticket is taken back, where it is asked for.
+    pub taken_back: Option<Timestamp>,
 }
 
 /// A page of licences that nobody uses.

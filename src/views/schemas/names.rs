@@ -92,6 +92,7 @@ texts! {
     ProductIdSchema for ProductId;
     RequestIdSchema for RequestId;
     SessionIdSchema for SessionId;
+    TakeBackIdSchema for TakeBackId;
     TicketIdSchema for TicketId;
     UserIdSchema for UserId;
     ViewIdSchema for ViewId;
@@ -117,6 +118,7 @@ choices! {
     RenewFromSchema for RenewFrom of domain::licensing::amendments;
     PeriodSchema for Period of domain::resellers::quotas;
     StoppedSchema for Stopped of domain::history::webhooks;
+    TakeBackStateSchema for TakeBackState of domain::licensing::take_backs;
     TopicSchema for Topic of domain::history;
     UseRefusalSchema for UseRefusal of domain::licensing::usage;
     UseSpanSchema for UseSpan of domain::licensing::usage;

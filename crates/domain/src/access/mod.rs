@@ -54,6 +54,7 @@ pub use crate::access::{
         authorize_activate, authorize_container, authorize_create_container, authorize_deactivate,
         authorize_transfer, authorize_withdraw,
         expiry::{Concerned, Reachable},
+        take_backs::{Answer, TakeBackAnswer, TakeBackAsking, authorize_answer, authorize_take_back},
     },
     resellers::{
         creations::{

@@ -8,8 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     accounts::permissions::Permissions,
     history::Topic,
-    ids::{AmendmentId, ProductId, WebhookId},
-    licensing::amendments::{Amendment, Grant},
+    ids::{AmendmentId, ProductId, TakeBackId, WebhookId},
+    licensing::{
+        amendments::{Amendment, Grant},
+        take_backs::TakeBackState,
+    },
     resellers::quotas::Period,
 };
 
@@ -55,6 +58,12 @@ pub enum Change {
         in_force_at: Timestamp,
         before: Grant,
         after: Grant,
+    },
+    /// A ticket is to be taken back: on which day, and how far that has come.
+    TakeBack {
+        take_back: TakeBackId,
+        due_at: Timestamp,
+        state: TakeBackState,
     },
     /// The operator had so many events sealed whose time runs backwards or ahead.
     Accepted { events: u32 },

@@ -18,6 +18,16 @@ crate::texts::enum_of_texts! {
     TicketRedeemed = "ticket_redeemed",
     /// Protected mode was switched on or off.
     TicketProtection = "ticket_protection",
+    /// Who has a ticket that nobody uses was told that it will be taken back.
+    TakeBackAsked = "take_back_asked",
+    /// Who has the ticket keeps it.
+    TakeBackKept = "take_back_kept",
+    /// Who asked for the ticket no longer wants it.
+    TakeBackCancelled = "take_back_cancelled",
+    /// Who has the ticket gives it back at once.
+    TakeBackGiven = "take_back_given",
+    /// The ticket was not taken back: it was used, had moved, or might no longer be moved.
+    TakeBackEnded = "take_back_ended",
     /// The codes of tickets that were created were sent by mail.
     CodesMailed = "codes_mailed",
     /// The codes of tickets created together were downloaded.

@@ -51,6 +51,11 @@ impl EventKind {
             | Self::TicketMovedBack
             | Self::TicketRedeemed
             | Self::TicketProtection
+            | Self::TakeBackAsked
+            | Self::TakeBackKept
+            | Self::TakeBackCancelled
+            | Self::TakeBackGiven
+            | Self::TakeBackEnded
             | Self::CodesMailed
             | Self::CodesDownloaded => Topic::Tickets,
             Self::LicenseActivated

@@ -1,5 +1,5 @@
 //! What tickets grant and where it is used (S8–S11): the catalogue, activations, amendments, credentials, leases, devices, expiry,
-//! and what a restore leaves open.
+//! what is taken back, and what a restore leaves open.
 
 pub mod amendments;
 pub mod containers;
@@ -10,5 +10,6 @@ pub mod leases;
 pub mod licenses;
 pub mod products;
 pub mod restoration;
+pub mod take_backs;
 pub mod targets;
 pub mod usage;

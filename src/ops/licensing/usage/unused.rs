@@ -59,6 +59,7 @@ pub async fn page(store: &Store, reader: UserId, query: &UnusedQuery) -> Result<
     let mut ids: Vec<TicketId> = found.iter().map(|unused| unused.ticket).collect();
     ids.sort_unstable();
     ids.dedup();
+    let asked_for = store::licensing::take_backs::open_of(&mut tx, &ids).await?;
     let tickets = store::tickets::by_ids(&mut tx, &ids)
         .await?
         .into_values()
@@ -74,6 +75,7 @@ pub async fn page(store: &Store, reader: UserId, query: &UnusedQuery) -> Result<
             holder: holder_of(ticket),
             since: unused.since,
             last: unused.last,
+            taken_back: asked_for.get(&unused.ticket).copied(),
         })
     });
     let kept = store::licensing::usage::folded(&mut tx).await?;

@@ -1,19 +1,20 @@
-//! What is in the tickets, by programs (S8–S11): licences, containers, credentials.
+//! What is in the tickets, by programs (S8–S11): licences, containers, credentials; and what is taken back (N18).
 
 use domain::{
-    ids::{ActivationId, AmendmentId, ContainerId, CredentialId, LicenseId, TicketId},
+    ids::{ActivationId, AmendmentId, ContainerId, CredentialId, LicenseId, TakeBackId, TicketId},
     licensing::{containers::ContainerKind, targets::LicenseSource},
     tickets::owners::Owner,
 };
 
 use crate::{
-    api::licensing::{amendments, containers, credentials, licenses as api},
+    api::licensing::{amendments, containers, credentials, licenses as api, take_backs},
     server::rest::administration::wire::OwnerObject,
     views::licensing::{
         amendments::{AmendmentPreview, LicenseAmendments, NewAmendment},
         containers::{ContainerDetail, ContainerPage, ContainerQuery},
         credentials::CredentialRow,
         licenses::LicenseDetail,
+        take_backs::{NewTakeBack, TakeBackPage, TakeBackQuery},
         targets::LicenseTargets,
     },
 };
@@ -55,6 +56,21 @@ crate::server::rest::administration::routes::routes! {
     ///
     /// While nothing followed from them: all of them or none.
     post "/amendments/undo" Licenses:Write => amendments::UndoAmendments { amendments: Vec<AmendmentId> = default } -> ();
+    /// Requests to take tickets back
+    ///
+    /// Those that wait for your answer, and your own. With `ticket`, the open one of that ticket.
+    get "/take-backs" Tickets:Read => take_backs::ReadTakeBacks { query: TakeBackQuery = default => Members } -> TakeBackPage;
+    /// Take tickets back that nobody uses
+    ///
+    /// All of them or none: whoever has them is asked, and they move to the group `to` after `days` days (1 to 60, or 14), if they
+    /// are neither kept nor used until then, and you may still move them. Without `to`, each goes to the group that it came through.
+    post "/take-backs" Tickets:Write => take_backs::AskTakeBack { new: NewTakeBack = default => Members } -> Vec<TakeBackId>;
+    /// Keep a ticket that is asked back
+    post "/take-backs/{take_back}/keep" Tickets:Write => take_backs::KeepTakeBack { take_back: TakeBackId } -> ();
+    /// Give a ticket back at once
+    post "/take-backs/{take_back}/give" Tickets:Write => take_backs::GiveTakeBack { take_back: TakeBackId } -> ();
+    /// Cancel your request to take a ticket back
+    post "/take-backs/{take_back}/cancel" Tickets:Write => take_backs::CancelTakeBack { take_back: TakeBackId } -> ();
     /// Containers
     get "/containers" Licenses:Read => containers::Containers { query: ContainerQuery = default => Members } -> ContainerPage;
     /// A container

@@ -6,7 +6,9 @@ use license_portal::store;
 
 use crate::{
     history::webhooks,
-    policy::stage::{ABSENT, AMENDMENT, CREATION, IMPORT, REPORT, credential_of, token_of, view_of},
+    policy::stage::{
+        ABSENT, AMENDMENT, CREATION, IMPORT, REPORT, TAKE_BACK, credential_of, token_of, view_of,
+    },
     support::{
         client::Client,
         portal::TestPortal,
@@ -103,6 +105,7 @@ fn all(portal: &TestPortal, kind: &str) -> Vec<Thing> {
                 )
             })
             .into(),
+        "take-back" => vec![of_ticket(TAKE_BACK.to_string(), "1.1-open")],
         "amendment" => vec![of_ticket(AMENDMENT.to_string(), "1.1-open")],
         "creation" => vec![thing(CREATION, "creation", format!("creation={CREATION}"))],
         "report" => vec![thing(REPORT, "leaver_report", format!("report={REPORT}"))],
@@ -140,7 +143,7 @@ async fn known_people(portal: &TestPortal, me: &str) -> Vec<usize> {
 /// What is hidden from somebody, by kind.
 pub struct Foreign(HashMap<&'static str, Vec<String>>);
 
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 19] = [
     "group",
     "user",
     "session",
@@ -154,6 +157,7 @@ const KINDS: [&str; 18] = [
     "webhook",
     "delivery",
     "amendment",
+    "take-back",
     "creation",
     "report",
     "import",

@@ -87,7 +87,9 @@ pub fn vendor_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 47] = [
+const TABLES: [&str; 49] = [
+    "take_back_mails",
+    "take_backs",
     "ticket_views",
     "pending_sign_ins",
     "linked_identities",

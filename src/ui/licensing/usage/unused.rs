@@ -9,8 +9,11 @@ use crate::{
     i18n::format,
     ui::{
         kit::{forms::FilterForm, language::use_language, pager::Pager},
-        licensing::usage::parts::Branch,
-        shell::{errors::Trouble, page_head::PageHead, way::ActivityTabs},
+        licensing::{
+            take_backs::{AskForSelected, SELECTED},
+            usage::parts::Branch,
+        },
+        shell::{errors::Trouble, page_head::PageHead, session::use_me, way::ActivityTabs},
     },
     views::{
         addresses,
@@ -68,6 +71,8 @@ fn Found(found: Page, query: UnusedQuery) -> impl IntoView {
         let known = lang.unused_known_since(&format::date_time(lang, since));
         view! { <p class="quiet">{known}</p> }
     });
+    // Whose tickets are to be moved, the server asks: here it is offered to who administers anything.
+    let may_ask = use_me().actor.looks_after_people();
     let asked = query.clone();
     let pages = move |page| {
         address(&UnusedQuery {
@@ -83,6 +88,7 @@ fn Found(found: Page, query: UnusedQuery) -> impl IntoView {
                 <caption class="hidden">{lang.unused_licenses()}</caption>
                 <thead>
                     <tr>
+                        {may_ask.then(|| view! { <td></td> })}
                         <th scope="col">{lang.product()}</th>
                         <th scope="col">{lang.ticket()}</th>
                         <th scope="col">{lang.owner()}</th>
@@ -90,8 +96,9 @@ fn Found(found: Page, query: UnusedQuery) -> impl IntoView {
                         <th scope="col">{lang.last_used()}</th>
                     </tr>
                 </thead>
-                <tbody>{rows.into_iter().map(|row| view! { <Row row/> }).collect::<Vec<_>>()}</tbody>
+                <tbody>{rows.into_iter().map(|row| view! { <Row row may_ask/> }).collect::<Vec<_>>()}</tbody>
             </table>
+            {may_ask.then(|| view! { <AskForSelected group=query.group/> })}
             <Pager page=query.page size=UNUSED_PAGE total=total to=Callback::new(pages)/>
         }
         .into_any()
@@ -132,8 +139,26 @@ fn Filter(query: UnusedQuery) -> impl IntoView {
 }
 
 #[component]
-fn Row(row: UnusedRow) -> impl IntoView {
+fn Row(row: UnusedRow, may_ask: bool) -> impl IntoView {
     let lang = use_language();
+    let asked_for = row.taken_back.map(|day| {
+        view! { " " <span class="tag">{lang.is_asked_back(&format::date(lang, day))}</span> }
+    });
+    let choose = lang.select_row(&format!("{} {}", format::license(lang, &row.license), row.code));
+    let choice = may_ask.then(|| {
+        let choice = row.taken_back.is_none().then(|| {
+            view! {
+                <input
+                    type="checkbox"
+                    name="new[tickets][]"
+                    value=row.ticket.to_string()
+                    form=SELECTED
+                    aria-label=choose
+                />
+            }
+        });
+        view! { <td class="pick">{choice}</td> }
+    });
     let last = match row.last {
         Some(last) => {
             view! { <time datetime=format::machine_time(last)>{format::date(lang, last)}</time> }.into_any()
@@ -142,11 +167,13 @@ fn Row(row: UnusedRow) -> impl IntoView {
     };
     view! {
         <tr>
+            {choice}
             <th scope="row">
                 <a href=addresses::ticket_use(row.ticket)>{format::license(lang, &row.license)}</a>
             </th>
             <td data-label=lang.ticket()>
                 <a class="mono" href=addresses::ticket(row.ticket)>{row.code.to_string()}</a>
+                {asked_for}
             </td>
             <td data-label=lang.owner()>{format::holder(lang, &row.holder)}</td>
             <td data-label=lang.since()>

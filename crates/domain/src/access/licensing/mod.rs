@@ -2,6 +2,7 @@
 
 pub mod amendments;
 pub mod expiry;
+pub mod take_backs;
 pub mod usage;
 
 use crate::{
