@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{ops, store::Store};
+use crate::{metrics, ops, store::Store};
 
 /// How often it is looked for what is due.
 const LOOK: Duration = Duration::from_secs(60);
@@ -13,7 +13,9 @@ const LOOK: Duration = Duration::from_secs(60);
 pub async fn run(store: Store, stop: CancellationToken) {
     let store = store.by_itself();
     loop {
-        if let Err(error) = ops::licensing::take_backs::carry_out(&store).await {
+        let done = ops::licensing::take_backs::carry_out(&store).await;
+        metrics::round("take-backs", done.is_ok());
+        if let Err(error) = done {
             tracing::warn!(%error, "cannot take tickets back");
         }
         if stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_none() {
