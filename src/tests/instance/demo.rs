@@ -59,12 +59,9 @@ async fn a_year_is_loaded_once(engine: Engine) {
 
 /// Who has what, a line each, as a file tells it.
 async fn owned(portal: &TestPortal) -> BTreeSet<String> {
-    let tickets = ops::tickets::page(
-        &portal.store,
-        portal.person("isv-admin"),
-        &TicketQuery::of(Node::All),
-    );
-    let rows = tickets.await.unwrap().rows;
+    let all = TicketQuery::of(Node::All);
+    let page = ops::tickets::page(&portal.store, portal.person("isv-admin"), &all);
+    let rows = page.await.unwrap().rows;
     let line = |row: &license_portal::views::tickets::TicketRow| {
         let licenses: Vec<String> = row
             .licenses
