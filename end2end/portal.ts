@@ -193,8 +193,8 @@ export class Portal {
   }
 
   /** Begins a session for the browser as the form of the login page does, without the time that the page takes. */
-  async begin(context: BrowserContext, login: DemoLogin) {
-    const form = { login, password: demoPassword }
+  async begin(context: BrowserContext, login: DemoLogin, endsOther = false) {
+    const form = { login, password: demoPassword, end_other: String(endsOther) }
     const headers = { accept: 'text/html' }
     const answer = await context.request.post(`${this.url}/api/log_in`, { form, headers, maxRedirects: 0 })
     expect(answer.status(), await answer.text()).toBe(302)

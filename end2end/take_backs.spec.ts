@@ -20,7 +20,7 @@ async function askBack(page: Page, portal: Portal): Promise<string> {
 
 async function as(page: Page, portal: Portal, login: 'admin-1.1' | 'user-1.1.1', path: string) {
   await portal.forget(page)
-  await portal.begin(page.context(), login)
+  await portal.begin(page.context(), login, true)
   await page.goto(portal.url + path)
   await portal.ready(page)
 }

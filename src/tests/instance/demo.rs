@@ -31,6 +31,7 @@ const PASSWORD: &str = "five-tickets-for-the-demo";
 async fn year(engine: Engine) -> TestPortal {
     let portal = TestPortal::empty(engine).await;
     demo::load(&portal.store, PASSWORD, Extent::Year).await.unwrap();
+    portal.learn().await;
     portal
 }
 
@@ -78,6 +79,7 @@ async fn owned(portal: &TestPortal) -> BTreeSet<String> {
 async fn the_tree_is_that_of_the_task(engine: Engine) {
     let bare = TestPortal::empty(engine).await;
     demo::load(&bare.store, PASSWORD, Extent::Tree).await.unwrap();
+    bare.learn().await;
     let lived = year(engine).await;
     let (bare, lived) = (owned(&bare).await, owned(&lived).await);
     let codes = |line: &&String| !line.starts_with("([], None");
@@ -92,14 +94,15 @@ async fn the_tree_is_that_of_the_task(engine: Engine) {
 async fn the_year_holds_together(engine: Engine) {
     let portal = year(engine).await;
     let now = portal.store.sources.now();
-    for (table, column) in [
-        ("events", "at"),
-        ("leases", "begun_at"),
-        ("tickets", "owner_since"),
-    ] {
+    let newest = [
+        ("events", "at", 8),
+        ("leases", "begun_at", 1),
+        ("tickets", "owner_since", 21),
+    ];
+    for (table, column, ago) in newest {
         let told = format!("SELECT COALESCE(MAX({column}), 0) FROM {table}");
         let last = portal.number(&told).await;
-        assert!(last > (BEGIN - days(9)).as_millisecond(), "{table}: {last}");
+        assert!(last > (BEGIN - days(ago)).as_millisecond(), "{table}: {last}");
         assert!(last < now.as_millisecond(), "{table}: {last}");
     }
     // Sealed as it happened: nothing in it is later than what comes after.
@@ -151,7 +154,7 @@ async fn the_year_is_told_of(engine: Engine) {
     );
     assert!(
         two.products.iter().any(|product| product.refused > 0),
-        "six machines, five licences"
+        "more machines than licences"
     );
 }
 

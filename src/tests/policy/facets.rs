@@ -3,12 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use domain::{groups::tree::Node, ids::ProductId, licensing::licenses::Binding, time::days};
+use domain::{
+    groups::tree::Node,
+    ids::{ProductId, TicketId},
+    licensing::licenses::Binding,
+    time::days,
+};
 use license_portal::{
     ops::{self, instance::organisation::file::Organisation},
     store::{Engine, tickets::listing::COUNTED},
     views::tickets::{
-        PAGE, TicketQuery,
+        PAGE, TicketQuery, TicketRow,
         bulk::{Matching, TicketSelection},
         facets::{BINDING, ENDS, Ends, FacetCounts, Facets, OWNER, OwnerKind, PRODUCT, STATE, TicketState},
     },
@@ -237,7 +242,7 @@ async fn counts_are_of_what_the_oracle_sees(engine: Engine) {
                     .await
                     .unwrap();
                 assert_eq!(page.total, itself, "{wanted} by p{person}: {world:#?}");
-                let listed: BTreeSet<u32> = page.rows.iter().map(|row| row.licenses[0].quantity).collect();
+                let listed: BTreeSet<TicketId> = page.rows.iter().map(TicketRow::id).collect();
                 assert_eq!(
                     listed.len() as u64,
                     itself.min(PAGE.into()),

@@ -1,5 +1,6 @@
 //! The example tree of the seed (S7) with a few tickets, for trying the portal out; and what people and machines did in it for a year.
 
+mod errors;
 mod machines;
 mod story;
 
@@ -15,8 +16,10 @@ use crate::{
         },
         transactions::in_transaction,
     },
-    store::{self, Store, StoreError},
+    store::{self, Store},
 };
+
+pub use crate::ops::instance::demo::errors::DemoError;
 
 const FACT: &str = "demo";
 /// Seats of the licence of a demo. A year brings customers along.
@@ -45,26 +48,6 @@ impl Extent {
             Self::Tree => 11,
             Self::Year => 12,
         }
-    }
-}
-
-/// Why the demo data was not loaded.
-#[derive(Debug, thiserror::Error)]
-pub enum DemoError {
-    /// There is something else in the database.
-    #[error("the database holds data that is not the demo; the demo is loaded into an empty one only")]
-    NotEmpty,
-    /// The demo data itself is broken: a defect.
-    #[error(transparent)]
-    Import(#[from] organisation::ImportError),
-    /// A fault of the database.
-    #[error(transparent)]
-    Op(#[from] OpError),
-}
-
-impl From<StoreError> for DemoError {
-    fn from(error: StoreError) -> Self {
-        Self::Op(error.into())
     }
 }
 
@@ -173,9 +156,7 @@ pub async fn is_loaded(store: &Store) -> Result<bool, OpError> {
 /// # Errors
 /// [`OpError`].
 pub async fn people(store: &Store) -> Result<Vec<(Login, String)>, OpError> {
-    let Some(extent) = loaded(store).await? else {
-        return Ok(Vec::new());
-    };
+    let extent = loaded(store).await?.unwrap_or(Extent::Tree);
     let mut tx = store.begin_read().await?;
     let people = store::accounts::people::all_with_email(&mut tx).await?;
     Ok(people

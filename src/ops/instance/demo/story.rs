@@ -22,7 +22,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     ops::{
         OpError,
-        instance::{Vendor, organisation},
+        instance::{Vendor, demo::errors::DemoError, organisation},
         licensing::{amendments, containers, containers::NewContainer, licenses},
         resellers::{creations, quotas},
         tickets,
@@ -277,7 +277,7 @@ impl<'a> Story<'a> {
         pools.push(self.pool(of, here, "ST-PRO", [40, 12, 11]).await?);
         // These end a year after they were activated first.
         self.past.go_on(352);
-        pools.push(self.pool(of, here, "AUTO-SDK", [5, 5, 6]).await?);
+        pools.push(self.pool(of, here, "AUTO-SDK", [5, 5, 8]).await?);
         self.past.go_on(345);
         let of = ("admin-1.1.1", "Group 1.1");
         let here = (
@@ -302,7 +302,7 @@ impl<'a> Story<'a> {
     }
 
     /// The partner, with customers and a quota.
-    pub(super) async fn partner(&mut self, password: &str) -> Result<(), super::DemoError> {
+    pub(super) async fn partner(&mut self, password: &str) -> Result<(), DemoError> {
         self.past.go_on(300);
         let file = serde_json::from_str(include_str!("partner.json"))
             .map_err(|error| organisation::ImportError::Io(error.into()))?;

@@ -1,6 +1,8 @@
 //! The menu of a line of a list: it opens by the secondary button of the mouse, by the keys for it, and by a button of the line,
 //! and is made when it is opened. A list has one, however many lines.
 
+use std::rc::Rc;
+
 use leptos::{
     ev::{self, FocusEvent, KeyboardEvent, MouseEvent},
     html,
@@ -157,7 +159,6 @@ pub fn ContextMenu<T: Clone + Send + Sync + 'static>(
                     on:keydown=on_key
                     on:focusout=focus_out
                     on:contextmenu=|event| event.prevent_default()
-                    // What is chosen in it may open a dialog, which gives the focus back to the line.
                     on:click=move |_| leave()
                 >
                     {items.run(opened.of.clone())}
@@ -168,10 +169,15 @@ pub fn ContextMenu<T: Clone + Send + Sync + 'static>(
     }
 }
 
-/// An item that does something.
+/// An item that does something, once the line has the focus again: a dialog that opens gives it back to there.
 pub fn item(label: String, act: impl Fn() + 'static) -> AnyView {
+    let act = Rc::new(act);
+    let chosen = move |_| {
+        let act = Rc::clone(&act);
+        browser::next_frame(move || act());
+    };
     view! {
-        <button type="button" class="btn plain" role="menuitem" tabindex="-1" on:click=move |_| act()>
+        <button type="button" class="btn plain" role="menuitem" tabindex="-1" on:click=chosen>
             {label}
         </button>
     }

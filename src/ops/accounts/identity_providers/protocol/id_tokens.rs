@@ -11,7 +11,7 @@ use openidconnect::{
 use ureq::Agent;
 
 use crate::ops::accounts::identity_providers::protocol::{
-    Asserted, Client, Fault, Metadata,
+    provider::{Asserted, Client, Fault, Metadata},
     requests::{call, unasked},
 };
 

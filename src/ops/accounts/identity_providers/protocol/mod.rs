@@ -4,6 +4,7 @@
 //! own keys and an algorithm of [`id_tokens::ALGORITHMS`].
 
 mod id_tokens;
+mod provider;
 mod requests;
 
 use std::{
@@ -18,28 +19,23 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::{
-    AdditionalProviderMetadata, AuthenticationFlow, ClientId, ClientSecret, CsrfToken, IssuerUrl, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, Scope,
-    core::{
-        CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod, CoreGrantType,
-        CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
-        CoreJwsSigningAlgorithm, CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
-    },
+    AuthenticationFlow, ClientId, ClientSecret, CsrfToken, IssuerUrl, Nonce, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, Scope,
+    core::{CoreClient, CoreJwsSigningAlgorithm, CoreResponseType},
 };
-use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use ureq::Agent;
 
-use crate::{
-    ops::{
-        accounts::identity_providers::protocol::{
-            id_tokens::{ALGORITHMS, redeem, verified},
-            requests::{call, undiscovered},
-        },
-        reach, tokens,
+use crate::ops::{
+    accounts::identity_providers::protocol::{
+        id_tokens::{ALGORITHMS, redeem, verified},
+        provider::Metadata,
+        requests::{call, undiscovered},
     },
-    store::encryption::Secret,
+    reach, tokens,
 };
+
+pub use crate::ops::accounts::identity_providers::protocol::provider::{Asserted, Client, Fault};
 
 /// How long a provider may take for one answer.
 pub const PATIENCE: Duration = Duration::from_secs(5);
@@ -51,70 +47,6 @@ const AT_ONCE: usize = 32;
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// How long it is not asked again after keys that were not found.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
-/// What a provider publishes besides what the library reads.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-struct Besides {
-    /// It names itself when it sends people back (RFC 9207).
-    #[serde(default)]
-    authorization_response_iss_parameter_supported: bool,
-    /// Where people log out there.
-    #[serde(default)]
-    end_session_endpoint: Option<String>,
-}
-
-impl AdditionalProviderMetadata for Besides {}
-
-type Metadata = ProviderMetadata<
-    Besides,
-    CoreAuthDisplay,
-    CoreClientAuthMethod,
-    CoreClaimName,
-    CoreClaimType,
-    CoreGrantType,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm,
-    CoreJsonWebKey,
-    CoreResponseMode,
-    CoreResponseType,
-    CoreSubjectIdentifierType,
->;
-
-/// What went wrong with a provider. The text is for the log and for who looks after providers: nothing secret stands in it.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum Fault {
-    /// It does not answer, not in time, or there is no such host.
-    #[error("the provider cannot be reached: {0}")]
-    Unreachable(String),
-    /// More is asked of providers at the moment than this server asks at once.
-    #[error("too much is asked of providers at once")]
-    Busy,
-    /// What it says cannot be believed.
-    #[error("{0}")]
-    Untrusted(String),
-    /// It signed with a key that it had not published when it was last asked.
-    #[error("signed with a key that the provider does not publish")]
-    UnknownKey,
-}
-
-impl From<Fault> for FailedSignIn {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Unreachable(_) | Fault::Busy => Self::Unreachable,
-            Fault::Untrusted(_) | Fault::UnknownKey => Self::Untrusted,
-        }
-    }
-}
-
-/// A provider, with what the portal shows it.
-#[derive(Debug, Clone)]
-pub struct Client {
-    pub issuer: Issuer,
-    pub id: String,
-    pub secret: Secret,
-    /// Where it sends people back to.
-    pub back: String,
-}
-
 /// The token in the browser of who is sent to a provider, from which everything is derived that has to come back with them. So none
 /// of it is stored, and nobody has it but that browser.
 #[derive(Clone)]
@@ -156,17 +88,6 @@ pub struct Returned {
     pub iss: Option<String>,
     /// Why there is no code.
     pub error: Option<String>,
-}
-
-/// What a provider asserts of a person, verified.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asserted {
-    /// What the person is called there, for good.
-    pub subject: String,
-    pub preferred_username: Option<String>,
-    pub name: Option<String>,
-    /// The mail address, where the provider verified it.
-    pub email: Option<String>,
 }
 
 /// What a provider publishes, in plain words for who looks after it.

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use openidconnect::{DiscoveryError, HttpRequest, HttpResponse};
 use ureq::Agent;
 
-use crate::ops::{accounts::identity_providers::protocol::Fault, reach};
+use crate::ops::{accounts::identity_providers::protocol::provider::Fault, reach};
 
 /// Largest answer of a provider, in bytes.
 const MAX_ANSWER: u64 = 512 * 1024;
