@@ -485,13 +485,16 @@ async fn n18_two_at_once_ask_for_it_once(engine: Engine) {
     }
 }
 
+/// Tickets, the other fields, and what comes of it.
+type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
+
 async fn n18_several_are_asked_for_or_none(engine: Engine) {
     let portal = company(engine).await;
     let ann = portal.client("ann").await;
     let before = portal.state().await;
     let company = portal.group("Company").to_string();
     let many: Vec<&str> = std::iter::repeat_n("b", MAX_ASKED + 1).collect();
-    let cases: [(&[&str], &[(&str, &str)], &str); 6] = [
+    let cases: [Case; 6] = [
         (&["b", "c"], &[], r#"404 {"Refused":{"Denied":"Hidden"}}"#),
         (
             &["b"],

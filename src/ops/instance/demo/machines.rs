@@ -2,7 +2,7 @@
 //!
 //! Of the year before, it is written what would be left of it: hours for as long as they are kept, days for longer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
@@ -187,11 +187,11 @@ pub(super) async fn lend(story: &mut Story<'_>, pools: &[Pool]) -> Result<(), Op
     past.go_to(earlier(past.now, LEASES));
     let mut machines: BTreeMap<ContainerId, Machine> = BTreeMap::new();
     for pool in pools {
-        if !machines.contains_key(&pool.container) {
+        if let Entry::Vacant(place) = machines.entry(pool.container) {
             let label = ("machines", None);
             let by = story.person(pool.by)?;
             let file = credentials::issue(&past.store, URL, by, pool.container, label, Others::Stay).await?;
-            machines.insert(pool.container, machine(&past, &headless, &file.text).await?);
+            place.insert(machine(&past, &headless, &file.text).await?);
         }
     }
     let mut shifts = Vec::new();
