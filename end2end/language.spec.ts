@@ -1,4 +1,4 @@
-import { codeOf, demoPassword, expect, openTab, ownerOf, rowOf, rowsOf, test } from './portal.ts'
+import { codeOf, demoPassword, expect, openMove, openTab, ownerOf, rowOf, rowsOf, test } from './portal.ts'
 
 test('German from the first page to the last, and remembered', async ({ page, portal }) => {
   await page.goto('/login')
@@ -21,7 +21,7 @@ test('German from the first page to the last, and remembered', async ({ page, po
   await expect(rowsOf(page).filter({ hasText: 'persönliches Ticket' }).first()).toContainText(/über Group 1/)
   await expect(ticket).toContainText('unbefristet')
 
-  await ticket.getByRole('link', { name: `Verschieben nach… ${code}` }).click()
+  await openMove(ticket)
   const dialog = page.getByRole('dialog', { name: 'Verschieben nach…' })
   await expect(dialog.getByRole('heading', { name: '25 × Studio Professional verschieben nach…' })).toBeVisible()
   await dialog.getByRole('searchbox', { name: 'Ziele suchen' }).fill('1.2')

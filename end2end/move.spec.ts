@@ -15,6 +15,7 @@ test('9, 18: "Move to…" by taps alone, with full paths and a search; at 320 px
   const open = async () => {
     await press(opener)
     if (hasTouch) await press(page.getByRole('menuitem', { name: 'Move to…' }))
+    await expect(page.getByRole('dialog', { name: 'Move to…' })).toBeVisible()
   }
 
   await open()

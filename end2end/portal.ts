@@ -225,10 +225,10 @@ export class Portal {
 
 /** Opens "Move to…" of a row; on a phone it is in the menu of the row. */
 export async function openMove(row: Locator) {
-  const link = row.getByRole('link', { name: /^Move to…/ })
+  const link = row.getByRole('link', { name: /^(Move to|Verschieben nach)…/ })
   if (await link.isVisible()) return link.click()
-  await row.getByRole('link', { name: /^Actions for / }).click()
-  return row.page().getByRole('menuitem', { name: 'Move to…' }).click()
+  await row.getByRole('link', { name: /^(Actions for|Aktionen für) / }).click()
+  return row.page().getByRole('menuitem', { name: /^(Move to|Verschieben nach)…$/ }).click()
 }
 
 /** The address of the page that moves the ticket of a row. */

@@ -79,6 +79,7 @@ test('S15: a partner sells within its limits, and its customer activates straigh
   await test.step('the partner: codes to hand out, and the report', async () => {
     await page.goto('/create')
     await portal.ready(page)
+    expect(await page.evaluate(() => scrollY), 'a page begins at its top').toBe(0)
     await page.getByRole('spinbutton', { name: 'Number of tickets' }).fill('3')
     await page.getByRole('button', { name: 'Create', exact: true }).click()
     await expect(heading(page, 'Created tickets')).toBeVisible()
