@@ -216,6 +216,7 @@ test('a container gives its licences to another one: by mouse, and by the button
   expect(sent).toEqual(['transfer'])
 
   await page.goto('/containers')
+  await portal.ready(page)
   await page.getByRole('link', { name: 'Build server' }).click()
   await portal.ready(page)
   await page.getByRole('button', { name: 'Transfer to…: Studio Professional' }).click()

@@ -16,6 +16,7 @@ async function newContainer(page: Page, portal: Portal, name: string, kind?: str
 
 async function activateIn(page: Page, portal: Portal, container: string) {
   await page.goto('/tickets/all')
+  await portal.ready(page)
   await rowOf(page, '10 × Studio Professional').getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
   await expect(page.getByRole('heading', { level: 2, name: 'Lizenzen' })).toBeVisible()
   await portal.ready(page)
@@ -36,6 +37,7 @@ test('8: eine Lizenz wird aktiviert, zieht um und wird zurückgegeben', async ({
   await page.getByRole('button', { name: 'Umziehen', exact: true }).click()
   await expect(page.getByText('In diesem Container ist nichts aktiviert.')).toBeVisible()
   await page.goto('/containers')
+  await portal.ready(page)
   await page.getByRole('link', { name: 'Rechner im Büro' }).click()
   await portal.ready(page)
   await expectAccessible(page)

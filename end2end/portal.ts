@@ -351,6 +351,7 @@ export async function ownMenu(page: Page) {
 /** Opens the page of a ticket, by what is in it, and waits until it has come alive. */
 export async function openTicket(page: Page, portal: Portal, contents: string) {
   await page.goto('/tickets/all')
+  await portal.ready(page)
   await rowOf(page, contents).getByRole('link', { name: /^[0-9A-Z]{5}-/ }).click()
   await expect(page.getByRole('heading', { level: 2, name: /^(Licences|Lizenzen)$/ })).toBeVisible()
   await portal.ready(page)
