@@ -175,6 +175,8 @@ test('12: my data and my password', async ({ page, portal }) => {
   await page.reload()
   await expect(address).toHaveValue('user@example.org')
   await page.getByRole('link', { name: 'Change password' }).click()
+  // The page before has a field of that name, too.
+  await expect(page.getByRole('heading', { name: 'Change password' })).toBeVisible()
   await page.getByLabel('Present password').fill('not the password')
   await page.getByLabel('New password').fill('three small goats in may')
   await page.getByRole('button', { name: 'Change password' }).click()

@@ -50,6 +50,33 @@ test('a page fetches its own files at once, and the next one what is missing', a
   expect(fetched, 'all is there').toEqual([])
 })
 
+test('a link that is pressed while the page wakes loads its page, as without a program', async ({ page, portal }) => {
+  await portal.begin(page.context(), 'admin-1.1')
+  let wake = () => {}
+  const awake = new Promise<void>((resolve) => (wake = resolve))
+  // The file that all pages share is not held back: with it, the router begins to listen.
+  await page.route(/\/pkg\/(?!license-portal\.)[^/]*\.wasm$/, async (route) => {
+    await awake
+    // The page that asked may have gone meanwhile.
+    await route.continue().catch(() => undefined)
+  })
+  await page.goto(`${portal.url}/containers`, { waitUntil: 'commit' })
+  const browser = await page.context().newCDPSession(page)
+  await expect
+    .poll(async () => {
+      const { result } = await browser.send('Runtime.evaluate', { expression: 'window' })
+      const { listeners } = await browser.send('DOMDebugger.getEventListeners', { objectId: result.objectId ?? '' })
+      return listeners.filter(({ type, useCapture }) => type === 'click' && !useCapture).length
+    })
+    .toBeGreaterThan(0)
+  const loaded = page.waitForRequest((request) => request.isNavigationRequest())
+  await page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name: 'Tickets' }).click()
+  wake()
+  await loaded
+  await expect(page.getByRole('treegrid')).toBeVisible()
+  await portal.ready(page)
+})
+
 whereFilesAreMissing('a file that is gone loads the page anew, and what the server writes works without', async ({ page, portal }) => {
   await portal.desk(page, 'admin-1.1')
   await page.route('**/*.wasm', (route) => route.fulfill({ status: 404, body: 'gone' }))

@@ -52,8 +52,10 @@ pub async fn hydrate() {
     let Some(body) = leptos::prelude::document().body() else {
         return;
     };
+    let plain_links = ui::kit::browser::PlainLinks::begin();
     // Returns when the files of the page are there and it answers.
     let app = leptos::mount::hydrate_from_async(body, ui::app::App).await;
     app.forget();
+    drop(plain_links);
     ui::kit::browser::mark_alive();
 }

@@ -323,6 +323,40 @@ mod alive {
         active.is_some_and(|active| active.closest(selector).ok().flatten().is_some())
     }
 
+    /// While this stands, a pressed link loads its page as it does without a program.
+    pub struct PlainLinks(Closure<dyn Fn(web_sys::Event)>);
+
+    impl PlainLinks {
+        /// Before the router listens: it must not leave a page in the middle of waking it.
+        pub fn begin() -> Self {
+            let passed_by = Closure::new(|event: web_sys::Event| {
+                let pressed = event
+                    .target()
+                    .and_then(|target| target.dyn_into::<Element>().ok());
+                if pressed.is_some_and(|element| element.closest("a[href]").is_ok_and(|link| link.is_some()))
+                {
+                    event.stop_propagation();
+                }
+            });
+            // Refused only where there is no window.
+            let _ = leptos::prelude::window().add_event_listener_with_callback_and_bool(
+                "click",
+                passed_by.as_ref().unchecked_ref(),
+                true,
+            );
+            Self(passed_by)
+        }
+    }
+
+    impl Drop for PlainLinks {
+        fn drop(&mut self) {
+            let listener = self.0.as_ref().unchecked_ref();
+            // It was added above.
+            let _ = leptos::prelude::window()
+                .remove_event_listener_with_callback_and_bool("click", listener, true);
+        }
+    }
+
     /// Tells style and tests that the page has come alive.
     pub fn mark_alive() {
         if let Some(html) = document().document_element() {

@@ -96,9 +96,9 @@ fn figures(pool: &Pool, shifts: &[Span], span: Span) -> Figures {
 
 /// What is left of the use of a year.
 pub(super) async fn write_year(past: &Past, pools: &[Pool]) -> Result<(), OpError> {
-    past.go_to(earlier(past.now, LEASES));
     let store = &past.store;
     let end = begin_of_step(earlier(past.now, LEASES), DAY);
+    past.go_to(end);
     let begin = begin_of_step(earlier(past.now, YEAR), DAY);
     in_transaction!(store, |tx| {
         let mut day = later(begin, days(14));
@@ -184,7 +184,8 @@ pub(super) async fn lend(story: &mut Story<'_>, pools: &[Pool]) -> Result<(), Op
         url: URL.to_owned(),
         lifetime: LIFETIME,
     };
-    past.go_to(earlier(past.now, LEASES));
+    // Before the first of them begins to work.
+    past.go_to(begin_of_step(earlier(past.now, LEASES), DAY));
     let mut machines: BTreeMap<ContainerId, Machine> = BTreeMap::new();
     for pool in pools {
         if let Entry::Vacant(place) = machines.entry(pool.container) {

@@ -417,7 +417,7 @@ impl<'a> Story<'a> {
             reason: reason.to_owned(),
         };
         self.past.go_on(20);
-        self.sell(("ST-PRO", 1, 10), Recipient::Codes, "", "").await?;
+        self.sell(("ST-PRO", 1, 3), Recipient::Codes, "", "").await?;
         let lab = Owner::Group(self.group("Group 1.1")?);
         let renewed = self.license(lab, "AUTO-SDK", 1).await?;
         self.past.go_on(14);

@@ -26,7 +26,7 @@ const CANVASES: [Canvas; 2] = [
     Canvas {
         class: "plot wide-plot",
         width: 640.0,
-        every: 1,
+        every: 2,
         suffix: "",
     },
     Canvas {
