@@ -119,6 +119,31 @@ test('17: a new user gets a password, the last seat, and replaces the password a
   await expect(alert(nina, 'This account is inactive. Ask your administrator to switch it on.')).toBeVisible()
 })
 
+test('17: a new colleague is invited in one step, and chooses a password by the link', async ({ page, portal, browser }) => {
+  await portal.begin(page.context(), 'admin-1.1')
+  await page.goto('/users/new')
+  await portal.ready(page)
+  const invite = page.getByRole('button', { name: 'Create and invite by mail' })
+  await page.getByRole('textbox', { name: 'Login' }).fill('kim')
+  await invite.click()
+  await expect(alert(page, 'Enter the mail address: the invitation goes there.')).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Login' }), 'nothing typed is lost').toHaveValue('kim')
+  await page.getByRole('textbox', { name: 'Mail address' }).fill('kim@example.org')
+  await invite.click()
+  await expect(page.getByRole('heading', { level: 1, name: 'kim' })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'State' })).toHaveValue('true')
+
+  const [mail] = await portal.mails(1)
+  expect(mail).toContain('To: kim@example.org')
+  const link = mail?.match(/\/password\/new\?token=\S+/)?.[0] ?? ''
+  const kim = await (await browser.newContext({ baseURL: portal.url, locale: 'en-US' })).newPage()
+  await kim.goto(link)
+  await kim.getByLabel('New password', { exact: true }).fill('three small goats in may')
+  await kim.getByRole('button', { name: 'Set a new password' }).click()
+  await portal.login(kim, 'kim', 'three small goats in may')
+  await expect(kim.getByRole('treegrid')).toBeVisible()
+})
+
 test('17: group admins see and manage the users of their branch, and no others', async ({ page, portal }) => {
   await portal.desk(page, 'admin-1.1')
   await page.goto('/users')

@@ -5,6 +5,7 @@ macro_rules! accounts {
         Refusal::LoginTaken => 409, Language::refused_login_taken;
         Refusal::InvalidLogin => 422, Language::refused_login;
         Refusal::InvalidEmail => 422, Language::refused_email;
+        Refusal::NoEmail => 422, Language::refused_no_email;
         Refusal::LastIsvAdmin => 409, Language::refused_last_isv_admin;
         Refusal::NoSeatLeft(none) => 409, |lang| lang.no_seat_left(*none);
 

@@ -17,11 +17,11 @@ use crate::{i18n::Language, views::accounts::SeatsLeft};
 index! { accounts:
     persons_and_users, master_data, list_of_users, email, everyone, active, inactive, state,
     groups_of_person, password_set, no_password, generated_until, generated_password, no_users,
-    new_user, create_user, login_help, no_group, new_user_is_inactive, selected_on, selected_off,
+    new_user, create_user, login_help, no_group, new_user_explained, create_and_invite, selected_on, selected_off,
     with_selected, end_login_too, login_stays, profile, memberships, remove_member_help,
-    no_memberships, add_to_group, no_group_to_choose, password_none_yet, password_is_chosen,
+    no_memberships, add_to_group, no_group_to_choose, password_none_yet, password_by_link, password_is_chosen,
     generate_password, generated_once, generated_help, password_generated_for, not_yours_to_change,
-    my_data, refused_no_password, refused_login_taken, refused_login, refused_email, change_email,
+    my_data, refused_no_password, refused_login_taken, refused_login, refused_email, refused_no_email, change_email,
     own_email_help, own_email_elsewhere, refused_last_isv_admin, seat_is_left, all_seats_taken;
 
     /// The box that selects a row.

@@ -9,7 +9,7 @@ use crate::{i18n::Language, views::themes::Theme};
 // The portal
 
 index! { general:
-    admin_people, admin_catalogue, admin_insight, admin_instance, theme_light, theme_dark, theme_system, theme_of_pages, my_account, own_name, license_portal, skip_to_content, main_navigation, me, logged_in_as, isv_admin,
+    admin_people, admin_catalogue, admin_insight, admin_instance, theme_light, theme_dark, theme_system, theme_of_pages, appearance, my_account, own_name, license_portal, skip_to_content, main_navigation, me, logged_in_as, isv_admin,
     demo_data, demo_warning, password_of_all, add, save, saved, close, remove, search, try_again,
     no_matches, loading, narrow_search, name, person, someone, you, none, yes, no, live,
     offline_trying, notifications, actions, parts_of_page, settings;

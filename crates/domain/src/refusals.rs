@@ -159,6 +159,9 @@ pub enum Refusal {
     /// The text is no mail address.
     #[error("not a mail address")]
     InvalidEmail,
+    /// Who has no mail address cannot be invited (S17).
+    #[error("nowhere to send the invitation to")]
+    NoEmail,
     /// The instance would be left without an active ISV admin (S1).
     #[error("the last ISV admin stays")]
     LastIsvAdmin,

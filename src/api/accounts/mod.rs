@@ -37,8 +37,8 @@ pub async fn user(user: UserId) -> Result<UserDetail, ApiError> {
     Ok(ops::accounts::detail(&portal.store, &portal.vendor, reader, user).await?)
 }
 
-/// Makes an account, switched off and without a password, whose person becomes a member of the
-/// group, with a field for each permission there.
+/// Makes an account without a password, whose person becomes a member of the group, with a field for each permission there.
+/// It is switched off, or, with `invite`, switched on: then its person is sent a link that sets a password.
 #[server(endpoint = "create_user")]
 pub async fn create_user(
     login: String,
@@ -46,21 +46,24 @@ pub async fn create_user(
     #[server(default)] email: String,
     group: Option<GroupId>,
     #[server(default)] permissions: Permissions,
+    #[server(default)] invite: bool,
 ) -> Result<UserId, ApiError> {
     use crate::{
-        auth::{self, Writer},
+        auth::{self, Visitor, Writer},
         ops,
         views::addresses,
     };
     let Writer { portal, user: by } = Writer::of_request().await?;
+    let language = Visitor::of_request()?.language().tag();
     let new = ops::accounts::NewAccount {
         login: &login,
         name: &name,
         email: &email,
         group,
         permissions,
+        invited_in: invite.then_some(language),
     };
-    let user = ops::accounts::create(&portal.store, by, &new).await?;
+    let user = ops::accounts::create(&portal.store, &portal.vendor, by, &new).await?;
     auth::go_on(&addresses::user(user));
     Ok(user)
 }

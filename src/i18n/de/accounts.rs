@@ -25,8 +25,9 @@ texts! {
     create_user: "Benutzer anlegen";
     login_help: "1 bis 64 Kleinbuchstaben, Ziffern und . _ - + @";
     no_group: "Keine Gruppe";
-    new_user_is_inactive:
-        "Ein neues Konto ist inaktiv und hat kein Passwort: Generieren Sie eines und schalten Sie es dann ein.";
+    new_user_explained:
+        "Wer eingeladen wird, bekommt per E-Mail einen Link, um ein Passwort zu wählen, und belegt sofort einen Platz. Ohne Einladung ist das Konto inaktiv, bis Sie ein Passwort generieren und es einschalten.";
+    create_and_invite: "Anlegen und per E-Mail einladen";
     selected_on: "Einschalten";
     selected_off: "Ausschalten";
     with_selected: "Mit den Ausgewählten";
@@ -40,6 +41,8 @@ texts! {
     add_to_group: "Zu Gruppe hinzufügen";
     no_group_to_choose: "Es gibt keine weitere Gruppe.";
     password_none_yet: "Es gibt noch kein Passwort: Das Konto kann nicht eingeschaltet werden.";
+    password_by_link:
+        "Die Person wurde eingeladen: Mit einem Link per E-Mail, der drei Tage gilt, wählt sie ein Passwort. Danach fordert sie auf der Anmeldeseite einen neuen an.";
     password_is_chosen: "Die Person hat ein eigenes Passwort.";
     generate_password: "Passwort generieren";
     generated_once:
@@ -56,6 +59,8 @@ texts! {
     refused_login:
         "Das ist kein Benutzername: 1 bis 64 Kleinbuchstaben, Ziffern und . _ - + @, am Anfang ein Buchstabe oder eine Ziffer.";
     refused_email: "Das ist keine E-Mail-Adresse. Berichtigen Sie sie, oder lassen Sie das Feld leer.";
+    refused_no_email:
+        "Geben Sie die E-Mail-Adresse ein: Die Einladung geht dorthin. Oder legen Sie den Benutzer an, ohne ihn einzuladen.";
     change_email: "E-Mail-Adresse ändern";
     own_email_help:
         "Dorthin geht der Link, wenn Sie Ihr Passwort vergessen haben: Zum Ändern brauchen Sie Ihr Passwort.";

@@ -19,6 +19,7 @@ texts! {
     theme_dark: "Dunkel";
     theme_system: "Wie das System";
     theme_of_pages: "Farben";
+    appearance: "Darstellung";
     my_account: "Mein Konto";
     skip_to_content: "Zum Inhalt springen";
     main_navigation: "Hauptnavigation";

@@ -21,7 +21,7 @@ texts! {
         "Ihre Ticket-Codes. Jeder steht für {quantity} × {product} ({validity}):\n\n{codes}\n\
          Melden Sie sich an und geben Sie sie hier ein:\n{address}\n\nWer einen Code hat, kann das Ticket nehmen: Behalten Sie sie für sich.\n";
     invitation_mail(login: &str, link: &str):
-        "Im License Portal wurde ein Konto für Sie angelegt; dort warten Lizenzen auf Sie.\n\nIhr Benutzername: {login}\n\n\
+        "Im License Portal wurde ein Konto für Sie angelegt.\n\nIhr Benutzername: {login}\n\n\
          Öffnen Sie den Link, um ein Passwort zu wählen:\n{link}\n\nEr gilt einmal und drei Tage lang. Danach fordern Sie auf \
          der Anmeldeseite unter „Passwort vergessen?“ einen neuen an.\n";
     webhook_mail_subject(name: &str): "Der Webhook „{name}“ hat sich ausgeschaltet";

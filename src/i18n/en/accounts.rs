@@ -25,7 +25,9 @@ texts! {
     create_user: "Create user";
     login_help: "1 to 64 lower-case letters, digits and . _ - + @";
     no_group: "No group";
-    new_user_is_inactive: "A new account is inactive and has no password: generate one, then switch it on.";
+    new_user_explained:
+        "Who is invited gets a link by mail to choose a password, and takes a seat at once. Without an invitation the account is inactive until you generate a password and switch it on.";
+    create_and_invite: "Create and invite by mail";
     selected_on: "Switch on";
     selected_off: "Switch off";
     with_selected: "With those selected";
@@ -38,6 +40,7 @@ texts! {
     add_to_group: "Add to group";
     no_group_to_choose: "There is no other group.";
     password_none_yet: "There is no password yet: the account cannot be switched on.";
+    password_by_link: "The person was invited: a link by mail, good for three days, lets them choose a password. Later they ask for another one on the login page.";
     password_is_chosen: "The person has a password of their own.";
     generate_password: "Generate a password";
     generated_once: "It is shown only now. It works for 72 hours and must be replaced at the first login.";
@@ -51,6 +54,7 @@ texts! {
     refused_login:
         "This is no login: 1 to 64 lower-case letters, digits and . _ - + @, beginning with a letter or digit.";
     refused_email: "This is no mail address. Correct it, or leave the field empty.";
+    refused_no_email: "Enter the mail address: the invitation goes there. Or create the user without inviting them.";
     change_email: "Change mail address";
     own_email_help: "A link for a forgotten password goes there: changing it takes your password.";
     own_email_elsewhere: "Your own mail address and password you change on the page of your own account:";

@@ -19,6 +19,7 @@ texts! {
     theme_dark: "Dark";
     theme_system: "System";
     theme_of_pages: "Theme";
+    appearance: "Appearance";
     my_account: "My account";
     skip_to_content: "Skip to content";
     main_navigation: "Main navigation";

@@ -20,7 +20,7 @@ texts! {
         "Your ticket codes. Each stands for {quantity} × {product} ({validity}):\n\n{codes}\n\
          Log in and enter them here:\n{address}\n\nWhoever has a code can take its ticket: keep them to yourself.\n";
     invitation_mail(login: &str, link: &str):
-        "An account was made for you in the License Portal, and licences wait for you there.\n\nYour login: {login}\n\n\
+        "An account was made for you in the License Portal.\n\nYour login: {login}\n\n\
          Open the link to choose a password:\n{link}\n\nIt works once, for three days. Later, ask for another one \
          under \"Forgot your password?\" on the login page.\n";
     webhook_mail_subject(name: &str): "The webhook “{name}” switched itself off";

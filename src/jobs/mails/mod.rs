@@ -1,5 +1,5 @@
-//! What the portal writes to people, and when: links for a forgotten password (S12), requests to the vendor (N12), links for new
-//! customers (S15), codes that are handed out (S13), and tickets that are to be taken back (N18); in `digests`, what expires (N15).
+//! What the portal writes to people, and when: links for a forgotten password (S12), requests to the vendor (N12), links of new
+//! accounts (S15, S17), codes that are handed out (S13), and tickets that are to be taken back (N18); in `digests`, what expires (N15).
 
 pub mod mailer;
 
@@ -13,9 +13,9 @@ use crate::{
     metrics,
     ops::{
         self, OpError,
+        accounts::invitations::Invitation,
         instance::Vendor,
         outbox::{Codes, Forgotten, Order, Orders},
-        resellers::customers::Invitation,
     },
     store::Store,
     views::addresses,
@@ -126,23 +126,21 @@ impl Writer {
             .and(take_backs)
     }
 
-    /// Mails new customers the link with which they choose a password.
+    /// Mails people with a new account the link with which they choose a password.
     async fn invitations(&self) -> Result<(), Unwritten> {
         let mut done = Ok(());
-        while let Some(Invitation { to, token }) =
-            ops::resellers::customers::take_uninvited(&self.store).await?
-        {
+        while let Some(Invitation { to, token }) = ops::accounts::invitations::take(&self.store).await? {
             let language = Language::from_tags(&to.language);
             let link = format!("{}{}", self.url, addresses::new_password(&token));
             let mail = Mail {
-                to: to.email,
+                to: to.email.clone(),
                 subject: language.invitation_mail_subject().to_owned(),
                 text: language.invitation_mail(&to.login, &link),
             };
             match self.mailer.send(mail).await {
                 Ok(()) => {
-                    ops::resellers::customers::invited(&self.store, to.user).await?;
-                    tracing::info!(user = to.user.0, "a customer was sent a link");
+                    ops::accounts::invitations::sent(&self.store, &to).await?;
+                    tracing::info!(user = to.user.0, "a person was sent the link of a new account");
                 }
                 Err(error) => done = Err(error.into()),
             }

@@ -2,6 +2,7 @@
 
 pub mod identity_providers;
 pub mod impersonation;
+pub mod invitations;
 pub mod known_devices;
 pub mod offboarding;
 pub mod password_links;
@@ -207,13 +208,20 @@ pub struct NewAccount<'a> {
     pub group: Option<GroupId>,
     /// The permissions.
     pub permissions: Permissions,
+    /// Whether they are sent a link by mail, in this language: then the account is switched on.
+    pub invited_in: Option<&'a str>,
 }
 
-/// Makes an account, switched off and without a password.
+/// Makes an account without a password: switched off, or with a link by mail, switched on.
 ///
 /// # Errors
-/// [`Refusal`]: the policy, the login, the name, the mail address.
-pub async fn create(store: &Store, by: UserId, new: &NewAccount<'_>) -> Result<UserId, OpError> {
+/// [`Refusal`]: the policy, the login, the name, the mail address; [`Refusal::NoSeatLeft`] for who is invited.
+pub async fn create(
+    store: &Store,
+    vendor: &Vendor,
+    by: UserId,
+    new: &NewAccount<'_>,
+) -> Result<UserId, OpError> {
     let id = UserId(store.sources.fresh_id());
     let created: Result<UserId, OpError> = in_transaction!(store, |tx| {
         let actor = actor(&mut tx, by).await?;
@@ -235,6 +243,9 @@ pub async fn create(store: &Store, by: UserId, new: &NewAccount<'_>) -> Result<U
         };
         let name = clean_name(name).map_err(Refusal::from)?;
         let email = clean_email(new.email).map_err(|_| Refusal::InvalidEmail)?;
+        if new.invited_in.is_some() && email.is_none() {
+            Err(Refusal::NoEmail)?;
+        }
         let user = User {
             id,
             login,
@@ -248,12 +259,33 @@ pub async fn create(store: &Store, by: UserId, new: &NewAccount<'_>) -> Result<U
             ..Entry::new(EventKind::UserCreated, by)
         };
         store::history::events::record(&mut tx, &store.sources, entry).await?;
+        if let Some(language) = new.invited_in {
+            invite(store, vendor, &mut tx, &actor, id, language).await?;
+        }
         Ok(id)
     });
     match created {
         Err(OpError::Store(error)) if error.is_duplicate() => Err(Refusal::LoginTaken.into()),
         other => other,
     }
+}
+
+/// Switches a new account on, and has its person sent a link.
+async fn invite(
+    store: &Store,
+    vendor: &Vendor,
+    tx: &mut Tx,
+    actor: &Actor,
+    user: UserId,
+    language: &str,
+) -> Result<(), OpError> {
+    let now = store.sources.now();
+    let (_, subject) = found(tx, user).await?;
+    let proof = access::authorize_account(actor, &subject)?;
+    let mut seats = vendor.pool(tx, now).await?.take(1).map_err(Refusal::from)?;
+    store::accounts::switch_on(tx, &proof, &mut seats).await?;
+    record(tx, store, EventKind::UserActivated, actor.user, user).await?;
+    Ok(store::accounts::invitations::invite(tx, user, language, now).await?)
 }
 
 /// Changes name and mail address.

@@ -1,7 +1,8 @@
 //! Accounts, for those who look after them: the list, the state within the pool of seats, the data, the password. Beside them:
-//! people as the portal itself knows them, their logins, second factors, personal access tokens, and links for new passwords.
+//! people as the portal itself knows them, their logins, second factors, personal access tokens, and links for new passwords and new accounts.
 
 pub mod identity_providers;
+pub mod invitations;
 pub mod linked_identities;
 pub mod login_facts;
 pub mod password_links;

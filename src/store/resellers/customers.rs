@@ -1,4 +1,4 @@
-//! The customers of partners (S15). They are their own outbox: whose person was not sent a link yet is tried again.
+//! The customers of partners (S15). They are their own outbox of invitations.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,7 @@ use jiff::Timestamp;
 use crate::{
     store::{
         StoreError, Tx,
-        accounts::{
-            password_links,
-            people::{self, User},
-        },
+        accounts::people::{self, User},
         groups,
         row::rows,
         sql::{Sql, Words, containing, millis, push_in},
@@ -228,103 +225,4 @@ pub async fn of_owners(tx: &mut Tx, owners: &BTreeSet<Owner>) -> Result<Vec<Cust
     push_in(&mut sql, "c.own_group_id", levels.map(|group| group.0));
     sql.push(") ORDER BY COALESCE(og.folded, u.folded), c.user_id");
     customers(tx, sql).await
-}
-
-/// Somebody who is to be sent a link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Uninvited {
-    pub user: UserId,
-    /// The name they log in with.
-    pub login: String,
-    /// Where the mail goes.
-    pub email: String,
-    pub language: String,
-}
-
-rows! {
-    struct UninvitedRow {
-        user_id: UserId,
-        login: String,
-        email: String,
-        language: String,
-    }
-}
-
-impl From<UninvitedRow> for Uninvited {
-    fn from(row: UninvitedRow) -> Self {
-        Self {
-            user: row.user_id,
-            login: row.login,
-            email: row.email,
-            language: row.language,
-        }
-    }
-}
-
-/// Whose mail waits: created since `since`, not tried since `before`, switched on, and without a password: who has one by
-/// now came in by another way.
-const WAITING: &str =
-    " FROM customers c JOIN users u ON u.id = c.user_id WHERE c.invited_at IS NULL AND c.created_at >= $1
-     AND c.tried_at <= $2 AND u.active = 1 AND u.email IS NOT NULL AND u.password_hash IS NULL";
-
-/// Whether there is something for [`take_uninvited`].
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn any_uninvited(
-    tx: &mut Tx,
-    since: Timestamp,
-    before: Timestamp,
-) -> Result<bool, StoreError> {
-    let sql = format!("SELECT c.user_id {WAITING} LIMIT 1");
-    let row: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-        .bind(millis(since))
-        .bind(millis(before))
-        .fetch_optional(tx.conn())
-        .await?;
-    Ok(row.is_some())
-}
-
-/// Takes somebody to send them a link, which is written down: its token is known to who mails it alone. Other servers leave
-/// them alone for as long.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn take_uninvited(
-    tx: &mut Tx,
-    since: Timestamp,
-    before: Timestamp,
-    now: Timestamp,
-    link: (&str, Timestamp),
-) -> Result<Option<Uninvited>, StoreError> {
-    let sql = format!("SELECT c.user_id, u.login, u.email, c.language {WAITING} ORDER BY c.user_id LIMIT 1");
-    let row: Option<UninvitedRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(millis(since))
-        .bind(millis(before))
-        .fetch_optional(tx.conn())
-        .await?;
-    let Some(uninvited) = row.map(Uninvited::from) else {
-        return Ok(None);
-    };
-    sqlx::query("UPDATE customers SET tried_at = $1 WHERE user_id = $2")
-        .bind(millis(now))
-        .bind(uninvited.user.0)
-        .execute(tx.conn())
-        .await?;
-    let (token_hash, until) = link;
-    password_links::replace(tx, uninvited.user, token_hash, until).await?;
-    Ok(Some(uninvited))
-}
-
-/// Writes that somebody was sent their link.
-///
-/// # Errors
-/// [`StoreError`].
-pub(crate) async fn invited(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("UPDATE customers SET invited_at = $1 WHERE user_id = $2")
-        .bind(millis(now))
-        .bind(user.0)
-        .execute(tx.conn())
-        .await?;
-    Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod account_races;
 mod identity_providers;
 pub mod impersonation;
+mod invitations;
 mod lock_out;
 pub mod login;
 pub mod offboarding;

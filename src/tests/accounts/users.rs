@@ -80,7 +80,7 @@ pub async fn log_in(portal: &TestPortal, login: &str, password: &str) -> (Answer
     (answer, browser)
 }
 
-async fn is_active(portal: &TestPortal, login: &str) -> bool {
+pub async fn is_active(portal: &TestPortal, login: &str) -> bool {
     portal
         .number(&format!("SELECT active FROM users WHERE login = '{login}'"))
         .await

@@ -60,6 +60,8 @@ create_user login=new&group={group Group 2}
 create_user login=user-2.1&group={group Group 1.1}
 create_user login=<new>&group={group Group 1.1}
 create_user login=new&group={group Group 1.1}&email=nowhere
+create_user login=new&group={group Group 1.1}&invite=true
+create_user login=new&group={group Group 1.1}&email=new@example.org&invite=true
 save_user user={user user-1.1.1}&name=New
 save_user user={user user-1.1.1}&name=
 save_user user={user user-2.1}&name=New&email=new@example.org

@@ -1,7 +1,7 @@
 //! The partner's customer (S15): in one form, with the tickets, the seat, and the letter with the link.
 
 use license_portal::{
-    ops::{self, resellers::customers::INVITATION_LIFE},
+    ops::{self, accounts::invitations},
     store::Engine,
 };
 use tokio::task::JoinSet;
@@ -370,5 +370,5 @@ async fn s15_a_letter_is_written_by_one_of_two_servers(engine: Engine) {
     assert_eq!(portal.number(invited).await, 4);
     // Each link lasts for days.
     let until = portal.number("SELECT MIN(until) FROM password_links").await;
-    assert!(at(until) > portal.store.sources.now() + INVITATION_LIFE - ms(60 * 60 * 1000));
+    assert!(at(until) > portal.store.sources.now() + invitations::LIFE - ms(60 * 60 * 1000));
 }

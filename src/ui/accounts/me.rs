@@ -74,25 +74,21 @@ pub fn MePage() -> impl IntoView {
     view! {
         <div class="page">
             <PageHead title=following::title(move || name.try_get().unwrap_or_default())/>
-            <p class="quiet">
-                {lang.logged_in_as()} " " <span class="mono">{me.login.to_string()}</span>
-                {me.actor.isv_admin.then(|| view! { " " <span class="tag mine">{lang.isv_admin()}</span> })}
-            </p>
-            <div class="actions">
-                {beginning(&me.actor)
-                    .map(|to| view! { <a class="btn" href=to>{lang.administration()}</a> })}
-                <a class="btn" href=addresses::HISTORY>{lang.history()}</a>
-                <a class="btn" href=addresses::EXPIRING>{lang.expiring()}</a>
-                <a class="btn" href=addresses::HELP>{lang.help()}</a>
-                <a class="btn" href=addresses::MY_PASSWORD>{lang.change_password()}</a>
-                <a class="btn" href=addresses::MY_SECOND_FACTOR>{lang.second_factor()}</a>
-                <a class="btn" href=addresses::MY_SIGN_INS>{lang.linked_sign_ins()}</a>
-                <a class="btn" href=addresses::MY_TOKENS>{lang.access_tokens()}</a>
-                <LanguageSwitch/>
+            <div class="whose">
+                <p class="quiet">
+                    {lang.logged_in_as()} " " <span class="mono">{me.login.to_string()}</span>
+                    {me.actor.isv_admin.then(|| view! { " " <span class="tag mine">{lang.isv_admin()}</span> })}
+                </p>
                 <LogOutForm/>
             </div>
-            <ThemeSwitch/>
-            <StartSwitch/>
+            // Where there is room, the bar at the top leads there.
+            <ul class="panel link-list on-phones">
+                {beginning(&me.actor)
+                    .map(|to| view! { <li><a href=to>{lang.administration()}</a></li> })}
+                <li><a href=addresses::HISTORY>{lang.history()}</a></li>
+                <li><a href=addresses::EXPIRING>{lang.expiring()}</a></li>
+                <li><a href=addresses::HELP>{lang.help()}</a></li>
+            </ul>
             <p class="saved" role="status">{password_changed.then(|| lang.password_replaced())}</p>
             <section class="panel">
                 <h2>{lang.my_data()}</h2>
@@ -144,6 +140,23 @@ pub fn MePage() -> impl IntoView {
                     })}
                 </Transition>
                 <ExpiryMail/>
+            </section>
+            <section class="panel">
+                <h2>{lang.signing_in()}</h2>
+                <ul class="link-list">
+                    <li><a href=addresses::MY_PASSWORD>{lang.change_password()}</a></li>
+                    <li><a href=addresses::MY_SECOND_FACTOR>{lang.second_factor()}</a></li>
+                    <li><a href=addresses::MY_SIGN_INS>{lang.linked_sign_ins()}</a></li>
+                    <li><a href=addresses::MY_TOKENS>{lang.access_tokens()}</a></li>
+                </ul>
+            </section>
+            <section class="panel">
+                <h2>{lang.appearance()}</h2>
+                <div class="switches">
+                    <ThemeSwitch/>
+                    <LanguageSwitch/>
+                    <StartSwitch/>
+                </div>
             </section>
             <Suspense>
                 {move || Suspend::new(async move {

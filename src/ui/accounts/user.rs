@@ -176,6 +176,7 @@ fn Detail(detail: UserDetail, actions: Doing, tabs: Tabs) -> impl IntoView {
     // Whoever administers a group of theirs may see them off.
     let may_process = me.actor.isv_admin || memberships.iter().any(|membership| membership.grant.admin());
     let password = match row.password {
+        PasswordState::None if row.active => lang.password_by_link().to_owned(),
         PasswordState::None => lang.password_none_yet().to_owned(),
         PasswordState::Chosen => lang.password_is_chosen().to_owned(),
         PasswordState::Generated(until) => {
@@ -396,7 +397,7 @@ pub fn NewUser() -> impl IntoView {
         <div class="page">
             <AdminNav/>
             <PageHead title=lang.new_user()/>
-            <p class="quiet">{lang.new_user_is_inactive()}</p>
+            <p class="quiet">{lang.new_user_explained()}</p>
             <Problem error=failure(create.value())/>
             <ActionForm action=create attr:class="panel stack">
                 <LoginField label=lang.login() required=true note=lang.login_help()/>
@@ -423,7 +424,8 @@ pub fn NewUser() -> impl IntoView {
                     <PermissionBoxes whose=None permissions=Permissions::NONE grant=use_me().actor.most_grantable()/>
                 </div>
                 <p class="actions">
-                    <button class="btn primary">{lang.create_user()}</button>
+                    <button class="btn primary" name="invite" value="true">{lang.create_and_invite()}</button>
+                    <button class="btn">{lang.create_user()}</button>
                 </p>
             </ActionForm>
         </div>

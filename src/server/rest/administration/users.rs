@@ -36,8 +36,9 @@ crate::server::rest::administration::routes::routes! {
     get "/users/{user}" Users:Read => accounts::User { user: UserId } -> UserDetail;
     /// Create an account
     ///
-    /// As a member of `group`. It is switched off, and has no password yet.
-    post "/users" Users:Write => accounts::CreateUser { login: String, name: String = default, email: String = default, group: Option<GroupId>, permissions: Permissions = default } -> UserId, creates "/users";
+    /// As a member of `group`. It is switched off, and has no password yet; with `invite`, it takes a seat, and its person is
+    /// sent a link by mail that sets one.
+    post "/users" Users:Write => accounts::CreateUser { login: String, name: String = default, email: String = default, group: Option<GroupId>, permissions: Permissions = default, invite: bool = default } -> UserId, creates "/users";
     /// Change name and mail address of an account
     put "/users/{user}" Users:Write => accounts::SaveUser { user: UserId, name: String, email: String = default } -> ();
     /// Switch accounts on or off

@@ -87,7 +87,7 @@ pub fn vendor_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 49] = [
+const TABLES: [&str; 50] = [
     "take_back_mails",
     "take_backs",
     "ticket_views",
@@ -132,6 +132,7 @@ const TABLES: [&str; 49] = [
     "product_filters",
     "quotas",
     "customers",
+    "invitations",
     "products",
     "membership_permissions",
     "memberships",
