@@ -88,6 +88,7 @@ pub fn MePage() -> impl IntoView {
                 <a class="btn" href=addresses::MY_SECOND_FACTOR>{lang.second_factor()}</a>
                 <a class="btn" href=addresses::MY_SIGN_INS>{lang.linked_sign_ins()}</a>
                 <a class="btn" href=addresses::MY_TOKENS>{lang.access_tokens()}</a>
+                <a class="btn" href=addresses::MY_USE>{lang.own_use()}</a>
                 <LanguageSwitch/>
                 <LogOutForm/>
             </div>
