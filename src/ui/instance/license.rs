@@ -196,7 +196,7 @@ fn UseByPerson(
     );
     let switch = if since.is_some() {
         view! {
-            <AskedFirst label=lang.end_use_by_person()>
+            <AskedFirst label=lang.end_use_by_person() name=lang.end_use_by_person()>
                 <p class="quiet">{lang.end_use_by_person_help()}</p>
                 <ActionForm action=keep>
                     <button class="btn dangerous">{lang.end_use_by_person()}</button>
