@@ -1,5 +1,7 @@
 //! Use by person: what is kept, for how long, and who switches it on.
 
+use crate::i18n::Language;
+
 index! { use_by_person:
     own_use, own_use_explained, own_use_off, own_use_kept, own_use_for_whom, no_own_use, use_by_person, use_by_person_off,
     keep_use_by_person, end_use_by_person, end_use_by_person_help, person_csv;
