@@ -334,7 +334,7 @@ async fn n18_by_person_never_a_number_from_above(engine: Engine) {
         let client = portal.client(who).await;
         let page = client.get(&format!("/ticket/{ticket}/use?span=24h")).await.text();
         assert_eq!(
-            page.contains("By person, on whole days since 1 June 2025"),
+            page.contains("By person, on whole days since 1 Jun 2025"),
             hours.is_some(),
             "{who}: {page}"
         );
@@ -389,7 +389,7 @@ async fn n18_ones_own_page_says_what_is_kept(engine: Engine) {
     );
     let page = own.get("/me/use").await.text();
     assert!(
-        page.contains("Product A") && page.contains("1 June 2025"),
+        page.contains("Product A") && page.contains("1 Jun 2025"),
         "{page}"
     );
     let request = own
