@@ -53,6 +53,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         [move, /^Move /],
         ['/add', 'Redeem code'],
         ['/me', 'Admin 1.1'],
+        ['/me/use', 'My use'],
         ['/history', 'History'],
         ['/expiring', 'Expiring'],
         ['/use', 'Use'],

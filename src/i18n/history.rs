@@ -228,6 +228,8 @@ impl Language {
             EventKind::ViewEnded => say!(self, history::event_view_ended()),
             EventKind::SecondFactorDemanded => say!(self, history::event_second_factor_demanded()),
             EventKind::SecondFactorOptional => say!(self, history::event_second_factor_optional()),
+            EventKind::UseByPersonKept => say!(self, history::event_use_by_person_kept()),
+            EventKind::UseByPersonDeleted => say!(self, history::event_use_by_person_deleted()),
             EventKind::LicenseRequested => say!(self, history::event_license_requested()),
             EventKind::LicenseRequestWithdrawn => say!(self, history::event_license_request_withdrawn()),
             EventKind::LicenseReplaced => say!(self, history::event_license_replaced()),

@@ -34,6 +34,7 @@ mod shell;
 mod sign_ins;
 mod take_backs;
 mod tickets;
+mod use_by_person;
 
 pub mod format;
 

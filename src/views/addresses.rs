@@ -70,6 +70,8 @@ pub const MY_TOKENS: &str = "/me/tokens";
 pub const MY_SECOND_FACTOR: &str = "/me/second-factor";
 /// One's own identities at providers.
 pub const MY_SIGN_INS: &str = "/me/sign-ins";
+/// What is kept about one's own use.
+pub const MY_USE: &str = "/me/use";
 
 pub const USERS: &str = "/users";
 pub const NEW_USER: &str = "/users/new";

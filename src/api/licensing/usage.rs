@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     errors::ApiError,
-    views::licensing::usage::{BranchUse, TicketUse, UnusedPage, UnusedQuery, UseQuery},
+    views::licensing::usage::{BranchUse, OwnUsePage, TicketUse, UnusedPage, UnusedQuery, UseQuery},
 };
 
 /// How the licences of a ticket were used.
@@ -33,4 +33,20 @@ pub async fn read_unused(#[server(default)] query: UnusedQuery) -> Result<Unused
     use crate::{auth::Reader, ops};
     let Reader { portal, user, .. } = Reader::of_request().await?;
     Ok(ops::licensing::usage::unused::page(&portal.store, user, &query).await?)
+}
+
+/// What is kept about one's own use: for the person themselves, and nobody who looks at the portal as them.
+#[server(endpoint = "own_use")]
+pub async fn read_own_use(#[server(default)] page: u32) -> Result<OwnUsePage, ApiError> {
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
+    Ok(ops::licensing::usage::people::own(&portal.store, user, page).await?)
+}
+
+/// Keeps use by person from now on, or no longer: then all that was kept is deleted.
+#[server(endpoint = "keep_use_by_person")]
+pub async fn keep_use_by_person(#[server(default)] on: bool) -> Result<(), ApiError> {
+    use crate::{auth::Writer, ops};
+    let Writer { portal, user } = Writer::of_request().await?;
+    Ok(ops::licensing::usage::people::keep(&portal.store, user, on).await?)
 }

@@ -107,6 +107,8 @@ texts! {
     event_view_ended: "Ansicht als diese Person beendet";
     event_second_factor_demanded: "Zweiter Faktor von Admins verlangt";
     event_second_factor_optional: "Zweiter Faktor nicht mehr verlangt";
+    event_use_by_person_kept: "Nutzung ab jetzt nach Person festgehalten";
+    event_use_by_person_deleted: "Nutzung nicht mehr nach Person festgehalten und gelöscht";
     event_license_requested: "Plätze oder Variante angefragt";
     event_license_request_withdrawn: "Anfrage zurückgezogen";
     event_license_replaced: "Lizenz der Instanz ersetzt";

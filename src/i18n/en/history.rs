@@ -107,6 +107,8 @@ texts! {
     event_view_ended: "View as this person ended";
     event_second_factor_demanded: "Second factor demanded of admins";
     event_second_factor_optional: "Second factor no longer demanded";
+    event_use_by_person_kept: "Use kept by person from now on";
+    event_use_by_person_deleted: "Use no longer kept by person, and deleted";
     event_license_requested: "Seats or variant requested";
     event_license_request_withdrawn: "Request withdrawn";
     event_license_replaced: "Licence of the instance replaced";

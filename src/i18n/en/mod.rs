@@ -14,3 +14,4 @@ pub mod shell;
 pub mod sign_ins;
 pub mod take_backs;
 pub mod tickets;
+pub mod use_by_person;

@@ -393,6 +393,7 @@ pub(crate) async fn switch_off(
     proof: &Authorized<AccountChange>,
 ) -> Result<(), OpError> {
     store::accounts::switch_off(tx, proof).await?;
+    store::licensing::usage::people::forget(tx, proof).await?;
     record(tx, store, EventKind::UserDeactivated, proof.by, proof.user).await?;
     if account.user.isv_admin && store::accounts::active(tx).await?.1 == 0 {
         return Err(Refusal::LastIsvAdmin.into());

@@ -187,6 +187,7 @@ pub async fn overview(
         second_factor_demanded: store::instance::fact(&mut tx, SECOND_FACTOR_DEMANDED)
             .await?
             .is_some(),
+        use_by_person_since: store::licensing::usage::people::kept_since(&mut tx).await?,
         restored: restoration::told(&mut tx, now).await?,
         license: stored.and_then(Result::ok),
         invalid,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use axum::{
     Router,
+    body::Bytes,
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -26,7 +27,7 @@ use crate::{
     ui::shell::assets::Assets,
     views::{
         addresses,
-        licensing::usage::{BranchUse, TicketUse, UseQuery, average, span_of},
+        licensing::usage::{BY, BY_PERSON, BranchUse, TicketUse, UseQuery, average, span_of},
     },
 };
 
@@ -44,6 +45,19 @@ const COLUMNS: [&str; 9] = [
 ];
 
 type Line = [String; COLUMNS.len()];
+
+/// The first line of a file by person. `since` is the first day that is counted.
+const COLUMNS_BY_PERSON: [&str; 7] = [
+    "since",
+    "article",
+    "product",
+    "person",
+    "leased_seconds",
+    "refused",
+    "waited_minutes",
+];
+
+type PersonLine = [String; COLUMNS_BY_PERSON.len()];
 
 /// The route.
 pub fn routes(portal: Portal, assets: Assets) -> Router {
@@ -64,32 +78,43 @@ async fn file(
     let store = &downloads.portal.store;
     let work = async {
         let reader = Writer::of(&visitor).await?.user;
-        let lines = match parameter("ticket") {
+        let body = match parameter("ticket") {
             Some(ticket) => {
                 let ticket: TicketId = ticket.parse().map_err(|_| ApiError::HIDDEN)?;
                 let span = span_of(parameter("span"));
-                of_ticket(lang, &told::of_ticket(store, reader, ticket, span).await?)
+                let found = told::of_ticket(store, reader, ticket, span).await?;
+                if parameter(BY) == Some(BY_PERSON) {
+                    below(COLUMNS_BY_PERSON, by_person(lang, &found))
+                } else {
+                    below(COLUMNS, of_ticket(lang, &found))
+                }
             }
             None => {
                 let query = UseQuery::read(parameter);
-                of_branch(lang, &query, &told::of_branch(store, reader, &query).await?)
+                let found = told::of_branch(store, reader, &query).await?;
+                below(COLUMNS, of_branch(lang, &query, &found))
             }
         };
-        Ok(lines)
+        body.map_err(|_| ApiError::Internal)
     };
-    let found = match work.await {
-        Ok(found) => found,
+    let body = match work.await {
+        Ok(body) => body,
         Err(ApiError::NotLoggedIn) => {
             return Redirect::to(&format!("{}?next={}", addresses::LOGIN, addresses::USE)).into_response();
         }
         Err(error) => return downloads.refuse(&visitor, "", &error),
     };
-    let mut lines = vec![COLUMNS.map(str::to_owned)];
-    lines.extend(found);
-    let Ok(body) = history::written(&lines) else {
-        return downloads.refuse(&visitor, "", &ApiError::Internal);
-    };
     downloads::named("use.csv", CSV, body)
+}
+
+/// The lines below their columns.
+fn below<const FIELDS: usize>(
+    columns: [&str; FIELDS],
+    lines: Vec<[String; FIELDS]>,
+) -> std::io::Result<Bytes> {
+    let mut all = vec![columns.map(str::to_owned)];
+    all.extend(lines);
+    history::written(&all)
 }
 
 /// The mean of what was leased, with a tenth.
@@ -118,6 +143,26 @@ fn of_ticket(lang: Language, found: &TicketUse) -> Vec<Line> {
                     .map_or_else(String::new, |granted| granted.to_string()),
                 point.refused.to_string(),
                 point.waited.to_string(),
+            ]
+        }));
+    }
+    lines
+}
+
+/// The people of the page.
+fn by_person(lang: Language, found: &TicketUse) -> Vec<PersonLine> {
+    let since = found.people_since.map_or_else(String::new, begin);
+    let mut lines = Vec::new();
+    for license in &found.licenses {
+        lines.extend(license.people.iter().map(|person| {
+            [
+                since.clone(),
+                license.article.clone(),
+                format::product(lang, &license.license.product).to_owned(),
+                person.name.clone(),
+                person.leased.to_string(),
+                person.refused.to_string(),
+                person.waited.to_string(),
             ]
         }));
     }

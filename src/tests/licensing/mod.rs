@@ -20,3 +20,4 @@ pub mod machines;
 pub mod nodes;
 pub mod take_backs;
 pub mod usage;
+pub mod use_by_person;

@@ -36,10 +36,10 @@ on_both_engines!(
     use_is_kept_for_so_long,
 );
 
-const HOUR_MS: i64 = 3_600_000;
+pub const HOUR_MS: i64 = 3_600_000;
 const MINUTE_MS: i64 = 60_000;
 
-const COMPANY: &str = "
+pub const COMPANY: &str = "
     @isv^
     Company/
       #t
@@ -52,7 +52,7 @@ const COMPANY: &str = "
 ";
 
 /// Folds all that is over.
-async fn fold(portal: &TestPortal) -> u32 {
+pub async fn fold(portal: &TestPortal) -> u32 {
     let mut folded = 0;
     while ops::licensing::usage::fold(&portal.store).await.unwrap() {
         folded += 1;
@@ -203,7 +203,7 @@ async fn a_lease_costs_no_statement_for_it(engine: Engine) {
 
 /// The company, whose ticket is in a container of the boss's, and a machine that has held one of its licences from the beginning on,
 /// for so many hours. It goes to the team after one of them.
-async fn company(engine: Engine, hours: i64) -> (TestPortal, ContainerId) {
+pub async fn company(engine: Engine, hours: i64) -> (TestPortal, ContainerId) {
     let portal = TestPortal::start(engine, COMPANY).await;
     let container = portal.make_container("boss", "Build").await;
     let license = portal.activate("t", container, "A", 3, "").await;
@@ -256,12 +256,12 @@ fn hours(points: &Value) -> i64 {
 }
 
 /// What is told of the licence that the machine has.
-fn license(found: &Value) -> &Value {
+pub fn license(found: &Value) -> &Value {
     let mut licenses = found["licenses"].as_array().unwrap().iter();
     licenses.find(|license| license["article"] == "A").unwrap()
 }
 
-async fn told(portal: &TestPortal, who: &str, span: &str) -> Answer {
+pub async fn told(portal: &TestPortal, who: &str, span: &str) -> Answer {
     let ticket = portal.ticket("t");
     let client = portal.client(who).await;
     client

@@ -97,6 +97,12 @@ withdraw_request request={request 30}
 demand_second_factor on=true
 demand_second_factor
 isv-admin demand_second_factor on=true => tickets query[node]=mine
+keep_use_by_person on=true
+keep_use_by_person
+isv-admin keep_use_by_person on=true => keep_use_by_person
+own_use
+own_use page=1
+own_use page=x
 own_second_factor
 begin_second_factor present=correct
 begin_second_factor present=wrong

@@ -397,6 +397,7 @@ async fn s13_permissions_travel_in_organisation_files(engine: Engine) {
 pub async fn before_resellers(portal: &TestPortal) {
     for sql in [
         "DROP TABLE invitations",
+        "DROP TABLE use_by_person",
         "DROP TABLE take_back_mails",
         "DROP TABLE take_backs",
         "ALTER TABLE sessions DROP COLUMN provider_id",

@@ -140,6 +140,9 @@ pub fn MePage() -> impl IntoView {
                     })}
                 </Transition>
                 <ExpiryMail/>
+                <ul class="link-list">
+                    <li><a href=addresses::MY_USE>{lang.own_use()}</a></li>
+                </ul>
             </section>
             <section class="panel">
                 <h2>{lang.signing_in()}</h2>

@@ -13,7 +13,7 @@ use crate::{
             CreateUser, GeneratePassword, SaveUser, SwitchUsers, personal_tokens::RevokeToken,
             second_factors::ResetSecondFactor, user,
         },
-        groups::{RemoveMember, SetMember, administered},
+        groups::{RemoveMember, SetMember},
     },
     errors::ApiError,
     i18n::format::{date_time, path},
@@ -25,7 +25,7 @@ use crate::{
             users::{Generated, Seats},
         },
         groups::{
-            choices::{GroupChoices, GroupSearch, GroupSelect},
+            choices::{GroupChoices, GroupOptions, GroupSearch, GroupSelect},
             members::{MembershipForms, PermissionBoxes, PermissionTags, tell_switched},
         },
         kit::{
@@ -43,7 +43,6 @@ use crate::{
     views::{
         accounts::{Membership, PasswordState, UserDetail},
         addresses,
-        groups::Choice,
     },
 };
 
@@ -392,7 +391,6 @@ pub fn NewUser() -> impl IntoView {
     let isv_admin = use_me().actor.isv_admin;
     let chosen = use_query_map().with_untracked(|query| query.get("group"));
     let create = ServerAction::<CreateUser>::new();
-    let groups = Resource::new(|| (), |()| administered(String::new(), None));
     view! {
         <div class="page">
             <AdminNav/>
@@ -406,19 +404,7 @@ pub fn NewUser() -> impl IntoView {
                 <label class="labelled" for="group">{lang.group()}</label>
                 <select id="group" class="input" name="group">
                     {isv_admin.then(|| view! { <option value="">{lang.no_group()}</option> })}
-                    <Suspense>
-                        {move || {
-                            let chosen = chosen.clone();
-                            Suspend::new(async move {
-                                let option = |choice: Choice| {
-                                    let id = choice.id.to_string();
-                                    let selected = chosen.as_deref() == Some(id.as_str());
-                                    view! { <option value=id selected=selected>{choice.label}</option> }
-                                };
-                                groups.await.unwrap_or_default().into_iter().map(option).collect::<Vec<_>>()
-                            })
-                        }}
-                    </Suspense>
+                    <GroupOptions chosen/>
                 </select>
                 <div class="boxes">
                     <PermissionBoxes whose=None permissions=Permissions::NONE grant=use_me().actor.most_grantable()/>

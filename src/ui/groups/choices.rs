@@ -127,3 +127,27 @@ pub fn GroupSelect(
         </div>
     }
 }
+
+/// The options of a choice among the groups that the reader administers, once they are known.
+#[component]
+pub fn GroupOptions(
+    /// The id of the one that is chosen at first.
+    chosen: Option<String>,
+) -> impl IntoView {
+    let groups = Resource::new(|| (), |()| administered(String::new(), None));
+    view! {
+        <Suspense>
+            {move || {
+                let chosen = chosen.clone();
+                Suspend::new(async move {
+                    let option = |choice: Choice| {
+                        let id = choice.id.to_string();
+                        let selected = chosen.as_deref() == Some(id.as_str());
+                        view! { <option value=id selected=selected>{choice.label}</option> }
+                    };
+                    groups.await.unwrap_or_default().into_iter().map(option).collect::<Vec<_>>()
+                })
+            }}
+        </Suspense>
+    }
+}

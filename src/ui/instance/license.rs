@@ -1,20 +1,26 @@
 //! The licence administration (S16).
 
+use domain::licensing::usage::PEOPLE_KEPT;
+use jiff::Timestamp;
 use leptos::prelude::*;
 
 use crate::{
-    api::instance::{DemandSecondFactor, ReplaceLicense, RequestLicense, WithdrawRequest, instance},
+    api::{
+        instance::{DemandSecondFactor, ReplaceLicense, RequestLicense, WithdrawRequest, instance},
+        licensing::usage::KeepUseByPerson,
+    },
     i18n::format::{date, date_time, last_moment},
     ui::{
         instance::requests::{RequestForm, Requests},
         kit::{
             browser,
-            forms::{Problem, after, failure},
+            forms::{AskedFirst, Problem, after, failure},
             icons::PersonIcon,
             language::use_language,
             meter::Meter,
             tabs::{Tabs, tab_bar},
         },
+        licensing::usage::own::in_days,
         shell::{admin_nav::AdminNav, errors::Trouble, live, page_head::PageHead},
     },
     views::{addresses, instance::Overview},
@@ -24,6 +30,7 @@ use crate::{
 const STATUS: &str = "status";
 const REQUESTS: &str = "requests";
 const SECURITY: &str = "security";
+const USE: &str = "use";
 const FILE: &str = "file";
 
 /// When a request that was just recorded is looked at again.
@@ -33,17 +40,19 @@ const MAILED_BY: std::time::Duration = std::time::Duration::from_secs(3);
 #[component]
 pub fn InstancePage() -> impl IntoView {
     let lang = use_language();
-    let tabs = Tabs::new(&[STATUS, REQUESTS, SECURITY, FILE]);
+    let tabs = Tabs::new(&[STATUS, REQUESTS, SECURITY, USE, FILE]);
     let bar = tab_bar(vec![
         tabs.tab(addresses::INSTANCE, STATUS, lang.license_and_seats()),
         tabs.tab(addresses::INSTANCE, REQUESTS, lang.requests()),
         tabs.tab(addresses::INSTANCE, SECURITY, lang.login_security()),
+        tabs.tab(addresses::INSTANCE, USE, lang.use_by_person()),
         tabs.tab(addresses::INSTANCE, FILE, lang.license_file_tab()),
     ]);
     let replace = ServerAction::<ReplaceLicense>::new();
     let request = ServerAction::<RequestLicense>::new();
     let withdraw = ServerAction::<WithdrawRequest>::new();
     let demand = ServerAction::<DemandSecondFactor>::new();
+    let keep = ServerAction::<KeepUseByPerson>::new();
     after(withdraw, move || {
         request.clear();
         browser::land();
@@ -56,6 +65,7 @@ pub fn InstancePage() -> impl IntoView {
                 request.version().get(),
                 withdraw.version().get(),
                 demand.version().get(),
+                keep.version().get(),
             ]
         },
         |()| instance(),
@@ -100,6 +110,15 @@ pub fn InstancePage() -> impl IntoView {
                     {move || Suspend::new(async move {
                         let overview = overview.await.ok()?;
                         Some(view! { <LoginSecurity demanded=overview.second_factor_demanded demand/> })
+                    })}
+                </Transition>
+            </div>
+            <div hidden=tabs.hides(USE)>
+                <Problem error=failure(keep.value())/>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        let overview = overview.await.ok()?;
+                        Some(view! { <UseByPerson since=overview.use_by_person_since keep/> })
                     })}
                 </Transition>
             </div>
@@ -159,6 +178,47 @@ fn LoginSecurity(demanded: bool, demand: ServerAction<DemandSecondFactor>) -> im
                     </button>
                 </p>
             </ActionForm>
+        </section>
+    }
+}
+
+/// Whether use is kept by person.
+#[component]
+fn UseByPerson(
+    /// Since when it is.
+    since: Option<Timestamp>,
+    keep: ServerAction<KeepUseByPerson>,
+) -> impl IntoView {
+    let lang = use_language();
+    let state = since.map_or_else(
+        || lang.use_by_person_off().to_owned(),
+        |since| lang.use_by_person_on(&date_time(lang, since)),
+    );
+    let switch = if since.is_some() {
+        view! {
+            <AskedFirst label=lang.end_use_by_person() name=lang.end_use_by_person()>
+                <p class="quiet">{lang.end_use_by_person_help()}</p>
+                <ActionForm action=keep>
+                    <button class="btn dangerous">{lang.end_use_by_person()}</button>
+                </ActionForm>
+            </AskedFirst>
+        }
+        .into_any()
+    } else {
+        view! {
+            <ActionForm action=keep>
+                <input type="hidden" name="on" value="true"/>
+                <button class="btn">{lang.keep_use_by_person()}</button>
+            </ActionForm>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="panel">
+            <h2>{lang.use_by_person()}</h2>
+            <p role="status">{state}</p>
+            <p class="quiet">{lang.keep_use_by_person_help(in_days(PEOPLE_KEPT))}</p>
+            {switch}
         </section>
     }
 }

@@ -9,12 +9,12 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{
-        groups::administered,
         licensing::take_backs::{AskTakeBack, CancelTakeBack, GiveTakeBack, KeepTakeBack, read_take_backs},
         tickets::Undo,
     },
     i18n::format,
     ui::{
+        groups::choices::GroupOptions,
         kit::{
             forms::{Problem, failure},
             language::use_language,
@@ -24,7 +24,6 @@ use crate::{
     },
     views::{
         addresses,
-        groups::Choice,
         licensing::take_backs::{TAKE_BACKS_PAGE, TakeBackPage, TakeBackQuery, TakeBackRow},
     },
 };
@@ -39,7 +38,6 @@ pub fn AskForSelected(
     group: Option<GroupId>,
 ) -> impl IntoView {
     let lang = use_language();
-    let groups = Resource::new(|| (), |()| administered(String::new(), None));
     let chosen = group.map(|group| group.to_string());
     let refused = failure(ServerAction::<AskTakeBack>::new().value());
     view! {
@@ -51,19 +49,7 @@ pub fn AskForSelected(
                 {lang.take_back_to()}
                 <select class="input" name="new[to]">
                     <option value="">{lang.take_back_to_own_group()}</option>
-                    <Suspense>
-                        {move || {
-                            let chosen = chosen.clone();
-                            Suspend::new(async move {
-                                let option = |choice: Choice| {
-                                    let id = choice.id.to_string();
-                                    let selected = chosen.as_deref() == Some(id.as_str());
-                                    view! { <option value=id selected=selected>{choice.label}</option> }
-                                };
-                                groups.await.unwrap_or_default().into_iter().map(option).collect::<Vec<_>>()
-                            })
-                        }}
-                    </Suspense>
+                    <GroupOptions chosen/>
                 </select>
             </label>
             <label class="labelled">

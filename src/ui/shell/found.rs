@@ -88,6 +88,7 @@ pub fn pages(lang: Language, actor: &Actor) -> Vec<Item> {
             lang.my_account(),
         ),
         page(addresses::MY_TOKENS, lang.access_tokens(), lang.my_account()),
+        page(addresses::MY_USE, lang.own_use(), lang.my_account()),
         page(addresses::HELP, lang.help(), ""),
     ];
     if actor.looks_after_people() {

@@ -99,6 +99,7 @@ const ABOVE: &[Above] = &[
     (addresses::MY_TOKENS, addresses::ME, Language::my_account),
     (addresses::MY_SECOND_FACTOR, addresses::ME, Language::my_account),
     (addresses::MY_SIGN_INS, addresses::ME, Language::my_account),
+    (addresses::MY_USE, addresses::ME, Language::my_account),
     (
         addresses::IDENTITY_PROVIDER,
         addresses::IDENTITY_PROVIDERS,

@@ -25,6 +25,8 @@ pub struct Overview {
     pub vendor_mail: Option<String>,
     /// Whether a second factor is demanded of admins.
     pub second_factor_demanded: bool,
+    /// Since when use is kept by person; none where it is not.
+    pub use_by_person_since: Option<jiff::Timestamp>,
     /// Whether, and from what, the portal was restored.
     pub restored: Option<Restored>,
     /// Where the server listens.

@@ -1,7 +1,7 @@
 //! What machines made of licences (N18): of a ticket, of the branch of a group, and what nobody uses.
 
 use domain::{
-    ids::{ContainerId, GroupId, ProductId, TicketId},
+    ids::{ContainerId, GroupId, ProductId, TicketId, UserId},
     licensing::{
         licenses::License,
         products::ProductName,
@@ -18,8 +18,14 @@ use crate::views::schemas::*;
 
 /// Lines on a page of what nobody uses.
 pub const UNUSED_PAGE: u32 = 50;
-/// Most products of a branch that are told, and most machines of a ticket.
+/// Lines on a page of one's own use.
+pub const OWN_USE_PAGE: u32 = 50;
+/// Most products of a branch that are told, and most machines and people of a ticket.
 pub const MOST_TOLD: u32 = 100;
+/// The parameter of the file of a ticket that says what it is by, and by person: one line for each person instead of each step.
+pub const BY: &str = "by";
+/// See [`BY`].
+pub const BY_PERSON: &str = "person";
 /// Hours of a week.
 pub const WEEK: usize = 168;
 
@@ -167,6 +173,20 @@ pub struct MachineUse {
     pub last: Timestamp,
 }
 
+/// A person within the reader's reach, whose machines leased a licence or were refused it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct PersonUse {
+    pub person: UserId,
+    pub name: String,
+    /// How long their leases lasted, all together.
+    pub leased: Seconds,
+    /// How often their machines were refused.
+    pub refused: u64,
+    /// Minutes in which their machines waited, all of them together.
+    pub waited: u64,
+}
+
 /// How a licence was used, as far as the reader may know: while those had its ticket whose tickets they see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -186,6 +206,8 @@ pub struct LicenseUse {
     pub forecast: Forecast,
     /// The machines of the last 30 days, since the present owner has the ticket; at most 100.
     pub machines: Vec<MachineUse>,
+    /// The people within reach, on whole days since `people_since`; at most 100, and none where use is not kept by person.
+    pub people: Vec<PersonUse>,
 }
 
 /// How the licences of a ticket were used.
@@ -200,7 +222,38 @@ pub struct TicketUse {
     pub until: Timestamp,
     /// How long a point is.
     pub step: Seconds,
+    /// The first day that is counted by person; none where use is not kept by person.
+    pub people_since: Option<Timestamp>,
     pub licenses: Vec<LicenseUse>,
+}
+
+/// What the reader's machines used of a product on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct OwnUseRow {
+    /// Its first moment.
+    pub day: Timestamp,
+    /// Article number of the product.
+    pub article: String,
+    pub product: ProductName,
+    /// How long licences were leased, all leases together.
+    pub leased: Seconds,
+    /// How often machines were refused.
+    pub refused: u64,
+    /// Minutes in which machines waited, all of them together.
+    pub waited: u64,
+}
+
+/// What is kept about the reader's use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct OwnUsePage {
+    /// Since when use is kept by person; none where it is not.
+    pub kept_since: Option<Timestamp>,
+    /// The newest first; at most 50. Each day is deleted after 90 days.
+    pub rows: Vec<OwnUseRow>,
+    /// How many there are on all pages together.
+    pub total: u64,
 }
 
 /// An hour or a day of a branch.

@@ -84,6 +84,10 @@ crate::texts::enum_of_texts! {
     SecondFactorDemanded = "second_factor_demanded",
     /// A second factor is everybody's own choice again.
     SecondFactorOptional = "second_factor_optional",
+    /// Use is kept by person from now on.
+    UseByPersonKept = "use_by_person_kept",
+    /// Use is no longer kept by person, and what was kept is deleted.
+    UseByPersonDeleted = "use_by_person_deleted",
     /// A person made an access token for a program.
     TokenCreated = "token_created",
     /// An access token was taken back, by its person or by an admin.

@@ -118,6 +118,8 @@ impl EventKind {
             | Self::ViewEnded => Topic::Accounts,
             Self::SecondFactorDemanded
             | Self::SecondFactorOptional
+            | Self::UseByPersonKept
+            | Self::UseByPersonDeleted
             | Self::IdentityProviderCreated
             | Self::IdentityProviderChanged
             | Self::IdentityProviderDeleted

@@ -2,6 +2,7 @@
 //! the transaction that lends, renews or ends it: use is read from these rows, and costs a lease no statement. What is refused
 //! is written in a transaction of its own.
 
+pub mod people;
 pub mod told;
 pub mod unused;
 
@@ -86,6 +87,7 @@ pub async fn fold(store: &Store) -> Result<bool, OpError> {
         store::licensing::usage::set_folded(&mut tx, folded).await?;
         let lines = lines(&mut tx, hour).await?;
         store::licensing::usage::insert_hours(&mut tx, hour.from, &lines).await?;
+        people::fold(&mut tx, hour).await?;
         if begin_of_step(hour.until, DAY) == hour.until {
             let day = Span {
                 from: earlier(hour.until, DAY),

@@ -7,7 +7,7 @@ use domain::{
     groups::Lineage,
     ids::{GroupId, LicenseId, TicketId, UserId},
     licensing::usage::{
-        HOUR, RAW_KEPT, SETTLED_AFTER, Span, UseRefusal, UseSpan, begin_of_step,
+        HOUR, PEOPLE_KEPT, RAW_KEPT, SETTLED_AFTER, Span, UseRefusal, UseSpan, begin_of_step,
         forecast::{Forecast, forecast},
         hour_of_week,
     },
@@ -23,6 +23,7 @@ use crate::{
             licenses::Granted,
             usage::{
                 Holder,
+                people::ByPerson,
                 told::{Kept, Line, OnMachine, Sum, Summed},
             },
         },
@@ -30,8 +31,8 @@ use crate::{
         visibility::VisibilityScope,
     },
     views::licensing::usage::{
-        BranchPoint, BranchUse, LicenseUse, MOST_TOLD, MachineUse, ProductUse, RefusedFor, TicketUse,
-        UsePoint, UseQuery, WEEK,
+        BranchPoint, BranchUse, LicenseUse, MOST_TOLD, MachineUse, PersonUse, ProductUse, RefusedFor,
+        TicketUse, UsePoint, UseQuery, WEEK,
     },
 };
 
@@ -156,9 +157,21 @@ pub async fn of_ticket(
     };
     let machines =
         store::licensing::usage::told::machines(&mut tx, &visibility, &ids, lately, MOST_TOLD).await?;
+    let people_since = people_since(&mut tx, window, now).await?;
+    let people = match people_since {
+        Some(from) => {
+            let span = Span {
+                from,
+                until: window.points.until,
+            };
+            store::licensing::usage::people::of_licenses(&mut tx, &visibility, &ids, &told, span, MOST_TOLD)
+                .await?
+        }
+        None => Vec::new(),
+    };
     let licenses = granted
         .into_iter()
-        .map(|granted| of_license(granted.as_of(now), window, &hours, &past, &machines))
+        .map(|granted| of_license(granted.as_of(now), window, (&hours, &past), &machines, &people))
         .collect();
     Ok(TicketUse {
         ticket,
@@ -166,8 +179,16 @@ pub async fn of_ticket(
         since: window.since,
         until: window.points.until,
         step: window.step.into(),
+        people_since,
         licenses,
     })
+}
+
+/// The first day of which use by person is told, which is kept by whole days; `None` where it is not kept.
+async fn people_since(tx: &mut Tx, window: Window, now: Timestamp) -> Result<Option<Timestamp>, OpError> {
+    let since = store::licensing::usage::people::kept_since(tx).await?;
+    let oldest = later(begin_of_step(earlier(now, PEOPLE_KEPT), DAY), DAY);
+    Ok(since.map(|since| begin_of_step(since.max(window.points.from), DAY).max(oldest)))
 }
 
 /// The holders of whose time the reader is told.
@@ -206,9 +227,9 @@ async fn told_holders(
 fn of_license(
     granted: Granted,
     window: Window,
-    hours: &[Line],
-    past: &[Line],
+    (hours, past): (&[Line], &[Line]),
     machines: &[OnMachine],
+    people: &[ByPerson],
 ) -> LicenseUse {
     let id = granted.license.id;
     let own = |line: &&Line| line.license == id;
@@ -248,6 +269,7 @@ fn of_license(
         .filter(|line| window.weeks.contains(line.begins));
     let week = window.week(in_weeks.map(|line| (hour_of_week(line.begins), line.figures.used.leased)));
     let own_machines = machines.iter().filter(|machine| machine.license == id);
+    let own_people = people.iter().filter(|person| person.license == id);
     LicenseUse {
         peak: points.iter().map(|point| point.peak).max().unwrap_or_default(),
         points,
@@ -260,6 +282,7 @@ fn of_license(
         week,
         forecast: ahead(window, granted.license.quantity, past.iter().filter(own)),
         machines: own_machines.map(machine).collect(),
+        people: own_people.map(person).collect(),
         article: granted.article,
         license: granted.license,
     }
@@ -285,6 +308,16 @@ fn machine(machine: &OnMachine) -> MachineUse {
         leases: machine.leases,
         leased: machine.leased.into(),
         last: machine.last,
+    }
+}
+
+fn person(found: &ByPerson) -> PersonUse {
+    PersonUse {
+        person: found.person,
+        name: found.name.clone(),
+        leased: found.used.leased.into(),
+        refused: found.used.refused,
+        waited: found.used.waited,
     }
 }
 

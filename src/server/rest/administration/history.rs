@@ -13,7 +13,7 @@ use crate::{
         history::{HistoryPage, HistoryQuery},
         licensing::{
             expiry::{ExpiryPage, ExpiryQuery},
-            usage::{BranchUse, TicketUse, UnusedPage, UnusedQuery, UseQuery},
+            usage::{BranchUse, OwnUsePage, TicketUse, UnusedPage, UnusedQuery, UseQuery},
         },
         overview::OverviewPage,
         resellers::reports::{Report, ReportQuery},
@@ -46,6 +46,10 @@ crate::server::rest::administration::routes::routes! {
     ///
     /// For `days` days, in which they had the same owner.
     get "/unused" History:Read => usage::ReadUnused { query: UnusedQuery = default => Members } -> UnusedPage;
+    /// What is kept about your own use
+    ///
+    /// By day and product, where use is kept by person at all.
+    get "/me/use" History:Read => usage::ReadOwnUse { page: u32 = default } -> OwnUsePage;
     /// Whether you get mails about what expires
     get "/me/expiry-mail" History:Read => expiry::ExpiryMail { } -> bool;
     /// Order mails about what expires, or stop them

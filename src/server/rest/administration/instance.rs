@@ -9,6 +9,7 @@ use crate::{
     api::{
         accounts::{identity_providers, sessions},
         instance::{self as api, imports},
+        licensing::usage,
     },
     views::{
         accounts::{
@@ -32,6 +33,10 @@ crate::server::rest::administration::routes::routes! {
     delete "/instance/requests/{request}" Instance:Write => api::WithdrawRequest { request: RequestId } -> ();
     /// Demand a second factor of all admins, or leave it to them
     put "/instance/second-factor" Instance:Write => api::DemandSecondFactor { on: bool = default } -> ();
+    /// Keep use by person from now on, or no longer
+    ///
+    /// Off at first. Switched off, all that was kept is deleted at once.
+    put "/instance/use-by-person" Instance:Write => usage::KeepUseByPerson { on: bool = default } -> ();
     /// Replace the licence of the instance
     put "/instance/license" Instance:Write => api::ReplaceLicense { license: String } -> ();
     /// Running logins

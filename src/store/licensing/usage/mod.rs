@@ -1,12 +1,13 @@
 //! What machines made of licences (N18): refusals as they happen, and the folding of leases into hours and days. What is told of
-//! it stands in [`told`], what nobody uses in [`unused`].
+//! it stands in [`told`], what people use in [`people`], what nobody uses in [`unused`].
 
+pub mod people;
 pub mod told;
 pub mod unused;
 
 use domain::{
     ids::{CredentialId, GroupId, LicenseId, TicketId, UserId},
-    licensing::usage::{DAYS_KEPT, HOURS_KEPT, MAX_REFUSALS, RAW_KEPT, Span, UseRefusal, Used},
+    licensing::usage::{DAYS_KEPT, HOURS_KEPT, MAX_REFUSALS, PEOPLE_KEPT, RAW_KEPT, Span, UseRefusal, Used},
     tickets::owners::Owner,
     time::earlier,
 };
@@ -59,6 +60,14 @@ impl From<Owner> for Holder {
 }
 
 impl Holder {
+    /// As it stands in the columns: level and person.
+    fn values(self) -> [Value; 2] {
+        [
+            Value::Int(self.level.map_or(NOTHING, |level| level.0)),
+            Value::Int(self.user.map_or(NOTHING, |user| user.0)),
+        ]
+    }
+
     /// From the columns, in which 0 stands for none.
     fn read(level: i64, user: i64) -> Self {
         Self {
@@ -253,6 +262,7 @@ pub(crate) async fn refuse(
     Ok(())
 }
 
+/// A fact that is a moment.
 async fn moment_of(tx: &mut Tx, name: &'static str) -> Result<Option<Timestamp>, StoreError> {
     let text = fact(tx, name).await?;
     let at = text.map(|text| moment(parsed(&text, name)?, name));
@@ -371,12 +381,8 @@ pub(crate) async fn insert_hours(
     );
     for lines in lines.chunks(BATCH) {
         let values = lines.iter().map(|(license, holder, figures)| {
-            let mut values = vec![
-                Value::from(begins),
-                Value::Int(license.0),
-                Value::Int(holder.level.map_or(NOTHING, |level| level.0)),
-                Value::Int(holder.user.map_or(NOTHING, |user| user.0)),
-            ];
+            let mut values = vec![Value::from(begins), Value::Int(license.0)];
+            values.extend(holder.values());
             values.extend(figures.values());
             values
         });
@@ -419,6 +425,7 @@ pub(crate) async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError>
         ("DELETE FROM use_refusals WHERE minute < $1", RAW_KEPT),
         ("DELETE FROM use_hours WHERE begins < $1", HOURS_KEPT),
         ("DELETE FROM use_days WHERE begins < $1", DAYS_KEPT),
+        ("DELETE FROM use_by_person WHERE begins < $1", PEOPLE_KEPT),
     ] {
         sqlx::query(sql)
             .bind(millis(earlier(now, kept)))

@@ -66,6 +66,7 @@ fn files() -> Vec<SentFile> {
         },
         got("/reports.csv?group={group Group 2}"),
         got("/use.csv?group={group Group 2}&span=7d"),
+        got("/use.csv?ticket={ticket 1.1-open}&by=person"),
         sent(
             "/created/{creation}/codes",
             "/creations/{creation}/codes",

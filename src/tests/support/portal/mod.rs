@@ -87,7 +87,7 @@ pub fn vendor_key() -> SigningKey {
 }
 
 /// The tables that requests change, those that refer to others first.
-const TABLES: [&str; 50] = [
+const TABLES: [&str; 51] = [
     "take_back_mails",
     "take_backs",
     "ticket_views",
@@ -118,6 +118,7 @@ const TABLES: [&str; 50] = [
     "use_refusals",
     "use_hours",
     "use_days",
+    "use_by_person",
     "assertions",
     "credentials",
     "devices",

@@ -31,6 +31,7 @@ const STATE: &str = "SELECT 'group ' || id || ' ' || COALESCE(parent_id, 0) || '
      UNION ALL SELECT 'amendment ' || id || ' ' || license_id || ' ' || number || what || settled || COALESCE(undone_at, 0) FROM amendments
      UNION ALL SELECT 'take-back ' || id || ' ' || ticket_id || ' ' || from_owner || ' ' || to_group_id || ' ' || asked_by || ' ' || due_at
          || state || COALESCE(ended_at, 0) FROM take_backs
+     UNION ALL SELECT 'use ' || begins || ' ' || license_id || ' ' || person_id || ' ' || leased FROM use_by_person
      UNION ALL SELECT 'container ' || id || ' ' || user_id || ' ' || COALESCE(context_group_id, 0) || ' ' || name
          || kind || COALESCE(removed_at, 0) FROM containers
      UNION ALL SELECT 'device ' || container_id || ' ' || COALESCE(public_key, '') || number || COALESCE(update_text, '')

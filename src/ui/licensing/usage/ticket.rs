@@ -4,7 +4,7 @@ use domain::{
     ids::TicketId,
     licensing::{
         licenses::License,
-        usage::{UseSpan, forecast::Forecast},
+        usage::{HOUR, UseSpan, forecast::Forecast},
     },
     time::{days, later},
 };
@@ -23,7 +23,9 @@ use crate::{
     },
     views::{
         addresses,
-        licensing::usage::{LicenseUse, MachineUse, TicketUse, UsePoint, span_of},
+        licensing::usage::{
+            BY, BY_PERSON, LicenseUse, MachineUse, PersonUse, TicketUse, UsePoint, average, span_of,
+        },
     },
 };
 
@@ -73,11 +75,17 @@ fn Found(found: TicketUse, span: UseSpan) -> impl IntoView {
         since,
         until,
         step,
+        people_since,
         licenses,
     } = found;
     let page = addresses::ticket_use(ticket);
     let to = Callback::new(move |span| address(&page, span, None));
     let file = address(addresses::USE_FILE, span, Some(ticket));
+    let has_people = licenses.iter().any(|license| !license.people.is_empty());
+    let people_file = has_people.then(|| {
+        let file = format!("{file}&{BY}={BY_PERSON}");
+        view! { <a class="btn" href=file download rel="external">{lang.person_csv()}</a> }
+    });
     let contents: Vec<License> = licenses.iter().map(|one| one.license.clone()).collect();
     let code = code.to_string();
     let title = if contents.is_empty() {
@@ -85,13 +93,14 @@ fn Found(found: TicketUse, span: UseSpan) -> impl IntoView {
     } else {
         lang.use_of(&format::licenses(lang, &contents))
     };
-    let license = move |license: LicenseUse| view! { <OfLicense license step until/> };
+    let license = move |license: LicenseUse| view! { <OfLicense license step until people_since/> };
     view! {
         <PageHead title>
             <HeadCode code/>
             <p class="actions end">
                 <a class="btn" href=addresses::ticket(ticket)>{lang.ticket()}</a>
                 <a class="btn" href=file download rel="external">{lang.download_csv()}</a>
+                {people_file}
             </p>
         </PageHead>
         <Spans chosen=span to/>
@@ -101,7 +110,12 @@ fn Found(found: TicketUse, span: UseSpan) -> impl IntoView {
 }
 
 #[component]
-fn OfLicense(license: LicenseUse, step: domain::time::Seconds, until: Timestamp) -> impl IntoView {
+fn OfLicense(
+    license: LicenseUse,
+    step: domain::time::Seconds,
+    until: Timestamp,
+    people_since: Option<Timestamp>,
+) -> impl IntoView {
     let lang = use_language();
     let LicenseUse {
         license,
@@ -111,6 +125,7 @@ fn OfLicense(license: LicenseUse, step: domain::time::Seconds, until: Timestamp)
         week,
         forecast,
         machines,
+        people,
         ..
     } = license;
     let what = format::license(lang, &license);
@@ -159,6 +174,7 @@ fn OfLicense(license: LicenseUse, step: domain::time::Seconds, until: Timestamp)
                 </div>
             </div>
             <Machines machines/>
+            {people_since.map(|since| view! { <People people since/> })}
         </section>
     }
 }
@@ -187,8 +203,7 @@ fn ahead(lang: Language, forecast: Forecast, from: Timestamp) -> String {
 fn Machines(machines: Vec<MachineUse>) -> impl IntoView {
     let lang = use_language();
     let row = move |machine: MachineUse| {
-        let leased =
-            crate::views::licensing::usage::average(machine.leased, domain::licensing::usage::HOUR.into());
+        let leased = average(machine.leased, HOUR.into());
         view! {
             <tr>
                 <th scope="row">{machine.machine}</th>
@@ -220,6 +235,44 @@ fn Machines(machines: Vec<MachineUse>) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>{machines.into_iter().map(row).collect::<Vec<_>>()}</tbody>
+            </table>
+        }
+    })
+}
+
+/// What people used: those within reach, and nothing where there are none.
+#[component]
+fn People(people: Vec<PersonUse>, since: Timestamp) -> impl IntoView {
+    let lang = use_language();
+    let row = move |found: PersonUse| {
+        view! {
+            <tr>
+                <th scope="row">
+                    <a href=addresses::user(found.person)>{found.name}</a>
+                </th>
+                <td class="number" data-label=lang.use_hours_leased()>
+                    {format::tenths(lang, average(found.leased, HOUR.into()))}
+                </td>
+                <td class="number" data-label=lang.use_refused()>{lang.count(found.refused)}</td>
+                <td class="number" data-label=lang.use_waited()>{lang.count(found.waited)}</td>
+            </tr>
+        }
+    };
+    (!people.is_empty()).then(|| {
+        let title = lang.use_by_person_since(&format::date(lang, since));
+        view! {
+            <h3>{title.clone()}</h3>
+            <table class="rows">
+                <caption class="hidden">{title}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{lang.person()}</th>
+                        <th scope="col" class="number">{lang.use_hours_leased()}</th>
+                        <th scope="col" class="number">{lang.use_refused()}</th>
+                        <th scope="col" class="number">{lang.use_waited()}</th>
+                    </tr>
+                </thead>
+                <tbody>{people.into_iter().map(row).collect::<Vec<_>>()}</tbody>
             </table>
         }
     })

@@ -19,6 +19,8 @@ pub const RAW_KEPT: SignedDuration = days(30);
 pub const HOURS_KEPT: SignedDuration = days(90);
 /// How long use is kept by day: three years, with a leap day.
 pub const DAYS_KEPT: SignedDuration = days(1096);
+/// How long use is kept by person, by day, where the instance keeps it at all.
+pub const PEOPLE_KEPT: SignedDuration = days(90);
 /// So long after its end an hour is folded: whatever was begun in it has been written by then.
 pub const SETTLED_AFTER: SignedDuration = SignedDuration::from_mins(5);
 /// Refusals of a machine that are written in a minute, of a licence and for one reason; those beyond change nothing.
