@@ -168,7 +168,8 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         _ => GivenServer::default(),
     };
     modes::restrict();
-    let settings = settings(&cli.given, &server, &cli.origins);
+    let serves = matches!(cli.command, Command::Serve { .. } | Command::CheckConfig { .. });
+    let settings = settings(&cli.given, &server, &cli.origins, serves);
     if let Command::CheckConfig { json, .. } = &cli.command {
         return check_config::told(settings, cli.given.config.as_deref(), *json);
     }

@@ -8,6 +8,7 @@ use crate::{
     auth::{limits::Limits, portal::Portal},
     jobs::{
         self, Resources,
+        certificate::Certificate,
         mails::mailer::Mailer,
         supervisor::{self, Health},
     },
@@ -89,6 +90,7 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         limits: Arc::new(Limits::default()),
     };
     let sessions = portal.sessions.clone();
+    let certificate = settings.tls.clone().map(Certificate::read).transpose()?;
     let health = Health::default();
     let jobs = jobs::all(Resources {
         store: store.clone(),
@@ -103,6 +105,7 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         imports,
         sessions: sessions.clone(),
         limits: Arc::clone(&portal.limits),
+        certificate: certificate.clone(),
     });
     let listener = listening(settings.listen).await?;
     let address = listener.local_addr()?;
@@ -112,7 +115,8 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
     };
     let running = supervisor::start(jobs, health.clone());
     tracing::info!(%address, database = without_password(&settings.database), "serving");
-    eprintln!("\n  License Portal: http://{address}\n");
+    let scheme = if certificate.is_some() { "https" } else { "http" };
+    eprintln!("\n  License Portal: {scheme}://{address}\n");
     if let Some(password) = demo_password {
         eprintln!(
             "  Demo data. Log in as admin-1.1 (or isv-admin, user-1.1.1, admin-2.1 …) with: {password}\n"
@@ -133,6 +137,7 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
     let most = connections::raise_limit();
     let server = connections::serve(
         listener,
+        certificate,
         router,
         most,
         connections::HEAD_TIMEOUT,

@@ -27,3 +27,4 @@ mod serializable;
 mod settings;
 mod silence;
 pub mod texts;
+mod tls;
