@@ -1,20 +1,18 @@
 //! Connections: how many there may be, and how long somebody may take to say what they want.
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
-use http::Request;
+use http::{HeaderValue, Request, header};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
-};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::{
@@ -29,6 +27,8 @@ pub const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 const MOST: usize = 32_768;
 /// Files that are open besides: of the database, of uploads, of mails.
 const OTHER_FILES: usize = 256;
+/// How long a connection on which nothing is asked is kept at the end: who asks on it just then is answered.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// How long to wait where the system has no more files.
 const PAUSE: Duration = Duration::from_millis(500);
 /// What is told to who comes when there are as many as may be.
@@ -54,7 +54,8 @@ pub fn raise_limit() -> usize {
         .clamp(16, MOST)
 }
 
-/// Serves at most so many connections until `ended`, and then as long as requests run that have begun: over TLS, where there is a
+/// Serves at most so many connections until `ended`, and then as long as requests run that have begun; who asks once more on a
+/// connection that there is, is answered, and told that it was the last time. Over TLS, where there is a
 /// certificate. `counted` says as whose they count.
 pub async fn serve(
     listener: TcpListener,
@@ -66,7 +67,7 @@ pub async fn serve(
     ended: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(most));
-    let graceful = GracefulShutdown::new();
+    let ending = CancellationToken::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(head_timeout);
     tokio::pin!(ended);
@@ -99,7 +100,7 @@ pub async fn serve(
             http: http.clone(),
             router: router.clone(),
             peer,
-            watcher: graceful.watcher(),
+            ending: ending.clone(),
         };
         let tls = certificate.as_ref().map(Certificate::current);
         let open = metrics::Connection::opened(counted);
@@ -119,7 +120,10 @@ pub async fn serve(
         });
     }
     drop(listener);
-    graceful.shutdown().await;
+    ending.cancel();
+    // Each connection has given its place back.
+    let all = u32::try_from(most).unwrap_or(u32::MAX);
+    let _ = places.acquire_many(all).await;
 }
 
 /// How a connection fails.
@@ -130,7 +134,7 @@ struct Connection {
     http: http1::Builder,
     router: Router,
     peer: SocketAddr,
-    watcher: Watcher,
+    ending: CancellationToken,
 }
 
 impl Connection {
@@ -139,15 +143,36 @@ impl Connection {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let (router, peer) = (self.router, self.peer);
+        let (router, peer, ending) = (self.router, self.peer, self.ending.clone());
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
-            router.clone().oneshot(request)
+            let (answer, ending) = (router.clone().oneshot(request), ending.clone());
+            async move {
+                let mut response = answer.await?;
+                if ending.is_cancelled() {
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(header::CONNECTION, close);
+                }
+                Ok::<_, Infallible>(response)
+            }
         });
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
-        Ok(self.watcher.watch(connection).await?)
+        tokio::pin!(connection);
+        tokio::select! {
+            done = connection.as_mut() => return Ok(done?),
+            () = farewell(&self.ending) => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        Ok(connection.await?)
     }
+}
+
+/// Comes when a connection is to end that no answer has ended. Closed at once, it would take a request with it that is on its way
+/// (RFC 9112, 9.5).
+async fn farewell(ending: &CancellationToken) {
+    ending.cancelled().await;
+    tokio::time::sleep(FAREWELL).await;
 }
 
 /// Holds the place of its connection for no longer than a head may take to come. Whoever speaks no TLS is told so by an alert
@@ -332,6 +357,49 @@ mod tests {
         assert!(answer(&mut slow).await.ends_with("slow"));
         running.await.expect("it ends");
         assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    /// Asks, and reads the answer, on a connection that is kept.
+    async fn ask_on(stream: &mut TcpStream, path: &str) -> String {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: portal\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("it is sent");
+        let mut read = String::new();
+        while !(read.ends_with("here") || read.ends_with("slow")) {
+            let mut bytes = [0; 1024];
+            let count = stream.read(&mut bytes).await.expect("an answer");
+            assert!(count > 0, "it is over: {read}");
+            read.push_str(&String::from_utf8_lossy(&bytes[..count]));
+        }
+        read
+    }
+
+    #[tokio::test]
+    async fn who_asks_while_the_portal_ends_is_answered_and_told_that_it_was_the_last_time() {
+        let (address, end, running) = portal(4).await;
+        let mut kept = TcpStream::connect(address).await.expect("a connection");
+        assert!(!ask_on(&mut kept, "/").await.contains("connection: close"));
+        let mut busy = TcpStream::connect(address).await.expect("a connection");
+        let mut fresh = TcpStream::connect(address).await.expect("a connection");
+        let idle = TcpStream::connect(address).await.expect("a connection");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let busy = tokio::spawn(async move {
+            let first = ask_on(&mut busy, "/slow").await;
+            (first, ask_on(&mut busy, "/").await)
+        });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        end.send(()).expect("it runs");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        for stream in [&mut kept, &mut fresh] {
+            assert!(ask_on(stream, "/").await.contains("connection: close"));
+            assert_eq!(answer(stream).await, "");
+        }
+        let (first, last) = busy.await.expect("both were answered");
+        assert!(
+            first.ends_with("slow") && last.contains("connection: close"),
+            "{first}{last}"
+        );
+        running.await.expect("it ends");
+        drop(idle);
     }
 
     #[tokio::test]

@@ -14,6 +14,7 @@ mod people;
 mod process;
 mod serve;
 mod signing_keys;
+mod systemd;
 
 use std::path::PathBuf;
 

@@ -29,6 +29,7 @@ use crate::{
         cli::{
             failure::Failure,
             people::{load_demo, vendor},
+            systemd,
         },
         config::{Mail, Settings},
         connections,
@@ -107,7 +108,10 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         limits: Arc::clone(&portal.limits),
         certificate: certificate.clone(),
     });
-    let listener = listening(settings.listen).await?;
+    let listener = match systemd::handed_over()? {
+        Some(listener) => listener,
+        None => listening(settings.listen).await?,
+    };
     let address = listener.local_addr()?;
     let metrics = match settings.metrics {
         Some(address) => Some((listening(address).await?, metrics::install()?)),
@@ -133,8 +137,10 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         }));
         tracing::info!(%address, "telling metrics");
     }
+    let live = portal.live.clone();
     let router = router(portal, health, assets, &settings.site);
     let most = connections::raise_limit();
+    systemd::tell("READY=1");
     let server = connections::serve(
         listener,
         certificate,
@@ -145,12 +151,15 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         async move {
             asked_to_end().await;
             tracing::info!("ending");
+            systemd::tell("STOPPING=1");
+            // They never end by themselves.
+            live.close();
             let _ = ended.send(true);
         },
     );
     tokio::select! {
         () = server => {}
-        // Live connections never end by themselves.
+        // What takes longer is cut off.
         () = async {
             let _ = ending.wait_for(|ended| *ended).await;
             tokio::time::sleep(GRACE).await;

@@ -21,6 +21,7 @@ mod modes;
 pub mod pages;
 mod pooler;
 pub mod rest;
+mod restarts;
 pub mod rooms;
 mod screens;
 mod serializable;
