@@ -29,3 +29,4 @@ mod settings;
 mod silence;
 pub mod texts;
 mod tls;
+mod units;
