@@ -4,12 +4,16 @@
 
 use std::process::ExitCode;
 
-use license_portal::server::{
-    cli::{Cli, run},
-    config::Problems,
+use license_portal::{
+    server::{
+        cli::{Cli, run},
+        config::Problems,
+    },
+    store::StoreError,
 };
 
-/// What is given cannot be used, as it is with a command line that cannot be read: starting again would not help.
+/// What is given cannot be used, as it is with a command line that cannot be read, and with a database of a younger version:
+/// starting again would not help.
 const UNUSABLE: u8 = 2;
 
 #[tokio::main]
@@ -20,7 +24,8 @@ async fn main() -> ExitCode {
             for line in error.to_string().lines() {
                 eprintln!("license-portal: {line}");
             }
-            if error.is::<Problems>() {
+            let younger = matches!(error.downcast_ref(), Some(StoreError::Younger(_)));
+            if younger || error.is::<Problems>() {
                 ExitCode::from(UNUSABLE)
             } else {
                 ExitCode::FAILURE

@@ -23,7 +23,7 @@ pub struct Portal {
     pub store: Store,
     /// What the demo people log in with; `None` on a real instance.
     pub demo_password: Option<String>,
-    /// TLS ends in front of the portal: cookies are `Secure`.
+    /// TLS ends in the portal, or in front of it: cookies are `Secure`.
     pub https: bool,
     /// The name under which it answers, besides addresses; any, where none is set.
     pub host: Option<String>,

@@ -4,6 +4,7 @@
 //! database, it logs and tries again by itself; what it did not reckon with ends it, and the supervisor starts it again.
 
 pub mod amendments;
+pub mod certificate;
 pub mod checkpoints;
 pub mod database;
 pub mod digests;
@@ -25,6 +26,7 @@ use domain::history::webhooks::Receivers;
 use crate::{
     auth::limits::Limits,
     jobs::{
+        certificate::Certificate,
         checkpoints::{Pusher, Target},
         digests::Digests,
         live::Feed,
@@ -64,6 +66,8 @@ pub struct Resources {
     pub sessions: Sessions,
     /// How often something was tried.
     pub limits: Arc<Limits>,
+    /// What the portal shows, where TLS ends in it.
+    pub certificate: Option<Certificate>,
 }
 
 /// All jobs: name, what it does, the pause after a failure, what it works with, and how it runs.
@@ -94,7 +98,7 @@ pub fn all(resources: Resources) -> Vec<Job> {
         limits: resources.limits,
     };
     let seconds = Duration::from_secs;
-    vec![
+    let mut jobs = vec![
         Job::new("database", "notices when the database is silent", seconds(1), store.clone(), database::run),
         Job::new("live", "tells open pages what changed", seconds(1), feed, Feed::run).silent_for(seconds(120)),
         Job::new("mails", "writes mails to people", seconds(2), writer, Writer::run),
@@ -108,5 +112,9 @@ pub fn all(resources: Resources) -> Vec<Job> {
         Job::new("checkpoints", "pushes checkpoints of the history", seconds(60), pusher, Pusher::run).silent_for(2 * checkpoints::EVERY),
         Job::new("sessions", "ends logins that are over", seconds(1), resources.sessions, sessions::run),
         Job::new("tidying", "forgets what nobody needs", seconds(60), tidying, Tidying::run),
-    ]
+    ];
+    jobs.extend(resources.certificate.map(|certificate| {
+        Job::new("certificate", "takes new certificates", seconds(10), certificate, Certificate::run)
+    }));
+    jobs
 }

@@ -67,7 +67,14 @@ pub enum StoreError {
     Sql(#[from] sqlx::Error),
     /// The schema cannot be brought up to date.
     #[error("cannot migrate the database: {0}")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(sqlx::migrate::MigrateError),
+    /// The database has taken a step that this version does not know: nobody knows what it means to what this version would write.
+    #[error(
+        "the database is of a younger version of the portal: it has taken step {0} of its schema, and this version knows {known} \
+         steps. Nothing was changed. Use that version, or restore a backup from before the upgrade into an empty database",
+        known = newest()
+    )]
+    Younger(i64),
     /// Whoever looks at the portal as another person writes nothing.
     #[error("nothing is written for who looks at the portal as another person")]
     OnlyImpersonated,
@@ -83,6 +90,15 @@ pub enum StoreError {
     /// A row contradicts the invariants of the domain.
     #[error("inconsistent row in {0}")]
     Inconsistent(&'static str),
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(step) if step > newest() => Self::Younger(step),
+            error => Self::Migrate(error),
+        }
+    }
 }
 
 impl StoreError {

@@ -14,6 +14,7 @@ mod people;
 mod process;
 mod serve;
 mod signing_keys;
+mod systemd;
 
 use std::path::PathBuf;
 
@@ -168,7 +169,8 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         _ => GivenServer::default(),
     };
     modes::restrict();
-    let settings = settings(&cli.given, &server, &cli.origins);
+    let serves = matches!(cli.command, Command::Serve { .. } | Command::CheckConfig { .. });
+    let settings = settings(&cli.given, &server, &cli.origins, serves);
     if let Command::CheckConfig { json, .. } = &cli.command {
         return check_config::told(settings, cli.given.config.as_deref(), *json);
     }

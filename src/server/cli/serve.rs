@@ -8,6 +8,7 @@ use crate::{
     auth::{limits::Limits, portal::Portal},
     jobs::{
         self, Resources,
+        certificate::Certificate,
         mails::mailer::Mailer,
         supervisor::{self, Health},
     },
@@ -28,6 +29,7 @@ use crate::{
         cli::{
             failure::Failure,
             people::{load_demo, vendor},
+            systemd,
         },
         config::{Mail, Settings},
         connections,
@@ -89,6 +91,7 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         limits: Arc::new(Limits::default()),
     };
     let sessions = portal.sessions.clone();
+    let certificate = settings.tls.clone().map(Certificate::read).transpose()?;
     let health = Health::default();
     let jobs = jobs::all(Resources {
         store: store.clone(),
@@ -103,8 +106,12 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         imports,
         sessions: sessions.clone(),
         limits: Arc::clone(&portal.limits),
+        certificate: certificate.clone(),
     });
-    let listener = listening(settings.listen).await?;
+    let listener = match systemd::handed_over()? {
+        Some(listener) => listener,
+        None => listening(settings.listen).await?,
+    };
     let address = listener.local_addr()?;
     let metrics = match settings.metrics {
         Some(address) => Some((listening(address).await?, metrics::install()?)),
@@ -112,7 +119,8 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
     };
     let running = supervisor::start(jobs, health.clone());
     tracing::info!(%address, database = without_password(&settings.database), "serving");
-    eprintln!("\n  License Portal: http://{address}\n");
+    let scheme = if certificate.is_some() { "https" } else { "http" };
+    eprintln!("\n  License Portal: {scheme}://{address}\n");
     if let Some(password) = demo_password {
         eprintln!(
             "  Demo data. Log in as admin-1.1 (or isv-admin, user-1.1.1, admin-2.1 …) with: {password}\n"
@@ -129,10 +137,13 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         }));
         tracing::info!(%address, "telling metrics");
     }
+    let live = portal.live.clone();
     let router = router(portal, health, assets, &settings.site);
     let most = connections::raise_limit();
+    systemd::tell("READY=1");
     let server = connections::serve(
         listener,
+        certificate,
         router,
         most,
         connections::HEAD_TIMEOUT,
@@ -140,12 +151,15 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         async move {
             asked_to_end().await;
             tracing::info!("ending");
+            systemd::tell("STOPPING=1");
+            // They never end by themselves.
+            live.close();
             let _ = ended.send(true);
         },
     );
     tokio::select! {
         () = server => {}
-        // Live connections never end by themselves.
+        // What takes longer is cut off.
         () = async {
             let _ = ending.wait_for(|ended| *ended).await;
             tokio::time::sleep(GRACE).await;

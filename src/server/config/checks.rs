@@ -7,7 +7,10 @@ use jiff::SignedDuration;
 use lettre::{AsyncSmtpTransport, Tokio1Executor, message::Mailbox};
 
 use crate::{
-    jobs::checkpoints::Target,
+    jobs::{
+        certificate::{Certificate, Pair},
+        checkpoints::Target,
+    },
     server::{config::problems::SettingsError, security_txt},
     store::{self, encryption::KeySource},
 };
@@ -36,6 +39,24 @@ pub(super) fn key_source(
             None => PathBuf::from("data/portal.key"),
         })),
     }
+}
+
+/// The certificate that is shown, and its key. They are read where they will be needed.
+pub(super) fn tls(
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+    serves: bool,
+) -> Result<Option<Pair>, SettingsError> {
+    let pair = match (certificate, key) {
+        (Some(certificate), Some(key)) => Pair { certificate, key },
+        (Some(_), None) => return Err(SettingsError::HalfPair("tls-cert", "tls-key")),
+        (None, Some(_)) => return Err(SettingsError::HalfPair("tls-key", "tls-cert")),
+        (None, None) => return Ok(None),
+    };
+    if serves {
+        Certificate::read(pair.clone())?;
+    }
+    Ok(Some(pair))
 }
 
 /// The proxies that are trusted; a bare address is a network of one.
@@ -95,9 +116,12 @@ pub(super) fn log(filter: String) -> Result<String, SettingsError> {
     }
 }
 
-/// Checks the address at which people reach the portal: no path, no query, http or https.
-pub(super) fn portal_url(text: String) -> Result<String, SettingsError> {
+/// Checks the address at which people reach the portal: no path, no query, http or https; the latter, where it speaks TLS.
+pub(super) fn portal_url(text: String, tls: bool) -> Result<String, SettingsError> {
     let uri: Option<http::Uri> = text.parse().ok();
+    if tls && uri.as_ref().is_some_and(|uri| uri.scheme_str() == Some("http")) {
+        return Err(SettingsError::UrlWithoutTls(text));
+    }
     let fits = uri.is_some_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https"))
             && uri.authority().is_some()

@@ -55,6 +55,13 @@ pub struct GivenServer {
     /// Folder of the built site [default: target/site]
     #[arg(long, env = "PORTAL_SITE", value_name = "FOLDER")]
     pub site: Option<PathBuf>,
+    /// Certificate to show where the portal speaks TLS itself (PEM, the server's own first), with --tls-key; read again when the file
+    /// changes, and then https counts as given [default: none, and plain HTTP]
+    #[arg(long, env = "PORTAL_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of that certificate (PEM, without a password)
+    #[arg(long, env = "PORTAL_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
     /// TLS ends in front of the portal: cookies become Secure, and browsers are told to stay with https
     #[arg(long, env = "PORTAL_HTTPS", num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
     pub https: Option<bool>,

@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 
 use crate::{
     auth::client_address::TrustedProxies,
-    jobs::checkpoints::Target,
+    jobs::{certificate::Pair, checkpoints::Target},
     ops::instance::signed,
     server::{
         config::{origins::Picking, table::File},
@@ -53,7 +53,9 @@ pub struct Settings {
     pub maker_key: Option<VerifyingKey>,
     /// Folder of the built site.
     pub site: PathBuf,
-    /// TLS ends in front of the portal.
+    /// What to show, where TLS ends in the portal.
+    pub tls: Option<Pair>,
+    /// TLS ends in the portal, or in front of it.
     pub https: bool,
     /// Whose `X-Forwarded-For` counts.
     pub proxies: TrustedProxies,
@@ -145,11 +147,17 @@ fn lines(text: &str) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// Puts flags, environment and file together. `origins` says what of `given` and `server` came from where.
+/// Puts flags, environment and file together. `origins` says what of `given` and `server` came from where; for who `serves`, the
+/// certificate is looked at, too.
 ///
 /// # Errors
 /// [`Problems`]: all of them.
-pub fn settings(given: &Given, server: &GivenServer, origins: &Origins) -> Result<Settings, Problems> {
+pub fn settings(
+    given: &Given,
+    server: &GivenServer,
+    origins: &Origins,
+    serves: bool,
+) -> Result<Settings, Problems> {
     let mut problems: Vec<SettingsError> = foreign().collect();
     let file = match &given.config {
         Some(path) => table::read(path, &mut problems),
@@ -161,7 +169,7 @@ pub fn settings(given: &Given, server: &GivenServer, origins: &Origins) -> Resul
         secret_files: BTreeMap::new(),
         problems,
     };
-    let settings = assembled(&mut picking, given, server, file);
+    let settings = assembled(&mut picking, given, server, file, serves);
     match settings {
         Some(settings) if picking.problems.is_empty() => Ok(settings),
         _ => Err(Problems(picking.problems)),
@@ -169,7 +177,13 @@ pub fn settings(given: &Given, server: &GivenServer, origins: &Origins) -> Resul
 }
 
 /// Looks at each setting, so that all problems are found; `None` only where there are some.
-fn assembled(picking: &mut Picking<'_>, given: &Given, server: &GivenServer, file: File) -> Option<Settings> {
+fn assembled(
+    picking: &mut Picking<'_>,
+    given: &Given,
+    server: &GivenServer,
+    file: File,
+    serves: bool,
+) -> Option<Settings> {
     let listen = picking.pick("listen", server.listen.as_ref(), file.listen);
     let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
     let metrics = picking.pick("metrics", server.metrics.as_ref(), file.metrics);
@@ -193,7 +207,17 @@ fn assembled(picking: &mut Picking<'_>, given: &Given, server: &GivenServer, fil
     let maker_key = maker_key.map(|text| signed::public_key(&text).map_err(SettingsError::VendorKey));
     let maker_key = picking.checked(maker_key.transpose());
     let site = picking.pick("site", server.site.as_ref(), file.site);
+    let certificate = picking.pick("tls_cert", server.tls_cert.as_ref(), file.tls_cert);
+    let tls_key = picking.pick("tls_key", server.tls_key.as_ref(), file.tls_key);
+    if let Some(key) = &tls_key {
+        picking.secret_files.insert("tls_key", key.clone());
+    }
+    let has_tls = certificate.is_some();
+    let tls = picking.checked(checks::tls(certificate, tls_key, serves));
     let https = picking.pick("https", server.https.as_ref(), file.https);
+    if has_tls && https == Some(false) {
+        picking.problems.push(SettingsError::TlsWithoutHttps);
+    }
     let behind_proxy = picking.pick("behind_proxy", server.behind_proxy.as_ref(), file.behind_proxy);
     let trusted = picking.pick(
         "trusted_proxies",
@@ -217,7 +241,8 @@ fn assembled(picking: &mut Picking<'_>, given: &Given, server: &GivenServer, fil
     let url = picking.pick("url", server.url.as_ref(), file.url);
     let host = url.as_deref().and_then(hosts::host_of);
     let url = match url {
-        Some(url) => picking.checked(checks::portal_url(url)),
+        Some(url) => picking.checked(checks::portal_url(url, has_tls)),
+        None if has_tls => Some(format!("https://{listen}")),
         None => Some(format!("http://{listen}")),
     };
     let contact = picking.pick(
@@ -281,7 +306,8 @@ fn assembled(picking: &mut Picking<'_>, given: &Given, server: &GivenServer, fil
         },
         maker_key: maker_key?,
         site: site.unwrap_or_else(|| PathBuf::from("target/site")),
-        https: https.unwrap_or(false),
+        tls: tls?,
+        https: https.unwrap_or(has_tls),
         proxies: proxies?,
         idle: idle?,
         lease: lease?,
@@ -392,7 +418,7 @@ mod tests {
             },
             ..GivenServer::default()
         };
-        let found = settings(&given, &server, &Origins::default()).expect("settings");
+        let found = settings(&given, &server, &Origins::default(), true).expect("settings");
         let told = told::told(&found, None);
         assert!(!format!("{told:?}").contains("hunter2"), "{told:?}");
         for told in told.iter().filter(|told| told.secret) {
@@ -409,7 +435,7 @@ mod tests {
             metrics: "127.0.0.1:3000".parse().ok(),
             ..GivenServer::default()
         };
-        let problems = settings(&Given::default(), &server, &Origins::default()).expect_err("problems");
+        let problems = settings(&Given::default(), &server, &Origins::default(), true).expect_err("problems");
         let told = problems.to_string();
         assert_eq!(told.lines().count(), 4, "{told}");
         for word in [

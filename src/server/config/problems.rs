@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf};
 
-use crate::store::encryption::InvalidVariable;
+use crate::{jobs::certificate::PairError, store::encryption::InvalidVariable};
 
 /// Why a setting cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,18 @@ pub enum SettingsError {
     /// Leases would be too short to be renewed in time, or longer than a day.
     #[error("lease: {0} is not a number of seconds between 3 and 86400")]
     Lease(u32),
+    /// One of certificate and key is missing.
+    #[error("{0}: a certificate and its key go together: set {1}, too")]
+    HalfPair(&'static str, &'static str),
+    /// The certificate cannot be shown.
+    #[error("tls-cert: {0}")]
+    Certificate(#[from] PairError),
+    /// There is a certificate, and no https.
+    #[error("https: it cannot be false where the portal speaks TLS itself (tls-cert)")]
+    TlsWithoutHttps,
+    /// There is a certificate, and links would lead to where nobody speaks plain HTTP.
+    #[error("url: {0:?} must begin with https:// where the portal speaks TLS itself (tls-cert)")]
+    UrlWithoutTls(String),
     /// The address of the portal is none.
     #[error("url: {0:?} is not an address of a portal, such as https://portal.example.org")]
     Url(String),

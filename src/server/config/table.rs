@@ -77,6 +77,8 @@ settings! {
     behind_pooler: bool, open, "true or false";
     maker_key: String, open, "a public key in quotes";
     site: PathBuf, open, "the name of a folder in quotes";
+    tls_cert: PathBuf, open, "the name of a file in quotes";
+    tls_key: PathBuf, open, "the name of a file in quotes";
     https: bool, open, "true or false";
     behind_proxy: bool, open, "true or false";
     trusted_proxies: Vec<String>, open, "a list of networks, such as [\"10.0.0.0/8\"]";

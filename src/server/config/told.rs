@@ -75,6 +75,8 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
             .maker_key
             .map(|key| URL_SAFE_NO_PAD.encode(key.as_bytes())),
         "site" => Some(path(&settings.site)),
+        "tls_cert" => settings.tls.as_ref().map(|pair| path(&pair.certificate)),
+        "tls_key" => settings.tls.as_ref().map(|pair| path(&pair.key)),
         "https" => yes(settings.https),
         "behind_proxy" => yes(!matches!(settings.proxies, TrustedProxies::None)),
         "trusted_proxies" => match &settings.proxies {

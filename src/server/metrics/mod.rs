@@ -70,6 +70,7 @@ pub async fn serve(
     };
     let answering = connections::serve(
         listener,
+        None,
         routes,
         CONNECTIONS,
         HEAD_TIMEOUT,

@@ -9,3 +9,4 @@ pub mod imports;
 pub mod requests;
 pub mod restores;
 pub mod rotation;
+mod upgrades;

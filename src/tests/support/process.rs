@@ -80,6 +80,11 @@ impl Server {
         self.running.ended()
     }
 
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        self.running.log.lock().unwrap().clone()
+    }
+
     /// The most memory that the process has used so far, in kB.
     pub fn peak_memory(&self) -> u64 {
         let status =

@@ -21,7 +21,8 @@ pub struct Running {
     pub child: Child,
     /// Where it listens.
     pub address: SocketAddr,
-    log: Arc<Mutex<String>>,
+    /// What it has logged so far.
+    pub log: Arc<Mutex<String>>,
     reading: Option<JoinHandle<()>>,
 }
 
@@ -41,7 +42,8 @@ impl Running {
         let writing = Arc::clone(&log);
         let reading = std::thread::spawn(move || {
             for line in lines.lines().map_while(Result::ok) {
-                if let Some((_, address)) = line.split_once("License Portal: http://") {
+                if let Some((_, address)) = line.split_once("License Portal: http") {
+                    let address = address.trim_start_matches('s').trim_start_matches("://");
                     let _ = tell.send(address.trim().parse().expect("an address"));
                 }
                 let mut log = writing.lock().unwrap();
@@ -122,9 +124,23 @@ pub fn send(
 ) -> std::io::Result<Reply> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(patience))?;
+    send_on(&mut stream, &address.to_string(), what, headers, body)
+}
+
+/// The same on a connection that there is, which ends with the answer.
+///
+/// # Errors
+/// When the server is gone.
+pub fn send_on(
+    stream: &mut (impl Read + Write),
+    host: &str,
+    what: &str,
+    headers: &str,
+    body: &[u8],
+) -> std::io::Result<Reply> {
     // 1.0: the answer comes in one piece, and ends with the connection.
     let head = format!(
-        "{what} HTTP/1.0\r\nHost: {address}\r\nContent-Length: {}\r\n{headers}\r\n",
+        "{what} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {}\r\n{headers}\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes())?;

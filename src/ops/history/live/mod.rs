@@ -79,6 +79,11 @@ impl Live {
         Pages::open(&self.pages, session, reader)
     }
 
+    /// Ends all streams, because the process ends: browsers come again, and find the next one.
+    pub fn close(&self) {
+        lock(&self.pages).close_all();
+    }
+
     /// How many pages are open.
     #[must_use]
     pub fn open_pages(&self) -> usize {

@@ -64,6 +64,7 @@ pub enum Told {
 struct Waiting {
     messages: VecDeque<Arc<str>>,
     over: bool,
+    closed: bool,
     waker: Option<Waker>,
 }
 
@@ -92,6 +93,13 @@ impl Mailbox {
         waiting.over = true;
         wake(waiting);
     }
+
+    /// Nothing more is told but what waits, and nothing is over.
+    fn close(&self) {
+        let mut waiting = self.waiting();
+        waiting.closed = true;
+        wake(waiting);
+    }
 }
 
 fn wake(mut waiting: MutexGuard<'_, Waiting>) {
@@ -102,7 +110,7 @@ fn wake(mut waiting: MutexGuard<'_, Waiting>) {
     }
 }
 
-/// A page that is told what changes until it is dropped, or its login is over.
+/// A page that is told what changes until it is dropped, its login is over, or the process ends.
 pub struct OpenPage {
     id: u64,
     mailbox: Arc<Mailbox>,
@@ -124,6 +132,11 @@ impl Stream for OpenPage {
                 waiting.messages = VecDeque::new();
             }
             return Poll::Ready(Some(Told::Changed(message)));
+        }
+        if !waiting.over && waiting.closed {
+            drop(waiting);
+            self.ended = true;
+            return Poll::Ready(None);
         }
         if !waiting.over {
             waiting.waker = Some(context.waker().clone());
@@ -173,6 +186,8 @@ struct Present {
 pub(super) struct Pages {
     opened: u64,
     looked: u64,
+    /// The process ends.
+    closed: bool,
     pages: HashMap<u64, Page>,
     present: HashMap<Reader, Present>,
     /// Those who stand above every group.
@@ -194,6 +209,9 @@ impl Pages {
         open.opened += 1;
         let id = open.opened;
         let mailbox = Arc::new(Mailbox::default());
+        if open.closed {
+            mailbox.close();
+        }
         let page = Page {
             session,
             reader,
@@ -219,6 +237,14 @@ impl Pages {
                 self.forget(reader);
                 self.present.remove(&reader);
             }
+        }
+    }
+
+    /// Ends what is told to all pages, and to those that are opened from here on.
+    pub(super) fn close_all(&mut self) {
+        self.closed = true;
+        for page in self.pages.values() {
+            page.mailbox.close();
         }
     }
 
