@@ -348,6 +348,11 @@ export async function ownMenu(page: Page) {
   await page.getByLabel(/^(Menu of|Menü von) /).first().click()
 }
 
+/** The link in a mail that sets a password. Long lines are broken in mails. */
+export function passwordLink(mail: string): string {
+  return mail.replace(/=\r\n/g, '').replace(/=3D/g, '=').match(/http\S+token=[0-9a-f]{64}/)?.[0] ?? ''
+}
+
 /** Opens the page of a ticket, by what is in it, and waits until it has come alive. */
 export async function openTicket(page: Page, portal: Portal, contents: string) {
   await page.goto('/tickets/all')

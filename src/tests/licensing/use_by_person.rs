@@ -416,7 +416,9 @@ async fn n18_ones_own_page_says_what_is_kept(engine: Engine) {
 
 async fn n18_an_older_database_keeps_nothing_by_person(engine: Engine) {
     let World { portal, machine, .. } = world(engine, 1).await;
-    portal.run("DROP TABLE use_by_person").await;
+    for table in ["invitations", "use_by_person"] {
+        portal.run(&format!("DROP TABLE {table}")).await;
+    }
     portal
         .run("DELETE FROM _sqlx_migrations WHERE version >= 27")
         .await;
