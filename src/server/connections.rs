@@ -383,8 +383,8 @@ mod tests {
         let idle = TcpStream::connect(address).await.expect("a connection");
         tokio::time::sleep(Duration::from_millis(50)).await;
         let busy = tokio::spawn(async move {
-            let first = ask_on(&mut busy, "/slow").await;
-            (first, ask_on(&mut busy, "/").await)
+            let answered = ask_on(&mut busy, "/slow").await;
+            (answered, answer(&mut busy).await)
         });
         tokio::time::sleep(Duration::from_millis(50)).await;
         end.send(()).expect("it runs");
@@ -393,11 +393,12 @@ mod tests {
             assert!(ask_on(stream, "/").await.contains("connection: close"));
             assert_eq!(answer(stream).await, "");
         }
-        let (first, last) = busy.await.expect("both were answered");
+        let (answered, rest) = busy.await.expect("it was answered");
         assert!(
-            first.ends_with("slow") && last.contains("connection: close"),
-            "{first}{last}"
+            answered.ends_with("slow") && answered.contains("connection: close"),
+            "{answered}"
         );
+        assert_eq!(rest, "");
         running.await.expect("it ends");
         drop(idle);
     }
