@@ -98,8 +98,8 @@ demand_second_factor on=true
 demand_second_factor
 isv-admin demand_second_factor on=true => tickets query[node]=mine
 keep_use_by_person on=true
-keep_use_by_person
-isv-admin keep_use_by_person on=true => keep_use_by_person
+keep_use_by_person on=false
+isv-admin keep_use_by_person on=true => keep_use_by_person on=false
 own_use
 own_use page=1
 own_use page=x

@@ -82,10 +82,12 @@ pub async fn ask(store: &Store, by: UserId, new: &NewTakeBack) -> Result<Vec<Tak
         tx.hold_rights().await?;
         let actor = actor(&mut tx, by).await?;
         let found = store::tickets::seen_by_ids(&mut tx, &actor, &tickets).await?;
+        // Before anything else is told: which of several is looked at first depends on their ids.
+        let all: Option<Vec<_>> = tickets.iter().map(|id| found.get(id)).collect();
+        let all = all.ok_or(Denied::Hidden)?;
         let now = store.sources.now();
-        let mut made = Vec::with_capacity(tickets.len());
-        for id in &tickets {
-            let ticket = found.get(id).ok_or(Denied::Hidden)?;
+        let mut made = Vec::with_capacity(all.len());
+        for ticket in all {
             made.push(ask_for(store, &mut tx, &actor, ticket, new, now).await?);
         }
         Ok(made)

@@ -36,7 +36,7 @@ crate::server::rest::administration::routes::routes! {
     /// Keep use by person from now on, or no longer
     ///
     /// Off at first. Switched off, all that was kept is deleted at once.
-    put "/instance/use-by-person" Instance:Write => usage::KeepUseByPerson { on: bool = default } -> ();
+    put "/instance/use-by-person" Instance:Write => usage::KeepUseByPerson { on: bool } -> ();
     /// Replace the licence of the instance
     put "/instance/license" Instance:Write => api::ReplaceLicense { license: String } -> ();
     /// Running logins
