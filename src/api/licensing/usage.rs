@@ -45,7 +45,7 @@ pub async fn read_own_use(#[server(default)] page: u32) -> Result<OwnUsePage, Ap
 
 /// Keeps use by person from now on, or no longer: then all that was kept is deleted.
 #[server(endpoint = "keep_use_by_person")]
-pub async fn keep_use_by_person(#[server(default)] on: bool) -> Result<(), ApiError> {
+pub async fn keep_use_by_person(on: bool) -> Result<(), ApiError> {
     use crate::{auth::Writer, ops};
     let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::licensing::usage::people::keep(&portal.store, user, on).await?)

@@ -39,8 +39,9 @@ on_both_engines!(
 const MINUTE_MS: i64 = 60_000;
 
 async fn switch(portal: &TestPortal, who: &str, on: bool) -> Answer {
-    let on: &[(&str, &str)] = if on { &[("on", "true")] } else { &[] };
-    portal.client(who).await.post("keep_use_by_person", on).await
+    let on = on.to_string();
+    let client = portal.client(who).await;
+    client.post("keep_use_by_person", &[("on", &on)]).await
 }
 
 /// What is kept: on which day after the beginning of the test, about whom, and what, in minutes, how often, in minutes.

@@ -199,6 +199,7 @@ fn UseByPerson(
             <AskedFirst label=lang.end_use_by_person() name=lang.end_use_by_person()>
                 <p class="quiet">{lang.end_use_by_person_help()}</p>
                 <ActionForm action=keep>
+                    <input type="hidden" name="on" value="false"/>
                     <button class="btn dangerous">{lang.end_use_by_person()}</button>
                 </ActionForm>
             </AskedFirst>
