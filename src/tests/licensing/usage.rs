@@ -51,6 +51,17 @@ pub const COMPANY: &str = "
         @cid*
 ";
 
+/// Says that the first hour of the test was folded: its rows are written by hand.
+pub async fn first_hour_is_folded(portal: &TestPortal) {
+    for (name, value) in [("since", BEGIN_MS), ("until", BEGIN_MS + HOUR_MS)] {
+        portal
+            .run(&format!(
+                "INSERT INTO instance (name, value) VALUES ('use_folded_{name}', '{value}')"
+            ))
+            .await;
+    }
+}
+
 /// Folds all that is over.
 pub async fn fold(portal: &TestPortal) -> u32 {
     let mut folded = 0;
@@ -362,13 +373,7 @@ async fn everybody_is_told_what_the_policy_permits(engine: Engine) {
             ))
             .await;
     }
-    for (name, value) in [("since", BEGIN_MS), ("until", BEGIN_MS + HOUR_MS)] {
-        portal
-            .run(&format!(
-                "INSERT INTO instance (name, value) VALUES ('use_folded_{name}', '{value}')"
-            ))
-            .await;
-    }
+    first_hour_is_folded(&portal).await;
     portal.pass(2 * HOUR);
     let isv = portal.client("isv").await;
     for (round, now) in ["Company", "Team", "Other", "@bob/Team", "@ann"]

@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::{
     licensing::{
         leases::{World, world},
-        usage::{COMPANY, HOUR_MS, company, fold, license, told},
+        usage::{COMPANY, HOUR_MS, company, first_hour_is_folded, fold, license, told},
     },
     support::{
         client::Answer,
@@ -236,13 +236,7 @@ async fn n18_everybody_is_told_of_people_within_reach(engine: Engine) {
                 .await;
         }
     }
-    for (name, value) in [("since", BEGIN_MS), ("until", BEGIN_MS + HOUR_MS)] {
-        portal
-            .run(&format!(
-                "INSERT INTO instance (name, value) VALUES ('use_folded_{name}', '{value}')"
-            ))
-            .await;
-    }
+    first_hour_is_folded(&portal).await;
     portal.pass(2 * HOUR);
     let isv = portal.client("isv").await;
     let ticket = portal.ticket("t");
