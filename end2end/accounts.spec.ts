@@ -135,6 +135,14 @@ test('17: a new colleague is invited in one step, and chooses a password by the 
 
   const [mail = ''] = await portal.mails(1)
   expect(mail).toContain('To: kim@example.org')
+  // The inviter sees that it went out; another one is not sent at once.
+  await page.reload()
+  await openTab(page, 'Sign-in')
+  await expect(page.getByText(/^The person was invited on .+ works until /)).toBeVisible()
+  await page.getByRole('button', { name: 'Send another link' }).click()
+  await expect(alert(page, 'The person was sent a link within the last hour.')).toBeVisible()
+  await page.goto('/users?q=kim')
+  await expect(page.getByText('invited', { exact: true })).toBeVisible()
   const kim = await (await browser.newContext({ baseURL: portal.url, locale: 'en-US' })).newPage()
   await kim.goto(passwordLink(mail))
   await kim.getByLabel('New password', { exact: true }).fill('three small goats in may')

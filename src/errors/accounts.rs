@@ -6,6 +6,9 @@ macro_rules! accounts {
         Refusal::InvalidLogin => 422, Language::refused_login;
         Refusal::InvalidEmail => 422, Language::refused_email;
         Refusal::NoEmail => 422, Language::refused_no_email;
+        Refusal::HasPassword => 409, Language::refused_has_password;
+        Refusal::InvitedLately => 409, Language::refused_invited_lately;
+        Refusal::TooManyInvitations { most } => 409, |lang| lang.too_many_invitations(*most);
         Refusal::LastIsvAdmin => 409, Language::refused_last_isv_admin;
         Refusal::NoSeatLeft(none) => 409, |lang| lang.no_seat_left(*none);
 

@@ -19,13 +19,20 @@ index! { accounts:
     groups_of_person, password_set, no_password, generated_until, generated_password, no_users,
     new_user, create_user, login_help, no_group, new_user_explained, create_and_invite, selected_on, selected_off,
     with_selected, end_login_too, login_stays, profile, memberships, remove_member_help,
-    no_memberships, add_to_group, no_group_to_choose, password_none_yet, password_by_link, password_is_chosen,
+    no_memberships, add_to_group, no_group_to_choose, password_none_yet, password_missing, password_inviting, password_is_chosen,
+    invite_by_mail, invite_again, invited_short, inviting_short, refused_has_password, refused_invited_lately, invitation_on_its_way,
     generate_password, generated_once, generated_help, password_generated_for, not_yours_to_change,
     my_data, refused_no_password, refused_login_taken, refused_login, refused_email, refused_no_email, change_email,
     own_email_help, own_email_elsewhere, refused_last_isv_admin, seat_is_left, all_seats_taken;
 
     /// The box that selects a row.
     fn select_row(name: &str);
+
+    /// That a link was sent, and until when it works.
+    fn password_by_link(sent: &str, until: &str);
+
+    /// More invitations than anybody may send.
+    fn too_many_invitations(most: u32);
 }
 
 impl Language {
@@ -191,7 +198,8 @@ index! { accounts:
     second_factor_removed, second_factor_of_user, scan_picture, qr_code, secret, code_of_app,
     confirm_code, recovery_codes, recovery_codes_once, copy_recovery_codes, renew_recovery_codes,
     renew_recovery_codes_help, go_on, enter_code, code_or_recovery, log_in_anew,
-    demand_second_factor, demand_second_factor_help, login_security, refused_second_factor_demanded,
+    demand_second_factor, demand_second_factor_help, second_factor_is_demanded, second_factor_not_demanded,
+    end_second_factor_demand, login_security, refused_second_factor_demanded,
     refused_code_needed, refused_wrong_code, refused_login_expired;
 
     /// The second factor is there.

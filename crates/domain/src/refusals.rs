@@ -162,6 +162,18 @@ pub enum Refusal {
     /// Who has no mail address cannot be invited (S17).
     #[error("nowhere to send the invitation to")]
     NoEmail,
+    /// Who has a password is not invited.
+    #[error("there is a password")]
+    HasPassword,
+    /// The person was sent a link, or is about to be.
+    #[error("invited within the last hour")]
+    InvitedLately,
+    /// Nobody has more people sent a link within an hour.
+    #[error("more than {most} invitations within an hour")]
+    TooManyInvitations {
+        /// How many may be.
+        most: u32,
+    },
     /// The instance would be left without an active ISV admin (S1).
     #[error("the last ISV admin stays")]
     LastIsvAdmin,

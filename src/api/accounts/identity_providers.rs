@@ -87,10 +87,7 @@ pub async fn save_identity_provider(
 
 /// Switches a provider on or off.
 #[server(endpoint = "switch_identity_provider")]
-pub async fn switch_identity_provider(
-    provider: IdentityProviderId,
-    #[server(default)] on: bool,
-) -> Result<(), ApiError> {
+pub async fn switch_identity_provider(provider: IdentityProviderId, on: bool) -> Result<(), ApiError> {
     use crate::{auth::Writer, ops};
     let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::accounts::identity_providers::switch(&portal.store, user, provider, on).await?)

@@ -55,7 +55,7 @@ pub async fn create_user(
     };
     let Writer { portal, user: by } = Writer::of_request().await?;
     let language = Visitor::of_request()?.language().tag();
-    let new = ops::accounts::NewAccount {
+    let new = ops::accounts::newcomers::NewAccount {
         login: &login,
         name: &name,
         email: &email,
@@ -63,7 +63,7 @@ pub async fn create_user(
         permissions,
         invited_in: invite.then_some(language),
     };
-    let user = ops::accounts::create(&portal.store, &portal.vendor, by, &new).await?;
+    let user = ops::accounts::newcomers::create(&portal.store, &portal.vendor, by, &new).await?;
     auth::go_on(&addresses::user(user));
     Ok(user)
 }
@@ -80,12 +80,24 @@ pub async fn save_user(user: UserId, name: String, #[server(default)] email: Str
 #[server(endpoint = "switch_users")]
 pub async fn switch_users(
     #[server(default)] users: Vec<UserId>,
-    #[server(default)] active: bool,
+    active: bool,
     #[server(default)] end_login: bool,
 ) -> Result<(), ApiError> {
     use crate::{auth::Writer, ops};
     let Writer { portal, user: by } = Writer::of_request().await?;
     Ok(ops::accounts::switch(&portal.store, &portal.vendor, by, &users, active, end_login).await?)
+}
+
+/// Has a person without a password sent a link that sets one, again if need be; the account is switched on.
+#[server(endpoint = "invite_user")]
+pub async fn invite_user(user: UserId) -> Result<(), ApiError> {
+    use crate::{
+        auth::{Visitor, Writer},
+        ops::accounts::newcomers,
+    };
+    let Writer { portal, user: by } = Writer::of_request().await?;
+    let language = Visitor::of_request()?.language().tag();
+    Ok(newcomers::invite(&portal.store, &portal.vendor, by, user, language).await?)
 }
 
 /// Generates a password for an account. This answer is the only place where it is ever shown.

@@ -75,7 +75,7 @@ pub async fn save_webhook(
 
 /// Switches a webhook on, or off. It goes on where it stopped.
 #[server(endpoint = "switch_webhook")]
-pub async fn switch_webhook(webhook: WebhookId, #[server(default)] on: bool) -> Result<(), ApiError> {
+pub async fn switch_webhook(webhook: WebhookId, on: bool) -> Result<(), ApiError> {
     use crate::{auth::Writer, ops};
     let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::history::webhooks::switch(&portal.store, user, webhook, on).await?)

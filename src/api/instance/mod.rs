@@ -40,7 +40,7 @@ pub async fn withdraw_request(request: RequestId) -> Result<(), ApiError> {
 
 /// Demands a second factor of all admins, or leaves it to them.
 #[server(endpoint = "demand_second_factor")]
-pub async fn demand_second_factor(#[server(default)] on: bool) -> Result<(), ApiError> {
+pub async fn demand_second_factor(on: bool) -> Result<(), ApiError> {
     use crate::{auth::Writer, ops};
     let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::accounts::second_factors::demand(&portal.store, user, on).await?)

@@ -75,7 +75,7 @@ pub async fn remove_container(container: ContainerId) -> Result<(), ApiError> {
 
 /// Reports the machine that a container is lost, or found again.
 #[server(endpoint = "set_machine_lost")]
-pub async fn set_machine_lost(container: ContainerId, #[server(default)] lost: bool) -> Result<(), ApiError> {
+pub async fn set_machine_lost(container: ContainerId, lost: bool) -> Result<(), ApiError> {
     use crate::{auth::Writer, ops};
     let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::licensing::devices::set_lost(&portal.store, user, container, lost).await?)

@@ -17,10 +17,7 @@ pub async fn credentials(container: ContainerId) -> Result<Vec<CredentialRow>, A
 
 /// Switches a credential on or off.
 #[server(endpoint = "switch_credential")]
-pub async fn switch_credential(
-    credential: CredentialId,
-    #[server(default)] on: bool,
-) -> Result<(), ApiError> {
+pub async fn switch_credential(credential: CredentialId, on: bool) -> Result<(), ApiError> {
     use crate::{auth::Writer, ops};
     let Writer { portal, user: by } = Writer::of_request().await?;
     Ok(ops::licensing::credentials::switch(&portal.store, by, credential, on).await?)

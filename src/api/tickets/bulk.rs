@@ -43,7 +43,7 @@ pub async fn move_as_previewed(
 /// Switches protected mode of group tickets: of all or of none; yields how many changed. They are named with the owners that the
 /// caller saw.
 #[server(endpoint = "protect_tickets")]
-pub async fn protect_tickets(tickets: SelectedTickets, #[server(default)] on: bool) -> Result<u32, ApiError> {
+pub async fn protect_tickets(tickets: SelectedTickets, on: bool) -> Result<u32, ApiError> {
     use crate::{auth::Writer, ops};
     let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::tickets::protection::protect_many(&portal.store, user, &tickets, on).await?)

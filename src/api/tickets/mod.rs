@@ -98,7 +98,7 @@ pub async fn redeem(codes: String, to: Owner) -> Result<Moved, ApiError> {
 
 /// Switches protected mode of a group ticket (S2).
 #[server(endpoint = "protect")]
-pub async fn protect(ticket: TicketId, #[server(default)] on: bool) -> Result<(), ApiError> {
+pub async fn protect(ticket: TicketId, on: bool) -> Result<(), ApiError> {
     use crate::{auth::Writer, ops};
     let Writer { portal, user } = Writer::of_request().await?;
     Ok(ops::tickets::protect(&portal.store, user, ticket, on).await?)

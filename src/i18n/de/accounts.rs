@@ -41,8 +41,17 @@ texts! {
     add_to_group: "Zu Gruppe hinzufügen";
     no_group_to_choose: "Es gibt keine weitere Gruppe.";
     password_none_yet: "Es gibt noch kein Passwort: Das Konto kann nicht eingeschaltet werden.";
-    password_by_link:
-        "Die Person wurde eingeladen: Mit einem Link per E-Mail, der drei Tage gilt, wählt sie ein Passwort. Danach fordert sie auf der Anmeldeseite einen neuen an.";
+    password_missing: "Es gibt noch kein Passwort, und kein Link ist unterwegs.";
+    password_inviting: "Die Person wird eingeladen: Der Link, mit dem sie ein Passwort wählt, geht gleich per E-Mail hinaus.";
+    password_by_link(sent: &str, until: &str): "Die Person wurde am {sent} eingeladen: Der Link in der E-Mail, mit dem sie ein Passwort wählt, gilt bis {until}.";
+    invite_by_mail: "Per E-Mail einladen";
+    invite_again: "Neuen Link senden";
+    invited_short: "eingeladen";
+    inviting_short: "wird eingeladen";
+    invitation_on_its_way: "Ein Link ist unterwegs.";
+    refused_has_password: "Die Person hat schon ein Passwort. Wer es vergessen hat, fordert auf der Anmeldeseite einen Link an.";
+    refused_invited_lately: "Die Person hat in der letzten Stunde einen Link bekommen. Lassen Sie sie auch unter unerwünschter Post nachsehen, oder versuchen Sie es später noch einmal.";
+    too_many_invitations(most: u32): "Sie haben in einer Stunde {most} Personen eingeladen, mehr geht nicht. Machen Sie später weiter, oder legen Sie Benutzer an, ohne sie einzuladen.";
     password_is_chosen: "Die Person hat ein eigenes Passwort.";
     generate_password: "Passwort generieren";
     generated_once:
@@ -314,6 +323,9 @@ texts! {
     code_or_recovery: "Code der App oder ein Ersatzcode";
     log_in_anew: "Anmeldung neu beginnen";
     demand_second_factor: "Zweiten Faktor von allen Admins verlangen";
+    second_factor_is_demanded: "Alle Admins brauchen einen zweiten Faktor.";
+    second_factor_not_demanded: "Admins kommen ohne zweiten Faktor aus.";
+    end_second_factor_demand: "Nicht mehr verlangen";
     demand_second_factor_help:
         "Ein Admin ohne zweiten Faktor fügt ihn beim nächsten Schritt hinzu, vor allem anderen. Das gilt für ISV-Admins und für Admins von Gruppen.";
     login_security: "Sicherheit der Anmeldungen";

@@ -40,7 +40,17 @@ texts! {
     add_to_group: "Add to group";
     no_group_to_choose: "There is no other group.";
     password_none_yet: "There is no password yet: the account cannot be switched on.";
-    password_by_link: "The person was invited: a link by mail, good for three days, lets them choose a password. Later they ask for another one on the login page.";
+    password_missing: "There is no password yet, and no link is on its way.";
+    password_inviting: "The person is invited: a link to choose a password is about to be sent by mail.";
+    password_by_link(sent: &str, until: &str): "The person was invited on {sent}: the link in the mail, which lets them choose a password, works until {until}.";
+    invite_by_mail: "Invite by mail";
+    invite_again: "Send another link";
+    invited_short: "invited";
+    inviting_short: "being invited";
+    invitation_on_its_way: "A link is on its way.";
+    refused_has_password: "The person has a password already. Who has forgotten it asks for a link on the login page.";
+    refused_invited_lately: "The person was sent a link within the last hour. Have them look for it, among unwanted mail, too, or try again later.";
+    too_many_invitations(most: u32): "You have invited {most} people within an hour: more are not possible. Go on later, or create users without inviting them.";
     password_is_chosen: "The person has a password of their own.";
     generate_password: "Generate a password";
     generated_once: "It is shown only now. It works for 72 hours and must be replaced at the first login.";
@@ -299,6 +309,9 @@ texts! {
     code_or_recovery: "Code of the app, or a recovery code";
     log_in_anew: "Begin the login again";
     demand_second_factor: "Demand a second factor of all admins";
+    second_factor_is_demanded: "All admins need a second factor.";
+    second_factor_not_demanded: "Admins may do without a second factor.";
+    end_second_factor_demand: "Demand it no more";
     demand_second_factor_help:
         "An admin without one adds it at the next step, before anything else. This holds for ISV admins and for admins of groups.";
     login_security: "Security of logins";

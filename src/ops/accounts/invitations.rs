@@ -1,10 +1,13 @@
 //! Mails with the link of a new account: to people whom an administrator invited (S17), and to customers (S15).
 
-use domain::time::{days, earlier, later};
+use domain::{
+    accounts::GENERATED_LIFE,
+    time::{days, earlier, later},
+};
 use jiff::SignedDuration;
 
 use crate::{
-    ops::{OpError, accounts::passwords, tokens, transactions::in_transaction},
+    ops::{OpError, tokens, transactions::in_transaction},
     store::{
         self, Store,
         accounts::invitations::{List, Uninvited},
@@ -12,11 +15,11 @@ use crate::{
 };
 
 /// How long the link of a mail can be used: as long as a generated password.
-pub const LIFE: SignedDuration = passwords::GENERATED_LIFE;
+pub const LIFE: SignedDuration = GENERATED_LIFE;
 /// How long a mail is left alone after it was tried to mail it.
 const RETRY: SignedDuration = SignedDuration::from_mins(5);
 /// For how long it is tried.
-const GIVE_UP: SignedDuration = days(7);
+pub(super) const GIVE_UP: SignedDuration = days(7);
 
 /// A mail to somebody: whose it is, and the secret in its link.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@ pub mod identity_providers;
 pub mod impersonation;
 pub mod invitations;
 pub mod known_devices;
+pub mod newcomers;
 pub mod offboarding;
 pub mod password_links;
 pub mod passwords;
@@ -15,13 +16,13 @@ pub mod sessions;
 
 use domain::{
     access::{self, AccountChange, Actor, Authorized, Denied, Subject},
-    accounts::{Login, Permission, Permissions, clean_email, sessions::EndReason},
+    accounts::{GENERATED_LIFE, Permission, Permissions, clean_email, sessions::EndReason},
     groups::Lineage,
     history::events::EventKind,
     ids::{GroupId, UserId},
     names::clean_name,
     refusals::Refusal,
-    time::later,
+    time::{earlier, later},
 };
 use jiff::Timestamp;
 
@@ -55,7 +56,12 @@ async fn visibility(tx: &mut Tx, reader: UserId) -> Result<VisibilityScope, OpEr
     Ok(VisibilityScope::of(tx, actor).await?)
 }
 
-fn row(account: Account, groups: Vec<(GroupId, Vec<String>)>) -> UserRow {
+fn row(account: Account, groups: Vec<(GroupId, Vec<String>)>, now: Timestamp) -> UserRow {
+    let password = match account.password {
+        // Nobody tries to send it any more.
+        PasswordState::Inviting(asked) if asked < earlier(now, invitations::GIVE_UP) => PasswordState::None,
+        known => known,
+    };
     UserRow {
         id: account.user.id,
         login: account.user.login,
@@ -63,7 +69,7 @@ fn row(account: Account, groups: Vec<(GroupId, Vec<String>)>) -> UserRow {
         email: account.email,
         isv_admin: account.user.isv_admin,
         active: account.active,
-        password: account.password,
+        password,
         groups,
     }
 }
@@ -107,15 +113,16 @@ pub async fn list(
         groups.iter().flat_map(|(_, lineages)| lineages),
     )
     .await?;
+    let now = store.sources.now();
     let rows = accounts
         .into_iter()
         .zip(groups)
-        .map(|(account, (_, lineages))| row(account, visible_groups(&visibility, &names, &lineages)))
+        .map(|(account, (_, lineages))| row(account, visible_groups(&visibility, &names, &lineages), now))
         .collect();
     Ok(UserPage {
         rows,
         total,
-        seats: seats_left(vendor, &mut tx, visibility.actor(), store.sources.now()).await?,
+        seats: seats_left(vendor, &mut tx, visibility.actor(), now).await?,
     })
 }
 
@@ -173,15 +180,16 @@ pub async fn detail(
     });
     let mut memberships: Vec<Membership> = memberships.collect();
     memberships.sort_by(|one, other| one.path.cmp(&other.path));
+    let now = store.sources.now();
     Ok(UserDetail {
         memberships,
-        row: row(account, visible_groups(&visibility, &names, &subject.groups)),
+        row: row(account, visible_groups(&visibility, &names, &subject.groups), now),
         second_factor: store::accounts::login_facts::login_facts(&mut tx, user)
             .await?
             .second_factor,
         logged_in_since: session.map(|session| session.begun_at),
         may_change,
-        seats: seats_left(vendor, &mut tx, visibility.actor(), store.sources.now()).await?,
+        seats: seats_left(vendor, &mut tx, visibility.actor(), now).await?,
     })
 }
 
@@ -193,99 +201,6 @@ fn grantable(actor: &Actor, subject: &Subject, group: &Lineage, now: Permissions
             .is_ok()
     };
     Permission::ALL.iter().copied().filter(may).collect()
-}
-
-/// What is known of a person who is to get an account.
-#[derive(Debug, Clone)]
-pub struct NewAccount<'a> {
-    /// The name they will log in with.
-    pub login: &'a str,
-    /// Name shown to people; the login where it is empty.
-    pub name: &'a str,
-    /// Where mail reaches them; may be empty.
-    pub email: &'a str,
-    /// The group they become a member of, with the permissions there.
-    pub group: Option<GroupId>,
-    /// The permissions.
-    pub permissions: Permissions,
-    /// Whether they are sent a link by mail, in this language: then the account is switched on.
-    pub invited_in: Option<&'a str>,
-}
-
-/// Makes an account without a password: switched off, or with a link by mail, switched on.
-///
-/// # Errors
-/// [`Refusal`]: the policy, the login, the name, the mail address; [`Refusal::NoSeatLeft`] for who is invited.
-pub async fn create(
-    store: &Store,
-    vendor: &Vendor,
-    by: UserId,
-    new: &NewAccount<'_>,
-) -> Result<UserId, OpError> {
-    let id = UserId(store.sources.fresh_id());
-    let created: Result<UserId, OpError> = in_transaction!(store, |tx| {
-        let actor = actor(&mut tx, by).await?;
-        let membership = match new.group {
-            Some(group) => {
-                let lineage = store::groups::lineage(&mut tx, group)
-                    .await?
-                    .ok_or(Denied::Hidden)?;
-                Some((lineage, new.permissions))
-            }
-            None => None,
-        };
-        let proof = access::authorize_create_account(&actor, membership)?;
-        let login: Login = new.login.parse().map_err(|_| Refusal::InvalidLogin)?;
-        let name = if new.name.trim().is_empty() {
-            login.as_str()
-        } else {
-            new.name
-        };
-        let name = clean_name(name).map_err(Refusal::from)?;
-        let email = clean_email(new.email).map_err(|_| Refusal::InvalidEmail)?;
-        if new.invited_in.is_some() && email.is_none() {
-            Err(Refusal::NoEmail)?;
-        }
-        let user = User {
-            id,
-            login,
-            name,
-            isv_admin: false,
-        };
-        store::accounts::create(&mut tx, &proof, &user, email.as_deref(), store.sources.now()).await?;
-        let entry = Entry {
-            user: Some(id),
-            group: new.group,
-            ..Entry::new(EventKind::UserCreated, by)
-        };
-        store::history::events::record(&mut tx, &store.sources, entry).await?;
-        if let Some(language) = new.invited_in {
-            invite(store, vendor, &mut tx, &actor, id, language).await?;
-        }
-        Ok(id)
-    });
-    match created {
-        Err(OpError::Store(error)) if error.is_duplicate() => Err(Refusal::LoginTaken.into()),
-        other => other,
-    }
-}
-
-/// Switches a new account on, and has its person sent a link.
-async fn invite(
-    store: &Store,
-    vendor: &Vendor,
-    tx: &mut Tx,
-    actor: &Actor,
-    user: UserId,
-    language: &str,
-) -> Result<(), OpError> {
-    let now = store.sources.now();
-    let (_, subject) = found(tx, user).await?;
-    let proof = access::authorize_account(actor, &subject)?;
-    let mut seats = vendor.pool(tx, now).await?.take(1).map_err(Refusal::from)?;
-    store::accounts::switch_on(tx, &proof, &mut seats).await?;
-    record(tx, store, EventKind::UserActivated, actor.user, user).await?;
-    Ok(store::accounts::invitations::invite(tx, user, language, now).await?)
 }
 
 /// Changes name and mail address.
@@ -357,10 +272,7 @@ pub async fn switch(
             }
         }
         if active {
-            if changing
-                .iter()
-                .any(|(account, _)| account.password == PasswordState::None)
-            {
+            if changing.iter().any(|(account, _)| account.password.is_missing()) {
                 Err(Refusal::NoPassword)?;
             }
             let wanted = u32::try_from(changing.len()).unwrap_or(u32::MAX);
@@ -419,7 +331,7 @@ pub(crate) async fn end_login_of(
     Ok(())
 }
 
-/// Generates a password for an account. It is shown once, works for [`passwords::GENERATED_LIFE`], and is to be replaced
+/// Generates a password for an account. It is shown once, works for [`GENERATED_LIFE`], and is to be replaced
 /// at the first login.
 ///
 /// # Errors
@@ -432,7 +344,7 @@ pub async fn generate_password(store: &Store, by: UserId, user: UserId) -> Resul
         let actor = actor(&mut tx, by).await?;
         let (_, subject) = found(&mut tx, user).await?;
         let proof = access::authorize_reset(&actor, &subject)?;
-        let until = later(store.sources.now(), passwords::GENERATED_LIFE);
+        let until = later(store.sources.now(), GENERATED_LIFE);
         store::accounts::set_generated_password(&mut tx, &proof, &hash, until).await?;
         record(&mut tx, store, EventKind::PasswordGenerated, by, user).await
     })?;

@@ -11,12 +11,9 @@ use argon2::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD as STANDARD_NO_PAD};
 use domain::accounts::{MAX_PASSWORD, MIN_PASSWORD, WeakPassword};
-use jiff::SignedDuration;
 
 use crate::store::sources::Sources;
 
-/// How long a generated password can be used.
-pub const GENERATED_LIFE: SignedDuration = SignedDuration::from_hours(72);
 /// Words that whoever attacks this portal tries first.
 const PORTAL_WORDS: [&str; 7] = [
     "license", "licence", "portal", "ticket", "lizenz", "passwort", "password",

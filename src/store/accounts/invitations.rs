@@ -1,6 +1,9 @@
 //! Who waits for the link of a new account. Each row is its own outbox: whose person was not sent a link yet is tried again.
 
-use domain::ids::UserId;
+use domain::{
+    access::{AccountChange, Authorized},
+    ids::UserId,
+};
 use jiff::Timestamp;
 
 use crate::store::{StoreError, Tx, accounts::password_links, row::rows, sql::millis};
@@ -58,23 +61,64 @@ rows! {
     }
 }
 
-/// Writes that a person is to be sent a link.
+/// Writes that a person is to be sent a link, or another one.
 ///
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn invite(
     tx: &mut Tx,
-    user: UserId,
+    proof: &Authorized<AccountChange>,
     language: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO invitations (user_id, created_at, language) VALUES ($1, $2, $3)")
-        .bind(user.0)
-        .bind(millis(now))
-        .bind(language)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "INSERT INTO invitations (user_id, created_at, language, invited_by) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (user_id) DO UPDATE SET created_at = excluded.created_at, language = excluded.language,
+         invited_by = excluded.invited_by, tried_at = 0, invited_at = NULL",
+    )
+    .bind(proof.user.0)
+    .bind(millis(now))
+    .bind(language)
+    .bind(proof.by.0)
+    .execute(tx.conn())
+    .await?;
     Ok(())
+}
+
+/// How many people somebody has had a link sent to since a moment.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn count_by(tx: &mut Tx, by: UserId, since: Timestamp) -> Result<u64, StoreError> {
+    let count: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM invitations WHERE invited_by = $1 AND created_at > $2")
+            .bind(by.0)
+            .bind(millis(since))
+            .fetch_one(tx.conn())
+            .await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// Whether a link has been asked for, for a person, since a moment.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn is_asked_for(tx: &mut Tx, user: UserId, since: Timestamp) -> Result<bool, StoreError> {
+    for list in List::ALL {
+        let sql = format!(
+            "SELECT user_id FROM {} WHERE user_id = $1 AND created_at > $2",
+            list.table()
+        );
+        let row: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(user.0)
+            .bind(millis(since))
+            .fetch_optional(tx.conn())
+            .await?;
+        if row.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether there is something for [`take`].

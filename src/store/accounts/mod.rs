@@ -43,7 +43,11 @@ pub struct Account {
 }
 
 const COLUMNS: &str = "u.id, u.login, u.name, u.isv_admin, u.email, u.active,
-     CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS has_password, u.password_until";
+     CASE WHEN u.password_hash IS NULL THEN 0 ELSE 1 END AS has_password, u.password_until,
+     COALESCE((SELECT i.created_at FROM invitations i WHERE i.user_id = u.id),
+         (SELECT c.created_at FROM customers c WHERE c.user_id = u.id)) AS asked_at,
+     COALESCE((SELECT i.invited_at FROM invitations i WHERE i.user_id = u.id),
+         (SELECT c.invited_at FROM customers c WHERE c.user_id = u.id)) AS invited_at";
 
 rows! {
     /// A row of [`COLUMNS`].
@@ -53,6 +57,8 @@ rows! {
         active: bool,
         has_password: bool,
         password_until: Option<Timestamp>,
+        asked_at: Option<Timestamp>,
+        invited_at: Option<Timestamp>,
     }
 
     struct ActiveRow {
@@ -65,10 +71,11 @@ impl TryFrom<AccountRow> for Account {
     type Error = StoreError;
 
     fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        let password = match (row.has_password, row.password_until) {
-            (false, _) => PasswordState::None,
-            (true, Some(until)) => PasswordState::Generated(until),
-            (true, None) => PasswordState::Chosen,
+        let password = match (row.has_password, row.password_until, row.invited_at) {
+            (false, _, Some(at)) => PasswordState::Invited(at),
+            (false, _, None) => row.asked_at.map_or(PasswordState::None, PasswordState::Inviting),
+            (true, Some(until), _) => PasswordState::Generated(until),
+            (true, None, _) => PasswordState::Chosen,
         };
         Ok(Self {
             user: row.user.try_into()?,

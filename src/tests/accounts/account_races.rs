@@ -229,9 +229,16 @@ async fn switched_off_while_logging_in(
     let user = portal.person("ned").to_string();
     tokio::time::sleep(Duration::from_millis(10 + round * 8)).await;
     let end_login = end_login.to_string();
-    isv.post("switch_users", &[("users[0]", &user), ("end_login", &end_login)])
-        .await
-        .ok();
+    isv.post(
+        "switch_users",
+        &[
+            ("users[0]", &user),
+            ("active", "false"),
+            ("end_login", &end_login),
+        ],
+    )
+    .await
+    .ok();
     off.store(true, Ordering::SeqCst);
     let answers = race.join_all().await;
     for (late, status, text) in &answers {

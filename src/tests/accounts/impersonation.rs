@@ -12,7 +12,7 @@ use crate::{
     policy::{
         matrix::seen,
         operations::CALLS,
-        stage::{containers, filled, look_ahead},
+        stage::{containers, filled, look_ahead, newcomer},
     },
     resellers::creations,
     support::{
@@ -272,6 +272,7 @@ async fn every_function_reads_as_the_person_or_refuses(engine: Engine) {
     portal.client("user-2.1").await;
     containers(&portal).await;
     look_ahead(&portal).await;
+    newcomer(&portal).await;
     let person = portal.client("user-1.1.1").await;
     // Both are logged in before anything is compared, and the views stand in the history.
     let isv = look(&portal, "isv-admin", "user-1.1.1").await;

@@ -1,6 +1,7 @@
 //! Passwords: generated ones (S17), and such as people choose (S12; ASVS 5.0, 6.2).
 
-use license_portal::{ops::accounts::passwords, store::Engine};
+use domain::accounts::GENERATED_LIFE;
+use license_portal::store::Engine;
 use serde_json::json;
 
 use crate::{
@@ -59,7 +60,7 @@ async fn s17_asvs_6_4_1_a_generated_password_is_replaced_at_the_first_login(engi
     log_in(&portal, "ned", CHOSEN).await.0.ok();
     // After 72 hours it is worth nothing.
     let late = generate().await;
-    portal.pass(passwords::GENERATED_LIFE + ms(1_000));
+    portal.pass(GENERATED_LIFE + ms(1_000));
     let (answer, _) = log_in(&portal, "ned", &late).await;
     assert_eq!(answer.refused(), r#"403 {"Refused":"PasswordExpired"}"#);
     // It stands nowhere.

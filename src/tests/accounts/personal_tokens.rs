@@ -187,7 +187,9 @@ async fn a_token_ends(engine: Engine) {
     // With the account, and for good.
     let (isv, ned) = (portal.client("isv").await, portal.client("ned").await);
     let made = token(&ned, &["groups:read"]).await;
-    isv.post("switch_users", &[("users[0]", &user)]).await.ok();
+    isv.post("switch_users", &[("users[0]", &user), ("active", "false")])
+        .await
+        .ok();
     assert_eq!(ask(&portal, &made, "/groups").await.status, 401);
     isv.post("switch_users", &[("users[0]", &user), ("active", "true")])
         .await

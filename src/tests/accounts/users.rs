@@ -237,9 +237,12 @@ async fn s17_asvs_7_4_2_a_deactivated_user_cannot_log_in(engine: Engine) {
     answer.ok();
     // "And end the running login".
     let user = portal.person("ned").to_string();
-    isv.post("switch_users", &[("users[0]", &user), ("end_login", "true")])
-        .await
-        .ok();
+    isv.post(
+        "switch_users",
+        &[("users[0]", &user), ("active", "false"), ("end_login", "true")],
+    )
+    .await
+    .ok();
     assert_eq!(ned.post("branches", &[]).await.status, 401, "at once");
     assert_eq!(
         portal

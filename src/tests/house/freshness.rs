@@ -248,12 +248,18 @@ impl Servers {
                 asks.push(group(&token));
                 (
                     asks,
-                    taking("switch_users", &[("users[0]", &ann), ("end_login", "true")]),
+                    taking(
+                        "switch_users",
+                        &[("users[0]", &ann), ("active", "false"), ("end_login", "true")],
+                    ),
                 )
             }
             Right::AccountOfToken => {
                 let (_, token) = self.token().await;
-                (vec![group(&token)], taking("switch_users", &[("users[0]", &ann)]))
+                (
+                    vec![group(&token)],
+                    taking("switch_users", &[("users[0]", &ann), ("active", "false")]),
+                )
             }
             Right::Membership => {
                 let (_, token) = self.token().await;
@@ -286,7 +292,10 @@ impl Servers {
                     .machine("ned", self.container, &format!("machine {}", number()))
                     .await;
                 let taking = match right {
-                    Right::Credential => taking("switch_credential", &[("credential", machine.key_id())]),
+                    Right::Credential => taking(
+                        "switch_credential",
+                        &[("credential", machine.key_id()), ("on", "false")],
+                    ),
                     _ => taking("reset_credentials", &[("container", &self.container.to_string())]),
                 };
                 (of_machine(&machine, by), taking)

@@ -89,7 +89,9 @@ async fn s8_a_lost_machine_is_recovered(engine: Engine) {
     ned.post("deactivate", &[("activation", &second)]).await.ok();
     assert_eq!(activated(&portal, "n2").await, 0);
     // Found again, it starts with nothing.
-    ned.post("set_machine_lost", &[("container", &lab)]).await.ok();
+    ned.post("set_machine_lost", &[("container", &lab), ("lost", "false")])
+        .await
+        .ok();
     machine.exchange(&portal, &ned).await;
     assert!(machine.held().is_empty());
 }

@@ -345,7 +345,9 @@ async fn n18_who_may_no_longer_move_it_gets_nothing(engine: Engine) {
     let demoted = isv.post("set_member", &[("group", &team), ("user", &ann)]).await;
     demoted.ok();
     let boss = portal.person("boss").to_string();
-    isv.post("switch_users", &[("users[0]", &boss)]).await.ok();
+    isv.post("switch_users", &[("users[0]", &boss), ("active", "false")])
+        .await
+        .ok();
     portal.pass(days(2));
     assert_eq!(round(&portal).await, 2);
     assert_eq!(
@@ -390,7 +392,9 @@ async fn n18_who_has_it_need_not_be_there(engine: Engine) {
     let portal = company(engine).await;
     let bob = portal.person("bob").to_string();
     let isv = portal.client("isv").await;
-    isv.post("switch_users", &[("users[0]", &bob)]).await.ok();
+    isv.post("switch_users", &[("users[0]", &bob), ("active", "false")])
+        .await
+        .ok();
     asked(&portal, "ann", "b", &[("new[days]", "1")]).await;
     portal.pass(days(1));
     assert_eq!(round(&portal).await, 1);

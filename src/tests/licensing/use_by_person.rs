@@ -179,7 +179,11 @@ async fn n18_a_person_who_is_gone_is_forgotten(engine: Engine) {
     machine.acquire("A", "one", "key-0002").await.id();
     let ann = portal.person("ann").to_string();
     let isv = portal.client("isv").await;
-    let off = [("users[0]", ann.as_str()), ("end_login", "true")];
+    let off = [
+        ("users[0]", ann.as_str()),
+        ("active", "false"),
+        ("end_login", "true"),
+    ];
     isv.post("switch_users", &off).await.ok();
     assert_eq!(kept(&portal).await, ["0 bob: 1 0 0"]);
     portal.pass(2 * HOUR);

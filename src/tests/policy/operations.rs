@@ -62,18 +62,23 @@ create_user login=<new>&group={group Group 1.1}
 create_user login=new&group={group Group 1.1}&email=nowhere
 create_user login=new&group={group Group 1.1}&invite=true
 create_user login=new&group={group Group 1.1}&email=new@example.org&invite=true
+invite_user user={user newcomer}
+invite_user user={user user-1.1.1}
+invite_user user={user user-2.1}
+invite_user user={user isv-admin}
+invite_user user={user me}
 save_user user={user user-1.1.1}&name=New
 save_user user={user user-1.1.1}&name=
 save_user user={user user-2.1}&name=New&email=new@example.org
 save_user user={user isv-admin}&name=New
 save_user user={user me}&name=New
 save_user user={user me}&name=New&email=new@example.org
-switch_users users[0]={user user-1.1.1}
+switch_users users[0]={user user-1.1.1}&active=false
 switch_users users[0]={user user-1.1.1}&active=true
-switch_users users[0]={user user-1.1.1}&users[1]={user user-2.1}&end_login=true
-switch_users users[0]={user isv-admin}
-switch_users users[0]={user me}
-switch_users
+switch_users users[0]={user user-1.1.1}&users[1]={user user-2.1}&end_login=true&active=false
+switch_users users[0]={user isv-admin}&active=false
+switch_users users[0]={user me}&active=false
+switch_users active=false
 generate_password user={user user-1.1.1}
 generate_password user={user user-2.1}
 generate_password user={user isv-admin}
@@ -95,7 +100,7 @@ request_license seats=0
 withdraw_request request=4611686018427387903
 withdraw_request request={request 30}
 demand_second_factor on=true
-demand_second_factor
+demand_second_factor on=false
 isv-admin demand_second_factor on=true => tickets query[node]=mine
 keep_use_by_person on=true
 keep_use_by_person on=false
@@ -160,7 +165,7 @@ create_identity_provider form[name]=Provider&form[issuer]=x&form[client_id]=port
 save_identity_provider provider={provider}&form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret&form[version]=1
 save_identity_provider provider={provider}&form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret
 save_identity_provider provider=4611686018427387903&form[name]=Provider&form[issuer]=https://id.example.org&form[client_id]=portal&form[client_secret]=secret
-switch_identity_provider provider={provider}
+switch_identity_provider provider={provider}&on=false
 switch_identity_provider provider=4611686018427387903&on=true
 delete_identity_provider provider={provider}
 delete_identity_provider provider=4611686018427387903
@@ -366,7 +371,7 @@ redeem codes={code unassigned}&to={owner @user-1.1.1/Group 1.1}
 redeem codes={code 2-open}&to={owner @me}
 redeem codes=00000-00000-00000-00000-00001&to={owner @me}
 protect ticket={ticket 1.1-open}&on=true
-protect ticket={ticket 1.1-protected}
+protect ticket={ticket 1.1-protected}&on=false
 protect ticket={ticket user-1.1.1@1.1}&on=true
 protect ticket=4611686018427387903&on=true
 
@@ -478,7 +483,7 @@ remove_container container=4611686018427387903
 set_machine_lost lost=true&container={container user-1.2.1}
 set_machine_lost lost=true&container={container user-2.1}
 set_machine_lost lost=true&container=4611686018427387903
-isv-admin set_machine_lost lost=true&container={container user-1.2.1} => set_machine_lost container={container user-1.2.1}
+isv-admin set_machine_lost lost=true&container={container user-1.2.1} => set_machine_lost lost=false&container={container user-1.2.1}
 rename_container container={container user-1.1.1}&name=New
 rename_container container={container user-1.1.1}&name=
 rename_container container={container user-2.1}&name=New
@@ -512,15 +517,15 @@ transfer to={container user-1.1.1}
 credentials container={container user-1.1.1}
 credentials container={container user-2.1}
 credentials container=4611686018427387903
-switch_credential credential={credential user-1.1.1}
-switch_credential credential={credential user-2.1}
-switch_credential credential=4611686018427387903
+switch_credential on=false&credential={credential user-1.1.1}
+switch_credential on=false&credential={credential user-2.1}
+switch_credential on=false&credential=4611686018427387903
 switch_credential on=true&credential={credential user-1.1.1}
 switch_credential on=true&credential={credential user-2.1}
-isv-admin switch_credential credential={credential user-1.1.1} => switch_credential on=true&credential={credential user-1.1.1}
+isv-admin switch_credential on=false&credential={credential user-1.1.1} => switch_credential on=true&credential={credential user-1.1.1}
 revoke_credential credential={credential user-1.1.1}
 revoke_credential credential={credential user-2.1}
-isv-admin switch_credential credential={credential user-1.1.1} => revoke_credential credential={credential user-1.1.1}
+isv-admin switch_credential on=false&credential={credential user-1.1.1} => revoke_credential credential={credential user-1.1.1}
 reset_credentials container={container user-1.1.1}
 reset_credentials container={container user-2.1}
 reset_credentials container=4611686018427387903
@@ -584,10 +589,10 @@ save_webhook webhook={webhook}&name=New&url=https://example.org/
 save_webhook webhook={webhook Group 1.1}&name=New&url=https://example.org/
 save_webhook webhook={webhook Group 1.1}&name=New&url=nowhere
 save_webhook webhook={webhook Group 2}&name=New&url=https://example.org/
-switch_webhook webhook={webhook}
-switch_webhook webhook={webhook Group 1.1}
+switch_webhook webhook={webhook}&on=false
+switch_webhook webhook={webhook Group 1.1}&on=false
 switch_webhook webhook={webhook Group 1.1}&on=true
-switch_webhook webhook={webhook Group 2}
+switch_webhook webhook={webhook Group 2}&on=false
 test_webhook webhook={webhook}
 test_webhook webhook={webhook Group 1.1}
 test_webhook webhook={webhook Group 2}

@@ -32,6 +32,8 @@ pub const TAKE_BACK: i64 = 9_850;
 const VIEW: i64 = 9_900;
 /// The id of an identity provider that does not answer.
 const PROVIDER: i64 = 9_950;
+/// The id of the newcomer.
+const NEWCOMER: i64 = 9_970;
 /// The id of a report about a leaver.
 pub const REPORT: i64 = 6_000;
 /// The id of a request to the vendor.
@@ -101,6 +103,20 @@ async fn saved_views(portal: &TestPortal) {
                 "INSERT INTO ticket_views (id, group_id, name, query, saved_at) VALUES ({id}, {group}, 'Free', '{{}}', {BEGIN_MS})"
             ))
             .await;
+    }
+}
+
+/// Somebody in Group 1.1 who has no password yet.
+pub async fn newcomer(portal: &TestPortal) {
+    let group = portal.group("Group 1.1");
+    for sql in [
+        format!(
+            "INSERT INTO users (id, login, name, folded, email, isv_admin, active, created_at)
+             VALUES ({NEWCOMER}, 'newcomer', 'Newcomer', 'newcomer', 'newcomer@example.org', 0, 0, {BEGIN_MS})"
+        ),
+        format!("INSERT INTO memberships (user_id, group_id) VALUES ({NEWCOMER}, {group})"),
+    ] {
+        portal.run(&sql).await;
     }
 }
 
@@ -390,6 +406,7 @@ pub async fn stage(engine: Engine) -> (TestPortal, HashMap<&'static str, Client>
     webhooks::seed(&portal).await;
     saved_views(&portal).await;
     identity_provider(&portal).await;
+    newcomer(&portal).await;
     portal.learn().await;
     look_ahead(&portal).await;
     portal.keep().await;

@@ -120,12 +120,11 @@ async fn protected_mode_stays_with_groups(engine: Engine) {
     .await;
     let protect = async |who: &str, ticket: &str, on: bool| {
         let ticket = portal.ticket(ticket).to_string();
-        let form: &[(&str, &str)] = if on {
-            &[("ticket", &ticket), ("on", "true")]
-        } else {
-            &[("ticket", &ticket)]
-        };
-        let answer = portal.client(who).await.post("protect", form).await;
+        let form = [
+            ("ticket", ticket.as_str()),
+            ("on", if on { "true" } else { "false" }),
+        ];
+        let answer = portal.client(who).await.post("protect", &form).await;
         if answer.status == 200 {
             "done".to_owned()
         } else {

@@ -1,8 +1,9 @@
 //! One user (S17): the form with the state at the top right, and the form for a new one.
 
 use domain::{
-    accounts::Permissions,
+    accounts::{GENERATED_LIFE, Permissions},
     ids::{GroupId, UserId},
+    time::later,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -10,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     api::{
         accounts::{
-            CreateUser, GeneratePassword, SaveUser, SwitchUsers, personal_tokens::RevokeToken,
+            CreateUser, GeneratePassword, InviteUser, SaveUser, SwitchUsers, personal_tokens::RevokeToken,
             second_factors::ResetSecondFactor, user,
         },
         groups::{RemoveMember, SetMember},
@@ -57,6 +58,7 @@ struct Doing {
     save: ServerAction<SaveUser>,
     switch: ServerAction<SwitchUsers>,
     generate: ServerAction<GeneratePassword>,
+    invite: ServerAction<InviteUser>,
     reset: ServerAction<ResetSecondFactor>,
     revoke: ServerAction<RevokeToken>,
     set: ServerAction<SetMember>,
@@ -75,6 +77,7 @@ pub fn UserPage() -> impl IntoView {
         save: ServerAction::new(),
         switch: ServerAction::new(),
         generate: ServerAction::new(),
+        invite: ServerAction::new(),
         reset: ServerAction::new(),
         revoke: ServerAction::new(),
         set: ServerAction::new(),
@@ -94,6 +97,7 @@ pub fn UserPage() -> impl IntoView {
         save.into(),
         switch.into(),
         generate.into(),
+        actions.invite.into(),
         reset.into(),
         actions.revoke.into(),
         set.into(),
@@ -108,6 +112,7 @@ pub fn UserPage() -> impl IntoView {
                 actions.save.version().get(),
                 actions.switch.version().get(),
                 actions.generate.version().get(),
+                actions.invite.version().get(),
                 actions.reset.version().get(),
                 actions.set.version().get(),
                 actions.remove.version().get(),
@@ -133,7 +138,11 @@ pub fn UserPage() -> impl IntoView {
             <Problem error=failure(actions.switch.value())/>
             <Problem error=failure(actions.save.value())/>
             <Problem error=failure(actions.generate.value())/>
+            <Problem error=failure(actions.invite.value())/>
             <Problem error=failure(reset.value())/>
+            <p class="saved" role="status">
+                {move || matches!(actions.invite.value().get(), Some(Ok(()))).then(|| lang.invitation_on_its_way())}
+            </p>
             <p class="saved" role="status">
                 {move || matches!(reset.value().get(), Some(Ok(()))).then(|| lang.second_factor_removed())}
             </p>
@@ -175,13 +184,25 @@ fn Detail(detail: UserDetail, actions: Doing, tabs: Tabs) -> impl IntoView {
     // Whoever administers a group of theirs may see them off.
     let may_process = me.actor.isv_admin || memberships.iter().any(|membership| membership.grant.admin());
     let password = match row.password {
-        PasswordState::None if row.active => lang.password_by_link().to_owned(),
+        PasswordState::None if row.active => lang.password_missing().to_owned(),
         PasswordState::None => lang.password_none_yet().to_owned(),
+        PasswordState::Inviting(_) => lang.password_inviting().to_owned(),
+        PasswordState::Invited(at) => {
+            let [sent, until] = [at, later(at, GENERATED_LIFE)].map(|moment| date_time(lang, moment));
+            lang.password_by_link(&sent, &until)
+        }
         PasswordState::Chosen => lang.password_is_chosen().to_owned(),
         PasswordState::Generated(until) => {
             format!("{}: {}", lang.generated_until(), date_time(lang, until))
         }
     };
+    // Who waits for a link has it soon; who lost it, or was late, gets another one.
+    let invite = match row.password {
+        PasswordState::None => Some(lang.invite_by_mail()),
+        PasswordState::Invited(_) => Some(lang.invite_again()),
+        PasswordState::Inviting(_) | PasswordState::Generated(_) | PasswordState::Chosen => None,
+    };
+    let invite = invite.filter(|_| may_change && !own && row.email.is_some());
     let page = addresses::user(row.id);
     let groups = Signal::stored(lang.count(memberships.len()));
     let bar = tab_bar(vec![
@@ -255,6 +276,17 @@ fn Detail(detail: UserDetail, actions: Doing, tabs: Tabs) -> impl IntoView {
             <section class="panel">
                 <h2>{lang.password()}</h2>
                 <p>{password}</p>
+                {invite
+                    .map(|invite| {
+                        view! {
+                            <ActionForm action=actions.invite>
+                                <input type="hidden" name="user" value=row.id.to_string()/>
+                                <p>
+                                    <button class="btn">{invite}</button>
+                                </p>
+                            </ActionForm>
+                        }
+                    })}
                 {(may_change && !own)
                     .then(|| {
                         view! {

@@ -300,6 +300,8 @@ fn Row(row: UserRow, actions: Actions) -> impl IntoView {
         PasswordState::Generated(_) => {
             view! { <span class="quiet">{lang.generated_password()}</span> }.into_any()
         }
+        PasswordState::Inviting(_) => view! { <span class="quiet">{lang.inviting_short()}</span> }.into_any(),
+        PasswordState::Invited(_) => view! { <span class="quiet">{lang.invited_short()}</span> }.into_any(),
         PasswordState::None => view! {
             <ActionForm action=actions.generate>
                 <input type="hidden" name="user" value=id.to_string()/>

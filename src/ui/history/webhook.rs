@@ -152,7 +152,7 @@ fn Head(detail: WebhookDetail, actions: Actions) -> impl IntoView {
                 </ActionForm>
                 <ActionForm action=actions.switch>
                     <input type="hidden" name="webhook" value=id.to_string()/>
-                    {(!active).then(|| view! { <input type="hidden" name="on" value="true"/> })}
+                    <input type="hidden" name="on" value=(!active).to_string()/>
                     <button class="btn" class:primary=!active>
                         {if active { lang.switch_off() } else { lang.switch_on() }}
                     </button>

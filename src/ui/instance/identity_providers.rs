@@ -187,7 +187,7 @@ fn Settings(row: ProviderRow, actions: Actions) -> impl IntoView {
                 </ActionForm>
                 <ActionForm action=actions.switch>
                     <input type="hidden" name="provider" value=id.to_string()/>
-                    {(!active).then(|| view! { <input type="hidden" name="on" value="true"/> })}
+                    <input type="hidden" name="on" value=(!active).to_string()/>
                     <button class="btn" class:primary=!active>
                         {if active { lang.switch_provider_off() } else { lang.switch_provider_on() }}
                     </button>

@@ -163,20 +163,19 @@ fn ReplaceFile(replace: ServerAction<ReplaceLicense>) -> impl IntoView {
 #[component]
 fn LoginSecurity(demanded: bool, demand: ServerAction<DemandSecondFactor>) -> impl IntoView {
     let lang = use_language();
+    let (state, switch) = if demanded {
+        (lang.second_factor_is_demanded(), lang.end_second_factor_demand())
+    } else {
+        (lang.second_factor_not_demanded(), lang.demand_second_factor())
+    };
     view! {
         <section class="panel">
             <h2>{lang.login_security()}</h2>
+            <p role="status">{state}</p>
+            <p class="quiet">{lang.demand_second_factor_help()}</p>
             <ActionForm action=demand>
-                <label class="check">
-                    <input type="checkbox" name="on" value="true" checked=demanded/>
-                    {lang.demand_second_factor()}
-                </label>
-                <p class="quiet">{lang.demand_second_factor_help()}</p>
-                <p class="actions">
-                    <button class="btn" aria-label=lang.permission_of(lang.save(), lang.login_security())>
-                        {lang.save()}
-                    </button>
-                </p>
+                <input type="hidden" name="on" value=(!demanded).to_string()/>
+                <button class="btn">{switch}</button>
             </ActionForm>
         </section>
     }

@@ -1,8 +1,18 @@
 //! The pages of a list.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use crate::ui::kit::language::use_language;
+
+/// The page that the address names, from 0.
+pub fn use_page() -> Memo<u32> {
+    let params = use_query_map();
+    Memo::new(move |_| {
+        let page = params.with(|params| params.get_str("page").and_then(|page| page.parse().ok()));
+        page.unwrap_or_default()
+    })
+}
 
 /// Which rows are shown, and the pages before and after.
 #[component]

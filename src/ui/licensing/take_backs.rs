@@ -5,7 +5,6 @@ use domain::{
     licensing::take_backs::{MAX_WAIT_DAYS, WAIT_DAYS},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{
@@ -18,7 +17,7 @@ use crate::{
         kit::{
             forms::{Problem, failure},
             language::use_language,
-            pager::Pager,
+            pager::{Pager, use_page},
         },
         shell::{errors::Trouble, page_head::PageHead, way::ActivityTabs},
     },
@@ -185,11 +184,7 @@ fn page_of(page: u32) -> String {
 #[component]
 pub fn TakeBacksPage() -> impl IntoView {
     let lang = use_language();
-    let params = use_query_map();
-    let page = Memo::new(move |_| {
-        let page = params.with(|params| params.get_str("page").and_then(|page| page.parse::<u32>().ok()));
-        page.unwrap_or(0)
-    });
+    let page = use_page();
     let found = Resource::new(
         move || page.get(),
         |page| read_take_backs(TakeBackQuery { ticket: None, page }),

@@ -95,10 +95,22 @@ pub struct UserRow {
 pub enum PasswordState {
     /// There is none.
     None,
+    /// There is none; a link that sets one was asked for then, and is about to be sent.
+    Inviting(Timestamp),
+    /// There is none; a link that sets one was sent then.
+    Invited(Timestamp),
     /// Generated; to be replaced at the first login, until then.
     Generated(Timestamp),
     /// Chosen by the person, or set by the operator.
     Chosen,
+}
+
+impl PasswordState {
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_missing(self) -> bool {
+        matches!(self, Self::None | Self::Inviting(_) | Self::Invited(_))
+    }
 }
 
 /// The seats of the instance, as far as the reader is told of them: how large it is is nothing to the admin of a group (S4).

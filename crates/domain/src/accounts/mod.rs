@@ -11,6 +11,7 @@ pub mod sessions;
 
 use std::{fmt, str::FromStr};
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::serialized_as_text;
@@ -21,6 +22,9 @@ pub use crate::accounts::permissions::{Permission, Permissions, UnknownPermissio
 pub const MIN_PASSWORD: usize = 15;
 /// Longest, in bytes: hashing is paid per byte.
 pub const MAX_PASSWORD: usize = 1024;
+
+/// How long a generated password can be used, and the link that a new account is sent (ASVS 5.0, 6.4.1).
+pub const GENERATED_LIFE: SignedDuration = SignedDuration::from_hours(72);
 
 /// Why a password cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

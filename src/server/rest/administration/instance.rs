@@ -32,7 +32,7 @@ crate::server::rest::administration::routes::routes! {
     /// Withdraw such a request
     delete "/instance/requests/{request}" Instance:Write => api::WithdrawRequest { request: RequestId } -> ();
     /// Demand a second factor of all admins, or leave it to them
-    put "/instance/second-factor" Instance:Write => api::DemandSecondFactor { on: bool = default } -> ();
+    put "/instance/second-factor" Instance:Write => api::DemandSecondFactor { on: bool } -> ();
     /// Keep use by person from now on, or no longer
     ///
     /// Off at first. Switched off, all that was kept is deleted at once.
@@ -62,7 +62,7 @@ crate::server::rest::administration::routes::routes! {
     /// `version` is the one that was read. Without `client_secret`, it keeps the one that it has.
     put "/identity-providers/{provider}" Instance:Write => identity_providers::SaveIdentityProvider { provider: IdentityProviderId, form: ProviderForm => Members } -> ();
     /// Switch an identity provider on or off
-    put "/identity-providers/{provider}/active" Instance:Write => identity_providers::SwitchIdentityProvider { provider: IdentityProviderId, on: bool = default } -> ();
+    put "/identity-providers/{provider}/active" Instance:Write => identity_providers::SwitchIdentityProvider { provider: IdentityProviderId, on: bool } -> ();
     /// Remove an identity provider
     ///
     /// With the links of accounts to it.

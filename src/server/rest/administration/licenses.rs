@@ -84,7 +84,7 @@ crate::server::rest::administration::routes::routes! {
     /// Remove a container that is empty
     delete "/containers/{container}" Licenses:Write => containers::RemoveContainer { container: ContainerId } -> ();
     /// Report a machine lost, or found again
-    put "/containers/{container}/lost" Licenses:Write => containers::SetMachineLost { container: ContainerId, lost: bool = default } -> ();
+    put "/containers/{container}/lost" Licenses:Write => containers::SetMachineLost { container: ContainerId, lost: bool } -> ();
     /// The credentials of a container
     get "/containers/{container}/credentials" Licenses:Read => credentials::Credentials { container: ContainerId } -> Vec<CredentialRow>;
     /// Reset the credentials of a container
@@ -92,7 +92,7 @@ crate::server::rest::administration::routes::routes! {
     /// All of them stop working at once, and what their machines use ends.
     delete "/containers/{container}/credentials" Licenses:Write => credentials::ResetCredentials { container: ContainerId } -> ();
     /// Disable a credential, or enable it again
-    put "/credentials/{credential}/enabled" Licenses:Write => credentials::SwitchCredential { credential: CredentialId, on: bool = default } -> ();
+    put "/credentials/{credential}/enabled" Licenses:Write => credentials::SwitchCredential { credential: CredentialId, on: bool } -> ();
     /// Revoke a credential that is disabled
     delete "/credentials/{credential}" Licenses:Write => credentials::RevokeCredential { credential: CredentialId } -> ();
 }

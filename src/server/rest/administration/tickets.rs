@@ -67,11 +67,11 @@ crate::server::rest::administration::routes::routes! {
     /// Protect a ticket
     ///
     /// Switches the protected mode of a group ticket.
-    put "/tickets/{ticket}/protection" Tickets:Write => api::Protect { ticket: TicketId, on: bool = default } -> ();
+    put "/tickets/{ticket}/protection" Tickets:Write => api::Protect { ticket: TicketId, on: bool } -> ();
     /// Protect tickets
     ///
     /// All of them or none: switches the protected mode of group tickets, and yields how many changed.
-    put "/tickets/protection" Tickets:Write => bulk::ProtectTickets { tickets: TicketList as SelectedTickets, on: bool = default } -> u32;
+    put "/tickets/protection" Tickets:Write => bulk::ProtectTickets { tickets: TicketList as SelectedTickets, on: bool } -> u32;
     /// Redeem codes
     ///
     /// All of them or none.

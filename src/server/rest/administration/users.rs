@@ -44,7 +44,12 @@ crate::server::rest::administration::routes::routes! {
     /// Switch accounts on or off
     ///
     /// All of them or none, within the seats of the instance. With `end_login`, running logins end, too.
-    put "/users/active" Users:Write => accounts::SwitchUsers { users: Vec<UserId> = default, active: bool = default, end_login: bool = default } -> ();
+    put "/users/active" Users:Write => accounts::SwitchUsers { users: Vec<UserId> = default, active: bool, end_login: bool = default } -> ();
+    /// Invite somebody
+    ///
+    /// Who has no password is sent a link by mail that sets one; again, if an hour has passed since the last. An account that is
+    /// switched off is switched on, and takes a seat.
+    post "/users/{user}/invitation" Users:Write => accounts::InviteUser { user: UserId } -> ();
     /// Generate a password
     ///
     /// This answer is the only place where it is shown. It is to be replaced at the first login.

@@ -31,7 +31,7 @@ crate::server::rest::administration::routes::routes! {
     /// Switch a webhook on or off
     ///
     /// It goes on where it stopped.
-    put "/webhooks/{webhook}/active" Webhooks:Write => api::SwitchWebhook { webhook: WebhookId, on: bool = default } -> ();
+    put "/webhooks/{webhook}/active" Webhooks:Write => api::SwitchWebhook { webhook: WebhookId, on: bool } -> ();
     /// Delete a webhook, with its log
     delete "/webhooks/{webhook}" Webhooks:Write => api::DeleteWebhook { webhook: WebhookId } -> ();
     /// Have a test sent

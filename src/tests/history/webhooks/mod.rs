@@ -288,7 +288,9 @@ async fn what_happens_is_told_signed_and_in_order(engine: Engine) {
     assert_eq!(got[1].json()["data"]["group"]["name"], "Laboratory");
 
     // Switched off it says nothing, and then goes on where it stopped.
-    nina.post("switch_webhook", &[("webhook", &webhook)]).await.ok();
+    nina.post("switch_webhook", &[("webhook", &webhook), ("on", "false")])
+        .await
+        .ok();
     nina.post("rename_group", &[("group", &group), ("name", "Lab")])
         .await
         .ok();

@@ -73,8 +73,8 @@ pub async fn change(portal: &TestPortal, chance: &mut Chance, number: usize) -> 
         }
         4 => {
             let (ticket, _) = chance.of(&tickets).split_once('=').unwrap();
-            let on = ["", "&on=true"][chance.below(2)];
-            ("protect", format!("ticket={ticket}{on}"))
+            let on = ["false", "true"][chance.below(2)];
+            ("protect", format!("ticket={ticket}&on={on}"))
         }
         5..=8 => {
             let mut form = match chance.below(2) {
@@ -101,10 +101,10 @@ pub async fn change(portal: &TestPortal, chance: &mut Chance, number: usize) -> 
             format!("group={group}&heir={other}&people_follow=true"),
         ),
         14 => {
-            let active = ["", "&active=true", "&active=true"][chance.below(3)];
+            let active = ["false", "true", "true"][chance.below(3)];
             (
                 "switch_users",
-                format!("users[0]={person}&end_login=true{active}"),
+                format!("users[0]={person}&end_login=true&active={active}"),
             )
         }
         15 => (

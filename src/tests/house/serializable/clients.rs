@@ -291,7 +291,11 @@ pub async fn revokes(world: Arc<World>, process: usize, seed: u64) -> Notes {
         world.count();
         let begun = world.moments.next();
         let answer = if of_account {
-            let fields = [("users[0]", user.as_str()), ("end_login", "true")];
+            let fields = [
+                ("users[0]", user.as_str()),
+                ("active", "false"),
+                ("end_login", "true"),
+            ];
             world.isv.post("switch_users", &fields).await
         } else {
             let fields = [("group", group.as_str()), ("user", user.as_str())];

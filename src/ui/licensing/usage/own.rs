@@ -6,13 +6,15 @@ use domain::{
 };
 use jiff::SignedDuration;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::licensing::usage::read_own_use,
     i18n::format,
     ui::{
-        kit::{language::use_language, pager::Pager},
+        kit::{
+            language::use_language,
+            pager::{Pager, use_page},
+        },
         shell::{errors::Trouble, page_head::PageHead},
     },
     views::{
@@ -30,11 +32,7 @@ pub(crate) fn in_days(kept: SignedDuration) -> i64 {
 #[component]
 pub fn OwnUsePage() -> impl IntoView {
     let lang = use_language();
-    let params = use_query_map();
-    let page = Memo::new(move |_| {
-        let page = params.with(|params| params.get_str("page").and_then(|page| page.parse::<u32>().ok()));
-        page.unwrap_or_default()
-    });
+    let page = use_page();
     let found = Resource::new(move || page.get(), read_own_use);
     view! {
         <div class="page">
