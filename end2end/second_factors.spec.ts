@@ -18,6 +18,8 @@ function code(secret: string, steps = 0): string {
 
 /** Adds a second factor on its page, and returns its secret and the recovery codes. */
 async function add(page: Page, portal: Portal) {
+  // The page before has a field for the present password, too.
+  await expect(page.getByRole('heading', { level: 1, name: 'Second factor' })).toBeVisible()
   await portal.ready(page)
   await page.getByLabel('Present password').fill(demoPassword)
   await page.getByRole('button', { name: 'Add a second factor' }).click()
