@@ -473,6 +473,7 @@ impl Imports {
             by: By::Person(open.by),
             password: None,
             upload: Some((open.id, self.server)),
+            fact: None,
         };
         organisation::store_all(&self.store, &self.vendor, task, &input, format, &progress).await?;
         Ok(())

@@ -137,6 +137,7 @@ pub async fn import(store: &Store, vendor: &Vendor, arguments: &ImportArguments)
             by: By::Operator,
             password: None,
             upload: None,
+            fact: None,
         };
         organisation::store_all(store, vendor, task, &input, format, &progress).await
     };

@@ -24,6 +24,7 @@ on_both_engines!(
     the_year_holds_together,
     the_year_is_told_of,
     the_demo_is_never_mixed_with_anything_else,
+    the_demo_is_known_as_such_or_not_there,
 );
 
 const PASSWORD: &str = "five-tickets-for-the-demo";
@@ -164,4 +165,28 @@ async fn the_demo_is_never_mixed_with_anything_else(engine: Engine) {
     let loaded = demo::load(&other.store, PASSWORD, Extent::Year).await;
     assert!(matches!(loaded, Err(DemoError::NotEmpty)));
     assert_eq!(other.state().await, before);
+}
+
+/// A power cut between the people and what says that they are the demo would leave a portal that no other start completes.
+async fn the_demo_is_known_as_such_or_not_there(engine: Engine) {
+    let portal = TestPortal::empty(engine).await;
+    let fault = match engine {
+        Engine::Sqlite => {
+            "CREATE TRIGGER fault BEFORE INSERT ON instance WHEN NEW.name = 'demo'
+             BEGIN SELECT RAISE(ABORT, 'fault'); END"
+        }
+        Engine::Postgres => "ALTER TABLE instance ADD CONSTRAINT fault CHECK (name <> 'demo')",
+    };
+    portal.run(fault).await;
+    let failed = demo::load(&portal.store, PASSWORD, Extent::Tree).await;
+    assert!(failed.is_err(), "{failed:?}");
+    assert_eq!(portal.number("SELECT COUNT(*) FROM users").await, 0);
+    portal
+        .run(match engine {
+            Engine::Sqlite => "DROP TRIGGER fault",
+            Engine::Postgres => "ALTER TABLE instance DROP CONSTRAINT fault",
+        })
+        .await;
+    demo::load(&portal.store, PASSWORD, Extent::Tree).await.unwrap();
+    assert!(demo::is_loaded(&portal.store).await.unwrap());
 }

@@ -12,7 +12,7 @@ use crate::{
         instance::{
             self, Vendor,
             demo::story::{Past, Story},
-            organisation,
+            organisation::{self, OfDemo},
         },
         transactions::in_transaction,
     },
@@ -39,6 +39,14 @@ impl Extent {
         match self {
             Self::Tree => "1",
             Self::Year => "year",
+        }
+    }
+
+    /// What an organisation of it brings along.
+    const fn of(self, password: &str) -> OfDemo<'_> {
+        OfDemo {
+            password,
+            fact: (FACT, self.fact()),
         }
     }
 
@@ -84,12 +92,16 @@ pub async fn load(store: &Store, password: &str, extent: Extent) -> Result<(), D
             load_tree(&past.store, &vendor, password).await?;
             let mut story = Story::of(past.clone(), &vendor).await?;
             let pools = story.begin().await?;
-            story.partner(password).await?;
+            story.partner(Extent::Tree.of(password)).await?;
             story.lend().await?;
             story.lately().await?;
             machines::write_year(&past, &pools).await?;
             machines::lend(&mut story, &pools).await?;
-            Ok(mark(store, Extent::Year).await?)
+            let whole: Result<(), OpError> = in_transaction!(store, |tx| {
+                store::instance::set(&mut tx, FACT, Extent::Year.fact()).await?;
+                Ok(())
+            });
+            Ok(whole?)
         }
     }
 }
@@ -97,15 +109,8 @@ pub async fn load(store: &Store, password: &str, extent: Extent) -> Result<(), D
 async fn load_tree(store: &Store, vendor: &Vendor, password: &str) -> Result<(), DemoError> {
     let file = serde_json::from_str(include_str!("tree.json"))
         .map_err(|error| organisation::ImportError::Io(error.into()))?;
-    organisation::import(store, vendor, &file, Some(password)).await?;
-    Ok(mark(store, Extent::Tree).await?)
-}
-
-async fn mark(store: &Store, extent: Extent) -> Result<(), OpError> {
-    in_transaction!(store, |tx| {
-        store::instance::set(&mut tx, FACT, extent.fact()).await?;
-        Ok(())
-    })
+    organisation::import(store, vendor, &file, Some(Extent::Tree.of(password))).await?;
+    Ok(())
 }
 
 async fn loaded(store: &Store) -> Result<Option<Extent>, OpError> {

@@ -22,7 +22,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     ops::{
         OpError,
-        instance::{Vendor, demo::errors::DemoError, organisation},
+        instance::{
+            Vendor,
+            demo::errors::DemoError,
+            organisation::{ImportError, OfDemo, import},
+        },
         licensing::{amendments, containers, containers::NewContainer, licenses},
         resellers::{creations, quotas},
         tickets,
@@ -302,11 +306,11 @@ impl<'a> Story<'a> {
     }
 
     /// The partner, with customers and a quota.
-    pub(super) async fn partner(&mut self, password: &str) -> Result<(), DemoError> {
+    pub(super) async fn partner(&mut self, organisation: OfDemo<'_>) -> Result<(), DemoError> {
         self.past.go_on(300);
         let file = serde_json::from_str(include_str!("partner.json"))
-            .map_err(|error| organisation::ImportError::Io(error.into()))?;
-        organisation::import(self.store(), self.vendor, &file, Some(password)).await?;
+            .map_err(|error| ImportError::Io(error.into()))?;
+        import(self.store(), self.vendor, &file, Some(organisation)).await?;
         let known = Story::of(self.past.clone(), self.vendor).await?;
         (self.people, self.groups) = (known.people, known.groups);
         let isv = self.person("isv-admin")?;

@@ -33,8 +33,16 @@ pub use crate::ops::instance::organisation::{
     plan::{By, Task, Told, check, store_all},
 };
 
-/// Stores an organisation that is in memory, as the operator of the server: all of it or nothing. `password` is what everybody
-/// in it logs in with, if given (the demo).
+/// What is special about the organisation of a demo.
+#[derive(Debug, Clone, Copy)]
+pub struct OfDemo<'a> {
+    /// What everybody in it logs in with.
+    pub password: &'a str,
+    /// What is known of the instance once it is stored: name and value.
+    pub fact: (&'a str, &'a str),
+}
+
+/// Stores an organisation that is in memory, as the operator of the server: all of it or nothing.
 ///
 /// # Errors
 /// [`ImportError`].
@@ -42,16 +50,17 @@ pub async fn import(
     store: &Store,
     vendor: &Vendor,
     file: &Organisation,
-    password: Option<&str>,
+    demo: Option<OfDemo<'_>>,
 ) -> Result<Found, ImportError> {
-    let hash = password
-        .map(|password| passwords::hash(&store.sources, password))
+    let hash = demo
+        .map(|demo| passwords::hash(&store.sources, demo.password))
         .transpose()?;
     let input = Input::from(serde_json::to_vec(file).map_err(std::io::Error::from)?);
     let task = Task {
         by: By::Operator,
         password: hash.as_deref(),
         upload: None,
+        fact: demo.map(|demo| demo.fact),
     };
     store_all(store, vendor, task, &input, Format::Json, &Arc::default()).await
 }

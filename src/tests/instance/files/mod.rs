@@ -86,6 +86,7 @@ pub async fn load(portal: &TestPortal, file: impl Into<Vec<u8>>) -> Result<Found
         by: By::Operator,
         password: None,
         upload: None,
+        fact: None,
     };
     let vendor = &portal.portal.vendor;
     organisation::store_all(&portal.store, vendor, task, &input, format, &Arc::default()).await

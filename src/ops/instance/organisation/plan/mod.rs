@@ -67,6 +67,8 @@ pub struct Task<'a> {
     pub password: Option<&'a str>,
     /// The upload that it is, and the server that has it: it is over in the same transaction, or nothing is stored.
     pub upload: Option<(ImportId, i64)>,
+    /// What is known of the instance from then on, by its name: stored with the file, or not at all.
+    pub fact: Option<(&'a str, &'a str)>,
 }
 
 /// Finds out what would become of a file. The portal is read and not changed.
@@ -133,6 +135,9 @@ pub async fn store_all(
             .await?
         {
             Err(Denied::Hidden)?;
+        }
+        if let Some((name, value)) = task.fact {
+            store::instance::set(&mut tx, name, value).await?;
         }
         Ok(plan.found)
     });
