@@ -5,6 +5,8 @@ macro_rules! accounts {
         Refusal::LoginTaken => 409, Language::refused_login_taken;
         Refusal::InvalidLogin => 422, Language::refused_login;
         Refusal::InvalidEmail => 422, Language::refused_email;
+        Refusal::NobodySelected => 422, Language::nobody_selected;
+        Refusal::PermissionsWithoutGroup => 422, Language::refused_permissions_without_group;
         Refusal::NoEmail => 422, Language::refused_no_email;
         Refusal::HasPassword => 409, Language::refused_has_password;
         Refusal::InvitedLately => 409, Language::refused_invited_lately;

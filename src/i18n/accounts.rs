@@ -18,7 +18,7 @@ index! { accounts:
     persons_and_users, master_data, list_of_users, email, everyone, active, inactive, state,
     groups_of_person, password_set, no_password, generated_until, generated_password, no_users,
     new_user, create_user, login_help, no_group, new_user_explained, create_and_invite, selected_on, selected_off,
-    with_selected, end_login_too, login_stays, profile, memberships, remove_member_help,
+    with_selected, nobody_selected, refused_permissions_without_group, end_login_too, login_stays, profile, memberships, remove_member_help,
     no_memberships, add_to_group, no_group_to_choose, password_none_yet, password_missing, password_inviting, password_is_chosen,
     invite_by_mail, invite_again, invited_short, inviting_short, refused_has_password, refused_invited_lately, invitation_on_its_way,
     generate_password, generated_once, generated_help, password_generated_for, not_yours_to_change,

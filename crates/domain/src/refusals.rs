@@ -159,6 +159,12 @@ pub enum Refusal {
     /// The text is no mail address.
     #[error("not a mail address")]
     InvalidEmail,
+    /// Nobody was selected for what is done with the selected people.
+    #[error("nobody is selected")]
+    NobodySelected,
+    /// Permissions hold in a group, and none was named (S13).
+    #[error("permissions without a group")]
+    PermissionsWithoutGroup,
     /// Who has no mail address cannot be invited (S17).
     #[error("nowhere to send the invitation to")]
     NoEmail,

@@ -31,6 +31,8 @@ texts! {
     selected_on: "Einschalten";
     selected_off: "Ausschalten";
     with_selected: "Mit den Ausgewählten";
+    nobody_selected: "Niemand ist ausgewählt. Wählen Sie zuerst jemanden aus.";
+    refused_permissions_without_group: "Wählen Sie die Gruppe, in der diese Rechte gelten, oder kreuzen Sie keines an.";
     end_login_too: "und die laufende Anmeldung beenden";
     login_stays: "Eine laufende Anmeldung bleibt bis zur Abmeldung. Das Passwort bleibt erhalten.";
     profile: "Profil";

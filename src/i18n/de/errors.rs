@@ -18,7 +18,7 @@ texts! {
         "Schalten Sie dafür JavaScript ein: Die Antwort wird einmal angezeigt, und ohne geht das nicht.";
     offline: "Der Server ist nicht erreichbar";
     offline_text:
-        "Diese Seite erscheint wieder, sobald das Portal antwortet. Nichts, was Sie vorher getan haben, ist verloren.";
+        "Versuchen Sie es gleich noch einmal. Was das Portal bestätigt hat, bleibt; das Übrige sehen Sie nach, bevor Sie es wiederholen.";
     moment_please: "Einen Moment bitte";
     something_broke: "Bei uns ist etwas schiefgegangen";
 }

@@ -31,6 +31,8 @@ texts! {
     selected_on: "Switch on";
     selected_off: "Switch off";
     with_selected: "With those selected";
+    nobody_selected: "Nobody is selected. Select somebody first.";
+    refused_permissions_without_group: "Choose the group in which these permissions hold, or tick none of them.";
     end_login_too: "and end the running login";
     login_stays: "A running login stays until logout. The password is kept.";
     profile: "Profile";

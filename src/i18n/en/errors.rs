@@ -14,7 +14,7 @@ texts! {
         "The portal is very busy. Try again in a minute; check first whether it was done after all.";
     needs_scripts: "Switch JavaScript on for this: the answer is shown once, and cannot be shown without.";
     offline: "The server cannot be reached";
-    offline_text: "This page shows again as soon as the portal answers. Nothing you did before is lost.";
+    offline_text: "Try again in a moment. What the portal has confirmed is kept; look at the rest before you repeat it.";
     moment_please: "One moment, please";
     something_broke: "Something broke on our side";
 }

@@ -247,7 +247,7 @@ pub(super) async fn record(
 /// kept, and a running login stays until logout unless `end_login` is wished (settled reading).
 ///
 /// # Errors
-/// [`Refusal::NoSeatLeft`], [`Refusal::NoPassword`], [`Refusal::LastIsvAdmin`], and the policy's.
+/// [`Refusal::NobodySelected`], [`Refusal::NoSeatLeft`], [`Refusal::NoPassword`], [`Refusal::LastIsvAdmin`], and the policy's.
 pub async fn switch(
     store: &Store,
     vendor: &Vendor,
@@ -256,7 +256,10 @@ pub async fn switch(
     active: bool,
     end_login: bool,
 ) -> Result<(), OpError> {
-    if users.is_empty() || users.len() > MAX_SWITCHED {
+    if users.is_empty() {
+        return Err(Refusal::NobodySelected.into());
+    }
+    if users.len() > MAX_SWITCHED {
         return Err(Refusal::Malformed.into());
     }
     in_transaction!(store, |tx| {

@@ -64,6 +64,7 @@ pub async fn create(
                     .ok_or(Denied::Hidden)?;
                 Some((lineage, new.permissions))
             }
+            None if new.permissions != Permissions::NONE => Err(Refusal::PermissionsWithoutGroup)?,
             None => None,
         };
         let proof = access::authorize_create_account(&actor, membership)?;

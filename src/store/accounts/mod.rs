@@ -71,11 +71,15 @@ impl TryFrom<AccountRow> for Account {
     type Error = StoreError;
 
     fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        let password = match (row.has_password, row.password_until, row.invited_at) {
-            (false, _, Some(at)) => PasswordState::Invited(at),
-            (false, _, None) => row.asked_at.map_or(PasswordState::None, PasswordState::Inviting),
-            (true, Some(until), _) => PasswordState::Generated(until),
-            (true, None, _) => PasswordState::Chosen,
+        let password = match (row.has_password, row.password_until) {
+            (false, _) => match (row.asked_at, row.invited_at) {
+                (None, _) => PasswordState::None,
+                (Some(asked), Some(sent)) if asked <= sent => PasswordState::Invited(sent),
+                // What was sent is an earlier one.
+                (Some(asked), _) => PasswordState::Inviting(asked),
+            },
+            (true, Some(until)) => PasswordState::Generated(until),
+            (true, None) => PasswordState::Chosen,
         };
         Ok(Self {
             user: row.user.try_into()?,

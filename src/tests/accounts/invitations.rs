@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 
 use crate::{
     accounts::users::{CHOSEN, COMPANY, is_active, portal},
-    support::{client::Client, moments::ms, portal::TestPortal},
+    support::{
+        client::{Answer, Client},
+        moments::ms,
+        portal::TestPortal,
+    },
 };
 
 on_both_engines!(
@@ -22,6 +26,18 @@ fn token(mail: &str) -> &str {
     link.split_whitespace().next().expect("a token")
 }
 
+/// Makes an account with a mail address, as a member of a group.
+async fn create(who: &Client, login: &str, group: &str, invite: bool) -> Answer {
+    let (email, invite) = (format!("{login}@example.org"), invite.to_string());
+    let new = [
+        ("login", login),
+        ("email", email.as_str()),
+        ("group", group),
+        ("invite", invite.as_str()),
+    ];
+    who.post("create_user", &new).await
+}
+
 async fn people(portal: &TestPortal) -> i64 {
     portal.number("SELECT COUNT(*) FROM users").await
 }
@@ -30,13 +46,7 @@ async fn s17_who_is_invited_chooses_a_password_by_mail(engine: Engine) {
     let portal = portal(engine, COMPANY, 12).await;
     let nina = portal.client("nina").await;
     let north = portal.group("North").to_string();
-    let new = [
-        ("login", "kim"),
-        ("email", "kim@example.org"),
-        ("group", north.as_str()),
-        ("invite", "true"),
-    ];
-    nina.post("create_user", &new).await.ok();
+    create(&nina, "kim", &north, true).await.ok();
     portal.learn().await;
     assert!(is_active(&portal, "kim").await);
     let mails = portal.mails(1).await;
@@ -69,6 +79,15 @@ async fn s17_an_invitation_needs_an_address_and_a_seat(engine: Engine) {
         let new = [("login", "kim"), ("email", email), ("invite", "true")];
         assert_eq!(isv.post("create_user", &new).await.refused(), refused);
     }
+    let admin = [
+        ("login", "kim"),
+        ("email", "kim@example.org"),
+        ("permissions[admin]", "true"),
+    ];
+    assert_eq!(
+        isv.post("create_user", &admin).await.refused(),
+        r#"422 {"Refused":"PermissionsWithoutGroup"}"#
+    );
     let active = portal.number("SELECT COUNT(*) FROM users WHERE active = 1").await;
     let seats = isv.post("users", &[]).await.ok()["seats"]["Pool"]["seats"].as_i64();
     for n in active..seats.expect("seats") {
@@ -102,12 +121,7 @@ async fn s17_who_lost_the_link_gets_another_one(engine: Engine) {
     let portal = portal(engine, COMPANY, 12).await;
     let nina = portal.client("nina").await;
     let north = portal.group("North").to_string();
-    let new = [
-        ("login", "kim"),
-        ("email", "kim@example.org"),
-        ("group", north.as_str()),
-    ];
-    nina.post("create_user", &new).await.ok();
+    create(&nina, "kim", &north, false).await.ok();
     portal.learn().await;
     assert_eq!(told(&nina, "kim").await, "None");
     let kim = portal.person("kim").to_string();
@@ -121,6 +135,14 @@ async fn s17_who_lost_the_link_gets_another_one(engine: Engine) {
     assert_eq!(nina.post("invite_user", &kim).await.refused(), lately);
     let sent = told(&nina, "kim").await["Invited"].clone();
     assert!(sent.is_string(), "{sent}");
+    // What was sent before a link was asked for is an earlier one.
+    portal
+        .run("UPDATE invitations SET created_at = created_at + 2, invited_at = created_at + 1")
+        .await;
+    assert!(told(&nina, "kim").await["Inviting"].is_string());
+    portal
+        .run("UPDATE invitations SET created_at = created_at - 2")
+        .await;
     let page = nina.get(&format!("/users/{}", kim[0].1)).await.text();
     assert!(page.contains("was invited on") && page.contains("Send another link"));
     // Too late: the link is gone, and another one comes.
@@ -147,17 +169,7 @@ async fn s17_nobody_has_the_portal_write_to_the_world(engine: Engine) {
     let portal = portal(engine, COMPANY, 12).await;
     let nina = portal.client("nina").await;
     let north = portal.group("North").to_string();
-    let invite = async |who: &Client, login: &str| {
-        let email = format!("{login}@example.org");
-        let new = [
-            ("login", login),
-            ("email", email.as_str()),
-            ("group", north.as_str()),
-            ("invite", "true"),
-        ];
-        who.post("create_user", &new).await
-    };
-    invite(&nina, "kim").await.ok();
+    create(&nina, "kim", &north, true).await.ok();
     // As many as may be, all of them just now.
     let (by, now) = (portal.person("nina"), portal.store.sources.now().as_millisecond());
     for other in 1..MAX_INVITED {
@@ -173,7 +185,7 @@ async fn s17_nobody_has_the_portal_write_to_the_world(engine: Engine) {
             portal.run(&sql).await;
         }
     }
-    let answer = invite(&nina, "late").await;
+    let answer = create(&nina, "late", &north, true).await;
     assert_eq!(
         answer.json(),
         json!({ "Refused": { "TooManyInvitations": { "most": MAX_INVITED } } })
@@ -186,7 +198,11 @@ async fn s17_nobody_has_the_portal_write_to_the_world(engine: Engine) {
         "nothing of it happened"
     );
     // It is theirs alone, and for an hour.
-    invite(&portal.client("isv").await, "by-another").await.ok();
+    create(&portal.client("isv").await, "by-another", &north, true)
+        .await
+        .ok();
     portal.pass(ms(60 * 60 * 1_000));
-    invite(&portal.client("nina").await, "late").await.ok();
+    create(&portal.client("nina").await, "late", &north, true)
+        .await
+        .ok();
 }

@@ -261,7 +261,10 @@ async fn s17_several_at_once_or_none(engine: Engine) {
     let refused = switch(&nina, &portal, &["ned", "multi"], false).await;
     assert_eq!(refused.refused(), r#"403 {"Refused":{"Denied":"BeyondOwn"}}"#);
     assert_eq!(switch(&nina, &portal, &["ned", "sam"], false).await.status, 404);
-    assert_eq!(switch(&isv, &portal, &[], false).await.status, 400);
+    assert_eq!(
+        switch(&isv, &portal, &[], false).await.refused(),
+        r#"422 {"Refused":"NobodySelected"}"#
+    );
     assert_eq!(portal.state().await, before);
     switch(&isv, &portal, &["ned", "multi", "sam"], false).await.ok();
     let small = portal.license(5, |_| {});

@@ -196,6 +196,12 @@ fn Detail(detail: UserDetail, actions: Doing, tabs: Tabs) -> impl IntoView {
             format!("{}: {}", lang.generated_until(), date_time(lang, until))
         }
     };
+    // Whoever invited somebody sees it at once, whichever tab is open.
+    let invited = matches!(
+        row.password,
+        PasswordState::Inviting(_) | PasswordState::Invited(_)
+    );
+    let invited = invited.then(|| password.clone());
     // Who waits for a link has it soon; who lost it, or was late, gets another one.
     let invite = match row.password {
         PasswordState::None => Some(lang.invite_by_mail()),
@@ -234,7 +240,8 @@ fn Detail(detail: UserDetail, actions: Doing, tabs: Tabs) -> impl IntoView {
         </div>
         <p class="quiet head-line">
             <Seats seats/> " "
-            {logged_in_since.map(|since| format!("{} {}.", lang.logged_in_since(), date_time(lang, since)))}
+            {logged_in_since.map(|since| format!("{} {}. ", lang.logged_in_since(), date_time(lang, since)))}
+            {invited}
         </p>
         {(!may_change).then(|| view! { <p class="warning">{lang.not_yours_to_change()}</p> })}
         {bar}
