@@ -292,7 +292,7 @@ fn Row(row: Expiring) -> impl IntoView {
         <tr>
             <td data-label=lang.ends()>
                 <span>
-                    <Time at=row.end/>
+                    <Time at=format::last_moment(row.end)/>
                     " "
                     <span class="tag" class:warn=row.step <= 1>{lang.days_of_step(row.step)}</span>
                 </span>
