@@ -28,6 +28,7 @@ use crate::{
     tickets::{
         Holder,
         codes::{InvalidCode, TicketCode},
+        splits::{InvalidJoin, InvalidSplit},
     },
 };
 
@@ -213,6 +214,12 @@ pub enum Refusal {
     /// The licence cannot be amended like that, or the amendment not taken back (N17).
     #[error(transparent)]
     InvalidAmendment(#[from] InvalidAmendment),
+    /// The ticket cannot be split like that (N17).
+    #[error(transparent)]
+    InvalidSplit(#[from] InvalidSplit),
+    /// The tickets cannot become one (N17).
+    #[error(transparent)]
+    InvalidJoin(#[from] InvalidJoin),
     /// A ticket cannot be asked for like that, or the request not be answered (N18).
     #[error(transparent)]
     InvalidTakeBack(#[from] InvalidTakeBack),

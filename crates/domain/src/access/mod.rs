@@ -65,6 +65,7 @@ pub use crate::access::{
     },
     tickets::{
         saved::{ViewKeeping, ViewOwner, authorize_views},
+        splits::{TicketJoin, TicketSplit, authorize_join, authorize_split},
         viewers::{Because, Unseen},
     },
 };

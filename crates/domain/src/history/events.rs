@@ -18,6 +18,14 @@ crate::texts::enum_of_texts! {
     TicketRedeemed = "ticket_redeemed",
     /// Protected mode was switched on or off.
     TicketProtection = "ticket_protection",
+    /// A part of a ticket became a ticket of its own.
+    TicketSplit = "ticket_split",
+    /// A ticket came into being, as a part of another one.
+    TicketSplitOff = "ticket_split_off",
+    /// Another ticket became a part of the ticket.
+    TicketJoined = "ticket_joined",
+    /// The ticket became a part of another one, and is no more.
+    TicketJoinedInto = "ticket_joined_into",
     /// Who has a ticket that nobody uses was told that it will be taken back.
     TakeBackAsked = "take_back_asked",
     /// Who has the ticket keeps it.

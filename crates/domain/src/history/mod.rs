@@ -26,7 +26,7 @@ crate::texts::enum_of_texts! {
 }
 
 impl EventKind {
-    /// Whether a licence was amended, wherever it is activated (N17).
+    /// Whether so many of a licence were amended, split off or joined, wherever they are activated (N17).
     #[must_use]
     pub const fn amends_license(self) -> bool {
         matches!(
@@ -39,6 +39,10 @@ impl EventKind {
                 | Self::LicenseRevoked
                 | Self::LicenseAmendmentPlanned
                 | Self::LicenseAmendmentUndone
+                | Self::TicketSplit
+                | Self::TicketSplitOff
+                | Self::TicketJoined
+                | Self::TicketJoinedInto
         )
     }
 
@@ -51,6 +55,10 @@ impl EventKind {
             | Self::TicketMovedBack
             | Self::TicketRedeemed
             | Self::TicketProtection
+            | Self::TicketSplit
+            | Self::TicketSplitOff
+            | Self::TicketJoined
+            | Self::TicketJoinedInto
             | Self::TakeBackAsked
             | Self::TakeBackKept
             | Self::TakeBackCancelled

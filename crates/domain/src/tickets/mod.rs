@@ -2,6 +2,7 @@
 
 pub mod codes;
 pub mod owners;
+pub mod splits;
 
 use std::{fmt, str::FromStr};
 

@@ -11,3 +11,4 @@ mod accounts;
 mod licensing;
 mod limits;
 mod support;
+mod tickets;

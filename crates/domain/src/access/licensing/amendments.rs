@@ -4,7 +4,7 @@ use crate::{
     access::{Actor, Authorized, Denied, TicketFacts, resellers::creations::check_quotas},
     accounts::Permission,
     ids::{GroupId, LicenseId, ProductId, TicketId, UserId},
-    licensing::amendments::{Amendment, Grant},
+    licensing::amendments::{Amendment, Grant, InvalidAmendment},
     refusals::Refusal,
     resellers::quotas::QuotaBranch,
 };
@@ -38,12 +38,17 @@ pub struct LicenseAmendment {
 }
 
 /// What a membership has to permit for it. What only moves an end needs another permission than what says how many there
-/// are and whether they can be used; and what is for good, a third.
+/// are and whether they can be used; and what is for good, a third. What two tickets share is no amendment that anybody makes by
+/// itself: of it, see [`splits`](crate::access::tickets::splits).
 #[must_use]
 pub const fn needed(amendment: Amendment) -> Permission {
     match amendment {
         Amendment::Renew { .. } | Amendment::Extend { .. } => Permission::RenewTicket,
-        Amendment::Quantity { .. } | Amendment::Suspend | Amendment::Reinstate => Permission::ChangeTicket,
+        Amendment::Quantity { .. }
+        | Amendment::Suspend
+        | Amendment::Reinstate
+        | Amendment::Split { .. }
+        | Amendment::Join { .. } => Permission::ChangeTicket,
         Amendment::Revoke => Permission::RevokeTicket,
     }
 }
@@ -92,7 +97,7 @@ impl Actor {
 /// counts for no quota.
 ///
 /// # Errors
-/// [`Refusal::Denied`], with the first reason against it; [`Refusal::OverQuota`].
+/// [`Refusal::Denied`], with the first reason against it; [`Refusal::OverQuota`]; [`InvalidAmendment::OfTwoTickets`].
 pub fn authorize_amend(
     actor: &Actor,
     license: &LicenseFacts<'_>,
@@ -100,6 +105,9 @@ pub fn authorize_amend(
     before: &Grant,
 ) -> Result<Authorized<LicenseAmendment>, Refusal> {
     let authorized = authorize_undo_amendment(actor, license, amendment)?;
+    if amendment.is_of_two_tickets() {
+        return Err(InvalidAmendment::OfTwoTickets.into());
+    }
     if let Some(branch) = license.branch.filter(|_| !actor.isv_admin) {
         check_quotas(actor, branch, |period| amendment.counts(before, period))?;
     }

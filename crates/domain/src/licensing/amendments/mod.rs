@@ -85,6 +85,16 @@ pub enum Amendment {
     Reinstate,
     /// It cannot be used any more, for good.
     Revoke,
+    /// So many of it became a licence of another ticket ([`splits`](crate::tickets::splits)).
+    Split {
+        /// How many.
+        off: u32,
+    },
+    /// So many that were a licence of another ticket came to it.
+    Join {
+        /// How many.
+        more: u32,
+    },
 }
 
 /// Why a licence cannot be amended like that.
@@ -147,6 +157,9 @@ pub enum InvalidAmendment {
     /// Another one came after it, or something happened that would not have been possible without it.
     #[error("something followed from the amendment")]
     Followed,
+    /// It is about two tickets: a split is taken back by joining them, a join by splitting off again.
+    #[error("the amendment is about two tickets")]
+    OfTwoTickets,
 }
 
 /// How a licence stands: what amendments change.
@@ -219,6 +232,8 @@ impl Grant {
             }
             Amendment::Quantity { to } if to == self.quantity => Err(InvalidAmendment::SameQuantity),
             Amendment::Quantity { to } => Ok(Self { quantity: to, ..self }),
+            Amendment::Split { off } => self.of_other_size(self.quantity.checked_sub(off)),
+            Amendment::Join { more } => self.of_other_size(self.quantity.checked_add(more)),
             Amendment::Suspend if self.suspended.is_some() => Err(InvalidAmendment::Suspended),
             Amendment::Suspend => Ok(Self {
                 suspended: Some(at),
@@ -234,6 +249,13 @@ impl Grant {
                 ..self
             }),
         }
+    }
+
+    /// There are so many of it, beside those that are in another ticket.
+    fn of_other_size(self, quantity: Option<u32>) -> Result<Self, InvalidAmendment> {
+        let quantity = quantity.filter(|to| (1..=MAX_QUANTITY).contains(to));
+        let quantity = quantity.ok_or(InvalidAmendment::Quantity)?;
+        Ok(Self { quantity, ..self })
     }
 
     /// The end that can come later.
@@ -272,6 +294,12 @@ impl Grant {
 }
 
 impl Amendment {
+    /// Whether it is about two tickets: nobody makes or takes back such a one by itself.
+    #[must_use]
+    pub const fn is_of_two_tickets(self) -> bool {
+        matches!(self, Self::Split { .. } | Self::Join { .. })
+    }
+
     /// How many licences it counts for in a quota, beside those that were created. What a quota of a day, month or year bounds
     /// is what is sold in it: what comes in addition, and what is renewed or extended. A quota in total bounds how many there
     /// are: what comes in addition.
@@ -358,7 +386,14 @@ mod tests {
         };
         assert_eq!(counts(renewed), [5, 5, 5, 0]);
         assert_eq!(counts(Amendment::Extend { until: at(5) }), [5, 5, 5, 0]);
-        for none in [Amendment::Suspend, Amendment::Reinstate, Amendment::Revoke] {
+        let (split, join) = (Amendment::Split { off: 2 }, Amendment::Join { more: 2 });
+        for none in [
+            Amendment::Suspend,
+            Amendment::Reinstate,
+            Amendment::Revoke,
+            split,
+            join,
+        ] {
             assert_eq!(counts(none), [0, 0, 0, 0]);
         }
     }

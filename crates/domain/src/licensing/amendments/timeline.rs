@@ -222,13 +222,17 @@ impl Timeline {
     /// granted until now stays as it was.
     ///
     /// # Errors
-    /// [`InvalidAmendment::Gone`]; [`InvalidAmendment::Followed`]; [`InvalidAmendment::Conflict`].
+    /// [`InvalidAmendment::Gone`]; [`InvalidAmendment::OfTwoTickets`]; [`InvalidAmendment::Followed`];
+    /// [`InvalidAmendment::Conflict`].
     pub fn undo(&self, number: u32, in_use: InUse, now: Timestamp) -> Result<Self, InvalidAmendment> {
         let at = self
             .recorded
             .iter()
             .position(|one| one.number == number && one.undone.is_none())
             .ok_or(InvalidAmendment::Gone)?;
+        if self.recorded[at].amendment.is_of_two_tickets() {
+            return Err(InvalidAmendment::OfTwoTickets);
+        }
         let in_force = |one: &Recorded| one.from <= now && one.undone.is_none();
         if in_force(&self.recorded[at]) && self.recorded[at + 1..].iter().any(in_force) {
             return Err(InvalidAmendment::Followed);
