@@ -35,6 +35,7 @@ use domain::{
     },
     names::InvalidName,
     refusals::Refusal,
+    tickets::splits::{InvalidJoin, InvalidSplit},
 };
 use jiff::SignedDuration;
 use leptos::{

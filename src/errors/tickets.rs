@@ -20,6 +20,10 @@ macro_rules! tickets {
         Refusal::UnknownCode { at } => 422, |lang| lang.code_unknown(*at);
         Refusal::NoCodes => 422, Language::no_codes;
         Refusal::NoFreeCodes => 409, Language::no_free_codes;
+        Refusal::InvalidSplit(why @ InvalidSplit::Quantity) => 422, |lang| lang.invalid_split(*why);
+        Refusal::InvalidSplit(why) => 409, |lang| lang.invalid_split(*why);
+        Refusal::InvalidJoin(why @ InvalidJoin::Same) => 422, |lang| lang.invalid_join(*why);
+        Refusal::InvalidJoin(why) => 409, |lang| lang.invalid_join(*why);
     } };
 }
 

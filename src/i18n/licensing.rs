@@ -309,7 +309,7 @@ index! { licensing:
     license_suspended, license_revoked, amendment_no_end, amendment_not_begun, amendment_not_later,
     amendment_over_already, amendment_same_quantity, amendment_suspended, amendment_not_suspended,
     amendment_revoked, amendment_in_the_past, amendment_day, amendment_overtaken, amendment_gone,
-    amendment_followed, amended_suspend, amended_reinstate, amended_revoke;
+    amendment_followed, amendment_of_two_tickets, amended_suspend, amended_reinstate, amended_revoke;
 
     /// The licence cannot be used until it is reinstated.
     fn suspended_since(day: &str);
@@ -337,6 +337,8 @@ impl Language {
                 say!(self, licensing::amended_extend(&last))
             }
             Amendment::Quantity { to } => say!(self, licensing::amended_quantity(to)),
+            Amendment::Split { off } => say!(self, licensing::amended_split(off)),
+            Amendment::Join { more } => say!(self, licensing::amended_join(more)),
             Amendment::Suspend => self.amended_suspend().to_owned(),
             Amendment::Reinstate => self.amended_reinstate().to_owned(),
             Amendment::Revoke => self.amended_revoke().to_owned(),
@@ -367,6 +369,7 @@ impl Language {
             InvalidAmendment::Conflict { with } => return say!(self, licensing::amendment_conflict(with)),
             InvalidAmendment::Gone => self.amendment_gone(),
             InvalidAmendment::Followed => self.amendment_followed(),
+            InvalidAmendment::OfTwoTickets => self.amendment_of_two_tickets(),
         };
         text.to_owned()
     }

@@ -2,7 +2,11 @@
 
 use domain::{
     access::{Because, Unseen},
-    tickets::{MAX_CLEARED, MAX_TICKETS},
+    instance::imports::MAX_LICENSES,
+    tickets::{
+        MAX_CLEARED, MAX_TICKETS,
+        splits::{InvalidJoin, InvalidSplit},
+    },
 };
 
 use crate::{
@@ -49,6 +53,47 @@ index! { tickets:
 
     /// A code that cannot be redeemed.
     fn code_unknown(at: u32);
+}
+
+// Splitting and joining
+
+index! { tickets:
+    split_dots, join_dots, split_title, split_explained, split_off, nothing_to_split, split_done, join_title,
+    join_explained, join_which, join_button, nothing_to_join, join_done, stays_beside;
+
+    /// How many of a licence are free to be split off.
+    fn free_to_split(free: u32, all: u32);
+
+    /// How many licences of a ticket become one with their like.
+    fn becomes_one(n: u32);
+}
+
+impl Language {
+    /// Why a ticket is not split.
+    #[must_use]
+    pub fn invalid_split(self, why: InvalidSplit) -> String {
+        let text = match why {
+            InvalidSplit::NotEnough { free } => return self.not_enough(free),
+            InvalidSplit::Quantity => say!(self, tickets::split_quantity()),
+            InvalidSplit::Everything => say!(self, tickets::split_everything()),
+            InvalidSplit::Stopped => say!(self, tickets::split_stopped()),
+            InvalidSplit::Planned => say!(self, tickets::split_planned()),
+        };
+        text.to_owned()
+    }
+
+    /// Why two tickets do not become one.
+    #[must_use]
+    pub fn invalid_join(self, why: InvalidJoin) -> String {
+        let text = match why {
+            InvalidJoin::Same => say!(self, tickets::join_same()),
+            InvalidJoin::Apart => say!(self, tickets::join_apart()),
+            InvalidJoin::Protected => say!(self, tickets::join_protected()),
+            InvalidJoin::AskedBack => say!(self, tickets::join_asked_back()),
+            InvalidJoin::TooMany => return say!(self, tickets::join_too_many(MAX_LICENSES)),
+        };
+        text.to_owned()
+    }
 }
 
 // Many tickets at once

@@ -42,7 +42,10 @@ use crate::{
         page::Page,
         resellers::{create::CreatePage, created::CreatedPage, quotas::PartnerPage, reports::ReportsPage},
         shell::{help::HelpPage, search_page::SearchPage},
-        tickets::{move_page::MoveTickets, redeem::AddTickets, ticket::TicketPage, viewers::ViewersPage},
+        tickets::{
+            join::JoinPage, move_page::MoveTickets, redeem::AddTickets, split::SplitPage, ticket::TicketPage,
+            viewers::ViewersPage,
+        },
     },
     views::addresses,
 };
@@ -90,6 +93,8 @@ pub static PAGES: &[Page] = &[
     DESK.at(addresses::TICKETS),
     inside!(addresses::TICKET, ticket: TicketPage),
     inside!(addresses::VIEWERS, viewers: ViewersPage),
+    inside!(addresses::SPLIT, split: SplitPage),
+    inside!(addresses::JOIN, join: JoinPage),
     inside!(addresses::TICKET_USE, ticket_use: TicketUsePage),
     inside!(addresses::USE, branch_use: BranchUsePage, Actor::has_use),
     inside!(addresses::UNUSED, unused: UnusedPage),

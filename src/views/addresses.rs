@@ -26,6 +26,10 @@ pub const ALL_TICKETS: &str = "/tickets/all";
 pub const TICKET: &str = "/ticket/{id}";
 /// Who can see a ticket.
 pub const VIEWERS: &str = "/ticket/{id}/viewers";
+/// Splits a part of a ticket off.
+pub const SPLIT: &str = "/ticket/{id}/split";
+/// Joins another ticket to a ticket.
+pub const JOIN: &str = "/ticket/{id}/join";
 /// How the licences of a ticket were used.
 pub const TICKET_USE: &str = "/ticket/{id}/use";
 /// Moves tickets, where the desk cannot: without wasm, and from the page of a ticket.
@@ -206,6 +210,8 @@ filled_in! {
     ticket(id: TicketId) = TICKET;
     viewers(ticket: TicketId) = VIEWERS;
     ticket_use(ticket: TicketId) = TICKET_USE;
+    split(ticket: TicketId) = SPLIT;
+    join(ticket: TicketId) = JOIN;
     group(id: GroupId) = GROUP;
     partner(group: GroupId) = PARTNER;
     group_webhooks(group: GroupId) = GROUP_WEBHOOKS;
@@ -271,6 +277,12 @@ pub fn new_group_in(parent: GroupId) -> String {
 #[must_use]
 pub fn asked_for_password() -> String {
     format!("{FORGOTTEN}?sent=true")
+}
+
+/// The page of a ticket that says that it was split off another one.
+#[must_use]
+pub fn after_split(new: TicketId) -> String {
+    format!("{}?done=split", ticket(new))
 }
 
 /// The login page that says that there is a new password.

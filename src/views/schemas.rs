@@ -327,6 +327,16 @@ pub enum AmendmentSchema {
         /// How many there are afterwards.
         to: u32,
     },
+    /// So many of it became a licence of another ticket.
+    Split {
+        /// How many.
+        off: u32,
+    },
+    /// So many that were a licence of another ticket came to it.
+    Join {
+        /// How many.
+        more: u32,
+    },
     /// It cannot be used until it is reinstated.
     Suspend,
     /// It can be used again.

@@ -3,6 +3,7 @@
 pub mod bulk;
 pub mod layout;
 pub mod saved;
+pub mod splits;
 pub mod viewers;
 
 use domain::{

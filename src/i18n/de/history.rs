@@ -132,6 +132,10 @@ texts! {
     event_license_unbound: "Von einer Maschine zurückgegeben";
     event_license_renewed: "Verlängert (neue Laufzeit)";
     event_license_extended: "Ende verschoben";
+    event_ticket_split: "Teil abgetrennt";
+    event_ticket_split_off: "Von einem anderen Ticket abgetrennt";
+    event_ticket_joined: "Anderes Ticket hinzugekommen";
+    event_ticket_joined_into: "In einem anderen Ticket aufgegangen";
     event_license_quantity_changed: "Anzahl geändert";
     event_license_suspended: "Gesperrt";
     event_license_reinstated: "Entsperrt";

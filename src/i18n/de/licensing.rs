@@ -271,6 +271,9 @@ texts! {
     amendment_followed:
         "Aus dieser Änderung folgte schon etwas, deshalb geht sie nicht zurück. Machen Sie eine neue, die sagt, wie es jetzt sein soll.";
 
+    amendment_of_two_tickets:
+        "Das betrifft zwei Tickets. Legen Sie sie zusammen, um eine Abtrennung zurückzunehmen, und trennen Sie erneut ab, um ein Zusammenlegen zurückzunehmen.";
+
     amended_suspend: "Sperren";
     amended_reinstate: "Entsperren";
     amended_revoke: "Widerrufen";
@@ -305,6 +308,20 @@ pub fn amended_quantity(n: u32) -> String {
     match n {
         1 => "Auf 1 Lizenz ändern".to_owned(),
         _ => format!("Auf {} Lizenzen ändern", count(n)),
+    }
+}
+
+pub fn amended_split(n: u32) -> String {
+    match n {
+        1 => "1 Lizenz abtrennen".to_owned(),
+        _ => format!("{} Lizenzen abtrennen", count(n)),
+    }
+}
+
+pub fn amended_join(n: u32) -> String {
+    match n {
+        1 => "1 Lizenz hinzufügen".to_owned(),
+        _ => format!("{} Lizenzen hinzufügen", count(n)),
     }
 }
 

@@ -55,6 +55,45 @@ texts! {
         "Code {at} kann nicht eingelöst werden. Fragen Sie, von wem Sie ihn haben. Kein Ticket wurde hinzugefügt.";
 }
 
+// Splitting and joining
+
+texts! {
+    split_dots: "Abtrennen…";
+    join_dots: "Zusammenlegen…";
+    split_title: "Teil abtrennen";
+    split_explained:
+        "Der Teil wird ein Ticket mit eigenem Code. Er bleibt bei demselben Inhaber und lässt sich dann verschieben. Was aktiviert ist, bleibt aktiviert.";
+    split_off: "Abtrennen";
+    nothing_to_split: "Hier lässt sich nichts abtrennen: Ein Teil muss frei sein, und etwas muss im Ticket bleiben.";
+    split_done: "Dieser Teil wurde abgetrennt: Er ist jetzt ein eigenes Ticket.";
+    join_title: "Anderes Ticket hinzunehmen";
+    join_explained:
+        "Das gewählte Ticket wird ein Teil von diesem, sein Code entfällt. Gleiche Lizenzen, mit denen noch nichts geschah, werden eine; andere stehen daneben.";
+    join_which: "Welches Ticket";
+    join_button: "Zusammenlegen";
+    nothing_to_join: "Der Inhaber hat kein anderes Ticket, das sich mit diesem zusammenlegen ließe.";
+    join_done: "Die beiden Tickets sind jetzt eines.";
+    stays_beside: "steht daneben";
+    split_quantity: "Geben Sie an, wie viele von welcher Lizenz abgetrennt werden, und nicht mehr, als da sind.";
+    split_everything: "Etwas muss im Ticket bleiben. Um alles wegzugeben, verschieben Sie das Ticket.";
+    split_stopped: "Von einer Lizenz, die gesperrt oder widerrufen ist, lässt sich kein Teil abtrennen. Trennen Sie sie ganz ab, oder lassen Sie sie zuerst freigeben.";
+    split_planned: "Für diese Lizenz ist eine Änderung geplant, die für sie als Ganzes gedacht ist. Nehmen Sie die zuerst zurück, oder trennen Sie die Lizenz ganz ab.";
+    join_same: "Ein Ticket lässt sich nicht mit sich selbst zusammenlegen. Wählen Sie ein anderes.";
+    join_apart: "Die beiden Tickets haben nicht mehr denselben Inhaber. Verschieben Sie zuerst eines von ihnen.";
+    join_protected: "Nur eines der Tickets ist im Protected Mode. Schalten Sie ihn zuerst bei einem von ihnen um.";
+    join_asked_back: "Dieses Ticket wird zurückerbeten. Beantworten Sie das zuerst.";
+
+    free_to_split(free: u32, all: u32): "{free} von {all} sind frei", free = count(free), all = count(all);
+    join_too_many(most: usize): "Ein Ticket enthält höchstens {most} Lizenzen.", most = count(most);
+}
+
+pub fn becomes_one(n: u32) -> String {
+    match n {
+        1 => "wird eins damit".to_owned(),
+        _ => format!("{} Lizenzen werden eins", count(n)),
+    }
+}
+
 // Many tickets at once
 
 texts! {

@@ -132,6 +132,10 @@ texts! {
     event_license_unbound: "Given back by a machine";
     event_license_renewed: "Renewed";
     event_license_extended: "Extended";
+    event_ticket_split: "Part split off";
+    event_ticket_split_off: "Split off from another ticket";
+    event_ticket_joined: "Another ticket joined to it";
+    event_ticket_joined_into: "Joined to another ticket";
     event_license_quantity_changed: "Quantity changed";
     event_license_suspended: "Suspended";
     event_license_reinstated: "Reinstated";

@@ -260,6 +260,9 @@ texts! {
     amendment_followed:
         "Something followed from this amendment, so it cannot be taken back. Make another one that says how it is to be now.";
 
+    amendment_of_two_tickets:
+        "This concerns two tickets. Join them to take a split back, and split again to take a join back.";
+
     amended_suspend: "Suspend";
     amended_reinstate: "Reinstate";
     amended_revoke: "Revoke";
@@ -293,6 +296,20 @@ pub fn amended_quantity(n: u32) -> String {
     match n {
         1 => "Change to 1 licence".to_owned(),
         _ => format!("Change to {} licences", count(n)),
+    }
+}
+
+pub fn amended_split(n: u32) -> String {
+    match n {
+        1 => "Split off 1 licence".to_owned(),
+        _ => format!("Split off {} licences", count(n)),
+    }
+}
+
+pub fn amended_join(n: u32) -> String {
+    match n {
+        1 => "Join 1 licence".to_owned(),
+        _ => format!("Join {} licences", count(n)),
     }
 }
 

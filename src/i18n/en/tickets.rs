@@ -53,6 +53,45 @@ texts! {
     code_unknown(at: u32): "Code {at} cannot be redeemed. Ask whoever gave it to you. No ticket was added.";
 }
 
+// Splitting and joining
+
+texts! {
+    split_dots: "Split off…";
+    join_dots: "Join…";
+    split_title: "Split off a part";
+    split_explained:
+        "The part becomes a ticket with a code of its own. It stays with the same owner, and you can move it then. What is activated stays activated.";
+    split_off: "Split off";
+    nothing_to_split: "There is nothing to split off: a part must be free, and something must stay in the ticket.";
+    split_done: "This part was split off: it is a ticket of its own now.";
+    join_title: "Join another ticket";
+    join_explained:
+        "The ticket that you choose becomes a part of this one, and its code is no more. Licences that are equal, and that nothing was done with, become one; others stand beside.";
+    join_which: "Which ticket";
+    join_button: "Join";
+    nothing_to_join: "Its owner has no other ticket that could be joined to this one.";
+    join_done: "The two tickets are one now.";
+    stays_beside: "stands beside";
+    split_quantity: "Say how many of which licence are to be split off, and no more than there are.";
+    split_everything: "Something must stay in the ticket. To give all of it away, move the ticket.";
+    split_stopped: "A part of a licence that is suspended or revoked cannot be split off. Split all of it off, or have it reinstated first.";
+    split_planned: "A change of this licence is planned for later, and meant for all of it. Take it back first, or split all of it off.";
+    join_same: "A ticket cannot be joined to itself. Choose another one.";
+    join_apart: "The two tickets do not have the same owner any more. Move one of them first.";
+    join_protected: "One of the tickets is in Protected Mode, the other is not. Switch it for one of them first.";
+    join_asked_back: "This ticket is asked back. Answer that first.";
+
+    free_to_split(free: u32, all: u32): "{free} of {all} are free", free = count(free), all = count(all);
+    join_too_many(most: usize): "A ticket holds at most {most} licences.", most = count(most);
+}
+
+pub fn becomes_one(n: u32) -> String {
+    match n {
+        1 => "becomes one with it".to_owned(),
+        _ => format!("{} licences become one", count(n)),
+    }
+}
+
 // Many tickets at once
 
 texts! {

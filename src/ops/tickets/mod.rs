@@ -5,6 +5,7 @@ pub mod moves;
 pub mod places;
 pub mod protection;
 pub mod saved;
+pub mod splits;
 pub mod targets;
 pub mod viewers;
 
@@ -259,7 +260,9 @@ pub async fn undo(store: &Store, by: UserId, undone: &str, key: &str) -> Result<
             if let Some(moved) = repeated(&mut tx, by, key, &what).await? {
                 Ok(moved)
             } else {
-                let events = store::history::events::of_request(&mut tx, by, undone).await?;
+                let mut events = store::history::events::of_request(&mut tx, by, undone).await?;
+                // What was split off or joined came from nowhere.
+                events.retain(|event| event.entry.from.is_some());
                 let ids: Vec<TicketId> = events.iter().filter_map(|event| event.entry.ticket).collect();
                 if ids.is_empty() {
                     Err(Refusal::NothingToUndo)?;

@@ -141,6 +141,15 @@ pub async fn record(tx: &mut Tx, sources: &Sources, entry: Entry) -> Result<(), 
     Ok(())
 }
 
+/// Writes that something else happened, under the idempotency key of the request.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record_under(tx: &mut Tx, sources: &Sources, key: &str, entry: Entry) -> Result<(), StoreError> {
+    insert(tx, sources, entry, Some(key), None).await?;
+    Ok(())
+}
+
 /// Writes that something happened in these groups, and in no other: where a person is besides is nobody's business there.
 ///
 /// # Errors
@@ -444,7 +453,7 @@ pub async fn of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Event>, Stor
     row::all(rows)
 }
 
-/// The moves that the person made under that key.
+/// What the person did to tickets under that key.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    access::{Authorized, LicenseAmendment},
-    ids::{AmendmentId, LicenseId, ProductId, TicketId, UserId},
+    access::{Authorized, LicenseAmendment, TicketJoin, TicketSplit},
+    ids::{AmendmentId, GroupId, LicenseId, ProductId, TicketId, UserId},
     licensing::{
         amendments::{
-            Grant,
+            Amendment, Grant,
             timeline::{InUse, Recorded, Timeline},
         },
         licenses::Validity,
@@ -223,23 +223,67 @@ pub async fn insert(
     if proof.license != granted.license.id || proof.amendment != new.recorded.amendment {
         return Err(StoreError::Inconsistent("amendments.license_id"));
     }
+    insert_row(tx, (proof.by, proof.group), (proof.license, granted.product), new).await
+}
+
+/// Writes that so many of a licence became one of another ticket.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when it is something else: a defect.
+pub(in crate::store) async fn insert_split(
+    tx: &mut Tx,
+    proof: &Authorized<TicketSplit>,
+    granted: &Granted,
+    new: &New<'_>,
+) -> Result<(), StoreError> {
+    let is_split = matches!(new.recorded.amendment, Amendment::Split { .. });
+    if proof.ticket != granted.ticket || !is_split {
+        return Err(StoreError::Inconsistent("amendments.license_id"));
+    }
+    insert_row(tx, (proof.by, None), (granted.license.id, granted.product), new).await
+}
+
+/// Writes that so many came to a licence from one of another ticket.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when it is something else: a defect.
+pub(in crate::store) async fn insert_join(
+    tx: &mut Tx,
+    proof: &Authorized<TicketJoin>,
+    granted: &Granted,
+    new: &New<'_>,
+) -> Result<(), StoreError> {
+    let is_join = matches!(new.recorded.amendment, Amendment::Join { .. });
+    if proof.into != granted.ticket || !is_join {
+        return Err(StoreError::Inconsistent("amendments.license_id"));
+    }
+    insert_row(tx, (proof.by, None), (granted.license.id, granted.product), new).await
+}
+
+/// Writes an amendment of a licence of the product, by somebody, counted for the quotas of the group.
+async fn insert_row(
+    tx: &mut Tx,
+    (by, group): (UserId, Option<GroupId>),
+    (license, product): (LicenseId, ProductId),
+    new: &New<'_>,
+) -> Result<(), StoreError> {
     let counts =
         |period| i64::try_from(new.recorded.amendment.counts(&new.before, period)).unwrap_or(i64::MAX);
     let added = counts(Period::Total);
     let row = vec![
         new.id.0.into(),
-        granted.license.id.0.into(),
+        license.0.into(),
         i64::from(new.recorded.number).into(),
         written(&new.recorded.amendment, "amendments.what")?.into(),
         written(&new.before, "amendments.before_it")?.into(),
         written(&new.after, "amendments.after_it")?.into(),
         new.reason.into(),
-        proof.by.0.into(),
+        by.0.into(),
         new.made_at.into(),
         new.recorded.from.into(),
         (new.recorded.from <= new.made_at).into(),
-        proof.group.map(|group| group.0).into(),
-        granted.product.0.into(),
+        group.map(|group| group.0).into(),
+        product.0.into(),
         added.into(),
         (counts(Period::Day) - added).into(),
         new.key.into(),

@@ -7,6 +7,7 @@ pub mod listing;
 pub mod moves;
 pub mod saved;
 mod search;
+pub mod splits;
 pub mod viewers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

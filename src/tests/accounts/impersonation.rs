@@ -215,7 +215,7 @@ const OTHERS: [&str; 17] = [
 ];
 
 /// The functions that only read, and tell no secrets.
-const READS: [&str; 49] = [
+const READS: [&str; 50] = [
     "active_sessions",
     "administered",
     "amendments",
@@ -240,6 +240,7 @@ const READS: [&str; 49] = [
     "identity_provider",
     "identity_providers",
     "instance",
+    "join_candidates",
     "leaver",
     "leaver_report",
     "licenses",

@@ -370,6 +370,25 @@ redeem codes={code unassigned}&to={owner Group 1.1}
 redeem codes={code unassigned}&to={owner @user-1.1.1/Group 1.1}
 redeem codes={code 2-open}&to={owner @me}
 redeem codes=00000-00000-00000-00000-00001&to={owner @me}
+split_ticket ticket={ticket 1.1-open}&parts[0][license]={license 1.1-open}&parts[0][quantity]=1&key=operations
+split_ticket ticket={ticket 1.1-protected}&parts[0][license]={license 1.1-protected}&parts[0][quantity]=0&key=operations
+split_ticket ticket={ticket 1.1-open}&parts[0][license]={license 2-open}&parts[0][quantity]=1&key=operations
+split_ticket ticket={ticket 1.1-open}&key=short
+split_ticket ticket=4611686018427387903&key=operations
+isv-admin amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Quantity&new[quantity]=3&key=before-all => split_ticket ticket={ticket 1.1-open}&parts[0][license]={license 1.1-open}&parts[0][quantity]=1&key=operations
+isv-admin amend_licenses new[licenses][0][license]={license 1.1-protected}&new[kind]=Quantity&new[quantity]=3&key=before-all => split_ticket ticket={ticket 1.1-protected}&parts[0][license]={license 1.1-protected}&parts[0][quantity]=2&key=operations
+isv-admin amend_licenses new[licenses][0][license]={license user-1.1.1@1.1}&new[kind]=Quantity&new[quantity]=3&key=before-all => split_ticket ticket={ticket user-1.1.1@1.1}&parts[0][license]={license user-1.1.1@1.1}&parts[0][quantity]=3&key=operations
+isv-admin amend_licenses new[licenses][0][license]={license unassigned}&new[kind]=Quantity&new[quantity]=3&key=before-all => split_ticket ticket={ticket unassigned}&parts[0][license]={license unassigned}&parts[0][quantity]=1&key=operations
+join_candidates ticket={ticket 1.1-open}
+join_candidates ticket={ticket 1.1-protected}
+join_candidates ticket=4611686018427387903
+join_tickets ticket={ticket 1.1-open}&into={ticket 1.1-open}&key=operations
+join_tickets ticket={ticket 1.1-open}&into={ticket 1.1-protected}&key=operations
+join_tickets ticket={ticket 1.1-open}&into={ticket 2-open}&key=operations
+join_tickets ticket={ticket 1.1-open}&into=4611686018427387903&key=operations
+join_tickets ticket={ticket 1.1-open}&into={ticket 1.1-open}&key=short
+isv-admin reassign tickets={placed 1.2-open}&to={owner Group 1.1}&key=before-all => join_tickets ticket={ticket 1.2-open}&into={ticket 1.1-open}&key=operations
+isv-admin reassign tickets={placed 1.2-open}&to={owner Group 1.1}&key=before-all => join_candidates ticket={ticket 1.1-open}
 protect ticket={ticket 1.1-open}&on=true
 protect ticket={ticket 1.1-protected}&on=false
 protect ticket={ticket user-1.1.1@1.1}&on=true

@@ -9,4 +9,5 @@ pub mod lists;
 pub mod moves;
 pub mod races;
 pub mod search;
+pub mod splits;
 pub mod viewers;

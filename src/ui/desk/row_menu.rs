@@ -121,9 +121,12 @@ fn of_one(desk: DeskState, row: TicketRow) -> AnyView {
         (!rows.is_empty()).then(|| item(words.to_owned(), move || desk.protect_all(rows.clone(), on)))
     };
     let (protect, unprotect) = (switch(true), switch(false));
+    let several = row.licenses.len() > 1 || row.licenses.iter().any(|license| license.quantity > 1);
+    let split = several.then(|| link(lang.split_dots().to_owned(), addresses::split(ticket)));
     view! {
         {link(lang.open_ticket().to_owned(), page)}
         {item(lang.move_to().to_owned(), move || desk.moving.set(Some(one.clone())))}
+        {split}
         {activate}
         {item(lang.copy_codes(1), move || desk.copy_codes(&rows))}
         {protect}

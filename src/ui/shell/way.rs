@@ -74,6 +74,8 @@ const ABOVE: &[Above] = &[
     (addresses::TICKET, addresses::ALL_TICKETS, Language::tickets),
     (addresses::VIEWERS, addresses::TICKET, Language::ticket),
     (addresses::TICKET_USE, addresses::TICKET, Language::ticket),
+    (addresses::SPLIT, addresses::TICKET, Language::ticket),
+    (addresses::JOIN, addresses::TICKET, Language::ticket),
     (addresses::MOVE, addresses::ALL_TICKETS, Language::tickets),
     (addresses::ADD, addresses::ALL_TICKETS, Language::tickets),
     (addresses::GROUP, addresses::TREE, Language::groups_and_people),

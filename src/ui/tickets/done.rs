@@ -14,6 +14,10 @@ pub enum Done {
     Moved,
     /// Licences were amended.
     Amended,
+    /// The ticket was split off another one.
+    Split,
+    /// Another ticket was joined to it.
+    Joined,
 }
 
 impl Done {
@@ -22,6 +26,8 @@ impl Done {
             Self::Added => "added",
             Self::Moved => "moved",
             Self::Amended => "amended",
+            Self::Split => "split",
+            Self::Joined => "joined",
         }
     }
 
@@ -36,7 +42,7 @@ impl Done {
     #[must_use]
     pub fn of(params: &ParamsMap) -> Option<Self> {
         let said = params.get_str("done")?;
-        [Self::Added, Self::Moved, Self::Amended]
+        [Self::Added, Self::Moved, Self::Amended, Self::Split, Self::Joined]
             .into_iter()
             .find(|done| done.name() == said)
     }
@@ -53,6 +59,8 @@ pub fn JustDone() -> impl IntoView {
             Done::Added => lang.tickets_added(),
             Done::Moved => lang.tickets_moved(),
             Done::Amended => lang.amendments_made(),
+            Done::Split => lang.split_done(),
+            Done::Joined => lang.join_done(),
         };
         Some(view! { <p class="done" role="status">{words}</p> })
     }

@@ -45,8 +45,9 @@ use crate::{
     },
 };
 
-async fn the_ticket(id: TicketId) -> Result<TicketRow, ApiError> {
-    selected(vec![id])
+/// A ticket that the reader sees.
+pub async fn the_ticket(id: Option<TicketId>) -> Result<TicketRow, ApiError> {
+    selected(vec![id.ok_or(ApiError::HIDDEN)?])
         .await?
         .into_iter()
         .next()
@@ -63,10 +64,7 @@ pub fn TicketPage() -> impl IntoView {
     let id = id_of_address::<TicketId>();
     let actions = LicenseActions::new(id);
     let tabs = Tabs::new(&[LICENSES, TERM, HISTORY]);
-    let loaded = Resource::new(
-        move || id.get(),
-        |id| async move { the_ticket(id.ok_or(ApiError::HIDDEN)?).await },
-    );
+    let loaded = Resource::new(move || id.get(), the_ticket);
     let known = Known::nothing();
     let past = Resource::new(
         move || (id.get(), actions.done()),
@@ -90,7 +88,7 @@ pub fn TicketPage() -> impl IntoView {
                             // Who may not see the ticket any more is told so.
                             let renew = move || {
                                 spawn_local(async move {
-                                    match the_ticket(ticket).await {
+                                    match the_ticket(Some(ticket)).await {
                                         Ok(fresh) => drop(row.try_set(fresh)),
                                         Err(error) if error == ApiError::HIDDEN => loaded.refetch(),
                                         Err(_) => {}
@@ -151,6 +149,8 @@ fn Head(row: TicketRow, actions: LicenseActions, tabs: Tabs) -> impl IntoView {
         view! { <MenuLink to=format!("{page}#{HEADING}") label=lang.activate_in_dots()/> }
     });
     let several = row.licenses.len() > 1;
+    let split = (several || row.licenses.iter().any(|license| license.quantity > 1))
+        .then(|| view! { <MenuLink to=addresses::split(ticket) label=lang.split_dots()/> });
     let terms = tabs.address(&page, TERM);
     let amend = move || {
         let terms = terms.clone();
@@ -183,6 +183,7 @@ fn Head(row: TicketRow, actions: LicenseActions, tabs: Tabs) -> impl IntoView {
             <span class="actions end">
                 <Actions>
                     {activate} <Transition>{amend}</Transition> <Protection row/>
+                    {split} <MenuLink to=addresses::join(ticket) label=lang.join_dots()/>
                     <MenuLink to=addresses::ticket_use(ticket) label=lang.usage()/>
                     <MenuLink to=addresses::viewers(ticket) label=lang.who_can_see()/>
                 </Actions>

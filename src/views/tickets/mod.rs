@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod facets;
 pub mod layout;
 pub mod saved;
+pub mod splits;
 pub mod viewers;
 
 use domain::{

@@ -15,17 +15,7 @@ use crate::{
         amendments::Grant,
         licenses::{Binding, MAX_QUANTITY, Standing, Validity},
     },
-    refusals::Refusal,
 };
-
-/// So many of a licence are to be split off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Wanted {
-    /// The licence.
-    pub license: LicenseId,
-    /// How many of it; none for 0.
-    pub quantity: u32,
-}
 
 /// Why a ticket is not split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
@@ -33,6 +23,12 @@ pub enum InvalidSplit {
     /// Nothing is to be split off, or more of a licence than there are.
     #[error("nothing that can be split off")]
     Quantity,
+    /// More are wanted than are free.
+    #[error("only {free} are free")]
+    NotEnough {
+        /// So many are.
+        free: u32,
+    },
     /// Nothing would be left.
     #[error("nothing would be left in the ticket")]
     Everything,
@@ -134,22 +130,22 @@ impl Position {
             .map(|returns| u32::try_from(share(returns)).unwrap_or(returns))
     }
 
-    fn split(&self, off: u32) -> Result<Part, Refusal> {
+    fn split(&self, off: u32) -> Result<Part, InvalidSplit> {
         let free = self.grant.quantity.saturating_sub(self.activated);
         if off == self.grant.quantity {
             return Ok(Part::Whole(self.license));
         }
         if off > self.grant.quantity {
-            return Err(InvalidSplit::Quantity.into());
+            return Err(InvalidSplit::Quantity);
         }
         if self.is_stopped() {
-            return Err(InvalidSplit::Stopped.into());
+            return Err(InvalidSplit::Stopped);
         }
         if self.planned {
-            return Err(InvalidSplit::Planned.into());
+            return Err(InvalidSplit::Planned);
         }
         if off > free {
-            return Err(Refusal::NotEnough { free });
+            return Err(InvalidSplit::NotEnough { free });
         }
         Ok(Part::Units {
             of: self.license,
@@ -179,8 +175,8 @@ impl Position {
 /// What becomes of the licences of a ticket of which that is split off, in their order.
 ///
 /// # Errors
-/// [`Refusal::InvalidSplit`]; [`Refusal::NotEnough`] where more are wanted than are free.
-pub fn split(positions: &[Position], wanted: &BTreeMap<LicenseId, u32>) -> Result<Vec<Part>, Refusal> {
+/// [`InvalidSplit`], with the first reason against it.
+pub fn split(positions: &[Position], wanted: &BTreeMap<LicenseId, u32>) -> Result<Vec<Part>, InvalidSplit> {
     let of = |position: &Position| wanted.get(&position.license).copied().unwrap_or_default();
     let parts = positions.iter().filter(|position| of(position) > 0);
     let parts: Vec<Part> = parts
@@ -188,11 +184,11 @@ pub fn split(positions: &[Position], wanted: &BTreeMap<LicenseId, u32>) -> Resul
         .collect::<Result<_, _>>()?;
     let known = |license: &LicenseId| positions.iter().any(|position| position.license == *license);
     if parts.is_empty() || !wanted.keys().all(known) {
-        return Err(InvalidSplit::Quantity.into());
+        return Err(InvalidSplit::Quantity);
     }
     let whole = parts.iter().filter(|part| matches!(part, Part::Whole(_)));
     if whole.count() == positions.len() {
-        return Err(InvalidSplit::Everything.into());
+        return Err(InvalidSplit::Everything);
     }
     Ok(parts)
 }

@@ -37,7 +37,7 @@ use crate::{
 /// Licences whose amendments are settled in one round.
 const ROUND: u32 = 100;
 
-/// What the history says of an amendment that came into force.
+/// What the history says of an amendment that came into force; of what two tickets share, that of the ticket.
 const fn kind(amendment: Amendment) -> EventKind {
     match amendment {
         Amendment::Renew { .. } => EventKind::LicenseRenewed,
@@ -46,6 +46,8 @@ const fn kind(amendment: Amendment) -> EventKind {
         Amendment::Suspend => EventKind::LicenseSuspended,
         Amendment::Reinstate => EventKind::LicenseReinstated,
         Amendment::Revoke => EventKind::LicenseRevoked,
+        Amendment::Split { .. } => EventKind::TicketSplit,
+        Amendment::Join { .. } => EventKind::TicketJoined,
     }
 }
 

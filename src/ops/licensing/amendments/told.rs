@@ -187,7 +187,9 @@ fn over_time(
             },
             undone_at: one.recorded.undone,
             undone_by: one.undone_by.and_then(&person),
-            may_undo: one.recorded.undone.is_none() && may(one.recorded.amendment),
+            may_undo: one.recorded.undone.is_none()
+                && !one.recorded.amendment.is_of_two_tickets()
+                && may(one.recorded.amendment),
         }
     };
     let mut amendments: Vec<AmendmentRow> = found.stored.iter().map(row).collect();

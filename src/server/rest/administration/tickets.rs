@@ -9,7 +9,7 @@ use domain::{
 use crate::{
     api::{
         resellers::creations,
-        tickets::{self as api, bulk, saved, viewers},
+        tickets::{self as api, bulk, saved, splits, viewers},
     },
     server::rest::administration::wire::{Codes, OwnerObject, TicketChoice, TicketList},
     views::{
@@ -19,6 +19,7 @@ use crate::{
             bulk::{Preview, Seen, TicketSelection},
             facets::FacetCounts,
             saved::{SavedViews, ViewQuery},
+            splits::{JoinCandidate, Wanted},
             viewers::Sight,
         },
     },
@@ -72,6 +73,20 @@ crate::server::rest::administration::routes::routes! {
     ///
     /// All of them or none: switches the protected mode of group tickets, and yields how many changed.
     put "/tickets/protection" Tickets:Write => bulk::ProtectTickets { tickets: TicketList as SelectedTickets, on: bool } -> u32;
+    /// Split a ticket
+    ///
+    /// So many of its licences become a ticket of the same owner, with a code of its own. What is split off is free, or a licence as
+    /// a whole, which goes on as it is.
+    post "/tickets/{ticket}/splits" Tickets:Write => splits::SplitTicket { ticket: TicketId, parts: Vec<Wanted>, key: String => Key } -> TicketId;
+    /// The tickets that can be joined to a ticket
+    ///
+    /// Of the same owner, protected like it or not, those of the same products first; at most 50.
+    get "/tickets/{ticket}/join-candidates" Tickets:Read => splits::JoinCandidates { ticket: TicketId } -> Vec<JoinCandidate>;
+    /// Join a ticket to another one
+    ///
+    /// Of the same owner: equal licences that nothing was done with become one, the others go over as they are. The ticket and its
+    /// code are no more.
+    post "/tickets/{ticket}/join" Tickets:Write => splits::JoinTickets { ticket: TicketId, into: TicketId, key: String => Key } -> ();
     /// Redeem codes
     ///
     /// All of them or none.
