@@ -365,11 +365,12 @@ pub async fn end(tx: &mut Tx, proof: &Authorized<TicketJoin>, code: &TicketCode)
 /// # Errors
 /// [`StoreError`].
 pub async fn name(tx: &mut Tx, ticket: TicketId) -> Result<(), StoreError> {
-    let granted = licenses::of_tickets(tx, &[ticket]).await?;
-    let names: Vec<String> = granted
-        .iter()
-        .map(|granted| granted.license.product.folded())
-        .collect();
+    let names: Vec<String> = sqlx::query_scalar(
+        "SELECT p.folded FROM licenses l JOIN products p ON p.id = l.product_id WHERE l.ticket_id = $1 ORDER BY l.position",
+    )
+    .bind(ticket.0)
+    .fetch_all(tx.conn())
+    .await?;
     sqlx::query("UPDATE tickets SET products = $2 WHERE id = $1")
         .bind(ticket.0)
         .bind(names.join(", "))

@@ -376,9 +376,9 @@ split_ticket ticket={ticket 1.1-open}&parts[0][license]={license 2-open}&parts[0
 split_ticket ticket={ticket 1.1-open}&key=short
 split_ticket ticket=4611686018427387903&key=operations
 isv-admin amend_licenses new[licenses][0][license]={license 1.1-open}&new[kind]=Quantity&new[quantity]=3&key=before-all => split_ticket ticket={ticket 1.1-open}&parts[0][license]={license 1.1-open}&parts[0][quantity]=1&key=operations
-isv-admin amend_licenses new[licenses][0][license]={license 1.1-protected}&new[kind]=Quantity&new[quantity]=3&key=before-all => split_ticket ticket={ticket 1.1-protected}&parts[0][license]={license 1.1-protected}&parts[0][quantity]=2&key=operations
-isv-admin amend_licenses new[licenses][0][license]={license user-1.1.1@1.1}&new[kind]=Quantity&new[quantity]=3&key=before-all => split_ticket ticket={ticket user-1.1.1@1.1}&parts[0][license]={license user-1.1.1@1.1}&parts[0][quantity]=3&key=operations
-isv-admin amend_licenses new[licenses][0][license]={license unassigned}&new[kind]=Quantity&new[quantity]=3&key=before-all => split_ticket ticket={ticket unassigned}&parts[0][license]={license unassigned}&parts[0][quantity]=1&key=operations
+split_ticket ticket={ticket 1.1-protected}&parts[0][license]={license 1.1-protected}&parts[0][quantity]=1&key=operations
+split_ticket ticket={ticket user-1.1.1@1.1}&parts[0][license]={license user-1.1.1@1.1}&parts[0][quantity]=1&key=operations
+split_ticket ticket={ticket unassigned}&parts[0][license]={license unassigned}&parts[0][quantity]=1&key=operations
 join_candidates ticket={ticket 1.1-open}
 join_candidates ticket={ticket 1.1-protected}
 join_candidates ticket=4611686018427387903
