@@ -282,16 +282,24 @@ async fn join_one(
             store::tickets::splits::join(tx, proof, joined, None).await?;
             (license, of.position.grant.quantity, None)
         }
-        Joined::Units { into, more, .. } => {
+        Joined::Units {
+            into: license, more, ..
+        }
+        | Joined::Takes { license, more, .. } => {
+            if matches!(joined, Joined::Takes { .. }) {
+                store::tickets::splits::join(tx, proof, Joined::Whole(license), None).await?;
+            }
             // Read again: two of the ticket may become part of one.
             let kept = licenses(tx, proof.into, store.sources.now()).await?;
             let now = moment(store, &kept);
-            let like = of(&kept, into)?;
+            let like = of(&kept, license)?;
             // Under a key of their own each, as several may come to one licence.
             let key = format!("{key}/{more}/{}", like.stored.len());
             let written = Written::of(store, like, Amendment::Join { more }, now, &key)?;
             store::tickets::splits::join(tx, proof, joined, Some(written.amended())).await?;
-            (into, more, Some(written.change()))
+            // So many came: of what takes the other, all that it was.
+            let came = of(from, license).map_or(more, |one| one.position.grant.quantity);
+            (license, came, Some(written.change()))
         }
     };
     let entry = Entry {
@@ -329,7 +337,7 @@ pub async fn candidates(
     let candidate = |ticket: TicketRow| {
         let licenses = positions.get(&ticket.id()).map_or(&[][..], Vec::as_slice);
         let joined = join(&positions_of(licenses), &kept).unwrap_or_default();
-        let one = joined.iter().filter(|one| matches!(one, Joined::Units { .. }));
+        let one = joined.iter().filter(|one| !matches!(one, Joined::Whole(_)));
         JoinCandidate {
             becomes_one: u32::try_from(one.count()).unwrap_or(u32::MAX),
             ticket,

@@ -285,8 +285,8 @@ async fn change_returns(tx: &mut Tx, license: LicenseId, by: Option<i64>) -> Res
     Ok(())
 }
 
-/// Writes what becomes of a licence of the ticket that is joined to another one: it goes over, or its like has more. Of units,
-/// `amended` says how many that one has.
+/// Writes what becomes of a licence of the ticket that is joined to another one: it goes over, or one of the two has more, which
+/// `units` says; what takes the other has gone over before.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`] when it is not what the policy permitted: a defect.
@@ -307,15 +307,37 @@ pub async fn join(
             amendments::insert_join(tx, proof, &amended.found.granted, &amended.new).await?;
             change_units(tx, &amended).await?;
             change_returns(tx, into, returns.map(i64::from)).await?;
-            let done = sqlx::query("DELETE FROM licenses WHERE id = $1 AND ticket_id = $2")
-                .bind(of.0)
-                .bind(proof.ticket.0)
-                .execute(tx.conn())
-                .await?;
-            expect_one(done.rows_affected(), "licenses.ticket_id")
+            end_license(tx, proof, of).await
+        }
+        // The licence has gone over by then.
+        (
+            Joined::Takes {
+                license, of, returns, ..
+            },
+            Some(amended),
+        ) if amended.found.granted.license.id == license => {
+            amendments::insert_join(tx, proof, &amended.found.granted, &amended.new).await?;
+            change_units(tx, &amended).await?;
+            change_returns(tx, license, returns.map(i64::from)).await?;
+            end_license(tx, proof, of).await
         }
         _ => Err(StoreError::Inconsistent("licenses")),
     }
+}
+
+/// Removes a licence that became a part of another one.
+async fn end_license(
+    tx: &mut Tx,
+    proof: &Authorized<TicketJoin>,
+    license: LicenseId,
+) -> Result<(), StoreError> {
+    let done = sqlx::query("DELETE FROM licenses WHERE id = $1 AND ticket_id IN ($2, $3)")
+        .bind(license.0)
+        .bind(proof.ticket.0)
+        .bind(proof.into.0)
+        .execute(tx.conn())
+        .await?;
+    expect_one(done.rows_affected(), "licenses.ticket_id")
 }
 
 /// Whether somebody waits for an answer about taking the ticket back.

@@ -20,6 +20,7 @@ on_both_engines!(
     n17_a_part_becomes_a_ticket_and_a_part_again,
     n17_a_term_that_has_begun_goes_on_in_the_part,
     n17_a_licence_as_a_whole_goes_over_with_all_that_is_activated,
+    n17_the_rest_is_joined_to_its_part,
     n17_what_was_used_stands_beside,
     n17_a_repetition_splits_nothing_more,
     n17_a_refused_split_changes_nothing,
@@ -270,6 +271,43 @@ async fn n17_a_licence_as_a_whole_goes_over_with_all_that_is_activated(engine: E
     // Nothing of it becomes one with another: it goes back as it came.
     join(&portal, &nina, new, &t).await.ok();
     assert_eq!(licenses(&portal, &t).await, ["10/0", "5/5"]);
+    is_well(&portal).await;
+}
+
+/// From the other side: what is left of the one takes the part, which nothing was done with.
+async fn n17_the_rest_is_joined_to_its_part(engine: Engine) {
+    let portal = start(engine).await;
+    let (nina, ned) = (portal.client("nina").await, portal.client("ned").await);
+    let container = ned.cloud_container(&portal, "@ned/North", "Laptop").await;
+    ned.activate(&portal, "t", &container, 4).await.ok();
+    let (t, license) = (portal.ticket("t").to_string(), portal.license_of("t"));
+    portal.run("UPDATE licenses SET returns_left = 7").await;
+    let new = split_off(&portal, &nina, &t, 3).await;
+    join(&portal, &nina, &t, &new).await.ok();
+    assert_eq!(licenses(&portal, &new).await, ["10/4"]);
+    assert_eq!(
+        license_in(&portal, &new).await,
+        license,
+        "what is activated stays so"
+    );
+    let returns = portal.number(&format!("SELECT returns_left FROM licenses WHERE id = {license}"));
+    assert_eq!(returns.await, 7);
+    assert_eq!(kinds(&nina, &new).await, ["TicketJoined", "TicketSplitOff"]);
+    assert_eq!(nina.post("history", &[("ticket", &t)]).await.status, 404);
+    let told = nina.post("amendments", &[("ticket", &new)]).await.ok();
+    let whats: Vec<_> = told[0]["amendments"]
+        .as_array()
+        .expect("some")
+        .iter()
+        .map(|row| &row["what"])
+        .collect();
+    assert_eq!(
+        whats,
+        [
+            &json!({ "Join": { "more": 3 } }),
+            &json!({ "Split": { "off": 3 } })
+        ]
+    );
     is_well(&portal).await;
 }
 

@@ -5,7 +5,11 @@ use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local
 use crate::{
     api::tickets::layout::{SetListLayout, set_list_layout},
     ui::{
-        desk::{address::Panel, opener::Opener, state::DeskState},
+        desk::{
+            address::Panel,
+            opener::{Opened, Opener},
+            state::DeskState,
+        },
         kit::icons::ColumnsIcon,
     },
     views::tickets::layout::{Column, Layout},
@@ -28,38 +32,35 @@ pub fn ColumnsButton() -> impl IntoView {
 pub fn ColumnsPanel() -> impl IntoView {
     let desk = expect_context::<DeskState>();
     let lang = desk.lang;
-    move || {
-        (desk.panel.get() == Some(Panel::Columns)).then(|| {
-            let places = 0..Column::ALL.len();
-            view! {
-                <form
-                    class="filter-panel"
-                    method="post"
-                    aria-label=lang.columns()
-                    action=SetListLayout::url()
-                    on:submit=|event: SubmitEvent| event.prevent_default()
-                >
-                    <input type="hidden" name="next" value=move || desk.query.with(|query| desk.address(query))/>
-                    {places.map(|place| place_field(desk, place)).collect::<Vec<_>>()}
-                    <label class="check">
-                        <input
-                            type="checkbox"
-                            name="compact"
-                            value="true"
-                            checked=desk.layout.with_untracked(|layout| layout.compact)
-                            prop:checked=move || desk.layout.with(|layout| layout.compact)
-                            on:change:target=move |event| {
-                                let compact = event.target().checked();
-                                desk.lay_out(desk.layout.with_untracked(|layout| layout.with_rows(compact)));
-                            }
-                        />
-                        <span>{lang.compact_rows()}</span>
-                    </label>
-                    <button class="btn without-wasm">{lang.save()}</button>
-                </form>
-            }
-            .into_any()
-        })
+    view! {
+        <Opened panel=Panel::Columns>
+            <form
+                class="filter-panel"
+                method="post"
+                tabindex="-1"
+                aria-label=lang.columns()
+                action=SetListLayout::url()
+                on:submit=|event: SubmitEvent| event.prevent_default()
+            >
+                <input type="hidden" name="next" value=move || desk.query.with(|query| desk.address(query))/>
+                {(0..Column::ALL.len()).map(|place| place_field(desk, place)).collect::<Vec<_>>()}
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        name="compact"
+                        value="true"
+                        checked=desk.layout.with_untracked(|layout| layout.compact)
+                        prop:checked=move || desk.layout.with(|layout| layout.compact)
+                        on:change:target=move |event| {
+                            let compact = event.target().checked();
+                            desk.lay_out(desk.layout.with_untracked(|layout| layout.with_rows(compact)));
+                        }
+                    />
+                    <span>{lang.compact_rows()}</span>
+                </label>
+                <button class="btn without-wasm">{lang.save()}</button>
+            </form>
+        </Opened>
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
         desk::{
             address::{Panel, sort_name},
             kept::kept,
-            opener::Opener,
+            opener::{Opened, Opener},
             state::DeskState,
         },
         kit::{
@@ -120,24 +120,22 @@ pub fn FilterPanel() -> impl IntoView {
             &[PRODUCT, STATE, OWNER, ENDS, BINDING, "sort", "reverse", "page"],
         )
     };
-    move || {
-        (desk.panel.get() == Some(Panel::Filter)).then(|| {
-            view! {
-                <form
-                    class="filter-panel"
-                    method="get"
-                    aria-label=lang.filter_tickets()
-                    action=move || desk.query.with(|query| addresses::tickets(query.node))
-                    on:submit=|event: SubmitEvent| event.prevent_default()
-                >
-                    {keep}
-                    {Facets::NAMES.map(|facet| facet_field(desk, facet)).into_iter().collect::<Vec<_>>()}
-                    {order_field(desk)}
-                    <button class="btn without-wasm">{lang.show()}</button>
-                </form>
-            }
-            .into_any()
-        })
+    view! {
+        <Opened panel=Panel::Filter>
+            <form
+                class="filter-panel"
+                method="get"
+                tabindex="-1"
+                aria-label=lang.filter_tickets()
+                action=move || desk.query.with(|query| addresses::tickets(query.node))
+                on:submit=|event: SubmitEvent| event.prevent_default()
+            >
+                {keep}
+                {Facets::NAMES.map(|facet| facet_field(desk, facet)).into_iter().collect::<Vec<_>>()}
+                {order_field(desk)}
+                <button class="btn without-wasm">{lang.show()}</button>
+            </form>
+        </Opened>
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         desk::{
             address::{Panel, sort_name, with_columns},
-            opener::Opener,
+            opener::{Opened, Opener},
             state::DeskState,
         },
         kit::{
@@ -35,7 +35,7 @@ pub fn ViewsButton() -> impl IntoView {
 #[component]
 pub fn ViewsPanel() -> impl IntoView {
     let desk = expect_context::<DeskState>();
-    move || (desk.panel.get() == Some(Panel::Views)).then(|| panel(desk))
+    view! { <Opened panel=Panel::Views>{panel(desk)}</Opened> }
 }
 
 fn panel(desk: DeskState) -> AnyView {
@@ -81,7 +81,7 @@ fn panel(desk: DeskState) -> AnyView {
         })
     };
     view! {
-        <section class="views-panel" aria-label=lang.saved_views()>
+        <section class="views-panel" tabindex="-1" aria-label=lang.saved_views()>
             {list}
             <ActionForm action=save attr:class="save-view">
                 <input type="hidden" name="next" value=here/>

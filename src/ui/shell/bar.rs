@@ -181,6 +181,14 @@ fn OwnMenu() -> impl IntoView {
 fn BottomBar(opened: Opened) -> impl IntoView {
     let lang = use_language();
     let here = here();
+    // From there everything is reached that has no place here.
+    let from_me = move || {
+        let section = here.with(|here| Section::of(here));
+        match section? {
+            Section::Me => Some("page"),
+            section => (!section.is_on_phones()).then_some("true"),
+        }
+    };
     view! {
         <nav class="tabs" aria-label=lang.main_navigation()>
             <SectionLink section=Section::Overview to=addresses::OVERVIEW>
@@ -203,7 +211,7 @@ fn BottomBar(opened: Opened) -> impl IntoView {
             <SectionLink section=Section::Containers to=addresses::CONTAINERS>
                 <ContainerIcon/>
             </SectionLink>
-            <a href=addresses::ME aria-current=current(here, Section::Me)>
+            <a href=addresses::ME aria-current=from_me>
                 <PersonIcon/>
                 {lang.me()}
             </a>

@@ -129,6 +129,15 @@ impl Section {
         found.map(|(section, _)| *section)
     }
 
+    /// Whether the bar of a phone leads there by itself.
+    #[must_use]
+    pub const fn is_on_phones(self) -> bool {
+        match self {
+            Self::Overview | Self::Tickets | Self::Containers | Self::Me => true,
+            Self::Activity | Self::Administration | Self::Help => false,
+        }
+    }
+
     /// What it is called.
     #[must_use]
     pub const fn name(self, lang: Language) -> &'static str {
@@ -158,12 +167,16 @@ fn fits<'a>(pattern: &str, address: &'a str) -> Option<&'a str> {
     }
 }
 
-/// The page above that address, and its name, where the reader may go there.
+/// The page above that address, and its name, where the reader may go there. What the bar of a phone has no place for is reached
+/// from one's own page.
 fn above(lang: Language, actor: &Actor, address: &str) -> Option<(String, &'static str)> {
     let found = ABOVE
         .iter()
         .find_map(|(page, above, name)| Some((*above, fits(page, address)?, name)));
-    let (above, id, name) = found?;
+    let Some((above, id, name)) = found else {
+        let from_me = Section::of(address).is_some_and(|section| !section.is_on_phones());
+        return from_me.then(|| (addresses::ME.to_owned(), lang.me()));
+    };
     let may = match above {
         addresses::USERS => actor.looks_after_people(),
         addresses::WEBHOOKS => actor.isv_admin,
@@ -249,8 +262,11 @@ mod tests {
             (Some("/webhooks"), None)
         );
         assert_eq!(
-            (to(true, "/"), to(true, "/tickets/all"), to(true, "/history")),
+            (to(true, "/"), to(true, "/tickets/all"), to(true, "/me")),
             (None, None, None)
         );
+        for from_me in ["/history", "/users", "/help"] {
+            assert_eq!(to(true, from_me).as_deref(), Some("/me"), "{from_me}");
+        }
     }
 }

@@ -115,6 +115,17 @@ pub enum Joined {
         /// How much more often that one may be given back.
         returns: Option<u32>,
     },
+    /// It goes over, and its like in the other ticket becomes a part of it and is no more: of that one nothing is known.
+    Takes {
+        /// The licence that goes over and has more.
+        license: LicenseId,
+        /// The licence that is no more.
+        of: LicenseId,
+        /// How many.
+        more: u32,
+        /// How much more often the one may be given back.
+        returns: Option<u32>,
+    },
 }
 
 impl Position {
@@ -201,17 +212,26 @@ pub fn join(from: &[Position], into: &[Position]) -> Result<Vec<Joined>, Invalid
     let mut kept = into.to_vec();
     let mut joined = Vec::with_capacity(from.len());
     for position in from {
-        let like = kept[..into.len()]
-            .iter_mut()
-            .find(|other| position.becomes_part_of(other));
-        if let Some(other) = like {
+        let mut others = kept.iter_mut();
+        if let Some(other) = others.find(|other| position.becomes_part_of(other)) {
             other.grant.quantity += position.grant.quantity;
+            other.untouched = false;
             joined.push(Joined::Units {
                 of: position.license,
                 into: other.license,
                 more: position.grant.quantity,
                 returns: position.returns_left,
             });
+        } else if let Some(other) = kept.iter_mut().find(|other| other.becomes_part_of(position)) {
+            joined.push(Joined::Takes {
+                license: position.license,
+                of: other.license,
+                more: other.grant.quantity,
+                returns: other.returns_left,
+            });
+            let quantity = other.grant.quantity + position.grant.quantity;
+            *other = *position;
+            other.grant.quantity = quantity;
         } else {
             kept.push(*position);
             joined.push(Joined::Whole(position.license));

@@ -50,8 +50,8 @@ fn special(license: i64, words: &str) -> Position {
             "suspended" => one.grant.suspended = Some(at(1)),
             "revoked" => one.grant.revoked = Some(at(1)),
             "planned" => one.planned = true,
-            "6-used" => one.activated = 6,
-            "14-used" => one.activated = 14,
+            "6-used" => (one.activated, one.untouched) = (6, false),
+            "14-used" => (one.activated, one.untouched) = (14, false),
             "known" => one.untouched = false,
             "most" => one.grant.quantity = MAX_QUANTITY,
             _ => panic!("{word}"),
@@ -128,7 +128,7 @@ fn only_what_is_equal_and_untouched_becomes_one() {
         | started      | one   | one     | two   | two   | two   | two          | two   | two       | two     | one    | two     | one   | two   | two       |
         | year         | two   | two     | two   | two   | one   | two          | two   | two       | two     | two    | two     | two   | two   | two       |
         | started year | two   | two     | two   | two   | two   | one          | two   | two       | two     | two    | two     | two   | two   | two       |
-        | known        | two   | two     | two   | two   | two   | two          | two   | two       | two     | two    | two     | two   | two   | two       |
+        | known        | takes | takes   | two   | two   | two   | two          | two   | two       | two     | two    | two     | two   | two   | two       |
         | suspended    | two   | two     | two   | two   | two   | two          | two   | two       | two     | two    | two     | two   | two   | two       |
         | planned      | two   | two     | two   | two   | two   | two          | two   | two       | two     | two    | two     | two   | two   | two       |
         | 7-returns    | two   | two     | two   | two   | two   | two          | two   | two       | two     | two    | two     | two   | two   | one       |
@@ -138,6 +138,7 @@ fn only_what_is_equal_and_untouched_becomes_one() {
             let word = match outcome[0] {
                 Joined::Whole(_) => "two",
                 Joined::Units { .. } => "one",
+                Joined::Takes { .. } => "takes",
             };
             word.to_owned()
         },
@@ -167,7 +168,7 @@ fn find(ticket: &mut [Position], license: LicenseId) -> &mut Position {
 /// Whatever is split and joined in whatever order, there are as many licences as before, and as many returns.
 #[test]
 fn nothing_becomes_more_or_fewer() {
-    let (mut splits, mut ones) = (0, 0);
+    let (mut splits, mut ones, mut taken) = (0, 0, 0);
     for seed in 0..300 {
         let mut dice = Dice::new(seed);
         let returns = (seed % 2 == 0).then_some(7);
@@ -225,6 +226,20 @@ fn nothing_becomes_more_or_fewer() {
                             like.returns_left = like.returns_left.map(|left| left + returns.unwrap());
                             like.untouched = false;
                         }
+                        Joined::Takes {
+                            license,
+                            of,
+                            more,
+                            returns,
+                        } => {
+                            taken += 1;
+                            let other = take(&mut tickets[into], of);
+                            assert!(other.untouched && other.grant.quantity == more);
+                            let mut one = take(&mut from.clone(), license);
+                            one.grant.quantity += more;
+                            one.returns_left = one.returns_left.map(|left| left + returns.unwrap());
+                            tickets[into].push(one);
+                        }
                     }
                 }
             }
@@ -234,7 +249,10 @@ fn nothing_becomes_more_or_fewer() {
             assert!(tickets.iter().all(|ticket| !ticket.is_empty()));
         }
     }
-    assert!(splits > 1_000 && ones > 1_000, "{splits} {ones}");
+    assert!(
+        splits > 1_000 && ones > 1_000 && taken > 100,
+        "{splits} {ones} {taken}"
+    );
 }
 
 const COMPANY: &str = "
