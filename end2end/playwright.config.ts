@@ -5,7 +5,7 @@ const withoutScript = /\.noscript\.spec\.ts$/
 /** What is on phones only. */
 const handheld = /\.(touch|phone)\.spec\.ts$/
 /** What is another thing on a phone; the rest is the same there, and would only take its time again. */
-const onPhones = /\/(accessibility|accounts|amendments|amendments\.german|credentials|devices|licenses|licenses\.german|memberships|password_links|personal_tokens|requests|second_factors|take_backs|take_backs\.german|use_by_person|login|sessions|move|language|.*\.(touch|phone))\.spec\.ts$/
+const onPhones = /\/(accessibility|accounts|amendments|amendments\.german|credentials|devices|licenses|licenses\.german|memberships|password_links|personal_tokens|requests|second_factors|splits|take_backs|take_backs\.german|use_by_person|login|sessions|move|language|.*\.(touch|phone))\.spec\.ts$/
 
 export default defineConfig<object, { engine: Engine }>({
   testDir: '.',

@@ -48,7 +48,7 @@ test('N17: a part goes its own way, and becomes a part again', async ({ page, po
   await page.getByRole('button', { name: 'Join' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'The two tickets are one now.' })).toBeVisible()
   await expect(page.getByRole('heading', { level: 1, name: '10 × Splittable' })).toBeVisible()
-  await expect(page).toHaveURL(new RegExp(source.split('?')[0]))
+  expect(page.url().startsWith(source.split('?')[0] ?? source)).toBe(true)
 })
 
 test('N17: what cannot be split off is said', async ({ page, portal }) => {
@@ -63,6 +63,6 @@ test('N17: what cannot be split off is said', async ({ page, portal }) => {
   await page.goto(page.url().replace('/split', '/join'))
   await expect(page.getByText('Its owner has no other ticket')).toBeVisible()
   await page.goto('/ticket/4611686018427387903/split')
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Not found' })).toBeVisible()
   await expect(page.getByRole('spinbutton')).toHaveCount(0)
 })

@@ -58,7 +58,7 @@ index! { tickets:
 // Splitting and joining
 
 index! { tickets:
-    split_dots, join_dots, split_title, split_explained, split_off, nothing_to_split, split_done, join_title,
+    split_dots, join_dots, split_title, split_explained, split_free_or_whole, split_off, nothing_to_split, split_done, join_title,
     join_explained, join_which, join_button, nothing_to_join, join_done, stays_beside;
 
     /// How many of a licence are free to be split off.

@@ -63,6 +63,7 @@ texts! {
     split_title: "Teil abtrennen";
     split_explained:
         "Der Teil wird ein Ticket mit eigenem Code. Er bleibt bei demselben Inhaber und lässt sich dann verschieben. Was aktiviert ist, bleibt aktiviert.";
+    split_free_or_whole: "Von jeder Lizenz lassen sich freie abtrennen, oder alle, mit dem, was aktiviert ist.";
     split_off: "Abtrennen";
     nothing_to_split: "Hier lässt sich nichts abtrennen: Ein Teil muss frei sein, und etwas muss im Ticket bleiben.";
     split_done: "Dieser Teil wurde abgetrennt: Er ist jetzt ein eigenes Ticket.";

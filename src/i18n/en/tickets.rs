@@ -61,6 +61,7 @@ texts! {
     split_title: "Split off a part";
     split_explained:
         "The part becomes a ticket with a code of its own. It stays with the same owner, and you can move it then. What is activated stays activated.";
+    split_free_or_whole: "Of each licence, split off some that are free, or all of it with what is activated.";
     split_off: "Split off";
     nothing_to_split: "There is nothing to split off: a part must be free, and something must stay in the ticket.";
     split_done: "This part was split off: it is a ticket of its own now.";

@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 use crate::{
     auth::{limits::Limits, portal::Portal},
@@ -117,6 +120,7 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         Some(address) => Some((listening(address).await?, metrics::install()?)),
         None => None,
     };
+    let asked = asked_to_end()?;
     let running = supervisor::start(jobs, health.clone());
     tracing::info!(%address, database = without_password(&settings.database), "serving");
     let scheme = if certificate.is_some() { "https" } else { "http" };
@@ -149,7 +153,7 @@ pub async fn serve(settings: &Settings, store: Store) -> Result<(), Failure> {
         connections::HEAD_TIMEOUT,
         Listener::Portal,
         async move {
-            asked_to_end().await;
+            asked.await;
             tracing::info!("ending");
             systemd::tell("STOPPING=1");
             // They never end by themselves.
@@ -192,23 +196,14 @@ fn mailer(mail: &Mail, store: &Store) -> Result<Mailer, Failure> {
     Ok(mailer)
 }
 
-async fn asked_to_end() {
-    let interrupt = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
+/// What asks the server to end; it is heard from now on, and not only once somebody waits for it.
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    })
 }

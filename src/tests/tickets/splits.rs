@@ -290,8 +290,8 @@ async fn n17_the_rest_is_joined_to_its_part(engine: Engine) {
         license,
         "what is activated stays so"
     );
-    let returns = portal.number(&format!("SELECT returns_left FROM licenses WHERE id = {license}"));
-    assert_eq!(returns.await, 7);
+    let returns = format!("SELECT returns_left FROM licenses WHERE id = {license}");
+    assert_eq!(portal.number(&returns).await, 7);
     assert_eq!(kinds(&nina, &new).await, ["TicketJoined", "TicketSplitOff"]);
     assert_eq!(nina.post("history", &[("ticket", &t)]).await.status, 404);
     let told = nina.post("amendments", &[("ticket", &new)]).await.ok();

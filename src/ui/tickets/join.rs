@@ -27,7 +27,6 @@ use crate::{
 /// The page that asks which one.
 #[component]
 pub fn JoinPage() -> impl IntoView {
-    let lang = use_language();
     let id = id_of_address::<TicketId>();
     let loaded = Resource::new(
         move || id.get(),
@@ -44,8 +43,6 @@ pub fn JoinPage() -> impl IntoView {
     });
     view! {
         <div class="page">
-            <PageHead title=lang.join_title()/>
-            <Problem error=failure(join.value())/>
             <Suspense>
                 {move || Suspend::new(async move {
                     match loaded.await {
@@ -67,6 +64,7 @@ fn JoinForm(
     let lang = use_language();
     let page = addresses::ticket(into.id());
     let head = view! {
+        <PageHead title=lang.join_title()/>
         <p>
             {format::licenses(lang, &into.licenses)} " "
             <a class="mono quiet" href=page.clone()>{into.code.to_string()}</a>
@@ -86,6 +84,7 @@ fn JoinForm(
     let choices = choices.collect::<Vec<_>>();
     view! {
         {head}
+        <Problem error=failure(join.value())/>
         <ActionForm action=join attr:class="panel stack amending">
             <input type="hidden" name="into" value=into.id().to_string()/>
             <input type="hidden" name="key" value=form_key()/>
@@ -115,7 +114,7 @@ fn choice(lang: Language, first: bool, candidate: JoinCandidate) -> AnyView {
             <span>
                 {format::licenses(lang, &ticket.licenses)} " " <StoppedBadges licenses=ticket.licenses.clone()/> " "
                 <span class="mono quiet wrap">{ticket.code.to_string()}</span> " "
-                <span class="quiet">{outcome}</span>
+                <span class="quiet">"· " {outcome}</span>
             </span>
         </label>
     }

@@ -31,15 +31,12 @@ fn free(license: &License) -> u32 {
 /// The page that asks how many of which licence.
 #[component]
 pub fn SplitPage() -> impl IntoView {
-    let lang = use_language();
     let id = id_of_address::<TicketId>();
     let loaded = Resource::new(move || id.get(), the_ticket);
     let split = ServerAction::<SplitTicket>::new();
     leads_on(split, |new| addresses::after_split(*new));
     view! {
         <div class="page">
-            <PageHead title=lang.split_title()/>
-            <Problem error=failure(split.value())/>
             <Suspense>
                 {move || Suspend::new(async move {
                     match loaded.await {
@@ -63,6 +60,7 @@ fn SplitForm(row: TicketRow, split: ServerAction<SplitTicket>) -> impl IntoView 
         (false, _) => license.quantity,
     };
     let head = view! {
+        <PageHead title=lang.split_title()/>
         <p>
             {format::licenses(lang, &row.licenses)} " "
             <a class="mono quiet" href=addresses::ticket(ticket)>{row.code.to_string()}</a>
@@ -103,10 +101,11 @@ fn SplitForm(row: TicketRow, split: ServerAction<SplitTicket>) -> impl IntoView 
     };
     view! {
         {head}
+        <Problem error=failure(split.value())/>
         <ActionForm action=split attr:class="panel stack">
             <input type="hidden" name="ticket" value=ticket.to_string()/>
             <input type="hidden" name="key" value=form_key()/>
-            <p>{lang.split_explained()}</p>
+            <p>{lang.split_explained()} {(!alone).then(|| view! { " " {lang.split_free_or_whole()} })}</p>
             {row.licenses.iter().enumerate().map(field).collect::<Vec<_>>()}
             <p class="actions">
                 <button class="btn primary">{lang.split_off()}</button>

@@ -131,7 +131,8 @@ fn typed(route: &Described, name: &str, value: &str) -> Value {
     {
         return yes.into();
     }
-    if (kind.contains("\"integer\"") || name.ends_with("[version]"))
+    let counts = ["[version]", "[quantity]"];
+    if (kind.contains("\"integer\"") || counts.iter().any(|count| name.ends_with(count)))
         && let Ok(number) = value.parse::<i64>()
     {
         return number.into();
