@@ -68,6 +68,7 @@ pub struct Limits {
     links_by_email: DefaultKeyedRateLimiter<String>,
     codes_mails_by_user: DefaultKeyedRateLimiter<i64>,
     containers_by_user: DefaultKeyedRateLimiter<i64>,
+    splits_by_user: DefaultKeyedRateLimiter<i64>,
     machines_by_address: DefaultKeyedRateLimiter<String>,
     machines_by_credential: TellingLimiter,
     tokens_by_address: DefaultKeyedRateLimiter<String>,
@@ -106,6 +107,7 @@ impl Default for Limits {
             links_by_email: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(4))),
             codes_mails_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_hour(tries(30))),
             containers_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(120))),
+            splits_by_user: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(120))),
             machines_by_address: DefaultKeyedRateLimiter::keyed(Quota::per_minute(tries(BY_ADDRESS))),
             machines_by_credential: RateLimiter::keyed(Quota::per_minute(tries(BY_CREDENTIAL)))
                 .with_middleware::<StateInformationMiddleware>(),
@@ -208,6 +210,16 @@ impl Limits {
     /// [`ApiError::TooMany`].
     pub fn container(&self, user: UserId) -> Result<(), ApiError> {
         self.containers_by_user
+            .check_key(&user.0)
+            .map_err(|not_until| self.wait(&not_until))
+    }
+
+    /// A ticket, split off or joined by that person.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`].
+    pub fn split(&self, user: UserId) -> Result<(), ApiError> {
+        self.splits_by_user
             .check_key(&user.0)
             .map_err(|not_until| self.wait(&not_until))
     }
@@ -329,6 +341,7 @@ impl Limits {
         self.links_by_email.retain_recent();
         self.codes_mails_by_user.retain_recent();
         self.containers_by_user.retain_recent();
+        self.splits_by_user.retain_recent();
         self.machines_by_address.retain_recent();
         self.machines_by_credential.retain_recent();
         self.tokens_by_address.retain_recent();

@@ -1,7 +1,7 @@
 //! Products, licences and containers.
 
 use domain::licensing::{
-    amendments::{Amendment, InvalidAmendment, MAX_AMENDMENTS, MAX_MONTHS, MAX_REASON, Term},
+    amendments::{Amendment, InvalidAmendment, MAX_AMENDMENTS, MAX_MONTHS, MAX_OF_SPLIT, MAX_REASON, Term},
     containers::ContainerKind,
     credentials::{CredentialState, InvalidCredential, MAX_CREDENTIALS, MAX_DAYS, MAX_OVERLAP},
     devices::{InvalidExchange, InvalidTransition},
@@ -366,6 +366,7 @@ impl Language {
             InvalidAmendment::Reason => return say!(self, licensing::amendment_reason(MAX_REASON)),
             InvalidAmendment::Overtaken => self.amendment_overtaken(),
             InvalidAmendment::TooMany => return say!(self, licensing::amendment_too_many(MAX_AMENDMENTS)),
+            InvalidAmendment::TooOften => return say!(self, licensing::amendment_too_often(MAX_OF_SPLIT)),
             InvalidAmendment::Conflict { with } => return say!(self, licensing::amendment_conflict(with)),
             InvalidAmendment::Gone => self.amendment_gone(),
             InvalidAmendment::Followed => self.amendment_followed(),

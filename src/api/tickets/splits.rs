@@ -22,6 +22,7 @@ pub async fn split_ticket(
         views::addresses,
     };
     let Writer { portal, user } = Writer::of_request().await?;
+    portal.limits.split(user)?;
     let new = ops::tickets::splits::split_ticket(&portal.store, user, ticket, &parts, &key).await?;
     auth::lead_form_on(&addresses::after_split(new));
     Ok(new)
@@ -32,6 +33,7 @@ pub async fn split_ticket(
 pub async fn join_tickets(ticket: TicketId, into: TicketId, key: String) -> Result<(), ApiError> {
     use crate::{auth::Writer, ops};
     let Writer { portal, user } = Writer::of_request().await?;
+    portal.limits.split(user)?;
     Ok(ops::tickets::splits::join_tickets(&portal.store, user, (ticket, into), &key).await?)
 }
 

@@ -286,6 +286,7 @@ texts! {
     amendment_quantity(most: u32):
         "Geben Sie 1 bis {most} Lizenzen an. Um alle wegzunehmen, sperren oder widerrufen Sie sie.";
     amendment_too_many(most: u32): "Diese Lizenz wurde {most}-mal geändert, mehr geht nicht.";
+    amendment_too_often(most: u32): "Diese Lizenz wurde {most} Mal geändert und lässt sich nicht mehr teilen oder zusammenlegen. Verschieben Sie ihr Ticket als Ganzes.";
     amendment_conflict(number: u32):
         "Die Änderung {number}, die für später geplant ist, ginge dann nicht mehr. Nehmen Sie sie zuerst zurück.";
 }

@@ -274,6 +274,7 @@ texts! {
     amendment_term(days: u32, months: u32): "A term has 1 to {days} days, or 1 to {months} months.";
     amendment_quantity(most: u32): "Enter 1 to {most} licences. To take all of them away, suspend or revoke them.";
     amendment_too_many(most: u32): "This licence has been amended {most} times, more is not possible.";
+    amendment_too_often(most: u32): "This licence has been amended {most} times, and cannot be split or joined any more. Move its ticket as a whole.";
     amendment_conflict(number: u32):
         "Amendment {number}, which is planned for later, would not be possible any more. Take it back first.";
 }

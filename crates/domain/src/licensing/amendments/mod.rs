@@ -18,6 +18,8 @@ use crate::{
 
 /// Most amendments of one licence, those taken back included.
 pub const MAX_AMENDMENTS: u32 = 1_000;
+/// Most amendments of a licence that is still split or joined: whoever may only move it leaves as many to those who amend it.
+pub const MAX_OF_SPLIT: u32 = MAX_AMENDMENTS / 2;
 /// Longest new term, in months.
 pub const MAX_MONTHS: u32 = 1_200;
 /// Longest reason, in characters.
@@ -142,6 +144,9 @@ pub enum InvalidAmendment {
     /// It has as many as any licence may have ([`MAX_AMENDMENTS`]).
     #[error("the licence has been amended {MAX_AMENDMENTS} times")]
     TooMany,
+    /// It has so many ([`MAX_OF_SPLIT`]) that it is not split or joined any more.
+    #[error("the licence has been amended {MAX_OF_SPLIT} times, and is not split any more")]
+    TooOften,
     /// What is planned for later could not be done any more.
     #[error("amendment {with} is planned, and could not be done any more")]
     Conflict {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::licensing::{
-    amendments::{Amendment, Grant, InvalidAmendment, MAX_AMENDMENTS},
+    amendments::{Amendment, Grant, InvalidAmendment, MAX_AMENDMENTS, MAX_OF_SPLIT},
     licenses::Standing,
 };
 
@@ -204,6 +204,9 @@ impl Timeline {
         }
         if self.last >= MAX_AMENDMENTS {
             return Err(InvalidAmendment::TooMany);
+        }
+        if self.last >= MAX_OF_SPLIT && amendment.is_of_two_tickets() {
+            return Err(InvalidAmendment::TooOften);
         }
         let new = Recorded {
             number: self.last + 1,

@@ -2,7 +2,7 @@
 
 use domain::licensing::{
     amendments::{
-        Amendment, Grant, InvalidAmendment, MAX_AMENDMENTS, RenewFrom, Term,
+        Amendment, Grant, InvalidAmendment, MAX_AMENDMENTS, MAX_OF_SPLIT, RenewFrom, Term,
         timeline::{InUse, Place, Timeline},
     },
     licenses::{Standing, Validity},
@@ -189,14 +189,18 @@ fn n17_what_is_planned_must_stay_possible() {
     assert_eq!(amend("revoke", "17"), Err(InvalidAmendment::Conflict { with: 3 }));
     assert_eq!(amend("revoke", "18"), Ok(4));
     assert_eq!(amend("8", "8"), Err(InvalidAmendment::InThePast));
-    let full = Timeline::new(
-        Grant::new(5, Validity::Perpetual),
-        None,
-        Vec::new(),
-        MAX_AMENDMENTS,
-    );
-    let more = full.amend(Amendment::Suspend, None, at(0));
-    assert_eq!(more.map(|_| ()), Err(InvalidAmendment::TooMany));
+    let after = |many: u32, amendment| {
+        let timeline = Timeline::new(Grant::new(5, Validity::Perpetual), None, Vec::new(), many);
+        timeline.amend(amendment, None, at(0)).map(|_| ())
+    };
+    let full = after(MAX_AMENDMENTS, Amendment::Suspend);
+    assert_eq!(full, Err(InvalidAmendment::TooMany));
+    // Whoever may only move it leaves room for those who amend it.
+    for of_two in [Amendment::Split { off: 1 }, Amendment::Join { more: 1 }] {
+        assert_eq!(after(MAX_OF_SPLIT - 1, of_two), Ok(()));
+        assert_eq!(after(MAX_OF_SPLIT, of_two), Err(InvalidAmendment::TooOften));
+    }
+    assert_eq!(after(MAX_AMENDMENTS - 1, Amendment::Suspend), Ok(()));
 }
 
 /// Nobody uses the licence.
