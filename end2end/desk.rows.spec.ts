@@ -64,6 +64,9 @@ test('the keys for it open the menu of the row that has the focus, and what it o
     await page.keyboard.press('Shift+F10')
     await expect(items(page).first()).toBeFocused()
     await page.keyboard.press('s')
+    await expect(item(page, 'Split off…')).toBeFocused()
+    // The next one that begins so.
+    await page.keyboard.press('s')
     await expect(item(page, 'Switch Protected Mode on')).toBeFocused()
     await page.keyboard.press('Enter')
     await expect(page.getByRole('status').filter({ hasText: 'in Protected Mode now' })).toBeVisible()

@@ -163,22 +163,31 @@ mod alive {
     }
 
     /// On the way to another page: once what had the focus is gone and the page has a heading, that has it, so that keyboards
-    /// and screen readers go on from there.
+    /// and screen readers go on from there. Who has given the focus to something else by then is left alone, also when that
+    /// is gone.
     pub fn land() {
-        land_within(HEADING_LOOKS);
+        land_within(HEADING_LOOKS, document().active_element());
     }
 
-    fn land_within(looks: u32) {
+    fn land_within(looks: u32, before: Option<Element>) {
         set_timeout(
-            move || match find("main h1").filter(|_| nothing_focused()) {
-                Some(heading) => {
-                    let _ = heading.set_attribute("tabindex", "-1");
-                    let options = FocusOptions::new();
-                    options.set_prevent_scroll(true);
-                    let _ = heading.focus_with_options(&options);
+            move || {
+                if !nothing_focused() {
+                    if looks > 0 && document().active_element() == before {
+                        land_within(looks - 1, before);
+                    }
+                    return;
                 }
-                None if looks > 0 => land_within(looks - 1),
-                None => {}
+                match find("main h1") {
+                    Some(heading) => {
+                        let _ = heading.set_attribute("tabindex", "-1");
+                        let options = FocusOptions::new();
+                        options.set_prevent_scroll(true);
+                        let _ = heading.focus_with_options(&options);
+                    }
+                    None if looks > 0 => land_within(looks - 1, before),
+                    None => {}
+                }
             },
             HEADING_LOOK,
         );
