@@ -163,29 +163,27 @@ mod alive {
     }
 
     /// On the way to another page: once what had the focus is gone and the page has a heading, that has it, so that keyboards
-    /// and screen readers go on from there. Who has given the focus to something else by then is left alone, also when that
-    /// is gone.
+    /// and screen readers go on from there. Where something else has it by the time the new heading is there, that keeps it, and
+    /// what is lost later is no matter of the way.
     pub fn land() {
-        land_within(HEADING_LOOKS, document().active_element());
+        land_within(HEADING_LOOKS, find(TITLE));
     }
 
-    fn land_within(looks: u32, before: Option<Element>) {
+    const TITLE: &str = "main h1";
+
+    fn land_within(looks: u32, before: Option<HtmlElement>) {
         set_timeout(
             move || {
-                if !nothing_focused() {
-                    if looks > 0 && document().active_element() == before {
-                        land_within(looks - 1, before);
-                    }
-                    return;
-                }
-                match find("main h1") {
-                    Some(heading) => {
-                        let _ = heading.set_attribute("tabindex", "-1");
+                let title = find(TITLE);
+                let is_new = title.is_some() && title != before;
+                match title.filter(|_| nothing_focused()) {
+                    Some(title) => {
+                        let _ = title.set_attribute("tabindex", "-1");
                         let options = FocusOptions::new();
                         options.set_prevent_scroll(true);
-                        let _ = heading.focus_with_options(&options);
+                        let _ = title.focus_with_options(&options);
                     }
-                    None if looks > 0 => land_within(looks - 1, before),
+                    None if looks > 0 && !is_new => land_within(looks - 1, before),
                     None => {}
                 }
             },
